@@ -1,0 +1,47 @@
+-- account_create: a new account below p_parent, or the master account.
+-- p_parent    NULL: the master account, of which there is one
+-- p_realm     NULL: none
+-- p_expires   Gregorian seconds, NULL: never
+-- p_created, p_modified  Gregorian seconds
+-- Row:        its reseller
+-- Errors:     45404 parent: unknown; 45409 id, realm: taken; 45409 parent: there is a master
+-- Locks:      parent account, then the new rows
+CREATE PROCEDURE account_create(
+  IN p_id CHAR(32), IN p_parent CHAR(32), IN p_name VARCHAR(128), IN p_name_key VARCHAR(128),
+  IN p_realm VARCHAR(253), IN p_is_reseller TINYINT, IN p_enabled TINYINT, IN p_expires BIGINT,
+  IN p_language VARCHAR(16), IN p_document LONGTEXT, IN p_created BIGINT, IN p_modified BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  DECLARE v_reseller CHAR(32) DEFAULT NULL;
+
+  IF EXISTS (SELECT 1 FROM account WHERE id = p_id) THEN
+    SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'id: an account with this id exists';
+  END IF;
+  IF p_realm IS NOT NULL AND EXISTS (SELECT 1 FROM account WHERE realm = p_realm) THEN
+    SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'realm: another account has this realm';
+  END IF;
+  IF p_parent IS NULL THEN
+    IF EXISTS (SELECT 1 FROM account WHERE master = 1) THEN
+      SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'parent: there is a master account already; name a parent';
+    END IF;
+    SET v_reseller = p_id;
+  ELSE
+    SELECT IF(is_reseller OR master = 1, id, reseller_id) INTO v_reseller
+      FROM account WHERE id = p_parent LOCK IN SHARE MODE;
+    IF v_reseller IS NULL THEN
+      SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'parent: no such account';
+    END IF;
+  END IF;
+
+  INSERT INTO account (id, parent_id, master, reseller_id, is_reseller, enabled, expires, name,
+                       name_key, realm, language, document, created, modified)
+  VALUES (p_id, p_parent, IF(p_parent IS NULL, 1, NULL), v_reseller,
+          IF(p_parent IS NULL, 1, p_is_reseller), p_enabled, p_expires, p_name,
+          p_name_key, p_realm, p_language, p_document, p_created, p_modified);
+  INSERT INTO account_closure (ancestor_id, descendant_id, depth) VALUES (p_id, p_id, 0);
+  INSERT INTO account_closure (ancestor_id, descendant_id, depth)
+    SELECT ancestor_id, p_id, depth + 1 FROM account_closure WHERE descendant_id = p_parent;
+  INSERT INTO audit_head (account_id, sequence, hash) VALUES (p_id, 0, REPEAT(CHAR(0), 32));
+
+  SELECT v_reseller AS reseller_id;
+END

@@ -1,0 +1,21 @@
+-- audit_day_rebuild: writes the day rows of an account anew from what they count.
+-- p_from, p_to  whole days, both included
+-- Row:    days written
+-- Errors: 45404 account: unknown
+-- Locks:  audit_head of the account, so no entry comes in between
+CREATE PROCEDURE audit_day_rebuild(IN p_account CHAR(32), IN p_from DATE, IN p_to DATE)
+SQL SECURITY DEFINER
+BEGIN
+  DECLARE v_sequence BIGINT DEFAULT NULL;
+  SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account FOR UPDATE;
+  IF v_sequence IS NULL THEN
+    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
+  END IF;
+  CALL audit_day_compute(p_account, p_from, p_to);
+  DELETE FROM audit_day WHERE account_id = p_account AND day BETWEEN p_from AND p_to;
+  INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity, last_timestamp, unit)
+    SELECT p_account, family, day, service, addition, removal, quantity, last_timestamp, unit
+      FROM computed_day;
+  SELECT CAST(COUNT(*) AS SIGNED) AS days FROM computed_day;
+  DROP TEMPORARY TABLE computed_day;
+END

@@ -1,0 +1,10 @@
+-- key_revoke: deletes an API key and every token it was exchanged for.
+-- p_id    the key's id, or NULL
+-- p_digest  or the HMAC of the key itself
+-- Row:    how many keys that were: 0 or 1
+CREATE PROCEDURE key_revoke(IN p_id CHAR(32), IN p_digest BINARY(32))
+SQL SECURITY DEFINER
+BEGIN
+  DELETE FROM api_key WHERE id = p_id OR digest = p_digest;
+  SELECT CAST(ROW_COUNT() AS SIGNED) AS revoked;
+END

@@ -1,0 +1,7 @@
+-- migration_list: migrations applied to this database, oldest first. The pool
+-- compares it with the ones it was built with.
+CREATE PROCEDURE migration_list()
+SQL SECURITY DEFINER
+BEGIN
+  SELECT name, checksum FROM schema_migration ORDER BY name;
+END

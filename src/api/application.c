@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/application.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/authorization.h"
+#include "api/routes.h"
+#include "base/gregorian.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "store/migration.h"
+
+/* Most requests fit; larger ones give the rest back when they end. */
+#define ARENA_CHUNK (256 * 1024)
+
+struct application {
+	const struct config *config;
+	struct db *db;
+	struct arena *arena;
+};
+
+struct application *
+application_new(const struct config *config)
+{
+	struct application *app = calloc(1, sizeof(*app));
+
+	if (app == NULL)
+		log_fatal(71, "out of memory");
+	/* Fixed, so that large blocks always go back to the system. */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 128 * 1024);
+	app->config = config;
+	app->db = db_new(config);
+	app->arena = arena_new(ARENA_CHUNK);
+	return app;
+}
+
+void
+application_free(struct application **app)
+{
+	if (*app == NULL)
+		return;
+	db_free(&(*app)->db);
+	arena_free(&(*app)->arena);
+	free(*app);
+	*app = NULL;
+}
+
+/* From the route to the handler's answer. */
+static struct problem *
+answer(struct call *c, struct response *rs)
+{
+	const struct route *route;
+	struct problem *p;
+
+	p = route_find(c->request, &route, c, &rs->methods);
+	if (p != NULL || route == NULL)
+		return p;
+	if ((p = authorize(c, route)) != NULL)
+		return p;
+	return route->handler(c);
+}
+
+static void
+log_problem(const struct request *rq, const struct problem *p)
+{
+	const char *why = p->log[0] != '\0' ? p->log : p->text;
+
+	if (p->status >= 500 && p->kind != PROBLEM_NOT_IMPLEMENTED)
+		log_error("%s %s: %d: %s", method_name(rq->method), rq->path,
+		    p->status, why);
+	else
+		log_debug("%s %s: %d: %s", method_name(rq->method), rq->path,
+		    p->status, why);
+}
+
+int
+application_serve(struct application *app, struct gateway *g)
+{
+	struct request *rq = arena_alloc(app->arena, sizeof(*rq));
+	struct response rs;
+	struct call c = {
+		.arena = app->arena,
+		.config = app->config,
+		.db = app->db,
+		.request = rq,
+		.response = &rs,
+		.now = gregorian_now(),
+	};
+	struct problem *p;
+	int status = 0;
+
+	response_init(&rs, app->arena);
+	p = request_read(rq, app->arena, g, app->config->max_body);
+	log_request(rq->request_id);
+	if (rq->cut_off) {
+		log_debug("%s: the request was cut off", rq->path);
+	} else {
+		if (p == NULL)
+			p = answer(&c, &rs);
+		if (p != NULL)
+			log_problem(rq, p);
+		status = response_send(&rs, rq, p);
+	}
+	log_request(NULL);
+	arena_reset(app->arena);
+	return status;
+}
+
+int
+application_check_schema(const struct config *config, const char **why)
+{
+	static char text[512];
+	struct arena *a = arena_new(16 * 1024);
+	struct db *db = db_new(config);
+	const char *missing = NULL;
+	struct problem *p = migration_check(db, a, &missing);
+	int result = p != NULL ? -1 : missing != NULL ? 0 : 1;
+
+	snprintf(text, sizeof(text), "%s", p == NULL ?
+	    (missing == NULL ? "" : missing) :
+	    p->log[0] != '\0' ? p->log : p->text);
+	*why = text;
+	db_free(&db);
+	arena_free(&a);
+	return result;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The API as one thing that answers requests: what a worker holds. One
+ * database connection, one request arena.
+ */
+#ifndef REEVE_API_APPLICATION_H
+#define REEVE_API_APPLICATION_H
+
+#include "base/config.h"
+#include "http/gateway.h"
+
+struct application;
+
+/* Borrows the configuration. Connects to the database at the first request. */
+struct application *application_new(const struct config *config);
+void application_free(struct application **app);
+
+/*
+ * Answers one request, from its first parameter to the last byte of the
+ * response, and forgets everything about it. Never fails: what goes wrong is
+ * the response. Returns the HTTP status it answered, 0 when nothing was
+ * answered because the request was cut off.
+ */
+int application_serve(struct application *app, struct gateway *g);
+
+/*
+ * Does the database hold the schema this program was built for? Called by the
+ * master before it forks. 1: yes; 0: it does not, *why (static) says what and
+ * what to do; -1: the database cannot be asked now, *why says so.
+ */
+int application_check_schema(const struct config *config, const char **why);
+
+#endif

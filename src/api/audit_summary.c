@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The daily summary, in its two forms: services/audit_summary, as the seed
+ * document has it, and the later services/audit/summary. Rows come from the
+ * database; order and shape are made here.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/handlers.h"
+#include "base/gregorian.h"
+#include "http/paging.h"
+#include "store/audit.h"
+
+/* The first day a DATE holds: nothing is ever older. */
+#define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */
+
+/* ---- rows ---- */
+
+static int
+by_service_then_day(const void *x, const void *y)
+{
+	const struct audit_day *a = x, *b = y;
+	int order = strcmp(a->service, b->service);
+
+	if (order == 0)
+		order = strcmp(a->day, b->day);
+	/* Of a plan item and a ledger of one name, the later comes last. */
+	if (order == 0)
+		order = (a->last_timestamp > b->last_timestamp) -
+		    (a->last_timestamp < b->last_timestamp);
+	return order != 0 ? order : a->usage - b->usage;
+}
+
+/* Is the service in the configured, comma-separated list? */
+static bool
+is_usage_service(const char *list, const char *service)
+{
+	size_t n = strlen(service), length;
+
+	for (; *list != '\0'; list += length + strspn(list + length, ", ")) {
+		length = strcspn(list, ", ");
+		if (length == n && memcmp(list, service, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A plan item may have the name of a ledger. The reference folds the two into
+ * one row in order of time: the last one's shape, and where that is usage,
+ * the earlier quantity added (vectors.md 2).
+ */
+static void
+fold(struct audit_day *into, const struct audit_day *next)
+{
+	int64_t before = into->quantity;
+
+	*into = *next;
+	if (next->usage)
+		into->quantity += before;
+}
+
+/* Drops what is not counted, sorts, folds. */
+static void
+arrange(struct call *c, struct audit_days *days)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < days->count; i++)
+		if (!days->days[i].usage || is_usage_service(
+		    c->config->usage_services, days->days[i].service))
+			days->days[n++] = days->days[i];
+	days->count = n;
+	if (n == 0)
+		return;
+	qsort(days->days, n, sizeof(*days->days), by_service_then_day);
+	for (i = 1, n = 1; i < days->count; i++) {
+		if (strcmp(days->days[n - 1].service, days->days[i].service) == 0 &&
+		    strcmp(days->days[n - 1].day, days->days[i].day) == 0)
+			fold(&days->days[n - 1], &days->days[i]);
+		else
+			days->days[n++] = days->days[i];
+	}
+	days->count = n;
+}
+
+static struct problem *
+load(struct call *c, enum audit_view view, const char *service,
+    struct audit_days *out)
+{
+	const struct config *config = c->config;
+	struct time_range range;
+	struct problem *p;
+
+	/* A year only when the end is named (api.md 13.8.3). */
+	p = time_range_read(c->request, c->now, config->summary_max_range_s,
+	    config->max_range_s, &range);
+	if (p != NULL)
+		return p;
+	if (range.from < FIRST_MOMENT)
+		range.from = FIRST_MOMENT;
+	if (range.to < FIRST_MOMENT)
+		range.to = FIRST_MOMENT;
+	p = audit_day_list(c->db, c->arena, c->account_id, view, service,
+	    range.from, range.to, out);
+	if (p == NULL)
+		arrange(c, out);
+	return p;
+}
+
+/* ---- shapes ---- */
+
+static void
+write_members(struct json_writer *w, const struct audit_day *day)
+{
+	if (!day->usage)
+		json_member_int(w, "addition", day->addition);
+	json_member_int(w, "last_timestamp", day->last_timestamp);
+	json_member_int(w, "quantity", day->quantity);
+	if (!day->usage)
+		json_member_int(w, "removal", day->removal);
+	json_member_bool(w, "sum_quantity", day->usage);
+	if (day->usage && day->unit != NULL)
+		json_member_string(w, "unit", day->unit);
+}
+
+/* "2019-04-03": {...} */
+static void
+write_day(struct json_writer *w, const struct audit_day *day)
+{
+	json_key(w, day->day);
+	json_begin_object(w);
+	write_members(w, day);
+	json_end(w);
+}
+
+/* {"2019-04-03": {...}} */
+static void
+write_single_day(struct json_writer *w, const struct audit_day *day)
+{
+	json_begin_object(w);
+	write_day(w, day);
+	json_end(w);
+}
+
+/* Where the rows of the service at i end. */
+static size_t
+end_of_service(const struct audit_days *days, size_t i)
+{
+	const char *service = days->days[i].service;
+
+	while (i < days->count && strcmp(days->days[i].service, service) == 0)
+		i++;
+	return i;
+}
+
+/* {"service": [{day}, {day}]}, days ascending. */
+static void
+write_services(struct json_writer *w, const struct audit_days *days)
+{
+	size_t i, end;
+
+	json_begin_object(w);
+	for (i = 0; i < days->count; i = end) {
+		end = end_of_service(days, i);
+		json_key(w, days->days[i].service);
+		json_begin_array(w);
+		for (; i < end; i++)
+			write_single_day(w, &days->days[i]);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+/* [{day}, {day}], newest first. */
+static void
+write_one_service(struct call *c, const struct audit_days *days)
+{
+	struct json_writer *w = &c->response->json;
+	bool ascending = request_control_is(c->request, "ascending", "true");
+	size_t i;
+
+	json_begin_array(w);
+	for (i = 0; i < days->count; i++)
+		write_single_day(w,
+		    &days->days[ascending ? i : days->count - 1 - i]);
+	json_end(w);
+}
+
+/* The later form hides private names among all services (api.md 13.8.4). */
+static bool
+is_private(const char *service)
+{
+	return service[0] == '_' || strncmp(service, "pvt_", 4) == 0;
+}
+
+/* [{"service": {day, day}}], one object whatever years it spans. */
+static void
+write_quantities(struct json_writer *w, const struct audit_days *days)
+{
+	size_t i, end;
+	bool open = false;
+
+	json_begin_array(w);
+	for (i = 0; i < days->count; i = end) {
+		end = end_of_service(days, i);
+		if (is_private(days->days[i].service))
+			continue;
+		if (!open)
+			json_begin_object(w);
+		open = true;
+		json_key(w, days->days[i].service);
+		json_begin_object(w);
+		for (; i < end; i++)
+			write_day(w, &days->days[i]);
+		json_end(w);
+	}
+	if (open)
+		json_end(w);
+	json_end(w);
+}
+
+/* Rows for a spreadsheet: service and day are columns of their own. */
+static void
+write_rows(struct json_writer *w, const struct audit_days *days)
+{
+	size_t i;
+
+	json_begin_array(w);
+	for (i = 0; i < days->count; i++) {
+		json_begin_object(w);
+		json_member_string(w, "service", days->days[i].service);
+		json_member_string(w, "day", days->days[i].day);
+		write_members(w, &days->days[i]);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static struct problem *
+summarize(struct call *c, enum audit_view view)
+{
+	const char *service = c->parameters[0];
+	struct json_writer *w = &c->response->json;
+	struct audit_days days;
+	struct problem *p;
+
+	p = load(c, view, service == NULL ? "" : service, &days);
+	if (p != NULL)
+		return p;
+	c->response->file_name = "audit_summary";
+	if (c->request->format == FORMAT_CSV)
+		write_rows(w, &days);
+	else if (service != NULL)
+		write_one_service(c, &days);
+	else if (view == AUDIT_VIEW_SERVICES)
+		write_services(w, &days);
+	else
+		write_quantities(w, &days);
+	return NULL;
+}
+
+struct problem *
+audit_summary(struct call *c)
+{
+	return summarize(c, AUDIT_VIEW_SERVICES);
+}
+
+struct problem *
+audit_quantities_summary(struct call *c)
+{
+	return summarize(c, AUDIT_VIEW_QUANTITIES);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/authorization.h"
+
+#include <string.h>
+
+#include "base/ids.h"
+
+struct problem *
+account_usable(struct arena *a, bool enabled, int64_t expires, int64_t now)
+{
+	struct problem *p;
+
+	if (expires != 0 && expires <= now) {
+		p = problem_invalid(a, "account", "expired", "account expired");
+		problem_set_int(p, "account", "expired", "cause", expires);
+		return p;
+	}
+	if (!enabled)
+		return problem_invalid(a, "account", "disabled",
+		    "account disabled");
+	return NULL;
+}
+
+/* The id's shape is no secret: it is judged before anything else. */
+static struct problem *
+check_account_id(const struct call *c)
+{
+	struct problem *p;
+
+	if (c->account_id == NULL || id_valid(c->account_id))
+		return NULL;
+	p = problem_text(c->arena, PROBLEM_BAD_IDENTIFIER,
+	    c->account_id[0] == '\0' ? "missing account_id" :
+	    "invalid account_id '%s'", c->account_id);
+	p->name = "bad identifier";
+	return p;
+}
+
+/* A header that names the account must name the token's (api.md 7.4). */
+static bool
+claims_other_account(const struct call *c, const struct session *s)
+{
+	const char *claimed = request_header(c->request,
+	    "HTTP_X_AUTH_ACCOUNT_ID");
+
+	return claimed != NULL && claimed[0] != '\0' &&
+	    strcmp(claimed, s->account_id) != 0;
+}
+
+static struct problem *
+find_session(struct call *c, struct session **out)
+{
+	struct session *s;
+	struct problem *p;
+
+	if (c->request->token[0] == '\0')
+		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+	p = session_find(c->db, c->arena, c->request->token,
+	    c->account_id == NULL ? "" : c->account_id, &s);
+	if (p != NULL)
+		return p;
+	if (s == NULL || !s->user_enabled || claims_other_account(c, s))
+		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+	if (s->token_expires != 0 && s->token_expires <= c->now)
+		return problem_new(c->arena, PROBLEM_EXPIRED_CREDENTIALS);
+	*out = s;
+	return account_usable(c->arena, s->account_enabled, s->account_expires,
+	    c->now);
+}
+
+/* How the caller stands to the account in the path, as WHO_ flags. */
+static unsigned
+standing(const struct session *s)
+{
+	unsigned who = WHO_CALLER;
+
+	if (s->is_master)
+		who |= WHO_ADMIN;
+	if (s->target_id == NULL)
+		return who;
+	if (s->depth == 0)
+		who |= WHO_SELF;
+	if (s->depth > 0)
+		who |= WHO_ANCESTOR;
+	if (strcmp(s->target_reseller_id, s->account_id) == 0)
+		who |= WHO_RESELLER;
+	return who;
+}
+
+struct problem *
+authorize(struct call *c, const struct route *route)
+{
+	struct session *s = NULL;
+	struct problem *p;
+
+	if ((p = check_account_id(c)) != NULL)
+		return p;
+	if (route->who & WHO_ANYONE)
+		return NULL;
+	if ((p = find_session(c, &s)) != NULL)
+		return p;
+	if ((route->who & standing(s)) == 0)
+		return problem_new(c->arena, PROBLEM_FORBIDDEN);
+	if (c->account_id != NULL && s->target_id == NULL)
+		return problem_bad_identifier(c->arena, c->account_id);
+	c->session = s;
+	c->response->auth_token = c->request->token;
+	return NULL;
+}

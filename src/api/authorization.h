@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* May this caller call this route about this account? Default: no. */
+#ifndef REEVE_API_AUTHORIZATION_H
+#define REEVE_API_AUTHORIZATION_H
+
+#include "api/routes.h"
+
+/*
+ * Finds the session of the request's token, in one round trip, and holds it
+ * against the route's row. On success c->session is set (NULL on a route open
+ * to anyone). Problems: 401 (no, unknown or expired token), 400 account expired
+ * or disabled, 403 (also for an account that does not exist, so that nobody
+ * learns which do), 404 only to those who may see every account.
+ */
+struct problem *authorize(struct call *c, const struct route *route) MUSTCHECK;
+
+/* 400 when an account may not be used now (api.md 7.4, 7.6); NULL: it may. */
+struct problem *account_usable(struct arena *a, bool enabled, int64_t expires,
+    int64_t now) MUSTCHECK;
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Logging in and out: user_auth, api_auth, token_auth. */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/authorization.h"
+#include "api/handlers.h"
+#include "base/ids.h"
+#include "store/accounts.h"
+
+#define API_KEY_LENGTH 64
+
+/* ---- checking what was sent ---- */
+
+struct string_rule {
+	const char *name;
+	size_t least;
+	size_t most;
+	bool required;
+};
+
+static size_t
+characters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+/* Adds what is wrong with one string member to p. */
+static struct problem *
+check_string(struct call *c, struct problem *p, const struct string_rule *rule)
+{
+	struct json_object *value = json_at(c->request->data, rule->name);
+	size_t n;
+
+	if (value == NULL)
+		return !rule->required ? p : problem_also_invalid(c->arena, p,
+		    rule->name, "required", "Field is required but missing");
+	if (!json_object_is_type(value, json_type_string))
+		return problem_also_invalid(c->arena, p, rule->name, "type",
+		    "Value did not match type(s): string");
+	n = characters(json_object_get_string(value));
+	if (n < rule->least) {
+		p = problem_also_invalid(c->arena, p, rule->name, "minLength",
+		    "String must be at least %zu characters", rule->least);
+		problem_set_int(p, rule->name, "minLength", "target",
+		    (int64_t)rule->least);
+	}
+	if (n > rule->most) {
+		p = problem_also_invalid(c->arena, p, rule->name, "maxLength",
+		    "String must not be more than %zu characters", rule->most);
+		problem_set_int(p, rule->name, "maxLength", "target",
+		    (int64_t)rule->most);
+	}
+	return p;
+}
+
+static struct problem *
+check_strings(struct call *c, const struct string_rule *rules, size_t count)
+{
+	struct problem *p = NULL;
+	size_t i;
+
+	if (!json_object_is_type(c->request->data, json_type_object))
+		return problem_invalid(c->arena, "data", "type",
+		    "Value did not match type(s): object");
+	for (i = 0; i < count; i++)
+		p = check_string(c, p, &rules[i]);
+	return p;
+}
+
+/* ---- the limit on guessing ---- */
+
+static struct problem *
+take_attempt(struct call *c)
+{
+	const char *client = request_header(c->request, "REMOTE_ADDR");
+	int64_t wait_s = 0;
+	struct problem *p;
+
+	if (client == NULL || client[0] == '\0')
+		client = "unknown";
+	p = login_take(c->db, c->arena, c->config,
+	    arena_strndup(c->arena, client, 128), c->now, &wait_s);
+	if (p == NULL && wait_s > 0) {
+		p = problem_new(c->arena, PROBLEM_TOO_MANY_REQUESTS);
+		p->retry_after_s = (int)wait_s;
+	}
+	return p;
+}
+
+/* ---- answers ---- */
+
+static void
+describe(struct call *c, const struct login *login)
+{
+	struct json_writer *w = &c->response->json;
+
+	json_begin_object(w);
+	json_member_string(w, "account_id", login->account_id);
+	if (login->user_id != NULL)
+		json_member_string(w, "owner_id", login->user_id);
+	json_member_string(w, "account_name", login->account_name);
+	json_member_string(w, "language", login->language);
+	json_key(w, "apps");
+	json_begin_array(w);
+	json_end(w);
+	json_member_string(w, "reseller_id", login->reseller_id);
+	json_member_bool(w, "is_reseller", login->is_reseller);
+	json_member_bool(w, "is_master_account", login->is_master);
+	json_end(w);
+}
+
+/* Exchanges a login for a token, and answers with both. */
+static struct problem *
+issue(struct call *c, const struct login *login, const char *method)
+{
+	char *token = arena_alloc(c->arena, TOKEN_SIZE);
+	int64_t life_s = c->config->token_expiry_s;
+	struct problem *p;
+
+	p = account_usable(c->arena, login->enabled, login->expires, c->now);
+	if (p != NULL)
+		return p;
+	p = token_issue(c->db, c->arena, login->account_id, login->user_id,
+	    login->api_key_id, method, c->now, life_s == 0 ? 0 : c->now + life_s,
+	    token);
+	if (p != NULL)
+		return p;
+	c->response->status = 201;
+	c->response->auth_token = token;
+	describe(c, login);
+	return NULL;
+}
+
+/* ---- user_auth ---- */
+
+static const struct string_rule user_auth_rules[] = {
+	{ "credentials", 1, 64, true },
+	{ "method", 1, 8, false },
+	{ "account_name", 1, 128, false },
+	{ "account_realm", 4, 253, false },
+	{ "realm", 4, 253, false },
+};
+
+/* The store's name of the method, NULL: not one that is known. */
+static const char *
+credential_method(struct call *c)
+{
+	const char *method = json_string_at(c->request->data, "method");
+
+	if (method == NULL || strcmp(method, "md5") == 0)
+		return "md5";
+	if (strcmp(method, "sha") == 0 || strcmp(method, "sha1") == 0)
+		return "sha";
+	return NULL;
+}
+
+static const char *
+lower_case(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text), *at;
+
+	for (at = copy; at != NULL && *at != '\0'; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return copy;
+}
+
+/*
+ * Does the login fit the identifiers given? The realm decides when it names an
+ * account at all among the candidates; else the name does (api.md 7.6).
+ */
+static const struct login *
+choose(struct call *c, const struct login_list *logins)
+{
+	struct json_object *data = c->request->data;
+	const char *realm = json_string_at(data, "account_realm");
+	const char *name = json_string_at(data, "account_name");
+	size_t i;
+
+	if (realm == NULL)
+		realm = json_string_at(data, "realm");
+	realm = lower_case(c->arena, realm);
+	for (i = 0; realm != NULL && i < logins->count; i++)
+		if (logins->logins[i].realm != NULL &&
+		    strcmp(logins->logins[i].realm, realm) == 0)
+			return &logins->logins[i];
+	if (name != NULL)
+		name = account_name_key(c->arena, name);
+	for (i = 0; name != NULL && i < logins->count; i++)
+		if (strcmp(logins->logins[i].name_key, name) == 0)
+			return &logins->logins[i];
+	return NULL;
+}
+
+struct problem *
+user_auth_create(struct call *c)
+{
+	struct json_object *data = c->request->data;
+	const struct login *login;
+	struct login_list logins;
+	const char *method, *credential;
+	struct problem *p;
+
+	p = check_strings(c, user_auth_rules, NELEM(user_auth_rules));
+	if (p != NULL)
+		return p;
+	if ((method = credential_method(c)) == NULL)
+		return problem_invalid(c->arena, "method", "enum",
+		    "Value not found in enumerated list of values");
+	if (json_at(data, "account_name") == NULL &&
+	    json_at(data, "account_realm") == NULL &&
+	    json_at(data, "realm") == NULL)
+		return problem_invalid(c->arena, "account_name", "required",
+		    "account_name or account_realm is required but missing");
+	if ((p = take_attempt(c)) != NULL)
+		return p;
+	credential = lower_case(c->arena, json_string_at(data, "credentials"));
+	p = login_by_credential(c->db, c->arena, c->config, method, credential,
+	    &logins);
+	if (p != NULL)
+		return p;
+	login = choose(c, &logins);
+	if (login == NULL || !secret_verify(login->verifier, credential))
+		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+	return issue(c, login, "cb_user_auth");
+}
+
+/* ---- api_auth ---- */
+
+static const struct string_rule api_auth_rules[] = {
+	{ "api_key", API_KEY_LENGTH, API_KEY_LENGTH, true },
+};
+
+struct problem *
+api_auth_create(struct call *c)
+{
+	struct login *login;
+	struct problem *p;
+
+	p = check_strings(c, api_auth_rules, NELEM(api_auth_rules));
+	if (p != NULL)
+		return p;
+	if ((p = take_attempt(c)) != NULL)
+		return p;
+	p = login_by_api_key(c->db, c->arena, c->config,
+	    json_string_at(c->request->data, "api_key"), &login);
+	if (p != NULL)
+		return p;
+	if (login == NULL)
+		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+	return issue(c, login, "cb_api_auth");
+}
+
+/* ---- token_auth ---- */
+
+struct problem *
+token_auth_show(struct call *c)
+{
+	const struct session *s = c->session;
+	const struct login login = {
+		.account_id = s->account_id,
+		.user_id = s->user_id,
+		.account_name = s->account_name,
+		.language = s->language,
+		.reseller_id = s->reseller_id,
+		.is_reseller = s->is_reseller,
+		.is_master = s->is_master,
+	};
+
+	describe(c, &login);
+	return NULL;
+}
+
+struct problem *
+token_auth_delete(struct call *c)
+{
+	bool revoked;
+	struct problem *p;
+
+	p = token_revoke(c->db, c->arena, c->request->token, &revoked);
+	if (p != NULL)
+		return p;
+	c->response->auth_token = NULL;
+	json_begin_object(&c->response->json);
+	json_end(&c->response->json);
+	return NULL;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/buffer.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LIMIT_DEFAULT ((size_t)256 << 20)
+#define FIRST_CAPACITY ((size_t)256)
+
+static size_t
+lesser(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Makes room for more bytes and the NUL. False: the buffer has failed. */
+static bool
+reserve(struct buffer *b, size_t more)
+{
+	size_t capacity;
+	char *text;
+
+	if (b->failed)
+		return false;
+	if (more > b->limit - b->length) {
+		b->failed = true;
+		return false;
+	}
+	if (more < b->capacity - b->length)
+		return true;
+	capacity = b->capacity;
+	while (capacity - b->length <= more)
+		capacity *= 2;
+	capacity = lesser(capacity, b->limit + 1);
+	text = arena_alloc(b->arena, capacity);
+	memcpy(text, b->text, b->length + 1);
+	b->text = text;
+	b->capacity = capacity;
+	return true;
+}
+
+void
+buffer_init(struct buffer *b, struct arena *a, size_t limit)
+{
+	b->arena = a;
+	b->limit = limit == 0 ? LIMIT_DEFAULT : lesser(limit, SIZE_MAX / 8);
+	b->capacity = lesser(FIRST_CAPACITY, b->limit + 1);
+	b->text = arena_alloc(a, b->capacity);
+	b->length = 0;
+	b->failed = false;
+}
+
+void
+buffer_add(struct buffer *b, const char *bytes, size_t length)
+{
+	if (length == 0 || !reserve(b, length))
+		return;
+	memcpy(b->text + b->length, bytes, length);
+	b->length += length;
+	b->text[b->length] = '\0';
+}
+
+void
+buffer_puts(struct buffer *b, const char *text)
+{
+	buffer_add(b, text, strlen(text));
+}
+
+void
+buffer_putc(struct buffer *b, char c)
+{
+	buffer_add(b, &c, 1);
+}
+
+void
+buffer_vprintf(struct buffer *b, const char *format, va_list args)
+{
+	size_t room = b->capacity - b->length;
+	va_list again;
+	int length;
+
+	if (b->failed)
+		return;
+	va_copy(again, args);
+	length = vsnprintf(b->text + b->length, room, format, args);
+	if (length >= 0 && (size_t)length >= room) {
+		/* Cut: take it back, grow, print again. */
+		b->text[b->length] = '\0';
+		if (reserve(b, (size_t)length))
+			vsnprintf(b->text + b->length, (size_t)length + 1,
+			    format, again);
+	}
+	va_end(again);
+	if (length < 0)
+		b->failed = true;
+	if (b->failed)
+		b->text[b->length] = '\0';
+	else
+		b->length += (size_t)length;
+}
+
+void
+buffer_printf(struct buffer *b, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buffer_vprintf(b, format, args);
+	va_end(args);
+}

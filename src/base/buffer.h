@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A growing text on an arena. Writers never fail one by one: past the limit
+ * the buffer is marked failed, further writes do nothing, and the caller looks
+ * once at the end.
+ */
+#ifndef REEVE_BASE_BUFFER_H
+#define REEVE_BASE_BUFFER_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct buffer {
+	struct arena *arena;
+	char *text;      /* always NUL-ended, never NULL after buffer_init */
+	size_t length;   /* bytes before the NUL */
+	size_t capacity; /* bytes allocated, the NUL included */
+	size_t limit;    /* most bytes it may ever hold */
+	bool failed;     /* the limit was hit; text is cut, do not use it */
+};
+
+/* An empty buffer that may grow to limit bytes; limit 0 means 256 MiB. */
+void buffer_init(struct buffer *b, struct arena *a, size_t limit);
+
+void buffer_add(struct buffer *b, const char *bytes, size_t length);
+void buffer_puts(struct buffer *b, const char *text);
+void buffer_putc(struct buffer *b, char c);
+void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
+void buffer_vprintf(struct buffer *b, const char *format, va_list args)
+    PRINTF(2, 0);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/gregorian.h"
+
+#include <time.h>
+
+/* Days of 400 years, after which the calendar repeats. */
+#define ERA_DAYS 146097
+
+struct date {
+	int year, month, day; /* month and day from 1 */
+};
+
+static const int days_before_month[2][13] = {
+	{ 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 },
+	{ 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366 },
+};
+
+static int
+is_leap(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+/* The days before the first of January of year, which may be 0. */
+static int64_t
+days_before_year(int year)
+{
+	int64_t y = year;
+
+	if (y == 0)
+		return 0;
+	/* Year 0 is itself a leap year: hence the one more. */
+	return y * 365 + (y - 1) / 4 - (y - 1) / 100 + (y - 1) / 400 + 1;
+}
+
+static int64_t
+clamped(int64_t seconds)
+{
+	if (seconds < 0)
+		return 0;
+	return seconds > GREGORIAN_MAX ? GREGORIAN_MAX : seconds;
+}
+
+static struct date
+date_of(int64_t day_number)
+{
+	struct date date;
+	const int *before;
+	int day;
+
+	/* A first guess, never early, sometimes a little late. */
+	date.year = (int)(day_number * 400 / ERA_DAYS) + 1;
+	while (days_before_year(date.year) > day_number)
+		date.year--;
+	day = (int)(day_number - days_before_year(date.year));
+	before = days_before_month[is_leap(date.year)];
+	date.month = 12;
+	while (before[date.month - 1] > day)
+		date.month--;
+	date.day = day - before[date.month - 1] + 1;
+	return date;
+}
+
+/* value in exactly width decimal digits; returns where the text goes on. */
+static char *
+put_digits(char *text, int value, int width)
+{
+	int i;
+
+	for (i = width - 1; i >= 0; i--) {
+		text[i] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	return text + width;
+}
+
+static bool
+take_digits(const char **text, int width, int *out)
+{
+	int value = 0;
+
+	for (; width > 0; width--, (*text)++) {
+		if (**text < '0' || **text > '9')
+			return false;
+		value = value * 10 + (**text - '0');
+	}
+	*out = value;
+	return true;
+}
+
+static bool
+take_dash(const char **text)
+{
+	if (**text != '-')
+		return false;
+	(*text)++;
+	return true;
+}
+
+static bool
+date_exists(const struct date *date)
+{
+	const int *before = days_before_month[is_leap(date->year)];
+
+	return date->month >= 1 && date->month <= 12 && date->day >= 1 &&
+	    date->day <= before[date->month] - before[date->month - 1];
+}
+
+static char *
+put_day(char *text, int64_t day_number)
+{
+	struct date date = date_of(day_number);
+
+	text = put_digits(text, date.year, 4);
+	*text++ = '-';
+	text = put_digits(text, date.month, 2);
+	*text++ = '-';
+	return put_digits(text, date.day, 2);
+}
+
+int64_t
+gregorian_now(void)
+{
+	return (int64_t)time(NULL) + GREGORIAN_UNIX_EPOCH;
+}
+
+int64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+gregorian_day(int64_t seconds, char text[GREGORIAN_DAY_SIZE])
+{
+	*put_day(text, gregorian_day_number(seconds)) = '\0';
+}
+
+void
+gregorian_month(int64_t seconds, char text[GREGORIAN_MONTH_SIZE])
+{
+	struct date date = date_of(gregorian_day_number(seconds));
+
+	text = put_digits(text, date.year, 4);
+	*put_digits(text, date.month, 2) = '\0';
+}
+
+void
+gregorian_iso8601(int64_t seconds, char text[GREGORIAN_ISO_SIZE])
+{
+	int second = (int)(clamped(seconds) % GREGORIAN_DAY);
+
+	text = put_day(text, gregorian_day_number(seconds));
+	*text++ = 'T';
+	text = put_digits(text, second / 3600, 2);
+	*text++ = ':';
+	text = put_digits(text, second / 60 % 60, 2);
+	*text++ = ':';
+	text = put_digits(text, second % 60, 2);
+	*text++ = 'Z';
+	*text = '\0';
+}
+
+int64_t
+gregorian_day_number(int64_t seconds)
+{
+	return clamped(seconds) / GREGORIAN_DAY;
+}
+
+int64_t
+gregorian_day_start(int64_t seconds)
+{
+	return gregorian_day_number(seconds) * GREGORIAN_DAY;
+}
+
+bool
+gregorian_parse_day(const char *text, int64_t *out)
+{
+	struct date date;
+
+	if (!take_digits(&text, 4, &date.year) || !take_dash(&text) ||
+	    !take_digits(&text, 2, &date.month) || !take_dash(&text) ||
+	    !take_digits(&text, 2, &date.day) || *text != '\0' ||
+	    !date_exists(&date))
+		return false;
+	*out = GREGORIAN_DAY * (days_before_year(date.year) +
+	    days_before_month[is_leap(date.year)][date.month - 1] +
+	    date.day - 1);
+	return true;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Time as the API has it: Gregorian seconds, UTC, counted from the year 0.
+ * Days are UTC days.
+ */
+#ifndef REEVE_BASE_GREGORIAN_H
+#define REEVE_BASE_GREGORIAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+#define GREGORIAN_UNIX_EPOCH INT64_C(62167219200)
+#define GREGORIAN_DAY INT64_C(86400)
+#define GREGORIAN_MAX INT64_C(315569519999) /* 9999-12-31T23:59:59 */
+
+#define GREGORIAN_DAY_SIZE 11   /* "YYYY-MM-DD" */
+#define GREGORIAN_MONTH_SIZE 7  /* "YYYYMM" */
+#define GREGORIAN_ISO_SIZE 21   /* "YYYY-MM-DDTHH:MM:SSZ" */
+
+/* Now, in Gregorian seconds. */
+int64_t gregorian_now(void);
+
+/* Now, as a monotonic count of milliseconds: for intervals only. */
+int64_t monotonic_ms(void);
+
+/*
+ * The calendar forms of a moment between 0 and GREGORIAN_MAX (others are
+ * clamped to that range).
+ */
+void gregorian_day(int64_t seconds, char text[GREGORIAN_DAY_SIZE]);
+void gregorian_month(int64_t seconds, char text[GREGORIAN_MONTH_SIZE]);
+void gregorian_iso8601(int64_t seconds, char text[GREGORIAN_ISO_SIZE]);
+
+/*
+ * The number of the day (day 0 = 0000-01-01), and its first second; moments
+ * are clamped alike.
+ */
+int64_t gregorian_day_number(int64_t seconds);
+int64_t gregorian_day_start(int64_t seconds);
+
+/* Reads "YYYY-MM-DD" of a day that exists; *out is its first second. */
+bool gregorian_parse_day(const char *text, int64_t *out) MUSTCHECK;
+
+#endif

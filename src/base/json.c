@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * JSON in. json-c builds the trees, but it lets through what an API about money
+ * must not: integers cut to 64 bits, NaN, NUL in strings, loose numbers. So the
+ * text is scanned first for what json-c is too kind about, token by token, in
+ * constant memory; json-c then only has the grammar between tokens to judge.
+ */
+#include <config.h>
+
+#include "base/json.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* No number anybody means is longer; keeps conversions out of the heap. */
+#define NUMBER_MAX 255
+
+#define PATH_KEY_MAX 128 /* paths are the program's own, their keys short */
+
+/* Doubles tell whole numbers apart up to here. */
+#define WHOLE_MAX 9007199254740992.0
+
+/* ---- the scan ---- */
+
+struct scan {
+	const char *text;
+	size_t length;
+	size_t at;
+	unsigned depth;
+	const char *reason; /* why not; NULL while all is well */
+};
+
+static bool
+refuse(struct scan *s, const char *reason)
+{
+	s->reason = reason;
+	return false;
+}
+
+/* The byte ahead; NUL at the end, where no good token goes on. */
+static char
+peek(const struct scan *s)
+{
+	return s->at < s->length ? s->text[s->at] : '\0';
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+scan_digits(struct scan *s)
+{
+	if (!is_digit(peek(s)))
+		return refuse(s, s->at < s->length ? "malformed number" :
+		    "unexpected end of data");
+	while (is_digit(peek(s)))
+		s->at++;
+	return true;
+}
+
+static int
+hex_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool
+scan_unicode_escape(struct scan *s)
+{
+	int i, digit, value = 0;
+
+	for (i = 0; i < 4; i++, s->at++) {
+		digit = hex_value(peek(s));
+		if (digit < 0)
+			return refuse(s, "malformed escape");
+		value = value * 16 + digit;
+	}
+	if (value == 0)
+		return refuse(s, "NUL character in a string");
+	return true;
+}
+
+/* What follows a backslash. */
+static bool
+scan_escape(struct scan *s)
+{
+	char c = peek(s);
+
+	if (c == '\0' || strchr("\"\\/bfnrtu", c) == NULL)
+		return refuse(s, "malformed escape");
+	s->at++;
+	return c != 'u' || scan_unicode_escape(s);
+}
+
+static bool
+scan_string(struct scan *s)
+{
+	size_t step;
+	char c;
+
+	for (s->at++; s->at < s->length; s->at += step) {
+		c = s->text[s->at];
+		step = utf8_length(s->text + s->at, s->length - s->at);
+		if (c == '"') {
+			s->at++;
+			return true;
+		}
+		if (c == '\\') {
+			s->at++;
+			if (!scan_escape(s))
+				return false;
+			step = 0;
+		} else if (c == '\0') {
+			return refuse(s, "NUL character in a string");
+		} else if (c > 0 && c < 0x20) {
+			return refuse(s, "control character in a string");
+		} else if (step == 0) {
+			return refuse(s, "invalid UTF-8");
+		}
+	}
+	return refuse(s, "unexpected end of data");
+}
+
+/* Does the number text[start..at) survive conversion? */
+static bool
+number_fits(struct scan *s, size_t start, bool whole)
+{
+	char text[NUMBER_MAX + 1];
+	size_t length = s->at - start;
+
+	if (length > NUMBER_MAX)
+		return refuse(s, "number too long");
+	memcpy(text, s->text + start, length);
+	text[length] = '\0';
+	errno = 0;
+	if (whole) {
+		(void)strtoll(text, NULL, 10);
+		if (errno == ERANGE)
+			return refuse(s, "integer beyond 64 bits");
+	} else if (isinf(strtod(text, NULL))) {
+		return refuse(s, "number out of range");
+	}
+	return true;
+}
+
+static bool
+scan_number(struct scan *s)
+{
+	size_t start = s->at;
+	bool whole = true;
+
+	if (peek(s) == '-')
+		s->at++;
+	if (peek(s) == '0')
+		s->at++;
+	else if (!scan_digits(s))
+		return false;
+	if (peek(s) == '.') {
+		whole = false;
+		s->at++;
+		if (!scan_digits(s))
+			return false;
+	}
+	if (peek(s) == 'e' || peek(s) == 'E') {
+		whole = false;
+		s->at++;
+		if (peek(s) == '+' || peek(s) == '-')
+			s->at++;
+		if (!scan_digits(s))
+			return false;
+	}
+	if (s->at < s->length && memchr(" \t\r\n,]}", peek(s), 7) == NULL)
+		return refuse(s, "malformed number");
+	return number_fits(s, start, whole);
+}
+
+static bool
+scan_word(struct scan *s)
+{
+	static const char *const words[] = { "true", "false", "null" };
+	size_t i, length;
+
+	for (i = 0; i < NELEM(words); i++) {
+		length = strlen(words[i]);
+		if (length <= s->length - s->at &&
+		    memcmp(s->text + s->at, words[i], length) == 0) {
+			s->at += length;
+			return true;
+		}
+	}
+	return refuse(s, "unexpected character");
+}
+
+static bool
+scan_token(struct scan *s)
+{
+	switch (s->text[s->at]) {
+	case '"':
+		return scan_string(s);
+	case '-': case '0': case '1': case '2': case '3': case '4':
+	case '5': case '6': case '7': case '8': case '9':
+		return scan_number(s);
+	case '{': case '[':
+		if (s->depth == JSON_DEPTH)
+			return refuse(s, "nesting too deep");
+		s->depth++;
+		break;
+	case '}': case ']':
+		if (s->depth > 0)
+			s->depth--;
+		break;
+	case ' ': case '\t': case '\r': case '\n': case ',': case ':':
+		break;
+	default:
+		return scan_word(s);
+	}
+	s->at++;
+	return true;
+}
+
+static bool
+scan_all(struct scan *s)
+{
+	while (s->at < s->length)
+		if (!scan_token(s))
+			return false;
+	return true;
+}
+
+/* ---- parsing ---- */
+
+/*
+ * json-c's part. The extra NUL tells it that the text is over: without it, cut
+ * text would pass for text that is still to come, and so would a bare number.
+ */
+static struct json_object *
+build(struct scan *s, struct json_tokener *tokener)
+{
+	struct json_object *tree;
+
+	tree = json_tokener_parse_ex(tokener, s->text, (int)s->length);
+	s->at = json_tokener_get_parse_end(tokener);
+	if (json_tokener_get_error(tokener) == json_tokener_continue) {
+		tree = json_tokener_parse_ex(tokener, "", 1);
+		s->at = s->length;
+	}
+	if (json_tokener_get_error(tokener) != json_tokener_success)
+		s->reason = json_tokener_error_desc(
+		    json_tokener_get_error(tokener));
+	else if (tree == NULL)
+		s->reason = "null is no value here";
+	return tree;
+}
+
+static struct json_object *
+parse(struct scan *s)
+{
+	struct json_tokener *tokener;
+	struct json_object *tree;
+
+	if (s->length > INT_MAX) {
+		s->reason = "text too long";
+		return NULL;
+	}
+	if (!scan_all(s))
+		return NULL;
+	/* Two levels more than the scan lets through: json-c counts scalars. */
+	tokener = json_tokener_new_ex(JSON_DEPTH + 2);
+	if (tokener == NULL) {
+		s->reason = "out of memory";
+		return NULL;
+	}
+	json_tokener_set_flags(tokener,
+	    JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	tree = build(s, tokener);
+	json_tokener_free(tokener);
+	return tree;
+}
+
+static void
+put_tree(void *tree)
+{
+	json_object_put(tree);
+}
+
+struct json_object *
+json_own(struct arena *a, struct json_object *own_tree)
+{
+	if (own_tree != NULL)
+		arena_defer(a, put_tree, own_tree);
+	return own_tree;
+}
+
+struct json_object *
+json_parse(struct arena *a, const char *text, size_t length,
+    const char **error)
+{
+	struct scan s = { text, length, 0, 0, NULL };
+	struct json_object *tree;
+
+	tree = json_own(a, parse(&s));
+	if (tree == NULL)
+		*error = arena_printf(a, "%s around %zu", s.reason, s.at);
+	return tree;
+}
+
+/* ---- looking things up ---- */
+
+struct json_object *
+json_at(struct json_object *tree, const char *path)
+{
+	char key[PATH_KEY_MAX];
+	size_t length;
+
+	for (;;) {
+		length = strcspn(path, ".");
+		if (length >= sizeof(key) ||
+		    !json_object_is_type(tree, json_type_object))
+			return NULL;
+		memcpy(key, path, length);
+		key[length] = '\0';
+		if (!json_object_object_get_ex(tree, key, &tree) ||
+		    path[length] == '\0')
+			return tree;
+		path += length + 1;
+	}
+}
+
+static struct json_object *
+typed_at(struct json_object *tree, const char *path, enum json_type type)
+{
+	struct json_object *value = json_at(tree, path);
+
+	return json_object_is_type(value, type) ? value : NULL;
+}
+
+const char *
+json_string_at(struct json_object *tree, const char *path)
+{
+	struct json_object *value = typed_at(tree, path, json_type_string);
+
+	return value == NULL ? NULL : json_object_get_string(value);
+}
+
+struct json_object *
+json_object_at(struct json_object *tree, const char *path)
+{
+	return typed_at(tree, path, json_type_object);
+}
+
+struct json_object *
+json_array_at(struct json_object *tree, const char *path)
+{
+	return typed_at(tree, path, json_type_array);
+}
+
+static bool
+whole_double(double value, int64_t *out)
+{
+	if (!(value >= -WHOLE_MAX && value <= WHOLE_MAX) ||
+	    value != trunc(value))
+		return false;
+	*out = (int64_t)value;
+	return true;
+}
+
+bool
+json_int_at(struct json_object *tree, const char *path, int64_t *out)
+{
+	struct json_object *value = json_at(tree, path);
+
+	if (json_object_is_type(value, json_type_double))
+		return whole_double(json_object_get_double(value), out);
+	/* json-c also holds unsigned numbers, and would cut them silently. */
+	if (!json_object_is_type(value, json_type_int) ||
+	    json_object_get_uint64(value) > INT64_MAX)
+		return false;
+	*out = json_object_get_int64(value);
+	return true;
+}
+
+bool
+json_true_at(struct json_object *tree, const char *path)
+{
+	struct json_object *value = typed_at(tree, path, json_type_boolean);
+
+	return value != NULL && json_object_get_boolean(value);
+}
+
+static bool
+is_private(const char *key)
+{
+	return key[0] == '_' || strncmp(key, "pvt_", 4) == 0;
+}
+
+struct json_object *
+json_public_copy(struct json_object *document)
+{
+	struct json_object *copy = NULL, *value;
+
+	if (!json_object_is_type(document, json_type_object)) {
+		json_object_deep_copy(document, &copy, NULL);
+		return copy;
+	}
+	copy = json_object_new_object();
+	json_object_object_foreach(document, key, member) {
+		if (is_private(key))
+			continue;
+		value = NULL;
+		if (member != NULL)
+			json_object_deep_copy(member, &value, NULL);
+		json_object_object_add(copy, key, value);
+	}
+	return copy;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * JSON in (json-c trees tied to an arena) and out (a streaming writer, since
+ * lists are long and trees of them are slow).
+ */
+#ifndef REEVE_BASE_JSON_H
+#define REEVE_BASE_JSON_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+#define JSON_DEPTH 100 /* deeper input is refused */
+
+/* ---- in ---- */
+
+/*
+ * Parses one JSON value; the tree lives as long as the arena. NULL and *error
+ * for: broken syntax, trailing text, invalid UTF-8, a NUL character inside a
+ * string or key, an integer beyond int64_t, NaN or infinity, deeper than
+ * JSON_DEPTH. *error reads "<reason> around <offset>" (api.md 4.4). JSON null
+ * is refused too ("null ..."), so that NULL always means failure.
+ */
+struct json_object *json_parse(struct arena *a, const char *text,
+    size_t length, const char **error) MUSTCHECK;
+
+/* Ties a tree to the arena; returns it. */
+struct json_object *json_own(struct arena *a, struct json_object *own_tree);
+
+/*
+ * The value at a dotted path of object keys ("usage.quantity"), or NULL: not
+ * there, null, or something on the way is not an object. Lent.
+ */
+struct json_object *json_at(struct json_object *tree, const char *path);
+
+/* The same, of that type only; no coercion. NULL: absent or another type. */
+const char *json_string_at(struct json_object *tree, const char *path);
+struct json_object *json_object_at(struct json_object *tree, const char *path);
+struct json_object *json_array_at(struct json_object *tree, const char *path);
+
+/*
+ * A whole number at path; also a double that is one (60.0). False: absent or
+ * anything else; *out untouched.
+ */
+bool json_int_at(struct json_object *tree, const char *path, int64_t *out);
+
+/* True only for JSON true. */
+bool json_true_at(struct json_object *tree, const char *path);
+
+/*
+ * The canonical text of a tree: keys sorted bytewise at every level, no white
+ * space, numbers as they were written.
+ */
+void json_canonical(struct buffer *b, struct json_object *tree);
+
+/* A copy without the private keys, those starting '_' or "pvt_", at the top
+ * level (api.md 1). The caller owns it. */
+struct json_object *json_public_copy(struct json_object *document) MUSTCHECK;
+
+/* ---- out ---- */
+
+#define JSON_WRITER_DEPTH 32
+
+struct json_writer {
+	struct buffer *out;
+	unsigned depth;
+	bool comma;                  /* the next value needs one in front */
+	char scope[JSON_WRITER_DEPTH]; /* '{' or '[' */
+};
+
+void json_writer_init(struct json_writer *w, struct buffer *out);
+
+void json_begin_object(struct json_writer *w);
+void json_begin_array(struct json_writer *w);
+void json_end(struct json_writer *w); /* the innermost of either */
+
+void json_key(struct json_writer *w, const char *key);
+void json_key_n(struct json_writer *w, const char *key, size_t length);
+
+void json_string(struct json_writer *w, const char *text); /* NULL: null */
+void json_string_n(struct json_writer *w, const char *text, size_t length);
+void json_int(struct json_writer *w, int64_t value);
+void json_boolean(struct json_writer *w, bool value);
+void json_tree(struct json_writer *w, struct json_object *tree);
+/* Text that already is one JSON value: trusted, not looked at. */
+void json_raw(struct json_writer *w, const char *text, size_t length);
+
+/* key and value at once, for members of objects. */
+void json_member_string(struct json_writer *w, const char *key,
+    const char *text);
+void json_member_int(struct json_writer *w, const char *key, int64_t value);
+void json_member_bool(struct json_writer *w, const char *key, bool value);
+
+#endif

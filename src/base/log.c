@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/gregorian.h"
+#include "base/utf8.h"
+
+#define LINE_MAX_BYTES 4096 /* the newline included */
+#define REQUEST_MAX 128
+#define CUT "..."
+
+static const struct level {
+	const char *name;
+	int priority; /* syslog's */
+} levels[] = {
+	[LOG_LEVEL_DEBUG] = { "debug", LOG_DEBUG },
+	[LOG_LEVEL_INFO] = { "info", LOG_INFO },
+	[LOG_LEVEL_WARN] = { "warn", LOG_WARNING },
+	[LOG_LEVEL_ERROR] = { "error", LOG_ERR },
+	[LOG_LEVEL_FATAL] = { "fatal", LOG_CRIT },
+};
+
+/* The sink: a path of our own, or none; a descriptor, or -1 for syslog. */
+static char *sink_path;
+static int sink_fd = STDERR_FILENO;
+static enum log_level sink_least = LOG_LEVEL_INFO;
+static char request[REQUEST_MAX + 1];
+
+struct line {
+	char text[LINE_MAX_BYTES];
+	size_t length;
+	bool cut;
+};
+
+static void
+line_add(struct line *line, const char *bytes, size_t length)
+{
+	/* Room is always left for the cut mark and the newline. */
+	size_t most = sizeof(line->text) - sizeof(CUT) - line->length;
+
+	if (line->cut)
+		return;
+	if (length > most) {
+		line->cut = true;
+		return;
+	}
+	memcpy(line->text + line->length, bytes, length);
+	line->length += length;
+}
+
+/* Whole characters and whole escapes only, so that a cut splits neither. */
+static void
+line_add_escaped(struct line *line, const char *text)
+{
+	size_t left, length;
+	char escape[5];
+	unsigned char c;
+
+	for (left = strlen(text); left > 0; text += length, left -= length) {
+		length = utf8_length(text, left);
+		if (length == 0)
+			length = 1;
+		c = (unsigned char)*text;
+		if (c < 0x20 || c == 0x7f) {
+			snprintf(escape, sizeof(escape), "\\x%02x", c);
+			line_add(line, escape, strlen(escape));
+		} else {
+			line_add(line, text, length);
+		}
+	}
+}
+
+static void PRINTF(2, 3)
+line_printf(struct line *line, const char *format, ...)
+{
+	char text[128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	line_add(line, text, strlen(text));
+}
+
+static void
+line_end(struct line *line)
+{
+	if (line->cut) {
+		memcpy(line->text + line->length, CUT, sizeof(CUT) - 1);
+		line->length += sizeof(CUT) - 1;
+	}
+	line->text[line->length++] = '\n';
+}
+
+static void
+line_write(const struct line *line)
+{
+	ssize_t written;
+
+	do
+		written = write(sink_fd, line->text, line->length);
+	while (written < 0 && errno == EINTR);
+}
+
+/* syslog adds time and process itself. */
+static void
+line_to_syslog(enum log_level level, const struct line *line)
+{
+	syslog(levels[level].priority, "%.*s", (int)line->length - 1,
+	    line->text);
+}
+
+static void PRINTF(2, 0)
+emit(enum log_level level, const char *format, va_list args)
+{
+	char text[LINE_MAX_BYTES + 1], now[GREGORIAN_ISO_SIZE];
+	int saved_errno = errno;
+	struct line line;
+
+	if (level < sink_least)
+		return;
+	line.length = 0;
+	line.cut = false;
+	if (sink_fd >= 0) {
+		gregorian_iso8601(gregorian_now(), now);
+		line_printf(&line, "%s %s [%ld] ", now, levels[level].name,
+		    (long)getpid());
+	}
+	line_add_escaped(&line, request[0] == '\0' ? "-" : request);
+	line_add(&line, " ", 1);
+	/* %m and the like must see the caller's errno. */
+	errno = saved_errno;
+	if (vsnprintf(text, sizeof(text), format, args) < 0)
+		snprintf(text, sizeof(text), "(a message that cannot be "
+		    "printed)");
+	line_add_escaped(&line, text);
+	line_end(&line);
+	if (sink_fd >= 0)
+		line_write(&line);
+	else
+		line_to_syslog(level, &line);
+	errno = saved_errno;
+}
+
+static int
+open_file(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+}
+
+/* Makes this the sink; takes over both. */
+static void
+sink_set(int own_fd, char *own_path)
+{
+	if (sink_path != NULL && sink_fd >= 0)
+		close(sink_fd);
+	free(sink_path);
+	sink_fd = own_fd;
+	sink_path = own_path;
+}
+
+static bool
+sink_to_file(const char *path)
+{
+	char *copy;
+	int fd;
+
+	fd = open_file(path);
+	if (fd < 0)
+		return false;
+	copy = strdup(path);
+	if (copy == NULL) {
+		close(fd);
+		return false;
+	}
+	sink_set(fd, copy);
+	return true;
+}
+
+bool
+log_open(const char *target, enum log_level least)
+{
+	if (strcmp(target, "stderr") == 0) {
+		sink_set(STDERR_FILENO, NULL);
+	} else if (strcmp(target, "syslog") == 0) {
+		openlog("reeve", LOG_PID, LOG_DAEMON);
+		sink_set(-1, NULL);
+	} else if (!sink_to_file(target)) {
+		return false;
+	}
+	sink_least = least;
+	return true;
+}
+
+void
+log_reopen(void)
+{
+	int fd;
+
+	if (sink_path == NULL)
+		return;
+	fd = open_file(sink_path);
+	if (fd < 0) {
+		log_error("log file %s cannot be reopened: %s; still writing "
+		    "to the old one", sink_path, strerror(errno));
+		return;
+	}
+	close(sink_fd);
+	sink_fd = fd;
+}
+
+void
+log_request(const char *request_id)
+{
+	snprintf(request, sizeof(request), "%s",
+	    request_id == NULL ? "" : request_id);
+}
+
+void
+log_debug(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	emit(LOG_LEVEL_DEBUG, format, args);
+	va_end(args);
+}
+
+void
+log_info(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	emit(LOG_LEVEL_INFO, format, args);
+	va_end(args);
+}
+
+void
+log_warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	emit(LOG_LEVEL_WARN, format, args);
+	va_end(args);
+}
+
+void
+log_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	emit(LOG_LEVEL_ERROR, format, args);
+	va_end(args);
+}
+
+void
+log_fatal(int status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	emit(LOG_LEVEL_FATAL, format, args);
+	va_end(args);
+	exit(status);
+}
+
+bool
+log_level_parse(const char *text, enum log_level *out)
+{
+	enum log_level level;
+
+	/* "fatal" alone would hide every error: not to be asked for. */
+	for (level = LOG_LEVEL_DEBUG; level < LOG_LEVEL_FATAL; level++) {
+		if (strcmp(text, levels[level].name) == 0) {
+			*out = level;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/money.h"
+
+#include <string.h>
+
+#define DECIMALS 6
+#define UNIT (MONEY_ONE / 10000) /* one stored ledger unit, in millionths */
+
+/* MONEY_MAX has 19 digits; so many always fit an unsigned 64-bit count. */
+#define DIGITS_MAX 19
+
+/* Beyond this an exponent only says "too large" or "nothing". */
+#define EXPONENT_MAX 100000000
+
+/* A decimal taken apart; nothing is converted yet. */
+struct decimal {
+	bool negative;
+	const char *digits; /* whole part, perhaps '.' and fraction */
+	size_t length;      /* of that text */
+	int64_t exponent;   /* of the last digit, as a power of ten */
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+skip_digits(const char *text)
+{
+	while (is_digit(*text))
+		text++;
+	return text;
+}
+
+static bool
+read_exponent(const char *text, int64_t *out)
+{
+	bool negative = *text == '-';
+	int64_t value = 0;
+
+	if (*text == '-' || *text == '+')
+		text++;
+	if (!is_digit(*text))
+		return false;
+	for (; is_digit(*text); text++)
+		if (value < EXPONENT_MAX)
+			value = value * 10 + (*text - '0');
+	*out = negative ? -value : value;
+	return *text == '\0';
+}
+
+/* The grammar of a JSON number, nothing before or after it. */
+static bool
+read_decimal(const char *text, struct decimal *d)
+{
+	const char *end, *fraction;
+
+	d->negative = *text == '-';
+	if (d->negative)
+		text++;
+	d->digits = text;
+	d->exponent = 0;
+	end = skip_digits(text);
+	if (end == text || (*text == '0' && end != text + 1))
+		return false;
+	fraction = end;
+	if (*end == '.') {
+		fraction = end + 1;
+		end = skip_digits(fraction);
+		if (end == fraction)
+			return false;
+	}
+	d->length = (size_t)(end - d->digits);
+	if (*end == 'e' || *end == 'E') {
+		if (!read_exponent(end + 1, &d->exponent))
+			return false;
+	} else if (*end != '\0') {
+		return false;
+	}
+	d->exponent -= end - fraction;
+	return true;
+}
+
+static size_t
+count_digits(const struct decimal *d)
+{
+	bool point = memchr(d->digits, '.', d->length) != NULL;
+
+	return d->length - (point ? 1 : 0);
+}
+
+/*
+ * The first keep digits as one number, rounded half away from zero by the
+ * digit after them. False: more than DIGITS_MAX of them count.
+ */
+static bool
+take_digits(const struct decimal *d, int64_t keep, uint64_t *out)
+{
+	const char *c, *end = d->digits + d->length;
+	uint64_t value = 0;
+	unsigned counted = 0;
+
+	for (c = d->digits; c < end; c++) {
+		if (*c == '.')
+			continue;
+		if (keep-- <= 0)
+			break;
+		if (value != 0 || *c != '0')
+			counted++;
+		if (counted > DIGITS_MAX)
+			return false;
+		value = value * 10 + (uint64_t)(*c - '0');
+	}
+	/* -1 only where the loop stopped at the first digit left out. */
+	if (c < end && keep == -1 && *c >= '5')
+		value++;
+	*out = value;
+	return true;
+}
+
+static bool
+in_range(__int128 amount, money_t *out)
+{
+	if (amount > MONEY_MAX || amount < -MONEY_MAX)
+		return false;
+	*out = (money_t)amount;
+	return true;
+}
+
+bool
+money_parse(const char *text, money_t *out)
+{
+	struct decimal d;
+	uint64_t value;
+	int64_t shift, keep;
+
+	if (!read_decimal(text, &d))
+		return false;
+	shift = d.exponent + DECIMALS;
+	keep = (int64_t)count_digits(&d);
+	if (shift < 0)
+		keep += shift;
+	if (!take_digits(&d, keep, &value))
+		return false;
+	for (; shift > 0 && value != 0; shift--) {
+		if (value > (uint64_t)MONEY_MAX / 10)
+			return false;
+		value *= 10;
+	}
+	return in_range(d.negative ? -(__int128)value : (__int128)value, out);
+}
+
+void
+money_format(money_t amount, char text[MONEY_TEXT_SIZE])
+{
+	char reversed[MONEY_TEXT_SIZE];
+	size_t length = 0;
+	int place;
+	uint64_t left;
+
+	left = amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
+	for (place = 0; place <= DECIMALS || left != 0; place++) {
+		char digit = (char)('0' + left % 10);
+
+		left /= 10;
+		if (place == DECIMALS && length > 0)
+			reversed[length++] = '.';
+		/* Zeros count only once a digit or the point stands behind. */
+		if (place >= DECIMALS || length > 0 || digit != '0')
+			reversed[length++] = digit;
+	}
+	if (amount < 0)
+		*text++ = '-';
+	while (length > 0)
+		*text++ = reversed[--length];
+	*text = '\0';
+}
+
+bool
+money_add(money_t a, money_t b, money_t *out)
+{
+	return in_range((__int128)a + b, out);
+}
+
+bool
+money_subtract(money_t a, money_t b, money_t *out)
+{
+	return in_range((__int128)a - b, out);
+}
+
+bool
+money_times(money_t a, int64_t count, money_t *out)
+{
+	return in_range((__int128)a * count, out);
+}
+
+bool
+money_scale(money_t a, int64_t numerator, int64_t denominator, money_t *out)
+{
+	__int128 product, quotient, rest, divisor;
+
+	if (denominator == 0)
+		return false;
+	product = (__int128)a * numerator;
+	divisor = denominator;
+	if (divisor < 0) {
+		divisor = -divisor;
+		product = -product;
+	}
+	quotient = product / divisor;
+	rest = product % divisor;
+	if (2 * rest >= divisor)
+		quotient++;
+	else if (2 * rest <= -divisor)
+		quotient--;
+	return in_range(quotient, out);
+}
+
+bool
+money_from_units(int64_t units, money_t *out)
+{
+	return money_times(units, UNIT, out);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Exact money: a 64-bit count of millionths. Never a double. Every operation
+ * that can leave the range says so.
+ */
+#ifndef REEVE_BASE_MONEY_H
+#define REEVE_BASE_MONEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+typedef int64_t money_t;
+
+#define MONEY_ONE INT64_C(1000000)
+#define MONEY_MAX INT64_C(9000000000000000000) /* 9 * 10^12 whole units */
+#define MONEY_TEXT_SIZE 24
+
+/*
+ * Reads a decimal as JSON writes it: optional '-', digits, fraction, exponent
+ * ("2.6", "1e3", "-0.000001"); digits past the sixth decimal round half away
+ * from zero. False: not a number, trailing text, or beyond +-MONEY_MAX.
+ */
+bool money_parse(const char *text, money_t *out) MUSTCHECK;
+
+/* The shortest decimal, without trailing zeros: "2.6", "-54.7404", "0". */
+void money_format(money_t amount, char text[MONEY_TEXT_SIZE]);
+
+bool money_add(money_t a, money_t b, money_t *out) MUSTCHECK;
+bool money_subtract(money_t a, money_t b, money_t *out) MUSTCHECK;
+
+/* a times a whole count. */
+bool money_times(money_t a, int64_t count, money_t *out) MUSTCHECK;
+
+/* a * numerator / denominator in 128 bits, rounded half away from zero. */
+bool money_scale(money_t a, int64_t numerator, int64_t denominator,
+    money_t *out) MUSTCHECK;
+
+/* From the ledgers' stored units of 1/10 000 (api.md 14.1). */
+bool money_from_units(int64_t units, money_t *out) MUSTCHECK;
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/problem.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/json.h"
+
+static const struct kind {
+	int status;
+	const char *name;
+	const char *text;
+	int retry_after_s;
+	bool empty_data; /* "data" is {}, without the text */
+} kinds[] = {
+	[PROBLEM_VALIDATION] = {
+	    400, "validation error", "validation error", 0, false },
+	[PROBLEM_INVALID_CREDENTIALS] = {
+	    401, "invalid_credentials", "invalid credentials", 0, false },
+	[PROBLEM_EXPIRED_CREDENTIALS] = {
+	    401, "invalid credentials", "invalid credentials", 0, true },
+	[PROBLEM_FORBIDDEN] = {
+	    403, "forbidden", "forbidden", 0, false },
+	[PROBLEM_NOT_FOUND] = {
+	    404, "not_found", "not found", 0, false },
+	[PROBLEM_BAD_IDENTIFIER] = {
+	    404, "bad_identifier", "bad identifier", 0, false },
+	[PROBLEM_INVALID_METHOD] = {
+	    405, "invalid_method", "method not allowed", 0, false },
+	[PROBLEM_NOT_ACCEPTABLE] = {
+	    406, "not_acceptable", "not acceptable", 0, false },
+	[PROBLEM_CONFLICT] = {
+	    409, "datastore_conflict", "conflicting documents", 0, false },
+	[PROBLEM_TOO_LARGE] = {
+	    413, "payload_too_large", "payload too large", 0, false },
+	[PROBLEM_UNSUPPORTED_TYPE] = {
+	    415, "unsupported_media_type", "unsupported media type",
+	    0, false },
+	[PROBLEM_TOO_MANY_REQUESTS] = {
+	    429, "too_many_requests", "too many requests", 0, false },
+	[PROBLEM_FAULT] = {
+	    500, "unspecified_fault", "unspecified fault", 0, false },
+	[PROBLEM_NOT_IMPLEMENTED] = {
+	    501, "not_implemented", "not implemented", 0, false },
+	[PROBLEM_UNAVAILABLE] = {
+	    503, "datastore_unreachable", "datastore timeout", 5, false },
+	[PROBLEM_UNCERTAIN] = {
+	    503, "datastore_unreachable",
+	    "the change may or may not have been made: "
+	    "ask before repeating it", 0, false },
+};
+
+_Static_assert(NELEM(kinds) == PROBLEM__MAX, "a row for every kind");
+
+/* The member called key of parent, made if it is not there. */
+static struct json_object *
+member_object(struct json_object *parent, const char *key)
+{
+	struct json_object *child;
+
+	if (json_object_object_get_ex(parent, key, &child))
+		return child;
+	child = json_object_new_object();
+	json_object_object_add(parent, key, child);
+	return child;
+}
+
+/* The failure {"message": ...} of field and code, NULL if there is none. */
+static struct json_object *
+failure_find(const struct problem *p, const char *field, const char *code)
+{
+	struct json_object *of_field, *failure;
+
+	if (!json_object_object_get_ex(p->data, field, &of_field) ||
+	    !json_object_object_get_ex(of_field, code, &failure))
+		return NULL;
+	return failure;
+}
+
+static struct problem *PRINTF(5, 0)
+add_invalid(struct arena *a, struct problem *p, const char *field,
+    const char *code, const char *format, va_list args)
+{
+	struct json_object *failure;
+	struct buffer text;
+
+	if (p == NULL)
+		p = problem_new(a, PROBLEM_VALIDATION);
+	/* Whatever else went wrong outweighs one more bad field. */
+	if (p->kind != PROBLEM_VALIDATION)
+		return p;
+	if (p->data == NULL)
+		p->data = json_own(a, json_object_new_object());
+	buffer_init(&text, a, 0);
+	buffer_vprintf(&text, format, args);
+	failure = member_object(member_object(p->data, field), code);
+	json_object_object_add(failure, "message",
+	    json_object_new_string(text.text));
+	return p;
+}
+
+struct problem *
+problem_new(struct arena *a, enum problem_kind kind)
+{
+	const struct kind *k = &kinds[kind];
+	struct problem *p;
+
+	p = arena_alloc(a, sizeof(*p));
+	p->kind = kind;
+	p->status = k->status;
+	p->name = k->name;
+	p->text = k->text;
+	p->retry_after_s = k->retry_after_s;
+	if (k->empty_data)
+		p->data = json_own(a, json_object_new_object());
+	return p;
+}
+
+struct problem *
+problem_text(struct arena *a, enum problem_kind kind, const char *format, ...)
+{
+	struct problem *p = problem_new(a, kind);
+	struct buffer text;
+	va_list args;
+
+	buffer_init(&text, a, 0);
+	va_start(args, format);
+	buffer_vprintf(&text, format, args);
+	va_end(args);
+	p->text = text.text;
+	return p;
+}
+
+struct problem *
+problem_fault(struct arena *a, const char *format, ...)
+{
+	struct problem *p = problem_new(a, PROBLEM_FAULT);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(p->log, sizeof(p->log), format, args);
+	va_end(args);
+	return p;
+}
+
+struct problem *
+problem_bad_identifier(struct arena *a, const char *cause)
+{
+	struct problem *p = problem_new(a, PROBLEM_BAD_IDENTIFIER);
+
+	p->data = json_own(a, json_object_new_object());
+	json_object_object_add(p->data, "cause",
+	    json_object_new_string(cause));
+	json_object_object_add(p->data, "message",
+	    json_object_new_string(p->text));
+	return p;
+}
+
+struct problem *
+problem_invalid(struct arena *a, const char *field, const char *code,
+    const char *format, ...)
+{
+	struct problem *p;
+	va_list args;
+
+	va_start(args, format);
+	p = add_invalid(a, NULL, field, code, format, args);
+	va_end(args);
+	return p;
+}
+
+struct problem *
+problem_also_invalid(struct arena *a, struct problem *p, const char *field,
+    const char *code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	p = add_invalid(a, p, field, code, format, args);
+	va_end(args);
+	return p;
+}
+
+void
+problem_set_int(struct problem *p, const char *field, const char *code,
+    const char *member, int64_t value)
+{
+	struct json_object *failure = failure_find(p, field, code);
+
+	if (failure != NULL)
+		json_object_object_add(failure, member,
+		    json_object_new_int64(value));
+}
+
+void
+problem_set_string(struct problem *p, const char *field, const char *code,
+    const char *member, const char *value)
+{
+	struct json_object *failure = failure_find(p, field, code);
+
+	if (failure != NULL)
+		json_object_object_add(failure, member,
+		    json_object_new_string(value));
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What went wrong, in the API's own terms. A function that can fail returns a
+ * struct problem * (NULL: it went well), allocated on the request's arena; the
+ * envelope alone turns it into bytes. The table of kinds is api.md chapter 6.
+ */
+#ifndef REEVE_BASE_PROBLEM_H
+#define REEVE_BASE_PROBLEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct json_object;
+
+enum problem_kind {
+	PROBLEM_VALIDATION,          /* 400 validation error */
+	PROBLEM_INVALID_CREDENTIALS, /* 401 unknown, forged or missing token */
+	PROBLEM_EXPIRED_CREDENTIALS, /* 401 a token that was once good */
+	PROBLEM_FORBIDDEN,           /* 403 */
+	PROBLEM_NOT_FOUND,           /* 404 no such path */
+	PROBLEM_BAD_IDENTIFIER,      /* 404 no such document */
+	PROBLEM_INVALID_METHOD,      /* 405 */
+	PROBLEM_NOT_ACCEPTABLE,      /* 406 */
+	PROBLEM_CONFLICT,            /* 409 */
+	PROBLEM_TOO_LARGE,           /* 413 */
+	PROBLEM_UNSUPPORTED_TYPE,    /* 415 */
+	PROBLEM_TOO_MANY_REQUESTS,   /* 429 */
+	PROBLEM_FAULT,               /* 500 a bug of ours; details go to the log */
+	PROBLEM_NOT_IMPLEMENTED,     /* 501 unknown method */
+	PROBLEM_UNAVAILABLE,         /* 503 the database does not answer; safe to
+	                                repeat */
+	PROBLEM_UNCERTAIN,           /* 503 a write may or may not have happened */
+	PROBLEM__MAX
+};
+
+struct problem {
+	enum problem_kind kind;
+	int status;              /* HTTP status */
+	const char *name;        /* the envelope's "message" */
+	const char *text;        /* for people; never holds a secret */
+	struct json_object *data; /* the envelope's "data", or NULL: built from
+	                             text; owned by the arena */
+	int retry_after_s;       /* Retry-After, 0: none */
+	char log[256];           /* for the log only, "" when text says it all */
+};
+
+/* A problem of this kind with the kind's own text. */
+struct problem *problem_new(struct arena *a, enum problem_kind kind);
+
+/* The same with a text of its own. */
+struct problem *problem_text(struct arena *a, enum problem_kind kind,
+    const char *format, ...) PRINTF(3, 4);
+
+/* 500 for the client, the formatted text for the log. */
+struct problem *problem_fault(struct arena *a, const char *format, ...)
+    PRINTF(2, 3);
+
+/* 404 bad_identifier with {"cause": cause}. */
+struct problem *problem_bad_identifier(struct arena *a, const char *cause);
+
+/*
+ * 400 validation error: data = {field: {code: {"message": text}}}. field is a
+ * dotted path; codes are those of api.md 6.7 ("required", "type", ...).
+ */
+struct problem *problem_invalid(struct arena *a, const char *field,
+    const char *code, const char *format, ...) PRINTF(4, 5);
+
+/*
+ * Adds one more failure to a validation problem (made when p is NULL) and
+ * returns it: all failures of a body are told at once.
+ */
+struct problem *problem_also_invalid(struct arena *a, struct problem *p,
+    const char *field, const char *code, const char *format, ...)
+    PRINTF(5, 6);
+
+/*
+ * Sets a member beside "message" of the failure field/code: target, cause...
+ * Does nothing where there is no such failure.
+ */
+void problem_set_int(struct problem *p, const char *field, const char *code,
+    const char *member, int64_t value);
+void problem_set_string(struct problem *p, const char *field,
+    const char *code, const char *member, const char *value);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/secret.h"
+
+#include <md5.h>
+#include <sha1.h>
+#include <sodium.h>
+#include <string.h>
+
+#define ETAG_BYTES 16
+#define TOKEN_PREFIX "reeve."
+#define TOKEN_BYTES 32
+#define API_KEY_BYTES 32
+#define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+_Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(DIGEST_BYTES == crypto_auth_hmacsha256_BYTES, "HMAC");
+_Static_assert(VERIFIER_SIZE >= crypto_pwhash_STRBYTES, "argon2id text");
+_Static_assert(API_KEY_SIZE == 2 * API_KEY_BYTES + 1, "API key");
+_Static_assert(TOKEN_SIZE >= sizeof(TOKEN_PREFIX) - 1 +
+    sodium_base64_ENCODED_LEN(TOKEN_BYTES, BASE64), "token");
+
+/* Without a branch on any one character: text may be a secret. */
+static bool
+is_ascii(const char *text)
+{
+	unsigned char seen = 0;
+
+	for (; *text != '\0'; text++)
+		seen |= (unsigned char)*text;
+	return seen < 0x80;
+}
+
+bool
+secret_init(void)
+{
+	return sodium_init() >= 0;
+}
+
+void
+secret_random(void *bytes, size_t length)
+{
+	randombytes_buf(bytes, length);
+}
+
+void
+secret_digest(const void *bytes, size_t length,
+    unsigned char digest[DIGEST_BYTES])
+{
+	crypto_hash_sha256(digest, bytes, length);
+}
+
+void
+secret_hmac(const void *key, size_t key_length, const char *text,
+    unsigned char mac[DIGEST_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, key, key_length);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text,
+	    strlen(text));
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_memzero(&state, sizeof(state));
+}
+
+void
+secret_etag(const void *bytes, size_t length, char etag[33])
+{
+	unsigned char hash[ETAG_BYTES];
+
+	crypto_generichash(hash, sizeof(hash), bytes, length, NULL, 0);
+	secret_hex(hash, sizeof(hash), etag);
+}
+
+void
+secret_md5_credentials(const char *username, const char *password,
+    char hex[MD5_HEX_SIZE])
+{
+	unsigned char hash[MD5_DIGEST_LENGTH];
+	MD5_CTX state;
+
+	MD5Init(&state);
+	MD5Update(&state, (const uint8_t *)username, strlen(username));
+	MD5Update(&state, (const uint8_t *)":", 1);
+	MD5Update(&state, (const uint8_t *)password, strlen(password));
+	MD5Final(hash, &state);
+	secret_hex(hash, sizeof(hash), hex);
+	sodium_memzero(&state, sizeof(state));
+	sodium_memzero(hash, sizeof(hash));
+}
+
+void
+secret_sha1_credentials(const char *username, const char *password,
+    char hex[SHA1_HEX_SIZE])
+{
+	unsigned char hash[SHA1_DIGEST_LENGTH];
+	SHA1_CTX state;
+
+	SHA1Init(&state);
+	SHA1Update(&state, (const uint8_t *)username, strlen(username));
+	SHA1Update(&state, (const uint8_t *)":", 1);
+	SHA1Update(&state, (const uint8_t *)password, strlen(password));
+	SHA1Final(hash, &state);
+	secret_hex(hash, sizeof(hash), hex);
+	sodium_memzero(&state, sizeof(state));
+	sodium_memzero(hash, sizeof(hash));
+}
+
+bool
+secret_verifier(const char *credential, uint32_t memory_kib, uint32_t passes,
+    char verifier[VERIFIER_SIZE])
+{
+	return crypto_pwhash_str_alg(verifier, credential, strlen(credential),
+	    passes, (size_t)memory_kib * 1024,
+	    crypto_pwhash_ALG_ARGON2ID13) == 0;
+}
+
+bool
+secret_verify(const char *verifier, const char *credential)
+{
+	return crypto_pwhash_str_verify(verifier, credential,
+	    strlen(credential)) == 0;
+}
+
+void
+secret_token(char token[TOKEN_SIZE])
+{
+	const size_t prefix = sizeof(TOKEN_PREFIX) - 1;
+	unsigned char bytes[TOKEN_BYTES];
+
+	secret_random(bytes, sizeof(bytes));
+	memcpy(token, TOKEN_PREFIX, prefix);
+	secret_base64url(bytes, sizeof(bytes), token + prefix,
+	    TOKEN_SIZE - prefix);
+	sodium_memzero(bytes, sizeof(bytes));
+}
+
+void
+secret_api_key(char key[API_KEY_SIZE])
+{
+	unsigned char bytes[API_KEY_BYTES];
+
+	secret_random(bytes, sizeof(bytes));
+	secret_hex(bytes, sizeof(bytes), key);
+	sodium_memzero(bytes, sizeof(bytes));
+}
+
+void
+secret_hex(const unsigned char *bytes, size_t length, char *hex)
+{
+	sodium_bin2hex(hex, 2 * length + 1, bytes, length);
+}
+
+void
+secret_base64url(const void *bytes, size_t length, char *text,
+    size_t text_size)
+{
+	sodium_bin2base64(text, text_size, bytes, length, BASE64);
+}
+
+bool
+secret_unbase64url(const char *text, void *bytes, size_t bytes_size,
+    size_t *length)
+{
+	/* With no place to report the end, libsodium itself refuses trailing
+	 * text, and it refuses set bits beyond the last byte. But to 1.0.18
+	 * every byte from 0x80 on is as good as '-'. */
+	return is_ascii(text) && sodium_base642bin(bytes, bytes_size, text,
+	    strlen(text), NULL, length, NULL, BASE64) == 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Secrets: credentials, tokens, and the digests they are kept as. All
+ * cryptography is libsodium's and libmd's.
+ */
+#ifndef REEVE_BASE_SECRET_H
+#define REEVE_BASE_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+#define DIGEST_BYTES 32
+#define DIGEST_HEX_SIZE (2 * DIGEST_BYTES + 1)
+#define MD5_HEX_SIZE 33
+#define SHA1_HEX_SIZE 41
+#define VERIFIER_SIZE 128
+#define TOKEN_SIZE 52
+#define API_KEY_SIZE 65
+
+/* Must be called once before anything else here; false: no randomness. */
+bool secret_init(void) MUSTCHECK;
+
+void secret_random(void *bytes, size_t length);
+
+/* SHA-256. */
+void secret_digest(const void *bytes, size_t length,
+    unsigned char digest[DIGEST_BYTES]);
+
+/* HMAC-SHA-256 of text under key. */
+void secret_hmac(const void *key, size_t key_length, const char *text,
+    unsigned char mac[DIGEST_BYTES]);
+
+/* A short keyless digest for ETags: 32 hex digits of BLAKE2b. */
+void secret_etag(const void *bytes, size_t length, char etag[33]);
+
+/* The API's credentials: hex MD5 or SHA-1 of "username:password". */
+void secret_md5_credentials(const char *username, const char *password,
+    char hex[MD5_HEX_SIZE]);
+void secret_sha1_credentials(const char *username, const char *password,
+    char hex[SHA1_HEX_SIZE]);
+
+/*
+ * The slow hash a credential is kept as (argon2id), and the check against it.
+ * memory_kib and passes are the cost of new hashes. False: out of memory.
+ */
+bool secret_verifier(const char *credential, uint32_t memory_kib,
+    uint32_t passes, char verifier[VERIFIER_SIZE]) MUSTCHECK;
+bool secret_verify(const char *verifier, const char *credential) MUSTCHECK;
+
+/*
+ * A new bearer token: "reeve." and 43 characters of base64url (32 random
+ * bytes). The dot is for clients that split it as a JWT (clients.md 0.2).
+ */
+void secret_token(char token[TOKEN_SIZE]);
+
+/* A new API key: 64 hex digits. */
+void secret_api_key(char key[API_KEY_SIZE]);
+
+void secret_hex(const unsigned char *bytes, size_t length, char *hex);
+
+/* base64url without padding. Encoding needs 4 * (n + 2) / 3 + 1 characters. */
+void secret_base64url(const void *bytes, size_t length, char *text,
+    size_t text_size);
+/* False: not base64url, or longer than bytes_size. */
+bool secret_unbase64url(const char *text, void *bytes, size_t bytes_size,
+    size_t *length) MUSTCHECK;
+
+#endif

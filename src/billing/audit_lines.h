@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an audit entry counts for in the daily summary: from its document to
+ * lines (domain.md 9.5 and 9.6, api.md 13.8.1). Pure.
+ */
+#ifndef REEVE_BILLING_AUDIT_LINES_H
+#define REEVE_BILLING_AUDIT_LINES_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buffer.h"
+
+#define SERVICE_NAME_MAX 128 /* characters of a service or category */
+
+struct audit_line {
+	const char *service;  /* the item as the invoice shows it */
+	const char *category; /* "" if unknown */
+	int64_t difference;   /* signed change */
+	int64_t quantity;     /* after the change */
+};
+
+struct audit_lines {
+	size_t count;
+	struct audit_line *lines;
+};
+
+enum audit_form {
+	AUDIT_INVOICE,   /* invoice.items with changes.difference.billable */
+	AUDIT_QUANTITIES /* an array "audit" of source, quantity, billable */
+};
+
+/* "invoice" or "quantities". */
+const char *audit_form_name(enum audit_form form);
+
+/*
+ * The lines of a document. Invoice items whose billable did not change give
+ * none; a quantity entry always gives one. One element that cannot be counted
+ * (a change without a difference, a fraction, no name) takes all lines of its
+ * document away, as in the reference: false, and *why says which. Strings are
+ * lent by the document.
+ */
+bool audit_lines_of(struct arena *a, struct json_object *document,
+    enum audit_form form, struct audit_lines *out, const char **why) MUSTCHECK;
+
+/* The lines as audit_entry_write takes them: [[service, category, d, q], ...] */
+void audit_lines_json(const struct audit_lines *lines, struct buffer *out);
+
+#endif

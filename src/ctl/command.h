@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a reevectl command is: rows of one table (main.c) that parsing, --help
+ * and the manual page come from.
+ */
+#ifndef REEVE_CTL_COMMAND_H
+#define REEVE_CTL_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/problem.h"
+#include "store/db.h"
+
+#define OPTIONS_MAX 12
+
+/* Exit statuses: those of sysexits.h, and 1 for "looked, and it is not well". */
+enum {
+	EXIT_NOT_WELL = 1,
+	EXIT_USAGE = 64,
+	EXIT_DATA = 65,
+	EXIT_NO_INPUT = 66,
+	EXIT_UNAVAILABLE = 69,
+	EXIT_BUG = 70,
+	EXIT_REFUSED = 73, /* unknown or taken names */
+	EXIT_CONFIG = 78
+};
+
+struct option_row {
+	const char *name;  /* "account" for --account */
+	const char *value; /* what the value is called; NULL: a flag */
+	const char *help;
+};
+
+struct ctl;
+
+struct command {
+	const char *family; /* "account" */
+	const char *verb;   /* "create"; NULL: the family is the command */
+	const char *operands; /* how --help shows them: "NAME", "FILE..." */
+	size_t operands_most;
+	const char *summary;
+	int (*run)(struct ctl *ctl);
+	struct option_row options[OPTIONS_MAX]; /* ends with a NULL name */
+};
+
+/* One run of the program. */
+struct ctl {
+	struct arena *arena;
+	const char *config_path;
+	const struct config *config;
+	struct db *db; /* as the application's user; opened when first needed */
+	bool json;
+	const struct command *command;
+	const char *values[OPTIONS_MAX]; /* by option; flags: "" when given */
+	const char *const *operands;     /* ends with NULL */
+	size_t operand_count;
+};
+
+/* An option's value, NULL: not given. The name must be in the row. */
+const char *ctl_option(const struct ctl *ctl, const char *name);
+
+/* The option, else the operand of this place, else NULL. */
+const char *ctl_named(const struct ctl *ctl, const char *option,
+    size_t operand);
+
+/* Says what is wrong with the call, and where help is. Returns EXIT_USAGE. */
+int ctl_usage(const struct ctl *ctl, const char *format, ...) PRINTF(2, 3);
+
+/* Reports a problem on standard error. Returns the exit status it means. */
+int ctl_problem(const struct ctl *ctl, const struct problem *p);
+
+/* Fails, as a usage error, unless value is 32 hex digits. 0: it is. */
+int ctl_check_id(const struct ctl *ctl, const char *what, const char *value);
+
+/* "10y", "90d", "12h", "5m", "30s", "30": seconds. False: none of them. */
+bool ctl_duration(const char *text, int64_t *seconds) MUSTCHECK;
+
+/* The secret that credentials are found by; a usage error when it is empty. */
+int ctl_need_secret(const struct ctl *ctl);
+
+/* The command families. */
+int account_create_command(struct ctl *ctl);
+int account_list_command(struct ctl *ctl);
+int account_show_command(struct ctl *ctl);
+int audit_rebuild_command(struct ctl *ctl);
+int audit_verify_command(struct ctl *ctl);
+int check_config_command(struct ctl *ctl);
+int import_command(struct ctl *ctl);
+int key_create_command(struct ctl *ctl);
+int key_revoke_command(struct ctl *ctl);
+int migrate_command(struct ctl *ctl);
+int token_issue_command(struct ctl *ctl);
+int token_revoke_command(struct ctl *ctl);
+int user_create_command(struct ctl *ctl);
+
+#endif

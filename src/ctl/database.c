@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reevectl migrate, check-config */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "ctl/command.h"
+#include "store/migration.h"
+
+static void
+say(const char *text)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
+static int
+check_migration(struct ctl *ctl)
+{
+	const char *why;
+	struct problem *p = migration_check(ctl->db, ctl->arena, &why);
+
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	if (ctl->json)
+		printf("{\"current\":%s}\n", why == NULL ? "true" : "false");
+	if (why == NULL)
+		return 0;
+	fprintf(stderr, "reevectl: %s\n", why);
+	return EXIT_NOT_WELL;
+}
+
+int
+migrate_command(struct ctl *ctl)
+{
+	struct db *admin;
+	struct problem *p;
+
+	if (ctl_option(ctl, "check") != NULL)
+		return check_migration(ctl);
+	admin = db_new_admin(ctl->config);
+	p = migration_run(admin, ctl->arena, ctl->config,
+	    ctl_option(ctl, "create") != NULL, ctl->json ? NULL : say);
+	db_free(&admin);
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	if (ctl->json)
+		printf("{\"current\":true}\n");
+	return 0;
+}
+
+int
+check_config_command(struct ctl *ctl)
+{
+	if (ctl_option(ctl, "sample") != NULL)
+		config_print_sample(stdout);
+	else
+		config_print(ctl->config, stdout);
+	return 0;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reevectl import: documents into the store, in transactions of many, with a
+ * report of what was left out and why. Files are read once per phase.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/gregorian.h"
+#include "base/ids.h"
+#include "base/json.h"
+#include "ctl/command.h"
+#include "ctl/import_document.h"
+#include "ctl/import_reader.h"
+#include "ctl/progress.h"
+
+#define BATCH 500
+#define BATCH_MAX 100000
+
+/* A document waiting for its batch. */
+struct waiting {
+	const struct import_kind *kind;
+	struct json_object *document;
+	const char *file;
+	int64_t line;
+	int64_t order;
+	size_t arrival;
+	/* Of the last attempt: a transaction may be run again. */
+	enum import_result result;
+	const char *note;
+};
+
+struct import {
+	struct ctl *ctl;
+	struct importer importer;
+	struct arena *batch_arena;
+	struct waiting *batch;
+	size_t count;
+	size_t capacity;
+	int phase;
+	struct progress progress;
+	int64_t progress_base; /* bytes of files done */
+	int64_t written, known, skipped, bad;
+	struct json_object *reports; /* for --json */
+	struct problem *stopped;     /* what ends the import */
+};
+
+/* ---- the report ---- */
+
+static void
+report(struct import *im, const char *file, int64_t line, const char *id,
+    bool skipped, const char *why)
+{
+	struct json_object *row;
+
+	if (!im->ctl->json) {
+		progress_end(&im->progress);
+		fprintf(stderr, "%s:%lld: %s%s%s%s\n", file, (long long)line,
+		    skipped ? "skipped" : "imported",
+		    id == NULL ? "" : " ", id == NULL ? "" : id,
+		    arena_printf(im->ctl->arena, ": %s", why));
+		return;
+	}
+	row = json_object_new_object();
+	json_object_object_add(row, "file", json_object_new_string(file));
+	json_object_object_add(row, "line", json_object_new_int64(line));
+	if (id != NULL)
+		json_object_object_add(row, "id", json_object_new_string(id));
+	json_object_object_add(row, "skipped", json_object_new_boolean(skipped));
+	json_object_object_add(row, "reason", json_object_new_string(why));
+	json_object_array_add(im->reports, row);
+}
+
+static void
+settle(struct import *im, const struct waiting *w)
+{
+	im->written += w->result == IMPORT_WRITTEN;
+	im->known += w->result == IMPORT_KNOWN;
+	im->skipped += w->result == IMPORT_SKIPPED;
+	if (w->note != NULL && w->result != IMPORT_KNOWN)
+		report(im, w->file, w->line, import_document_id(w->document),
+		    w->result == IMPORT_SKIPPED, w->note);
+}
+
+/* ---- batches ---- */
+
+static int
+by_order(const void *x, const void *y)
+{
+	const struct waiting *a = x, *b = y;
+	const char *ia, *ib;
+	int order;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	/* Of the same second: by id, as the reference's views have them. */
+	ia = import_document_id(a->document);
+	ib = import_document_id(b->document);
+	order = ia == NULL || ib == NULL ? 0 : strcmp(ia, ib);
+	if (order != 0)
+		return order;
+	return a->arrival < b->arrival ? -1 : 1;
+}
+
+struct attempt {
+	struct import *import;
+	struct waiting *first;
+	size_t count;
+};
+
+static struct problem *
+write_batch(struct db *db, struct arena *a, void *state)
+{
+	struct attempt *t = state;
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; i < t->count && p == NULL; i++)
+		p = import_document(&t->import->importer, db, a, t->first[i].kind,
+		    t->first[i].document, &t->first[i].result,
+		    &t->first[i].note);
+	return p;
+}
+
+/* One document alone, after its batch was refused because of one of them. */
+static bool
+write_alone(struct import *im, struct waiting *w)
+{
+	struct attempt one = { im, w, 1 };
+	struct problem *p;
+
+	p = db_transaction(im->ctl->db, im->batch_arena, write_batch, &one);
+	if (p != NULL && p->kind != PROBLEM_FAULT) {
+		im->stopped = problem_text(im->ctl->arena, p->kind, "%s", p->text);
+		memcpy(im->stopped->log, p->log, sizeof(p->log));
+		return false;
+	}
+	if (p != NULL) {
+		w->result = IMPORT_SKIPPED;
+		w->note = p->log[0] != '\0' ? p->log : p->text;
+	}
+	return true;
+}
+
+static bool
+flush_batch(struct import *im)
+{
+	struct attempt all = { im, im->batch, im->count };
+	struct problem *p;
+	size_t i;
+
+	if (im->count == 0)
+		return true;
+	qsort(im->batch, im->count, sizeof(*im->batch), by_order);
+	p = db_transaction(im->ctl->db, im->batch_arena, write_batch, &all);
+	for (i = 0; i < im->count; i++) {
+		if (p != NULL && !write_alone(im, &im->batch[i]))
+			return false;
+		settle(im, &im->batch[i]);
+	}
+	im->count = 0;
+	arena_reset(im->batch_arena);
+	return true;
+}
+
+/* ---- documents as they come ---- */
+
+static bool
+take(void *state, struct arena *item_arena, const struct import_item *item)
+{
+	struct import *im = state;
+	const struct import_kind *kind = NULL;
+	const char *reason = item->reason;
+	struct waiting *w;
+
+	progress_at(&im->progress, im->progress_base + item->offset);
+	if (item->document != NULL)
+		kind = import_kind_of(item_arena, item->document, &reason);
+	if (kind == NULL) {
+		/* Told in the last phase, when every file is read again. */
+		if (im->phase == IMPORT_PHASES - 1) {
+			im->skipped++;
+			im->bad += item->document == NULL;
+			report(im, item->file, item->line,
+			    item->document == NULL ? NULL :
+			    import_document_id(item->document), true, reason);
+		}
+		return true;
+	}
+	if (import_kind_phase(kind) != im->phase)
+		return true;
+	w = &im->batch[im->count];
+	*w = (struct waiting){
+		.kind = kind,
+		.document = json_own(im->batch_arena,
+		    json_object_get(item->document)),
+		.file = item->file,
+		.line = item->line,
+		.order = import_order(kind, item->document),
+		.arrival = im->count,
+	};
+	im->count++;
+	return im->count < im->capacity || flush_batch(im);
+}
+
+/* Accounts are few, and a parent may come last: one batch of all. */
+static size_t
+phase_capacity(struct import *im, size_t batch)
+{
+	return im->phase == 0 ? BATCH_MAX : batch;
+}
+
+static int
+run_phase(struct import *im, const char *const *files, size_t batch)
+{
+	const char *error;
+	size_t i;
+
+	im->capacity = phase_capacity(im, batch);
+	im->progress_base = 0;
+	for (i = 0; files[i] != NULL; i++) {
+		if (!import_read(files[i], take, im, &error)) {
+			progress_end(&im->progress);
+			fprintf(stderr, "reevectl: %s: %s\n", files[i], error);
+			return EXIT_NO_INPUT;
+		}
+		if (im->stopped != NULL)
+			break;
+		im->progress_base += import_size(files[i]);
+	}
+	if (im->stopped == NULL)
+		(void)flush_batch(im);
+	progress_end(&im->progress);
+	return im->stopped == NULL ? 0 : ctl_problem(im->ctl, im->stopped);
+}
+
+/* ---- standard input, which can be read only once ---- */
+
+static const char *
+keep_stdin(struct arena *a)
+{
+	const char *folder = getenv("TMPDIR");
+	char *path = arena_printf(a, "%s/reeve-import-XXXXXX",
+	    folder == NULL ? "/tmp" : folder);
+	char block[65536];
+	int fd = mkstemp(path);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	size_t n;
+	bool ok = f != NULL;
+
+	while (ok && (n = fread(block, 1, sizeof(block), stdin)) > 0)
+		ok = fwrite(block, 1, n, f) == n;
+	if (f != NULL && fclose(f) != 0)
+		ok = false;
+	return ok ? path : NULL;
+}
+
+/* The files with "-" replaced by a copy of standard input, *copy. */
+static const char *const *
+usable_files(struct ctl *ctl, const char **copy)
+{
+	const char **files = arena_alloc(ctl->arena,
+	    (ctl->operand_count + 1) * sizeof(*files));
+	size_t i;
+
+	*copy = NULL;
+	for (i = 0; i < ctl->operand_count; i++) {
+		files[i] = ctl->operands[i];
+		if (strcmp(files[i], "-") != 0)
+			continue;
+		if (*copy == NULL && (*copy = keep_stdin(ctl->arena)) == NULL) {
+			fprintf(stderr, "reevectl: cannot keep standard input: "
+			    "%s\n", strerror(errno));
+			return NULL;
+		}
+		files[i] = *copy;
+	}
+	return files;
+}
+
+/* ---- the command ---- */
+
+static void
+print_totals(struct import *im)
+{
+	struct json_object *out;
+
+	if (!im->ctl->json) {
+		printf("%lld imported, %lld here already, %lld skipped\n",
+		    (long long)im->written, (long long)im->known,
+		    (long long)im->skipped);
+		return;
+	}
+	out = json_own(im->ctl->arena, json_object_new_object());
+	json_object_object_add(out, "imported", json_object_new_int64(im->written));
+	json_object_object_add(out, "known", json_object_new_int64(im->known));
+	json_object_object_add(out, "skipped", json_object_new_int64(im->skipped));
+	json_object_object_add(out, "reports", json_object_get(im->reports));
+	printf("%s\n", json_object_to_json_string_ext(out,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+static int
+run_phases(struct import *im, const char *const *files, size_t batch)
+{
+	int64_t total = 0;
+	int status = 0;
+	size_t i;
+
+	for (i = 0; files[i] != NULL; i++)
+		total += import_size(files[i]);
+	for (im->phase = 0; im->phase < IMPORT_PHASES && status == 0; im->phase++) {
+		progress_begin(&im->progress, im->phase == 0 ?
+		    "accounts " : "documents", total);
+		status = run_phase(im, files, batch);
+	}
+	print_totals(im);
+	return status;
+}
+
+int
+import_command(struct ctl *ctl)
+{
+	const char *account = ctl_option(ctl, "account");
+	const char *batch_text = ctl_option(ctl, "batch");
+	long batch = batch_text == NULL ? BATCH : atol(batch_text);
+	struct import im = {
+		.ctl = ctl,
+		.importer = {
+			.db = ctl->db,
+			.config = ctl->config,
+			.account = account,
+			.now = gregorian_now(),
+		},
+	};
+	const char *const *files;
+	const char *copy;
+	int status;
+
+	if (ctl->operand_count == 0)
+		return ctl_usage(ctl, "which file?");
+	if (account != NULL &&
+	    (status = ctl_check_id(ctl, "account", account)) != 0)
+		return status;
+	if (batch < 1 || batch > BATCH_MAX)
+		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
+		    BATCH_MAX);
+	if ((files = usable_files(ctl, &copy)) == NULL)
+		return EXIT_NO_INPUT;
+	im.reports = json_own(ctl->arena, json_object_new_array());
+	im.batch_arena = arena_new(1024 * 1024);
+	im.batch = calloc(BATCH_MAX, sizeof(*im.batch));
+	if (im.batch == NULL)
+		return EXIT_BUG;
+	status = run_phases(&im, files, (size_t)batch);
+	free(im.batch);
+	arena_free(&im.batch_arena);
+	if (copy != NULL)
+		unlink(copy);
+	/* The rest is in; a file with broken lines still deserves a look. */
+	return status == 0 && im.bad > 0 ? EXIT_DATA : status;
+}

@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/import_document.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/gregorian.h"
+#include "base/ids.h"
+#include "base/json.h"
+#include "billing/audit_lines.h"
+#include "store/accounts.h"
+#include "store/audit.h"
+#include "store/auth.h"
+#include "store/ledgers.h"
+#include "store/services.h"
+
+#define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */
+#define ID_MAX 64
+
+/* What every kind's writer is given, checked. */
+struct source {
+	const struct importer *importer;
+	struct db *db;
+	struct arena *arena;
+	struct json_object *document;
+	const char *id;
+	const char *account_id;
+	int64_t created;
+	int64_t modified;
+	const char *public_text; /* canonical JSON of the public fields */
+	struct json_object *public_fields;
+	enum import_result result;
+	const char *note;
+};
+
+struct import_kind {
+	const char *name; /* pvt_type */
+	int phase;
+	bool needs_moment; /* pvt_created decides a day: it must be there */
+	struct problem *(*write)(struct source *s);
+};
+
+/* ---- helpers of the writers ---- */
+
+static struct problem *
+skip(struct source *s, const char *why)
+{
+	s->result = IMPORT_SKIPPED;
+	s->note = why;
+	return NULL;
+}
+
+static void
+wrote(struct source *s, bool written)
+{
+	s->result = written ? IMPORT_WRITTEN : IMPORT_KNOWN;
+}
+
+static const char *
+text_of(struct source *s, struct json_object *tree)
+{
+	struct buffer text;
+
+	buffer_init(&text, s->arena, 0);
+	if (tree == NULL)
+		buffer_puts(&text, "{}");
+	else
+		json_canonical(&text, tree);
+	return text.text;
+}
+
+static const char *
+lower_case(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text), *c;
+
+	for (c = copy; c != NULL && *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return copy;
+}
+
+/* False only where the document says false. */
+static bool
+not_false(struct json_object *document, const char *key)
+{
+	struct json_object *value = json_at(document, key);
+
+	return value == NULL || !json_object_is_type(value, json_type_boolean) ||
+	    json_object_get_boolean(value);
+}
+
+/* A string of at most length bytes, else NULL. */
+static const char *
+short_string(struct json_object *document, const char *path, size_t length)
+{
+	const char *text = json_string_at(document, path);
+
+	return text != NULL && strlen(text) <= length ? text : NULL;
+}
+
+/* ---- account ---- */
+
+static const char *
+parent_of(struct source *s)
+{
+	struct json_object *tree = json_array_at(s->document, "pvt_tree");
+	size_t n = tree == NULL ? 0 : json_object_array_length(tree);
+	struct json_object *last;
+
+	if (n == 0)
+		return NULL;
+	last = json_object_array_get_idx(tree, n - 1);
+	return json_object_is_type(last, json_type_string) ?
+	    json_object_get_string(last) : "";
+}
+
+static struct problem *
+write_account_key(struct source *s)
+{
+	const char *key = json_string_at(s->document, "pvt_api_key");
+	struct login *known;
+	struct problem *p;
+	char id[ID_SIZE];
+
+	if (key == NULL || key[0] == '\0' ||
+	    s->importer->config->secret[0] == '\0')
+		return NULL;
+	p = login_by_api_key(s->db, s->arena, s->importer->config, key, &known);
+	if (p != NULL)
+		return p;
+	if (known != NULL) {
+		s->note = "its pvt_api_key is another account's: left out";
+		return NULL;
+	}
+	id_new(id);
+	return api_key_create(s->db, s->arena, s->importer->config, id, s->id,
+	    "imported", key, s->importer->now);
+}
+
+static struct problem *
+write_account(struct source *s)
+{
+	const char *name = short_string(s->document, "name", 128);
+	const char *language = short_string(s->document, "language", 16);
+	struct account account = {
+		.id = s->id,
+		.parent_id = parent_of(s),
+		.name = name == NULL ? "" : name,
+		.realm = lower_case(s->arena,
+		    short_string(s->document, "realm", 253)),
+		.is_reseller = json_true_at(s->document, "pvt_reseller"),
+		.enabled = not_false(s->document, "pvt_enabled") &&
+		    not_false(s->document, "enabled"),
+		.language = language == NULL ? "en-us" : language,
+		.created = s->created,
+		.modified = s->modified,
+	};
+	struct account *known;
+	struct problem *p;
+
+	if (!id_valid(s->id))
+		return skip(s, "its id is not 32 lower-case hex digits");
+	if (account.parent_id != NULL && !id_valid(account.parent_id))
+		return skip(s, "its pvt_tree does not end in an account id");
+	if ((p = account_show(s->db, s->arena, s->id, &known)) != NULL)
+		return p;
+	if (known != NULL) {
+		wrote(s, false);
+		return NULL;
+	}
+	(void)json_int_at(s->document, "pvt_trial_expires", &account.expires);
+	p = account_create(s->db, s->arena, &account, s->public_text);
+	if (p != NULL)
+		return p;
+	wrote(s, true);
+	return write_account_key(s);
+}
+
+/* ---- user ---- */
+
+static struct problem *
+write_credential(struct source *s, const struct user *user,
+    const char *method, const char *member)
+{
+	const char *credential = json_string_at(s->document, member);
+
+	if (credential == NULL)
+		return NULL;
+	if (s->importer->config->secret[0] == '\0') {
+		s->note = "no secret is configured: the user cannot log in";
+		return NULL;
+	}
+	return user_credential_set(s->db, s->arena, s->importer->config, user,
+	    method, lower_case(s->arena, credential));
+}
+
+static struct problem *
+write_user(struct source *s)
+{
+	const char *username = short_string(s->document, "username", 256);
+	const char *level = short_string(s->document, "priv_level", 32);
+	struct user user = {
+		.id = s->id,
+		.account_id = s->account_id,
+		.username = username == NULL ? "" : lower_case(s->arena, username),
+		.first_name = short_string(s->document, "first_name", 128),
+		.last_name = short_string(s->document, "last_name", 128),
+		.email = short_string(s->document, "email", 254),
+		.priv_level = level == NULL ? "user" : level,
+		.enabled = not_false(s->document, "enabled"),
+		.created = s->created,
+		.modified = s->modified,
+	};
+	struct problem *p;
+
+	if (!id_valid(s->id))
+		return skip(s, "its id is not 32 lower-case hex digits");
+	p = user_create(s->db, s->arena, &user, s->public_text);
+	if (p != NULL && p->kind == PROBLEM_CONFLICT &&
+	    strncmp(p->text, "id:", 3) == 0) {
+		wrote(s, false);
+		return NULL;
+	}
+	if (p != NULL)
+		return p;
+	wrote(s, true);
+	if ((p = write_credential(s, &user, "md5", "pvt_md5_auth")) != NULL)
+		return p;
+	return write_credential(s, &user, "sha", "pvt_sha1_auth");
+}
+
+/* ---- service_plan, service ---- */
+
+static struct problem *
+write_plan(struct source *s)
+{
+	const char *name = short_string(s->document, "name", 128);
+	struct problem *p;
+	bool written;
+
+	p = plan_import(s->db, s->arena, s->account_id, s->id,
+	    name == NULL ? "" : name, s->public_text, s->created, &written);
+	if (p == NULL)
+		wrote(s, written);
+	return p;
+}
+
+/* [[plan, vendor, overrides, contract], ...]; false: one cannot be used. */
+static bool
+assignments(struct source *s, struct json_writer *w)
+{
+	struct json_object *plans = json_object_at(s->document, "plans");
+	struct json_object *contract;
+	const char *vendor;
+
+	json_begin_array(w);
+	if (plans != NULL) {
+		json_object_object_foreach(plans, id, plan) {
+			vendor = json_string_at(plan, "vendor_id");
+			if (vendor == NULL || !id_valid(vendor) ||
+			    id[0] == '\0' || strlen(id) > ID_MAX)
+				return false;
+			contract = json_at(plan, "contract");
+			json_begin_array(w);
+			json_string(w, id);
+			json_string(w, vendor);
+			json_string(w, text_of(s, json_at(plan, "overrides")));
+			json_string(w, contract == NULL ? NULL :
+			    text_of(s, contract));
+			json_end(w);
+		}
+	}
+	json_end(w);
+	return true;
+}
+
+/* [[scope, category, item, n], ...] of one scope; false: not whole numbers. */
+static bool
+scope_quantities(struct json_object *quantities, const char *scope,
+    struct json_writer *w)
+{
+	struct json_object *categories = json_object_at(quantities, scope);
+	int64_t n;
+
+	if (categories == NULL)
+		return true;
+	json_object_object_foreach(categories, category, items) {
+		if (!json_object_is_type(items, json_type_object) ||
+		    strlen(category) > SERVICE_NAME_MAX)
+			return false;
+		json_object_object_foreach(items, item, value) {
+			/* A name may hold a dot: not a path. */
+			if (!json_object_is_type(value, json_type_int) ||
+			    strlen(item) > SERVICE_NAME_MAX)
+				return false;
+			n = json_object_get_int64(value);
+			json_begin_array(w);
+			json_string(w, scope);
+			json_string(w, category);
+			json_string(w, item);
+			json_int(w, n);
+			json_end(w);
+		}
+	}
+	return true;
+}
+
+static struct problem *
+write_service(struct source *s)
+{
+	struct json_object *quantities = json_object_at(s->document, "quantities");
+	const char *billing = json_string_at(s->document, "billing_id");
+	const char *standing = short_string(s->document, "pvt_status", 32);
+	struct buffer plans, numbers;
+	struct json_writer w;
+	struct problem *p;
+	bool written, usable;
+
+	buffer_init(&plans, s->arena, 0);
+	json_writer_init(&w, &plans);
+	if (!assignments(s, &w))
+		return skip(s, "a plan of it has no usable id or vendor_id");
+	buffer_init(&numbers, s->arena, 0);
+	json_writer_init(&w, &numbers);
+	json_begin_array(&w);
+	usable = scope_quantities(quantities, "account", &w) &&
+	    scope_quantities(quantities, "cascade", &w) &&
+	    scope_quantities(quantities, "manual", &w);
+	if (!usable)
+		return skip(s, "its quantities are not {category: {item: whole "
+		    "number}} (documents before 4.3 must be migrated first)");
+	json_end(&w);
+
+	const struct services services = {
+		.account_id = s->account_id,
+		.billing_id = billing != NULL && id_valid(billing) ?
+		    billing : s->account_id,
+		.standing = standing == NULL ? "good_standing" : standing,
+		.overrides = text_of(s, json_object_at(s->document, "overrides")),
+		.document = s->public_text,
+		.plans = plans.text,
+		.quantities = numbers.text,
+		.modified = s->modified,
+	};
+
+	p = services_import(s->db, s->arena, &services, &written);
+	if (p == NULL)
+		wrote(s, written);
+	return p;
+}
+
+/* ---- audit ---- */
+
+static struct problem *
+write_audit(struct source *s, enum audit_form form)
+{
+	struct audit_entry entry = {
+		.account_id = s->account_id,
+		.id = s->id,
+		.form = form,
+		.created = s->created,
+		.recorded = s->importer->now,
+	};
+	struct audit_lines lines;
+	const char *why;
+	struct problem *p;
+	bool written;
+
+	if (!audit_lines_of(s->arena, s->document, form, &lines, &why))
+		s->note = arena_printf(s->arena,
+		    "not counted in the daily summary: %s", why);
+	audit_entry_of(s->arena, s->public_fields, &entry);
+	if ((entry.status != NULL && strlen(entry.status) > 32) ||
+	    (entry.reason != NULL && strlen(entry.reason) > 255))
+		return skip(s, "its status or reason is too long");
+	p = audit_entry_import(s->db, s->arena, &entry, &lines, &written);
+	if (p == NULL)
+		wrote(s, written);
+	return p;
+}
+
+static struct problem *
+write_audit_log(struct source *s)
+{
+	return write_audit(s, AUDIT_INVOICE);
+}
+
+static struct problem *
+write_yearly_audit(struct source *s)
+{
+	return write_audit(s, AUDIT_QUANTITIES);
+}
+
+/* ---- ledger ---- */
+
+/* Units of 1/10 000, never negative; a document without has none. */
+static bool
+ledger_amount(struct json_object *document, money_t *amount)
+{
+	int64_t units = 0;
+
+	if (json_at(document, "amount") != NULL &&
+	    !json_int_at(document, "amount", &units))
+		return false;
+	return units > -INT64_MAX &&
+	    money_from_units(units < 0 ? -units : units, amount);
+}
+
+static struct problem *
+write_ledger(struct source *s)
+{
+	const char *type = json_string_at(s->document, "pvt_ledger_type");
+	struct ledger ledger = {
+		.account_id = s->account_id,
+		.id = s->id,
+		.debit = type == NULL || strcmp(type, "credit") != 0,
+		.service = short_string(s->document, "source.service",
+		    SERVICE_NAME_MAX),
+		.source_id = short_string(s->document, "source.id", 255),
+		.usage_type = short_string(s->document, "usage.type", 64),
+		.has_usage = json_object_at(s->document, "usage") != NULL,
+		.usage_unit = short_string(s->document, "usage.unit", 32),
+		.created = s->created,
+		.recorded = s->importer->now,
+		.document = s->public_text,
+	};
+	struct problem *p;
+	bool written;
+
+	if (ledger.service == NULL || ledger.service[0] == '\0')
+		return skip(s, "it has no usable source.service");
+	if (!ledger_amount(s->document, &ledger.amount))
+		return skip(s, "its amount is not a whole number of units, or "
+		    "too large");
+	if (json_at(s->document, "usage.quantity") != NULL &&
+	    !json_int_at(s->document, "usage.quantity", &ledger.usage_quantity))
+		return skip(s, "its usage.quantity is not a whole number");
+	(void)json_int_at(s->document, "period.start", &ledger.period_start);
+	(void)json_int_at(s->document, "period.end", &ledger.period_end);
+	p = ledger_import(s->db, s->arena, &ledger, &written);
+	if (p == NULL)
+		wrote(s, written);
+	return p;
+}
+
+/* ---- kinds ---- */
+
+/* The later yearly audit documents have no pvt_type (domain.md 9.6). */
+#define YEARLY "audit"
+
+static const struct import_kind kinds[] = {
+	{ "account", 0, false, write_account },
+	{ "user", 1, false, write_user },
+	{ "service_plan", 1, false, write_plan },
+	{ "service", 1, false, write_service },
+	{ "audit_log", 1, true, write_audit_log },
+	{ "ledger", 1, true, write_ledger },
+	{ YEARLY, 1, true, write_yearly_audit },
+};
+
+const char *
+import_kind_name(const struct import_kind *kind)
+{
+	return kind->name;
+}
+
+int
+import_kind_phase(const struct import_kind *kind)
+{
+	return kind->phase;
+}
+
+const char *
+import_document_id(struct json_object *document)
+{
+	const char *id = json_string_at(document, "_id");
+
+	return id != NULL ? id : json_string_at(document, "id");
+}
+
+const struct import_kind *
+import_kind_of(struct arena *a, struct json_object *document,
+    const char **reason)
+{
+	const char *type = json_string_at(document, "pvt_type");
+	const char *id = import_document_id(document);
+	size_t i;
+
+	if (id != NULL && strncmp(id, "_design/", 8) == 0) {
+		*reason = "a design document";
+		return NULL;
+	}
+	if (json_true_at(document, "pvt_deleted") ||
+	    json_true_at(document, "_deleted")) {
+		*reason = "deleted";
+		return NULL;
+	}
+	for (i = 0; type != NULL && i < NELEM(kinds); i++)
+		if (strcmp(kinds[i].name, type) == 0 &&
+		    strcmp(type, YEARLY) != 0)
+			return &kinds[i];
+	if (json_array_at(document, "audit") != NULL)
+		return &kinds[NELEM(kinds) - 1];
+	*reason = type == NULL ? "no pvt_type, and no array audit" :
+	    arena_printf(a, "documents of type %s are not imported", type);
+	return NULL;
+}
+
+/* Accounts by their depth, since parents come first; the rest by time. */
+int64_t
+import_order(const struct import_kind *kind, struct json_object *document)
+{
+	struct json_object *tree = json_array_at(document, "pvt_tree");
+	int64_t created = 0;
+
+	if (kind->phase == 0)
+		return tree == NULL ? 0 :
+		    (int64_t)json_object_array_length(tree);
+	(void)json_int_at(document, "pvt_created", &created);
+	return created;
+}
+
+/* What every document must have; NULL: it has. */
+static const char *
+incomplete(struct source *s, const struct import_kind *kind)
+{
+	bool dated = json_int_at(s->document, "pvt_created", &s->created);
+
+	s->id = import_document_id(s->document);
+	if (s->id == NULL || s->id[0] == '\0' || strlen(s->id) > ID_MAX)
+		return "it has no _id, or one longer than 64 characters";
+	if (kind->needs_moment && !dated)
+		return "it has no pvt_created";
+	if (dated && (s->created < FIRST_MOMENT || s->created > GREGORIAN_MAX))
+		return "its pvt_created is no moment between the years 1000 "
+		       "and 9999";
+	if (!dated)
+		s->created = s->importer->now;
+	s->modified = s->created;
+	(void)json_int_at(s->document, "pvt_modified", &s->modified);
+	if (kind->phase == 0)
+		return NULL;
+	s->account_id = json_string_at(s->document, "pvt_account_id");
+	if (s->account_id == NULL)
+		s->account_id = s->importer->account;
+	if (s->account_id == NULL)
+		return "it has no pvt_account_id: say whose it is with --account";
+	if (!id_valid(s->account_id))
+		return "its pvt_account_id is not 32 lower-case hex digits";
+	return NULL;
+}
+
+struct problem *
+import_document(const struct importer *importer, struct db *db,
+    struct arena *a, const struct import_kind *kind,
+    struct json_object *document, enum import_result *result,
+    const char **note)
+{
+	struct source s = {
+		.importer = importer,
+		.db = db,
+		.arena = a,
+		.document = document,
+		.result = IMPORT_SKIPPED,
+	};
+	struct problem *p = NULL;
+
+	s.note = incomplete(&s, kind);
+	if (s.note == NULL) {
+		s.public_fields = json_own(a, json_public_copy(document));
+		s.public_text = text_of(&s, s.public_fields);
+		p = kind->write(&s);
+	}
+	/* What a procedure refuses, it refuses before it writes. */
+	if (p != NULL && (p->kind == PROBLEM_CONFLICT ||
+	    p->kind == PROBLEM_BAD_IDENTIFIER)) {
+		p = skip(&s, p->text);
+	}
+	*result = s.result;
+	*note = s.note;
+	return p;
+}

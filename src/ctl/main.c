@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reevectl: the administrator's command. The table of commands, and the way
+ * from argv to one of them. */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "ctl/command.h"
+
+/* clang-format off */
+static const struct command commands[] = {
+	{ "account", "create", "[NAME]", 1, "Create an account", account_create_command, {
+		{ "name", "NAME", "what it is called (or the operand)" },
+		{ "parent", "ID", "the account above it; without: the master account, of which there is one" },
+		{ "id", "ID", "32 hex digits; without: a new one" },
+		{ "realm", "REALM", "its SIP realm, which no other account has" },
+		{ "reseller", NULL, "it is a reseller" },
+		{ "language", "TAG", "en-us" } } },
+	{ "account", "list", "[ID]", 1, "List an account and all below it", account_list_command, {
+		{ "limit", "N", "at most so many" } } },
+	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, {
+		{ NULL } } },
+	{ "audit", "rebuild", "[ACCOUNT]", 1, "Compute day rows anew from entries and ledgers", audit_rebuild_command, {
+		{ "all", NULL, "of every account" },
+		{ "from", "DAY", "first day, YYYY-MM-DD" },
+		{ "to", "DAY", "last day" } } },
+	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 when something was changed", audit_verify_command, {
+		{ "all", NULL, "of every account" } } },
+	{ "check-config", NULL, "", 0, "Check the configuration and show what is in force", check_config_command, {
+		{ "sample", NULL, "print a sample file with every key instead" } } },
+	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, {
+		{ "account", "ID", "whose documents are that do not say so" },
+		{ "batch", "N", "documents in one transaction (500)" } } },
+	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", key_create_command, {
+		{ "account", "ID", "the account (or the operand)" },
+		{ "label", "TEXT", "what it is for" } } },
+	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token made of it", key_revoke_command, {
+		{ NULL } } },
+	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, {
+		{ "create", NULL, "first create the database and the application's user, and give it EXECUTE only" },
+		{ "check", NULL, "change nothing; exit 1 when a migrate is due" } } },
+	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, {
+		{ "account", "ID", "whom it speaks for (or the operand)" },
+		{ "user", "ID", "one of its users" },
+		{ "expiry", "TIME", "how long it lasts: 90d, 12h, 10y, 3600; 0 for ever (token_expiry)" } } },
+	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, {
+		{ NULL } } },
+	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, {
+		{ "account", "ID", "the account; required" },
+		{ "username", "NAME", "(or the operand)" },
+		{ "password", "TEXT", "visible to others on this machine while it runs: better" },
+		{ "password-file", "FILE", "its first line; - is standard input" },
+		{ "id", "ID", "32 hex digits; without: a new one" },
+		{ "first-name", "NAME", "" },
+		{ "last-name", "NAME", "" },
+		{ "email", "ADDRESS", "" },
+		{ "priv-level", "LEVEL", "admin or user (user)" } } },
+};
+/* clang-format on */
+
+static void
+print_name(const struct command *c)
+{
+	printf("reevectl %s%s%s", c->family, c->verb == NULL ? "" : " ",
+	    c->verb == NULL ? "" : c->verb);
+}
+
+static void
+print_help(void)
+{
+	char name[40];
+	size_t i;
+
+	printf("usage: reevectl [-c FILE] [--json] COMMAND [OPTIONS] [OPERANDS]\n"
+	    "\n"
+	    "  -c, --config FILE  the configuration (%s)\n"
+	    "      --json         answers as JSON\n"
+	    "      --help         this, or with a command, that command's options\n"
+	    "      --version      the version\n"
+	    "\n"
+	    "commands:\n", config_default_path());
+	for (i = 0; i < NELEM(commands); i++) {
+		snprintf(name, sizeof(name), "%s%s%s", commands[i].family,
+		    commands[i].verb == NULL ? "" : " ",
+		    commands[i].verb == NULL ? "" : commands[i].verb);
+		printf("  %-15s %s\n", name, commands[i].summary);
+	}
+	printf("\nexit status: 0 done; 1 looked, and it is not well; 64 wrong "
+	    "call; 65 bad data;\n66 no such file; 69 no database; 70 a bug; "
+	    "73 unknown or taken name; 78 configuration\n");
+}
+
+static void
+print_command_help(const struct command *c)
+{
+	const struct option_row *o;
+	char name[40];
+
+	printf("usage: ");
+	print_name(c);
+	printf(" [OPTIONS] %s\n\n%s.\n\n", c->operands, c->summary);
+	for (o = c->options; o < c->options + OPTIONS_MAX && o->name != NULL; o++) {
+		snprintf(name, sizeof(name), "--%s %s", o->name,
+		    o->value == NULL ? "" : o->value);
+		printf("  %-24s %s\n", name, o->help);
+	}
+}
+
+/* ---- what commands use ---- */
+
+static int
+option_index(const struct command *c, const char *name, size_t length)
+{
+	int i;
+
+	for (i = 0; i < OPTIONS_MAX && c->options[i].name != NULL; i++)
+		if (strlen(c->options[i].name) == length &&
+		    memcmp(c->options[i].name, name, length) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+ctl_option(const struct ctl *ctl, const char *name)
+{
+	int i = option_index(ctl->command, name, strlen(name));
+
+	return i < 0 ? NULL : ctl->values[i];
+}
+
+const char *
+ctl_named(const struct ctl *ctl, const char *option, size_t operand)
+{
+	const char *value = ctl_option(ctl, option);
+
+	if (value == NULL && operand < ctl->operand_count)
+		value = ctl->operands[operand];
+	return value;
+}
+
+int
+ctl_usage(const struct ctl *ctl, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("reevectl: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	if (ctl->command != NULL)
+		fprintf(stderr, "\ntry: reevectl %s%s%s --help\n",
+		    ctl->command->family, ctl->command->verb == NULL ? "" : " ",
+		    ctl->command->verb == NULL ? "" : ctl->command->verb);
+	else
+		fputs("\ntry: reevectl --help\n", stderr);
+	return EXIT_USAGE;
+}
+
+int
+ctl_problem(const struct ctl *ctl, const struct problem *p)
+{
+	(void)ctl;
+	fprintf(stderr, "reevectl: %s%s%s\n", p->text,
+	    p->log[0] != '\0' ? ": " : "", p->log);
+	switch (p->kind) {
+	case PROBLEM_UNAVAILABLE:
+	case PROBLEM_UNCERTAIN:
+		fprintf(stderr, "is the database up, and are db_socket (or "
+		    "db_hosts), db_user and db_password right?\n");
+		return EXIT_UNAVAILABLE;
+	case PROBLEM_FAULT:
+		return EXIT_BUG;
+	default:
+		return EXIT_REFUSED;
+	}
+}
+
+int
+ctl_check_id(const struct ctl *ctl, const char *what, const char *value)
+{
+	if (value == NULL)
+		return ctl_usage(ctl, "which %s? give its id", what);
+	if (!id_valid(value))
+		return ctl_usage(ctl, "%s '%s' is not 32 lower-case hex digits",
+		    what, value);
+	return 0;
+}
+
+int
+ctl_need_secret(const struct ctl *ctl)
+{
+	if (ctl->config->secret[0] != '\0')
+		return 0;
+	fprintf(stderr, "reevectl: %s: secret or secret_file is not set: "
+	    "credentials and keys cannot be kept without it\n",
+	    ctl->config_path);
+	return EXIT_CONFIG;
+}
+
+bool
+ctl_duration(const char *text, int64_t *seconds)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {
+		{ '\0', 1 }, { 's', 1 }, { 'm', 60 }, { 'h', 3600 },
+		{ 'd', 86400 }, { 'w', 604800 }, { 'y', 31557600 },
+	};
+	size_t digits = strspn(text, "0123456789"), i;
+
+	if (digits == 0 || digits > 11 ||
+	    (text[digits] != '\0' && text[digits + 1] != '\0'))
+		return false;
+	for (i = 0; i < NELEM(units); i++)
+		if (units[i].unit == text[digits]) {
+			*seconds = strtoll(text, NULL, 10) * units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+/* ---- from argv to a command ---- */
+
+static const struct command *
+find_command(char **argv, int *used)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(commands); i++) {
+		if (argv[0] == NULL || strcmp(argv[0], commands[i].family) != 0)
+			continue;
+		*used = 1;
+		if (commands[i].verb == NULL)
+			return &commands[i];
+		*used = 2;
+		if (argv[1] != NULL && strcmp(argv[1], commands[i].verb) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+static bool
+is_option(const char *word, const char *option)
+{
+	return strcmp(word, option) == 0;
+}
+
+/* Takes "--name=value" or "--name value"; *at is moved past what was used. */
+static int
+take_option(struct ctl *ctl, char **argv, int *at)
+{
+	const char *name = argv[*at] + 2, *equals = strchr(name, '=');
+	size_t n = equals == NULL ? strlen(name) : (size_t)(equals - name);
+	int i = option_index(ctl->command, name, n);
+
+	if (i < 0)
+		return ctl_usage(ctl, "no option --%.*s", (int)n, name);
+	if (ctl->command->options[i].value == NULL) {
+		if (equals != NULL)
+			return ctl_usage(ctl, "--%s takes no value",
+			    ctl->command->options[i].name);
+		ctl->values[i] = "";
+	} else if (equals != NULL) {
+		ctl->values[i] = equals + 1;
+	} else if (argv[*at + 1] != NULL) {
+		ctl->values[i] = argv[++*at];
+	} else {
+		return ctl_usage(ctl, "--%s needs a value",
+		    ctl->command->options[i].name);
+	}
+	return 0;
+}
+
+/* The options every command has. 1: it was one; -1: it was and is wrong. */
+static int
+take_common_option(struct ctl *ctl, char **argv, int *at, bool *help)
+{
+	const char *word = argv[*at];
+
+	if (is_option(word, "--json"))
+		ctl->json = true;
+	else if (is_option(word, "--help") || is_option(word, "-h"))
+		*help = true;
+	else if (is_option(word, "-c") || is_option(word, "--config")) {
+		if (argv[*at + 1] == NULL) {
+			ctl_usage(ctl, "%s needs a file", word);
+			return -1;
+		}
+		ctl->config_path = argv[++*at];
+	} else
+		return 0;
+	return 1;
+}
+
+static int
+parse(struct ctl *ctl, char **argv, bool *help)
+{
+	const char **operands = arena_alloc(ctl->arena,
+	    1024 * sizeof(*operands));
+	bool only_operands = false;
+	int at = 1, common, used, status;
+
+	while (argv[at] != NULL && argv[at][0] == '-') {
+		if (is_option(argv[at], "--version")) {
+			printf("reevectl %s\n", PACKAGE_VERSION);
+			exit(0);
+		}
+		common = take_common_option(ctl, argv, &at, help);
+		if (common < 0)
+			return EXIT_USAGE;
+		if (common == 0)
+			return ctl_usage(ctl, "no option %s before a command",
+			    argv[at]);
+		at++;
+	}
+	if (argv[at] == NULL)
+		return *help ? 0 : ctl_usage(ctl, "no command");
+	ctl->command = find_command(argv + at, &used);
+	if (ctl->command == NULL)
+		return ctl_usage(ctl, "no command '%s%s%s'", argv[at],
+		    argv[at + 1] == NULL ? "" : " ",
+		    argv[at + 1] == NULL ? "" : argv[at + 1]);
+	for (at += used; argv[at] != NULL; at++) {
+		common = only_operands ? 0 :
+		    take_common_option(ctl, argv, &at, help);
+		if (common < 0)
+			return EXIT_USAGE;
+		if (common > 0)
+			continue;
+		if (!only_operands && is_option(argv[at], "--")) {
+			only_operands = true;
+		} else if (!only_operands && strncmp(argv[at], "--", 2) == 0) {
+			if ((status = take_option(ctl, argv, &at)) != 0)
+				return status;
+		} else if (ctl->operand_count == ctl->command->operands_most) {
+			return ctl_usage(ctl, "too many operands: %s", argv[at]);
+		} else {
+			operands[ctl->operand_count++] = argv[at];
+		}
+	}
+	ctl->operands = operands;
+	return 0;
+}
+
+static int
+run(struct ctl *ctl)
+{
+	const char *error;
+	int status;
+
+	ctl->config = config_load(ctl->arena, ctl->config_path, &error);
+	if (ctl->config == NULL) {
+		fprintf(stderr, "reevectl: %s\n", error);
+		return EXIT_CONFIG;
+	}
+	ctl->db = db_new(ctl->config);
+	status = ctl->command->run(ctl);
+	db_free(&ctl->db);
+	if (fflush(stdout) != 0)
+		status = EXIT_BUG;
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctl ctl = { .config_path = config_default_path() };
+	bool help = false;
+	int status;
+
+	(void)argc;
+	if (!secret_init()) {
+		fprintf(stderr, "reevectl: no source of randomness\n");
+		return EXIT_BUG;
+	}
+	ctl.arena = arena_new(64 * 1024);
+	status = parse(&ctl, argv, &help);
+	if (help && ctl.command != NULL)
+		print_command_help(ctl.command);
+	else if (help)
+		print_help();
+	else if (status == 0)
+		status = run(&ctl);
+	arena_free(&ctl.arena);
+	return help ? 0 : status;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/gregorian.h"
+
+#define WIDTH 40
+#define EVERY_MS 100
+
+void
+progress_begin(struct progress *p, const char *what, int64_t total)
+{
+	memset(p, 0, sizeof(*p));
+	p->what = what;
+	p->total = total;
+	p->shown = isatty(STDERR_FILENO) == 1;
+}
+
+void
+progress_at(struct progress *p, int64_t done)
+{
+	int64_t now = monotonic_ms();
+	int filled;
+
+	if (!p->shown || now - p->last_ms < EVERY_MS)
+		return;
+	p->last_ms = now;
+	if (p->total <= 0) {
+		fprintf(stderr, "\r%s %lld", p->what, (long long)done);
+		return;
+	}
+	filled = done >= p->total ? WIDTH : (int)(done * WIDTH / p->total);
+	fprintf(stderr, "\r%s [%.*s%*s] %3d%%", p->what, filled,
+	    "########################################", WIDTH - filled, "",
+	    (int)(filled * 100 / WIDTH));
+}
+
+void
+progress_end(struct progress *p)
+{
+	if (p->shown)
+		fprintf(stderr, "\r\033[K");
+}

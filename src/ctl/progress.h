@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A bar on standard error while something takes long, when a person looks. */
+#ifndef REEVE_CTL_PROGRESS_H
+#define REEVE_CTL_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+	const char *what;
+	int64_t total; /* 0: not known */
+	bool shown;
+	int64_t last_ms;
+};
+
+/* Shows nothing unless standard error is a terminal. */
+void progress_begin(struct progress *p, const char *what, int64_t total);
+
+/* At most ten times a second. */
+void progress_at(struct progress *p, int64_t done);
+
+/* Wipes the bar. */
+void progress_end(struct progress *p);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plain CGI: the environment, standard input and standard output. */
+#ifndef REEVE_HTTP_CGI_H
+#define REEVE_HTTP_CGI_H
+
+#include <stdbool.h>
+
+#include "http/gateway.h"
+
+/* Was this process started by a web server as a CGI program? */
+bool cgi_requested(void);
+
+/* The one request of this process. Static; never NULL. */
+struct gateway *cgi_gateway(void);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "http/paging.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/gregorian.h"
+#include "base/secret.h"
+
+/* A whole number of up to 15 digits: far more than any moment has. */
+static bool
+read_whole(const char *text, int64_t *out)
+{
+	size_t n = strlen(text);
+
+	if (n == 0 || n > 15 || text[strspn(text, "0123456789")] != '\0')
+		return false;
+	*out = strtoll(text, NULL, 10);
+	return true;
+}
+
+static struct problem *
+read_moment(const struct request *rq, const char *name, bool *given,
+    int64_t *out)
+{
+	const char *text = request_control(rq, name);
+	struct problem *p;
+
+	*given = text != NULL;
+	if (text == NULL)
+		return NULL;
+	if (!read_whole(text, out)) {
+		p = problem_invalid(rq->arena, name, "type",
+		    "Value did not match type(s): integer");
+		problem_set_string(p, name, "type", "cause", text);
+		return p;
+	}
+	if (*out < 1)
+		return problem_invalid(rq->arena, name, "minimum",
+		    "Value must be at least 1");
+	if (*out > GREGORIAN_MAX)
+		return problem_invalid(rq->arena, name, "maximum",
+		    "Value must be at most %lld", (long long)GREGORIAN_MAX);
+	return NULL;
+}
+
+static struct problem *
+bad_range(const struct request *rq, int64_t cause, const char *text)
+{
+	struct problem *p = problem_invalid(rq->arena, "created_from",
+	    "date_range", "%s", text);
+
+	problem_set_int(p, "created_from", "date_range", "cause", cause);
+	return p;
+}
+
+struct problem *
+time_range_read(const struct request *rq, int64_t now, int64_t max_s,
+    int64_t max_open_s, struct time_range *out)
+{
+	bool from_given;
+	struct problem *p;
+
+	if ((p = read_moment(rq, "created_to", &out->to_given, &out->to)) != NULL ||
+	    (p = read_moment(rq, "created_from", &from_given, &out->from)) != NULL)
+		return p;
+	if (!out->to_given) {
+		out->to = now;
+		max_s = max_open_s;
+	}
+	if (!from_given)
+		out->from = out->to > max_s ? out->to - max_s : 1;
+	if (out->to < out->from)
+		return bad_range(rq, out->from, arena_printf(rq->arena,
+		    "created_to %" PRId64 " is prior to created_from %" PRId64,
+		    out->to, out->from));
+	if (out->to - out->from > max_s)
+		return bad_range(rq, out->to, arena_printf(rq->arena,
+		    "created_to %" PRId64 " is more than %" PRId64
+		    " seconds from created_from %" PRId64, out->to, max_s,
+		    out->from));
+	return NULL;
+}
+
+static struct problem *
+read_size(const struct request *rq, int64_t default_size, int64_t max_size,
+    struct page *out)
+{
+	const char *text = request_control(rq, "page_size");
+
+	out->size = default_size;
+	if (text == NULL)
+		return NULL;
+	if (!read_whole(text, &out->size))
+		return problem_invalid(rq->arena, "page_size", "type",
+		    "Value did not match type(s): integer");
+	if (out->size < 1)
+		return problem_invalid(rq->arena, "page_size", "minimum",
+		    "Value must be at least 1");
+	if (out->size > max_size)
+		out->size = max_size;
+	return NULL;
+}
+
+static struct problem *
+read_start_key(const struct request *rq, struct page *out)
+{
+	const char *text = request_control(rq, "start_key");
+	char key[48];
+	size_t length;
+	int used = 0;
+
+	out->placed = false;
+	if (text == NULL || text[0] == '\0')
+		return NULL;
+	if (!secret_unbase64url(text, key, sizeof(key) - 1, &length))
+		goto unknown;
+	key[length] = '\0';
+	if (strlen(key) != length || sscanf(key, "%15" SCNd64 ":%15" SCNd64 "%n",
+	    &out->created, &out->sequence, &used) != 2 ||
+	    (size_t)used != length)
+		goto unknown;
+	out->placed = true;
+	return NULL;
+unknown:
+	return problem_invalid(rq->arena, "start_key", "invalid",
+	    "not a start_key of this list: hand back next_start_key as it came");
+}
+
+struct problem *
+page_read(const struct request *rq, int64_t default_size, int64_t max_size,
+    struct page *out)
+{
+	struct problem *p;
+
+	memset(out, 0, sizeof(*out));
+	out->whole = request_control_is(rq, "paginate", "false");
+	out->ascending = (request_control_is(rq, "ascending", "true") ||
+	    request_control_is(rq, "descending", "false")) &&
+	    !request_control_is(rq, "descending", "true");
+	if ((p = read_size(rq, default_size, max_size, out)) != NULL)
+		return p;
+	return read_start_key(rq, out);
+}
+
+const char *
+page_key(struct arena *a, int64_t created, int64_t sequence)
+{
+	char key[48], *text = arena_alloc(a, 80);
+	int n;
+
+	n = snprintf(key, sizeof(key), "%" PRId64 ":%" PRId64, created, sequence);
+	secret_base64url(key, (size_t)n, text, 80);
+	return text;
+}

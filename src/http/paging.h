@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Time ranges and pages of lists (api.md 10.2 - 10.6). */
+#ifndef REEVE_HTTP_PAGING_H
+#define REEVE_HTTP_PAGING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "http/request.h"
+
+struct time_range {
+	int64_t from; /* Gregorian seconds, both ends included */
+	int64_t to;
+	bool to_given; /* the client named the end */
+};
+
+/*
+ * Reads created_from and created_to. Defaults: to is now, from is max_s before
+ * to. Validation problems name the parameter: not a whole number above 0, the
+ * wrong way round, or farther apart than max_s (max_open_s when created_to was
+ * not given).
+ */
+struct problem *time_range_read(const struct request *rq, int64_t now,
+    int64_t max_s, int64_t max_open_s, struct time_range *out) MUSTCHECK;
+
+struct page {
+	bool whole;     /* paginate=false: everything in the range */
+	int64_t size;   /* most items, when not whole */
+	bool ascending; /* oldest first */
+	bool placed;    /* start_key was given: */
+	int64_t created;  /* the first item shown */
+	int64_t sequence;
+};
+
+/* Reads page_size, start_key, paginate, ascending and descending. */
+struct problem *page_read(const struct request *rq, int64_t default_size,
+    int64_t max_size, struct page *out) MUSTCHECK;
+
+/* The opaque start_key of an item. */
+const char *page_key(struct arena *a, int64_t created, int64_t sequence);
+
+#endif

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "http/response.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/gregorian.h"
+#include "base/secret.h"
+#include "http/csv.h"
+
+#define ALL_METHODS "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
+static const struct {
+	int status;
+	const char *phrase;
+} phrases[] = {
+	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 204, "No Content" },
+	{ 304, "Not Modified" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 402, "Payment Required" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 406, "Not Acceptable" },
+	{ 409, "Conflict" },
+	{ 412, "Precondition Failed" },
+	{ 413, "Content Too Large" },
+	{ 415, "Unsupported Media Type" },
+	{ 422, "Unprocessable Content" },
+	{ 429, "Too Many Requests" },
+	{ 500, "Internal Server Error" },
+	{ 501, "Not Implemented" },
+	{ 503, "Service Unavailable" },
+};
+
+/* What is sent: the head, then the body in up to three pieces. */
+struct parcel {
+	int status;
+	const char *type; /* Content-Type, NULL: no body */
+	const char *etag; /* NULL: none */
+	struct buffer extra; /* further header lines */
+	struct buffer before;
+	const struct buffer *middle; /* NULL: nothing */
+	struct buffer after;
+};
+
+void
+response_init(struct response *rs, struct arena *a)
+{
+	memset(rs, 0, sizeof(*rs));
+	rs->status = 200;
+	buffer_init(&rs->data, a, 0);
+	json_writer_init(&rs->json, &rs->data);
+}
+
+static const char *
+phrase_of(int status)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(phrases); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "Unknown";
+}
+
+/* A name for this machine that does not tell its name (api.md 5.1). */
+static const char *
+node_name(void)
+{
+	static char node[33];
+	char host[256] = "";
+
+	if (node[0] == '\0') {
+		gethostname(host, sizeof(host) - 1);
+		secret_etag(host, strlen(host), node);
+		node[22] = '\0';
+	}
+	return node;
+}
+
+/* ---- bodies ---- */
+
+/* The members every envelope ends with. */
+static void
+close_envelope(struct json_writer *w, const struct response *rs,
+    const struct request *rq)
+{
+	char now[GREGORIAN_ISO_SIZE];
+
+	gregorian_iso8601(gregorian_now(), now);
+	json_member_string(w, "timestamp", now);
+	json_member_string(w, "version", RESPONSE_API_VERSION);
+	json_member_string(w, "node", node_name());
+	json_member_string(w, "request_id", rq->request_id);
+	if (rs->auth_token != NULL)
+		json_member_string(w, "auth_token", rs->auth_token);
+}
+
+static void
+write_paging(struct json_writer *w, const struct response *rs)
+{
+	if (!rs->paged)
+		return;
+	json_member_int(w, "page_size", rs->page_size);
+	if (rs->start_key != NULL)
+		json_member_string(w, "start_key", rs->start_key);
+	if (rs->next_start_key != NULL)
+		json_member_string(w, "next_start_key", rs->next_start_key);
+}
+
+/*
+ * {"data": <data>, ...}: the data, which may be large, stays where the handler
+ * wrote it.
+ */
+static void
+make_envelope(struct parcel *out, const struct response *rs,
+    const struct request *rq)
+{
+	struct json_writer w;
+
+	out->type = "application/json";
+	buffer_puts(&out->before, "{\"data\":");
+	if (rs->data.length > 0)
+		out->middle = &rs->data;
+	else
+		buffer_puts(&out->before, "{}");
+	json_writer_init(&w, &out->after);
+	json_begin_object(&w);
+	if (out->etag != NULL)
+		json_member_string(&w, "revision", out->etag);
+	write_paging(&w, rs);
+	json_member_string(&w, "status", "success");
+	close_envelope(&w, rs, rq);
+	json_end(&w);
+	out->after.text[0] = ','; /* it continues the object of before */
+}
+
+static void
+write_problem_data(struct json_writer *w, const struct problem *p)
+{
+	if (p->data != NULL) {
+		json_tree(w, p->data);
+		return;
+	}
+	json_begin_object(w);
+	json_member_string(w, "message", p->text);
+	json_end(w);
+}
+
+static void
+make_error_envelope(struct parcel *out, const struct response *rs,
+    const struct request *rq, const struct problem *p)
+{
+	struct json_writer w;
+	char code[8];
+
+	out->type = "application/json";
+	snprintf(code, sizeof(code), "%d", p->status);
+	json_writer_init(&w, &out->before);
+	json_begin_object(&w);
+	json_key(&w, "data");
+	write_problem_data(&w, p);
+	json_member_string(&w, "error", code);
+	json_member_string(&w, "message", p->name);
+	json_member_string(&w, "status", "error");
+	close_envelope(&w, rs, rq);
+	json_end(&w);
+}
+
+static void
+make_problem_json(struct parcel *out, const struct request *rq,
+    const struct problem *p)
+{
+	struct json_writer w;
+
+	out->type = "application/problem+json";
+	json_writer_init(&w, &out->before);
+	json_begin_object(&w);
+	json_member_string(&w, "type", "about:blank");
+	json_member_string(&w, "title", phrase_of(p->status));
+	json_member_int(&w, "status", p->status);
+	json_member_string(&w, "detail", p->text);
+	json_member_string(&w, "code", p->name);
+	json_member_string(&w, "request_id", rq->request_id);
+	json_key(&w, "errors");
+	write_problem_data(&w, p);
+	json_end(&w);
+}
+
+/* A name that can stand in a header: what cannot is left out. */
+static const char *
+safe_file_name(struct arena *a, const struct request *rq,
+    const struct response *rs)
+{
+	const char *given = request_header(rq, "HTTP_X_FILE_NAME");
+	char *name;
+	size_t n = 0;
+
+	if (given == NULL)
+		given = request_query(rq, "file_name");
+	if (given == NULL)
+		given = arena_printf(a, "%s.csv",
+		    rs->file_name == NULL ? "reeve" : rs->file_name);
+	name = arena_strndup(a, given, 128);
+	for (given = name; *given != '\0'; given++)
+		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		    "0123456789-_. ", *given) != NULL)
+			name[n++] = *given;
+	name[n] = '\0';
+	return n == 0 ? "reeve.csv" : name;
+}
+
+static void
+make_csv(struct parcel *out, const struct response *rs,
+    const struct request *rq)
+{
+	struct arena *a = rq->arena;
+	struct json_object *data;
+	const char *error;
+
+	data = json_parse(a, rs->data.text, rs->data.length, &error);
+	if (data == NULL || csv_write(&out->before, data) == 0) {
+		out->status = 204;
+		return;
+	}
+	out->type = "text/csv";
+	buffer_printf(&out->extra,
+	    "Content-Disposition: attachment; filename=\"%s\"\r\n",
+	    safe_file_name(a, rq, rs));
+}
+
+/* Indents the body for a person who asked for it (api.md 5.4). */
+static void
+make_pretty(struct parcel *out, const struct request *rq)
+{
+	const char *header = request_header(rq, "HTTP_X_PRETTY_PRINT");
+	struct json_object *tree;
+	struct buffer whole;
+	const char *error;
+
+	if (!request_control_is(rq, "pretty_print", "true") &&
+	    (header == NULL || strcmp(header, "true") != 0))
+		return;
+	buffer_init(&whole, rq->arena, 0);
+	buffer_add(&whole, out->before.text, out->before.length);
+	if (out->middle != NULL)
+		buffer_add(&whole, out->middle->text, out->middle->length);
+	buffer_add(&whole, out->after.text, out->after.length);
+	tree = json_parse(rq->arena, whole.text, whole.length, &error);
+	if (tree == NULL)
+		return;
+	out->middle = NULL;
+	buffer_init(&out->after, rq->arena, 0);
+	buffer_init(&out->before, rq->arena, 0);
+	buffer_puts(&out->before, json_object_to_json_string_ext(tree,
+	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE));
+	buffer_putc(&out->before, '\n');
+}
+
+/* ---- heads ---- */
+
+/* Is etag one of the list in If-None-Match? */
+static bool
+matches(const char *list, const char *etag)
+{
+	const char *at;
+	size_t n = strlen(etag);
+
+	if (list == NULL)
+		return false;
+	if (list[strspn(list, " ")] == '*')
+		return true;
+	for (at = strstr(list, etag); at != NULL; at = strstr(at + 1, etag))
+		if (at > list && at[-1] == '"' && at[n] == '"')
+			return true;
+	return false;
+}
+
+static void
+write_head(struct buffer *out, const struct parcel *parcel,
+    const struct response *rs, const struct request *rq,
+    const struct problem *p)
+{
+	size_t length = parcel->before.length + parcel->after.length +
+	    (parcel->middle == NULL ? 0 : parcel->middle->length);
+
+	buffer_printf(out, "Status: %d %s\r\n", parcel->status,
+	    phrase_of(parcel->status));
+	if (parcel->type != NULL)
+		buffer_printf(out, "Content-Type: %s\r\n", parcel->type);
+	if (parcel->status != 204 && parcel->status != 304)
+		buffer_printf(out, "Content-Length: %zu\r\n", length);
+	if (parcel->etag != NULL)
+		buffer_printf(out, "ETag: \"%s\"\r\n", parcel->etag);
+	if (rs->location != NULL)
+		buffer_printf(out, "Location: %s\r\n", rs->location);
+	if (rs->methods != NULL && (rq->method == METHOD_OPTIONS ||
+	    (p != NULL && p->status == 405)))
+		buffer_printf(out, "Allow: %s\r\n", rs->methods);
+	if (p != NULL && p->status == 401)
+		buffer_puts(out, "WWW-Authenticate: Bearer\r\n");
+	if (p != NULL && p->retry_after_s > 0)
+		buffer_printf(out, "Retry-After: %d\r\n", p->retry_after_s);
+	buffer_add(out, parcel->extra.text, parcel->extra.length);
+	buffer_printf(out,
+	    "X-Request-ID: %s\r\n"
+	    "Cache-Control: no-cache, private\r\n"
+	    "Vary: Accept\r\n"
+	    "Access-Control-Allow-Origin: *\r\n"
+	    "Access-Control-Allow-Methods: %s\r\n"
+	    "Access-Control-Allow-Headers: accept, authorization, cache-control, "
+	    "content-type, depth, idempotency-key, if-match, if-modified-since, "
+	    "if-none-match, user-agent, x-auth-token, x-file-name, x-file-size, "
+	    "x-http-method-override, x-kazoo-cluster-id, x-pretty-print, "
+	    "x-request-id, x-requested-with\r\n"
+	    "Access-Control-Expose-Headers: allow, content-disposition, "
+	    "content-type, etag, location, retry-after, x-auth-token, "
+	    "x-kazoo-cluster-id, x-request-id\r\n"
+	    "Access-Control-Max-Age: 86400\r\n"
+	    "\r\n", rq->request_id,
+	    rs->methods == NULL ? ALL_METHODS : rs->methods);
+}
+
+/* ---- sending ---- */
+
+static void
+make_success(struct parcel *out, const struct response *rs,
+    const struct request *rq)
+{
+	bool read = rq->method == METHOD_GET || rq->method == METHOD_HEAD;
+	char *etag;
+
+	out->status = rs->status;
+	if (read && rs->status == 200) {
+		/* Of the data alone: it must not change with the clock. */
+		etag = arena_alloc(rq->arena, 33);
+		secret_etag(rs->data.text, rs->data.length, etag);
+		if (rq->format == FORMAT_CSV)
+			etag[0] = 'c'; /* another form is another entity */
+		out->etag = etag;
+		if (matches(request_header(rq, "HTTP_IF_NONE_MATCH"), etag)) {
+			out->status = 304;
+			return;
+		}
+	}
+	if (rq->method == METHOD_OPTIONS)
+		return;
+	if (rq->format == FORMAT_CSV && read) {
+		make_csv(out, rs, rq);
+		return;
+	}
+	make_envelope(out, rs, rq);
+	make_pretty(out, rq);
+}
+
+static bool
+send_piece(const struct request *rq, const struct buffer *piece)
+{
+	return piece == NULL || piece->length == 0 ||
+	    rq->gateway->write(rq->gateway, piece->text, piece->length);
+}
+
+int
+response_send(struct response *rs, const struct request *rq,
+    const struct problem *problem)
+{
+	struct parcel parcel = { .status = 200 };
+	struct buffer head;
+
+	buffer_init(&parcel.extra, rq->arena, 0);
+	buffer_init(&parcel.before, rq->arena, 0);
+	buffer_init(&parcel.after, rq->arena, 0);
+	buffer_init(&head, rq->arena, 0);
+	if (problem != NULL) {
+		parcel.status = problem->status;
+		if (rq->wants_problem_json)
+			make_problem_json(&parcel, rq, problem);
+		else
+			make_error_envelope(&parcel, rs, rq, problem);
+		make_pretty(&parcel, rq);
+	} else {
+		make_success(&parcel, rs, rq);
+	}
+	write_head(&head, &parcel, rs, rq, problem);
+	if (!send_piece(rq, &head))
+		return 0;
+	if (rq->method != METHOD_HEAD && parcel.status != 304 &&
+	    (!send_piece(rq, &parcel.before) ||
+	    !send_piece(rq, parcel.middle) ||
+	    !send_piece(rq, &parcel.after)))
+		return 0;
+	return parcel.status;
+}

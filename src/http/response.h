@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An answer, and the one place that turns it into bytes: the Crossbar envelope
+ * (api.md 5 and 6), CSV, RFC 9457, or nothing but headers.
+ */
+#ifndef REEVE_HTTP_RESPONSE_H
+#define REEVE_HTTP_RESPONSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/json.h"
+#include "base/problem.h"
+#include "http/request.h"
+
+/* What clients compare to know which API they talk to (clients.md 0.12). */
+#define RESPONSE_API_VERSION "5.0.0"
+
+struct response {
+	int status;              /* 200 unless the handler says otherwise */
+	struct buffer data;      /* JSON text of "data" */
+	struct json_writer json; /* writes to data */
+	const char *location;    /* of what was created, or NULL */
+	const char *auth_token;  /* to tell the client, or NULL */
+	const char *methods;     /* of the resource: "GET, HEAD"; NULL: unknown */
+	const char *file_name;   /* of a CSV download, without ".csv" */
+	bool paged;              /* the three below are meant */
+	int64_t page_size;       /* items on this page */
+	const char *start_key;   /* NULL: left out */
+	const char *next_start_key;
+};
+
+void response_init(struct response *rs, struct arena *a);
+
+/*
+ * Sends the answer, or the problem (NULL: none), as the request wants it.
+ * HEAD gets no body; If-None-Match may turn a GET into 304; a CSV without rows
+ * is 204. Returns the status sent, 0 when the client had gone.
+ */
+int response_send(struct response *rs, const struct request *rq,
+    const struct problem *problem);
+
+#endif

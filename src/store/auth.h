@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tokens, API keys, credentials and the limit on guessing them (api.md 7).
+ * Secrets leave here only as digests.
+ */
+#ifndef REEVE_STORE_AUTH_H
+#define REEVE_STORE_AUTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "store/db.h"
+
+/* Who a token speaks for, and how that account stands to another. */
+struct session {
+	const char *account_id;
+	const char *user_id; /* NULL: not a person */
+	const char *method;  /* what the token came from: "cb_user_auth"... */
+	int64_t token_expires; /* Gregorian seconds, 0: never */
+	const char *account_name;
+	bool account_enabled;
+	int64_t account_expires; /* Gregorian seconds, 0: never */
+	const char *reseller_id;
+	bool is_reseller;
+	bool is_master; /* the system admin (api.md 8.3) */
+	const char *language;
+	bool user_enabled; /* true when there is no user */
+	const char *target_id; /* NULL: there is no such account */
+	const char *target_name;
+	const char *target_reseller_id;
+	int64_t depth; /* down to the target; -1: it is not at or below */
+};
+
+/*
+ * The session of a token, in one round trip, with its standing to the account
+ * target ("": none). *out is NULL for a token that was never issued, was
+ * revoked, or expired long ago; expiry itself is for the caller to judge.
+ */
+struct problem *session_find(struct db *db, struct arena *a, const char *token,
+    const char *target, struct session **out) MUSTCHECK;
+
+/*
+ * Issues a token for an account (user_id and api_key_id may be NULL) that
+ * expires at a moment (Gregorian seconds; 0: never). Problems: BAD_IDENTIFIER
+ * (account or user unknown).
+ */
+struct problem *token_issue(struct db *db, struct arena *a,
+    const char *account_id, const char *user_id, const char *api_key_id,
+    const char *method, int64_t now, int64_t expires, char token[TOKEN_SIZE])
+    MUSTCHECK;
+
+/* *revoked: whether there was such a token. */
+struct problem *token_revoke(struct db *db, struct arena *a, const char *token,
+    bool *revoked) MUSTCHECK;
+
+/* An account somebody may log in to. */
+struct login {
+	const char *account_id;
+	const char *user_id;    /* NULL: by API key */
+	const char *api_key_id; /* NULL: by credential */
+	const char *verifier;   /* of the credential; NULL: by API key */
+	const char *account_name;
+	const char *name_key;
+	const char *realm; /* NULL: none */
+	bool enabled;
+	int64_t expires; /* of the account, Gregorian seconds, 0: never */
+	const char *reseller_id;
+	bool is_reseller;
+	bool is_master;
+	const char *language;
+};
+
+struct login_list {
+	size_t count;
+	struct login *logins;
+};
+
+/* Every enabled user, of any account, that a credential names. */
+struct problem *login_by_credential(struct db *db, struct arena *a,
+    const struct config *config, const char *method, const char *credential,
+    struct login_list *out) MUSTCHECK;
+
+/* *out is NULL when there is no such key. */
+struct problem *login_by_api_key(struct db *db, struct arena *a,
+    const struct config *config, const char *key, struct login **out)
+    MUSTCHECK;
+
+/*
+ * Takes one login attempt from what a client (its address) has left. *wait_s
+ * is 0 when it may go on, else how long to wait.
+ */
+struct problem *login_take(struct db *db, struct arena *a,
+    const struct config *config, const char *client, int64_t now,
+    int64_t *wait_s) MUSTCHECK;
+
+/* Remembers an API key of an account under a new id. */
+struct problem *api_key_create(struct db *db, struct arena *a,
+    const struct config *config, const char *id, const char *account_id,
+    const char *label, const char *key, int64_t now) MUSTCHECK;
+
+/*
+ * Revokes a key, given itself or its id, with every token it was exchanged
+ * for. *revoked: whether there was one.
+ */
+struct problem *api_key_revoke(struct db *db, struct arena *a,
+    const struct config *config, const char *key_or_id, bool *revoked)
+    MUSTCHECK;
+
+#endif

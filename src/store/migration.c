@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/migration.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/gregorian.h"
+#include "base/secret.h"
+#include "store/schema_version.h"
+
+#define LOCK_WAIT_S 60
+#define FILES_MAX 4096
+
+/* The name the procedures' digest is remembered under. */
+#define ROUTINES "routines"
+
+struct migration {
+	struct db *db;
+	struct arena *arena;
+	const struct config *config;
+	void (*say)(const char *text);
+	struct db_rows applied; /* name, checksum */
+};
+
+static void
+say(const struct migration *m, const char *what, const char *name)
+{
+	if (m->say != NULL)
+		m->say(arena_printf(m->arena, "%s %s", what, name));
+}
+
+/* ---- files ---- */
+
+static struct problem *
+read_file(struct migration *m, const char *name, const char **text)
+{
+	char *path = arena_printf(m->arena, "%s/%s", m->config->sql_dir, name);
+	struct buffer content;
+	char block[4096];
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	if (f == NULL)
+		return problem_text(m->arena, PROBLEM_FAULT,
+		    "cannot read %s: %s; set sql_dir to where sql/ was installed",
+		    path, strerror(errno));
+	buffer_init(&content, m->arena, 0);
+	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+		buffer_add(&content, block, n);
+	fclose(f);
+	*text = content.text;
+	return NULL;
+}
+
+static int
+by_name(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* The names of *.sql in a folder below sql_dir, sorted, ended by NULL. */
+static struct problem *
+list_files(struct migration *m, const char *folder, const char ***out)
+{
+	char *path = arena_printf(m->arena, "%s/%s", m->config->sql_dir, folder);
+	const char **names = arena_alloc(m->arena,
+	    (FILES_MAX + 1) * sizeof(*names));
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+	size_t n = 0, length;
+
+	if (dir == NULL)
+		return problem_text(m->arena, PROBLEM_FAULT,
+		    "cannot read %s: %s; set sql_dir to where sql/ was installed",
+		    path, strerror(errno));
+	while ((entry = readdir(dir)) != NULL && n < FILES_MAX) {
+		length = strlen(entry->d_name);
+		if (length > 4 && entry->d_name[0] != '.' &&
+		    strcmp(entry->d_name + length - 4, ".sql") == 0)
+			names[n++] = arena_strdup(m->arena, entry->d_name);
+	}
+	closedir(dir);
+	qsort(names, n, sizeof(*names), by_name);
+	*out = names;
+	return NULL;
+}
+
+static const char *
+stem(struct migration *m, const char *file)
+{
+	return arena_strndup(m->arena, file, strlen(file) - strlen(".sql"));
+}
+
+static const char *
+checksum(struct migration *m, const char *text)
+{
+	unsigned char digest[DIGEST_BYTES];
+	char *hex = arena_alloc(m->arena, DIGEST_HEX_SIZE);
+
+	secret_digest(text, strlen(text), digest);
+	secret_hex(digest, sizeof(digest), hex);
+	return hex;
+}
+
+/* ---- statements ---- */
+
+static struct problem *
+run_statement(struct migration *m, const char *file, const char *statement)
+{
+	struct problem *p;
+
+	p = db_run_file_statement(m->db, m->arena, statement);
+	if (p != NULL)
+		p->text = arena_printf(m->arena, "%s: %s: %.60s...", file,
+		    p->log[0] != '\0' ? p->log : p->text, statement);
+	return p;
+}
+
+/* Drops comment lines: a statement of nothing else is an error to servers. */
+static char *
+without_comments(struct migration *m, const char *text)
+{
+	char *out = arena_alloc(m->arena, strlen(text) + 1);
+	const char *end;
+	size_t n = 0, length;
+
+	for (; *text != '\0'; text = end) {
+		end = strchr(text, '\n');
+		end = end == NULL ? text + strlen(text) : end + 1;
+		length = (size_t)(end - text);
+		if (strncmp(text, "--", 2) == 0)
+			continue;
+		memcpy(out + n, text, length);
+		n += length;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* Statements end with ';' at the end of a line. */
+static struct problem *
+run_statements(struct migration *m, const char *file, const char *text)
+{
+	char *rest = without_comments(m, text);
+	struct problem *p = NULL;
+	char *end;
+
+	while (p == NULL && rest[strspn(rest, " \n\t")] != '\0') {
+		end = strstr(rest, ";\n");
+		if (end == NULL)
+			return run_statement(m, file, rest);
+		*end = '\0';
+		p = run_statement(m, file, rest);
+		rest = end + 2;
+	}
+	return p;
+}
+
+struct placeholder {
+	const char *name;
+	const char *value;
+};
+
+static const char *
+filled_in(struct migration *m, const char *text,
+    const struct placeholder *placeholders, size_t count)
+{
+	struct buffer out;
+	size_t i;
+
+	buffer_init(&out, m->arena, 0);
+	while (*text != '\0') {
+		for (i = 0; i < count; i++)
+			if (strncmp(text, placeholders[i].name,
+			    strlen(placeholders[i].name)) == 0)
+				break;
+		if (i < count) {
+			buffer_puts(&out, placeholders[i].value);
+			text += strlen(placeholders[i].name);
+		} else {
+			buffer_putc(&out, *text++);
+		}
+	}
+	return out.text;
+}
+
+/* Runs a file of sql/ with its placeholders filled in. */
+static struct problem *
+run_template(struct migration *m, const char *file)
+{
+	const struct config *c = m->config;
+	struct placeholder values[] = {
+		{ "@database@", NULL }, { "@user@", NULL },
+		{ "@host@", NULL }, { "@password@", NULL },
+	};
+	struct problem *p;
+	const char *text;
+
+	if (c->db_name[strspn(c->db_name, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] != '\0')
+		return problem_text(m->arena, PROBLEM_FAULT,
+		    "db_name: only letters, digits and _ can be used");
+	values[0].value = arena_printf(m->arena, "`%s`", c->db_name);
+	if ((p = db_quote(m->db, m->arena, c->db_user, &values[1].value)) != NULL ||
+	    (p = db_quote(m->db, m->arena,
+	    c->db_socket[0] != '\0' ? "localhost" : "%", &values[2].value)) != NULL ||
+	    (p = db_quote(m->db, m->arena, c->db_password, &values[3].value)) != NULL ||
+	    (p = read_file(m, file, &text)) != NULL)
+		return p;
+	say(m, "running", file);
+	return run_statements(m, file,
+	    filled_in(m, text, values, NELEM(values)));
+}
+
+/* ---- the steps ---- */
+
+static struct problem *
+create_routines(struct migration *m, const char **digest)
+{
+	const char **files, *text, *name;
+	struct buffer all;
+	struct problem *p;
+
+	if ((p = list_files(m, "routines", &files)) != NULL)
+		return p;
+	buffer_init(&all, m->arena, 0);
+	say(m, "creating procedures of", "routines/");
+	for (; *files != NULL; files++) {
+		name = stem(m, *files);
+		p = read_file(m, arena_printf(m->arena, "routines/%s", *files),
+		    &text);
+		if (p != NULL)
+			return p;
+		buffer_puts(&all, text);
+		p = run_statement(m, *files, arena_printf(m->arena,
+		    "DROP PROCEDURE IF EXISTS %s", name));
+		if (p == NULL)
+			p = run_statement(m, *files, without_comments(m, text));
+		if (p != NULL)
+			return p;
+	}
+	*digest = checksum(m, all.text);
+	return NULL;
+}
+
+/* The checksum a name was applied with, NULL: it was not. */
+static const char *
+applied_checksum(const struct db_rows *applied, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < applied->count; i++)
+		if (strcmp(db_row(applied, i)[0].text, name) == 0)
+			return db_row(applied, i)[1].text;
+	return NULL;
+}
+
+static struct problem *
+record(struct migration *m, const char *name, const char *sum)
+{
+	const struct db_value args[] = {
+		db_text(name),
+		db_text(sum),
+		db_int(gregorian_now()),
+	};
+
+	return db_call(m->db, m->arena, MIGRATION_RECORD, args, NELEM(args), NULL);
+}
+
+static struct problem *
+apply_schema_file(struct migration *m, const char *file)
+{
+	const char *name = stem(m, file), *text, *sum, *before;
+	struct problem *p;
+
+	p = read_file(m, arena_printf(m->arena, "schema/%s", file), &text);
+	if (p != NULL)
+		return p;
+	sum = checksum(m, text);
+	before = applied_checksum(&m->applied, name);
+	if (before != NULL && strcmp(before, sum) != 0)
+		return problem_text(m->arena, PROBLEM_FAULT,
+		    "schema/%s was changed after it was applied: this sql/ is "
+		    "not the one of this database", file);
+	if (before != NULL)
+		return NULL;
+	say(m, "applying", file);
+	if ((p = run_statements(m, file, text)) != NULL)
+		return p;
+	return record(m, name, sum);
+}
+
+static struct problem *
+refuse_unknown(struct migration *m, const char **files)
+{
+	const char *name;
+	size_t i, f;
+
+	for (i = 0; i < m->applied.count; i++) {
+		name = db_row(&m->applied, i)[0].text;
+		if (strcmp(name, ROUTINES) == 0)
+			continue;
+		for (f = 0; files[f] != NULL; f++)
+			if (strcmp(stem(m, files[f]), name) == 0)
+				break;
+		if (files[f] == NULL)
+			return problem_text(m->arena, PROBLEM_FAULT,
+			    "the database has migration %s, which this version "
+			    "does not know: it is newer; upgrade reeve", name);
+	}
+	return NULL;
+}
+
+static struct problem *
+apply_schema(struct migration *m)
+{
+	const char **files;
+	struct problem *p;
+
+	if ((p = list_files(m, "schema", &files)) != NULL ||
+	    (p = refuse_unknown(m, files)) != NULL)
+		return p;
+	for (; p == NULL && *files != NULL; files++)
+		p = apply_schema_file(m, *files);
+	return p;
+}
+
+static struct problem *
+run_locked(struct migration *m, bool create)
+{
+	const char *digest;
+	struct problem *p;
+
+	if ((p = create_routines(m, &digest)) != NULL ||
+	    (p = db_call(m->db, m->arena, MIGRATION_LIST, NULL, 0,
+	    &m->applied)) != NULL ||
+	    (p = apply_schema(m)) != NULL ||
+	    (p = record(m, ROUTINES, digest)) != NULL)
+		return p;
+	return create ? run_template(m, "grants.sql") : NULL;
+}
+
+static struct problem *
+take_lock(struct migration *m)
+{
+	const struct db_value args[] = { db_int(LOCK_WAIT_S) };
+	const char *text;
+	struct db_rows rows;
+	struct problem *p;
+
+	/* The procedure that locks may not be there yet. */
+	if ((p = read_file(m, "routines/migration_lock.sql", &text)) != NULL)
+		return p;
+	p = db_call(m->db, m->arena, MIGRATION_LOCK, args, NELEM(args), &rows);
+	if (p != NULL) {
+		p = run_statement(m, "migration_lock.sql", without_comments(m, text));
+		if (p == NULL)
+			p = db_call(m->db, m->arena, MIGRATION_LOCK, args,
+			    NELEM(args), &rows);
+	}
+	if (p == NULL && db_row(&rows, 0)[0].number != 1)
+		p = problem_text(m->arena, PROBLEM_UNAVAILABLE,
+		    "another migrate has been running for %d s: try again when "
+		    "it is done", LOCK_WAIT_S);
+	return p;
+}
+
+struct problem *
+migration_run(struct db *admin, struct arena *a, const struct config *config,
+    bool create, void (*report)(const char *text))
+{
+	struct migration m = {
+		.db = admin, .arena = a, .config = config, .say = report,
+	};
+	struct problem *p, *unlock;
+	const char *text;
+
+	if (create && (p = run_template(&m, "database.sql")) != NULL)
+		return p;
+	if ((p = db_use_database(admin, a)) != NULL ||
+	    (p = run_template(&m, "charset.sql")) != NULL ||
+	    (p = read_file(&m, "bootstrap.sql", &text)) != NULL ||
+	    (p = run_statements(&m, "bootstrap.sql", text)) != NULL ||
+	    (p = take_lock(&m)) != NULL)
+		return p;
+	p = run_locked(&m, create);
+	unlock = db_call(admin, a, MIGRATION_UNLOCK, NULL, 0, NULL);
+	return p != NULL ? p : unlock;
+}
+
+struct problem *
+migration_check(struct db *db, struct arena *a, const char **why)
+{
+	struct db_rows applied;
+	const char *sum;
+	struct problem *p;
+
+	*why = NULL;
+	p = db_call(db, a, MIGRATION_LIST, NULL, 0, &applied);
+	if (p != NULL && db_procedure_missing(db)) {
+		*why = arena_printf(a, "the database has no procedures of reeve "
+		    "(%s): run reevectl migrate", p->log);
+		return NULL;
+	}
+	if (p != NULL)
+		return p;
+	if (applied_checksum(&applied, SCHEMA_NEWEST) == NULL)
+		*why = "the database's tables are older than this program: run "
+		       "reevectl migrate";
+	else if ((sum = applied_checksum(&applied, ROUTINES)) == NULL ||
+	    strcmp(sum, ROUTINES_DIGEST) != 0)
+		*why = "the database's procedures are not those of this "
+		       "program: run reevectl migrate";
+	else if (applied.count > SCHEMA_COUNT + 1)
+		*why = "the database's tables are newer than this program: "
+		       "upgrade reeve";
+	return NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/procedures.h"
+
+#include <assert.h>
+
+#include "base/attr.h"
+
+/* clang-format off */
+static const struct procedure_row procedures[] = {
+	[ACCOUNT_CREATE]      = { "account_create",      "tttttiiittii", "t",             PROCEDURE_WRITE },
+	[ACCOUNT_LIST]        = { "account_list",        "tti",          "tttiiiitttiii", PROCEDURE_READ },
+	[ACCOUNT_SHOW]        = { "account_show",        "t",            "tttiiiitttiii", PROCEDURE_READ },
+	[AUDIT_CHAIN]         = { "audit_chain",         "tii",          "ittiitb",       PROCEDURE_READ },
+	[AUDIT_CHAIN_HEAD]    = { "audit_chain_head",    "t",            "ibi",           PROCEDURE_READ },
+	[AUDIT_CHAIN_LINES]   = { "audit_chain_lines",   "tii",          "iittii",        PROCEDURE_READ },
+	[AUDIT_DAY_LIST]      = { "audit_day_list",      "tttii",        "ttiiiiit",      PROCEDURE_READ },
+	[AUDIT_DAY_REBUILD]   = { "audit_day_rebuild",   "ttt",          "i",             PROCEDURE_WRITE },
+	[AUDIT_DAY_VERIFY]    = { "audit_day_verify",    "t",            "itttiiiit",     PROCEDURE_WRITE },
+	[AUDIT_ENTRY_IMPORT]  = { "audit_entry_import",  "tttiitttttt",  "i",             PROCEDURE_WRITE },
+	[AUDIT_ENTRY_LIST]    = { "audit_entry_list",    "tiiiiii",      "tiittttt",      PROCEDURE_READ },
+	[AUDIT_ENTRY_SHOW]    = { "audit_entry_show",    "tt",           "tiittttt",      PROCEDURE_READ },
+	[AUDIT_ENTRY_WRITE]   = { "audit_entry_write",   "tttiitttttt",  "",              PROCEDURE_WRITE },
+	[KEY_CREATE]          = { "key_create",          "tttbi",        "",              PROCEDURE_WRITE },
+	[KEY_FIND]            = { "key_find",            "b",            "tttiitiit",     PROCEDURE_READ },
+	[KEY_REVOKE]          = { "key_revoke",          "tb",           "i",             PROCEDURE_WRITE },
+	[LEDGER_IMPORT]       = { "ledger_import",       "tttttttitiiiit", "i",           PROCEDURE_WRITE },
+	[LOGIN_TAKE]          = { "login_take",          "tiii",         "ii",            PROCEDURE_WRITE },
+	[MIGRATION_LIST]      = { "migration_list",      "",             "tt",            PROCEDURE_READ },
+	[MIGRATION_LOCK]      = { "migration_lock",      "i",            "i",             PROCEDURE_READ },
+	[MIGRATION_RECORD]    = { "migration_record",    "tti",          "",              PROCEDURE_WRITE },
+	[MIGRATION_UNLOCK]    = { "migration_unlock",    "",             "",              PROCEDURE_READ },
+	[PLAN_IMPORT]         = { "plan_import",         "tttti",        "i",             PROCEDURE_WRITE },
+	[SERVICE_ASSIGNMENT_LIST] = { "service_assignment_list", "t",    "tttt",          PROCEDURE_READ },
+	[SERVICE_IMPORT]      = { "service_import",      "ttttttti",     "i",             PROCEDURE_WRITE },
+	[SERVICE_QUANTITY_LIST] = { "service_quantity_list", "t",        "ttti",          PROCEDURE_READ },
+	[SESSION_FIND]        = { "session_find",        "bt",           "tttitiitiitittti", PROCEDURE_READ },
+	[TOKEN_ISSUE]         = { "token_issue",         "btttt" "ii",   "",              PROCEDURE_WRITE },
+	[TOKEN_REVOKE]        = { "token_revoke",        "b",            "i",             PROCEDURE_WRITE },
+	[USER_BY_CREDENTIAL]  = { "user_by_credential",  "bt",           "tttttt" "iitiit", PROCEDURE_READ },
+	[USER_CREATE]         = { "user_create",         "ttttttt" "itii", "",            PROCEDURE_WRITE },
+	[USER_CREDENTIAL_SET] = { "user_credential_set", "tttbt",        "",              PROCEDURE_WRITE },
+};
+/* clang-format on */
+
+static_assert(NELEM(procedures) == PROCEDURE__MAX, "a row for every procedure");
+
+const struct procedure_row *
+procedure_row(enum procedure procedure)
+{
+	return &procedures[procedure];
+}
