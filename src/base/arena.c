@@ -195,6 +195,7 @@ arena_strndup(struct arena *a, const char *text, size_t length)
 
 	if (length >= ALLOC_MAX)
 		out_of_memory(length);
+	length = length == 0 ? 0 : strnlen(text, length);
 	copy = arena_alloc(a, length + 1);
 	if (length > 0)
 		memcpy(copy, text, length);

@@ -28,7 +28,10 @@ void arena_reset(struct arena *a);
 /* Zeroed memory, aligned for any type. bytes may be 0 (a unique pointer). */
 void *arena_alloc(struct arena *a, size_t bytes);
 
-/* Copies that end in NUL. arena_strdup(a, NULL) is NULL. */
+/*
+ * Copies that end in NUL; arena_strndup's of at most length bytes.
+ * arena_strdup(a, NULL) is NULL.
+ */
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t length);
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF(2, 3);

@@ -91,4 +91,7 @@ struct config_key {
 };
 const struct config_key *config_key(size_t index);
 
+/* Has the key of that row the same value in both? */
+bool config_same(const struct config *x, const struct config *y, size_t index);
+
 #endif

@@ -268,3 +268,15 @@ config_value_print(const struct config *c, const struct config_row *row,
 		text = MASK;
 	print_text(text, out);
 }
+
+bool
+config_same(const struct config *x, const struct config *y, size_t index)
+{
+	const struct config_row *row = config_row(index);
+	struct config first = *x, second = *y;
+
+	if (kinds[row->type].check == NULL)
+		return *number_of(&first, row) == *number_of(&second, row);
+	return strcmp(*config_value_text(&first, row),
+	    *config_value_text(&second, row)) == 0;
+}

@@ -78,6 +78,15 @@ flatten(struct arena *a, struct json_object *flat, const char *name,
 }
 
 static const char *
+cell_text(struct json_object *cell)
+{
+	if (json_object_is_type(cell, json_type_string))
+		return json_object_get_string(cell);
+	return json_object_to_json_string_ext(cell,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+}
+
+static const char *
 heading_of(const char *key)
 {
 	size_t i;
@@ -113,7 +122,7 @@ write_row(struct buffer *out, struct json_object *columns,
 		(void)unused;
 		buffer_puts(out, separator);
 		if (json_object_object_get_ex(flat, key, &cell))
-			write_cell(out, json_object_get_string(cell));
+			write_cell(out, cell_text(cell));
 		separator = ",";
 	}
 	buffer_puts(out, "\r\n");

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "pool/identity.h"
+
+#define SYSTEMD_FIRST_FD 3
+#define IN_USE "%s is already in use by another process"
+
+/* ---- handed over ---- */
+
+static bool
+is_listening(int fd)
+{
+	socklen_t size = sizeof(int);
+	int listening = 0;
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening,
+	    &size) == 0 && listening != 0;
+}
+
+static long
+number_in_environment(const char *name)
+{
+	const char *text = getenv(name);
+	char *end;
+	long n;
+
+	if (text == NULL || text[0] < '0' || text[0] > '9')
+		return -1;
+	n = strtol(text, &end, 10);
+	return *end == '\0' ? n : -1;
+}
+
+/* The descriptor systemd hands over, or -1. */
+static int
+take_from_systemd(void)
+{
+	long count = number_in_environment("LISTEN_FDS");
+	long pid = number_in_environment("LISTEN_PID");
+
+	/* Not for our children: they would take it for their own. */
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDNAMES");
+	if (pid != (long)getpid() || count < 1 ||
+	    !is_listening(SYSTEMD_FIRST_FD))
+		return -1;
+	if (count > 1)
+		log_warn("%ld sockets were handed over; only the first is "
+		    "served", count);
+	return SYSTEMD_FIRST_FD;
+}
+
+/* Frees descriptor 0, which is expected to be the standard input. */
+static int
+take_from_stdin(void)
+{
+	int fd, null;
+
+	if (!is_listening(STDIN_FILENO))
+		return -1;
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd >= 0 && null >= 0)
+		dup2(null, STDIN_FILENO);
+	if (null >= 0)
+		close(null);
+	return fd;
+}
+
+static bool
+find_handed_over(struct listener *l)
+{
+	l->fd = take_from_systemd();
+	l->name = "the socket of LISTEN_FDS";
+	if (l->fd >= 0)
+		return true;
+	l->fd = take_from_stdin();
+	l->name = "the socket on descriptor 0";
+	return l->fd >= 0;
+}
+
+/* ---- our own: unix ---- */
+
+static bool
+fail(struct arena *a, const char **error, const char *name, const char *what)
+{
+	*error = arena_printf(a, "%s: cannot %s: %s", name, what,
+	    strerror(errno));
+	return false;
+}
+
+/* Makes way for our socket: only a socket nobody listens to is removed. */
+static bool
+clear_path(struct arena *a, const struct sockaddr_un *address,
+    const char **error)
+{
+	const char *path = address->sun_path;
+	struct stat status;
+	int fd, refused;
+
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT || fail(a, error, path, "be looked at");
+	if (!S_ISSOCK(status.st_mode)) {
+		*error = arena_printf(a, "%s exists and is no socket", path);
+		return false;
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail(a, error, path, "make a socket");
+	refused = connect(fd, (const struct sockaddr *)address,
+	    sizeof(*address)) != 0 ? errno : 0;
+	close(fd);
+	if (refused == ECONNREFUSED)
+		return unlink(path) == 0 || errno == ENOENT ||
+		    fail(a, error, path, "remove what a dead process left");
+	if (refused == 0 || refused == EAGAIN) {
+		*error = arena_printf(a, IN_USE, path);
+		return false;
+	}
+	errno = refused;
+	return fail(a, error, path, "tell whether it is in use");
+}
+
+/* Binds without letting anybody in before the mode is right. */
+static bool
+bind_closed(int fd, const struct sockaddr_un *address)
+{
+	mode_t saved = umask(0777);
+	int result;
+
+	result = bind(fd, (const struct sockaddr *)address, sizeof(*address));
+	umask(saved);
+	return result == 0;
+}
+
+static bool
+give_away(struct arena *a, const struct config *config, const char **error)
+{
+	const char *path = config->listen;
+	uid_t uid;
+	gid_t gid;
+
+	if (!identity_user(config->listen_owner, &uid)) {
+		*error = arena_printf(a, "listen_owner: there is no user '%s'",
+		    config->listen_owner);
+		return false;
+	}
+	if (!identity_group(config->listen_group, &gid)) {
+		*error = arena_printf(a, "listen_group: there is no group "
+		    "'%s'", config->listen_group);
+		return false;
+	}
+	if ((uid != (uid_t)-1 || gid != (gid_t)-1) &&
+	    lchown(path, uid, gid) != 0)
+		return fail(a, error, path, "be given its owner and group");
+	if (chmod(path, (mode_t)config->listen_mode) != 0)
+		return fail(a, error, path, "be given its mode");
+	return true;
+}
+
+static bool
+open_unix(struct listener *l, struct arena *a, const struct config *config,
+    const char **error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct stat status;
+
+	if (strlen(config->listen) >= sizeof(address.sun_path)) {
+		*error = arena_printf(a, "%s: longer than the %zu characters "
+		    "a unix socket may have", config->listen,
+		    sizeof(address.sun_path) - 1);
+		return false;
+	}
+	strcpy(address.sun_path, config->listen);
+	if (!clear_path(a, &address, error))
+		return false;
+	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (l->fd < 0 || !bind_closed(l->fd, &address))
+		return fail(a, error, config->listen, "be bound");
+	l->path = config->listen;
+	if (stat(l->path, &status) != 0)
+		return fail(a, error, l->path, "be looked at");
+	l->device = status.st_dev;
+	l->inode = status.st_ino;
+	return give_away(a, config, error);
+}
+
+/* ---- our own: TCP ---- */
+
+/* Splits "host:port" or "[host]:port". */
+static bool
+split_address(struct arena *a, const char *text, const char **host,
+    const char **port)
+{
+	const char *colon = strrchr(text, ':');
+	size_t n;
+
+	if (colon == NULL)
+		return false;
+	*port = colon + 1;
+	n = (size_t)(colon - text);
+	if (n >= 2 && text[0] == '[' && text[n - 1] == ']')
+		*host = arena_strndup(a, text + 1, n - 2);
+	else
+		*host = arena_strndup(a, text, n);
+	return true;
+}
+
+/* -1: errno says why not. */
+static int
+bind_to(const struct addrinfo *to)
+{
+	int fd, on = 1, saved;
+
+	fd = socket(to->ai_family, to->ai_socktype | SOCK_CLOEXEC,
+	    to->ai_protocol);
+	if (fd < 0)
+		return -1;
+	/* Or connections of the last instance keep us out for a minute. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, to->ai_addr, to->ai_addrlen) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+static bool
+open_tcp(struct listener *l, struct arena *a, const struct config *config,
+    const char **error)
+{
+	struct addrinfo hints = { .ai_flags = AI_PASSIVE,
+		.ai_socktype = SOCK_STREAM }, *list, *to;
+	const char *host, *port;
+	int failed;
+
+	if (!split_address(a, config->listen, &host, &port)) {
+		*error = arena_printf(a, "%s is neither a path nor host:port",
+		    config->listen);
+		return false;
+	}
+	failed = getaddrinfo(host, port, &hints, &list);
+	if (failed != 0) {
+		*error = arena_printf(a, "%s: %s", config->listen,
+		    gai_strerror(failed));
+		return false;
+	}
+	for (to = list; to != NULL && l->fd < 0; to = to->ai_next)
+		l->fd = bind_to(to);
+	freeaddrinfo(list);
+	return l->fd >= 0 || fail(a, error, config->listen, "be bound");
+}
+
+static bool
+open_own(struct listener *l, struct arena *a, const struct config *config,
+    const char **error)
+{
+	l->name = config->listen;
+	if (config->listen[0] == '/' ? !open_unix(l, a, config, error) :
+	    !open_tcp(l, a, config, error))
+		return false;
+	if (listen(l->fd, (int)config->listen_backlog) == 0)
+		return true;
+	/* Two may bind a TCP port with SO_REUSEADDR; one may listen. */
+	if (errno == EADDRINUSE)
+		*error = arena_printf(a, IN_USE, l->name);
+	else
+		fail(a, error, l->name, "listen");
+	return false;
+}
+
+/* ---- both ---- */
+
+bool
+listener_open(struct listener *l, struct arena *a,
+    const struct config *config, const char **error)
+{
+	memset(l, 0, sizeof(*l));
+	l->fd = -1;
+	if (!find_handed_over(l) && !open_own(l, a, config, error)) {
+		listener_retire(l);
+		if (l->fd >= 0)
+			close(l->fd);
+		l->fd = -1;
+		return false;
+	}
+	fcntl(l->fd, F_SETFD, FD_CLOEXEC);
+	/* Of several that see one connection come, all but one must not block. */
+	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
+	return true;
+}
+
+void
+listener_retire(struct listener *l)
+{
+	struct stat status;
+
+	if (l->path == NULL)
+		return;
+	if (lstat(l->path, &status) == 0 && status.st_dev == l->device &&
+	    status.st_ino == l->inode)
+		unlink(l->path);
+	l->path = NULL;
+}

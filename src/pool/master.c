@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/master.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "pool/process.h"
+#include "pool/reload.h"
+#include "pool/scoreboard.h"
+#include "pool/signals.h"
+#include "pool/throttle.h"
+#include "pool/worker.h"
+
+#define STATUS_SYSTEM 71 /* EX_OSERR */
+
+/* Twice what can be configured: a reload starts new workers beside old ones. */
+#define SLOTS 2048
+
+#define FAST_STOP_MS 1000
+#define TICK_MS 1000
+#define TICK_BUSY_MS 20 /* while workers come and go */
+
+#define CONFIG_ARENA_CHUNK (16 * 1024)
+
+/* What is asked of the pool, the harder last; it never grows softer. */
+enum stop { STOP_NOT, STOP_GRACEFUL, STOP_FAST };
+
+struct child {
+	pid_t pid; /* 0: the slot is free */
+	uint32_t generation;
+	int64_t kill_at_ms; /* told to leave, by then it must; 0: not told */
+	bool killed;        /* by us: no sign of anything wrong with it */
+};
+
+struct master {
+	struct pool *pool;
+	const struct config *config;
+	struct arena *config_arena; /* of a reload; NULL: as we started */
+	struct child children[SLOTS];
+	struct score *scores;
+	uint32_t generation; /* counts reloads */
+	int64_t unthrottled; /* starts that make up for good ends */
+	struct throttle throttle;
+	enum stop stop;
+};
+
+/* ---- counting ---- */
+
+struct census {
+	int64_t all;
+	int64_t current;  /* of the current generation, not told to leave */
+	int64_t starting; /* of these, not ready yet */
+	int64_t old;      /* of older generations, not told to leave */
+};
+
+static void
+take_census(const struct master *m, struct census *c)
+{
+	const struct child *child;
+	size_t i;
+
+	memset(c, 0, sizeof(*c));
+	for (i = 0; i < SLOTS; i++) {
+		child = &m->children[i];
+		c->all += child->pid != 0;
+		if (child->pid == 0 || child->kill_at_ms != 0)
+			continue;
+		if (child->generation != m->generation) {
+			c->old++;
+		} else {
+			c->current++;
+			c->starting += m->scores[i].state == SCORE_STARTING;
+		}
+	}
+}
+
+/* ---- starting ---- */
+
+static void
+prepare_score(struct master *m, size_t slot)
+{
+	struct score *score = &m->scores[slot];
+
+	score->served = 0;
+	score->generation = m->generation;
+	score_mark(score, SCORE_STARTING);
+}
+
+static void NORETURN
+be_worker(const struct master *m, size_t slot, pid_t master)
+{
+	struct worker_place place = {
+		.config = m->config,
+		.identity = &m->pool->identity,
+		.listen_fd = m->pool->listener.fd,
+		.score = &m->scores[slot],
+		.master = master,
+	};
+
+	exit(worker_run(&place));
+}
+
+/* False: no more can be started now. */
+static bool
+start_worker(struct master *m)
+{
+	pid_t pid, master = getpid();
+	size_t slot;
+
+	for (slot = 0; slot < SLOTS && m->children[slot].pid != 0; slot++)
+		;
+	if (slot == SLOTS)
+		return false;
+	prepare_score(m, slot);
+	pid = fork();
+	if (pid == 0)
+		be_worker(m, slot, master);
+	if (pid < 0) {
+		log_error("fork: %s", strerror(errno));
+		throttle_death(&m->throttle, scoreboard_now_ms());
+		return false;
+	}
+	m->scores[slot].pid = (int32_t)pid;
+	m->children[slot] = (struct child){ .pid = pid,
+		.generation = m->generation };
+	log_debug("worker %ld started", (long)pid);
+	return true;
+}
+
+/* How many may be started at this moment, seen from the throttle. */
+static int64_t
+starts_allowed(const struct master *m)
+{
+	if (throttle_wait_ms(&m->throttle, scoreboard_now_ms()) == 0)
+		return INT64_MAX;
+	return m->unthrottled;
+}
+
+static void
+start_missing(struct master *m, const struct census *c)
+{
+	int64_t missing = m->config->workers - c->current;
+	int64_t allowed = starts_allowed(m);
+
+	if (missing <= 0)
+		m->unthrottled = 0;
+	/* While old workers serve there is time to see how new ones do. */
+	if (c->old > 0)
+		missing = c->starting > 0 ? 0 : missing > 0;
+	if (missing > allowed)
+		missing = allowed;
+	while (missing-- > 0 && start_worker(m))
+		if (m->unthrottled > 0)
+			m->unthrottled--;
+}
+
+/* ---- ending ---- */
+
+static void
+tell(struct child *child, int signal, int64_t patience_ms)
+{
+	child->kill_at_ms = scoreboard_now_ms() + patience_ms;
+	kill(child->pid, signal);
+}
+
+/* Lets as many old workers go as new ones are ready to stand in for. */
+static void
+dismiss_old(struct master *m, const struct census *c)
+{
+	int64_t ready = c->current - c->starting;
+	int64_t spare = c->old - (m->config->workers - ready);
+	size_t i;
+
+	for (i = 0; i < SLOTS && spare > 0; i++) {
+		struct child *child = &m->children[i];
+
+		if (child->pid == 0 || child->kill_at_ms != 0 ||
+		    child->generation == m->generation)
+			continue;
+		tell(child, SIGNAL_WORKER_LEAVE,
+		    m->config->process_control_timeout_s * 1000);
+		spare--;
+	}
+}
+
+static void
+kill_child(struct child *child)
+{
+	child->killed = true;
+	kill(child->pid, SIGKILL);
+}
+
+/* Has it been at one request for too long? It may be too stuck to listen. */
+static bool
+is_overdue(const struct master *m, size_t slot, int64_t now_ms)
+{
+	const struct score *score = &m->scores[slot];
+	int64_t limit_ms = m->config->request_terminate_timeout_s * 1000;
+
+	return limit_ms > 0 && (score->state == SCORE_READING ||
+	    score->state == SCORE_BUSY) && now_ms - score->since_ms > limit_ms;
+}
+
+static void
+kill_overdue(struct master *m)
+{
+	int64_t now_ms = scoreboard_now_ms();
+	struct child *child;
+	size_t i;
+
+	for (i = 0; i < SLOTS; i++) {
+		child = &m->children[i];
+		if (child->pid == 0 || child->killed)
+			continue;
+		if (is_overdue(m, i, now_ms)) {
+			log_warn("worker %ld killed: %s with one request for "
+			    "longer than request_terminate_timeout (%lld s)",
+			    (long)child->pid,
+			    score_state_name(m->scores[i].state), (long long)
+			    m->config->request_terminate_timeout_s);
+			kill_child(child);
+		} else if (child->kill_at_ms != 0 &&
+		    now_ms >= child->kill_at_ms) {
+			log_warn("worker %ld killed: %s, and did not leave in "
+			    "time", (long)child->pid,
+			    score_state_name(m->scores[i].state));
+			kill_child(child);
+		}
+	}
+}
+
+/* ---- reaping ---- */
+
+static struct child *
+find_child(struct master *m, pid_t pid, size_t *slot)
+{
+	size_t i;
+
+	for (i = 0; i < SLOTS; i++) {
+		if (m->children[i].pid == pid) {
+			*slot = i;
+			return &m->children[i];
+		}
+	}
+	return NULL;
+}
+
+static void
+log_end(const struct master *m, size_t slot, int status)
+{
+	long pid = (long)m->children[slot].pid;
+	unsigned long long served = m->scores[slot].served;
+
+	if (m->children[slot].killed || (WIFEXITED(status) &&
+	    WEXITSTATUS(status) == 0))
+		log_debug("worker %ld left after %llu requests", pid, served);
+	else if (WIFSIGNALED(status))
+		log_error("worker %ld died of signal %d (%s), %s, after %llu "
+		    "requests", pid, WTERMSIG(status),
+		    strsignal(WTERMSIG(status)),
+		    score_state_name(m->scores[slot].state), served);
+	else
+		log_error("worker %ld ended with status %d after %llu "
+		    "requests", pid, WEXITSTATUS(status), served);
+}
+
+static void
+child_ended(struct master *m, size_t slot, int status)
+{
+	struct child *child = &m->children[slot];
+	bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	log_end(m, slot, status);
+	if (well || child->killed)
+		m->unthrottled += child->kill_at_ms == 0;
+	else if (throttle_death(&m->throttle, scoreboard_now_ms()))
+		log_warn("workers keep dying; new ones are started with "
+		    "pauses, of %d s to %d s", THROTTLE_PAUSE_LEAST_MS / 1000,
+		    THROTTLE_PAUSE_MOST_MS / 1000);
+	memset(child, 0, sizeof(*child));
+	m->scores[slot].pid = 0;
+}
+
+static void
+reap(struct master *m)
+{
+	size_t slot;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (find_child(m, pid, &slot) != NULL)
+			child_ended(m, slot, status);
+}
+
+/* ---- signals ---- */
+
+static void
+signal_all(struct master *m, int signal)
+{
+	size_t i;
+
+	for (i = 0; i < SLOTS; i++)
+		if (m->children[i].pid != 0)
+			kill(m->children[i].pid, signal);
+}
+
+static void
+begin_stop(struct master *m, enum stop stop)
+{
+	bool fast = stop == STOP_FAST;
+	size_t i;
+
+	if (stop <= m->stop)
+		return;
+	log_info(fast ? "stopping" : "stopping gracefully");
+	if (m->stop == STOP_NOT)
+		process_notify("STOPPING=1");
+	m->stop = stop;
+	listener_retire(&m->pool->listener);
+	for (i = 0; i < SLOTS; i++)
+		if (m->children[i].pid != 0)
+			tell(&m->children[i], fast ? SIGNAL_WORKER_LEAVE :
+			    SIGNAL_WORKER_DRAIN, fast ? FAST_STOP_MS :
+			    m->config->process_control_timeout_s * 1000);
+}
+
+static void
+reopen_log(struct master *m)
+{
+	log_reopen();
+	identity_give_log(&m->pool->identity, m->config->log);
+	signal_all(m, SIGNAL_WORKER_REOPEN);
+	log_info("log reopened");
+}
+
+static void
+reload(struct master *m)
+{
+	struct arena *a = arena_new(CONFIG_ARENA_CHUNK);
+	const struct config *config;
+
+	process_notify("RELOADING=1");
+	config = reload_again(a, m->pool->config_path, m->pool->workers,
+	    m->pool->config);
+	if (config == NULL) {
+		arena_free(&a);
+	} else {
+		arena_free(&m->config_arena);
+		m->config_arena = a;
+		m->config = config;
+		m->generation++;
+		/* The new configuration may have mended it. */
+		memset(&m->throttle, 0, sizeof(m->throttle));
+		identity_give_log(&m->pool->identity, config->log);
+		log_info("configuration read again; replacing the workers");
+	}
+	process_notify("READY=1");
+}
+
+static void
+act_on(struct master *m, int number)
+{
+	switch (number) {
+	case SIGQUIT:
+		begin_stop(m, STOP_GRACEFUL);
+		break;
+	case SIGTERM:
+	case SIGINT:
+		begin_stop(m, STOP_FAST);
+		break;
+	case SIGUSR1:
+		reopen_log(m);
+		break;
+	case SIGUSR2:
+	case SIGHUP:
+		if (m->stop == STOP_NOT)
+			reload(m);
+		break;
+	default: /* SIGCHLD, or none: every round looks after the children */
+		break;
+	}
+}
+
+/* ---- the loop ---- */
+
+/* Short while something is to be watched, or else one second. */
+static int
+tick_ms(const struct master *m, const struct census *c)
+{
+	int64_t wait_ms = throttle_wait_ms(&m->throttle, scoreboard_now_ms());
+
+	if (m->stop != STOP_NOT || c->starting > 0 || c->old > 0)
+		return TICK_BUSY_MS;
+	if (c->current < m->config->workers && wait_ms < TICK_MS)
+		return wait_ms < TICK_BUSY_MS ? TICK_BUSY_MS : (int)wait_ms;
+	return TICK_MS;
+}
+
+static void
+look_after_children(struct master *m, struct census *c)
+{
+	reap(m);
+	kill_overdue(m);
+	take_census(m, c);
+	if (m->stop == STOP_NOT) {
+		dismiss_old(m, c);
+		take_census(m, c);
+		start_missing(m, c);
+		take_census(m, c);
+	}
+}
+
+int
+master_run(struct pool *pool)
+{
+	struct master *m = calloc(1, sizeof(*m));
+	struct census census;
+
+	if (m == NULL || (m->scores = scoreboard_new(SLOTS)) == NULL)
+		log_fatal(STATUS_SYSTEM, "out of memory");
+	m->pool = pool;
+	m->config = pool->config;
+	log_info("reeve %s serves %s with %lld workers", PACKAGE_VERSION,
+	    pool->listener.name, (long long)m->config->workers);
+	do {
+		look_after_children(m, &census);
+		if (m->stop == STOP_NOT || census.all > 0)
+			act_on(m, signals_wait(tick_ms(m, &census)));
+	} while (m->stop == STOP_NOT || census.all > 0);
+	log_info("stopped");
+	arena_free(&m->config_arena);
+	free(m);
+	return 0;
+}
+
+int
+master_run_alone(struct pool *pool)
+{
+	struct worker_place place = {
+		.config = pool->config,
+		.identity = &pool->identity,
+		.listen_fd = pool->listener.fd,
+		.score = scoreboard_new(1),
+	};
+	int status;
+
+	if (place.score == NULL)
+		log_fatal(STATUS_SYSTEM, "out of memory");
+	log_info("reeve %s serves %s in one process", PACKAGE_VERSION,
+	    pool->listener.name);
+	status = worker_run(&place);
+	listener_retire(&pool->listener);
+	log_info("stopped");
+	return status;
+}

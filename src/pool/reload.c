@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/reload.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+
+const struct config *
+reload_first(struct arena *a, const char *path, int64_t workers,
+    const char **error)
+{
+	const struct config *loaded = config_load(a, path, error);
+	struct config *config;
+
+	if (loaded == NULL || workers < 0)
+		return loaded;
+	config = arena_alloc(a, sizeof(*config));
+	*config = *loaded;
+	config->workers = workers;
+	return config;
+}
+
+bool
+reload_log(const struct config *config)
+{
+	enum log_level least;
+
+	/* The configuration was checked, level and all. */
+	if (!log_level_parse(config->log_level, &least))
+		least = LOG_LEVEL_INFO;
+	return log_open(config->log, least);
+}
+
+static void
+warn_of_restarts(const struct config *started, const struct config *now)
+{
+	const struct config_key *key;
+	size_t i;
+
+	for (i = 0; (key = config_key(i)) != NULL; i++)
+		if (!key->reloadable && !config_same(started, now, i))
+			log_warn("reload: %s has changed, which takes a "
+			    "restart", key->name);
+	if (now->workers == 0)
+		log_warn("reload: workers = 0 takes a restart");
+}
+
+const struct config *
+reload_again(struct arena *a, const char *path, int64_t workers,
+    const struct config *started)
+{
+	const struct config *loaded;
+	const char *error = NULL;
+	struct config *config;
+
+	loaded = reload_first(a, path, workers, &error);
+	if (loaded == NULL) {
+		log_error("reload: %s; going on as before", error);
+		return NULL;
+	}
+	if (!reload_log(loaded)) {
+		log_error("reload: log %s: %s; going on as before",
+		    loaded->log, strerror(errno));
+		return NULL;
+	}
+	warn_of_restarts(started, loaded);
+	config = arena_alloc(a, sizeof(*config));
+	*config = *loaded;
+	if (config->workers == 0)
+		config->workers = started->workers;
+	return config;
+}

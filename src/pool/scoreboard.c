@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/scoreboard.h"
+
+#include <sys/mman.h>
+#include <time.h>
+
+#include "base/attr.h"
+
+static const char *const state_names[] = {
+	[SCORE_STARTING] = "starting",
+	[SCORE_IDLE] = "idle",
+	[SCORE_READING] = "reading",
+	[SCORE_BUSY] = "busy",
+};
+
+struct score *
+scoreboard_new(size_t slots)
+{
+	void *memory = mmap(NULL, slots * sizeof(struct score),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void
+score_mark(struct score *s, enum score_state state)
+{
+	/* The time first: a new state never shows with an old time. */
+	s->since_ms = scoreboard_now_ms();
+	s->state = (int32_t)state;
+}
+
+const char *
+score_state_name(int state)
+{
+	if (state < 0 || (size_t)state >= NELEM(state_names))
+		return "unknown";
+	return state_names[state];
+}
+
+int64_t
+scoreboard_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

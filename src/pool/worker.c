@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "api/application.h"
+#include "base/log.h"
+#include "http/fastcgi.h"
+#include "pool/signals.h"
+
+#define STATUS_SYSTEM 71 /* EX_OSERR */
+
+/* How long a web server may stop in the middle of a record. */
+#define STALL_TIMEOUT_S 10
+
+/* Between attempts while the system has no descriptor left for us. */
+#define SHORTAGE_PAUSE_MS 100
+
+struct worker {
+	const struct worker_place *place;
+	struct application *app;
+	struct fastcgi *fastcgi;
+	uint64_t served;
+	int64_t drain_until_ms; /* 0: not told to drain */
+	bool shortage;
+	int status;
+};
+
+/* ---- one request ---- */
+
+static void
+serve(struct worker *w, int own_connection)
+{
+	struct score *score = w->place->score;
+	struct gateway *g;
+
+	score_mark(score, SCORE_READING);
+	g = fastcgi_begin(w->fastcgi, own_connection, STALL_TIMEOUT_S);
+	if (g != NULL) {
+		score_mark(score, SCORE_BUSY);
+		application_serve(w->app, g);
+		fastcgi_end(w->fastcgi);
+		score->served = ++w->served;
+	}
+	score_mark(score, SCORE_IDLE);
+}
+
+/* ---- the next connection ---- */
+
+static bool
+has_served_enough(const struct worker *w)
+{
+	int64_t most = w->place->config->max_requests;
+
+	return w->place->master != 0 && most > 0 && w->served >= (uint64_t)most;
+}
+
+static bool
+is_draining(struct worker *w)
+{
+	if (w->drain_until_ms == 0 && signals_order() == ORDER_DRAIN)
+		/* The other half is for the request taken last. */
+		w->drain_until_ms = scoreboard_now_ms() +
+		    w->place->config->process_control_timeout_s * 1000 / 2;
+	return w->drain_until_ms != 0;
+}
+
+static bool
+must_leave(struct worker *w)
+{
+	return signals_order() == ORDER_LEAVE || has_served_enough(w) ||
+	    w->status != 0 || (is_draining(w) &&
+	    scoreboard_now_ms() >= w->drain_until_ms);
+}
+
+/* Says so once, not for every connection. */
+static void
+note_shortage(struct worker *w, bool now)
+{
+	if (now && !w->shortage)
+		log_error("accept: %s", strerror(errno));
+	w->shortage = now;
+	if (now)
+		poll(NULL, 0, SHORTAGE_PAUSE_MS);
+}
+
+/* -1: none for now, or w->status says that there will be no more. */
+static int
+accept_one(struct worker *w)
+{
+	int fd = accept4(w->place->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0) {
+		note_shortage(w, false);
+		return fd;
+	}
+	switch (errno) {
+	case EAGAIN: /* a sibling was faster */
+	case EINTR:
+	case ECONNABORTED:
+	case EPROTO:
+		break;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		note_shortage(w, true);
+		break;
+	default:
+		log_error("accept: %s", strerror(errno));
+		w->status = STATUS_SYSTEM;
+	}
+	return -1;
+}
+
+static void
+wait_for_one(const struct worker *w)
+{
+	struct pollfd listening = { .fd = w->place->listen_fd,
+		.events = POLLIN };
+
+	/* Interrupted or not: the caller looks again at everything. */
+	ppoll(&listening, 1, NULL, signals_open_mask());
+}
+
+/* -1: there will be no more. */
+static int
+next_connection(struct worker *w)
+{
+	int fd;
+
+	for (;;) {
+		signals_let_in();
+		if (signals_take_reopen())
+			log_reopen();
+		if (must_leave(w))
+			return -1;
+		fd = accept_one(w);
+		if (fd >= 0 || is_draining(w))
+			return fd;
+		if (w->status == 0)
+			wait_for_one(w);
+	}
+}
+
+/* ---- from start to end ---- */
+
+/* Ends with the master, however that ends. False: it has ended already. */
+static bool
+follow_master(pid_t master)
+{
+	if (master == 0)
+		return true;
+	prctl(PR_SET_NAME, "reeve-worker");
+	/* Forgotten when the user changes, so it is asked for after that. */
+	prctl(PR_SET_PDEATHSIG, SIGNAL_WORKER_LEAVE);
+	return getppid() == master;
+}
+
+int
+worker_run(const struct worker_place *place)
+{
+	struct worker w = { .place = place };
+	int fd;
+
+	signals_become_worker();
+	if (!identity_assume(place->identity))
+		return STATUS_SYSTEM;
+	if (!follow_master(place->master))
+		return 0;
+	w.fastcgi = fastcgi_new();
+	w.app = application_new(place->config);
+	score_mark(place->score, SCORE_IDLE);
+	while ((fd = next_connection(&w)) >= 0)
+		serve(&w, fd);
+	application_free(&w.app);
+	fastcgi_free(&w.fastcgi);
+	return w.status;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One process that answers requests, one at a time. */
+#ifndef REEVE_POOL_WORKER_H
+#define REEVE_POOL_WORKER_H
+
+#include <sys/types.h>
+
+#include "base/config.h"
+#include "pool/identity.h"
+#include "pool/scoreboard.h"
+
+struct worker_place {
+	const struct config *config;
+	const struct identity *identity;
+	int listen_fd;
+	struct score *score;
+	pid_t master; /* 0: there is none, and requests are not counted */
+};
+
+/*
+ * Becomes a worker (see signals.h for what it listens to) and serves until it
+ * is told to leave or has served max_requests. Returns the exit status; 0: it
+ * left in good order.
+ */
+int worker_run(const struct worker_place *place);
+
+#endif

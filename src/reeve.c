@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The reeve program: arguments, configuration, and which way it was started. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "api/application.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "http/cgi.h"
+#include "pool/master.h"
+#include "pool/process.h"
+#include "pool/reload.h"
+#include "pool/signals.h"
+
+#define WORKERS_MOST 1024
+
+enum action { ACTION_RUN, ACTION_TEST, ACTION_SAMPLE, ACTION_VERSION,
+	ACTION_HELP };
+
+struct arguments {
+	enum action action;
+	const char *config_path;
+	bool daemonize;
+	int64_t workers; /* -1: not given */
+};
+
+/* ---- the options: parsing and --help come from this ---- */
+
+static const struct option_row {
+	char letter;
+	const char *name;
+	const char *value; /* what it is called, NULL: takes none */
+	const char *help;
+} option_rows[] = {
+	{ 'c', "config", "FILE",
+	    "the configuration, instead of $REEVE_CONFIG or the usual place" },
+	{ 'F', "foreground", NULL, "stay in the foreground (the default)" },
+	{ 'D', "daemonize", NULL, "go to the background when ready" },
+	{ 'w', "workers", "N",
+	    "instead of what is configured; 0: serve in one process" },
+	{ 't', "test", NULL, "check the configuration and end" },
+	{ 's', "sample-config", NULL,
+	    "print a configuration of all defaults and end" },
+	{ 'V', "version", NULL, "print the version and end" },
+	{ 'h', "help", NULL, "print this and end" },
+};
+
+#define OPTIONS NELEM(option_rows)
+
+static void
+print_help(void)
+{
+	const struct option_row *row;
+	char shown[64];
+
+	printf("usage: reeve [option...]\n\n"
+	    "Serves the billing and audit API to a web server over FastCGI, on "
+	    "a socket that\nwas handed over (systemd, spawn-fcgi, mod_fcgid) "
+	    "or is configured; or as a CGI\nprogram.\n\n");
+	for (row = option_rows; row < option_rows + OPTIONS; row++) {
+		snprintf(shown, sizeof(shown), "--%s%s%s", row->name,
+		    row->value == NULL ? "" : " ",
+		    row->value == NULL ? "" : row->value);
+		printf("  -%c, %-18s %s\n", row->letter, shown, row->help);
+	}
+	printf("\nSignals: QUIT graceful stop, TERM and INT fast stop, USR1 "
+	    "reopen the log,\nUSR2 and HUP reload. Configuration: %s\n",
+	    config_default_path());
+}
+
+/* The table in the two forms getopt_long() wants. */
+static void
+make_getopt_tables(struct option *longs, char *shorts)
+{
+	size_t i;
+
+	*shorts++ = ':';
+	for (i = 0; i < OPTIONS; i++) {
+		longs[i].name = option_rows[i].name;
+		longs[i].has_arg = option_rows[i].value != NULL;
+		longs[i].val = option_rows[i].letter;
+		*shorts++ = option_rows[i].letter;
+		if (option_rows[i].value != NULL)
+			*shorts++ = ':';
+	}
+	*shorts = '\0';
+}
+
+static void NORETURN
+usage_error(const char *what, const char *which)
+{
+	fprintf(stderr, "reeve: %s%s; see reeve --help\n", what, which);
+	exit(EX_USAGE);
+}
+
+static int64_t
+parse_workers(const char *text)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 ||
+	    n > WORKERS_MOST)
+		usage_error("--workers takes a number from 0 to 1024, not ",
+		    text);
+	return n;
+}
+
+static void
+take_option(struct arguments *args, int letter, char **argv)
+{
+	switch (letter) {
+	case 'c':
+		args->config_path = optarg;
+		break;
+	case 'F':
+		args->daemonize = false;
+		break;
+	case 'D':
+		args->daemonize = true;
+		break;
+	case 'w':
+		args->workers = parse_workers(optarg);
+		break;
+	case 't':
+		args->action = ACTION_TEST;
+		break;
+	case 's':
+		args->action = ACTION_SAMPLE;
+		break;
+	case 'V':
+		args->action = ACTION_VERSION;
+		break;
+	case 'h':
+		args->action = ACTION_HELP;
+		break;
+	case ':':
+		usage_error("a value is missing after ", argv[optind - 1]);
+	default:
+		usage_error("no such option: ", argv[optind - 1]);
+	}
+}
+
+static void
+parse_arguments(struct arguments *args, int argc, char **argv)
+{
+	struct option longs[OPTIONS + 1] = { { 0 } };
+	char shorts[2 * OPTIONS + 2];
+	int letter;
+
+	make_getopt_tables(longs, shorts);
+	while ((letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		take_option(args, letter, argv);
+	if (optind < argc)
+		usage_error("no operands are taken: ", argv[optind]);
+}
+
+/* ---- starting ---- */
+
+/* Or a socket opened later could become the standard error. */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* A path that still leads there when we have gone to another directory. */
+static const char *
+lasting_path(struct arena *a, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (real == NULL)
+		return path; /* opening it will say why */
+	path = arena_strdup(a, real);
+	free(real);
+	return path;
+}
+
+static const struct config *
+load(struct arena *a, const struct arguments *args)
+{
+	const struct config *config;
+	const char *error = NULL;
+
+	config = reload_first(a, args->config_path, args->workers, &error);
+	if (config == NULL) {
+		fprintf(stderr, "reeve: %s\n", error);
+		exit(EX_CONFIG);
+	}
+	return config;
+}
+
+static void
+open_log(const struct config *config, const struct arguments *args)
+{
+	if (!reload_log(config))
+		log_fatal(EX_CANTCREAT, "log %s: %s", config->log,
+		    strerror(errno));
+	if (args->daemonize && strcmp(config->log, "stderr") == 0)
+		log_fatal(EX_CONFIG, "log = stderr leads nowhere from the "
+		    "background: name a file, or syslog");
+}
+
+static void
+find_identity(struct pool *pool, struct arena *a)
+{
+	const char *error = NULL;
+
+	if (!identity_find(&pool->identity, a, pool->config, &error))
+		log_fatal(EX_CONFIG, "%s", error);
+	identity_give_log(&pool->identity, pool->config->log);
+}
+
+static void
+check_schema(const struct config *config)
+{
+	const char *why = "";
+
+	switch (application_check_schema(config, &why)) {
+	case 1:
+		break;
+	case 0:
+		log_fatal(EX_UNAVAILABLE, "%s", why);
+	default:
+		log_warn("the database cannot be asked now, and requests get "
+		    "503 until it can: %s", why);
+	}
+}
+
+static int
+run_pool(struct arena *a, const struct arguments *args,
+    const struct config *config)
+{
+	struct pool pool = {
+		.config_path = args->config_path,
+		.workers = args->workers,
+		.config = config,
+	};
+	const char *error = NULL;
+	int status;
+
+	signals_block();
+	open_log(config, args);
+	find_identity(&pool, a);
+	check_schema(config);
+	/* LISTEN_PID is ours only until we go to the background. */
+	if (!listener_open(&pool.listener, a, config, &error))
+		log_fatal(EX_CANTCREAT, "%s", error);
+	if (args->daemonize)
+		process_daemonize();
+	if (!process_write_pid(config->pid_file)) {
+		listener_retire(&pool.listener);
+		log_fatal(EX_CANTCREAT, "pid_file %s: %s", config->pid_file,
+		    strerror(errno));
+	}
+	process_ready();
+	status = config->workers == 0 ? master_run_alone(&pool) :
+	    master_run(&pool);
+	process_remove_pid(config->pid_file);
+	return status;
+}
+
+static int
+test(struct arena *a, const struct config *config, const char *path)
+{
+	struct identity identity;
+	const char *error = NULL;
+
+	if (!identity_find(&identity, a, config, &error)) {
+		fprintf(stderr, "reeve: %s: %s\n", path, error);
+		return EX_CONFIG;
+	}
+	printf("reeve: %s is good\n", path);
+	return EX_OK;
+}
+
+static int
+run(const struct arguments *args)
+{
+	struct arena *a = arena_new(64 * 1024);
+	struct arguments lasting = *args;
+	const struct config *config;
+	int status;
+
+	lasting.config_path = lasting_path(a, args->config_path);
+	config = load(a, &lasting);
+	if (args->action == ACTION_TEST)
+		status = test(a, config, lasting.config_path);
+	else
+		status = run_pool(a, &lasting, config);
+	arena_free(&a);
+	return status;
+}
+
+/*
+ * Some web servers pass the query string on as arguments, so anybody could give
+ * options here: none are looked at.
+ */
+static int
+run_as_cgi(void)
+{
+	struct arguments args = { .config_path = config_default_path(),
+		.workers = -1 };
+	struct arena *a = arena_new(16 * 1024);
+	const struct config *config = load(a, &args);
+	struct application *app;
+	int status;
+
+	/* Without its log the request can still be answered. */
+	if (!reload_log(config))
+		log_warn("log %s: %s", config->log, strerror(errno));
+	app = application_new(config);
+	status = application_serve(app, cgi_gateway());
+	application_free(&app);
+	arena_free(&a);
+	return status == 0 ? EX_IOERR : EX_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arguments args = { .config_path = config_default_path(),
+		.workers = -1 };
+
+	fill_standard_descriptors();
+	if (!secret_init())
+		log_fatal(EX_SOFTWARE, "no source of randomness");
+	if (cgi_requested())
+		return run_as_cgi();
+	parse_arguments(&args, argc, argv);
+	switch (args.action) {
+	case ACTION_SAMPLE:
+		config_print_sample(stdout);
+		break;
+	case ACTION_VERSION:
+		printf("reeve %s\n", PACKAGE_VERSION);
+		break;
+	case ACTION_HELP:
+		print_help();
+		break;
+	default:
+		return run(&args);
+	}
+	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}

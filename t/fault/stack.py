@@ -1,0 +1,480 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A private stack that a test may break: a database server, its schema, a pool.
+
+    stack = Stack()         # a server with an empty, migrated database
+    stack.start_pool()
+    stack.get("/v2/...", token)
+    stack.kill_database()   # as kill -9
+    stack.close()           # nothing is left
+
+The programs are those of REEVE_BIN and REEVECTL_BIN (or the first word of
+REEVECTL). The server is mariadbd, or the mysqld that REEVE_MYSQLD names.
+"""
+
+import contextlib
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+from reeve import Answer, new_id
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+SQL_DIR = os.path.join(TOP, "sql")
+
+REEVE = os.environ.get("REEVE_BIN", "")
+REEVECTL = os.environ.get("REEVECTL_BIN") or (
+    shlex.split(os.environ.get("REEVECTL", "")) or [""])[0]
+
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+MYSQLD = os.environ.get("REEVE_MYSQLD", "")
+SERVER = MYSQLD or shutil.which("mariadbd", path=PATH)
+INSTALL = shutil.which("mariadb-install-db", path=PATH)
+CLIENT = shutil.which("mariadb", path=PATH) or shutil.which("mysql", path=PATH)
+
+# 2019-04-03 00:00:00 UTC in Gregorian seconds: day 0 of the tests' documents.
+DAY_0 = 63721468800
+DAY = 86400
+
+SECRET = "a secret of the tests, long enough to be one"
+
+
+def require(*programs):
+    """Skips a test class unless its programs are here."""
+    if not SERVER or not CLIENT or not (MYSQLD or INSTALL):
+        return unittest.skip("no mariadbd, mariadb-install-db or mariadb here")
+    for name in programs:
+        if not os.access(name, os.X_OK):
+            return unittest.skip("REEVE_BIN or REEVECTL_BIN names no program")
+    return lambda test_class: test_class
+
+
+def wait_until(what, seconds=20, pause=0.02):
+    """Calls what until it answers something true, and answers that."""
+    end = time.monotonic() + seconds
+    while True:
+        result = what()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError("nothing came of waiting %g s" % seconds)
+        time.sleep(pause)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+# ---- documents ----
+
+def account_document(account, tree=(), **members):
+    return dict({"_id": account, "pvt_type": "account", "name": "Account",
+                 "pvt_tree": list(tree), "pvt_created": DAY_0}, **members)
+
+
+def audit_document(account, number, created=DAY_0, service="user",
+                   difference=1, billable=1, **members):
+    """An invoice entry with one line that counts."""
+    return dict({
+        "_id": "201904-%032x" % number,
+        "pvt_type": "audit_log",
+        "pvt_account_id": account,
+        "pvt_created": created,
+        "status": "completed",
+        "invoice": {"items": [{
+            "category": "users", "item": service, "billable": billable,
+            "changes": {"difference": {"billable": difference}}}]},
+    }, **members)
+
+
+def yearly_document(account, number, created=DAY_0, source="user", quantity=1,
+                    billable=1):
+    return {"_id": "201904-%032x" % number, "pvt_account_id": account,
+            "pvt_created": created,
+            "audit": [{"source": source, "quantity": quantity,
+                       "billable": billable}]}
+
+
+def ledger_document(account, number, created=DAY_0, quantity=60, unit="sec",
+                    service="per-minute-voip", **members):
+    return dict({
+        "_id": "201904-%032x" % number,
+        "pvt_type": "ledger",
+        "pvt_ledger_type": "debit",
+        "pvt_account_id": account,
+        "pvt_created": created,
+        "source": {"service": service, "id": "call"},
+        "usage": {"type": "voice", "quantity": quantity, "unit": unit},
+    }, **members)
+
+
+def lines(documents):
+    return "".join(json.dumps(document, ensure_ascii=False) + "\n"
+                   for document in documents)
+
+
+# ---- FastCGI ----
+
+BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
+
+
+def _record(kind, content):
+    return struct.pack("!BBHHBx", 1, kind, 1, len(content), 0) + content
+
+
+def _pair(name, value):
+    name, value = name.encode(), value.encode()
+    sizes = b"".join(bytes([len(part)]) if len(part) < 128 else
+                     struct.pack("!I", len(part) | 0x80000000)
+                     for part in (name, value))
+    return sizes + name + value
+
+
+def _read_exactly(stream, count):
+    content = stream.read(count)
+    if len(content) < count:
+        raise ConnectionError("the pool hung up")
+    return content
+
+
+def _read_output(stream):
+    output = b""
+    while True:
+        _, kind, _, length, padding = struct.unpack(
+            "!BBHHBx", _read_exactly(stream, 8))
+        content = _read_exactly(stream, length + padding)[:length]
+        if kind == STDOUT:
+            output += content
+        elif kind == END:
+            return output
+
+
+def _answer(output):
+    head, _, body = output.partition(b"\r\n\r\n")
+    headers = [line.split(": ", 1) for line in head.decode().split("\r\n")]
+    status = int(dict(headers).get("Status", "200").split()[0])
+    return Answer(status, headers, body)
+
+
+def fastcgi(address, method, path, headers=None, body=b"", timeout=60):
+    """One request over FastCGI; path may have a query."""
+    parts = urllib.parse.urlsplit(path)
+    params = {
+        "REQUEST_METHOD": method, "REQUEST_URI": path, "SCRIPT_NAME": "",
+        "PATH_INFO": urllib.parse.unquote(parts.path),
+        "QUERY_STRING": parts.query, "CONTENT_LENGTH": str(len(body)),
+        "REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1",
+        "GATEWAY_INTERFACE": "CGI/1.1"}
+    for name, value in (headers or {}).items():
+        params["HTTP_" + name.upper().replace("-", "_")] = value
+    if body:
+        params["CONTENT_TYPE"] = "application/json"
+    sent = _record(BEGIN, struct.pack("!HB5x", 1, 0))
+    sent += _record(PARAMS, b"".join(_pair(*pair) for pair in params.items()))
+    sent += _record(PARAMS, b"")
+    sent += (_record(STDIN, body) if body else b"") + _record(STDIN, b"")
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(timeout)
+        s.connect(address)
+        s.sendall(sent)
+        with s.makefile("rb") as stream:
+            return _answer(_read_output(stream))
+
+
+# ---- the stack ----
+
+class Session:
+    """An administrator's connection that stays open, to hold locks."""
+
+    def __init__(self, stack):
+        self.process = subprocess.Popen(
+            stack.client + ["-n", "reeve"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def send(self, statements):
+        """Sends statements without waiting for them."""
+        self.process.stdin.write(statements + ";\n")
+        self.process.stdin.flush()
+
+    def run(self, statements):
+        """Sends statements and waits until they are done."""
+        self.send(statements + "; SELECT 'all of it is done'")
+        for line in self.process.stdout:
+            if line.strip() == "all of it is done":
+                return
+        raise AssertionError("the session ended")
+
+    def close(self):
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Stack:
+    def __init__(self, server_options=(), migrate=True, **config):
+        self.dir = tempfile.mkdtemp(prefix="reeve-t-")
+        self.db_socket = self.dir + "/db.sock"
+        self.pool_socket = self.dir + "/pool.sock"
+        self.conf = self.dir + "/reeve.conf"
+        self.log = self.dir + "/pool.log"
+        self.client = [CLIENT, "--no-defaults", "-uroot", "-NB",
+                       "--default-character-set=utf8mb4",
+                       "-S", self.db_socket]
+        self.server_options = list(server_options)
+        self.server = self.pool = None
+        self.master = self.token = None
+        self.settings = dict({
+            "listen": self.pool_socket, "log": "stderr", "workers": "2",
+            "db_socket": self.db_socket, "db_name": "reeve",
+            "db_user": "reeve", "db_password": "one of the tests",
+            "db_admin_user": "root", "secret": SECRET, "sql_dir": SQL_DIR,
+            "verifier_memory": "64K", "verifier_passes": "1",
+            "login_burst": "1000", "summary_max_range": "1000d",
+            "max_range": "1000d"}, **config)
+        try:
+            self.configure()
+            self._install()
+            self.start_database()
+            if migrate:
+                self.reevectl("migrate", "--create")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self):
+        self.stop_pool()
+        self.kill_database()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def configure(self, **changes):
+        """Writes the configuration; a key of None is left out."""
+        self.settings.update(changes)
+        with open(self.conf, "w") as f:
+            for key, value in self.settings.items():
+                if value is not None:
+                    f.write("%s = %s\n" % (key, value))
+
+    # the database
+
+    def _server_command(self, *options):
+        command = [SERVER, "--no-defaults", "--datadir=%s/data" % self.dir]
+        if os.geteuid() == 0:
+            command.append("--user=root")
+        return command + list(options)
+
+    def _install(self):
+        if MYSQLD:
+            command = self._server_command("--initialize-insecure")
+        else:
+            command = [INSTALL, "--no-defaults", "--skip-test-db",
+                       "--datadir=%s/data" % self.dir,
+                       "--auth-root-authentication-method=normal"]
+            if os.geteuid() == 0:
+                command.append("--user=root")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+
+    def start_database(self):
+        command = self._server_command(
+            "--socket=" + self.db_socket, "--pid-file=%s/db.pid" % self.dir,
+            "--performance-schema=OFF", "--innodb-buffer-pool-size=64M",
+            "--innodb-flush-log-at-trx-commit=2", *self.server_options)
+        if "--port" not in " ".join(self.server_options):
+            command.append("--skip-networking")
+        if MYSQLD:
+            command += ["--mysqlx=OFF", "--secure-file-priv=NULL",
+                        "--disable-log-bin"]
+        with open(self.dir + "/db.log", "a") as log:
+            self.server = subprocess.Popen(command, stdout=log, stderr=log)
+        wait_until(self.database_answers)
+
+    def database_answers(self):
+        if self.server.poll() is not None:
+            with open(self.dir + "/db.log") as f:
+                raise AssertionError("the server ended: " + f.read()[-2000:])
+        return subprocess.run(self.client + ["-e", "SELECT 1"],
+                              capture_output=True).returncode == 0
+
+    def kill_database(self):
+        """Without a warning, as a power cut."""
+        self._end_database(signal.SIGKILL)
+
+    def stop_database(self):
+        self._end_database(signal.SIGTERM)
+
+    def _end_database(self, how):
+        if self.server is not None:
+            self.server.send_signal(how)
+            self.server.wait()
+            self.server = None
+
+    def sql(self, statements, database="reeve"):
+        """As administrator; rows as lists of texts."""
+        done = subprocess.run(self.client + [database], input=statements,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def number(self, query):
+        return int(self.sql(query)[0][0])
+
+    def session(self):
+        return Session(self)
+
+    def wait_for_lock_wait(self):
+        """Until some transaction waits for a lock of another."""
+        wait_until(lambda: self.number(
+            "SELECT COUNT(*) FROM information_schema.innodb_trx"
+            " WHERE trx_state = 'LOCK WAIT'"))
+
+    def connections(self):
+        """Ids of the application's connections."""
+        return [int(row[0]) for row in self.sql(
+            "SELECT id FROM information_schema.processlist"
+            " WHERE user = 'reeve' ORDER BY id")]
+
+    # reevectl
+
+    def reevectl(self, *arguments, stdin=None, check=True):
+        done = subprocess.run(
+            [REEVECTL, "-c", self.conf] + list(arguments), input=stdin,
+            capture_output=True, text=True)
+        if check and done.returncode != 0:
+            raise AssertionError("reevectl %s: exit %d\n%s%s" % (
+                " ".join(arguments), done.returncode, done.stdout,
+                done.stderr))
+        return done
+
+    def spawn_reevectl(self, *arguments):
+        return subprocess.Popen(
+            [REEVECTL, "-c", self.conf] + list(arguments),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def create_master(self):
+        """The master account, and a token of it."""
+        self.master = self.reevectl("account", "create", "Master").stdout.strip()
+        self.token = self.issue_token(self.master)
+
+    def create_account(self, name="Test", *more):
+        return self.reevectl("account", "create", name, "--parent",
+                             self.master, *more).stdout.strip()
+
+    def issue_token(self, account, *more):
+        return self.reevectl("token", "issue", account, *more).stdout.strip()
+
+    def file(self, text):
+        """A file of this content; its path."""
+        path = "%s/%s.json" % (self.dir, new_id())
+        with open(path, "w") as f:
+            f.write(text)
+        return path
+
+    def import_documents(self, documents, check=True):
+        """The report of one import."""
+        done = self.reevectl("import", "--json", "-", stdin=lines(documents),
+                             check=check)
+        return json.loads(done.stdout)
+
+    def days(self, account):
+        """Day rows: {(family, day, service): (addition, removal, quantity)}."""
+        return {tuple(row[:3]): tuple(int(n) for n in row[3:])
+                for row in self.sql(
+                    "SELECT family, day, service, addition, removal, quantity"
+                    " FROM audit_day WHERE account_id = '%s'" % account)}
+
+    # the pool
+
+    def start_pool(self, **config):
+        self.configure(**config)
+        with open(self.log, "a") as log:
+            self.pool = subprocess.Popen([REEVE, "-c", self.conf],
+                                         stdout=log, stderr=log)
+        wait_until(self._pool_listens)
+
+    def _pool_listens(self):
+        if self.pool.poll() is not None:
+            raise AssertionError("the pool ended: " + self.pool_log()[-2000:])
+        with socket.socket(socket.AF_UNIX) as s:
+            return s.connect_ex(self.pool_socket) == 0
+
+    def stop_pool(self):
+        if self.pool is not None:
+            self.pool.terminate()
+            try:
+                self.pool.wait(10)
+            except subprocess.TimeoutExpired:
+                self.pool.kill()
+                self.pool.wait()
+            self.pool = None
+
+    def workers(self):
+        """Process ids of the pool's workers."""
+        pid = self.pool.pid
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+            return sorted(int(word) for word in f.read().split())
+
+    def pool_log(self):
+        with open(self.log, errors="replace") as f:
+            return f.read()
+
+    def request(self, method, path, token=None, data=None, timeout=60):
+        headers = {"Accept": "application/json"}
+        if token is not None:
+            headers["X-Auth-Token"] = token
+        body = b"" if data is None else json.dumps({"data": data}).encode()
+        return fastcgi(self.pool_socket, method, path, headers, body, timeout)
+
+    def get(self, path, token=None, **more):
+        return self.request("GET", path, token or self.token, **more)
+
+    def summary(self, account, first=DAY_0, days=300, service=""):
+        """GET services/audit_summary of some days."""
+        return self.get("/v2/accounts/%s/services/audit_summary%s"
+                        "?created_from=%d&created_to=%d" % (
+                            account, service and "/" + service, first,
+                            first + days * DAY))
+
+    def login(self, credentials, realm):
+        return self.request("PUT", "/v2/user_auth", data={
+            "credentials": credentials, "account_realm": realm})
+
+
+class StackTest(unittest.TestCase):
+    """Tests of one class share a stack with a master account, and a pool when
+    the class has pool = True."""
+
+    pool = False
+    options = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack(**cls.options)
+        cls.addClassCleanup(cls.stack.close)
+        cls.stack.create_master()
+        if cls.pool:
+            cls.stack.start_pool()
+
+    def assert_unavailable(self, answer):
+        """503, as the API words it, with the time to try again."""
+        self.assertEqual(503, answer.status, answer)
+        self.assertEqual("datastore_unreachable", answer.envelope["message"])
+        self.assertEqual("503", answer.envelope["error"])
+        self.assertEqual("error", answer.envelope["status"])
+        self.assertRegex(answer.headers["retry-after"], "^[1-9][0-9]*$")
+
+    def assert_verified(self, account):
+        done = self.stack.reevectl("audit", "verify", account, check=False)
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writers that get into each other's way, and procedures that go missing."""
+
+import os
+import sys
+import time
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.stack import (DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
+                         audit_document, lines, require)
+from reeve import md5, new_id  # noqa: E402
+
+LOCK_HEAD = "SELECT sequence FROM audit_head WHERE account_id = '%s' FOR UPDATE"
+
+
+@require(REEVECTL)
+class Deadlocks(StackTest):
+    def accounts(self):
+        return self.stack.create_account("A"), self.stack.create_account("B")
+
+    def entries_of(self, account):
+        return self.stack.number("SELECT COUNT(DISTINCT id) FROM audit_entry"
+                                 " WHERE account_id = '%s'" % account)
+
+    def finish(self, importing):
+        output, errors = importing.communicate(timeout=60)
+        self.assertEqual(0, importing.returncode, errors)
+        return output
+
+    def test_the_victim_of_a_deadlock_begins_again(self):
+        first, second = self.accounts()
+        path = self.stack.file(lines(
+            [audit_document(first, n, DAY_0 + n) for n in range(20)] +
+            [audit_document(second, n, DAY_0 + 100 + n) for n in range(20)]))
+        # The server ends the transaction that has written less: not this one.
+        self.stack.sql("CREATE TABLE ballast (n INT PRIMARY KEY)")
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; INSERT INTO ballast VALUES " +
+                   ",".join("(%d)" % n for n in range(5000)))
+        holder.run(LOCK_HEAD % second)
+        importing = self.stack.spawn_reevectl("import", path)
+        self.stack.wait_for_lock_wait()
+        holder.run(LOCK_HEAD % first)
+        holder.run("ROLLBACK")
+        self.assertIn("40 imported", self.finish(importing))
+        self.assertEqual((20, 20), (self.entries_of(first),
+                                    self.entries_of(second)))
+        self.assert_verified(first)
+        self.assert_verified(second)
+
+    def test_imports_that_take_accounts_in_opposite_orders_both_finish(self):
+        first, second = self.accounts()
+        forth = [audit_document(first if n < 60 else second, n, DAY_0 + n)
+                 for n in range(120)]
+        back = [audit_document(second if n < 60 else first, 1000 + n, DAY_0 + n)
+                for n in range(120)]
+        running = [self.stack.spawn_reevectl(
+            "import", self.stack.file(lines(documents)))
+            for documents in (forth, back)]
+        for importing in running:
+            self.assertIn("120 imported", self.finish(importing))
+        self.assertEqual((120, 120), (self.entries_of(first),
+                                      self.entries_of(second)))
+        self.assert_verified(first)
+        self.assert_verified(second)
+
+    def test_a_lock_wait_that_times_out_is_repeated(self):
+        account, _ = self.accounts()
+        self.stack.sql("SET GLOBAL innodb_lock_wait_timeout = 1")
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; " + LOCK_HEAD % account)
+        importing = self.stack.spawn_reevectl("import", self.stack.file(lines(
+            [audit_document(account, 1)])))
+        time.sleep(2.5)
+        self.assertIsNone(importing.poll())
+        holder.run("ROLLBACK")
+        self.assertIn("1 imported", self.finish(importing))
+
+
+@require(REEVE, REEVECTL)
+class HeldRows(StackTest):
+    """A login while somebody else holds the row it needs."""
+
+    pool = True
+    options = {"db_read_timeout": "1s"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account = cls.stack.create_account("Test", "--realm", "test.example")
+        cls.stack.import_documents([
+            {"_id": new_id(), "pvt_type": "user", "username": "ann",
+             "pvt_account_id": cls.account,
+             "pvt_md5_auth": md5("ann", "secret")}])
+
+    def login(self):
+        return self.stack.login(md5("ann", "secret"), "test.example")
+
+    def held(self):
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; SELECT client FROM login_bucket FOR UPDATE")
+        return holder
+
+    def test_it_waits_until_the_row_is_free(self):
+        self.login()
+        holder = self.held()
+        threading.Timer(0.4, holder.send, ["ROLLBACK"]).start()
+        start = time.monotonic()
+        self.assertEqual(201, self.login().status)
+        self.assertGreater(time.monotonic() - start, 0.3)
+
+    def test_it_gives_up_with_503_and_has_changed_nothing(self):
+        self.login()
+        holder = self.held()
+        before = self.stack.sql("SELECT tokens FROM login_bucket")
+        tokens = self.stack.number("SELECT COUNT(*) FROM auth_token")
+        self.assert_unavailable(self.login())
+        holder.run("ROLLBACK")
+        self.assertEqual(before, self.stack.sql(
+            "SELECT tokens FROM login_bucket"))
+        self.assertEqual(tokens, self.stack.number(
+            "SELECT COUNT(*) FROM auth_token"))
+        self.assertEqual(201, self.login().status)
+
+
+@require(REEVE, REEVECTL)
+class MissingProcedures(StackTest):
+    pool = True
+
+    def read(self):
+        return self.stack.summary(self.stack.master)
+
+    def test_a_dropped_procedure_is_503_until_migrate_puts_it_back(self):
+        self.assertEqual(200, self.read().status)
+        self.stack.sql("DROP PROCEDURE audit_day_list")
+        for _ in range(4):
+            self.assert_unavailable(self.read())
+        self.assertIn("audit_day_list", self.stack.pool_log())
+        self.stack.reevectl("migrate")
+        self.assertEqual([200] * 4, [self.read().status for _ in range(4)])
+
+    def test_a_migrate_beside_running_requests_costs_no_fault(self):
+        statuses = set()
+        done = threading.Event()
+
+        def ask():
+            while not done.is_set():
+                statuses.add(self.read().status)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        for _ in range(5):
+            self.stack.reevectl("migrate")
+        done.set()
+        asking.join()
+        self.assertIn(200, statuses)
+        self.assertLessEqual(statuses, {200, 503})
+
+
+if __name__ == "__main__":
+    unittest.main()

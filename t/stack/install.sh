@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Debian packages, installed only when one is missing, and without letting any
+# system service start. Sourced by bash. Needs $top.
+
+policy_guard=/usr/sbin/policy-rc.d
+
+# packages_missing SECTION...: the first name of each need that is not met.
+packages_missing() {
+	local wanted=" $* " section='' line name installed
+
+	installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+	    sed -n 's/^installed //p')
+	while IFS= read -r line; do
+		line=${line%%#*}
+		case $line in
+		'['*)
+			section=${line#[}
+			section=${section%]}
+			continue ;;
+		esac
+		[[ $line == *[!\ ]* && $wanted == *" $section "* ]] || continue
+		for name in ${line//|/ }; do
+			if grep -qxF "$name" <<<"$installed"; then
+				continue 2
+			fi
+		done
+		set -- $line
+		printf '%s\n' "$1"
+	done <"$top/t/stack/packages"
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
+# Makes service starts in package scripts refused, unless that is so already.
+guard_services() {
+	[ ! -e "$policy_guard" ] || return 0
+	printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy_guard" >/dev/null
+	as_root chmod 755 "$policy_guard"
+	trap 'as_root rm -f "$policy_guard"' EXIT
+}
+
+# apt_get WORD...: waits for a lock somebody else holds, never asks.
+apt_get() {
+	as_root env DEBIAN_FRONTEND=noninteractive \
+	    apt-get -q -y -o DPkg::Lock::Timeout=120 "$@"
+}
+
+install_packages() {
+	local had_nginx=0
+
+	if dpkg-query -W -f '${db:Status-Status}' nginx 2>/dev/null |
+	    grep -q '^installed'; then
+		had_nginx=1
+	fi
+	guard_services
+	if ! apt-cache show --no-all-versions "$@" >/dev/null 2>&1; then
+		apt_get update
+	fi
+	if ! apt_get install --no-install-recommends "$@"; then
+		# The lists may name versions the mirror no longer has.
+		apt_get update
+		apt_get install --no-install-recommends "$@"
+	fi
+	# The package would come up at the next boot; only a user who had it
+	# wants that.
+	if [ "$had_nginx" -eq 0 ] && command -v systemctl >/dev/null; then
+		as_root systemctl disable nginx.service || true
+	fi
+	note "$# new"
+}
+
+# step_packages SECTION...
+step_packages() {
+	local missing hint
+
+	if ! command -v dpkg-query >/dev/null; then
+		step packages "packages" "" note "not Debian: taken as there"
+		return
+	fi
+	missing=$(packages_missing "$@")
+	if [ -z "$missing" ]; then
+		step packages "packages" "" note "all there"
+		return
+	fi
+	if [ "$(id -u)" -ne 0 ]; then
+		get_sudo $missing
+	fi
+	hint="Or install them yourself: apt-get install ${missing//$'\n'/ }"
+	# shellcheck disable=SC2086
+	step packages "installing packages" "$hint" install_packages $missing
+}
+
+# Asks for sudo's password while the terminal is still ours.
+get_sudo() {
+	if ! command -v sudo >/dev/null; then
+		die "packages are missing, and this user may not install any" \
+		    "As root: apt-get install $*" "Then run this again."
+	fi
+	printf 'Packages to install with sudo: %s\n' "$*"
+	sudo -v || die "sudo did not let us" \
+	    "As root: apt-get install $*" "Then run this again."
+}

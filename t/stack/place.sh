@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Where things lie. Sourced by bash. Needs $top, the checkout.
+
+# Can a path stand in a socket address, a Makefile, an nginx configuration?
+path_is_plain() {
+	[[ $1 != *[!A-Za-z0-9_./+-]* ]]
+}
+
+# A directory with a short, plain name that belongs to a path and to us alone.
+short_directory() {
+	local dir
+
+	dir=${TMPDIR:-/tmp}/reeve-$(printf '%s' "$1" | sha256sum | cut -c1-12)
+	mkdir -m 700 "$dir" 2>/dev/null || true
+	if [ -L "$dir" ] || [ ! -d "$dir" ] || [ ! -O "$dir" ]; then
+		die "$dir is not ours" \
+		    "Remove it, or set TMPDIR to a directory of your own."
+	fi
+	printf '%s' "$dir"
+}
+
+# place VAR: everything of one stack below VAR; sets the globals. What cannot
+# live with a long or odd path goes to a short directory instead.
+place() {
+	var=$1
+	log_dir=$var/log
+	work=$var
+	if ! path_is_plain "$var" || [ "${#var}" -gt 80 ]; then
+		work=$(short_directory "$var")
+	fi
+	run_dir=$work/run
+	db_dir=$var/db
+	db_socket=$run_dir/db.sock
+	pool_socket=$run_dir/reeve.sock
+	conf=$var/reeve.conf
+	env_file=$var/demo.env
+	stamp_dir=$var/stamp
+}
+
+# The checkout by a path that make can live with.
+place_source() {
+	local link
+
+	source_dir=$top
+	if ! path_is_plain "$top"; then
+		link=$(short_directory "$top")/source
+		ln -sfn "$top" "$link"
+		source_dir=$link
+	fi
+}
+
+make_places() {
+	mkdir -p "$var" "$log_dir" "$run_dir" "$db_dir" "$stamp_dir"
+}
+
+random_hex() {
+	od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'
+}
+
+# write_private FILE: standard input, for our eyes only, all or nothing.
+write_private() {
+	( umask 077 && cat >"$1.new" && mv "$1.new" "$1" )
+}

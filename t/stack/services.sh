@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The three processes of a private stack: database, pool, nginx. Sourced by
+# bash, after place.sh. Each has NAME_running, NAME_start, NAME_stop.
+# Needs $top, $build_dir, $port and $safety (durable or fast).
+
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# ---- processes ----
+
+# The process of a pid file, if it is alive and MARK stands in its command: a
+# restarted container gives the old numbers to others.
+process_of() {
+	local file=$1 mark=$2 pid
+
+	[ -s "$file" ] || return 1
+	read -r pid <"$file" || [ -n "$pid" ] || return 1
+	[[ $pid =~ ^[0-9]+$ ]] || return 1
+	tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$mark" ||
+	    return 1
+	printf '%s' "$pid"
+}
+
+# process_end PID SIGNAL SECONDS: false if it is still there after that.
+process_end() {
+	local pid=$1 signal=$2 deadline=$((SECONDS + $3))
+
+	kill -"$signal" "$pid" 2>/dev/null || return 0
+	while kill -0 "$pid" 2>/dev/null; do
+		# A zombie nobody waits for has ended, too.
+		if grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" \
+		    2>/dev/null; then
+			return 0
+		fi
+		[ "$SECONDS" -le "$deadline" ] || return 1
+		sleep 0.05
+	done
+}
+
+# Daemons hold neither our terminal nor the lock (descriptor 9).
+detached() {
+	setsid "$@" </dev/null 9>&-
+}
+
+# ---- the database ----
+
+# Who serves: MariaDB of the distribution, or what REEVE_MYSQLD names.
+database_choose() {
+	local kept=$db_dir/server
+
+	db_server=${REEVE_MYSQLD:-}
+	if [ -e "$kept" ]; then
+		db_server=${db_server:-$(cat "$kept")}
+		if [ "$db_server" != "$(cat "$kept")" ]; then
+			die "the data in $db_dir belong to $(cat "$kept")" \
+			    "Keep REEVE_MYSQLD as it was, or: ./quickstart reset"
+		fi
+	fi
+	db_server=${db_server:-$(command -v mariadbd || command -v mysqld ||
+	    printf mariadbd)}
+	db_is_mariadb=1
+	if ! "$db_server" --no-defaults --version 2>/dev/null |
+	    grep -qi mariadb; then
+		db_is_mariadb=0
+	fi
+}
+
+database_flags() {
+	local user_flag=()
+
+	# Both refuse to run as root unless that is said.
+	[ "$(id -u)" -ne 0 ] || user_flag=(--user=root)
+	db_flags=(
+		--no-defaults "${user_flag[@]}"
+		--datadir="$db_dir/data"
+		--socket="$db_socket"
+		--pid-file="$run_dir/db.pid"
+		--log-error="$log_dir/db-server.log"
+		--skip-networking
+		--character-set-server=utf8mb4
+		--innodb-buffer-pool-size=128M
+		--performance-schema=OFF
+		--max-connections=300
+	)
+	if [ "$db_is_mariadb" -eq 1 ]; then
+		db_flags+=(--innodb-log-file-size=32M
+		    --aria-pagecache-buffer-size=1M)
+	else
+		db_flags+=(--mysqlx=OFF --secure-file-priv=NULL
+		    --disable-log-bin)
+	fi
+	# Fast: commits reach the kernel, so they outlive a killed server, but
+	# not the disk, so they need not outlive the machine.
+	if [ "$safety" = fast ]; then
+		db_flags+=(--innodb-flush-log-at-trx-commit=2
+		    --innodb-doublewrite=0)
+		[ "$db_is_mariadb" -eq 0 ] ||
+		    db_flags+=(--innodb-flush-method=nosync)
+	else
+		db_flags+=(--innodb-flush-log-at-trx-commit=1)
+	fi
+}
+
+database_initialize() {
+	local user_flag=() new=$db_dir/data.new
+
+	[ "$(id -u)" -ne 0 ] || user_flag=(--user=root)
+	rm -rf "$new"
+	if [ "$db_is_mariadb" -eq 1 ]; then
+		mariadb-install-db --no-defaults --datadir="$new" \
+		    --auth-root-authentication-method=normal --skip-test-db \
+		    "${user_flag[@]}"
+	else
+		"$db_server" --no-defaults --initialize-insecure \
+		    --datadir="$new" --secure-file-priv=NULL \
+		    --log-error="$log_dir/db-server.log" "${user_flag[@]}"
+	fi
+	printf '%s\n' "$db_server" >"$db_dir/server"
+	mv "$new" "$db_dir/data"
+}
+
+database_answers() {
+	mariadb --no-defaults --connect-timeout=2 --user=root \
+	    --socket="$db_socket" -e 'SELECT 1' >/dev/null 2>&1
+}
+
+database_running() {
+	process_of "$run_dir/db.pid" "--datadir=$db_dir/data"
+}
+
+database_wait() {
+	local pid=$1 deadline=$((SECONDS + 60))
+
+	until database_answers; do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			echo "The server ended. $log_dir/db-server.log:"
+			tail -n 15 "$log_dir/db-server.log"
+			return 1
+		fi
+		if [ "$SECONDS" -gt "$deadline" ]; then
+			echo "No answer at $db_socket within 60 seconds."
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+database_start() {
+	if database_running >/dev/null; then
+		database_wait "$(database_running)"
+		note "up already"
+		return
+	fi
+	database_choose
+	database_flags
+	[ -d "$db_dir/data" ] || database_initialize
+	detached "$db_server" "${db_flags[@]}" &
+	database_wait $!
+	note "${db_server##*/}"
+}
+
+database_stop() {
+	local pid
+
+	pid=$(database_running) || return 0
+	process_end "$pid" TERM 60 || process_end "$pid" KILL 5
+}
+
+# ---- the pool ----
+
+pool_running() {
+	process_of "$run_dir/reeve.pid" "$conf"
+}
+
+# The settings of this stack; written once, then the user's.
+pool_configure() {
+	local admin_group=()
+
+	if [ -e "$conf" ]; then
+		note "kept"
+		return
+	fi
+	[ -e "$var/secret" ] || random_hex 32 | write_private "$var/secret"
+	write_private "$conf" <<-END
+		# A private stack's settings. Every key, explained:
+		#   reevectl check-config --sample
+		listen = "$pool_socket"
+		listen_mode = 0660
+		workers = ${REEVE_WORKERS:-4}
+		pid_file = "$run_dir/reeve.pid"
+		log = "$log_dir/reeve.log"
+		db_socket = "$db_socket"
+		db_name = reeve
+		db_user = reeve
+		db_password = $(random_hex 16)
+		db_admin_user = root
+		secret_file = "$var/secret"
+		sql_dir = "$top/sql"
+	END
+}
+
+# What the schema and procedures in the database were made from.
+schema_stamp() {
+	( cd "$top/sql" && find . -type f -name '*.sql' | LC_ALL=C sort |
+	    tr '\n' '\0' | xargs -0 sha256sum )
+}
+
+schema_migrate() {
+	local stamp=$stamp_dir/schema wanted
+
+	wanted=$(schema_stamp)
+	if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] &&
+	    "$build_dir/reevectl" -c "$conf" migrate --check; then
+		note "up to date"
+		return
+	fi
+	"$build_dir/reevectl" -c "$conf" migrate --create
+	printf '%s\n' "$wanted" >"$stamp"
+}
+
+# Is the running pool older than its program, its settings or its schema?
+pool_is_stale() {
+	local of
+
+	for of in "$build_dir/reeve" "$conf" "$stamp_dir/schema"; do
+		[ ! "$of" -nt "$run_dir/reeve.pid" ] || return 0
+	done
+	return 1
+}
+
+# Does it take connections at its socket?
+pool_wait() {
+	local deadline=$((SECONDS + 20))
+
+	until [ -S "$pool_socket" ] && pool_running >/dev/null; do
+		if [ "$SECONDS" -gt "$deadline" ]; then
+			echo "No pool at $pool_socket within 20 seconds."
+			echo "$log_dir/reeve.log:"
+			tail -n 15 "$log_dir/reeve.log" || true
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+pool_start() {
+	if pool_running >/dev/null; then
+		if ! pool_is_stale; then
+			note "up already"
+			return
+		fi
+		pool_stop
+		note "restarted"
+	fi
+	detached "$build_dir/reeve" -c "$conf" -D
+	pool_wait
+}
+
+pool_stop() {
+	local pid
+
+	pid=$(pool_running) || return 0
+	process_end "$pid" QUIT 12 || process_end "$pid" TERM 5 ||
+	    process_end "$pid" KILL 5
+}
+
+# ---- nginx ----
+
+nginx_running() {
+	process_of "$run_dir/nginx.pid" "$run_dir/nginx.conf"
+}
+
+port_is_taken() {
+	( exec 3<>"/dev/tcp/127.0.0.1/$1" ) 2>/dev/null
+}
+
+# The first free port from $1 on.
+port_free_from() {
+	local port=$1
+
+	while port_is_taken "$port"; do
+		port=$((port + 1))
+	done
+	printf '%s' "$port"
+}
+
+# The templates with their places filled in. The folder of the site's files
+# is named by a link, whose path is always plain.
+nginx_configure() {
+	ln -sfn "$top/nginx" "$run_dir/site"
+	mkdir -p "$run_dir/nginx-temp"
+	sed -e "s|@PORT@|$port|g" -e "s|@SOCKET@|$pool_socket|g" \
+	    -e "s|@RUNDIR@|$run_dir|g" -e "s|@PREFIXDIR@|$run_dir/site|g" \
+	    "$top/nginx/nginx-private.conf.in" >"$run_dir/nginx.conf.new"
+}
+
+nginx_start() {
+	local pid new=$run_dir/nginx.conf.new
+
+	nginx_configure
+	if pid=$(nginx_running); then
+		if cmp -s "$new" "$run_dir/nginx.conf" &&
+		    ! find "$top/nginx" -type f \
+		    -newer "$run_dir/nginx.pid" | grep -q .; then
+			note "up already"
+			return
+		fi
+		nginx_stop
+		note "restarted"
+	fi
+	if port_is_taken "$port"; then
+		port_taken
+		return 1
+	fi
+	mv "$new" "$run_dir/nginx.conf"
+	if ! nginx_launch; then
+		# Taken in the meantime, or at another address than ours.
+		if grep -q 'Address already in use' "$log_dir/web.log"; then
+			port_taken
+		fi
+		return 1
+	fi
+	printf '%s\n' "$port" >"$var/port"
+}
+
+nginx_launch() {
+	detached nginx -e "$log_dir/nginx-error.log" -p "$run_dir/" \
+	    -c "$run_dir/nginx.conf"
+}
+
+port_taken() {
+	echo "Something else listens on port $port already."
+	echo "Choose another one: REEVE_PORT=$(port_free_from $((port + 10)))" \
+	    "./quickstart"
+}
+
+nginx_stop() {
+	local pid
+
+	pid=$(nginx_running) || return 0
+	process_end "$pid" QUIT 5 || process_end "$pid" TERM 5 ||
+	    process_end "$pid" KILL 5
+}

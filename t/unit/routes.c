@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "api/routes.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define ACCOUNT "0123456789abcdef0123456789abcdef"
+
+static struct arena *a;
+
+static void
+setup(void)
+{
+	a = arena_new(1024);
+}
+
+static void
+teardown(void)
+{
+	arena_free(&a);
+}
+
+TestSuite(routes, .init = setup, .fini = teardown);
+
+static struct request
+request_for(enum method method, const char *path)
+{
+	struct request rq = { .arena = a, .method = method };
+	char *copy = arena_strdup(a, path), *piece;
+
+	while ((piece = strsep(&copy, "/")) != NULL)
+		rq.segments[rq.segment_count++] = piece;
+	return rq;
+}
+
+Test(routes, every_row_says_who_and_what)
+{
+	const struct route *r;
+	size_t i, j;
+
+	for (i = 0; (r = route_at(i)) != NULL; i++) {
+		cr_expect_neq(r->who, 0, "%s", r->path);
+		cr_expect_not_null(r->handler, "%s", r->path);
+		cr_expect(r->summary != NULL && r->summary[0] != '\0', "%s",
+		    r->path);
+		cr_expect_neq(r->method, METHOD_HEAD, "%s", r->path);
+		/* Standing to an account needs an account in the path. */
+		if (r->who & ~(WHO_ANYONE | WHO_CALLER | WHO_ADMIN))
+			cr_expect_not_null(strstr(r->path, "{ACCOUNT_ID}"),
+			    "%s", r->path);
+		for (j = 0; j < i; j++)
+			cr_expect(route_at(j)->method != r->method ||
+			    strcmp(route_at(j)->path, r->path) != 0,
+			    "%s stands twice", r->path);
+	}
+	cr_assert_gt(i, 0);
+}
+
+/* A path made of the pattern itself must lead to the pattern's own row. */
+Test(routes, no_row_hides_another)
+{
+	const struct route *r, *found;
+	const char *methods;
+	struct request rq;
+	struct call c;
+	size_t i;
+
+	for (i = 0; (r = route_at(i)) != NULL; i++) {
+		rq = request_for(r->method, r->path);
+		cr_assert_null(route_find(&rq, &found, &c, &methods), "%s",
+		    r->path);
+		cr_assert_eq(found, r, "%s is hidden by %s", r->path,
+		    found->path);
+	}
+}
+
+static const struct {
+	const char *label;
+	enum method method;
+	const char *path;
+	int status; /* 0: found */
+	const char *row, *account, *parameter;
+} cases[] = {
+	{ "literal", METHOD_PUT, "user_auth", 0, "user_auth", NULL, NULL },
+	{ "parameters", METHOD_GET, "accounts/" ACCOUNT "/services/audit/x", 0,
+	    "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}", ACCOUNT, "x" },
+	{ "a literal goes before a parameter", METHOD_GET,
+	    "accounts/" ACCOUNT "/services/audit/summary", 0,
+	    "accounts/{ACCOUNT_ID}/services/audit/summary", ACCOUNT, NULL },
+	{ "HEAD is GET's", METHOD_HEAD, "accounts/" ACCOUNT "/services/audit", 0,
+	    "accounts/{ACCOUNT_ID}/services/audit", ACCOUNT, NULL },
+	{ "an empty account still is one", METHOD_GET,
+	    "accounts//services/audit", 0,
+	    "accounts/{ACCOUNT_ID}/services/audit", "", NULL },
+	{ "other verb", METHOD_POST, "user_auth", 405, NULL, NULL, NULL },
+	{ "a prefix is not enough", METHOD_GET, "accounts/" ACCOUNT, 404, NULL,
+	    NULL, NULL },
+	{ "nor is more", METHOD_PUT, "user_auth/x", 404, NULL, NULL, NULL },
+	{ "nor a longer word", METHOD_PUT, "user_authx", 404, NULL, NULL, NULL },
+	{ "nor a shorter one", METHOD_PUT, "user_aut", 404, NULL, NULL, NULL },
+};
+
+Test(routes, paths)
+{
+	const struct route *found;
+	const char *methods;
+	struct problem *p;
+	struct request rq;
+	struct call c;
+	size_t i;
+
+	for (i = 0; i < NELEM(cases); i++) {
+		rq = request_for(cases[i].method, cases[i].path);
+		p = route_find(&rq, &found, &c, &methods);
+		cr_assert_eq(p == NULL ? 0 : p->status, cases[i].status, "%s",
+		    cases[i].label);
+		cr_assert_eq(methods == NULL, cases[i].status == 404, "%s",
+		    cases[i].label);
+		if (p != NULL)
+			continue;
+		cr_assert_str_eq(found->path, cases[i].row, "%s",
+		    cases[i].label);
+		if (cases[i].account == NULL)
+			cr_assert_null(c.account_id, "%s", cases[i].label);
+		else
+			cr_assert_str_eq(c.account_id, cases[i].account, "%s",
+			    cases[i].label);
+		if (cases[i].parameter == NULL)
+			cr_assert_null(c.parameters[0], "%s", cases[i].label);
+		else
+			cr_assert_str_eq(c.parameters[0], cases[i].parameter,
+			    "%s", cases[i].label);
+	}
+}
+
+Test(routes, allow_lists_the_methods_of_the_path)
+{
+	const struct route *found;
+	const char *methods;
+	struct request rq;
+	struct call c;
+
+	rq = request_for(METHOD_OPTIONS, "token_auth");
+	cr_assert_null(route_find(&rq, &found, &c, &methods));
+	cr_assert_null(found);
+	cr_assert_str_eq(methods, "GET, HEAD, DELETE, OPTIONS");
+}
