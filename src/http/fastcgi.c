@@ -35,7 +35,8 @@ struct fastcgi {
 	struct gateway gateway;
 	FCGX_Request request;
 	int stall_timeout_ms;
-	bool broken; /* the other side does not read any more */
+	bool body_ended; /* read to its proper end */
+	bool broken;     /* the other side does not read any more */
 };
 
 /* libfcgi takes these over in FCGX_Init; they are not its business. */
@@ -71,7 +72,8 @@ read_body(struct gateway *g, void *bytes, size_t size)
 	if (n > 0)
 		return n;
 	/* Only a record of length 0 ends a body; anything else cut it. */
-	return FCGX_GetError(f->request.in) == 0 ? 0 : -1;
+	f->body_ended = FCGX_GetError(f->request.in) == 0;
+	return f->body_ended ? 0 : -1;
 }
 
 /*
@@ -145,8 +147,6 @@ fastcgi_new(void)
 	if (FCGX_InitRequest(&f->request, open_no_socket(), 0) != 0)
 		log_fatal(71, "libfcgi cannot make a request");
 	f->request.ipcFd = -1;
-	/* Or closing would wait for the other side to close first. */
-	f->request.detached = 1;
 	f->gateway.param = get_param;
 	f->gateway.read = read_body;
 	f->gateway.write = write_body;
@@ -216,6 +216,7 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 	int on = 1;
 
 	f->stall_timeout_ms = stall_timeout_s * 1000;
+	f->body_ended = false;
 	f->broken = false;
 	limit_stalls(own_connection, f->stall_timeout_ms, f->stall_timeout_ms);
 	/* Fails on a unix socket, which has no such delay. */
@@ -227,6 +228,8 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 	/* A "kept" connection is taken on without accepting one. */
 	rq->ipcFd = own_connection;
 	rq->keepConnection = 1;
+	/* Or closing would wait for the other side to do so first. */
+	rq->detached = 1;
 	if (FCGX_Accept_r(rq) != 0)
 		return NULL;
 	/* The end of the connection passes for the end of the parameters. */
@@ -264,11 +267,11 @@ fastcgi_end(struct fastcgi *f)
 {
 	FCGX_Request *rq = &f->request;
 
-	if (!f->broken) {
+	if (f->broken) {
+		shutdown(rq->ipcFd, SHUT_RDWR);
+	} else if (!f->body_ended) {
 		FCGX_FFlush(rq->out);
 		read_rest(f);
-	} else {
-		shutdown(rq->ipcFd, SHUT_RDWR);
 	}
 	rq->keepConnection = 0;
 	FCGX_Finish_r(rq);

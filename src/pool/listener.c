@@ -300,7 +300,7 @@ listener_open(struct listener *l, struct arena *a,
 		return false;
 	}
 	fcntl(l->fd, F_SETFD, FD_CLOEXEC);
-	/* Of several that see one connection come, all but one must not block. */
+	/* Several see a connection come and one gets it: none may block. */
 	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
 	return true;
 }

@@ -336,15 +336,18 @@ class Stack:
 
     def wait_for_lock_wait(self):
         """Until some transaction waits for a lock of another."""
+        # The server refreshes this view only after a tenth of a second's rest.
         wait_until(lambda: self.number(
             "SELECT COUNT(*) FROM information_schema.innodb_trx"
-            " WHERE trx_state = 'LOCK WAIT'"))
+            " WHERE trx_state = 'LOCK WAIT'"), pause=0.15)
 
     def connections(self):
         """Ids of the application's connections."""
+        # Inside a procedure the list names its definer; but only the
+        # application executes prepared statements.
         return [int(row[0]) for row in self.sql(
             "SELECT id FROM information_schema.processlist"
-            " WHERE user = 'reeve' ORDER BY id")]
+            " WHERE user = 'reeve' OR command = 'Execute' ORDER BY id")]
 
     # reevectl
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Out-of-tree builds that do only what is not done yet. Sourced by bash.
 # Needs $top, $source_dir.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Debian packages, installed only when one is missing, and without letting any
 # system service start. Sourced by bash. Needs $top.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Where things lie. Sourced by bash. Needs $top, the checkout.
 
@@ -8,9 +9,10 @@ path_is_plain() {
 
 # A directory with a short, plain name that belongs to a path and to us alone.
 short_directory() {
-	local dir
+	local dir=${TMPDIR:-/tmp}
 
-	dir=${TMPDIR:-/tmp}/reeve-$(printf '%s' "$1" | sha256sum | cut -c1-12)
+	path_is_plain "$dir" && [ "${#dir}" -le 60 ] || dir=/tmp
+	dir=$dir/reeve-$(printf '%s' "$1" | sha256sum | cut -c1-12)
 	mkdir -m 700 "$dir" 2>/dev/null || true
 	if [ -L "$dir" ] || [ ! -d "$dir" ] || [ ! -O "$dir" ]; then
 		die "$dir is not ours" \
@@ -51,6 +53,8 @@ place_source() {
 
 make_places() {
 	mkdir -p "$var" "$log_dir" "$run_dir" "$db_dir" "$stamp_dir"
+	# The database trusts whoever reaches its socket.
+	chmod 700 "$run_dir"
 }
 
 random_hex() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The three processes of a private stack: database, pool, nginx. Sourced by
 # bash, after place.sh. Each has NAME_running, NAME_start, NAME_stop.
@@ -34,11 +35,6 @@ process_end() {
 		[ "$SECONDS" -le "$deadline" ] || return 1
 		sleep 0.05
 	done
-}
-
-# Daemons hold neither our terminal nor the lock (descriptor 9).
-detached() {
-	setsid "$@" </dev/null 9>&-
 }
 
 # ---- the database ----
@@ -153,7 +149,8 @@ database_start() {
 	database_choose
 	database_flags
 	[ -d "$db_dir/data" ] || database_initialize
-	detached "$db_server" "${db_flags[@]}" &
+	# A daemon holds neither our terminal nor our lock, descriptor 9.
+	setsid "$db_server" "${db_flags[@]}" </dev/null 9>&- &
 	database_wait $!
 	note "${db_server##*/}"
 }
@@ -251,7 +248,7 @@ pool_start() {
 		pool_stop
 		note "restarted"
 	fi
-	detached "$build_dir/reeve" -c "$conf" -D
+	setsid "$build_dir/reeve" -c "$conf" -D </dev/null 9>&-
 	pool_wait
 }
 
@@ -275,21 +272,26 @@ port_is_taken() {
 
 # The first free port from $1 on.
 port_free_from() {
-	local port=$1
+	local candidate=$1
 
-	while port_is_taken "$port"; do
-		port=$((port + 1))
+	while port_is_taken "$candidate"; do
+		candidate=$((candidate + 1))
 	done
-	printf '%s' "$port"
+	printf '%s' "$candidate"
 }
 
 # The templates with their places filled in. The folder of the site's files
 # is named by a link, whose path is always plain.
 nginx_configure() {
-	ln -sfn "$top/nginx" "$run_dir/site"
+	local file
+
+	# Relative includes start from the folder of nginx.conf.
+	for file in reeve-locations.conf reeve_params reeve_error_headers; do
+		ln -sfn "$top/nginx/$file" "$run_dir/$file"
+	done
 	mkdir -p "$run_dir/nginx-temp"
 	sed -e "s|@PORT@|$port|g" -e "s|@SOCKET@|$pool_socket|g" \
-	    -e "s|@RUNDIR@|$run_dir|g" -e "s|@PREFIXDIR@|$run_dir/site|g" \
+	    -e "s|@RUNDIR@|$run_dir|g" \
 	    "$top/nginx/nginx-private.conf.in" >"$run_dir/nginx.conf.new"
 }
 
@@ -312,19 +314,40 @@ nginx_start() {
 		return 1
 	fi
 	mv "$new" "$run_dir/nginx.conf"
-	if ! nginx_launch; then
-		# Taken in the meantime, or at another address than ours.
-		if grep -q 'Address already in use' "$log_dir/web.log"; then
-			port_taken
-		fi
-		return 1
-	fi
+	nginx_launch || return 1
 	printf '%s\n' "$port" >"$var/port"
 }
 
 nginx_launch() {
-	detached nginx -e "$log_dir/nginx-error.log" -p "$run_dir/" \
-	    -c "$run_dir/nginx.conf"
+	local said=$run_dir/nginx.said status=0
+
+	setsid nginx -e "$log_dir/nginx-error.log" -p "$run_dir/" \
+	    -c "$run_dir/nginx.conf" >"$said" 2>&1 </dev/null 9>&- || status=$?
+	cat "$said"
+	# Taken since we looked, or at an address where we did not.
+	if grep -q 'Address already in use' "$said"; then
+		port_taken
+	fi
+	return "$status"
+}
+
+# The whole way, from outside: an answer below 500 within some seconds.
+web_wait() {
+	local url=http://127.0.0.1:$port/v2/about status deadline=$((SECONDS + 10))
+
+	while :; do
+		status=$(curl --noproxy '*' -s -o "$run_dir/web.answer" \
+		    -w '%{http_code}' "$url") || true
+		[ "$status" = 000 ] || [ "$status" -ge 500 ] || return 0
+		if [ "$SECONDS" -gt "$deadline" ]; then
+			echo "GET $url answers $status"
+			cat "$run_dir/web.answer" 2>/dev/null || true
+			tail -n 10 "$log_dir/reeve.log" \
+			    "$log_dir/nginx-error.log" || true
+			return 1
+		fi
+		sleep 0.2
+	done
 }
 
 port_taken() {
@@ -339,4 +362,39 @@ nginx_stop() {
 	pid=$(nginx_running) || return 0
 	process_end "$pid" QUIT 5 || process_end "$pid" TERM 5 ||
 	    process_end "$pid" KILL 5
+}
+
+# ---- all of it ----
+
+# The answers a later t/stack/service needs.
+stack_remember() {
+	{
+		printf 'build_dir=%q\n' "$build_dir"
+		printf 'safety=%q\n' "$safety"
+		printf 'port=%q\n' "$port"
+	} >"$var/stack.env"
+}
+
+load_demo() {
+	REEVE_VAR=$var REEVE_BUILD=$build_dir REEVE_PLACES=$run_dir \
+	    REEVE_PORT=$port "$top/t/stack/demo"
+}
+
+# A whole stack without a line on the terminal.
+stack_up() {
+	make_places
+	stack_remember
+	database_start
+	pool_configure
+	schema_migrate
+	pool_start
+	nginx_start
+	web_wait
+	load_demo
+}
+
+stack_down() {
+	nginx_stop
+	pool_stop
+	database_stop
 }

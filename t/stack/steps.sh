@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Steps: a line on the terminal, everything else in a log of their own.
 # Sourced by bash. Needs $log_dir and, for the numbers, $step_total.
@@ -60,7 +61,7 @@ step_run() {
 	printf '%s ... ' "$title"
 	set -m # a group of its own, so that an interruption reaches all of it
 	(
-		set -e
+		set -e +m
 		trap - INT TERM
 		"$@"
 	) >"$log" 2>&1 </dev/null &
@@ -81,6 +82,11 @@ step_tail() {
 	tail -n "$lines" "$log" | sed 's/^/    /' >&2
 }
 
+# What else to do when a step fails; a command may define its own.
+step_failed() {
+	:
+}
+
 # step NAME TITLE HINT COMMAND...: one that everything after depends on.
 step() {
 	local name=$1 title=$2 hint=$3 log=$log_dir/$1.log
@@ -98,5 +104,6 @@ step() {
 	printf '\nquickstart: "%s" failed; everything it said: %s\n' \
 	    "$title" "$log" >&2
 	printf '  %s\n' "$hint" >&2
+	step_failed
 	exit 1
 }

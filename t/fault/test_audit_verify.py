@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""reevectl audit verify finds what was changed behind the program's back;
+reevectl audit rebuild mends what can be mended."""
+
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.stack import (DAY, DAY_0, REEVECTL, StackTest,  # noqa: E402
+                         audit_document, ledger_document, lines, require,
+                         yearly_document)
+
+ENTRIES = 10
+
+
+class Trail(StackTest):
+    """Every test has an account of its own with ten entries, a day each."""
+
+    def setUp(self):
+        self.account = self.stack.create_account()
+        self.documents = [
+            audit_document(self.account, n, DAY_0 + (n - 1) * DAY, billable=n)
+            for n in range(1, ENTRIES + 1)]
+        self.stack.import_documents(self.documents)
+
+    def id_of(self, number):
+        return self.documents[number - 1]["_id"]
+
+    def change(self, statement):
+        """Runs a statement with {account} and {1}, {2}... the entries' ids."""
+        ids = [""] + [document["_id"] for document in self.documents]
+        self.stack.sql(statement.format(*ids, account=self.account))
+
+    def verify(self):
+        done = self.stack.reevectl("audit", "verify", "--json", self.account,
+                                   check=False)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        verdict = json.loads(done.stdout)
+        self.assertEqual(done.returncode == 0, verdict["ok"])
+        return verdict
+
+    def assert_broken_at(self, number, why=""):
+        verdict = self.verify()
+        self.assertFalse(verdict["ok"])
+        self.assertEqual(self.id_of(number), verdict["broken_id"], verdict)
+        self.assertIn(why, verdict["broken_why"])
+
+    def assert_broken_at_the_end(self, why):
+        verdict = self.verify()
+        self.assertFalse(verdict["ok"])
+        self.assertIn(why, verdict["broken_why"])
+
+    def assert_days_wrong(self, count, first):
+        verdict = self.verify()
+        self.assertNotIn("broken_why", verdict)
+        self.assertEqual(count, verdict["days_wrong"])
+        self.assertIn(first, verdict["first_day"])
+
+
+@require(REEVECTL)
+class Entries(Trail):
+    def test_an_untouched_trail_is_well(self):
+        verdict = self.verify()
+        self.assertTrue(verdict["ok"])
+        self.assertEqual(ENTRIES, verdict["entries"])
+
+    def test_an_edited_document(self):
+        self.change("UPDATE audit_entry SET document = REPLACE(document,"
+                    " 'users', 'userz') WHERE id = '{4}'")
+        self.assert_broken_at(4, "edited")
+
+    def test_an_edited_moment(self):
+        for column in ("created", "recorded"):
+            with self.subTest(column):
+                self.setUp()
+                self.change("UPDATE audit_entry SET %s = %s + 1"
+                            " WHERE account_id = '{account}' AND id = '{5}'"
+                            % (column, column))
+                self.assert_broken_at(5, "edited")
+
+    def test_an_edited_id(self):
+        self.change("UPDATE audit_entry SET id = CONCAT(id, '0')"
+                    " WHERE account_id = '{account}' AND id = '{5}'")
+        verdict = self.verify()
+        self.assertEqual(self.id_of(5) + "0", verdict["broken_id"])
+
+    def test_an_edited_form(self):
+        self.change("UPDATE audit_entry SET form = 'quantities'"
+                    " WHERE account_id = '{account}' AND id = '{5}'")
+        self.assert_broken_at(5)
+
+    def test_an_edited_hash(self):
+        self.change("UPDATE audit_entry SET hash = REPEAT('x', 32)"
+                    " WHERE account_id = '{account}' AND id = '{5}'")
+        self.assert_broken_at(5, "edited")
+
+    def test_an_edited_last_entry_whose_hash_was_made_anew(self):
+        self.change(
+            "UPDATE audit_entry e JOIN audit_entry p ON p.account_id ="
+            " e.account_id AND p.sequence = e.sequence - 1"
+            " SET e.document = '{{}}', e.hash = UNHEX(SHA2(CONCAT(p.hash,"
+            " CONCAT_WS(CHAR(10), e.sequence, e.id, e.form, e.created,"
+            " e.recorded, '{{}}')), 256))"
+            " WHERE e.account_id = '{account}' AND e.id = '{10}';"
+            "DELETE FROM audit_line WHERE account_id = '{account}'"
+            " AND sequence = 10")
+        self.assert_broken_at(10)
+
+    def remove(self, number):
+        self.change("DELETE FROM audit_line WHERE account_id = '{account}'"
+                    " AND sequence = %d;"
+                    "DELETE FROM audit_entry WHERE account_id = '{account}'"
+                    " AND sequence = %d" % (number, number))
+
+    def test_the_first_removed(self):
+        self.remove(1)
+        self.assert_broken_at(2, "before it was removed")
+
+    def test_one_in_the_middle_removed(self):
+        self.remove(5)
+        self.assert_broken_at(6, "before it was removed")
+
+    def test_one_removed_and_the_numbers_closed_up(self):
+        self.remove(5)
+        self.change("UPDATE audit_line SET sequence = sequence - 1 WHERE"
+                    " account_id = '{account}' AND sequence > 5 ORDER BY sequence;"
+                    "UPDATE audit_entry SET sequence = sequence - 1 WHERE"
+                    " account_id = '{account}' AND sequence > 5 ORDER BY sequence")
+        self.assert_broken_at(6, "edited, inserted or moved")
+
+    def test_the_last_removed(self):
+        self.remove(10)
+        self.assert_broken_at_the_end("newest entries were removed")
+
+    def test_all_removed(self):
+        for number in range(1, ENTRIES + 1):
+            self.remove(number)
+        self.assert_broken_at_the_end("newest entries were removed")
+
+    def insert(self, sequence):
+        """A copy of the entry before, under another id."""
+        self.change(
+            "INSERT INTO audit_entry (account_id, sequence, id, form, created,"
+            " recorded, document, hash) SELECT account_id, %d, 'inserted', form,"
+            " created, recorded, document, hash FROM audit_entry"
+            " WHERE account_id = '{account}' AND sequence = %d"
+            % (sequence, sequence - 1))
+
+    def test_one_inserted_in_the_middle(self):
+        self.change("UPDATE audit_line SET sequence = sequence + 1 WHERE"
+                    " account_id = '{account}' AND sequence >= 5"
+                    " ORDER BY sequence DESC;"
+                    "UPDATE audit_entry SET sequence = sequence + 1 WHERE"
+                    " account_id = '{account}' AND sequence >= 5"
+                    " ORDER BY sequence DESC")
+        self.insert(5)
+        self.assertEqual("inserted", self.verify()["broken_id"])
+
+    def test_one_inserted_at_the_end(self):
+        self.insert(11)
+        self.assertEqual("inserted", self.verify()["broken_id"])
+
+    def test_one_inserted_at_the_end_with_a_hash_that_fits(self):
+        self.insert(11)
+        self.change(
+            "UPDATE audit_entry e JOIN audit_head h USING (account_id)"
+            " SET e.hash = UNHEX(SHA2(CONCAT(h.hash, CONCAT_WS(CHAR(10),"
+            " e.sequence, e.id, e.form, e.created, e.recorded, e.document)),"
+            " 256)) WHERE e.account_id = '{account}' AND e.sequence = 11;"
+            "INSERT INTO audit_line SELECT account_id, 11, line, service,"
+            " category, difference, quantity FROM audit_line"
+            " WHERE account_id = '{account}' AND sequence = 10")
+        self.assert_broken_at_the_end("inserted after the newest")
+
+    def test_two_swapped(self):
+        for table in ("audit_line", "audit_entry"):
+            for before, after in ((3, 0), (7, 3), (0, 7)):
+                self.change("UPDATE %s SET sequence = %d WHERE account_id ="
+                            " '{account}' AND sequence = %d"
+                            % (table, after, before))
+        self.assert_broken_at(7, "edited, inserted or moved")
+
+    def test_the_outcome_may_change(self):
+        self.change("UPDATE audit_entry SET status = 'failed', reason = 'x'"
+                    " WHERE account_id = '{account}' AND id = '{5}'")
+        self.assertTrue(self.verify()["ok"])
+
+    def test_a_person_is_told_the_entry(self):
+        self.change("UPDATE audit_entry SET document = '{{}}'"
+                    " WHERE account_id = '{account}' AND id = '{4}'")
+        done = self.stack.reevectl("audit", "verify", self.account, check=False)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("BROKEN at " + self.id_of(4), done.stdout)
+
+    def test_all_goes_on_to_other_accounts(self):
+        self.change("UPDATE audit_entry SET document = '{{}}'"
+                    " WHERE account_id = '{account}' AND id = '{4}'")
+        done = self.stack.reevectl("audit", "verify", "--all", "--json",
+                                   check=False)
+        self.assertEqual(1, done.returncode)
+        verdicts = {v["account_id"]: v["ok"]
+                    for v in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual(self.stack.number("SELECT COUNT(*) FROM account"),
+                         len(verdicts))
+        self.assertFalse(verdicts[self.account])
+        self.assertTrue(verdicts[self.stack.master])
+
+
+@require(REEVECTL)
+class Lines(Trail):
+    WHERE = " WHERE account_id = '{account}' AND sequence = 5"
+
+    def test_every_column_is_compared(self):
+        for column, value in (("line", "2"), ("service", "'other'"),
+                              ("category", "'other'"), ("difference", "2"),
+                              ("quantity", "6")):
+            with self.subTest(column):
+                self.setUp()
+                self.change("UPDATE audit_line SET %s = %s" % (column, value) +
+                            self.WHERE)
+                self.assert_broken_at(5, "lines")
+
+    def test_a_line_removed(self):
+        self.change("DELETE FROM audit_line" + self.WHERE)
+        self.assert_broken_at(5, "lines")
+
+    def test_a_line_added(self):
+        self.change("INSERT INTO audit_line SELECT account_id, sequence, 2,"
+                    " service, category, 1, 1 FROM audit_line" + self.WHERE)
+        self.assert_broken_at(5, "lines")
+
+    def test_a_line_of_no_entry(self):
+        self.change("INSERT INTO audit_line SELECT account_id, 99, 1,"
+                    " service, category, 1, 1 FROM audit_line" + self.WHERE)
+        self.assert_broken_at_the_end("lines without an entry")
+
+    def test_a_line_before_the_first_entry(self):
+        self.change("INSERT INTO audit_line SELECT account_id, 0, 1,"
+                    " service, category, 1, 1 FROM audit_line" + self.WHERE)
+        self.assert_broken_at_the_end("lines without an entry")
+
+
+@require(REEVECTL)
+class Days(Trail):
+    WHERE = " WHERE account_id = '{account}' AND day = '2019-04-07'"
+
+    def setUp(self):
+        super().setUp()
+        self.stack.import_documents([
+            ledger_document(self.account, 100, DAY_0 + 4 * DAY),
+            yearly_document(self.account, 101, DAY_0 + 4 * DAY)])
+        self.days = self.stack.days(self.account)
+
+    def rebuild(self, *options):
+        self.stack.reevectl("audit", "rebuild", self.account, *options)
+
+    def assert_mended(self):
+        self.rebuild()
+        self.assertTrue(self.verify()["ok"])
+        self.assertEqual(self.days, self.stack.days(self.account))
+
+    def test_every_column_is_compared(self):
+        for column, value in (("addition", "9"), ("removal", "9"),
+                              ("quantity", "9"), ("last_timestamp", "9"),
+                              ("unit", "'sec'")):
+            with self.subTest(column):
+                self.change("UPDATE audit_day SET %s = %s" % (column, value) +
+                            self.WHERE + " AND family = 'billable'")
+                self.assert_days_wrong(2, "2019-04-07")
+                self.assert_mended()
+
+    def test_a_missing_row(self):
+        for family in ("billable", "usage", "quantity"):
+            with self.subTest(family):
+                self.change("DELETE FROM audit_day" + self.WHERE +
+                            " AND family = '%s'" % family)
+                self.assert_days_wrong(1, "the row is missing")
+                self.assert_mended()
+
+    def test_an_extra_row(self):
+        self.change("INSERT INTO audit_day VALUES ('{account}', 'billable',"
+                    " '2018-01-01', 'ghost', 1, 0, 1, 1, NULL)")
+        self.assert_days_wrong(1, "2018-01-01 ghost")
+        self.assert_mended()
+
+    def test_the_verdict_says_how_to_mend_them(self):
+        self.change("DELETE FROM audit_day" + self.WHERE)
+        done = self.stack.reevectl("audit", "verify", self.account, check=False)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("audit rebuild " + self.account, done.stdout)
+
+    def test_rebuild_mends_only_the_days_asked_for(self):
+        self.change("UPDATE audit_day SET quantity = 99"
+                    " WHERE account_id = '{account}'")
+        self.rebuild("--from", "2019-04-05", "--to", "2019-04-07")
+        for key, row in self.stack.days(self.account).items():
+            mended = "2019-04-05" <= key[1] <= "2019-04-07"
+            self.assertEqual(self.days[key][2] if mended else 99, row[2], key)
+        self.rebuild("--to", "2019-04-04")
+        self.rebuild("--from", "2019-04-08")
+        self.assertTrue(self.verify()["ok"])
+
+    def test_rebuild_of_all_accounts(self):
+        self.change("UPDATE audit_day SET quantity = 99"
+                    " WHERE account_id = '{account}'")
+        self.stack.reevectl("audit", "rebuild", "--all")
+        self.assertEqual(self.days, self.stack.days(self.account))
+
+    def test_rebuild_does_not_touch_the_trail(self):
+        before = self.stack.sql("SELECT sequence, HEX(hash) FROM audit_entry"
+                                " WHERE account_id = '%s'" % self.account)
+        self.rebuild()
+        self.assertEqual(before, self.stack.sql(
+            "SELECT sequence, HEX(hash) FROM audit_entry"
+            " WHERE account_id = '%s'" % self.account))
+
+    def test_rebuild_of_a_bad_day_is_refused(self):
+        for day in ("2019-02-30", "yesterday", "2019-4-1", ""):
+            done = self.stack.reevectl("audit", "rebuild", self.account,
+                                       "--from", day, check=False)
+            self.assertEqual(64, done.returncode, day)
+
+
+@require(REEVECTL)
+class WhileWriting(Trail):
+    def test_verify_beside_imports_never_cries_wolf(self):
+        running = []
+        for start in (1000, 5000):
+            documents = [audit_document(self.account, start + n,
+                                        DAY_0 + n % 40 * DAY + n)
+                         for n in range(1500)]
+            documents += [ledger_document(self.account, start + n,
+                                          DAY_0 + n % 40 * DAY)
+                          for n in range(2000, 2300)]
+            running.append(self.stack.spawn_reevectl(
+                "import", "--batch", "7", self.stack.file(lines(documents))))
+        verdicts = 0
+        while any(importing.poll() is None for importing in running):
+            self.assert_verified(self.account)
+            verdicts += 1
+        for importing in running:
+            _, errors = importing.communicate()
+            self.assertEqual(0, importing.returncode, errors)
+        self.assertGreater(verdicts, 3)
+        self.assertEqual(ENTRIES + 3000, self.verify()["entries"])
+
+    def test_rebuild_beside_imports_loses_nothing(self):
+        documents = [audit_document(self.account, 1000 + n,
+                                    DAY_0 + n % 40 * DAY + n)
+                     for n in range(800)]
+        importing = self.stack.spawn_reevectl(
+            "import", "--batch", "7", self.stack.file(lines(documents)))
+        while importing.poll() is None:
+            self.stack.reevectl("audit", "rebuild", self.account)
+        _, errors = importing.communicate()
+        self.assertEqual(0, importing.returncode, errors)
+        self.assert_verified(self.account)
+
+
+if __name__ == "__main__":
+    unittest.main()

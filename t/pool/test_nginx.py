@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+The nginx configuration, before a pool without a database, and before nothing.
+REEVE_BIN names the program.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import unittest
+
+import test_pool
+
+NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "../../nginx")
+
+
+class Reply:
+    def __init__(self, data):
+        head, _, self.body = data.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        self.status = int(lines[0].split()[1])
+        self.headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            self.headers.setdefault(name.lower(), []).append(value.strip())
+
+
+@unittest.skipUnless(NGINX, "no nginx here")
+class Nginx(test_pool.PoolCase):
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.dir, 0o755)
+        self.port = test_pool.free_port()
+        self.start_nginx()
+
+    def start_nginx(self):
+        with open(os.path.join(CONFIGURATION, "nginx-private.conf.in")) as file:
+            text = file.read()
+        for name in os.listdir(CONFIGURATION):
+            os.symlink(os.path.abspath(os.path.join(CONFIGURATION, name)),
+                       self.path("site-" + name if name == "reeve.conf"
+                                 else name))
+        for name, value in (("PORT", self.port), ("SOCKET", self.socket),
+                            ("RUNDIR", self.dir)):
+            text = text.replace(f"@{name}@", str(value))
+        with open(self.path("nginx.conf"), "w") as file:
+            file.write(text)
+        done = subprocess.run([NGINX, "-e", self.path("nginx-error.log"),
+                               "-c", self.path("nginx.conf")],
+                              stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.addCleanup(self.stop_nginx)
+
+    def stop_nginx(self):
+        with open(self.path("nginx.pid")) as file:
+            pid = int(file.read())
+        os.kill(pid, signal.SIGTERM)
+        test_pool.wait_until(lambda: not test_pool.is_alive(pid))
+
+    def raw(self, data):
+        with socket.create_connection(("127.0.0.1", self.port), 20) as sock:
+            sock.sendall(data)
+            received = b""
+            while True:
+                try:
+                    block = sock.recv(65536)
+                except ConnectionResetError:
+                    break
+                if not block:
+                    break
+                received += block
+        return Reply(received)
+
+    def get(self, target, method="GET", body=b"", **headers):
+        lines = [f"{method} {target} HTTP/1.1", "Host: localhost",
+                 "Connection: close"]
+        if body:
+            lines.append(f"Content-Length: {len(body)}")
+        lines += [f"{name.replace('_', '-')}: {value}"
+                  for name, value in headers.items()]
+        return self.raw("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+
+    def assert_error(self, reply, status, message):
+        """nginx's own, and of the same shape as the pool's."""
+        self.assertEqual(reply.status, status)
+        self.assertEqual(reply.headers["content-type"], ["application/json"])
+        self.assertEqual(reply.headers["access-control-allow-origin"], ["*"])
+        envelope = json.loads(reply.body)
+        self.assertEqual(envelope["status"], "error")
+        self.assertEqual(envelope["error"], str(status))
+        self.assertEqual(envelope["message"], message)
+        self.assertEqual(envelope["version"], "5.0.0")
+        self.assertTrue(envelope["data"]["message"])
+        self.assertEqual(reply.headers["x-request-id"],
+                         [envelope["request_id"]])
+
+    def assert_of_pool(self, reply, status):
+        """Only the pool's envelopes carry a node."""
+        self.assertEqual(reply.status, status, reply.body)
+        self.assertIn("node", json.loads(reply.body))
+        self.assertEqual(reply.headers["content-type"], ["application/json"])
+        self.assertEqual(reply.headers["access-control-allow-origin"], ["*"])
+
+    def test_errors_of_the_pool_pass(self):
+        self.start()
+        for target in ("/v2/nonsense", "/v1/nonsense", "/v3/nonsense", "/",
+                       "/v2//nonsense", "/v2/accounts//services"):
+            with self.subTest(target):
+                self.assert_of_pool(self.get(target), 404)
+        reply = self.get("/v2/user_auth", method="PUT", body=b"{ no JSON")
+        self.assert_of_pool(reply, 400)
+        reply = self.get(f"/v2/accounts/{32 * 'a'}/services/audit",
+                         X_Auth_Token="any")
+        self.assert_of_pool(reply, 503)
+        self.assertEqual(reply.headers["retry-after"], ["5"])
+
+    def test_empty_account_reaches_the_pool(self):
+        self.start()
+        self.get("/v2/accounts//services/audit")
+        self.wait_for_log("/v2/accounts//services/audit")
+
+    def test_authorization_reaches_the_pool(self):
+        self.start()
+        target = f"/v2/accounts/{32 * 'a'}/services/audit"
+        self.assertEqual(self.get(target).status, 401)
+        # Looking it up takes the database.
+        self.assertEqual(self.get(target, Authorization="Bearer x").status,
+                         503)
+
+    def test_request_id(self):
+        self.start()
+        reply = self.get("/v2/nonsense")
+        self.assertRegex(reply.headers["x-request-id"][0], "^[0-9a-f]{32}$")
+        self.assertEqual(json.loads(reply.body)["request_id"],
+                         reply.headers["x-request-id"][0])
+        reply = self.get("/v2/nonsense", X_Request_ID="mine")
+        self.assertEqual(reply.headers["x-request-id"], ["mine"])
+
+    def test_head_and_options(self):
+        self.start()
+        reply = self.get("/v2/nonsense", method="HEAD")
+        self.assertEqual((reply.status, reply.body), (404, b""))
+        reply = self.get("/v2/user_auth", method="OPTIONS")
+        self.assertEqual(reply.headers["access-control-allow-origin"], ["*"])
+        self.assertEqual(reply.status, 200)
+
+    def test_body_just_above_the_limit_of_the_pool(self):
+        self.start()
+        reply = self.get("/v2/user_auth", method="PUT", body=8000001 * b"x")
+        self.assert_of_pool(reply, 413)
+
+    def test_no_pool(self):
+        reply = self.get("/v2/nonsense")
+        self.assert_error(reply, 503, "datastore_unreachable")
+        self.assertEqual(reply.headers["retry-after"], ["5"])
+
+    def test_pool_comes_later(self):
+        self.assertEqual(self.get("/v2/nonsense").status, 503)
+        self.start()
+        self.assert_of_pool(self.get("/v2/nonsense"), 404)
+
+    def test_worker_dies_in_the_middle(self):
+        self.configure()
+        with test_pool.listening_unix(self.socket) as sock:
+            with socket.create_connection(("127.0.0.1", self.port)) as client:
+                client.sendall(b"GET /v2/x HTTP/1.0\r\n\r\n")
+                sock.settimeout(5)
+                sock.accept()[0].close()
+                reply = Reply(client.makefile("rb").read())
+        self.assert_error(reply, 503, "datastore_unreachable")
+
+    def test_own_errors(self):
+        self.start()
+        for data, status, message in (
+                (b"nonsense\r\n\r\n", 400, "validation error"),
+                (b"GET /%00 HTTP/1.0\r\n\r\n", 400, "validation error"),
+                (b"GET /v2/x HTTP/1.1\r\n\r\n", 400, "validation error"),
+                (b"TRACE / HTTP/1.0\r\n\r\n", 405, "invalid_method"),
+                (b"PUT /v2/user_auth HTTP/1.0\r\nContent-Length: 9000000\r\n"
+                 b"\r\n", 413, "payload_too_large"),
+                (b"GET /" + 9000 * b"x" + b" HTTP/1.0\r\n\r\n", 414,
+                 "uri_too_long"),
+                (b"GET / HTTP/1.0\r\nX: " + 9000 * b"x" + b"\r\n\r\n", 431,
+                 "headers_too_large"),
+                (b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: odd\r\n"
+                 b"\r\n", 501, "not_implemented"),
+                (b"GET / HTTP/3.0\r\n\r\n", 505, "version_not_supported")):
+            with self.subTest(data[:40]):
+                reply = self.raw(data)
+                self.assert_error(reply, status, message)
+                self.assertNotIn("retry-after", reply.headers)
+
+    def test_longest_request_fits_a_record(self):
+        self.start()
+        target = "/v2/nonsense?" + 8100 * "q"
+        headers = {f"X_{i}": 8000 * "h" for i in range(3)}
+        self.assert_of_pool(self.get(target, **headers), 404)
+
+    def test_error_addresses_are_not_for_clients(self):
+        reply = self.get("/:error/400;/any/text")
+        self.assert_error(reply, 404, "not_found")
+
+
+if __name__ == "__main__":
+    if not os.access(test_pool.REEVE, os.X_OK):
+        sys.exit(f"{test_pool.REEVE}: no such program; set REEVE_BIN")
+    unittest.main()

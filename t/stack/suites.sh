@@ -1,0 +1,299 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every test there is, suite by suite. Sourced by bash, after the others.
+# Needs $top, $builds (where build directories lie), $base_var.
+
+suites_total=0
+suites_number=0
+tests_passed=0
+tests_failed=0
+tests_skipped=0
+
+# name, what it is, the function and its arguments
+suite_table=(
+	"lints|rules of the source|run_lints"
+	"unit|unit tests|run_unit build"
+	"pool|the pool and its front doors|run_python pool"
+	"api|the API, from outside|run_python api"
+	"fault|what breaks while it runs|run_python fault"
+	"asan-unit|unit tests with sanitizers|run_asan_unit"
+	"asan-api|the API with sanitizers|run_asan_api"
+	"clang|clang, warnings as errors|run_clang"
+	"valgrind|a worker under valgrind|run_valgrind"
+	"distcheck|the source archive|run_distcheck"
+)
+
+# ---- counting ----
+
+# count PASSED FAILED SKIPPED, from inside a suite
+count() {
+	printf '%d %d %d\n' "$1" "$2" "$3" >>"$log_dir/.counts"
+}
+
+counts_text() {
+	printf '%d passed, %d failed' "$1" "$2"
+	[ "$3" -eq 0 ] || printf ', %d skipped' "$3"
+}
+
+# suite NAME TITLE COMMAND...
+suite() {
+	local name=$1 title=$2 log=$log_dir/suite-$1.log passed failed skipped
+	shift 2
+
+	suites_number=$((suites_number + 1))
+	rm -f "$log_dir/.counts"
+	step_run "$log" "[$suites_number/$suites_total] $title" "$@"
+	read -r passed failed skipped < <(awk '
+		{ p += $1; f += $2; s += $3 }
+		END { print p + 0, f + 0, s + 0, NR }' \
+	    "$log_dir/.counts" 2>/dev/null || echo 0 0 0)
+	skipped=${skipped%% *}
+	# A suite that ends badly without having counted why, and one that
+	# tells nothing at all.
+	if [ "$step_status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+		failed=1
+	elif [ $((passed + failed + skipped)) -eq 0 ]; then
+		passed=1
+	fi
+	tests_passed=$((tests_passed + passed))
+	tests_failed=$((tests_failed + failed))
+	tests_skipped=$((tests_skipped + skipped))
+	printf '%s (%s%d s)\n' "$(counts_text "$passed" "$failed" "$skipped")" \
+	    "${step_note:+$step_note, }" "$step_seconds"
+	if [ "$failed" -gt 0 ]; then
+		step_tail "$log" 40
+		printf '\nAll of it: %s\n\n' "$log" >&2
+	fi
+}
+
+# ---- the suites ----
+
+# make_check BUILD TESTS [VARIABLE=VALUE...]: goes on after a failure.
+make_check() {
+	local dir=$1 tests=$2
+	shift 2
+
+	( cd "$builds/$dir" && unset MAKEFLAGS MAKELEVEL &&
+	    env "$@" make -k -j"$(nproc)" check TESTS="$tests" ) || return $?
+}
+
+run_lints() {
+	local status=0 dir=$builds/build/t/check result file
+
+	rm -f "$dir"/*.trs
+	make_check build '$(lints)' || status=$?
+	for file in "$dir"/*.trs; do
+		result=$(sed -n 's/^:test-result: *//p' "$file")
+		case $result in
+		PASS)	count 1 0 0 ;;
+		SKIP)	count 0 0 1 ;;
+		*)	count 0 1 0
+			cat "${file%.trs}.log" ;;
+		esac
+	done
+	return "$status"
+}
+
+# run_unit BUILD [VARIABLE=VALUE...]
+run_unit() {
+	local dir=$1 status=0 file logs
+	shift
+
+	logs=$builds/$dir/t/unit
+	rm -f "$logs"/*.log "$logs"/*.trs
+	make_check "$dir" '$(check_PROGRAMS)' "$@" || status=$?
+	for file in "$logs"/*.log; do
+		if [ ! -e "$file" ]; then
+			count 0 0 1
+			note "no Criterion"
+		elif ! count_criterion "$file"; then
+			count 0 1 0
+			tail -n 30 "$file"
+		fi
+	done
+	return "$status"
+}
+
+# One program's closing line; false if it did not get that far, or ran nothing.
+count_criterion() {
+	local numbers passing failing
+
+	numbers=$(sed -n 's/.*Synthesis: Tested: [^0-9]*\([0-9]*\).*Passing: [^0-9]*\([0-9]*\).*Failing: [^0-9]*\([0-9]*\).*/\1 \2 \3/p' "$1")
+	read -r _ passing failing <<<"$numbers" || return 1
+	[ -n "${failing:-}" ] && [ $((passing + failing)) -gt 0 ] || return 1
+	count "$passing" "$failing" 0
+	if [ "$failing" -gt 0 ]; then
+		cat "$1"
+	fi
+}
+
+# run_python FOLDER: every file of t/FOLDER that is a test program.
+run_python() {
+	local file found=0 status=0
+
+	set -a
+	. "$env_file"
+	set +a
+	export PYTHONPATH=$top/t PYTHONDONTWRITEBYTECODE=1
+	for file in "$top/t/$1"/*.py; do
+		grep -qs 'unittest\.main' "$file" || continue
+		found=1
+		python_file "$file" || status=1
+	done
+	if [ "$found" -eq 0 ]; then
+		count 0 0 1
+		note "no tests in t/$1"
+	fi
+	return "$status"
+}
+
+python_file() {
+	local said status=0
+
+	said=$(mktemp)
+	printf '\n== %s\n' "$1"
+	timeout -k 10 600 python3 "$1" -v >"$said" 2>&1 9>&- || status=$?
+	cat "$said"
+	count_python "$said" "$status" || status=1
+	rm -f "$said"
+	return "$status"
+}
+
+# "Ran N tests in 1s" and "OK (skipped=1)" or "FAILED (failures=1, errors=2)".
+count_python() {
+	local numbers
+
+	numbers=$(awk -v status="$2" '
+		function number(name,    text) {
+			if (!match($0, "[(, ]" name "=[0-9]+"))
+				return 0
+			text = substr($0, RSTART, RLENGTH)
+			sub(/.*=/, "", text)
+			return text + 0
+		}
+		/^Ran [0-9]+ tests? in / { ran = $2 }
+		/^(OK|FAILED|NO TESTS RAN)( \(.*\))?$/ {
+			skipped = number("skipped")
+			failed = number("failures") + number("errors") + \
+			    number("unexpected successes")
+		}
+		END {
+			passed = ran - failed - skipped
+			if (passed < 0)
+				passed = 0
+			# Timed out, died, or ran nothing at all.
+			if (failed == 0 && (status != 0 || ran + skipped == 0))
+				failed = 1
+			print passed, failed, skipped + 0
+		}' "$1")
+	# shellcheck disable=SC2086
+	count $numbers
+	read -r _ failed _ <<<"$numbers"
+	[ "$failed" -eq 0 ]
+}
+
+# The sanitizers' words go to files, because a test's child that leaks passes
+# all the same.
+sanitizer_options() {
+	local path=$1
+
+	rm -rf "$path"
+	mkdir -p "$path"
+	export ASAN_OPTIONS=log_path=$path/asan:detect_leaks=1
+	export UBSAN_OPTIONS=log_path=$path/ubsan:print_stacktrace=1
+}
+
+sanitizer_words() {
+	local file status=0
+
+	for file in "$1"/*; do
+		[ -s "$file" ] || continue
+		count 0 1 0
+		status=1
+		printf '\n== %s\n' "$file"
+		cat "$file"
+	done
+	return "$status"
+}
+
+run_asan_unit() {
+	local status=0 words=$log_dir/sanitizers-unit
+
+	build "$builds/build-asan" --enable-sanitizers --enable-werror
+	sanitizer_options "$words"
+	run_unit build-asan || status=$?
+	sanitizer_words "$words" || status=$?
+	return "$status"
+}
+
+# Another stack, so that the tests find the state they found the first time.
+run_asan_api() {
+	suite_log_dir=$log_dir
+	suite_words=$log_dir/sanitizers-api
+	[ -x "$builds/build-asan/reeve" ] || return 1
+	sanitizer_options "$suite_words"
+	place "$base_var/test-asan"
+	build_dir=$builds/build-asan
+	port=$(port_free_from 8201)
+	trap asan_api_end EXIT # however it ends
+	stack_up
+	log_dir=$suite_log_dir # where counts are looked for
+	run_python api
+}
+
+asan_api_end() {
+	local status=$?
+
+	trap - EXIT
+	log_dir=$suite_log_dir
+	stack_down || status=1
+	sanitizer_words "$suite_words" || status=1
+	exit "$status"
+}
+
+run_clang() {
+	build "$builds/build-clang" CC=clang --enable-werror
+	make_check build-clang ''
+}
+
+run_valgrind() {
+	set -a
+	. "$env_file"
+	set +a
+	"$top/t/stack/valgrind-worker"
+}
+
+run_distcheck() {
+	( cd "$builds/build" && unset MAKEFLAGS MAKELEVEL &&
+	    make -j"$(nproc)" distcheck DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0 )
+}
+
+# ---- all of them ----
+
+# run_suites [NAME...]: those, or every one.
+run_suites() {
+	local row name title command wanted=" $* "
+
+	suites_total=${#suite_table[@]}
+	[ $# -eq 0 ] || suites_total=$#
+	for row in "${suite_table[@]}"; do
+		IFS='|' read -r name title command <<<"$row"
+		if [ $# -eq 0 ] || [[ $wanted == *" $name "* ]]; then
+			# shellcheck disable=SC2086
+			suite "$name" "$title" $command
+		fi
+	done
+}
+
+suite_names() {
+	local row
+
+	for row in "${suite_table[@]}"; do
+		printf '%s\n' "${row%%|*}"
+	done
+}
+
+say_totals() {
+	printf '\n%s\n' \
+	    "$(counts_text "$tests_passed" "$tests_failed" "$tests_skipped")"
+}
