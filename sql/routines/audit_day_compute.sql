@@ -25,9 +25,13 @@ BEGIN
            MAX(IF(x.place = 1, x.quantity, NULL)), MAX(x.created)
       FROM (SELECT e.form, e.created DIV 86400 AS day_number, l.service, l.difference, l.quantity, e.created,
                    ROW_NUMBER() OVER (PARTITION BY e.form, e.created DIV 86400, l.service
-                                      ORDER BY e.created DESC, l.sequence DESC, l.line DESC) AS place
-              FROM audit_entry AS e
-              JOIN audit_line AS l ON l.account_id = e.account_id AND l.sequence = e.sequence
+                                      ORDER BY e.created DESC, e.sequence DESC, l.line DESC) AS place
+              FROM audit_entry AS e,
+                   JSON_TABLE(e.line_items, '$[*]' COLUMNS (
+                     line       FOR ORDINALITY,
+                     service    VARCHAR(128) PATH '$[0]',
+                     difference BIGINT       PATH '$[2]',
+                     quantity   BIGINT       PATH '$[3]')) AS l
              WHERE e.account_id = p_account AND e.form IN ('invoice', 'quantities')
                AND e.created BETWEEN v_from AND v_to) AS x
      GROUP BY x.form, x.day_number, x.service;

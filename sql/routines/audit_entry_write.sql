@@ -1,5 +1,5 @@
--- audit_entry_write: adds one entry to an account's chain, its lines, and their
--- day rows. The caller has opened the transaction.
+-- audit_entry_write: adds one entry with its lines to an account's chain, and
+-- their day rows. The caller has opened the transaction.
 -- p_form      'invoice' or 'quantities'
 -- p_created   when it happened, p_recorded: now; Gregorian seconds
 -- p_document  canonical JSON without the outcome
@@ -13,6 +13,10 @@ CREATE PROCEDURE audit_entry_write(
   IN p_results LONGTEXT, IN p_document LONGTEXT, IN p_lines LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
+  DECLARE v_service VARCHAR(128);
+  DECLARE v_difference, v_quantity BIGINT;
+  DECLARE v_line, v_lines INT DEFAULT 0;
+
   -- New sequence and hash in one write: the row's old values are the chain's end.
   UPDATE audit_head
      SET hash = UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10), sequence + 1, p_id, p_form, p_created,
@@ -24,37 +28,27 @@ BEGIN
   END IF;
 
   INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded, status, reason,
-                           message, results, document, hash)
+                           message, results, document, line_items, hash)
     SELECT p_account, sequence, p_id, p_form, p_created, p_recorded, p_status, p_reason,
-           p_message, p_results, p_document, hash
+           p_message, p_results, p_document, p_lines, hash
       FROM audit_head WHERE account_id = p_account;
 
-  IF p_lines <> '[]' THEN
-    INSERT INTO audit_line (account_id, sequence, line, service, category, difference, quantity)
-      SELECT p_account, h.sequence, l.line, l.service, l.category, l.difference, l.quantity
-        FROM audit_head AS h,
-             JSON_TABLE(p_lines, '$[*]' COLUMNS (
-               line       FOR ORDINALITY,
-               service    VARCHAR(128) PATH '$[0]',
-               category   VARCHAR(128) PATH '$[1]',
-               difference BIGINT       PATH '$[2]',
-               quantity   BIGINT       PATH '$[3]')) AS l
-       WHERE h.account_id = p_account;
-
+  -- One by one: for the one or two lines an entry has, JSON_TABLE costs more.
+  SET v_lines = JSON_LENGTH(p_lines);
+  WHILE v_line < v_lines DO
+    SET v_service = JSON_VALUE(p_lines, CONCAT('$[', v_line, '][0]')),
+        v_difference = JSON_VALUE(p_lines, CONCAT('$[', v_line, '][2]')),
+        v_quantity = JSON_VALUE(p_lines, CONCAT('$[', v_line, '][3]')),
+        v_line = v_line + 1;
     INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
                            last_timestamp)
-      SELECT p_account, IF(p_form = 'invoice', 'billable', 'quantity'),
-             FROM_DAYS(p_created DIV 86400), l.service,
-             GREATEST(l.difference, 0), GREATEST(-l.difference, 0), l.quantity, p_created
-        FROM audit_head AS h JOIN audit_line AS l
-          ON l.account_id = h.account_id AND l.sequence = h.sequence
-       WHERE h.account_id = p_account
-       ORDER BY l.line
+    VALUES (p_account, IF(p_form = 'invoice', 'billable', 'quantity'),
+            FROM_DAYS(p_created DIV 86400), v_service,
+            GREATEST(v_difference, 0), GREATEST(-v_difference, 0), v_quantity, p_created)
     ON DUPLICATE KEY UPDATE
-      addition = audit_day.addition + VALUES(addition),
-      removal = audit_day.removal + VALUES(removal),
-      quantity = IF(VALUES(last_timestamp) >= audit_day.last_timestamp,
-                    VALUES(quantity), audit_day.quantity),
-      last_timestamp = GREATEST(audit_day.last_timestamp, VALUES(last_timestamp));
-  END IF;
+      addition = addition + VALUES(addition),
+      removal = removal + VALUES(removal),
+      quantity = IF(VALUES(last_timestamp) >= last_timestamp, VALUES(quantity), quantity),
+      last_timestamp = GREATEST(last_timestamp, VALUES(last_timestamp));
+  END WHILE;
 END

@@ -175,18 +175,37 @@ write_services(struct json_writer *w, const struct audit_days *days)
 	json_end(w);
 }
 
-/* [{day}, {day}], newest first. */
+/* Where the run of rows ends that is written newest first. */
+static size_t
+end_of_run(const struct audit_days *days, size_t i, bool by_year)
+{
+	const char *day = days->days[i].day;
+
+	if (!by_year)
+		return days->count;
+	while (i < days->count && strncmp(days->days[i].day, day, 4) == 0)
+		i++;
+	return i;
+}
+
+/*
+ * [{day}, {day}], newest first. The later form has its years in ascending
+ * order, each newest first (vectors.md 2): clients of it expect that.
+ */
 static void
-write_one_service(struct call *c, const struct audit_days *days)
+write_one_service(struct call *c, const struct audit_days *days, bool by_year)
 {
 	struct json_writer *w = &c->response->json;
 	bool ascending = request_control_is(c->request, "ascending", "true");
-	size_t i;
+	size_t start, end, i;
 
 	json_begin_array(w);
-	for (i = 0; i < days->count; i++)
-		write_single_day(w,
-		    &days->days[ascending ? i : days->count - 1 - i]);
+	for (start = 0; start < days->count; start = end) {
+		end = end_of_run(days, start, by_year);
+		for (i = start; i < end; i++)
+			write_single_day(w, &days->days[ascending ? i :
+			    start + end - 1 - i]);
+	}
 	json_end(w);
 }
 
@@ -255,7 +274,7 @@ summarize(struct call *c, enum audit_view view)
 	if (c->request->format == FORMAT_CSV)
 		write_rows(w, &days);
 	else if (service != NULL)
-		write_one_service(c, &days);
+		write_one_service(c, &days, view == AUDIT_VIEW_QUANTITIES);
 	else if (view == AUDIT_VIEW_SERVICES)
 		write_services(w, &days);
 	else

@@ -27,7 +27,7 @@ static const struct route routes[] = {
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/summary", WHO_FAMILY, audit_quantities_summary,
 	  "Changes of quantities per service and day" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/summary/{SOURCE_SERVICE}", WHO_FAMILY, audit_quantities_summary,
-	  "Changes of one service's quantity per day, newest first" },
+	  "Changes of one service's quantity per day, each year newest first" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}", WHO_FAMILY, audit_show,
 	  "One audit entry" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit_summary", WHO_FAMILY, audit_summary,

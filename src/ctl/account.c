@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/gregorian.h"
@@ -131,7 +130,7 @@ account_list_command(struct ctl *ctl)
 {
 	const char *top = ctl_named(ctl, "", 0), *after = "";
 	const char *limit_text = ctl_option(ctl, "limit");
-	int64_t left = limit_text == NULL ? INT64_MAX : atoll(limit_text);
+	int64_t left = INT64_MAX;
 	struct account_list list;
 	struct problem *p;
 	size_t i;
@@ -139,11 +138,14 @@ account_list_command(struct ctl *ctl)
 
 	if (top != NULL && (status = ctl_check_id(ctl, "account", top)) != 0)
 		return status;
-	if (left < 1)
+	if (limit_text != NULL && !ctl_count(limit_text, &left))
 		return ctl_usage(ctl, "--limit needs a number above 0");
 	do {
 		p = account_list(ctl->db, ctl->arena, top, after,
 		    left < PAGE ? left : PAGE, &list);
+		if (p == NULL && top != NULL && list.count == 0 && *after == '\0')
+			p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
+			    "there is no account %s", top);
 		if (p != NULL)
 			return ctl_problem(ctl, p);
 		for (i = 0; i < list.count; i++) {

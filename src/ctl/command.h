@@ -79,6 +79,9 @@ int ctl_check_id(const struct ctl *ctl, const char *what, const char *value);
 /* "10y", "90d", "12h", "5m", "30s", "30": seconds. False: none of them. */
 bool ctl_duration(const char *text, int64_t *seconds) MUSTCHECK;
 
+/* A number above 0, of up to nine digits. */
+bool ctl_count(const char *text, int64_t *count) MUSTCHECK;
+
 /* The secret that credentials are found by; a usage error when it is empty. */
 int ctl_need_secret(const struct ctl *ctl);
 

@@ -328,7 +328,7 @@ import_command(struct ctl *ctl)
 {
 	const char *account = ctl_option(ctl, "account");
 	const char *batch_text = ctl_option(ctl, "batch");
-	long batch = batch_text == NULL ? BATCH : atol(batch_text);
+	int64_t batch = BATCH;
 	struct import im = {
 		.ctl = ctl,
 		.importer = {
@@ -347,7 +347,8 @@ import_command(struct ctl *ctl)
 	if (account != NULL &&
 	    (status = ctl_check_id(ctl, "account", account)) != 0)
 		return status;
-	if (batch < 1 || batch > BATCH_MAX)
+	if (batch_text != NULL &&
+	    (!ctl_count(batch_text, &batch) || batch > BATCH_MAX))
 		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
 		    BATCH_MAX);
 	if ((files = usable_files(ctl, &copy)) == NULL)

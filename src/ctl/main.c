@@ -25,7 +25,7 @@ static const struct command commands[] = {
 	{ "account", "list", "[ID]", 1, "List an account and all below it", account_list_command, {
 		{ "limit", "N", "at most so many" } } },
 	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, {
-		{ NULL } } },
+		{ NULL, NULL, NULL } } },
 	{ "audit", "rebuild", "[ACCOUNT]", 1, "Compute day rows anew from entries and ledgers", audit_rebuild_command, {
 		{ "all", NULL, "of every account" },
 		{ "from", "DAY", "first day, YYYY-MM-DD" },
@@ -41,7 +41,7 @@ static const struct command commands[] = {
 		{ "account", "ID", "the account (or the operand)" },
 		{ "label", "TEXT", "what it is for" } } },
 	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token made of it", key_revoke_command, {
-		{ NULL } } },
+		{ NULL, NULL, NULL } } },
 	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, {
 		{ "create", NULL, "first create the database and the application's user, and give it EXECUTE only" },
 		{ "check", NULL, "change nothing; exit 1 when a migrate is due" } } },
@@ -50,7 +50,7 @@ static const struct command commands[] = {
 		{ "user", "ID", "one of its users" },
 		{ "expiry", "TIME", "how long it lasts: 90d, 12h, 10y, 3600; 0 for ever (token_expiry)" } } },
 	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, {
-		{ NULL } } },
+		{ NULL, NULL, NULL } } },
 	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, {
 		{ "account", "ID", "the account; required" },
 		{ "username", "NAME", "(or the operand)" },
@@ -165,9 +165,13 @@ ctl_usage(const struct ctl *ctl, const char *format, ...)
 int
 ctl_problem(const struct ctl *ctl, const struct problem *p)
 {
-	(void)ctl;
 	fprintf(stderr, "reevectl: %s%s%s\n", p->text,
 	    p->log[0] != '\0' ? ": " : "", p->log);
+	if (ctl->db != NULL && db_procedure_missing(ctl->db)) {
+		fprintf(stderr, "the database lacks what this program needs: "
+		    "reevectl migrate\n");
+		return EXIT_UNAVAILABLE;
+	}
 	switch (p->kind) {
 	case PROBLEM_UNAVAILABLE:
 	case PROBLEM_UNCERTAIN:
@@ -224,6 +228,16 @@ ctl_duration(const char *text, int64_t *seconds)
 			return true;
 		}
 	return false;
+}
+
+bool
+ctl_count(const char *text, int64_t *count)
+{
+	if (text[0] == '\0' || strlen(text) > 9 ||
+	    text[strspn(text, "0123456789")] != '\0')
+		return false;
+	*count = atoll(text);
+	return *count > 0;
 }
 
 /* ---- from argv to a command ---- */
@@ -339,6 +353,9 @@ parse(struct ctl *ctl, char **argv, bool *help)
 		} else if (!only_operands && strncmp(argv[at], "--", 2) == 0) {
 			if ((status = take_option(ctl, argv, &at)) != 0)
 				return status;
+		} else if (!only_operands && argv[at][0] == '-' &&
+		    argv[at][1] != '\0') {
+			return ctl_usage(ctl, "no option %s", argv[at]);
 		} else if (ctl->operand_count == ctl->command->operands_most) {
 			return ctl_usage(ctl, "too many operands: %s", argv[at]);
 		} else {

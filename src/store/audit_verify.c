@@ -31,7 +31,16 @@ broken(struct chain *c, struct arena *a, const char *id, const char *why)
 }
 
 /* The columns of audit_chain. */
-enum { C_SEQUENCE, C_ID, C_FORM, C_CREATED, C_RECORDED, C_DOCUMENT, C_HASH };
+enum {
+	C_SEQUENCE,
+	C_ID,
+	C_FORM,
+	C_CREATED,
+	C_RECORDED,
+	C_DOCUMENT,
+	C_LINES,
+	C_HASH
+};
 
 static void
 hash_entry(struct arena *a, const struct db_cell *row,
@@ -51,66 +60,31 @@ hash_entry(struct arena *a, const struct db_cell *row,
 	secret_digest(text.text, text.length, hash);
 }
 
-/* The columns of audit_chain_lines. */
-enum { L_SEQUENCE, L_LINE, L_SERVICE, L_CATEGORY, L_DIFFERENCE, L_QUANTITY };
-
+/* Are the stored lines those of the document? */
 static bool
-line_fits(const struct db_cell *row, size_t place,
-    const struct audit_line *line)
+lines_fit(struct arena *a, const struct db_cell *row)
 {
-	return row[L_LINE].number == (int64_t)place + 1 &&
-	    strcmp(row[L_SERVICE].text, line->service) == 0 &&
-	    strcmp(row[L_CATEGORY].text, line->category) == 0 &&
-	    row[L_DIFFERENCE].number == line->difference &&
-	    row[L_QUANTITY].number == line->quantity;
-}
-
-/* Consumes the entry's lines from *next on. */
-static bool
-lines_fit(struct arena *a, const struct db_cell *entry,
-    const struct db_rows *stored, size_t *next)
-{
-	enum audit_form form = strcmp(entry[C_FORM].text, "invoice") == 0 ?
+	enum audit_form form = strcmp(row[C_FORM].text, "invoice") == 0 ?
 	    AUDIT_INVOICE : AUDIT_QUANTITIES;
 	struct json_object *document;
 	struct audit_lines lines;
+	struct buffer text;
 	const char *why;
-	size_t i;
 
-	document = json_parse(a, entry[C_DOCUMENT].text,
-	    (size_t)entry[C_DOCUMENT].number, &why);
+	document = json_parse(a, row[C_DOCUMENT].text,
+	    (size_t)row[C_DOCUMENT].number, &why);
 	if (document == NULL)
 		return false;
 	if (!audit_lines_of(a, document, form, &lines, &why))
 		lines.count = 0;
-	for (i = 0; i < lines.count; i++, (*next)++)
-		if (*next >= stored->count ||
-		    db_row(stored, *next)[L_SEQUENCE].number !=
-		    entry[C_SEQUENCE].number ||
-		    !line_fits(db_row(stored, *next), i, &lines.lines[i]))
-			return false;
-	return *next >= stored->count ||
-	    db_row(stored, *next)[L_SEQUENCE].number >
-	    entry[C_SEQUENCE].number;
-}
-
-static struct problem *
-read_lines(struct chain *c, struct arena *a, const struct db_rows *page,
-    struct db_rows *lines)
-{
-	const struct db_value args[] = {
-		db_text(c->account_id),
-		db_int(c->sequence + 1),
-		db_int(db_row(page, page->count - 1)[C_SEQUENCE].number),
-	};
-
-	return db_call(c->db, a, AUDIT_CHAIN_LINES, args, NELEM(args), lines);
+	buffer_init(&text, a, 0);
+	audit_lines_json(&lines, &text);
+	return strcmp(text.text, row[C_LINES].text) == 0;
 }
 
 /* What is wrong with the next entry of the chain; NULL: nothing. */
 static const char *
-entry_fault(struct chain *c, struct arena *a, const struct db_cell *row,
-    const struct db_rows *lines, size_t *next_line)
+entry_fault(struct chain *c, struct arena *a, const struct db_cell *row)
 {
 	unsigned char hash[DIGEST_BYTES];
 
@@ -120,8 +94,8 @@ entry_fault(struct chain *c, struct arena *a, const struct db_cell *row,
 	if (row[C_HASH].number != DIGEST_BYTES ||
 	    memcmp(hash, row[C_HASH].text, DIGEST_BYTES) != 0)
 		return "it was edited, inserted or moved";
-	if (!lines_fit(a, row, lines, next_line))
-		return "its lines were edited, removed or inserted";
+	if (!lines_fit(a, row))
+		return "its lines were edited";
 	if (row[C_SEQUENCE].number == c->end_sequence &&
 	    memcmp(hash, c->end_hash, DIGEST_BYTES) != 0)
 		return "the end of the chain was edited";
@@ -139,21 +113,19 @@ verify_page(struct chain *c, struct arena *page_arena, struct arena *a,
 		db_int(c->sequence),
 		db_int(PAGE),
 	};
-	struct db_rows page, lines;
+	struct db_rows page;
 	const struct db_cell *row;
 	struct problem *p;
 	const char *why;
-	size_t i, next_line = 0;
+	size_t i;
 
 	*more = false;
 	p = db_call(c->db, page_arena, AUDIT_CHAIN, args, NELEM(args), &page);
 	if (p != NULL || page.count == 0)
 		return p;
-	if ((p = read_lines(c, page_arena, &page, &lines)) != NULL)
-		return p;
 	for (i = 0; i < page.count; i++) {
 		row = db_row(&page, i);
-		why = entry_fault(c, page_arena, row, &lines, &next_line);
+		why = entry_fault(c, page_arena, row);
 		if (why != NULL) {
 			broken(c, a, row[C_ID].text, why);
 			return NULL;
@@ -166,8 +138,7 @@ verify_page(struct chain *c, struct arena *page_arena, struct arena *a,
 }
 
 static struct problem *
-read_head(struct chain *c, struct arena *a, int64_t *sequence,
-    int64_t *stray_lines)
+read_head(struct chain *c, struct arena *a, int64_t *sequence)
 {
 	const struct db_value args[] = { db_text(c->account_id) };
 	const struct db_cell *row;
@@ -182,7 +153,6 @@ read_head(struct chain *c, struct arena *a, int64_t *sequence,
 	row = db_row(&rows, 0);
 	*sequence = row[0].number;
 	memcpy(c->end_hash, row[1].text, DIGEST_BYTES);
-	*stray_lines = row[2].number;
 	return NULL;
 }
 
@@ -194,19 +164,17 @@ read_head(struct chain *c, struct arena *a, int64_t *sequence,
 static struct problem *
 verify_end(struct chain *c, struct arena *a)
 {
-	int64_t end_now, stray_lines;
+	int64_t end_now;
 	struct problem *p;
 
 	if (c->verdict->broken_why != NULL)
 		return NULL;
-	if ((p = read_head(c, a, &end_now, &stray_lines)) != NULL)
+	if ((p = read_head(c, a, &end_now)) != NULL)
 		return p;
 	if (c->sequence < c->end_sequence)
 		broken(c, a, "", "the newest entries were removed");
 	else if (c->sequence > end_now)
 		broken(c, a, "", "entries were inserted after the newest");
-	else if (stray_lines > 0)
-		broken(c, a, "", "there are lines without an entry");
 	return NULL;
 }
 
@@ -239,10 +207,9 @@ audit_verify(struct db *db, struct arena *a, const char *account_id,
 	struct arena *page_arena = arena_new(64 * 1024);
 	struct problem *p, *inner;
 	bool more = true;
-	int64_t stray_lines;
 
 	memset(out, 0, sizeof(*out));
-	p = read_head(&c, a, &c.end_sequence, &stray_lines);
+	p = read_head(&c, a, &c.end_sequence);
 	while (p == NULL && more) {
 		inner = verify_page(&c, page_arena, a, &more);
 		if (inner != NULL) { /* must outlive the page */

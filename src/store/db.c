@@ -23,6 +23,7 @@
 
 /* A connection always starts from the same state, whatever the server's defaults. */
 static const char *const session_setup[] = {
+	"SET NAMES utf8mb4", /* some servers do not heed what a client asks for */
 	"SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,"
 	"NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
 	"time_zone = '+00:00'",
@@ -211,6 +212,40 @@ signalled(struct arena *a, const char *sqlstate, const char *message)
 	return problem_fault(a, "unknown signal %s: %s", sqlstate, message);
 }
 
+static const struct {
+	unsigned number;
+	const char *code; /* api.md 6.7 */
+	const char *text;
+} unfit_values[] = {
+	{ ER_DATA_TOO_LONG, "maxLength", "it is too long" },
+	{ ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, "encoding", "it is not UTF-8" },
+	{ ER_WARN_DATA_OUT_OF_RANGE, "maximum", "it is out of range" },
+};
+
+/*
+ * Values that do not fit a parameter: an answer for whoever sent them. The
+ * server names the parameter in quotes, "... column 'p_name' at row 0".
+ */
+static struct problem *
+unfit_value(struct arena *a, unsigned number, const char *message)
+{
+	const char *at = strstr(message, "p_");
+	const char *name = at == NULL ? "value" :
+	    arena_strndup(a, at + 2, strcspn(at + 2, "'`"));
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; i < NELEM(unfit_values); i++)
+		if (unfit_values[i].number == number)
+			break;
+	if (i == NELEM(unfit_values))
+		return NULL;
+	p = problem_invalid(a, name, unfit_values[i].code, "%s",
+	    unfit_values[i].text);
+	p->text = arena_printf(a, "%s: %s", name, unfit_values[i].text);
+	return p;
+}
+
 static struct problem *
 failed(struct db *db, struct arena *a, const char *what, unsigned number,
     const char *sqlstate, const char *message)
@@ -221,6 +256,8 @@ failed(struct db *db, struct arena *a, const char *what, unsigned number,
 	db->error = number;
 	if (strncmp(sqlstate, "45", 2) == 0)
 		return signalled(a, sqlstate, message);
+	if ((p = unfit_value(a, number, message)) != NULL)
+		return p;
 	if (is_lost(number)) {
 		db->outcome = OUTCOME_LOST;
 		p = problem_new(a, PROBLEM_UNAVAILABLE);

@@ -220,6 +220,25 @@ run_template(struct migration *m, const char *file)
 
 /* ---- the steps ---- */
 
+/* Calls a procedure that a new database does not have yet: then it is made. */
+static struct problem *
+call_needed(struct migration *m, enum procedure procedure,
+    const struct db_value *args, size_t count, struct db_rows *rows)
+{
+	const char *file, *text;
+	struct problem *p;
+
+	p = db_call(m->db, m->arena, procedure, args, count, rows);
+	if (p == NULL || !db_procedure_missing(m->db))
+		return p;
+	file = arena_printf(m->arena, "routines/%s.sql",
+	    procedure_row(procedure)->name);
+	if ((p = read_file(m, file, &text)) != NULL ||
+	    (p = run_statement(m, file, without_comments(m, text))) != NULL)
+		return p;
+	return db_call(m->db, m->arena, procedure, args, count, rows);
+}
+
 static struct problem *
 create_routines(struct migration *m, const char **digest)
 {
@@ -273,8 +292,9 @@ record(struct migration *m, const char *name, const char *sum)
 	return db_call(m->db, m->arena, MIGRATION_RECORD, args, NELEM(args), NULL);
 }
 
+/* Applies a file that is missing; of one that is there, only compares. */
 static struct problem *
-apply_schema_file(struct migration *m, const char *file)
+apply_schema_file(struct migration *m, const char *file, bool only_compare)
 {
 	const char *name = stem(m, file), *text, *sum, *before;
 	struct problem *p;
@@ -288,7 +308,7 @@ apply_schema_file(struct migration *m, const char *file)
 		return problem_text(m->arena, PROBLEM_FAULT,
 		    "schema/%s was changed after it was applied: this sql/ is "
 		    "not the one of this database", file);
-	if (before != NULL)
+	if (before != NULL || only_compare)
 		return NULL;
 	say(m, "applying", file);
 	if ((p = run_statements(m, file, text)) != NULL)
@@ -317,30 +337,29 @@ refuse_unknown(struct migration *m, const char **files)
 	return NULL;
 }
 
+/* Everything is compared before anything is changed. */
 static struct problem *
-apply_schema(struct migration *m)
+apply_schema(struct migration *m, const char **files, bool only_compare)
 {
-	const char **files;
-	struct problem *p;
+	struct problem *p = NULL;
 
-	if ((p = list_files(m, "schema", &files)) != NULL ||
-	    (p = refuse_unknown(m, files)) != NULL)
-		return p;
 	for (; p == NULL && *files != NULL; files++)
-		p = apply_schema_file(m, *files);
+		p = apply_schema_file(m, *files, only_compare);
 	return p;
 }
 
 static struct problem *
 run_locked(struct migration *m, bool create)
 {
-	const char *digest;
+	const char *digest, **files;
 	struct problem *p;
 
-	if ((p = create_routines(m, &digest)) != NULL ||
-	    (p = db_call(m->db, m->arena, MIGRATION_LIST, NULL, 0,
-	    &m->applied)) != NULL ||
-	    (p = apply_schema(m)) != NULL ||
+	if ((p = list_files(m, "schema", &files)) != NULL ||
+	    (p = call_needed(m, MIGRATION_LIST, NULL, 0, &m->applied)) != NULL ||
+	    (p = refuse_unknown(m, files)) != NULL ||
+	    (p = apply_schema(m, files, true)) != NULL ||
+	    (p = create_routines(m, &digest)) != NULL ||
+	    (p = apply_schema(m, files, false)) != NULL ||
 	    (p = record(m, ROUTINES, digest)) != NULL)
 		return p;
 	return create ? run_template(m, "grants.sql") : NULL;
@@ -350,20 +369,10 @@ static struct problem *
 take_lock(struct migration *m)
 {
 	const struct db_value args[] = { db_int(LOCK_WAIT_S) };
-	const char *text;
 	struct db_rows rows;
 	struct problem *p;
 
-	/* The procedure that locks may not be there yet. */
-	if ((p = read_file(m, "routines/migration_lock.sql", &text)) != NULL)
-		return p;
-	p = db_call(m->db, m->arena, MIGRATION_LOCK, args, NELEM(args), &rows);
-	if (p != NULL) {
-		p = run_statement(m, "migration_lock.sql", without_comments(m, text));
-		if (p == NULL)
-			p = db_call(m->db, m->arena, MIGRATION_LOCK, args,
-			    NELEM(args), &rows);
-	}
+	p = call_needed(m, MIGRATION_LOCK, args, NELEM(args), &rows);
 	if (p == NULL && db_row(&rows, 0)[0].number != 1)
 		p = problem_text(m->arena, PROBLEM_UNAVAILABLE,
 		    "another migrate has been running for %d s: try again when "

@@ -283,8 +283,10 @@ class Stack:
                        "--auth-root-authentication-method=normal"]
             if os.geteuid() == 0:
                 command.append("--user=root")
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError("%s: %d\n%s%s" % (
+                command, done.returncode, done.stdout, done.stderr))
 
     def start_database(self):
         command = self._server_command(

@@ -136,7 +136,7 @@ class LargeAnswers(StackTest):
         for _ in range(4):
             self.stack.summary(self.account, days=self.DAYS - 1)
         before = resident()
-        for _ in range(20):
+        for _ in range(10):
             self.stack.summary(self.account, days=self.DAYS - 1)
         self.assertLess(resident() - before, 4 << 20)
 

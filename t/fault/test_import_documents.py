@@ -359,6 +359,27 @@ class Days(ImportTest):
         self.assertEqual((3, 0, 42), self.quantity_of())
         self.assert_verified(self.account)
 
+    def test_names_that_JSON_escapes_are_counted_as_they_are(self):
+        names = ('a "quoted" name', "back\\slash", "a/b", "tab\there", "'", "%",
+                 "\U0001f4de", "{}", "null", "0")
+        self.run_import(lines([audit_document(self.account, n, service=name)
+                               for n, name in enumerate(names)]))
+        found = self.stack.sql("SELECT HEX(service) FROM audit_day"
+                               " WHERE account_id = '%s'" % self.account)
+        self.assertEqual(set(names), {bytes.fromhex(row[0]).decode()
+                                      for row in found})
+        self.assert_verified(self.account)
+
+    def test_an_entry_of_thousands_of_lines(self):
+        document = audit_document(self.account, 1)
+        document["invoice"]["items"] = [
+            dict(document["invoice"]["items"][0], item="item %d" % n, billable=n)
+            for n in range(3000)]
+        report, _ = self.run_import(lines([document]))
+        self.assertEqual((1, []), (report["imported"], report["reports"]))
+        self.assertEqual(3000, len(self.stack.days(self.account)))
+        self.assert_verified(self.account)
+
     def test_names_that_differ_in_a_trailing_blank_are_verified(self):
         self.run_import(lines([
             audit_document(self.account, 1, service="user"),

@@ -45,9 +45,10 @@ INSERT INTO audit_day
          1, 0, 1, {day_0}, NULL
     FROM number, (SELECT n - 1 AS d FROM number WHERE n <= {days}) AS e
    WHERE n <= 500;
-INSERT INTO audit_entry
+INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded,
+                         document, line_items, hash)
   SELECT {account}, e.d + 1, CONCAT('201904-', LPAD(e.d, 32, '0')), 'invoice',
-         {day_0} + e.d DIV 2, {day_0}, NULL, NULL, NULL, NULL, '{{}}', REPEAT('x', 32)
+         {day_0} + e.d DIV 2, {day_0}, '{{}}', '[]', REPEAT('x', 32)
     FROM number, (SELECT n - 1 AS d FROM number WHERE n <= {entries}) AS e
    WHERE n <= 500;
 """

@@ -602,13 +602,20 @@ class BrokenRecords(PoolCase):
                 fastcgi.read_answer(sock, until_closed=True)
             if "workers keep dying" in self.said():
                 break
-        self.wait_for_log("died of signal 6")
+        self.wait_for_log("died of signal|ended with status")
         self.wait_for_log("workers keep dying")
         stopped = time.monotonic()
         # It comes back by itself, and not at once.
         self.wait_for_workers(process.pid, 2)
         self.assertGreater(time.monotonic() - stopped, 0.5)
         self.assert_serves()
+        # One more death, and the pause is twice as long.
+        fastcgi.read_answer(self.connect(self.HUGE), until_closed=True)
+        self.wait_for_workers(process.pid, 1)
+        stopped = time.monotonic()
+        self.assert_serves()
+        self.wait_for_workers(process.pid, 2)
+        self.assertGreater(time.monotonic() - stopped, 1.5)
         self.assertEqual(self.said().count("workers keep dying"), 1)
 
 
@@ -689,13 +696,18 @@ class Workers(PoolCase):
     def test_they_are_not_root(self):
         process = self.start(user=NOBODY)
         for pid in self.wait_for_workers(process.pid, 2):
-            with open(f"/proc/{pid}/status") as file:
-                status = file.read()
+            status = wait_until(lambda: self.changed_status(pid))
             self.assertRegex(status, r"\nUid:\t65534\t65534\t65534\t65534\n")
             self.assertRegex(status, r"\nGid:\t65534\t65534\t65534\t65534\n")
-            self.assertRegex(status, r"\nNoNewPrivs:\t1\n")
         self.assert_serves()
         self.assertEqual(os.stat(self.log).st_uid, 65534)
+
+    @staticmethod
+    def changed_status(pid):
+        """Of a worker that has become who it shall be: its last step."""
+        with open(f"/proc/{pid}/status") as file:
+            status = file.read()
+        return status if "\nNoNewPrivs:\t1\n" in status else None
 
 
 class Stopping(PoolCase):

@@ -27,11 +27,14 @@ place() {
 	var=$1
 	log_dir=$var/log
 	work=$var
+	db_dir=$var/db
 	if ! path_is_plain "$var" || [ "${#var}" -gt 80 ]; then
 		work=$(short_directory "$var")
+		# mariadb-install-db cannot live with a blank in a path.
+		ln -sfn "$var" "$work/var"
+		db_dir=$work/var/db
 	fi
 	run_dir=$work/run
-	db_dir=$var/db
 	db_socket=$run_dir/db.sock
 	pool_socket=$run_dir/reeve.sock
 	conf=$var/reeve.conf

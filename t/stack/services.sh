@@ -68,6 +68,7 @@ database_flags() {
 	db_flags=(
 		--no-defaults "${user_flag[@]}"
 		--datadir="$db_dir/data"
+		--tmpdir="$db_dir/tmp"
 		--socket="$db_socket"
 		--pid-file="$run_dir/db.pid"
 		--log-error="$log_dir/db-server.log"
@@ -102,12 +103,14 @@ database_initialize() {
 	[ "$(id -u)" -ne 0 ] || user_flag=(--user=root)
 	rm -rf "$new"
 	if [ "$db_is_mariadb" -eq 1 ]; then
-		mariadb-install-db --no-defaults --datadir="$new" \
-		    --auth-root-authentication-method=normal --skip-test-db \
+		TMPDIR=$db_dir/tmp mariadb-install-db --no-defaults \
+		    --datadir="$new" --skip-test-db \
+		    --auth-root-authentication-method=normal \
 		    "${user_flag[@]}"
 	else
 		"$db_server" --no-defaults --initialize-insecure \
-		    --datadir="$new" --secure-file-priv=NULL \
+		    --datadir="$new" --tmpdir="$db_dir/tmp" \
+		    --secure-file-priv=NULL \
 		    --log-error="$log_dir/db-server.log" "${user_flag[@]}"
 	fi
 	printf '%s\n' "$db_server" >"$db_dir/server"
@@ -148,6 +151,9 @@ database_start() {
 	fi
 	database_choose
 	database_flags
+	# Of its own: a server that starts removes from its tmpdir what it takes
+	# for leftovers, the temporary tables of other servers included.
+	mkdir -p "$db_dir/tmp"
 	[ -d "$db_dir/data" ] || database_initialize
 	# A daemon holds neither our terminal nor our lock, descriptor 9.
 	setsid "$db_server" "${db_flags[@]}" </dev/null 9>&- &

@@ -15,6 +15,7 @@ suite_table=(
 	"unit|unit tests|run_unit build"
 	"pool|the pool and its front doors|run_python pool"
 	"api|the API, from outside|run_python api"
+	"ctl|reevectl|run_python ctl"
 	"fault|what breaks while it runs|run_python fault"
 	"asan-unit|unit tests with sanitizers|run_asan_unit"
 	"asan-api|the API with sanitizers|run_asan_api"
@@ -61,9 +62,17 @@ suite() {
 	printf '%s (%s%d s)\n' "$(counts_text "$passed" "$failed" "$skipped")" \
 	    "${step_note:+$step_note, }" "$step_seconds"
 	if [ "$failed" -gt 0 ]; then
-		step_tail "$log" 40
+		suite_failures "$log"
+		step_tail "$log" 30
 		printf '\nAll of it: %s\n\n' "$log" >&2
 	fi
+}
+
+# The lines that name what failed, which may be far from the end.
+suite_failures() {
+	printf '\n' >&2
+	grep -aE '^(FAIL|ERROR): |^\[FAIL\]|: (fatal )?error: |\*\*\* ' "$1" |
+	    head -n 20 | sed 's/^/    /' >&2
 }
 
 # ---- the suites ----

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""reevectl migrate, and the pool that checks what it made."""
+
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.stack import (REEVE, REEVECTL, SQL_DIR, Stack,  # noqa: E402
+                         StackTest, require)
+
+
+class MigrateTest(StackTest):
+    def setUp(self):
+        # Of each test's own, to be changed at will.
+        self.sql_dir = self.stack.dir + "/sql"
+        shutil.rmtree(self.sql_dir, ignore_errors=True)
+        shutil.copytree(SQL_DIR, self.sql_dir)
+        self.stack.configure(sql_dir=SQL_DIR)
+        self.addCleanup(self.stack.configure, sql_dir=SQL_DIR)
+
+    def migrate(self, *options):
+        return self.stack.reevectl("migrate", *options, check=False)
+
+    def schema(self):
+        """Everything a migrate may change, less moments."""
+        return self.stack.sql(
+            "SELECT table_name, column_name, column_type FROM"
+            " information_schema.columns WHERE table_schema = 'reeve'"
+            " ORDER BY table_name, ordinal_position;"
+            "SELECT routine_name, MD5(routine_definition) FROM"
+            " information_schema.routines WHERE routine_schema = 'reeve'"
+            " ORDER BY routine_name;"
+            "SELECT name, checksum FROM schema_migration ORDER BY name")
+
+    def change_file(self, name, before, after):
+        path = os.path.join(self.sql_dir, name)
+        with open(path) as f:
+            text = f.read()
+        self.assertIn(before, text)
+        with open(path, "w") as f:
+            f.write(text.replace(before, after))
+        self.stack.configure(sql_dir=self.sql_dir)
+
+
+@require(REEVECTL)
+class Migrate(MigrateTest):
+    def test_it_may_run_again(self):
+        before = self.schema()
+        for options in ((), ("--create",), ()):
+            done = self.migrate(*options)
+            self.assertEqual(0, done.returncode, done.stderr)
+            self.assertEqual(before, self.schema())
+
+    def test_it_keeps_what_is_there(self):
+        self.migrate("--create")
+        self.assertEqual(1, self.stack.number("SELECT COUNT(*) FROM account"))
+
+    def test_it_says_what_it_does(self):
+        self.assertIn("routines", self.migrate().stderr)
+
+    def test_check_is_content_afterwards(self):
+        self.assertEqual(0, self.migrate("--check").returncode)
+
+    def test_check_changes_nothing(self):
+        self.stack.sql("DROP PROCEDURE account_show")
+        before = self.schema()
+        self.migrate("--check")
+        self.assertEqual(before, self.schema())
+        self.migrate()
+
+    def test_a_new_migration_is_applied_once(self):
+        with open(self.sql_dir + "/schema/0900-extra.sql", "w") as f:
+            f.write("-- Something new.\nCREATE TABLE extra (x INT PRIMARY KEY);\n"
+                    "INSERT INTO extra VALUES (1);\n")
+        self.stack.configure(sql_dir=self.sql_dir)
+        for _ in range(2):
+            done = self.migrate()
+            self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual([["1"]], self.stack.sql("SELECT x FROM extra"))
+        self.stack.sql("DROP TABLE extra; DELETE FROM schema_migration"
+                       " WHERE name = '0900-extra'")
+
+    def test_one_that_fails_is_named_and_not_remembered(self):
+        with open(self.sql_dir + "/schema/0901-bad.sql", "w") as f:
+            f.write("CREATE TABLE half (x INT PRIMARY KEY);\n"
+                    "CREATE TABLE nonsense;\n")
+        self.stack.configure(sql_dir=self.sql_dir)
+        done = self.migrate()
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("0901-bad.sql", done.stderr)
+        self.assertEqual(0, self.stack.number(
+            "SELECT COUNT(*) FROM schema_migration WHERE name = '0901-bad'"))
+        self.stack.sql("DROP TABLE half")
+
+    def test_without_rights_it_says_so_and_changes_nothing(self):
+        before = self.schema()
+        self.stack.configure(db_admin_user=None)
+        self.addCleanup(self.stack.configure, db_admin_user="root")
+        done = self.migrate()
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("denied", done.stderr)
+        self.assertEqual(before, self.schema())
+
+    def test_a_missing_sql_dir_is_named(self):
+        self.stack.configure(sql_dir="/nowhere")
+        done = self.migrate()
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("/nowhere", done.stderr)
+        self.assertIn("sql_dir", done.stderr)
+
+
+@require(REEVECTL)
+class Refusals(MigrateTest):
+    """What migrate refuses, it refuses before it changes anything."""
+
+    def assert_refused(self, text):
+        before = self.schema()
+        done = self.migrate()
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn(text, done.stderr)
+        self.assertEqual(before, self.schema())
+
+    def test_a_migration_changed_after_it_was_applied(self):
+        self.change_file("schema/0003-audit.sql", "The audit trail", "A trail")
+        self.assert_refused("0003-audit.sql was changed")
+
+    def newer_database(self):
+        self.stack.sql("INSERT INTO schema_migration VALUES"
+                       " ('9999-future', 'x', 0)")
+        self.addCleanup(self.stack.sql, "DELETE FROM schema_migration"
+                        " WHERE name = '9999-future'")
+
+    def test_a_database_that_is_newer(self):
+        self.newer_database()
+        self.assert_refused("9999-future")
+
+    def test_the_procedures_of_a_newer_database_stay(self):
+        self.change_file("routines/account_show.sql", "SELECT a.id,",
+                         "SELECT /* of the future */ a.id,")
+        self.migrate()
+        self.addCleanup(self.migrate)
+        self.newer_database()
+        self.stack.configure(sql_dir=SQL_DIR)
+        self.assert_refused("newer")
+
+
+@require(REEVECTL)
+class TwoAtOnce(MigrateTest):
+    def both(self, stack, *options):
+        running = [stack.spawn_reevectl("migrate", *options) for _ in range(2)]
+        ended = [(migrating.communicate(timeout=90), migrating.returncode)
+                 for migrating in running]
+        for (_, errors), status in ended:
+            self.assertEqual(0, status, errors)
+
+    def test_on_a_migrated_database(self):
+        for _ in range(5):
+            self.both(self.stack)
+        self.stack.reevectl("migrate", "--check")
+
+    def test_on_an_empty_server(self):
+        fresh = Stack(migrate=False)
+        self.addCleanup(fresh.close)
+        for _ in range(4):
+            fresh.sql("DROP DATABASE IF EXISTS reeve;"
+                      "DROP USER IF EXISTS reeve@localhost", "mysql")
+            self.both(fresh, "--create")
+            fresh.reevectl("migrate", "--check")
+
+
+@require(REEVE, REEVECTL)
+class PoolAndSchema(MigrateTest):
+    """The pool does not serve from a schema it was not built for."""
+
+    def tearDown(self):
+        self.stack.reevectl("migrate")
+
+    def assert_refuses(self, text):
+        done = subprocess.run([REEVE, "-c", self.stack.conf], timeout=20,
+                              capture_output=True, text=True)
+        self.assertEqual(69, done.returncode, done.stderr)
+        self.assertIn(text, done.stdout + done.stderr)
+        self.assertFalse(os.path.exists(self.stack.pool_socket))
+        check = self.migrate("--check")
+        self.assertEqual(1, check.returncode)
+        self.assertIn(text, check.stderr)
+
+    def test_an_empty_database(self):
+        self.stack.sql("DROP PROCEDURE migration_list")
+        self.assert_refuses("run reevectl migrate")
+
+    def test_procedures_of_another_version(self):
+        self.change_file("routines/account_show.sql", "SELECT a.id,",
+                         "SELECT /* other */ a.id,")
+        self.stack.reevectl("migrate")
+        self.stack.configure(sql_dir=SQL_DIR)
+        self.assert_refuses("run reevectl migrate")
+
+    def test_tables_that_are_older(self):
+        newest = self.stack.sql("SELECT name, checksum FROM schema_migration"
+                                " WHERE name <> 'routines'"
+                                " ORDER BY name DESC LIMIT 1")[0]
+        self.stack.sql("DELETE FROM schema_migration WHERE name = '%s'"
+                       % newest[0])
+        self.addCleanup(self.stack.reevectl, "migrate")
+        try:
+            self.assert_refuses("run reevectl migrate")
+        finally:
+            self.stack.sql("INSERT INTO schema_migration VALUES ('%s', '%s', 1)"
+                           % tuple(newest))
+
+    def test_tables_that_are_newer(self):
+        self.stack.sql("INSERT INTO schema_migration VALUES"
+                       " ('9999-future', 'x', 0)")
+        try:
+            self.assert_refuses("upgrade reeve")
+        finally:
+            self.stack.sql("DELETE FROM schema_migration"
+                           " WHERE name = '9999-future'")
+
+    def test_the_one_it_was_built_for(self):
+        self.stack.start_pool()
+        self.addCleanup(self.stack.stop_pool)
+        self.assertEqual(200, self.stack.summary(self.stack.master).status)
+
+
+if __name__ == "__main__":
+    unittest.main()
