@@ -1,6 +1,6 @@
 -- audit_day_verify: the day rows of an account that are not what they count:
 -- stored and computed, where the two differ.
--- Rows:   stored 1: what the table says; 0: what it should say
+-- Rows:   is_stored 1: what the table says; 0: what it should say
 -- Errors: 45404 account: unknown
 CREATE PROCEDURE audit_day_verify(IN p_account CHAR(32))
 SQL SECURITY DEFINER
@@ -11,9 +11,9 @@ BEGIN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
   CALL audit_day_compute(p_account, '1000-01-01', '9999-12-31');
-  SELECT CAST(MAX(x.stored) AS SIGNED) AS stored, x.family, x.day, x.service, x.addition, x.removal,
+  SELECT CAST(MAX(x.is_stored) AS SIGNED) AS is_stored, x.family, x.day, x.service, x.addition, x.removal,
          x.quantity, x.last_timestamp, x.unit
-    FROM (SELECT 1 AS stored, CAST(family AS CHAR(10)) AS family, day, service, addition, removal, quantity,
+    FROM (SELECT 1 AS is_stored, CAST(family AS CHAR(10)) AS family, day, service, addition, removal, quantity,
                  last_timestamp, unit
             FROM audit_day WHERE account_id = p_account
           UNION ALL
@@ -21,6 +21,6 @@ BEGIN
             FROM computed_day) AS x
    GROUP BY x.family, x.day, x.service, x.addition, x.removal, x.quantity, x.last_timestamp, x.unit
   HAVING COUNT(*) = 1
-   ORDER BY x.family, x.day, x.service, stored DESC;
+   ORDER BY x.family, x.day, x.service, is_stored DESC;
   DROP TEMPORARY TABLE computed_day;
 END

@@ -19,8 +19,8 @@ BEGIN
 
   -- New sequence and hash in one write: the row's old values are the chain's end.
   UPDATE audit_head
-     SET hash = UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10), sequence + 1, p_id, p_form, p_created,
-                                                  p_recorded, p_document)), 256)),
+     SET hash = UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10), sequence + 1, p_account, p_id, p_form,
+                                                  p_created, p_recorded, p_document)), 256)),
          sequence = sequence + 1
    WHERE account_id = p_account;
   IF ROW_COUNT() = 0 THEN
@@ -36,9 +36,9 @@ BEGIN
   -- One by one: for the one or two lines an entry has, JSON_TABLE costs more.
   SET v_lines = JSON_LENGTH(p_lines);
   WHILE v_line < v_lines DO
-    SET v_service = JSON_VALUE(p_lines, CONCAT('$[', v_line, '][0]')),
-        v_difference = JSON_VALUE(p_lines, CONCAT('$[', v_line, '][2]')),
-        v_quantity = JSON_VALUE(p_lines, CONCAT('$[', v_line, '][3]')),
+    SET v_service = JSON_UNQUOTE(JSON_EXTRACT(p_lines, CONCAT('$[', v_line, '][0]'))),
+        v_difference = JSON_UNQUOTE(JSON_EXTRACT(p_lines, CONCAT('$[', v_line, '][2]'))),
+        v_quantity = JSON_UNQUOTE(JSON_EXTRACT(p_lines, CONCAT('$[', v_line, '][3]'))),
         v_line = v_line + 1;
     INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
                            last_timestamp)

@@ -91,13 +91,36 @@ not_false(struct json_object *document, const char *key)
 	    json_object_get_boolean(value);
 }
 
-/* A string of at most length bytes, else NULL. */
-static const char *
-short_string(struct json_object *document, const char *path, size_t length)
+static size_t
+characters(const char *text)
 {
-	const char *text = json_string_at(document, path);
+	size_t n = 0;
 
-	return text != NULL && strlen(text) <= length ? text : NULL;
+	for (; *text != '\0'; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+/* The length that the column of a string member has, in characters. */
+struct length {
+	const char *path;
+	size_t most;
+};
+
+/* Why the strings do not fit, NULL: they do. Nothing is cut silently. */
+static const char *
+misfit(struct source *s, const struct length *lengths, size_t count)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		text = json_string_at(s->document, lengths[i].path);
+		if (text != NULL && characters(text) > lengths[i].most)
+			return arena_printf(s->arena, "its %s is longer than %zu "
+			    "characters", lengths[i].path, lengths[i].most);
+	}
+	return NULL;
 }
 
 /* ---- account ---- */
@@ -139,17 +162,21 @@ write_account_key(struct source *s)
 	    "imported", key, s->importer->now);
 }
 
+static const struct length account_lengths[] = {
+	{ "name", 128 }, { "realm", 253 }, { "language", 16 },
+};
+
 static struct problem *
 write_account(struct source *s)
 {
-	const char *name = short_string(s->document, "name", 128);
-	const char *language = short_string(s->document, "language", 16);
+	const char *name = json_string_at(s->document, "name");
+	const char *language = json_string_at(s->document, "language");
 	struct account account = {
 		.id = s->id,
 		.parent_id = parent_of(s),
 		.name = name == NULL ? "" : name,
 		.realm = lower_case(s->arena,
-		    short_string(s->document, "realm", 253)),
+		    json_string_at(s->document, "realm")),
 		.is_reseller = json_true_at(s->document, "pvt_reseller"),
 		.enabled = not_false(s->document, "pvt_enabled") &&
 		    not_false(s->document, "enabled"),
@@ -158,12 +185,15 @@ write_account(struct source *s)
 		.modified = s->modified,
 	};
 	struct account *known;
+	const char *why;
 	struct problem *p;
 
 	if (!id_valid(s->id))
 		return skip(s, "its id is not 32 lower-case hex digits");
 	if (account.parent_id != NULL && !id_valid(account.parent_id))
 		return skip(s, "its pvt_tree does not end in an account id");
+	if ((why = misfit(s, account_lengths, NELEM(account_lengths))) != NULL)
+		return skip(s, why);
 	if ((p = account_show(s->db, s->arena, s->id, &known)) != NULL)
 		return p;
 	if (known != NULL) {
@@ -196,27 +226,35 @@ write_credential(struct source *s, const struct user *user,
 	    method, lower_case(s->arena, credential));
 }
 
+static const struct length user_lengths[] = {
+	{ "username", 256 }, { "first_name", 128 }, { "last_name", 128 },
+	{ "email", 254 }, { "priv_level", 32 },
+};
+
 static struct problem *
 write_user(struct source *s)
 {
-	const char *username = short_string(s->document, "username", 256);
-	const char *level = short_string(s->document, "priv_level", 32);
+	const char *username = json_string_at(s->document, "username");
+	const char *level = json_string_at(s->document, "priv_level");
 	struct user user = {
 		.id = s->id,
 		.account_id = s->account_id,
 		.username = username == NULL ? "" : lower_case(s->arena, username),
-		.first_name = short_string(s->document, "first_name", 128),
-		.last_name = short_string(s->document, "last_name", 128),
-		.email = short_string(s->document, "email", 254),
+		.first_name = json_string_at(s->document, "first_name"),
+		.last_name = json_string_at(s->document, "last_name"),
+		.email = json_string_at(s->document, "email"),
 		.priv_level = level == NULL ? "user" : level,
 		.enabled = not_false(s->document, "enabled"),
 		.created = s->created,
 		.modified = s->modified,
 	};
+	const char *why;
 	struct problem *p;
 
 	if (!id_valid(s->id))
 		return skip(s, "its id is not 32 lower-case hex digits");
+	if ((why = misfit(s, user_lengths, NELEM(user_lengths))) != NULL)
+		return skip(s, why);
 	p = user_create(s->db, s->arena, &user, s->public_text);
 	if (p != NULL && p->kind == PROBLEM_CONFLICT &&
 	    strncmp(p->text, "id:", 3) == 0) {
@@ -233,12 +271,18 @@ write_user(struct source *s)
 
 /* ---- service_plan, service ---- */
 
+static const struct length plan_lengths[] = { { "name", 128 } };
+
 static struct problem *
 write_plan(struct source *s)
 {
-	const char *name = short_string(s->document, "name", 128);
+	const char *name = json_string_at(s->document, "name");
+	const char *why = misfit(s, plan_lengths, NELEM(plan_lengths));
 	struct problem *p;
 	bool written;
+
+	if (why != NULL)
+		return skip(s, why);
 
 	p = plan_import(s->db, s->arena, s->account_id, s->id,
 	    name == NULL ? "" : name, s->public_text, s->created, &written);
@@ -307,17 +351,22 @@ scope_quantities(struct json_object *quantities, const char *scope,
 	return true;
 }
 
+static const struct length service_lengths[] = { { "pvt_status", 32 } };
+
 static struct problem *
 write_service(struct source *s)
 {
 	struct json_object *quantities = json_object_at(s->document, "quantities");
 	const char *billing = json_string_at(s->document, "billing_id");
-	const char *standing = short_string(s->document, "pvt_status", 32);
+	const char *standing = json_string_at(s->document, "pvt_status");
+	const char *why = misfit(s, service_lengths, NELEM(service_lengths));
 	struct buffer plans, numbers;
 	struct json_writer w;
 	struct problem *p;
 	bool written, usable;
 
+	if (why != NULL)
+		return skip(s, why);
 	buffer_init(&plans, s->arena, 0);
 	json_writer_init(&w, &plans);
 	if (!assignments(s, &w))
@@ -408,20 +457,25 @@ ledger_amount(struct json_object *document, money_t *amount)
 	    money_from_units(units < 0 ? -units : units, amount);
 }
 
+static const struct length ledger_lengths[] = {
+	{ "source.service", SERVICE_NAME_MAX }, { "source.id", 255 },
+	{ "usage.type", 64 }, { "usage.unit", 32 },
+};
+
 static struct problem *
 write_ledger(struct source *s)
 {
+	const char *why = misfit(s, ledger_lengths, NELEM(ledger_lengths));
 	const char *type = json_string_at(s->document, "pvt_ledger_type");
 	struct ledger ledger = {
 		.account_id = s->account_id,
 		.id = s->id,
 		.debit = type == NULL || strcmp(type, "credit") != 0,
-		.service = short_string(s->document, "source.service",
-		    SERVICE_NAME_MAX),
-		.source_id = short_string(s->document, "source.id", 255),
-		.usage_type = short_string(s->document, "usage.type", 64),
+		.service = json_string_at(s->document, "source.service"),
+		.source_id = json_string_at(s->document, "source.id"),
+		.usage_type = json_string_at(s->document, "usage.type"),
 		.has_usage = json_object_at(s->document, "usage") != NULL,
-		.usage_unit = short_string(s->document, "usage.unit", 32),
+		.usage_unit = json_string_at(s->document, "usage.unit"),
 		.created = s->created,
 		.recorded = s->importer->now,
 		.document = s->public_text,
@@ -429,6 +483,8 @@ write_ledger(struct source *s)
 	struct problem *p;
 	bool written;
 
+	if (why != NULL)
+		return skip(s, why);
 	if (ledger.service == NULL || ledger.service[0] == '\0')
 		return skip(s, "it has no usable source.service");
 	if (!ledger_amount(s->document, &ledger.amount))

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
+#include "base/log.h"
 
 struct reader {
 	const char *path;
@@ -93,61 +94,95 @@ rest_of_file(struct reader *r, char *text, size_t *length)
 	}
 }
 
-/* A file whose first line is no whole value is one value as a whole. */
-static void
-read_whole(struct reader *r, char *first, size_t length)
-{
-	struct json_object *value, *list;
-	const char *error = "out of memory";
-	char *text = rest_of_file(r, first, &length);
-	bool in_rows;
-
-	r->offset = (int64_t)length;
-	value = text == NULL ? NULL : json_parse(r->arena, text, length, &error);
-	if (value == NULL)
-		hand_over(r, NULL, error, 1);
-	else if ((list = dump_list(value, &in_rows)) != NULL)
-		hand_over_dump(r, list, in_rows);
-	else
-		hand_over_document(r, value, 1);
-	arena_reset(r->arena);
-	free(text);
-}
-
 static bool
 is_blank(const char *text, size_t length)
 {
 	return strspn(text, " \t\r\n") >= length;
 }
 
+/* A line's value: a document, or a dump that was written on one line. */
+static void
+hand_over_value(struct reader *r, struct json_object *value, int64_t line)
+{
+	bool in_rows;
+	struct json_object *list = dump_list(value, &in_rows);
+
+	if (list != NULL)
+		hand_over_dump(r, list, in_rows);
+	else
+		hand_over_document(r, value, line);
+}
+
+/*
+ * A first line that is no value by itself may begin one that goes over many.
+ * False: the text is no single value; *text then holds all of the file.
+ */
+static bool
+read_whole(struct reader *r, char **text, size_t *length)
+{
+	struct json_object *value;
+	const char *error;
+
+	*text = rest_of_file(r, *text, length);
+	if (*text == NULL)
+		log_fatal(71, "out of memory");
+	value = json_parse(r->arena, *text, *length, &error);
+	if (value == NULL)
+		return false;
+	r->offset = (int64_t)*length;
+	hand_over_value(r, value, 1);
+	arena_reset(r->arena);
+	return true;
+}
+
+static bool read_lines(struct reader *r, bool may_be_whole);
+
+/* The file from its first line on, now that it is known to be lines. */
+static bool
+read_text_lines(struct reader *r, char *text, size_t length)
+{
+	FILE *file = r->file;
+	bool ok = false;
+
+	r->file = fmemopen(text, length, "r");
+	r->offset = 0;
+	if (r->file != NULL) {
+		ok = read_lines(r, false);
+		fclose(r->file);
+	}
+	r->file = file;
+	return ok;
+}
+
 /* Lines, each a document; true: the file was read. */
 static bool
-read_lines(struct reader *r)
+read_lines(struct reader *r, bool may_be_whole)
 {
-	struct json_object *value, *list;
+	struct json_object *value;
 	char *text = NULL;
 	const char *error;
-	size_t size = 0;
-	ssize_t length;
+	size_t size = 0, length;
+	ssize_t n;
 	int64_t line = 0;
-	bool in_rows;
+	bool ok;
 
-	while (!r->stopped && (length = getline(&text, &size, r->file)) > 0) {
+	while (!r->stopped && (n = getline(&text, &size, r->file)) > 0) {
+		length = (size_t)n;
 		line++;
-		r->offset += length;
-		if (is_blank(text, (size_t)length))
+		r->offset += n;
+		if (is_blank(text, length))
 			continue;
-		value = json_parse(r->arena, text, (size_t)length, &error);
-		if (value == NULL && line == 1 && !feof(r->file)) {
-			read_whole(r, text, (size_t)length);
-			return ferror(r->file) == 0;
+		value = json_parse(r->arena, text, length, &error);
+		if (value == NULL && line == 1 && may_be_whole) {
+			ok = read_whole(r, &text, &length) ||
+			    read_text_lines(r, text, length);
+			free(text);
+			return ok && ferror(r->file) == 0;
 		}
 		if (value == NULL)
 			hand_over(r, NULL, error, line);
-		else if ((list = dump_list(value, &in_rows)) != NULL)
-			hand_over_dump(r, list, in_rows);
 		else
-			hand_over_document(r, value, line);
+			hand_over_value(r, value, line);
 		arena_reset(r->arena);
 	}
 	free(text);
@@ -168,7 +203,7 @@ import_read(const char *path, bool (*each)(void *state,
 		return false;
 	}
 	r.arena = arena_new(64 * 1024);
-	ok = read_lines(&r);
+	ok = read_lines(&r, true);
 	if (!ok)
 		*error = strerror(errno);
 	arena_free(&r.arena);

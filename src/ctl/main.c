@@ -266,6 +266,15 @@ is_option(const char *word, const char *option)
 	return strcmp(word, option) == 0;
 }
 
+static bool
+asks_for_help(char **words)
+{
+	for (; *words != NULL; words++)
+		if (is_option(*words, "--help") || is_option(*words, "-h"))
+			return true;
+	return false;
+}
+
 /* Takes "--name=value" or "--name value"; *at is moved past what was used. */
 static int
 take_option(struct ctl *ctl, char **argv, int *at)
@@ -337,6 +346,10 @@ parse(struct ctl *ctl, char **argv, bool *help)
 	if (argv[at] == NULL)
 		return *help ? 0 : ctl_usage(ctl, "no command");
 	ctl->command = find_command(argv + at, &used);
+	if (ctl->command == NULL && asks_for_help(argv + at)) {
+		*help = true;
+		return 0;
+	}
 	if (ctl->command == NULL)
 		return ctl_usage(ctl, "no command '%s%s%s'", argv[at],
 		    argv[at + 1] == NULL ? "" : " ",

@@ -43,16 +43,15 @@ enum {
 };
 
 static void
-hash_entry(struct arena *a, const struct db_cell *row,
-    const unsigned char previous[DIGEST_BYTES],
+hash_entry(const struct chain *c, struct arena *a, const struct db_cell *row,
     unsigned char hash[DIGEST_BYTES])
 {
 	struct buffer text;
 
 	buffer_init(&text, a, 0);
-	buffer_add(&text, (const char *)previous, DIGEST_BYTES);
-	buffer_printf(&text, "%lld\n%s\n%s\n%lld\n%lld\n",
-	    (long long)row[C_SEQUENCE].number, row[C_ID].text,
+	buffer_add(&text, (const char *)c->hash, DIGEST_BYTES);
+	buffer_printf(&text, "%lld\n%s\n%s\n%s\n%lld\n%lld\n",
+	    (long long)row[C_SEQUENCE].number, c->account_id, row[C_ID].text,
 	    row[C_FORM].text, (long long)row[C_CREATED].number,
 	    (long long)row[C_RECORDED].number);
 	buffer_add(&text, row[C_DOCUMENT].text,
@@ -90,7 +89,7 @@ entry_fault(struct chain *c, struct arena *a, const struct db_cell *row)
 
 	if (row[C_SEQUENCE].number != c->sequence + 1)
 		return "the entry before it was removed";
-	hash_entry(a, row, c->hash, hash);
+	hash_entry(c, a, row, hash);
 	if (row[C_HASH].number != DIGEST_BYTES ||
 	    memcmp(hash, row[C_HASH].text, DIGEST_BYTES) != 0)
 		return "it was edited, inserted or moved";

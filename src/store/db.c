@@ -18,6 +18,7 @@
 #define PARAMETERS_MAX 20
 #define INLINE_BYTES 256  /* longer fields are fetched a second time */
 #define ATTEMPTS 8        /* of one transaction */
+#define LONG_ATTEMPTS 2   /* of them, that lost a connection or waited long */
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
 
@@ -28,11 +29,14 @@ static const char *const session_setup[] = {
 	"NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
 	"time_zone = '+00:00'",
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+	/* Twice this is still within request_terminate_timeout. */
+	"SET SESSION innodb_lock_wait_timeout = 5",
 };
 
 enum outcome {
 	OUTCOME_NONE,
 	OUTCOME_REPEAT, /* rolled back by the server: begin again */
+	OUTCOME_WAITED, /* for a lock, and long: begin again, but not for ever */
 	OUTCOME_LOST,   /* the connection has gone */
 };
 
@@ -179,8 +183,6 @@ is_repeatable(unsigned number)
 {
 	switch (number) {
 	case ER_LOCK_DEADLOCK: /* also a failed Galera certification */
-	case ER_LOCK_WAIT_TIMEOUT:
-	case ER_DUP_ENTRY:   /* a racing twin won: the next run will see it */
 	case 1020:           /* MariaDB: record has changed since last read */
 	case 1412:           /* table definition has changed */
 		return true;
@@ -264,6 +266,13 @@ failed(struct db *db, struct arena *a, const char *what, unsigned number,
 	} else if (is_repeatable(number)) {
 		db->outcome = OUTCOME_REPEAT;
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
+	} else if (number == ER_LOCK_WAIT_TIMEOUT) {
+		db->outcome = OUTCOME_WAITED;
+		p = problem_new(a, PROBLEM_UNAVAILABLE);
+	} else if (number == ER_DUP_ENTRY) {
+		/* A racing twin won: the next run sees it. If it lasts, a bug. */
+		db->outcome = OUTCOME_REPEAT;
+		p = problem_new(a, PROBLEM_FAULT);
 	} else if (number == ER_SP_DOES_NOT_EXIST) {
 		/* Not migrated, or a migrate is replacing it right now. */
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
@@ -685,7 +694,7 @@ db_transaction(struct db *db, struct arena *a,
     void *state)
 {
 	struct problem *p = NULL;
-	int attempt, lost = 0;
+	int attempt, longer = 0;
 
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
@@ -694,10 +703,10 @@ db_transaction(struct db *db, struct arena *a,
 		if (p == NULL || db->outcome == OUTCOME_NONE)
 			return p;
 		/* A server that went away once may be back; twice, it is down. */
-		if (db->outcome == OUTCOME_LOST && ++lost == 2)
-			return p;
 		if (db->outcome == OUTCOME_REPEAT)
 			pause_before(attempt);
+		else if (++longer == LONG_ATTEMPTS)
+			return p;
 	}
 	return p;
 }

@@ -47,7 +47,7 @@ read_file(struct migration *m, const char *name, const char **text)
 	size_t n;
 
 	if (f == NULL)
-		return problem_text(m->arena, PROBLEM_FAULT,
+		return problem_text(m->arena, PROBLEM_BAD_IDENTIFIER,
 		    "cannot read %s: %s; set sql_dir to where sql/ was installed",
 		    path, strerror(errno));
 	buffer_init(&content, m->arena, 0);
@@ -76,7 +76,7 @@ list_files(struct migration *m, const char *folder, const char ***out)
 	size_t n = 0, length;
 
 	if (dir == NULL)
-		return problem_text(m->arena, PROBLEM_FAULT,
+		return problem_text(m->arena, PROBLEM_BAD_IDENTIFIER,
 		    "cannot read %s: %s; set sql_dir to where sql/ was installed",
 		    path, strerror(errno));
 	while ((entry = readdir(dir)) != NULL && n < FILES_MAX) {
@@ -162,6 +162,12 @@ run_statements(struct migration *m, const char *file, const char *text)
 	return p;
 }
 
+static const char *
+drop_statement(struct migration *m, const char *name)
+{
+	return arena_printf(m->arena, "DROP PROCEDURE IF EXISTS %s", name);
+}
+
 struct placeholder {
 	const char *name;
 	const char *value;
@@ -220,23 +226,34 @@ run_template(struct migration *m, const char *file)
 
 /* ---- the steps ---- */
 
-/* Calls a procedure that a new database does not have yet: then it is made. */
+#define NEEDED_ATTEMPTS 3
+
+/*
+ * Calls a procedure that migrating itself needs. Where it is missing or broken
+ * it is made anew; another migrate may be doing the same, so what making it
+ * says does not count, only the call does.
+ */
 static struct problem *
 call_needed(struct migration *m, enum procedure procedure,
     const struct db_value *args, size_t count, struct db_rows *rows)
 {
-	const char *file, *text;
-	struct problem *p;
+	const char *name = procedure_row(procedure)->name, *file, *text;
+	struct problem *p, *unread;
+	int attempt;
 
-	p = db_call(m->db, m->arena, procedure, args, count, rows);
-	if (p == NULL || !db_procedure_missing(m->db))
-		return p;
-	file = arena_printf(m->arena, "routines/%s.sql",
-	    procedure_row(procedure)->name);
-	if ((p = read_file(m, file, &text)) != NULL ||
-	    (p = run_statement(m, file, without_comments(m, text))) != NULL)
-		return p;
-	return db_call(m->db, m->arena, procedure, args, count, rows);
+	file = arena_printf(m->arena, "routines/%s.sql", name);
+	for (attempt = 0; ; attempt++) {
+		p = db_call(m->db, m->arena, procedure, args, count, rows);
+		if (p == NULL || attempt == NEEDED_ATTEMPTS ||
+		    (p->kind != PROBLEM_FAULT && !db_procedure_missing(m->db)))
+			return p;
+		if ((unread = read_file(m, file, &text)) != NULL)
+			return unread;
+		if (p->kind == PROBLEM_FAULT &&
+		    run_statement(m, file, drop_statement(m, name)) != NULL)
+			return p;
+		(void)!run_statement(m, file, without_comments(m, text));
+	}
 }
 
 static struct problem *
@@ -257,8 +274,7 @@ create_routines(struct migration *m, const char **digest)
 		if (p != NULL)
 			return p;
 		buffer_puts(&all, text);
-		p = run_statement(m, *files, arena_printf(m->arena,
-		    "DROP PROCEDURE IF EXISTS %s", name));
+		p = run_statement(m, *files, drop_statement(m, name));
 		if (p == NULL)
 			p = run_statement(m, *files, without_comments(m, text));
 		if (p != NULL)
@@ -305,7 +321,7 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 	sum = checksum(m, text);
 	before = applied_checksum(&m->applied, name);
 	if (before != NULL && strcmp(before, sum) != 0)
-		return problem_text(m->arena, PROBLEM_FAULT,
+		return problem_text(m->arena, PROBLEM_CONFLICT,
 		    "schema/%s was changed after it was applied: this sql/ is "
 		    "not the one of this database", file);
 	if (before != NULL || only_compare)
@@ -330,7 +346,7 @@ refuse_unknown(struct migration *m, const char **files)
 			if (strcmp(stem(m, files[f]), name) == 0)
 				break;
 		if (files[f] == NULL)
-			return problem_text(m->arena, PROBLEM_FAULT,
+			return problem_text(m->arena, PROBLEM_CONFLICT,
 			    "the database has migration %s, which this version "
 			    "does not know: it is newer; upgrade reeve", name);
 	}

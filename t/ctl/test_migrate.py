@@ -30,7 +30,7 @@ class MigrateTest(StackTest):
             "SELECT table_name, column_name, column_type FROM"
             " information_schema.columns WHERE table_schema = 'reeve'"
             " ORDER BY table_name, ordinal_position;"
-            "SELECT routine_name, MD5(routine_definition) FROM"
+            "SELECT routine_name, SHA2(routine_definition, 256) FROM"
             " information_schema.routines WHERE routine_schema = 'reeve'"
             " ORDER BY routine_name;"
             "SELECT name, checksum FROM schema_migration ORDER BY name")

@@ -8,7 +8,8 @@
     stack.close()           # nothing is left
 
 The programs are those of REEVE_BIN and REEVECTL_BIN (or the first word of
-REEVECTL). The server is mariadbd, or the mysqld that REEVE_MYSQLD names.
+REEVECTL). The server is mariadbd, or the mysqld that REEVE_MYSQLD names. The
+schema is that of REEVE_SQL_DIR, or of the checkout: the one of the programs.
 """
 
 import contextlib
@@ -28,7 +29,7 @@ import urllib.parse
 from reeve import Answer, new_id
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-SQL_DIR = os.path.join(TOP, "sql")
+SQL_DIR = os.environ.get("REEVE_SQL_DIR") or os.path.join(TOP, "sql")
 
 REEVE = os.environ.get("REEVE_BIN", "")
 REEVECTL = os.environ.get("REEVECTL_BIN") or (

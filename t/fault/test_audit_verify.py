@@ -102,7 +102,7 @@ class Entries(Trail):
             " e.account_id AND p.sequence = e.sequence - 1"
             " SET e.document = '{{}}', e.line_items = '[]',"
             " e.hash = UNHEX(SHA2(CONCAT(p.hash,"
-            " CONCAT_WS(CHAR(10), e.sequence, e.id, e.form, e.created,"
+            " CONCAT_WS(CHAR(10), e.sequence, e.account_id, e.id, e.form, e.created,"
             " e.recorded, '{{}}')), 256))"
             " WHERE e.account_id = '{account}' AND e.id = '{10}'")
         self.assert_broken_at(10)
@@ -160,7 +160,8 @@ class Entries(Trail):
         self.change(
             "UPDATE audit_entry e JOIN audit_head h USING (account_id)"
             " SET e.hash = UNHEX(SHA2(CONCAT(h.hash, CONCAT_WS(CHAR(10),"
-            " e.sequence, e.id, e.form, e.created, e.recorded, e.document)),"
+            " e.sequence, e.account_id, e.id, e.form, e.created, e.recorded,"
+            " e.document)),"
             " 256)) WHERE e.account_id = '{account}' AND e.sequence = 11")
         self.assert_broken_at_the_end("inserted after the newest")
 

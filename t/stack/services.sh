@@ -53,6 +53,11 @@ database_choose() {
 	fi
 	db_server=${db_server:-$(command -v mariadbd || command -v mysqld ||
 	    printf mariadbd)}
+	if ! command -v "$db_server" >/dev/null; then
+		echo "There is no program $db_server."
+		echo "Let REEVE_MYSQLD name a server, or unset it."
+		return 1
+	fi
 	db_is_mariadb=1
 	if ! "$db_server" --no-defaults --version 2>/dev/null |
 	    grep -qi mariadb; then
@@ -286,16 +291,14 @@ port_free_from() {
 	printf '%s' "$candidate"
 }
 
-# The templates with their places filled in. The folder of the site's files
-# is named by a link, whose path is always plain.
+# The template with its places filled in, and beside it, by a path that is
+# plain, the site's files it includes.
 nginx_configure() {
 	local file
 
-	# Relative includes start from the folder of nginx.conf.
-	for file in reeve-locations.conf reeve_params reeve_error_headers; do
-		ln -sfn "$top/nginx/$file" "$run_dir/$file"
+	for file in "$top"/nginx/*; do
+		[ "${file%.in}" != "$file" ] || ln -sfn "$file" "$run_dir/"
 	done
-	mkdir -p "$run_dir/nginx-temp"
 	sed -e "s|@PORT@|$port|g" -e "s|@SOCKET@|$pool_socket|g" \
 	    -e "s|@RUNDIR@|$run_dir|g" \
 	    "$top/nginx/nginx-private.conf.in" >"$run_dir/nginx.conf.new"
@@ -327,7 +330,7 @@ nginx_start() {
 nginx_launch() {
 	local said=$run_dir/nginx.said status=0
 
-	setsid nginx -e "$log_dir/nginx-error.log" -p "$run_dir/" \
+	setsid nginx -e "$run_dir/nginx-error.log" -p "$run_dir/" \
 	    -c "$run_dir/nginx.conf" >"$said" 2>&1 </dev/null 9>&- || status=$?
 	cat "$said"
 	# Taken since we looked, or at an address where we did not.
@@ -349,7 +352,7 @@ web_wait() {
 			echo "GET $url answers $status"
 			cat "$run_dir/web.answer" 2>/dev/null || true
 			tail -n 10 "$log_dir/reeve.log" \
-			    "$log_dir/nginx-error.log" || true
+			    "$run_dir/nginx-error.log" || true
 			return 1
 		fi
 		sleep 0.2
