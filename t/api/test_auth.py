@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logging in, tokens, keys, and what is kept of them."""
+
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (MASTER_ID, create_account, get, import_documents,  # noqa: E402
+                   issue_token, md5, new_id, reevectl, request, sha1)
+
+INVALID = {"message": "invalid credentials"}
+
+
+class Credentials(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.realm = new_id() + ".test"
+        cls.name = "Name of %s, Inc." % new_id()
+        cls.account = create_account(None, cls.name, "--realm", cls.realm)
+        cls.user = reevectl("user", "create", "ann", "--account", cls.account,
+                            "--password", "se:cret").stdout.strip()
+
+    def log_in(self, **data):
+        return request("PUT", "/v2/user_auth", data=data)
+
+    def test_md5_and_realm(self):
+        answer = self.log_in(credentials=md5("ann", "se:cret"), realm=self.realm)
+        self.assertEqual(201, answer.status)
+        self.assertEqual(self.account, answer.data["account_id"])
+        self.assertEqual(self.user, answer.data["owner_id"])
+        self.assertEqual(self.name, answer.data["account_name"])
+        self.assertEqual(MASTER_ID, answer.data["reseller_id"])
+        self.assertIs(False, answer.data["is_reseller"])
+        token = answer.envelope["auth_token"]
+        self.assertEqual(200, get("/v2/token_auth", token).status)
+
+    def test_the_token_can_be_split_at_a_dot(self):
+        answer = self.log_in(credentials=md5("ann", "se:cret"), realm=self.realm)
+        self.assertIn(".", answer.envelope["auth_token"])
+
+    def test_sha(self):
+        for method in ("sha", "sha1"):
+            with self.subTest(method):
+                self.assertEqual(201, self.log_in(
+                    credentials=sha1("ann", "se:cret"), method=method,
+                    account_realm=self.realm.upper()).status)
+
+    def test_account_name_in_any_case_and_punctuation(self):
+        for name in (self.name, self.name.upper(), self.name.replace(" ", "-")):
+            with self.subTest(name):
+                self.assertEqual(201, self.log_in(
+                    credentials=md5("ann", "se:cret"),
+                    account_name=name).status)
+
+    def test_a_realm_that_fails_falls_through_to_the_name(self):
+        self.assertEqual(201, self.log_in(
+            credentials=md5("ann", "se:cret"), realm="other.example",
+            account_name=self.name).status)
+
+    def test_wrong_logins_all_look_alike(self):
+        good = md5("ann", "se:cret")
+        for label, data in (
+                ("password", {"credentials": md5("ann", "x"),
+                              "realm": self.realm}),
+                ("user", {"credentials": md5("bob", "se:cret"),
+                          "realm": self.realm}),
+                ("realm", {"credentials": good, "realm": "no.example"}),
+                ("name", {"credentials": good, "account_name": "no"}),
+                ("method", {"credentials": good, "method": "sha",
+                            "realm": self.realm})):
+            with self.subTest(label):
+                answer = self.log_in(**data)
+                self.assertEqual(401, answer.status)
+                self.assertEqual("invalid_credentials",
+                                 answer.envelope["message"])
+                self.assertEqual("401", answer.envelope["error"])
+                self.assertEqual(INVALID, answer.data)
+                self.assertNotIn("auth_token", answer.envelope)
+
+    def test_what_is_missing_or_wrong_is_named(self):
+        good = md5("ann", "se:cret")
+        for label, data, field, code in (
+                ("no credentials", {"realm": self.realm}, "credentials",
+                 "required"),
+                ("a number", {"credentials": 5, "realm": self.realm},
+                 "credentials", "type"),
+                ("empty", {"credentials": "", "realm": self.realm},
+                 "credentials", "minLength"),
+                ("overlong", {"credentials": "a" * 65, "realm": self.realm},
+                 "credentials", "maxLength"),
+                ("method", {"credentials": good, "method": "plain",
+                            "realm": self.realm}, "method", "enum"),
+                ("no account", {"credentials": good}, "account_name",
+                 "required"),
+                ("short realm", {"credentials": good, "realm": "abc"}, "realm",
+                 "minLength")):
+            with self.subTest(label):
+                answer = self.log_in(**data)
+                self.assertEqual(400, answer.status)
+                self.assertEqual("validation error",
+                                 answer.envelope["message"])
+                self.assertIn(code, answer.data[field])
+
+    def test_a_disabled_user_is_not_known(self):
+        import_documents([{
+            "_id": new_id(), "pvt_type": "user", "pvt_account_id": self.account,
+            "username": "off", "enabled": False,
+            "pvt_md5_auth": md5("off", "x")}])
+        self.assertEqual(401, self.log_in(credentials=md5("off", "x"),
+                                          realm=self.realm).status)
+
+    def imported_account(self, **members):
+        account, realm = new_id(), new_id() + ".test"
+        import_documents([dict({
+            "_id": account, "pvt_type": "account", "name": "Imported",
+            "realm": realm, "pvt_tree": [MASTER_ID]}, **members), {
+                "_id": new_id(), "pvt_type": "user", "username": "ann",
+                "pvt_account_id": account, "pvt_md5_auth": md5("ann", "x")}])
+        return account, realm
+
+    def test_imported_credentials_work(self):
+        _, realm = self.imported_account()
+        self.assertEqual(201, self.log_in(credentials=md5("ann", "x"),
+                                          realm=realm).status)
+
+    def test_an_expired_account_is_told_so(self):
+        account, realm = self.imported_account(pvt_trial_expires=63000000000)
+        answer = self.log_in(credentials=md5("ann", "x"), realm=realm)
+        self.assertEqual(400, answer.status)
+        self.assertEqual("account expired",
+                         answer.data["account"]["expired"]["message"])
+        self.assertEqual(400, get("/v2/token_auth",
+                                  issue_token(account)).status)
+
+    def test_a_disabled_account_is_told_so(self):
+        _, realm = self.imported_account(pvt_enabled=False)
+        answer = self.log_in(credentials=md5("ann", "x"), realm=realm)
+        self.assertEqual(400, answer.status)
+        self.assertIn("disabled", answer.data["account"])
+
+
+class Tokens(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.account = create_account()
+        cls.token = issue_token(cls.account)
+
+    def status(self, **more):
+        return request("GET", "/v2/token_auth", **more).status
+
+    def test_places_a_token_may_stand(self):
+        for label, more in (
+                ("X-Auth-Token", {"token": self.token}),
+                ("Bearer", {"headers": {"Authorization":
+                                        "Bearer " + self.token}}),
+                ("query", {"query": {"auth_token": self.token}}),
+                ("query beside an undefined header", {
+                    "token": "undefined",
+                    "query": {"auth_token": self.token}})):
+            with self.subTest(label):
+                self.assertEqual(200, self.status(**more))
+
+    def test_none_and_forged(self):
+        forged = self.token[:-1] + ("A" if self.token[-1] != "A" else "B")
+        for label, token in (
+                ("none", None), ("empty", ""), ("undefined", "undefined"),
+                ("garbage", "garbage"), ("forged", forged),
+                ("a JWT", "e30.e30.e30"), ("overlong", "x" * 5000)):
+            with self.subTest(label):
+                answer = request("GET", "/v2/token_auth", token=token)
+                self.assertEqual(401, answer.status)
+                self.assertEqual("invalid_credentials",
+                                 answer.envelope["message"])
+                self.assertEqual(INVALID, answer.data)
+
+    def test_expired(self):
+        token = issue_token(self.account, "--expiry", "1s")
+        time.sleep(2)
+        answer = get("/v2/token_auth", token)
+        self.assertEqual(401, answer.status)
+        self.assertEqual("invalid credentials", answer.envelope["message"])
+        self.assertEqual({}, answer.data)
+
+    def test_a_token_that_never_expires(self):
+        self.assertEqual(200, self.status(
+            token=issue_token(self.account, "--expiry", "0")))
+
+    def test_delete_revokes(self):
+        token = issue_token(self.account)
+        answer = request("DELETE", "/v2/token_auth", token)
+        self.assertEqual(200, answer.status)
+        self.assertEqual("success", answer.envelope["status"])
+        self.assertEqual(401, self.status(token=token))
+        self.assertEqual(401, request("DELETE", "/v2/token_auth", token).status)
+        self.assertEqual(200, self.status(token=self.token))
+
+    def test_the_account_header_must_be_the_tokens(self):
+        header = lambda account: {"X-Auth-Account-ID": account}
+        self.assertEqual(200, self.status(token=self.token,
+                                          headers=header(self.account)))
+        self.assertEqual(401, self.status(token=self.token,
+                                          headers=header(MASTER_ID)))
+
+    def test_an_undefined_token_does_not_lock_out_of_logging_in(self):
+        for token in ("undefined", ""):
+            answer = request("PUT", "/v2/api_auth", token,
+                             data={"api_key": "0" * 10})
+            self.assertEqual(400, answer.status)
+
+
+class Keys(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.account = create_account()
+
+    def exchange(self, key):
+        return request("PUT", "/v2/api_auth", data={"api_key": key})
+
+    def test_a_key_is_exchanged_for_a_token(self):
+        key = reevectl("key", "create", self.account).stdout.strip()
+        answer = self.exchange(key)
+        self.assertEqual(201, answer.status)
+        self.assertEqual(self.account, answer.data["account_id"])
+        self.assertNotIn("owner_id", answer.data)
+        token = answer.envelope["auth_token"]
+        self.assertEqual(200, get("/v2/token_auth", token).status)
+        reevectl("key", "revoke", key)
+        self.assertEqual(401, get("/v2/token_auth", token).status)
+        self.assertEqual(401, self.exchange(key).status)
+
+    def test_a_wrong_key_is_not_repeated_to_the_caller(self):
+        answer = self.exchange("f" * 64)
+        self.assertEqual(401, answer.status)
+        self.assertNotIn(b"fffff", answer.body)
+
+    def test_a_key_has_64_characters(self):
+        answer = self.exchange("0" * 10)
+        self.assertEqual(400, answer.status)
+        self.assertEqual(64, answer.data["api_key"]["minLength"]["target"])
+        self.assertIn("required", request(
+            "PUT", "/v2/api_auth", data={}).data["api_key"])
+
+
+class AtRest(unittest.TestCase):
+    """Who reads the tables can log in with nothing he finds there."""
+
+    def test_nothing_can_be_replayed(self):
+        account = create_account(None, "At rest", "--realm", new_id() + ".test")
+        password = new_id()
+        reevectl("user", "create", "ann", "--account", account, "--password",
+                 password)
+        key = reevectl("key", "create", account).stdout.strip()
+        token = issue_token(account)
+        secrets = [password, md5("ann", password), sha1("ann", password), key,
+                   token]
+        dump = subprocess.run(
+            ["mariadb", "--no-defaults", "--user=root", "--batch", "--raw",
+             "--socket=" + os.environ["REEVE_DB_SOCKET"], "reeve", "-e",
+             "SELECT method, HEX(lookup), verifier FROM user_credential"
+             " WHERE account_id = '{0}'; SELECT HEX(digest), label FROM api_key"
+             " WHERE account_id = '{0}'; SELECT HEX(digest), method FROM"
+             " auth_token WHERE account_id = '{0}'".format(account)],
+            capture_output=True, text=True, check=True).stdout
+        self.assertEqual(2, dump.count("$argon2id$"))
+        for secret in secrets:
+            for form in (secret, secret.encode().hex()):
+                self.assertNotIn(form.lower(), dump.lower())
+
+
+if __name__ == "__main__":
+    unittest.main()
