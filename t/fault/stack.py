@@ -270,7 +270,9 @@ class Stack:
     # the database
 
     def _server_command(self, *options):
-        command = [SERVER, "--no-defaults", "--datadir=%s/data" % self.dir]
+        # A starting server sweeps other servers' tables out of a shared /tmp.
+        command = [SERVER, "--no-defaults", "--datadir=%s/data" % self.dir,
+                   "--tmpdir=" + self.dir]
         if os.geteuid() == 0:
             command.append("--user=root")
         return command + list(options)
@@ -284,7 +286,8 @@ class Stack:
                        "--auth-root-authentication-method=normal"]
             if os.geteuid() == 0:
                 command.append("--user=root")
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True,
+                              env=dict(os.environ, TMPDIR=self.dir))
         if done.returncode != 0:
             raise RuntimeError("%s: %d\n%s%s" % (
                 command, done.returncode, done.stdout, done.stderr))

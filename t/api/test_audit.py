@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The audit trail as a list and one by one; ranges, pages, tables; bad input."""
+
+import os
+import sys
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (create_account, get, import_documents,  # noqa: E402
+                   issue_token, request)
+
+START = 63721296000  # 2019-04-01
+COUNT = 23
+RANGE = {"created_from": START, "created_to": START + 86400}
+
+
+def entry(n, created):
+    return {
+        "_id": "201904-%032x" % n, "pvt_type": "audit_log",
+        "pvt_created": created, "pvt_node": "secret", "status": "completed",
+        "reason": "fine", "bookkeeper": {"id": "b", "type": "default",
+                                         "vendor_id": "v", "results": []},
+        "audit": {"changes": {"type": ["account"]}},
+        "invoice": {"summary": {"today": 0.0, "recurring": 12.5}, "items": [
+            {"category": "users", "item": "user", "billable": n,
+             "changes": {"type": "modified", "difference": {"billable": 1}}}]}}
+
+
+class AuditTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.account = create_account()
+        cls.token = issue_token(cls.account)
+        # Every third shares its second with the one before.
+        cls.documents = [entry(n, START + (n - n // 3) * 60)
+                         for n in range(1, COUNT + 1)]
+        import_documents(cls.documents, cls.account)
+        cls.path = "/v2/accounts/%s/services/audit" % cls.account
+        cls.newest_first = [d["_id"] for d in reversed(cls.documents)]
+
+    def ask(self, **query):
+        return get(self.path, self.token, query=dict(RANGE, **query))
+
+    @staticmethod
+    def ids(answer):
+        return [item["id"] for item in answer.data]
+
+
+class List(AuditTest):
+    def test_newest_first(self):
+        answer = self.ask()
+        self.assertEqual(200, answer.status)
+        self.assertEqual(self.newest_first, self.ids(answer))
+        self.assertEqual(COUNT, answer.envelope["page_size"])
+        self.assertNotIn("next_start_key", answer.envelope)
+
+    def test_an_item(self):
+        self.assertEqual({
+            "id": self.newest_first[0], "status": "completed",
+            "reason": "fine", "type": ["account"],
+            "summary": {"today": 0.0, "recurring": 12.5}}, self.ask().data[0])
+
+    def walk(self, **query):
+        seen, key = [], None
+        while True:
+            answer = self.ask(**dict(query, **({"start_key": key} if key
+                                               else {})))
+            seen += self.ids(answer)
+            self.assertEqual(len(answer.data), answer.envelope["page_size"])
+            key = answer.envelope.get("next_start_key")
+            if key is None:
+                return seen
+
+    def test_pages_show_every_entry_once(self):
+        for size in (1, 2, 5, 22, 23, 24):
+            with self.subTest(size):
+                self.assertEqual(self.newest_first, self.walk(page_size=size))
+
+    def test_pages_from_the_oldest(self):
+        for word in ({"ascending": "true"}, {"descending": "false"}):
+            self.assertEqual(self.newest_first[::-1],
+                             self.walk(page_size=4, **word))
+
+    def test_a_start_key_shows_its_page_again(self):
+        page = self.ask(page_size=3)
+        key = page.envelope["start_key"]
+        self.assertEqual(page.data, self.ask(page_size=3, start_key=key).data)
+
+    def test_everything_at_once(self):
+        answer = self.ask(paginate="false", page_size=2)
+        self.assertEqual(self.newest_first, self.ids(answer))
+        for member in ("page_size", "start_key", "next_start_key"):
+            self.assertNotIn(member, answer.envelope)
+
+    def test_both_ends_are_included(self):
+        first = self.documents[0]["pvt_created"]
+        self.assertEqual([self.documents[0]["_id"]], self.ids(get(
+            self.path, self.token,
+            query={"created_from": first, "created_to": first})))
+
+    def test_no_entries(self):
+        answer = self.ask(created_to=START + 1)
+        self.assertEqual((200, []), (answer.status, answer.data))
+        self.assertEqual(0, answer.envelope["page_size"])
+
+
+class One(AuditTest):
+    def test_its_document(self):
+        document = self.documents[4]
+        answer = get("%s/%s" % (self.path, document["_id"]), self.token)
+        expected = {k: v for k, v in document.items()
+                    if not k.startswith(("_", "pvt_"))}
+        self.assertEqual(dict(expected, id=document["_id"]), answer.data)
+
+    def test_one_that_is_not_there(self):
+        for id in ("foo", "201904-ffff", "x" * 300, "201904-" + "0" * 60):
+            with self.subTest(id):
+                answer = get("%s/%s" % (self.path, id), self.token)
+                self.assertEqual(404, answer.status)
+                self.assertEqual({"cause": id, "message": "bad identifier"},
+                                 answer.data)
+
+    def test_another_accounts_entry_is_not_there(self):
+        other = create_account()
+        answer = get("/v2/accounts/%s/services/audit/%s" % (
+            other, self.documents[0]["_id"]), issue_token(other))
+        self.assertEqual(404, answer.status)
+
+
+class Table(AuditTest):
+    def test_by_header_and_by_parameter(self):
+        for label, answer in (
+                ("header", get(self.path, self.token, query=RANGE,
+                               headers={"Accept": "text/csv"})),
+                ("parameter", self.ask(accept="csv")),
+                ("media type", self.ask(accept="text/csv"))):
+            with self.subTest(label):
+                self.assertEqual(200, answer.status)
+                self.assertEqual("text/csv", answer.headers["content-type"])
+                lines = answer.body.decode().split("\r\n")
+                self.assertEqual("ID,status,reason,type,summary_recurring,"
+                                 "summary_today", ",".join(sorted(
+                                     lines[0].split(","), key=["ID", "status",
+                                     "reason", "type", "summary_recurring",
+                                     "summary_today"].index)))
+                self.assertEqual(COUNT + 2, len(lines))
+                self.assertTrue(lines[1].startswith(self.newest_first[0]))
+
+    def test_no_rows(self):
+        answer = self.ask(accept="csv", created_to=START + 1)
+        self.assertEqual((204, b""), (answer.status, answer.body))
+
+    def test_the_file_has_a_name(self):
+        name = lambda **more: self.ask(accept="csv", **more).headers[
+            "content-disposition"]
+        self.assertEqual('attachment; filename="audit.csv"', name())
+        self.assertEqual('attachment; filename="mine.csv"',
+                         name(file_name="mine.csv"))
+        self.assertEqual('attachment; filename="..etcpasswd X y"',
+                         name(file_name='../etc/"passwd\r\n X: y'))
+
+    def test_errors_are_json(self):
+        answer = self.ask(accept="csv", page_size="x")
+        self.assertEqual(400, answer.status)
+        self.assertEqual("application/json", answer.headers["content-type"])
+
+
+class BadInput(AuditTest):
+    """Each is a 4xx that names the field; the service lives on."""
+
+    def tearDown(self):
+        self.assertEqual(200, self.ask().status)
+
+    def assert_refused(self, answer, field, status=400):
+        self.assertEqual(status, answer.status, answer)
+        self.assertEqual("error", answer.envelope["status"])
+        self.assertIn(field, answer.data)
+
+    def test_ranges(self):
+        for label, query, field in (
+                ("words", {"created_from": "x"}, "created_from"),
+                ("negative", {"created_from": "-1"}, "created_from"),
+                ("zero", {"created_to": "0"}, "created_to"),
+                ("a fraction", {"created_to": "1.5"}, "created_to"),
+                ("empty", {"created_to": ""}, "created_to"),
+                ("overlong", {"created_to": "9" * 40}, "created_to"),
+                ("after the last year", {"created_to": "315569520000"},
+                 "created_to"),
+                ("hex", {"created_from": "0x10"}, "created_from")):
+            for what in ("audit", "audit_summary", "audit/summary"):
+                with self.subTest("%s: %s" % (what, label)):
+                    self.assert_refused(get(
+                        "/v2/accounts/%s/services/%s" % (self.account, what),
+                        self.token, query=query), field)
+
+    def test_range_messages(self):
+        def told(what, **query):
+            return get("/v2/accounts/%s/services/%s" % (self.account, what),
+                       self.token, query=query).data["created_from"]["date_range"]
+        self.assertEqual(
+            {"message": "created_to 100 is prior to created_from 200",
+             "cause": 200}, told("audit", created_from=200, created_to=100))
+        self.assertEqual(
+            {"message": "created_to 2682101 is more than 2682000 seconds from "
+             "created_from 100", "cause": 2682101},
+            told("audit", created_from=100, created_to=2682101))
+        self.assertEqual(200, get(self.path, self.token, query={
+            "created_from": 100, "created_to": 2682100}).status)
+        self.assertEqual(
+            "created_to 31540002 is more than 31540000 seconds from "
+            "created_from 1", told("audit_summary", created_from=1,
+                                   created_to=31540002)["message"])
+        self.assertEqual(200, get(
+            self.path + "_summary", self.token,
+            query={"created_from": 1, "created_to": 31540001}).status)
+        self.assertIn("2682000", told("audit_summary",
+                                      created_from=START)["message"])
+
+    def test_pages(self):
+        for query, field in (({"page_size": "0"}, "page_size"),
+                             ({"page_size": "x"}, "page_size"),
+                             ({"page_size": "-5"}, "page_size"),
+                             ({"page_size": "9" * 30}, "page_size"),
+                             ({"start_key": "!!"}, "start_key"),
+                             ({"start_key": "AAAA"}, "start_key"),
+                             ({"start_key": "g2wAAA"}, "start_key")):
+            with self.subTest(str(query)):
+                self.assert_refused(self.ask(**query), field)
+
+    def test_bodies(self):
+        put = lambda body: request("PUT", "/v2/user_auth", body=body, headers={
+            "Content-Type": "application/json"})
+        for label, body, field in (
+                ("broken", b"{bad", "json"), ("cut", b'{"data":', "json"),
+                ("trailing text", b'{"data":{}} x', "json"),
+                ("no envelope", b'{"foo":1}', "data"),
+                ("data of a wrong type", b'{"data":"x"}', "data"),
+                ("data null", b'{"data":null}', "data"),
+                ("a list", b"[]", "data"),
+                ("a list for an object", b'{"data":[]}', "data"),
+                ("NUL", b'{"data":{"credentials":"a\x00b"}}', "json"),
+                ("escaped NUL", b'{"data":{"credentials":"a\\u0000b"}}', "json"),
+                ("broken UTF-8", b'{"data":{"credentials":"\xff\xfe"}}', "json"),
+                ("overlong number", b'{"data":{"credentials":' + b"9" * 40
+                 + b"}}", "json"),
+                ("10,000 deep", b'{"data":' + b"[" * 10000 + b"]" * 10000
+                 + b"}", "json"),
+                ("8 MB of brackets", b"[" * 7_999_999, "json")):
+            with self.subTest(label):
+                self.assert_refused(put(body), field)
+
+    def test_bodies_that_are_too_large(self):
+        for label, size in (("the pool's limit", 8_000_001),
+                            ("nginx's limit", 9_000_000)):
+            with self.subTest(label):
+                answer = request("PUT", "/v2/user_auth", body=b" " * size)
+                self.assertEqual(413, answer.status)
+                self.assertEqual("413", answer.envelope["error"])
+
+    def test_bytes_in_the_path(self):
+        for label, path in (
+                ("NUL", "/v2/accounts/%00/services/audit"),
+                ("broken UTF-8", "/v2/accounts/%ff%fe/services/audit"),
+                ("broken escape", "/v2/accounts/%zz/services/audit"),
+                ("overlong UTF-8", self.path + "_summary/%c0%af")):
+            with self.subTest(label):
+                answer = get(path, self.token)
+                self.assertEqual(400, answer.status)
+                answer.envelope
+
+    def test_bytes_in_the_query(self):
+        for label, query, field in (
+                ("NUL", "created_from=1%00", "created_from"),
+                ("broken UTF-8", "created_from=%ff", "created_from"),
+                ("broken escape", "created_from=%", "created_from"),
+                ("in the name", "%ff=1", "query")):
+            with self.subTest(label):
+                self.assert_refused(get(self.path + "?" + query, self.token),
+                                    field)
+
+    def test_too_much_of_everything(self):
+        for label, path, statuses in (
+                ("parameters", self.path + "?" + "&".join(
+                    "a%d=1" % n for n in range(300)), (400,)),
+                ("a long path", "/v2/" + "a" * 6000, (404, 414)),
+                ("a very long path", "/v2/" + "a" * 60000, (414,)),
+                ("many segments", "/v2" + "/a" * 1000, (404,))):
+            with self.subTest(label):
+                answer = get(path, self.token)
+                self.assertIn(answer.status, statuses)
+                self.assertEqual("error", answer.envelope["status"])
+
+    def test_names_are_only_names(self):
+        for name in ("'; DROP TABLE audit_day; --", "%25", "\\", "user%2Fx",
+                     "a" * 2000, "%F0%9F%93%9E"):
+            with self.subTest(name):
+                answer = get("%s_summary/%s" % (self.path, name.replace(
+                    " ", "%20")), self.token)
+                self.assertIn(answer.status, (200, 400))
+                if answer.status == 200:
+                    self.assertEqual([], answer.data)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may call what: every route of the table, every kind of caller.
+
+A route that is added to src/api/routes.c without a row here fails the suite.
+"""
+
+import os
+import re
+import sys
+import time
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (MASTER_TOKEN, create_account, get, issue_token,  # noqa: E402
+                   new_id, request)
+
+CALLERS = ("none", "garbage", "expired", "foreign", "sibling", "child",
+           "self", "parent", "reseller", "grandparent", "master")
+
+# What an account's family sees, and nobody else.
+FAMILY = {"none": 401, "garbage": 401, "expired": 401, "foreign": 403,
+          "sibling": 403, "child": 403}
+# Anyone with a good token.
+CALLER = {"none": 401, "garbage": 401, "expired": 401}
+
+# Route: statuses of callers who get something else than the first number.
+EXPECTED = {
+    ("PUT", "user_auth"): (400, {}),  # empty data: named, but not refused
+    ("PUT", "api_auth"): (400, {}),
+    ("GET", "token_auth"): (200, CALLER),
+    ("DELETE", "token_auth"): (200, CALLER),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary/{SOURCE_SERVICE}"):
+        (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}"): (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}"):
+        (200, FAMILY),
+}
+
+PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user"}
+
+
+def routes():
+    with open(os.path.join(TOP, "src", "api", "routes.c")) as f:
+        return re.findall(r'\{ METHOD_(\w+), +"([^"]+)"', f.read())
+
+
+class EveryRoute(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        grandparent = create_account(None, "Grandparent", "--reseller")
+        reseller = create_account(grandparent, "Reseller", "--reseller")
+        parent = create_account(reseller, "Parent")
+        cls.account = create_account(parent, "Self")
+        cls.accounts = {
+            "grandparent": grandparent, "reseller": reseller, "parent": parent,
+            "self": cls.account, "child": create_account(cls.account, "Child"),
+            "sibling": create_account(parent, "Sibling"),
+            "foreign": create_account(None, "Foreign", "--reseller")}
+        cls.expired = issue_token(cls.account, "--expiry", "1s")
+        time.sleep(2)
+
+    def token(self, caller):
+        fixed = {"none": None, "garbage": "garbage", "expired": self.expired}
+        if caller in fixed:
+            return fixed[caller]
+        if caller == "master":
+            return issue_token(os.environ["REEVE_MASTER_ID"])
+        return issue_token(self.accounts[caller])
+
+    def path(self, route, account):
+        path = route.replace("{ACCOUNT_ID}", account)
+        for name, value in PARAMETERS.items():
+            path = path.replace("{%s}" % name, value)
+        return "/v2/" + path
+
+    def test_the_table_is_covered(self):
+        self.assertEqual(sorted(routes()), sorted(EXPECTED))
+
+    def test_statuses(self):
+        for (method, route), (usual, others) in EXPECTED.items():
+            for caller in CALLERS:
+                with self.subTest("%s %s by %s" % (method, route, caller)):
+                    answer = request(method, self.path(route, self.account),
+                                     self.token(caller))
+                    self.assertEqual(others.get(caller, usual), answer.status,
+                                     answer)
+
+    def test_nobody_learns_which_accounts_exist(self):
+        strip = lambda answer: {k: v for k, v in answer.envelope.items()
+                                if k not in ("request_id", "timestamp")}
+        for method, route in EXPECTED:
+            if "{ACCOUNT_ID}" not in route:
+                continue
+            for caller in ("none", "garbage", "foreign", "sibling", "child"):
+                with self.subTest("%s by %s" % (route, caller)):
+                    token = self.token(caller)
+                    there = request(method, self.path(route, self.account),
+                                    token)
+                    not_there = request(method, self.path(route, new_id()),
+                                        token)
+                    self.assertEqual(there.status, not_there.status)
+                    self.assertEqual(strip(there), strip(not_there))
+
+    def test_the_master_account_is_told(self):
+        unknown = new_id()
+        answer = get("/v2/accounts/%s/services/audit" % unknown, MASTER_TOKEN)
+        self.assertEqual(404, answer.status)
+        self.assertEqual("bad_identifier", answer.envelope["message"])
+        self.assertEqual({"cause": unknown, "message": "bad identifier"},
+                         answer.data)
+
+
+if __name__ == "__main__":
+    unittest.main()
