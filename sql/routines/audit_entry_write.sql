@@ -15,13 +15,13 @@ SQL SECURITY DEFINER
 BEGIN
   DECLARE v_service VARCHAR(128);
   DECLARE v_difference, v_quantity BIGINT;
-  DECLARE v_line, v_lines INT DEFAULT 0;
 
   -- New sequence and hash in one write: the row's old values are the chain's end.
+  -- User variables bring them out of it; reading the row again would cost a tenth.
   UPDATE audit_head
-     SET hash = UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10), sequence + 1, p_account, p_id, p_form,
-                                                  p_created, p_recorded, p_document)), 256)),
-         sequence = sequence + 1
+     SET hash = @reeve_hash := UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10),
+           sequence + 1, p_account, p_id, p_form, p_created, p_recorded, p_document)), 256)),
+         sequence = @reeve_sequence := sequence + 1
    WHERE account_id = p_account;
   IF ROW_COUNT() = 0 THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
@@ -29,17 +29,15 @@ BEGIN
 
   INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded, status, reason,
                            message, results, document, line_items, hash)
-    SELECT p_account, sequence, p_id, p_form, p_created, p_recorded, p_status, p_reason,
-           p_message, p_results, p_document, p_lines, hash
-      FROM audit_head WHERE account_id = p_account;
+  VALUES (p_account, @reeve_sequence, p_id, p_form, p_created, p_recorded, p_status, p_reason,
+          p_message, p_results, p_document, p_lines, @reeve_hash);
 
   -- One by one: for the one or two lines an entry has, JSON_TABLE costs more.
-  SET v_lines = JSON_LENGTH(p_lines);
-  WHILE v_line < v_lines DO
-    SET v_service = JSON_UNQUOTE(JSON_EXTRACT(p_lines, CONCAT('$[', v_line, '][0]'))),
-        v_difference = JSON_UNQUOTE(JSON_EXTRACT(p_lines, CONCAT('$[', v_line, '][2]'))),
-        v_quantity = JSON_UNQUOTE(JSON_EXTRACT(p_lines, CONCAT('$[', v_line, '][3]'))),
-        v_line = v_line + 1;
+  WHILE p_lines <> '[]' DO
+    SET v_service = JSON_VALUE(p_lines, '$[0][0]'),
+        v_difference = JSON_VALUE(p_lines, '$[0][2]'),
+        v_quantity = JSON_VALUE(p_lines, '$[0][3]'),
+        p_lines = JSON_REMOVE(p_lines, '$[0]');
     INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
                            last_timestamp)
     VALUES (p_account, IF(p_form = 'invoice', 'billable', 'quantity'),
