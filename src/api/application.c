@@ -17,6 +17,8 @@
 /* Most requests fit; larger ones give the rest back when they end. */
 #define ARENA_CHUNK (256 * 1024)
 
+#define KEPT_BYTES (2 * 1024 * 1024)
+
 struct application {
 	const struct config *config;
 	struct db *db;
@@ -30,9 +32,12 @@ application_new(const struct config *config)
 
 	if (app == NULL)
 		log_fatal(71, "out of memory");
-	/* Fixed, so that large blocks always go back to the system. */
-	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-	mallopt(M_TRIM_THRESHOLD, 128 * 1024);
+	/*
+	 * Fixed, or they would grow with the largest answer: what a usual one
+	 * takes is kept from request to request, what is more goes back.
+	 */
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	app->config = config;
 	app->db = db_new(config);
 	app->arena = arena_new(ARENA_CHUNK);

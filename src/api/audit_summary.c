@@ -17,6 +17,8 @@
 /* The first day a DATE holds: nothing is ever older. */
 #define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */
 
+#define DAY_BYTES 128 /* what a day's row is written in, about */
+
 /* ---- rows ---- */
 
 static int
@@ -271,6 +273,7 @@ summarize(struct call *c, enum audit_view view)
 	if (p != NULL)
 		return p;
 	c->response->file_name = "audit_summary";
+	buffer_reserve(&c->response->data, days.count * DAY_BYTES);
 	if (c->request->format == FORMAT_CSV)
 		write_rows(w, &days);
 	else if (service != NULL)

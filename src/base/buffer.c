@@ -55,7 +55,15 @@ buffer_init(struct buffer *b, struct arena *a, size_t limit)
 }
 
 void
-buffer_add(struct buffer *b, const char *bytes, size_t length)
+buffer_reserve(struct buffer *b, size_t bytes)
+{
+	/* Asking for more than may ever be held is no failure yet. */
+	if (!b->failed && bytes <= b->limit - b->length)
+		(void)reserve(b, bytes);
+}
+
+void
+buffer_add_growing(struct buffer *b, const char *bytes, size_t length)
 {
 	if (length == 0 || !reserve(b, length))
 		return;
@@ -68,12 +76,6 @@ void
 buffer_puts(struct buffer *b, const char *text)
 {
 	buffer_add(b, text, strlen(text));
-}
-
-void
-buffer_putc(struct buffer *b, char c)
-{
-	buffer_add(b, &c, 1);
 }
 
 void

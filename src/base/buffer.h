@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -25,9 +26,33 @@ struct buffer {
 /* An empty buffer that may grow to limit bytes; limit 0 means 256 MiB. */
 void buffer_init(struct buffer *b, struct arena *a, size_t limit);
 
-void buffer_add(struct buffer *b, const char *bytes, size_t length);
+/* Makes room for so many bytes more at once, when they can be foreseen. */
+void buffer_reserve(struct buffer *b, size_t bytes);
+
+/* buffer_add for when there is no room yet. */
+void buffer_add_growing(struct buffer *b, const char *bytes, size_t length);
+
+/* Inline: an answer is written in pieces of a few bytes, by the thousand. */
+static inline void
+buffer_add(struct buffer *b, const char *bytes, size_t length)
+{
+	if (length >= b->capacity - b->length || b->failed) {
+		buffer_add_growing(b, bytes, length);
+		return;
+	}
+	if (length > 0)
+		memcpy(b->text + b->length, bytes, length);
+	b->length += length;
+	b->text[b->length] = '\0';
+}
+
+static inline void
+buffer_putc(struct buffer *b, char c)
+{
+	buffer_add(b, &c, 1);
+}
+
 void buffer_puts(struct buffer *b, const char *text);
-void buffer_putc(struct buffer *b, char c);
 void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 void buffer_vprintf(struct buffer *b, const char *format, va_list args)
     PRINTF(2, 0);

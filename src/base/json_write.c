@@ -16,23 +16,28 @@
 
 /* ---- values as text ---- */
 
+static bool
+is_plain_ascii(char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
+}
+
 /* The length of the run at text that needs no escaping. */
 static size_t
 plain_run(const char *text, size_t length)
 {
 	size_t at = 0, step;
 
-	while (at < length) {
-		unsigned char c = (unsigned char)text[at];
-
-		if (c < 0x20 || c == '"' || c == '\\')
-			break;
-		step = c < 0x80 ? 1 : utf8_length(text + at, length - at);
+	for (;;) {
+		while (at < length && is_plain_ascii(text[at]))
+			at++;
+		if (at == length || (text[at] & 0x80) == 0)
+			return at;
+		step = utf8_length(text + at, length - at);
 		if (step == 0)
-			break;
+			return at;
 		at += step;
 	}
-	return at;
 }
 
 static void

@@ -8,7 +8,6 @@
 #include <sodium.h>
 #include <string.h>
 
-#define ETAG_BYTES 16
 #define TOKEN_PREFIX "reeve."
 #define TOKEN_BYTES 32
 #define API_KEY_BYTES 32
@@ -67,9 +66,10 @@ secret_hmac(const void *key, size_t key_length, const char *text,
 void
 secret_etag(const void *bytes, size_t length, char etag[33])
 {
-	unsigned char hash[ETAG_BYTES];
+	static const unsigned char key[crypto_shorthash_siphashx24_KEYBYTES];
+	unsigned char hash[crypto_shorthash_siphashx24_BYTES];
 
-	crypto_generichash(hash, sizeof(hash), bytes, length, NULL, 0);
+	crypto_shorthash_siphashx24(hash, bytes, length, key);
 	secret_hex(hash, sizeof(hash), etag);
 }
 

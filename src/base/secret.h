@@ -33,7 +33,10 @@ void secret_digest(const void *bytes, size_t length,
 void secret_hmac(const void *key, size_t key_length, const char *text,
     unsigned char mac[DIGEST_BYTES]);
 
-/* A short keyless digest for ETags: 32 hex digits of BLAKE2b. */
+/*
+ * A short digest for ETags, quick rather than strong: 32 hex digits of
+ * SipHash under a key of zeroes.
+ */
 void secret_etag(const void *bytes, size_t length, char etag[33]);
 
 /* The API's credentials: hex MD5 or SHA-1 of "username:password". */
