@@ -6,7 +6,7 @@
 
 #include "api/authorization.h"
 #include "api/handlers.h"
-#include "base/ids.h"
+#include "base/utf8.h"
 #include "store/accounts.h"
 
 #define API_KEY_LENGTH 64
@@ -19,16 +19,6 @@ struct string_rule {
 	size_t most;
 	bool required;
 };
-
-static size_t
-characters(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text != '\0'; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
 
 /* Adds what is wrong with one string member to p. */
 static struct problem *
@@ -43,7 +33,7 @@ check_string(struct call *c, struct problem *p, const struct string_rule *rule)
 	if (!json_object_is_type(value, json_type_string))
 		return problem_also_invalid(c->arena, p, rule->name, "type",
 		    "Value did not match type(s): string");
-	n = characters(json_object_get_string(value));
+	n = utf8_characters(json_object_get_string(value));
 	if (n < rule->least) {
 		p = problem_also_invalid(c->arena, p, rule->name, "minLength",
 		    "String must be at least %zu characters", rule->least);
@@ -160,17 +150,6 @@ credential_method(struct call *c)
 	return NULL;
 }
 
-static const char *
-lower_case(struct arena *a, const char *text)
-{
-	char *copy = arena_strdup(a, text), *at;
-
-	for (at = copy; at != NULL && *at != '\0'; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
-	return copy;
-}
-
 /*
  * Does the login fit the identifiers given? The realm decides when it names an
  * account at all among the candidates; else the name does (api.md 7.6).
@@ -185,7 +164,7 @@ choose(struct call *c, const struct login_list *logins)
 
 	if (realm == NULL)
 		realm = json_string_at(data, "realm");
-	realm = lower_case(c->arena, realm);
+	realm = arena_lower(c->arena, realm);
 	for (i = 0; realm != NULL && i < logins->count; i++)
 		if (logins->logins[i].realm != NULL &&
 		    strcmp(logins->logins[i].realm, realm) == 0)
@@ -220,7 +199,7 @@ user_auth_create(struct call *c)
 		    "account_name or account_realm is required but missing");
 	if ((p = take_attempt(c)) != NULL)
 		return p;
-	credential = lower_case(c->arena, json_string_at(data, "credentials"));
+	credential = arena_lower(c->arena, json_string_at(data, "credentials"));
 	p = login_by_credential(c->db, c->arena, c->config, method, credential,
 	    &logins);
 	if (p != NULL)

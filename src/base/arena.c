@@ -203,6 +203,17 @@ arena_strndup(struct arena *a, const char *text, size_t length)
 }
 
 char *
+arena_lower(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text), *c;
+
+	for (c = copy; c != NULL && *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return copy;
+}
+
+char *
 arena_printf(struct arena *a, const char *format, ...)
 {
 	va_list args;

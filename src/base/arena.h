@@ -34,6 +34,8 @@ void *arena_alloc(struct arena *a, size_t bytes);
  */
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t length);
+/* A copy with ASCII letters in lower case; of NULL: NULL. */
+char *arena_lower(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF(2, 3);
 
 /*

@@ -56,3 +56,13 @@ utf8_length(const char *bytes, size_t left)
 			return 0;
 	return lead->length;
 }
+
+size_t
+utf8_characters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}

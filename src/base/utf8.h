@@ -11,4 +11,7 @@
  */
 size_t utf8_length(const char *bytes, size_t left);
 
+/* How many characters a well-formed text has. */
+size_t utf8_characters(const char *text);
+
 #endif

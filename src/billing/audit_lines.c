@@ -6,21 +6,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 const char *
 audit_form_name(enum audit_form form)
 {
 	return form == AUDIT_INVOICE ? "invoice" : "quantities";
-}
-
-static size_t
-characters(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text != '\0'; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
 }
 
 /* A whole number, or 0 where the document has none. */
@@ -39,8 +30,8 @@ named(struct json_object *item, const char *key, struct audit_line *line)
 	line->service = json_string_at(item, key);
 	line->category = category == NULL ? "" : category;
 	return line->service != NULL && line->service[0] != '\0' &&
-	    characters(line->service) <= SERVICE_NAME_MAX &&
-	    characters(line->category) <= SERVICE_NAME_MAX;
+	    utf8_characters(line->service) <= SERVICE_NAME_MAX &&
+	    utf8_characters(line->category) <= SERVICE_NAME_MAX;
 }
 
 /* 1: a line; 0: nothing to count; -1: cannot be counted, see *why. */

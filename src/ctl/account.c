@@ -2,7 +2,6 @@
 /* reevectl account create, list, show */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,16 +34,6 @@ write_account(struct json_writer *w, const struct account *account)
 	json_member_int(w, "modified", account->modified);
 }
 
-static const char *
-lower_case(struct arena *a, const char *text)
-{
-	char *copy = arena_strdup(a, text), *c;
-
-	for (c = copy; c != NULL && *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
-}
-
 /* The document a new account starts with. */
 static const char *
 document_of(struct arena *a, const struct account *account)
@@ -71,7 +60,7 @@ account_create_command(struct ctl *ctl)
 		.id = ctl_option(ctl, "id"),
 		.parent_id = ctl_option(ctl, "parent"),
 		.name = ctl_named(ctl, "name", 0),
-		.realm = lower_case(ctl->arena, ctl_option(ctl, "realm")),
+		.realm = arena_lower(ctl->arena, ctl_option(ctl, "realm")),
 		.is_reseller = ctl_option(ctl, "reseller") != NULL,
 		.enabled = true,
 		.language = language == NULL ? "en-us" : language,

@@ -2,7 +2,6 @@
 /* reevectl user create, key create|revoke, token issue|revoke */
 #include "config.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -95,7 +94,7 @@ user_create_command(struct ctl *ctl)
 {
 	const char *password, *level = ctl_option(ctl, "priv-level");
 	const char *name = ctl_named(ctl, "username", 0);
-	char id[ID_SIZE], *username, *c;
+	char id[ID_SIZE];
 	struct new_user n = {
 		.config = ctl->config,
 		.user = {
@@ -125,10 +124,7 @@ user_create_command(struct ctl *ctl)
 	/* The credential is made of the name as typed; the index is not. */
 	secret_md5_credentials(name, password, n.md5);
 	secret_sha1_credentials(name, password, n.sha1);
-	username = arena_strdup(ctl->arena, name);
-	for (c = username; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-	n.user.username = username;
+	n.user.username = arena_lower(ctl->arena, name);
 	n.user.created = n.user.modified = gregorian_now();
 	p = db_transaction(ctl->db, ctl->arena, write_user, &n);
 	if (p != NULL)

@@ -3,12 +3,12 @@
 
 #include "ctl/import_document.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/gregorian.h"
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "billing/audit_lines.h"
 #include "store/accounts.h"
 #include "store/audit.h"
@@ -71,16 +71,6 @@ text_of(struct source *s, struct json_object *tree)
 	return text.text;
 }
 
-static const char *
-lower_case(struct arena *a, const char *text)
-{
-	char *copy = arena_strdup(a, text), *c;
-
-	for (c = copy; c != NULL && *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
-}
-
 /* False only where the document says false. */
 static bool
 not_false(struct json_object *document, const char *key)
@@ -89,16 +79,6 @@ not_false(struct json_object *document, const char *key)
 
 	return value == NULL || !json_object_is_type(value, json_type_boolean) ||
 	    json_object_get_boolean(value);
-}
-
-static size_t
-characters(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text != '\0'; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
 }
 
 /* The length that the column of a string member has, in characters. */
@@ -116,7 +96,7 @@ misfit(struct source *s, const struct length *lengths, size_t count)
 
 	for (i = 0; i < count; i++) {
 		text = json_string_at(s->document, lengths[i].path);
-		if (text != NULL && characters(text) > lengths[i].most)
+		if (text != NULL && utf8_characters(text) > lengths[i].most)
 			return arena_printf(s->arena, "its %s is longer than %zu "
 			    "characters", lengths[i].path, lengths[i].most);
 	}
@@ -175,7 +155,7 @@ write_account(struct source *s)
 		.id = s->id,
 		.parent_id = parent_of(s),
 		.name = name == NULL ? "" : name,
-		.realm = lower_case(s->arena,
+		.realm = arena_lower(s->arena,
 		    json_string_at(s->document, "realm")),
 		.is_reseller = json_true_at(s->document, "pvt_reseller"),
 		.enabled = not_false(s->document, "pvt_enabled") &&
@@ -223,7 +203,7 @@ write_credential(struct source *s, const struct user *user,
 		return NULL;
 	}
 	return user_credential_set(s->db, s->arena, s->importer->config, user,
-	    method, lower_case(s->arena, credential));
+	    method, arena_lower(s->arena, credential));
 }
 
 static const struct length user_lengths[] = {
@@ -239,7 +219,7 @@ write_user(struct source *s)
 	struct user user = {
 		.id = s->id,
 		.account_id = s->account_id,
-		.username = username == NULL ? "" : lower_case(s->arena, username),
+		.username = username == NULL ? "" : arena_lower(s->arena, username),
 		.first_name = json_string_at(s->document, "first_name"),
 		.last_name = json_string_at(s->document, "last_name"),
 		.email = json_string_at(s->document, "email"),

@@ -206,3 +206,13 @@ Test(arena, an_absurd_text_ends_the_process, .exit_code = 71)
 	arena_strndup(kept, "x", absurd);
 	cr_assert_fail("came back");
 }
+
+Test(arena, lower_case_is_for_ascii_letters)
+{
+	struct arena *b = arena_new(64);
+
+	cr_expect_str_eq(arena_lower(b, "Ab.Z[@-9\xc3\x84"), "ab.z[@-9\xc3\x84");
+	cr_expect_str_eq(arena_lower(b, ""), "");
+	cr_expect_null(arena_lower(b, NULL));
+	arena_free(&b);
+}

@@ -66,3 +66,10 @@ Test(utf8, broken_text)
 	cr_expect_eq(utf8_length("", 0), 0);
 	cr_expect_eq(utf8_length("", 1), 1, "NUL is a character");
 }
+
+Test(utf8, characters)
+{
+	cr_expect_eq(utf8_characters(""), 0);
+	cr_expect_eq(utf8_characters("abc"), 3);
+	cr_expect_eq(utf8_characters("\xc3\xa4\xe2\x82\xac\xf0\x9f\x93\x9e"), 3);
+}
