@@ -135,7 +135,8 @@ write_alone(struct import *im, struct waiting *w)
 	struct problem *p;
 
 	p = db_transaction(im->ctl->db, im->batch_arena, write_batch, &one);
-	if (p != NULL && p->kind != PROBLEM_FAULT) {
+	if (p != NULL && (p->kind == PROBLEM_UNAVAILABLE ||
+	    p->kind == PROBLEM_UNCERTAIN)) {
 		im->stopped = problem_text(im->ctl->arena, p->kind, "%s", p->text);
 		memcpy(im->stopped->log, p->log, sizeof(p->log));
 		return false;
