@@ -408,6 +408,16 @@ is_private(const char *key)
 }
 
 struct json_object *
+json_money(money_t amount)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	money_format(amount, text);
+	/* Nobody reads the number, only its text. */
+	return json_object_new_double_s(0, text);
+}
+
+struct json_object *
 json_public_copy(struct json_object *document)
 {
 	struct json_object *copy = NULL, *value;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/money.h"
 
 #define JSON_DEPTH 100 /* deeper input is refused */
 
@@ -55,6 +56,9 @@ bool json_true_at(struct json_object *tree, const char *path);
  * space, numbers as they were written.
  */
 void json_canonical(struct buffer *b, struct json_object *tree);
+
+/* An amount as a number of its own digits; the caller owns it. */
+struct json_object *json_money(money_t amount) MUSTCHECK;
 
 /* A copy without the private keys, those starting '_' or "pvt_", at the top
  * level (api.md 1). The caller owns it. */

@@ -37,6 +37,11 @@ struct option_row {
 
 struct ctl;
 
+enum command_needs {
+	NEEDS_NOTHING,
+	NEEDS_CONFIG /* and the database, if it comes to that */
+};
+
 struct command {
 	const char *family; /* "account" */
 	const char *verb;   /* "create"; NULL: the family is the command */
@@ -44,6 +49,7 @@ struct command {
 	size_t operands_most;
 	const char *summary;
 	int (*run)(struct ctl *ctl);
+	enum command_needs needs;
 	struct option_row options[OPTIONS_MAX]; /* ends with a NULL name */
 };
 
@@ -96,6 +102,7 @@ int import_command(struct ctl *ctl);
 int key_create_command(struct ctl *ctl);
 int key_revoke_command(struct ctl *ctl);
 int migrate_command(struct ctl *ctl);
+int price_command(struct ctl *ctl);
 int token_issue_command(struct ctl *ctl);
 int token_revoke_command(struct ctl *ctl);
 int user_create_command(struct ctl *ctl);

@@ -15,43 +15,45 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "account", "create", "[NAME]", 1, "Create an account", account_create_command, {
+	{ "account", "create", "[NAME]", 1, "Create an account", account_create_command, NEEDS_CONFIG, {
 		{ "name", "NAME", "what it is called (or the operand)" },
 		{ "parent", "ID", "the account above it; without: the master account, of which there is one" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
 		{ "realm", "REALM", "its SIP realm, which no other account has" },
 		{ "reseller", NULL, "it is a reseller" },
 		{ "language", "TAG", "en-us" } } },
-	{ "account", "list", "[ID]", 1, "List an account and all below it", account_list_command, {
+	{ "account", "list", "[ID]", 1, "List an account and all below it", account_list_command, NEEDS_CONFIG, {
 		{ "limit", "N", "at most so many" } } },
-	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, {
+	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "audit", "rebuild", "[ACCOUNT]", 1, "Compute day rows anew from entries and ledgers", audit_rebuild_command, {
+	{ "audit", "rebuild", "[ACCOUNT]", 1, "Compute day rows anew from entries and ledgers", audit_rebuild_command, NEEDS_CONFIG, {
 		{ "all", NULL, "of every account" },
 		{ "from", "DAY", "first day, YYYY-MM-DD" },
 		{ "to", "DAY", "last day" } } },
-	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 when something was changed", audit_verify_command, {
+	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 when something was changed", audit_verify_command, NEEDS_CONFIG, {
 		{ "all", NULL, "of every account" } } },
-	{ "check-config", NULL, "", 0, "Check the configuration and show what is in force", check_config_command, {
+	{ "check-config", NULL, "", 0, "Check the configuration and show what is in force", check_config_command, NEEDS_CONFIG, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
-	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, {
+	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, NEEDS_CONFIG, {
 		{ "account", "ID", "whose documents are that do not say so" },
 		{ "batch", "N", "documents in one transaction (500)" } } },
-	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", key_create_command, {
+	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", key_create_command, NEEDS_CONFIG, {
 		{ "account", "ID", "the account (or the operand)" },
 		{ "label", "TEXT", "what it is for" } } },
-	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token made of it", key_revoke_command, {
+	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token made of it", key_revoke_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, {
+	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, NEEDS_CONFIG, {
 		{ "create", NULL, "first create the database and the application's user, and give it EXECUTE only" },
 		{ "check", NULL, "change nothing; exit 1 when a migrate is due" } } },
-	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, {
+	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines, as the API would, without a database; - or nothing is standard input", price_command, NEEDS_NOTHING, {
+		{ "explain", NULL, "say of every line where its fields are from and how it was reckoned" } } },
+	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, NEEDS_CONFIG, {
 		{ "account", "ID", "whom it speaks for (or the operand)" },
 		{ "user", "ID", "one of its users" },
 		{ "expiry", "TIME", "how long it lasts: 90d, 12h, 10y, 3600; 0 for ever (token_expiry)" } } },
-	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, {
+	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, {
+	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, NEEDS_CONFIG, {
 		{ "account", "ID", "the account; required" },
 		{ "username", "NAME", "(or the operand)" },
 		{ "password", "TEXT", "visible to others on this machine while it runs: better" },
@@ -385,6 +387,8 @@ run(struct ctl *ctl)
 	const char *error;
 	int status;
 
+	if (ctl->command->needs == NEEDS_NOTHING)
+		return ctl->command->run(ctl);
 	ctl->config = config_load(ctl->arena, ctl->config_path, &error);
 	if (ctl->config == NULL) {
 		fprintf(stderr, "reevectl: %s\n", error);

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/schema.h"
+
+#include <inttypes.h>
+#include <regex.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/money.h"
+#include "base/utf8.h"
+
+#define FAILURES_MAX 50 /* told at once */
+
+struct check {
+	struct arena *arena;
+	struct json_object *root;
+	bool partial;
+	unsigned failures;
+	struct problem *problem;
+};
+
+static void check_value(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path);
+
+static void PRINTF(4, 5)
+fail(struct check *c, const char *path, const char *code, const char *format,
+    ...)
+{
+	struct buffer text;
+	va_list args;
+
+	if (c->failures++ >= FAILURES_MAX)
+		return;
+	buffer_init(&text, c->arena, 0);
+	va_start(args, format);
+	buffer_vprintf(&text, format, args);
+	va_end(args);
+	c->problem = problem_also_invalid(c->arena, c->problem,
+	    path[0] == '\0' ? "data" : path, code, "%s", text.text);
+}
+
+static const char *
+below(struct check *c, const char *path, const char *key)
+{
+	return path[0] == '\0' ? arena_strdup(c->arena, key) :
+	    arena_printf(c->arena, "%s.%s", path, key);
+}
+
+static struct json_object *
+resolved(struct check *c, struct json_object *schema)
+{
+	static const char prefix[] = "#/definitions/";
+	const char *reference = json_string_at(schema, "$ref");
+	struct json_object *found = NULL;
+
+	if (reference == NULL)
+		return schema;
+	if (strncmp(reference, prefix, sizeof(prefix) - 1) == 0 &&
+	    json_object_object_get_ex(json_object_at(c->root, "definitions"),
+	    reference + sizeof(prefix) - 1, &found))
+		return resolved(c, found);
+	return NULL;
+}
+
+/* ---- types ---- */
+
+static bool
+is_whole(struct json_object *value)
+{
+	const char *text;
+
+	if (json_object_is_type(value, json_type_int))
+		return true;
+	if (!json_object_is_type(value, json_type_double))
+		return false;
+	/* 3.0 is whole: nothing but zeroes after the point. */
+	text = strchr(json_object_get_string(value), '.');
+	return text != NULL && text[1 + strspn(text + 1, "0")] == '\0';
+}
+
+static bool
+is_named(struct json_object *value, const char *type)
+{
+	static const struct {
+		const char *name;
+		enum json_type type;
+	} names[] = {
+		{ "array", json_type_array },
+		{ "boolean", json_type_boolean },
+		{ "object", json_type_object },
+		{ "string", json_type_string },
+	};
+	size_t i;
+
+	if (strcmp(type, "integer") == 0)
+		return is_whole(value);
+	if (strcmp(type, "number") == 0)
+		return json_object_is_type(value, json_type_int) ||
+		    json_object_is_type(value, json_type_double);
+	for (i = 0; i < NELEM(names); i++)
+		if (strcmp(type, names[i].name) == 0)
+			return json_object_is_type(value, names[i].type);
+	return false;
+}
+
+static bool
+check_type(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	struct json_object *types = json_at(schema, "type");
+	struct buffer list;
+	const char *name;
+	size_t i, n;
+
+	if (types == NULL)
+		return true;
+	buffer_init(&list, c->arena, 0);
+	n = json_object_is_type(types, json_type_array) ?
+	    json_object_array_length(types) : 1;
+	for (i = 0; i < n; i++) {
+		name = json_object_get_string(
+		    json_object_is_type(types, json_type_array) ?
+		    json_object_array_get_idx(types, i) : types);
+		if (is_named(value, name))
+			return true;
+		buffer_printf(&list, "%s%s", i == 0 ? "" : ", ", name);
+	}
+	fail(c, path, "type", "Value did not match type(s): %s", list.text);
+	return false;
+}
+
+/* ---- numbers and texts ---- */
+
+static void
+check_number(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	struct json_object *bound;
+	money_t amount, limit;
+
+	if (!json_object_is_type(value, json_type_int) &&
+	    !json_object_is_type(value, json_type_double))
+		return;
+	if (!money_parse(json_object_get_string(value), &amount)) {
+		fail(c, path, "overflow", "the number is too large");
+		return;
+	}
+	bound = json_at(schema, "minimum");
+	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
+	    amount < limit)
+		fail(c, path, "minimum", "Value must be at least %s",
+		    json_object_get_string(bound));
+	bound = json_at(schema, "maximum");
+	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
+	    amount > limit)
+		fail(c, path, "maximum", "Value must be at most %s",
+		    json_object_get_string(bound));
+}
+
+static bool
+fits_pattern(const char *pattern, const char *text)
+{
+	regex_t expression;
+	bool fits;
+
+	if (regcomp(&expression, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	fits = regexec(&expression, text, 0, NULL, 0) == 0;
+	regfree(&expression);
+	return fits;
+}
+
+static void
+check_string(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	const char *text, *pattern;
+	int64_t limit, length;
+
+	if (!json_object_is_type(value, json_type_string))
+		return;
+	text = json_object_get_string(value);
+	length = (int64_t)utf8_characters(text);
+	if (json_int_at(schema, "minLength", &limit) && length < limit)
+		fail(c, path, "minLength",
+		    "String must be at least %" PRId64 " characters", limit);
+	if (json_int_at(schema, "maxLength", &limit) && length > limit)
+		fail(c, path, "maxLength",
+		    "String must not be more than %" PRId64 " characters", limit);
+	pattern = json_string_at(schema, "pattern");
+	if (pattern != NULL && !fits_pattern(pattern, text))
+		fail(c, path, "pattern", "Failed to match pattern '%s'", pattern);
+}
+
+static void
+check_enum(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	struct json_object *allowed = json_array_at(schema, "enum"), *one;
+	struct buffer list;
+	size_t i, n;
+
+	if (allowed == NULL)
+		return;
+	buffer_init(&list, c->arena, 0);
+	n = json_object_array_length(allowed);
+	for (i = 0; i < n; i++) {
+		one = json_object_array_get_idx(allowed, i);
+		if (json_object_equal(one, value))
+			return;
+		buffer_printf(&list, "%s%s", i == 0 ? "" : ", ",
+		    json_object_get_string(one));
+	}
+	fail(c, path, "enum", "Value not found in enumerated list of values: %s",
+	    list.text);
+}
+
+/* ---- objects and arrays ---- */
+
+static void
+check_required(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	struct json_object *names = json_array_at(schema, "required"), *found;
+	const char *name;
+	size_t i, n;
+
+	if (names == NULL || c->partial)
+		return;
+	n = json_object_array_length(names);
+	for (i = 0; i < n; i++) {
+		name = json_object_get_string(
+		    json_object_array_get_idx(names, i));
+		if (!json_object_object_get_ex(value, name, &found) ||
+		    found == NULL)
+			fail(c, below(c, path, name), "required",
+			    "Field is required but missing");
+	}
+}
+
+/* By the name, else by a pattern, else by what is said of all others. */
+static void
+check_member(struct check *c, struct json_object *schema, const char *key,
+    struct json_object *value, const char *path)
+{
+	struct json_object *table = json_object_at(schema, "properties"), *of;
+
+	if (table != NULL && json_object_object_get_ex(table, key, &of)) {
+		check_value(c, of, value, path);
+		return;
+	}
+	table = json_object_at(schema, "patternProperties");
+	if (table != NULL) {
+		json_object_object_foreach(table, pattern, of_pattern) {
+			if (fits_pattern(pattern, key)) {
+				check_value(c, of_pattern, value, path);
+				return;
+			}
+		}
+	}
+	of = json_at(schema, "additionalProperties");
+	if (json_object_is_type(of, json_type_object))
+		check_value(c, of, value, path);
+	else if (json_object_is_type(of, json_type_boolean) &&
+	    !json_object_get_boolean(of))
+		fail(c, path, "additionalProperties",
+		    "this key is not allowed here");
+}
+
+static void
+check_object(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	if (!json_object_is_type(value, json_type_object))
+		return;
+	check_required(c, schema, value, path);
+	json_object_object_foreach(value, key, member)
+		if (member != NULL)
+			check_member(c, schema, key, member,
+			    below(c, path, key));
+}
+
+static void
+check_array(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	struct json_object *items = json_object_at(schema, "items");
+	size_t i, n;
+
+	if (items == NULL || !json_object_is_type(value, json_type_array))
+		return;
+	n = json_object_array_length(value);
+	for (i = 0; i < n; i++)
+		check_value(c, items, json_object_array_get_idx(value, i),
+		    below(c, path, arena_printf(c->arena, "%zu", i)));
+}
+
+static void
+check_value(struct check *c, struct json_object *schema,
+    struct json_object *value, const char *path)
+{
+	schema = resolved(c, schema);
+	if (schema == NULL || !check_type(c, schema, value, path))
+		return;
+	check_number(c, schema, value, path);
+	check_string(c, schema, value, path);
+	check_enum(c, schema, value, path);
+	check_object(c, schema, value, path);
+	check_array(c, schema, value, path);
+}
+
+struct problem *
+schema_check(struct arena *a, struct json_object *root,
+    struct json_object *schema, struct json_object *value, const char *prefix,
+    bool partial)
+{
+	struct check c = { .arena = a, .root = root, .partial = partial };
+
+	check_value(&c, schema, value, prefix);
+	return c.problem;
+}

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "billing/invoice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+static int
+by_category_key_item(const void *x, const void *y)
+{
+	const struct line *a = x, *b = y;
+	int order = strcmp(a->category, b->category);
+
+	if (order == 0)
+		order = strcmp(a->key, b->key);
+	/* Both can be there when what a line shows came or went. */
+	return order != 0 ? order : strcmp(a->item, b->item);
+}
+
+/* ---- pricing ---- */
+
+/*
+ * The plan of an item. One that is no object (true, say) is priced as its
+ * category's "_all" is; without that, it is free.
+ */
+static struct json_object *
+plan_of(struct arena *a, struct json_object *category, struct json_object *item)
+{
+	if (json_object_is_type(item, json_type_object))
+		return item;
+	item = json_object_at(category, QUANTITY_ALL);
+	return item != NULL ? item : json_own(a, json_object_new_object());
+}
+
+static size_t
+count_items(struct json_object *plan)
+{
+	size_t n = 0;
+
+	json_object_object_foreach(plan, category, items) {
+		(void)category;
+		if (json_object_is_type(items, json_type_object))
+			n += (size_t)json_object_object_length(items);
+	}
+	return n;
+}
+
+/* Where the fields of an item are from; NULL when nobody asked. */
+static struct json_object *
+origins_of(struct json_object *origins, const char *category, const char *key)
+{
+	struct json_object *found = origins == NULL ? NULL :
+	    json_object_at(origins, "plan");
+
+	if (found == NULL ||
+	    !json_object_object_get_ex(found, category, &found) ||
+	    !json_object_object_get_ex(found, key, &found))
+		return NULL;
+	return found;
+}
+
+static struct problem *
+price_lines(struct arena *a, const struct merged_plan *merged,
+    const struct quantities *q, bool explain, struct invoice *out)
+{
+	struct problem *p;
+
+	out->lines = arena_alloc(a, count_items(out->plan) * sizeof(*out->lines));
+	json_object_object_foreach(out->plan, category, items) {
+		if (!json_object_is_type(items, json_type_object))
+			continue;
+		json_object_object_foreach(items, key, item) {
+			p = line_price(a, q, category, key,
+			    plan_of(a, items, item), explain,
+			    &out->lines[out->line_count]);
+			if (p != NULL)
+				return p;
+			out->lines[out->line_count++].origins =
+			    origins_of(merged->origins, category, key);
+		}
+	}
+	qsort(out->lines, out->line_count, sizeof(*out->lines),
+	    by_category_key_item);
+	return NULL;
+}
+
+/* Adds up an invoice's lines and charges. */
+static struct problem *
+sum_invoice(struct arena *a, struct invoice *invoice)
+{
+	size_t i;
+
+	invoice->today = invoice->recurring = 0;
+	for (i = 0; i < invoice->line_count; i++)
+		if (!money_add(invoice->recurring, invoice->lines[i].total,
+		    &invoice->recurring))
+			return line_overflow(a, &invoice->lines[i]);
+	for (i = 0; i < invoice->activation_count; i++)
+		if (!money_add(invoice->today, invoice->activations[i].total,
+		    &invoice->today))
+			return problem_invalid(a, "activation_charges",
+			    "overflow", "the sum is too large to be billed");
+	return NULL;
+}
+
+static struct problem *
+sum_invoices(struct arena *a, struct invoices *invoices)
+{
+	struct invoice *invoice;
+	struct problem *p;
+	size_t i;
+
+	invoices->today = invoices->recurring = 0;
+	for (i = 0; i < invoices->count; i++) {
+		invoice = &invoices->invoices[i];
+		if ((p = sum_invoice(a, invoice)) != NULL)
+			return p;
+		if (!money_add(invoices->today, invoice->today,
+		    &invoices->today) ||
+		    !money_add(invoices->recurring, invoice->recurring,
+		    &invoices->recurring))
+			return problem_invalid(a, "invoices", "overflow",
+			    "the sum is too large to be billed");
+	}
+	return NULL;
+}
+
+struct problem *
+invoices_price(struct arena *a, const struct billed_state *state, bool explain,
+    struct invoices *out)
+{
+	struct invoice *invoice;
+	struct problem *p;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	merged_plans_of(a, &state->assigned, state->overrides,
+	    &state->bookkeeper, explain, &out->merged);
+	out->invoices = arena_alloc(a,
+	    out->merged.count * sizeof(*out->invoices));
+	for (i = 0; i < out->merged.count; i++) {
+		invoice = &out->invoices[out->count++];
+		invoice->bookkeeper = out->merged.plans[i].bookkeeper;
+		invoice->plan = json_object_at(out->merged.plans[i].document,
+		    "plan");
+		if (invoice->plan == NULL)
+			continue;
+		p = price_lines(a, &out->merged.plans[i], &state->quantities,
+		    explain, invoice);
+		if (p != NULL)
+			return p;
+	}
+	return sum_invoices(a, out);
+}
+
+/* ---- comparing ---- */
+
+/* A line is the same as another when it stands for the same in the plan. */
+static bool
+same_line(const struct line *a, const struct line *b)
+{
+	return strcmp(a->category, b->category) == 0 &&
+	    strcmp(a->key, b->key) == 0 &&
+	    (strcmp(a->item, a->key) == 0) == (strcmp(b->item, b->key) == 0);
+}
+
+static const struct line *
+find_line(const struct invoice *invoice, const struct line *wanted)
+{
+	size_t i;
+
+	for (i = 0; i < invoice->line_count; i++)
+		if (same_line(&invoice->lines[i], wanted))
+			return &invoice->lines[i];
+	return NULL;
+}
+
+/* Counts are within LINE_COUNT_MAX; amounts may be too far apart. */
+static struct problem *
+compare_lines(struct arena *a, const struct line *old, struct line *new)
+{
+	static const struct line_difference none;
+	struct line_difference *d = &new->difference;
+
+	d->quantity = new->quantity - old->quantity;
+	d->billable = new->billable - old->billable;
+	d->minimum = new->minimum - old->minimum;
+	d->cumulative_quantity =
+	    new->cumulative_quantity - old->cumulative_quantity;
+	if (!money_subtract(new->rate, old->rate, &d->rate) ||
+	    !money_subtract(new->single_rate, old->single_rate,
+	    &d->single_rate) ||
+	    !money_subtract(new->cumulative_rate, old->cumulative_rate,
+	    &d->cumulative_rate))
+		return line_overflow(a, new);
+	d->item = strcmp(old->item, new->item) == 0 ? NULL : new->item;
+	d->name = strcmp(old->name, new->name) == 0 ? NULL : new->name;
+	new->change = memcmp(d, &none, sizeof(none)) == 0 ?
+	    LINE_SAME : LINE_MODIFIED;
+	return NULL;
+}
+
+static void
+create_line(struct line *line)
+{
+	line->difference.billable = line->billable;
+	line->change = line->billable == 0 ? LINE_SAME : LINE_CREATED;
+}
+
+/* What is gone costs nothing, and earns no discount. */
+static void
+remove_line(struct line *line)
+{
+	line->difference.billable = -line->billable;
+	line->change = line->billable == 0 ? LINE_SAME : LINE_REMOVED;
+	line->billable = 0;
+	line->single_rate = line->cumulative_rate = line->discount = 0;
+	line->cumulative_quantity = 0;
+	line->total = 0;
+}
+
+static struct problem *
+activate(struct arena *a, struct invoice *invoice)
+{
+	struct activation *charge;
+	const struct line *line;
+	size_t i;
+
+	invoice->activations = arena_alloc(a,
+	    invoice->line_count * sizeof(*invoice->activations));
+	for (i = 0; i < invoice->line_count; i++) {
+		line = &invoice->lines[i];
+		if (line->difference.billable <= 0 ||
+		    line->activation_charge <= 0)
+			continue;
+		charge = &invoice->activations[invoice->activation_count++];
+		*charge = (struct activation){
+			.category = line->category,
+			.key = line->key,
+			.name = line->name,
+			.billable = line->difference.billable,
+			.rate = line->activation_charge,
+		};
+		if (!money_times(charge->rate, charge->billable, &charge->total))
+			return line_overflow(a, line);
+	}
+	return NULL;
+}
+
+/* old: NULL when the invoice is new. */
+static struct problem *
+annotate_invoice(struct arena *a, const struct invoice *old,
+    const struct invoice *new, struct invoice *out)
+{
+	size_t n = new->line_count + (old == NULL ? 0 : old->line_count), i;
+	const struct line *before;
+	struct problem *p;
+	struct line *line;
+
+	*out = *new;
+	out->lines = arena_alloc(a, n * sizeof(*out->lines));
+	memcpy(out->lines, new->lines, new->line_count * sizeof(*out->lines));
+	for (i = 0; i < new->line_count; i++) {
+		line = &out->lines[i];
+		before = old == NULL ? NULL : find_line(old, line);
+		if (before == NULL)
+			create_line(line);
+		else if ((p = compare_lines(a, before, line)) != NULL)
+			return p;
+	}
+	for (i = 0; old != NULL && i < old->line_count; i++) {
+		if (find_line(new, &old->lines[i]) != NULL)
+			continue;
+		line = &out->lines[out->line_count++];
+		*line = old->lines[i];
+		remove_line(line);
+	}
+	qsort(out->lines, out->line_count, sizeof(*out->lines),
+	    by_category_key_item);
+	return activate(a, out);
+}
+
+static void
+remove_invoice(struct arena *a, const struct invoice *old, struct invoice *out)
+{
+	size_t i;
+
+	*out = *old;
+	out->lines = arena_alloc(a, old->line_count * sizeof(*out->lines));
+	for (i = 0; i < old->line_count; i++) {
+		out->lines[i] = old->lines[i];
+		remove_line(&out->lines[i]);
+	}
+}
+
+static const struct invoice *
+find_invoice(const struct invoices *in, const struct bookkeeper *bookkeeper)
+{
+	size_t i;
+
+	for (i = 0; i < in->count; i++)
+		if (bookkeeper_compare(&in->invoices[i].bookkeeper,
+		    bookkeeper) == 0)
+			return &in->invoices[i];
+	return NULL;
+}
+
+static int
+by_bookkeeper(const void *x, const void *y)
+{
+	const struct invoice *a = x, *b = y;
+
+	return bookkeeper_compare(&a->bookkeeper, &b->bookkeeper);
+}
+
+struct problem *
+invoices_annotate(struct arena *a, const struct invoices *current,
+    const struct invoices *proposed, struct invoices *out)
+{
+	const struct invoice *new, *old;
+	struct problem *p;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	out->merged = proposed->merged;
+	out->invoices = arena_alloc(a,
+	    (current->count + proposed->count) * sizeof(*out->invoices));
+	for (i = 0; i < proposed->count; i++) {
+		new = &proposed->invoices[i];
+		p = annotate_invoice(a, find_invoice(current, &new->bookkeeper),
+		    new, &out->invoices[out->count++]);
+		if (p != NULL)
+			return p;
+	}
+	for (i = 0; i < current->count; i++) {
+		old = &current->invoices[i];
+		if (find_invoice(proposed, &old->bookkeeper) == NULL)
+			remove_invoice(a, old, &out->invoices[out->count++]);
+	}
+	qsort(out->invoices, out->count, sizeof(*out->invoices), by_bookkeeper);
+	return sum_invoices(a, out);
+}
+
+/* ---- asking ---- */
+
+bool
+invoice_has_changes(const struct invoice *invoice)
+{
+	size_t i;
+
+	for (i = 0; i < invoice->line_count; i++)
+		if (invoice->lines[i].change != LINE_SAME)
+			return true;
+	return false;
+}
+
+bool
+invoices_have_changes(const struct invoices *invoices)
+{
+	size_t i;
+
+	for (i = 0; i < invoices->count; i++)
+		if (invoice_has_changes(&invoices->invoices[i]))
+			return true;
+	return false;
+}
+
+static bool
+adds_quantity(const struct line *line)
+{
+	return line->difference.quantity > 0;
+}
+
+static bool
+adds_billable(const struct line *line)
+{
+	return line->difference.billable > 0;
+}
+
+static bool
+any_line(const struct invoices *invoices, bool (*is)(const struct line *))
+{
+	size_t i, j;
+
+	for (i = 0; i < invoices->count; i++)
+		for (j = 0; j < invoices->invoices[i].line_count; j++)
+			if (is(&invoices->invoices[i].lines[j]))
+				return true;
+	return false;
+}
+
+bool
+invoices_have_additions(const struct invoices *invoices)
+{
+	return any_line(invoices, adds_quantity);
+}
+
+bool
+invoices_have_billable_additions(const struct invoices *invoices)
+{
+	return any_line(invoices, adds_billable);
+}
+
+/* ---- as JSON ---- */
+
+static struct json_object *
+activation_json(const struct activation *charge)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "category",
+	    json_object_new_string(charge->category));
+	json_object_object_add(json, "item", json_object_new_string(charge->key));
+	json_object_object_add(json, "name",
+	    json_object_new_string(charge->name));
+	json_object_object_add(json, "billable",
+	    json_object_new_int64(charge->billable));
+	json_object_object_add(json, "rate", json_money(charge->rate));
+	json_object_object_add(json, "total", json_money(charge->total));
+	return json;
+}
+
+struct json_object *
+invoice_json(const struct invoice *invoice, bool with_plan)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *lines = json_object_new_array();
+	struct json_object *charges = json_object_new_array();
+	struct json_object *summary = json_object_new_object();
+	size_t i;
+
+	for (i = 0; i < invoice->activation_count; i++)
+		json_object_array_add(charges,
+		    activation_json(&invoice->activations[i]));
+	for (i = 0; i < invoice->line_count; i++)
+		json_object_array_add(lines, line_json(&invoice->lines[i]));
+	json_object_object_add(summary, "today", json_money(invoice->today));
+	json_object_object_add(summary, "recurring",
+	    json_money(invoice->recurring));
+	json_object_object_add(json, "activation_charges", charges);
+	json_object_object_add(json, "items", lines);
+	json_object_object_add(json, "taxes", json_object_new_array());
+	json_object_object_add(json, "summary", summary);
+	if (with_plan)
+		json_object_object_add(json, "plan", invoice->plan == NULL ?
+		    json_object_new_object() : json_object_get(invoice->plan));
+	json_object_object_add(json, "bookkeeper",
+	    bookkeeper_json(&invoice->bookkeeper));
+	return json;
+}
+
+struct json_object *
+invoices_json(const struct invoices *invoices)
+{
+	struct json_object *json = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < invoices->count; i++)
+		json_object_array_add(json,
+		    invoice_json(&invoices->invoices[i], true));
+	return json;
+}

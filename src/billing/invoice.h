@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an account pays: an invoice per bookkeeper, a line per item of its
+ * merged plan; and how two states differ (domain.md 6). Pure.
+ */
+#ifndef REEVE_BILLING_INVOICE_H
+#define REEVE_BILLING_INVOICE_H
+
+#include "billing/line.h"
+#include "billing/merged_plan.h"
+
+/* Everything that decides what an account pays. */
+struct billed_state {
+	struct assigned_plans assigned;
+	struct json_object *overrides; /* account-wide, or NULL */
+	struct bookkeeper bookkeeper;  /* the account's default */
+	struct quantities quantities;
+};
+
+/* A one-off charge for what is new. */
+struct activation {
+	const char *category;
+	const char *key; /* of the plan, not what the line shows */
+	const char *name;
+	int64_t billable;
+	money_t rate;
+	money_t total;
+};
+
+struct invoice {
+	struct bookkeeper bookkeeper;
+	struct json_object *plan; /* the merged {category: {item: ...}}, or NULL */
+	size_t line_count;
+	struct line *lines; /* by category and key */
+	size_t activation_count;
+	struct activation *activations;
+	money_t today;     /* sum of activations */
+	money_t recurring; /* sum of lines */
+};
+
+struct invoices {
+	size_t count;
+	struct invoice *invoices; /* by bookkeeper */
+	struct merged_plans merged;
+	money_t today;
+	money_t recurring;
+};
+
+/*
+ * Prices a state. Everything lives as long as the arena and what the state
+ * lends. Problems: VALIDATION with code "overflow".
+ */
+struct problem *invoices_price(struct arena *a, const struct billed_state *state,
+    bool explain, struct invoices *out) MUSTCHECK;
+
+/*
+ * The proposed invoices with their changes against the current ones: lines and
+ * invoices that go stay listed, at zero; what comes or grows has its
+ * activation charges. Problems as above.
+ */
+struct problem *invoices_annotate(struct arena *a,
+    const struct invoices *current, const struct invoices *proposed,
+    struct invoices *out) MUSTCHECK;
+
+bool invoice_has_changes(const struct invoice *invoice);
+bool invoices_have_changes(const struct invoices *invoices);
+/* Some quantity of a line on both sides rose. */
+bool invoices_have_additions(const struct invoices *invoices);
+bool invoices_have_billable_additions(const struct invoices *invoices);
+
+/* The caller owns these. with_plan: with the merged plan. */
+struct json_object *invoice_json(const struct invoice *invoice, bool with_plan);
+struct json_object *invoices_json(const struct invoices *invoices);
+
+#endif

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "billing/line.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "billing/plan_number.h"
+
+/* A line being priced. */
+struct pricing {
+	struct arena *arena;
+	struct line *line;
+	struct json_object *plan;
+	bool overflow;
+};
+
+static void PRINTF(2, 3)
+step(struct pricing *p, const char *format, ...)
+{
+	struct buffer text;
+	va_list args;
+
+	if (p->line->steps == NULL)
+		return;
+	buffer_init(&text, p->arena, 0);
+	va_start(args, format);
+	buffer_vprintf(&text, format, args);
+	va_end(args);
+	json_object_array_add(p->line->steps,
+	    json_object_new_string(text.text));
+}
+
+static const char *
+shown(struct pricing *p, money_t amount)
+{
+	char *text = arena_alloc(p->arena, MONEY_TEXT_SIZE);
+
+	money_format(amount, text);
+	return text;
+}
+
+/* ---- how many ---- */
+
+/* Up to the next multiple. */
+static int64_t
+rounded_up(struct pricing *p, int64_t n, int64_t multiple)
+{
+	int64_t count = n / multiple + (n % multiple > 0), out;
+
+	if (__builtin_mul_overflow(count, multiple, &out) ||
+	    out > LINE_COUNT_MAX || out < -LINE_COUNT_MAX) {
+		p->overflow = true;
+		return 0;
+	}
+	return out;
+}
+
+/* The minimum wins over the maximum. */
+static void
+bound(struct pricing *p, const struct quantities *q)
+{
+	struct line *line = p->line;
+	int64_t multiple = plan_whole_at(p->plan, "step", 1);
+	int64_t least, most, b;
+	struct buffer counted;
+
+	buffer_init(&counted, p->arena, 0);
+	if (!quantity_of(q, line->category, line->key, p->plan,
+	    &line->quantity, line->steps == NULL ? NULL : &counted))
+		p->overflow = true;
+	step(p, "quantity %lld%s%s", (long long)line->quantity,
+	    counted.length == 0 ? "" : " = ", counted.text);
+	if (multiple < 1)
+		multiple = 1;
+	if (!plan_whole(json_at(p->plan, "maximum"), &line->maximum))
+		line->maximum = line->quantity;
+	if (line->maximum > LINE_COUNT_MAX)
+		line->maximum = LINE_COUNT_MAX;
+	line->minimum = plan_whole_at(p->plan, "minimum", 0);
+
+	b = rounded_up(p, line->quantity, multiple);
+	if (multiple > 1)
+		step(p, "in steps of %lld: %lld", (long long)multiple,
+		    (long long)b);
+	least = rounded_up(p, line->minimum, multiple);
+	most = rounded_up(p, line->maximum, multiple);
+	if (b < least) {
+		b = least;
+		step(p, "at least %lld", (long long)b);
+	} else if (b > most) {
+		b = most;
+		step(p, "at most %lld", (long long)b);
+	}
+	line->billable = b;
+}
+
+/* ---- at what price ---- */
+
+static bool
+tier(struct pricing *p, const char *table, int64_t n, money_t *price,
+    int64_t *key)
+{
+	return plan_tier(json_at(p->plan, table), n, price, key);
+}
+
+static void
+choose_rate(struct pricing *p)
+{
+	struct line *line = p->line;
+	int64_t key;
+
+	if (tier(p, "flat_rates", line->billable, &line->rate, &key)) {
+		step(p, "flat price %s for up to %lld: billed once",
+		    shown(p, line->rate), (long long)key);
+		line->billable = 1;
+		return;
+	}
+	line->rate = plan_money_at(p->plan, "flat_rate", 0);
+	if (line->rate > 0) {
+		step(p, "flat price %s: billed once", shown(p, line->rate));
+		line->billable = 1;
+		return;
+	}
+	if (tier(p, "rates", line->billable, &line->rate, &key)) {
+		step(p, "rate %s for up to %lld", shown(p, line->rate),
+		    (long long)key);
+		return;
+	}
+	line->rate = plan_money_at(p->plan, "rate", 0);
+	step(p, "rate %s", shown(p, line->rate));
+}
+
+/* ---- less what ---- */
+
+/* Is there such a discount, and does the line have what it asks for? */
+static struct json_object *
+discount_of(struct pricing *p, const char *path)
+{
+	struct json_object *discount = json_object_at(p->plan, path);
+	int64_t least;
+
+	if (discount == NULL)
+		return NULL;
+	if (plan_money_at(p->plan, "rate", 0) <= 0) {
+		step(p, "no discount: the plan has no plain rate");
+		return NULL;
+	}
+	least = plan_whole_at(discount, "minimum", 1);
+	if (p->line->billable < least) {
+		step(p, "no discount below %lld", (long long)least);
+		return NULL;
+	}
+	return discount;
+}
+
+static void
+choose_discounts(struct pricing *p)
+{
+	money_t plain = plan_money_at(p->plan, "rate", 0);
+	struct line *line = p->line;
+	struct json_object *discount;
+	int64_t key, n;
+
+	discount = discount_of(p, "discounts.single");
+	if (discount != NULL) {
+		line->single_rate = plan_money_at(discount, "rate", plain);
+		step(p, "less %s once", shown(p, line->single_rate));
+	}
+	discount = discount_of(p, "discounts.cumulative");
+	if (discount == NULL)
+		return;
+	n = plan_whole_at(discount, "maximum", 0);
+	line->cumulative_quantity = n < line->billable ? n : line->billable;
+	if (!plan_tier(json_at(discount, "rates"), line->cumulative_quantity,
+	    &line->cumulative_rate, &key))
+		line->cumulative_rate = plan_money_at(discount, "rate", plain);
+	if (json_at(discount, "maximum") == NULL)
+		step(p, "no cumulative discount: it has no maximum");
+	else
+		step(p, "less %s for each of %lld",
+		    shown(p, line->cumulative_rate),
+		    (long long)line->cumulative_quantity);
+}
+
+static void
+total(struct pricing *p)
+{
+	struct line *line = p->line;
+	money_t gross, each;
+
+	if (!money_times(line->rate, line->billable, &gross) ||
+	    !money_times(line->cumulative_rate, line->cumulative_quantity,
+	    &each) ||
+	    !money_add(line->single_rate, each, &line->discount) ||
+	    !money_subtract(gross, line->discount, &line->total)) {
+		p->overflow = true;
+		return;
+	}
+	step(p, "total %lld x %s%s%s = %s", (long long)line->billable,
+	    shown(p, line->rate), line->discount == 0 ? "" : " - ",
+	    line->discount == 0 ? "" : shown(p, line->discount),
+	    shown(p, line->total));
+}
+
+/* ---- the line ---- */
+
+static const char *
+string_or(struct json_object *plan, const char *key, const char *otherwise)
+{
+	const char *text = json_string_at(plan, key);
+
+	return text == NULL || text[0] == '\0' ? otherwise : text;
+}
+
+struct problem *
+line_overflow(struct arena *a, const struct line *line)
+{
+	return problem_invalid(a, arena_printf(a, "%s.%s", line->category,
+	    line->key), "overflow",
+	    "the quantity or price of %s/%s is too large to be billed",
+	    line->category, line->key);
+}
+
+struct problem *
+line_price(struct arena *a, const struct quantities *q, const char *category,
+    const char *key, struct json_object *plan, bool explain, struct line *out)
+{
+	struct pricing p = { .arena = a, .line = out, .plan = plan };
+
+	memset(out, 0, sizeof(*out));
+	out->category = category;
+	out->key = key;
+	out->plan = plan;
+	out->item = string_or(plan, "as", key);
+	out->name = string_or(plan, "name",
+	    strcmp(key, QUANTITY_ALL) == 0 ? category :
+	    arena_printf(a, "%s/%s", category, out->item));
+	out->activation_charge = plan_money_at(plan, "activation_charge", 0);
+	if (explain)
+		out->steps = json_own(a, json_object_new_array());
+	bound(&p, q);
+	choose_rate(&p);
+	choose_discounts(&p);
+	total(&p);
+	return p.overflow ? line_overflow(a, out) : NULL;
+}
+
+/* ---- as JSON ---- */
+
+static void
+put_money(struct json_object *json, const char *key, money_t amount)
+{
+	json_object_object_add(json, key, json_money(amount));
+}
+
+static void
+put_whole(struct json_object *json, const char *key, int64_t number)
+{
+	json_object_object_add(json, key, json_object_new_int64(number));
+}
+
+static void
+put_string(struct json_object *json, const char *key, const char *text)
+{
+	json_object_object_add(json, key, json_object_new_string(text));
+}
+
+/* Adds an object unless it stayed empty. */
+static void
+put_object(struct json_object *json, const char *key,
+    struct json_object *member)
+{
+	if (json_object_object_length(member) > 0)
+		json_object_object_add(json, key, member);
+	else
+		json_object_put(member);
+}
+
+static struct json_object *
+discounts_json(money_t total, money_t single_rate, money_t cumulative_rate,
+    int64_t cumulative_quantity)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *single = json_object_new_object();
+	struct json_object *cumulative = json_object_new_object();
+
+	if (total != 0)
+		put_money(json, "total", total);
+	if (single_rate != 0)
+		put_money(single, "rate", single_rate);
+	if (cumulative_rate != 0)
+		put_money(cumulative, "rate", cumulative_rate);
+	if (cumulative_quantity != 0)
+		put_whole(cumulative, "quantity", cumulative_quantity);
+	put_object(json, "single", single);
+	put_object(json, "cumulative", cumulative);
+	return json;
+}
+
+static struct json_object *
+difference_json(const struct line_difference *d)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (d->quantity != 0)
+		put_whole(json, "quantity", d->quantity);
+	if (d->billable != 0)
+		put_whole(json, "billable", d->billable);
+	if (d->minimum != 0)
+		put_whole(json, "minimum", d->minimum);
+	if (d->rate != 0)
+		put_money(json, "rate", d->rate);
+	if (d->item != NULL)
+		put_string(json, "item", d->item);
+	if (d->name != NULL)
+		put_string(json, "name", d->name);
+	put_object(json, "discounts", discounts_json(0, d->single_rate,
+	    d->cumulative_rate, d->cumulative_quantity));
+	return json;
+}
+
+static struct json_object *
+prorate_json(const struct line *line)
+{
+	struct json_object *json = json_object_at(line->plan, "prorate");
+
+	if (json != NULL)
+		return json_object_get(json);
+	json = json_object_new_object();
+	json_object_object_add(json, "additions", json_object_new_boolean(true));
+	json_object_object_add(json, "removals", json_object_new_boolean(true));
+	return json;
+}
+
+static struct json_object *
+explain_json(const struct line *line)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "fields", line->origins == NULL ?
+	    json_object_new_object() : json_object_get(line->origins));
+	json_object_object_add(json, "steps", json_object_get(line->steps));
+	return json;
+}
+
+struct json_object *
+line_json(const struct line *line)
+{
+	static const char *const types[] = {
+		[LINE_MODIFIED] = "modified",
+		[LINE_CREATED] = "created",
+		[LINE_REMOVED] = "removed",
+	};
+	struct json_object *json = json_object_new_object(), *changes;
+
+	put_string(json, "category", line->category);
+	put_string(json, "item", line->item);
+	put_string(json, "name", line->name);
+	put_whole(json, "quantity", line->quantity);
+	put_whole(json, "billable", line->billable);
+	put_money(json, "rate", line->rate);
+	put_object(json, "discounts", discounts_json(line->discount,
+	    line->single_rate, line->cumulative_rate,
+	    line->cumulative_quantity));
+	if (line->minimum != 0)
+		put_whole(json, "minimum", line->minimum);
+	if (line->maximum != 0)
+		put_whole(json, "maximum", line->maximum);
+	json_object_object_add(json, "prorate", prorate_json(line));
+	put_money(json, "total", line->total);
+	if (line->change != LINE_SAME) {
+		changes = json_object_new_object();
+		put_string(changes, "type", types[line->change]);
+		json_object_object_add(changes, "difference",
+		    difference_json(&line->difference));
+		json_object_object_add(json, "changes", changes);
+	}
+	if (line->steps != NULL)
+		json_object_object_add(json, "explain", explain_json(line));
+	return json;
+}

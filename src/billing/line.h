@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One line of an invoice: what an item costs, by its plan and quantity
+ * (domain.md 5). Exact decimals. Pure.
+ */
+#ifndef REEVE_BILLING_LINE_H
+#define REEVE_BILLING_LINE_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/money.h"
+#include "base/problem.h"
+#include "billing/quantities.h"
+
+/* A line that counts more than this is refused. */
+#define LINE_COUNT_MAX INT64_C(1000000000000000)
+
+enum line_change { LINE_SAME, LINE_MODIFIED, LINE_CREATED, LINE_REMOVED };
+
+/* Proposed less current, of the fields that are compared (domain.md 6.2). */
+struct line_difference {
+	int64_t quantity;
+	int64_t billable;
+	int64_t minimum;
+	money_t rate;
+	money_t single_rate;
+	money_t cumulative_rate;
+	int64_t cumulative_quantity;
+	const char *item; /* the new one, NULL: the same */
+	const char *name;
+};
+
+struct line {
+	const char *category;
+	const char *key;  /* of the plan */
+	const char *item; /* as it is shown: the plan's "as", or the key */
+	const char *name;
+	int64_t quantity; /* counted */
+	int64_t billable; /* after step, minimum, maximum and flat price */
+	money_t rate;     /* of one: the tier's, the flat or the plain one */
+	money_t single_rate;         /* deducted once */
+	money_t cumulative_rate;     /* deducted for each of: */
+	int64_t cumulative_quantity;
+	money_t discount; /* both together */
+	money_t total;    /* billable * rate - discount */
+	int64_t minimum;  /* as the plan has them; 0: none */
+	int64_t maximum;  /* without one in the plan: the quantity */
+	money_t activation_charge;    /* of one; 0: none */
+	struct json_object *plan;     /* the item's plan; lent */
+	struct json_object *origins;  /* where its fields are from, or NULL */
+	struct json_object *steps;    /* how it was reckoned, or NULL */
+	/* A line that counts more than this is refused. */
+#define LINE_COUNT_MAX INT64_C(1000000000000000)
+
+enum line_change change;
+	struct line_difference difference;
+};
+
+/*
+ * Prices an item. plan may be empty, never NULL. explain: keep the steps.
+ * Problems: VALIDATION with code "overflow" naming category.item.
+ */
+struct problem *line_price(struct arena *a, const struct quantities *q,
+    const char *category, const char *key, struct json_object *plan,
+    bool explain, struct line *out) MUSTCHECK;
+
+/* The line as the API shows it; the caller owns it. */
+struct json_object *line_json(const struct line *line);
+
+/* "category.item" is beyond what can be counted. */
+struct problem *line_overflow(struct arena *a, const struct line *line);
+
+#endif

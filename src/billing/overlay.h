@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one deep merge of plans and overrides (domain.md 3.1, the primitive that
+ * the reference calls recursive). Pure.
+ */
+#ifndef REEVE_BILLING_OVERLAY_H
+#define REEVE_BILLING_OVERLAY_H
+
+#include <json-c/json.h>
+
+/*
+ * Lays the object right over the object left, leaf by leaf, changing left
+ * alone: scalars and arrays of right replace whatever left has there, a null
+ * takes left's member away, an empty object does nothing. right may be NULL.
+ */
+void overlay(struct json_object *left, struct json_object *right);
+
+/*
+ * As PATCH does it: the same, but an empty object of right empties left's
+ * member, and nulls that meet nothing leave nothing behind (domain.md 8.4).
+ */
+void overlay_patch(struct json_object *left, struct json_object *right);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers as plans have them: JSON numbers, or strings that read as one
+ * (domain.md 2.2). What cannot be read counts as not given. Pure.
+ */
+#ifndef REEVE_BILLING_PLAN_NUMBER_H
+#define REEVE_BILLING_PLAN_NUMBER_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/money.h"
+
+/* An amount; false: none. */
+bool plan_money(struct json_object *value, money_t *out) MUSTCHECK;
+
+/* A whole number; fractions round half away from zero. False: none. */
+bool plan_whole(struct json_object *value, int64_t *out) MUSTCHECK;
+
+/* The same at a path of an item, or the default. */
+money_t plan_money_at(struct json_object *item, const char *path,
+    money_t otherwise);
+int64_t plan_whole_at(struct json_object *item, const char *path,
+    int64_t otherwise);
+
+/* true, or the string "true". */
+bool plan_true(struct json_object *value);
+
+/*
+ * The price of so many units in a table of tiers: that of the smallest key
+ * that is not below n, for the whole quantity. False: n is beyond the last
+ * key, or there is no table. *key: the tier (domain.md 5).
+ */
+bool plan_tier(struct json_object *tiers, int64_t n, money_t *price,
+    int64_t *key) MUSTCHECK;
+
+#endif

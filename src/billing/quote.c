@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "billing/quote.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "billing/invoice.h"
+#include "billing/plan_number.h"
+#include "billing/plan_schema.h"
+
+/* Plans and bookkeepers that do not say whose they are. */
+#define VENDOR_DEFAULT "reseller"
+
+/* A question, and the side of it ("current", "proposed") that wins. */
+struct reading {
+	struct arena *arena;
+	struct json_object *question;
+	struct json_object *side; /* NULL: none */
+};
+
+/* ---- reading ---- */
+
+static struct json_object *
+member(const struct reading *r, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (r->side != NULL && json_object_object_get_ex(r->side, key, &value))
+		return value;
+	json_object_object_get_ex(r->question, key, &value);
+	return value;
+}
+
+static struct problem *
+object_member(const struct reading *r, const char *key,
+    struct json_object **out)
+{
+	*out = member(r, key);
+	if (*out == NULL || json_object_is_type(*out, json_type_object))
+		return NULL;
+	return problem_invalid(r->arena, key, "type",
+	    "Value did not match type(s): object");
+}
+
+static const char *
+string_or(struct json_object *tree, const char *key, const char *otherwise)
+{
+	const char *text = json_string_at(tree, key);
+
+	return text == NULL ? otherwise : text;
+}
+
+static struct problem *
+read_plan(const struct reading *r, struct json_object *json, size_t place,
+    struct assigned_plan *out)
+{
+	const char *path = arena_printf(r->arena, "plans.%zu", place);
+	struct problem *p;
+
+	out->document = json_object_at(json, "doc");
+	if (out->document == NULL)
+		return problem_invalid(r->arena,
+		    arena_printf(r->arena, "%s.doc", path), "required",
+		    "Field is required but missing");
+	out->id = string_or(json, "id", "");
+	out->vendor_id = string_or(json, "vendor_id", VENDOR_DEFAULT);
+	out->overrides = json_at(json, "overrides");
+	p = plan_check_overrides(r->arena, out->document,
+	    arena_printf(r->arena, "%s.doc", path));
+	if (p == NULL && out->overrides != NULL)
+		p = plan_check_overrides(r->arena, out->overrides,
+		    arena_printf(r->arena, "%s.overrides", path));
+	return p;
+}
+
+static struct problem *
+read_plans(const struct reading *r, struct assigned_plans *out)
+{
+	struct json_object *list = member(r, "plans");
+	struct problem *p = NULL;
+	size_t i;
+
+	if (list == NULL)
+		return NULL;
+	if (!json_object_is_type(list, json_type_array))
+		return problem_invalid(r->arena, "plans", "type",
+		    "Value did not match type(s): array");
+	out->count = json_object_array_length(list);
+	out->plans = arena_alloc(r->arena, out->count * sizeof(*out->plans));
+	for (i = 0; i < out->count && p == NULL; i++)
+		p = read_plan(r, json_object_array_get_idx(list, i), i,
+		    &out->plans[i]);
+	return p;
+}
+
+/* {category: {item: whole number}} */
+static struct problem *
+check_table(const struct reading *r, const char *name,
+    struct json_object *table)
+{
+	int64_t unused;
+
+	if (table == NULL)
+		return NULL;
+	if (!json_object_is_type(table, json_type_object))
+		return problem_invalid(r->arena,
+		    arena_printf(r->arena, "quantities.%s", name), "type",
+		    "Value did not match type(s): object");
+	json_object_object_foreach(table, category, items) {
+		if (!json_object_is_type(items, json_type_object))
+			continue;
+		json_object_object_foreach(items, item, value)
+			if (value != NULL && !plan_whole(value, &unused))
+				return problem_invalid(r->arena,
+				    arena_printf(r->arena,
+				    "quantities.%s.%s.%s", name, category,
+				    item), "type",
+				    "Value did not match type(s): integer");
+	}
+	return NULL;
+}
+
+static struct problem *
+read_quantities(const struct reading *r, struct quantities *out)
+{
+	struct json_object *tables;
+	struct problem *p;
+
+	if ((p = object_member(r, "quantities", &tables)) != NULL)
+		return p;
+	out->account = json_at(tables, "account");
+	out->cascade = json_at(tables, "cascade");
+	out->manual = json_at(tables, "manual");
+	out->gone = plan_true(member(r, "deleted"));
+	if ((p = check_table(r, "account", out->account)) == NULL &&
+	    (p = check_table(r, "cascade", out->cascade)) == NULL)
+		p = check_table(r, "manual", out->manual);
+	return p;
+}
+
+static struct problem *
+read_state(const struct reading *r, struct billed_state *out)
+{
+	struct json_object *bookkeeper;
+	struct problem *p;
+
+	memset(out, 0, sizeof(*out));
+	if ((p = object_member(r, "overrides", &out->overrides)) != NULL ||
+	    (p = object_member(r, "bookkeeper", &bookkeeper)) != NULL ||
+	    (p = read_plans(r, &out->assigned)) != NULL ||
+	    (p = read_quantities(r, &out->quantities)) != NULL)
+		return p;
+	out->bookkeeper = (struct bookkeeper){
+		.id = string_or(bookkeeper, "id", BOOKKEEPER_ID_DEFAULT),
+		.type = string_or(bookkeeper, "type", BOOKKEEPER_TYPE_DEFAULT),
+		.vendor_id = string_or(bookkeeper, "vendor_id",
+		    VENDOR_DEFAULT),
+	};
+	return out->overrides == NULL ? NULL :
+	    plan_check_overrides(r->arena, out->overrides, "overrides");
+}
+
+/* ---- answering ---- */
+
+static struct json_object *
+merged_json(const struct merged_plans *merged)
+{
+	struct json_object *list = json_object_new_array(), *json, *ids;
+	const struct merged_plan *plan;
+	size_t i, j;
+
+	for (i = 0; i < merged->count; i++) {
+		plan = &merged->plans[i];
+		json = json_object_new_object();
+		ids = json_object_new_array();
+		for (j = 0; j < plan->plan_count; j++)
+			json_object_array_add(ids,
+			    json_object_new_string(plan->plan_ids[j]));
+		json_object_object_add(json, "bookkeeper",
+		    bookkeeper_json(&plan->bookkeeper));
+		json_object_object_add(json, "plan_ids", ids);
+		json_object_object_add(json, "doc",
+		    json_object_get(plan->document));
+		json_object_array_add(list, json);
+	}
+	return list;
+}
+
+static void
+put_table(struct json_object *json, const char *key, struct json_object *table)
+{
+	json_object_object_add(json, key, table == NULL ?
+	    json_object_new_object() : json_object_get(table));
+}
+
+static struct json_object *
+priced_json(const struct invoices *invoices, const struct quantities *q)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *tables = json_object_new_object();
+
+	json_object_object_add(json, "merged_plans",
+	    merged_json(&invoices->merged));
+	json_object_object_add(json, "invoices", invoices_json(invoices));
+	json_object_object_add(json, "has_changes",
+	    json_object_new_boolean(invoices_have_changes(invoices)));
+	json_object_object_add(json, "has_additions",
+	    json_object_new_boolean(invoices_have_additions(invoices)));
+	json_object_object_add(json, "has_billable_additions",
+	    json_object_new_boolean(
+	    invoices_have_billable_additions(invoices)));
+	put_table(tables, "account", q->account);
+	put_table(tables, "cascade", q->cascade);
+	put_table(tables, "manual", q->manual);
+	json_object_object_add(json, "quantities", tables);
+	return json;
+}
+
+static struct problem *
+answer_steady(const struct reading *r, bool explain,
+    struct json_object **answer)
+{
+	struct billed_state state;
+	struct invoices invoices;
+	struct problem *p;
+
+	if ((p = read_state(r, &state)) != NULL ||
+	    (p = invoices_price(r->arena, &state, explain, &invoices)) != NULL)
+		return p;
+	*answer = json_own(r->arena, priced_json(&invoices, &state.quantities));
+	return NULL;
+}
+
+/* A table as it would be stored: without what is 0 (domain.md 4.3). */
+static struct json_object *
+without_zeroes(struct arena *a, struct json_object *table)
+{
+	struct json_object *out, *of_category;
+	int64_t n;
+
+	if (table == NULL)
+		return NULL;
+	out = json_own(a, json_object_new_object());
+	json_object_object_foreach(table, category, items) {
+		if (!json_object_is_type(items, json_type_object))
+			continue;
+		of_category = json_object_new_object();
+		json_object_object_foreach(items, item, value)
+			if (plan_whole(value, &n) && n != 0)
+				json_object_object_add(of_category, item,
+				    json_object_get(value));
+		if (json_object_object_length(of_category) > 0)
+			json_object_object_add(out, category, of_category);
+		else
+			json_object_put(of_category);
+	}
+	return out;
+}
+
+/*
+ * What is annotated. An empty manual table in a proposal means that nothing
+ * is proposed of it (vectors.md 1.E).
+ */
+static struct problem *
+answer_change(const struct reading *current, const struct reading *proposed,
+    bool explain, struct json_object **answer)
+{
+	struct arena *a = current->arena;
+	struct billed_state before, after, meant;
+	struct invoices old, new, wanted, annotated;
+	struct problem *p;
+
+	if ((p = read_state(current, &before)) != NULL ||
+	    (p = read_state(proposed, &after)) != NULL)
+		return p;
+	meant = after;
+	if (after.quantities.manual == NULL ||
+	    json_object_object_length(after.quantities.manual) == 0)
+		meant.quantities.manual = before.quantities.manual;
+	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
+	    (p = invoices_price(a, &after, explain, &new)) != NULL ||
+	    (p = invoices_price(a, &meant, explain, &wanted)) != NULL ||
+	    (p = invoices_annotate(a, &old, &wanted, &annotated)) != NULL)
+		return p;
+	*answer = json_own(a, json_object_new_object());
+	json_object_object_add(*answer, "current",
+	    priced_json(&old, &before.quantities));
+	json_object_object_add(*answer, "proposed",
+	    priced_json(&new, &after.quantities));
+	meant.quantities.account = without_zeroes(a, after.quantities.account);
+	meant.quantities.cascade = without_zeroes(a, after.quantities.cascade);
+	json_object_object_add(*answer, "annotated",
+	    priced_json(&annotated, &meant.quantities));
+	return NULL;
+}
+
+struct problem *
+quote_answer(struct arena *a, struct json_object *question, bool explain,
+    struct json_object **answer)
+{
+	struct reading one = { a, question, NULL }, other = one;
+	struct problem *p;
+
+	if (!json_object_is_type(question, json_type_object))
+		return problem_invalid(a, "data", "type",
+		    "Value did not match type(s): object");
+	if ((p = object_member(&one, "current", &one.side)) != NULL ||
+	    (p = object_member(&other, "proposed", &other.side)) != NULL)
+		return p;
+	if (one.side == NULL && other.side == NULL)
+		return answer_steady(&one, explain, answer);
+	return answer_change(&one, &other, explain, answer);
+}
