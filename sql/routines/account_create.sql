@@ -41,6 +41,8 @@ BEGIN
   INSERT INTO account_closure (ancestor_id, descendant_id, depth) VALUES (p_id, p_id, 0);
   INSERT INTO account_closure (ancestor_id, descendant_id, depth)
     SELECT ancestor_id, p_id, depth + 1 FROM account_closure WHERE descendant_id = p_parent;
+  INSERT INTO service (account_id, billing_id, overrides, document, modified, version)
+  VALUES (p_id, p_id, '{}', '{}', p_created, 0);
   INSERT INTO audit_head (account_id, sequence, hash) VALUES (p_id, 0, REPEAT(CHAR(0), 32));
 
   SELECT v_reseller AS reseller_id;

@@ -8,9 +8,11 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM account WHERE id = p_account) THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  IF EXISTS (SELECT 1 FROM service_plan WHERE account_id = p_account AND id = p_id) THEN
+  IF EXISTS (SELECT 1 FROM service_plan_head WHERE account_id = p_account AND id = p_id) THEN
     SELECT 0 AS written;
   ELSE
+    INSERT INTO service_plan_head (account_id, id, version, created, modified)
+    VALUES (p_account, p_id, 1, p_created, p_created);
     INSERT INTO service_plan (account_id, id, version, name, document, created)
     VALUES (p_account, p_id, 1, p_name, p_document, p_created);
     SELECT 1 AS written;

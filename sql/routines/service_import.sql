@@ -1,21 +1,28 @@
--- service_import: the services of an account, unless they are here already.
+-- service_import: the services of an account, unless something was written to
+-- them already. Its own quantities count as what they are the sum of.
 -- p_plans       JSON [[plan, vendor, overrides as text, contract as text or null], ...]
 -- p_quantities  JSON [[scope, category, item, quantity], ...]
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown
+-- Locks:  the account's service row
 CREATE PROCEDURE service_import(
   IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32), IN p_overrides LONGTEXT,
   IN p_document LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT, IN p_modified BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM account WHERE id = p_account) THEN
+  DECLARE v_version BIGINT DEFAULT NULL;
+
+  SELECT version INTO v_version FROM service WHERE account_id = p_account FOR UPDATE;
+  IF v_version IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  IF EXISTS (SELECT 1 FROM service WHERE account_id = p_account) THEN
+  IF v_version > 0 THEN
     SELECT 0 AS written;
   ELSE
-    INSERT INTO service (account_id, billing_id, standing, overrides, document, modified)
-    VALUES (p_account, p_billing, p_standing, p_overrides, p_document, p_modified);
+    UPDATE service
+       SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
+           document = p_document, modified = p_modified, version = 1
+     WHERE account_id = p_account;
     INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract)
       SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
@@ -31,6 +38,10 @@ BEGIN
                category VARCHAR(128) PATH '$[1]',
                item     VARCHAR(128) PATH '$[2]',
                quantity BIGINT       PATH '$[3]')) AS t;
+    INSERT INTO service_source (account_id, source, category, item, quantity)
+      SELECT account_id, 'import', category, item, quantity
+        FROM service_quantity
+       WHERE account_id = p_account AND service_quantity.scope = 'account' AND quantity <> 0;
     SELECT 1 AS written;
   END IF;
 END

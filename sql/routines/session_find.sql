@@ -12,7 +12,8 @@ BEGIN
          c.reseller_id, c.is_reseller, COALESCE(c.master, 0) AS is_master, c.language,
          u.enabled AS user_enabled,
          a.id AS target_id, a.name AS target_name, a.reseller_id AS target_reseller_id,
-         CAST(p.depth AS SIGNED) AS depth
+         CAST(p.depth AS SIGNED) AS depth,
+         u.username, u.first_name, u.last_name, u.email
     FROM auth_token AS t
     JOIN account AS c ON c.id = t.account_id
     LEFT JOIN account_user AS u ON u.account_id = t.account_id AND u.id = t.user_id

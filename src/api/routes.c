@@ -22,6 +22,42 @@ static const struct route routes[] = {
 	  "Describe the token of the request" },
 	{ METHOD_DELETE, "token_auth", WHO_CALLER, token_auth_delete,
 	  "Revoke the token of the request" },
+	{ METHOD_GET,    "schemas/service_plans", WHO_ANYONE, schemas_service_plans,
+	  "The JSON schema of service plans" },
+	{ METHOD_GET,    "services/editable", WHO_CALLER, services_editable,
+	  "What a service plan may say of each item" },
+	{ METHOD_POST,   "services/quote", WHO_CALLER, services_quote,
+	  "What plans would cost an account that is still to be" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services", WHO_FAMILY, services_show,
+	  "The plans assigned to an account" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services", WHO_SELLER, services_change,
+	  "Assign and unassign plans, set overrides, choose who pays" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/available", WHO_FAMILY, plans_available_list,
+	  "The plans an account's reseller offers" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/editable", WHO_FAMILY, services_editable,
+	  "What a service plan may say of each item" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/manual", WHO_SELLER, services_manual_show,
+	  "Quantities typed in for an account" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/manual", WHO_SELLER, services_manual_change,
+	  "Replace the quantities typed in" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/services/manual", WHO_SELLER, services_manual_change,
+	  "Change some of the quantities typed in; null removes one" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/overrides", WHO_FAMILY, services_overrides_show,
+	  "The account-wide overrides" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/overrides", WHO_SELLER, services_overrides_change,
+	  "Replace the account-wide overrides" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/services/overrides", WHO_SELLER, services_overrides_change,
+	  "Change some account-wide overrides; null removes one" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/quote", WHO_FAMILY, services_quote,
+	  "What plans would cost the account; the quote can be held to" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/reconciliation", WHO_SELLER, services_reconcile,
+	  "Count quantities anew" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/status", WHO_FAMILY, services_status_show,
+	  "The standing of an account" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/status", WHO_ADMIN, services_status_change,
+	  "Set the standing of an account" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/summary", WHO_FAMILY, services_summary,
+	  "What an account pays: invoices, plans, quantities" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit", WHO_FAMILY, audit_list,
 	  "Audit entries of an account, newest first" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/summary", WHO_FAMILY, audit_quantities_summary,
@@ -34,6 +70,36 @@ static const struct route routes[] = {
 	  "Billable changes and usage per service and day" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}", WHO_FAMILY, audit_summary,
 	  "Billable changes or usage of one service per day, newest first" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/{PLAN_ID}", WHO_SELLER, services_plan_assign,
+	  "Assign a plan, with its overrides and contract" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/services/{PLAN_ID}", WHO_SELLER, services_plan_unassign,
+	  "Unassign a plan" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans", WHO_FAMILY, plans_list,
+	  "The plans an account offers" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/service_plans", WHO_FAMILY, plans_create,
+	  "Offer a new plan" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/service_plans", WHO_SELLER, services_change,
+	  "Assign and unassign plans (the earlier noun)" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/service_plans", WHO_SELLER, services_plans_unassign,
+	  "Unassign the plans of a list (the earlier noun)" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/available", WHO_FAMILY, plans_available_list,
+	  "The plans an account's reseller offers (the earlier noun)" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/available/{PLAN_ID}", WHO_FAMILY, plans_available_show,
+	  "A plan the account's reseller offers (the earlier noun)" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/current", WHO_FAMILY, services_current,
+	  "Plans, quantities and prices in the form of before 4.3" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/editable", WHO_FAMILY, services_editable,
+	  "What a service plan may say of each item (the earlier noun)" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/service_plans/reconciliation", WHO_SELLER, services_reconcile,
+	  "Count quantities anew (the earlier noun)" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_show,
+	  "A plan the account offers; version=n: as it was" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_change,
+	  "Replace a plan by a new version" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_change,
+	  "Change a plan, as a new version; null removes a field" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_delete,
+	  "Offer a plan no longer; it must not be assigned" },
 };
 /* clang-format on */
 
@@ -41,6 +107,33 @@ const struct route *
 route_at(size_t index)
 {
 	return index < NELEM(routes) ? &routes[index] : NULL;
+}
+
+bool
+route_reserves(const char *word)
+{
+	/* Of routes that come with later parts of the API. */
+	static const char *const later[] = { "synchronization", "topup",
+	    "override", "plan" };
+	static const char *const nouns[] = { "accounts/{ACCOUNT_ID}/services/",
+	    "accounts/{ACCOUNT_ID}/service_plans/" };
+	const char *rest;
+	size_t i, j, n = strlen(word);
+
+	for (i = 0; i < NELEM(later); i++)
+		if (strcmp(later[i], word) == 0)
+			return true;
+	for (i = 0; i < NELEM(routes); i++) {
+		for (j = 0; j < NELEM(nouns); j++) {
+			rest = routes[i].path + strlen(nouns[j]);
+			if (strncmp(routes[i].path, nouns[j],
+			    strlen(nouns[j])) == 0 &&
+			    strcspn(rest, "/") == n &&
+			    memcmp(rest, word, n) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* Fits the path, filling in the parameters? */

@@ -23,6 +23,9 @@ enum who {
 /* Those who may see an account's things. */
 #define WHO_FAMILY (WHO_SELF | WHO_ANCESTOR | WHO_ADMIN)
 
+/* Those who decide what an account is sold. */
+#define WHO_SELLER (WHO_RESELLER | WHO_ADMIN)
+
 struct route {
 	enum method method;
 	/* Below /v2/: literal segments and {PARAMETERS}; {ACCOUNT_ID} is the
@@ -35,6 +38,9 @@ struct route {
 
 /* NULL past the last. */
 const struct route *route_at(size_t index);
+
+/* Is this a segment of a route where a plan's id would stand? */
+bool route_reserves(const char *word);
 
 /*
  * Finds the route of a request and its parameters. NOT_FOUND: no such path;

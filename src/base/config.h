@@ -59,6 +59,10 @@ struct config {
 	int64_t max_range_s;      /* created_from..created_to of lists */
 	int64_t summary_max_range_s;
 	const char *usage_services; /* ledgers counted in the daily summary */
+	int64_t prompt_service_changes; /* 0 or 1 */
+	int64_t audit_master;           /* 0 or 1 */
+	int64_t quote_expiry_s;
+	int64_t idempotency_expiry_s;
 	const char *sql_dir;      /* where reevectl migrate finds sql/ */
 };
 

@@ -178,6 +178,17 @@ gregorian_day_start(int64_t seconds)
 	return gregorian_day_number(seconds) * GREGORIAN_DAY;
 }
 
+int64_t
+gregorian_next_month(int64_t seconds)
+{
+	int64_t day = gregorian_day_number(seconds);
+	struct date date = date_of(day);
+	const int *before = days_before_month[is_leap(date.year)];
+
+	return (day - date.day + 1 + before[date.month] -
+	    before[date.month - 1]) * GREGORIAN_DAY;
+}
+
 bool
 gregorian_parse_day(const char *text, int64_t *out)
 {

@@ -40,6 +40,9 @@ void gregorian_iso8601(int64_t seconds, char text[GREGORIAN_ISO_SIZE]);
 int64_t gregorian_day_number(int64_t seconds);
 int64_t gregorian_day_start(int64_t seconds);
 
+/* The first second of the month after the one seconds is in. */
+int64_t gregorian_next_month(int64_t seconds);
+
 /* Reads "YYYY-MM-DD" of a day that exists; *out is its first second. */
 bool gregorian_parse_day(const char *text, int64_t *out) MUSTCHECK;
 

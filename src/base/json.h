@@ -56,6 +56,8 @@ bool json_true_at(struct json_object *tree, const char *path);
  * space, numbers as they were written.
  */
 void json_canonical(struct buffer *b, struct json_object *tree);
+/* The same as a text of its own. */
+const char *json_canonical_text(struct arena *a, struct json_object *tree);
 
 /* An amount as a number of its own digits; the caller owns it. */
 struct json_object *json_money(money_t amount) MUSTCHECK;

@@ -222,6 +222,16 @@ json_canonical(struct buffer *b, struct json_object *tree)
 	put_tree(b, tree, true);
 }
 
+const char *
+json_canonical_text(struct arena *a, struct json_object *tree)
+{
+	struct buffer text;
+
+	buffer_init(&text, a, 0);
+	json_canonical(&text, tree);
+	return text.text;
+}
+
 /* ---- the writer ---- */
 
 /* A scope's letter, '{' or '[', becomes AWAITING between key and value. */

@@ -22,6 +22,8 @@ static const struct kind {
 	    401, "invalid_credentials", "invalid credentials", 0, false },
 	[PROBLEM_EXPIRED_CREDENTIALS] = {
 	    401, "invalid credentials", "invalid credentials", 0, true },
+	[PROBLEM_CHARGES] = {
+	    402, "accept charges", "accept charges", 0, false },
 	[PROBLEM_FORBIDDEN] = {
 	    403, "forbidden", "forbidden", 0, false },
 	[PROBLEM_NOT_FOUND] = {
@@ -34,10 +36,21 @@ static const struct kind {
 	    406, "not_acceptable", "not acceptable", 0, false },
 	[PROBLEM_CONFLICT] = {
 	    409, "datastore_conflict", "conflicting documents", 0, false },
+	[PROBLEM_QUOTE_DIFFERS] = {
+	    409, "quote differs", "the change is not what was quoted",
+	    0, false },
+	[PROBLEM_PRECONDITION] = {
+	    412, "precondition failed",
+	    "it has changed: read it again, then send If-Match with its ETag",
+	    0, false },
 	[PROBLEM_TOO_LARGE] = {
 	    413, "payload_too_large", "payload too large", 0, false },
 	[PROBLEM_UNSUPPORTED_TYPE] = {
 	    415, "unsupported_media_type", "unsupported media type",
+	    0, false },
+	[PROBLEM_KEY_REUSED] = {
+	    422, "idempotency key reused",
+	    "this Idempotency-Key was sent with another request before",
 	    0, false },
 	[PROBLEM_TOO_MANY_REQUESTS] = {
 	    429, "too_many_requests", "too many requests", 0, false },

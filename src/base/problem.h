@@ -18,14 +18,18 @@ enum problem_kind {
 	PROBLEM_VALIDATION,          /* 400 validation error */
 	PROBLEM_INVALID_CREDENTIALS, /* 401 unknown, forged or missing token */
 	PROBLEM_EXPIRED_CREDENTIALS, /* 401 a token that was once good */
+	PROBLEM_CHARGES,             /* 402 it would cost money; data: the invoices */
 	PROBLEM_FORBIDDEN,           /* 403 */
 	PROBLEM_NOT_FOUND,           /* 404 no such path */
 	PROBLEM_BAD_IDENTIFIER,      /* 404 no such document */
 	PROBLEM_INVALID_METHOD,      /* 405 */
 	PROBLEM_NOT_ACCEPTABLE,      /* 406 */
 	PROBLEM_CONFLICT,            /* 409 */
+	PROBLEM_QUOTE_DIFFERS,       /* 409 what was quoted is not what it would be */
+	PROBLEM_PRECONDITION,        /* 412 If-Match names another state */
 	PROBLEM_TOO_LARGE,           /* 413 */
 	PROBLEM_UNSUPPORTED_TYPE,    /* 415 */
+	PROBLEM_KEY_REUSED,          /* 422 an Idempotency-Key of another request */
 	PROBLEM_TOO_MANY_REQUESTS,   /* 429 */
 	PROBLEM_FAULT,               /* 500 a bug of ours; details go to the log */
 	PROBLEM_NOT_IMPLEMENTED,     /* 501 unknown method */

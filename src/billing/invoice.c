@@ -326,6 +326,7 @@ invoices_annotate(struct arena *a, const struct invoices *current,
 
 	memset(out, 0, sizeof(*out));
 	out->merged = proposed->merged;
+	out->recurring_before = current->recurring;
 	out->invoices = arena_alloc(a,
 	    (current->count + proposed->count) * sizeof(*out->invoices));
 	for (i = 0; i < proposed->count; i++) {
@@ -402,6 +403,13 @@ bool
 invoices_have_billable_additions(const struct invoices *invoices)
 {
 	return any_line(invoices, adds_billable);
+}
+
+bool
+invoices_cost_more(const struct invoices *annotated)
+{
+	return annotated->today > 0 ||
+	    annotated->recurring > annotated->recurring_before;
 }
 
 /* ---- as JSON ---- */

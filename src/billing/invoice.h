@@ -44,6 +44,7 @@ struct invoices {
 	struct merged_plans merged;
 	money_t today;
 	money_t recurring;
+	money_t recurring_before; /* of annotated ones: the current invoices' */
 };
 
 /*
@@ -67,6 +68,8 @@ bool invoices_have_changes(const struct invoices *invoices);
 /* Some quantity of a line on both sides rose. */
 bool invoices_have_additions(const struct invoices *invoices);
 bool invoices_have_billable_additions(const struct invoices *invoices);
+/* Annotated: something is due now, or recurring charges rise (Q31). */
+bool invoices_cost_more(const struct invoices *annotated);
 
 /* The caller owns these. with_plan: with the merged plan. */
 struct json_object *invoice_json(const struct invoice *invoice, bool with_plan);

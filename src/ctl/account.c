@@ -153,8 +153,8 @@ int
 account_show_command(struct ctl *ctl)
 {
 	const char *id = ctl_named(ctl, "", 0);
-	struct json_object *plans, *quantities;
 	struct account *account;
+	struct service service;
 	struct json_writer w;
 	struct buffer text;
 	struct problem *p;
@@ -167,9 +167,7 @@ account_show_command(struct ctl *ctl)
 		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
 		    "there is no account %s", id);
 	if (p == NULL)
-		p = assignments_show(ctl->db, ctl->arena, id, &plans);
-	if (p == NULL)
-		p = quantities_show(ctl->db, ctl->arena, id, &quantities);
+		p = service_load(ctl->db, ctl->arena, id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	buffer_init(&text, ctl->arena, 0);
@@ -178,9 +176,9 @@ account_show_command(struct ctl *ctl)
 	write_account(&w, account);
 	json_member_int(&w, "descendants", account->below);
 	json_key(&w, "plans");
-	json_tree(&w, plans);
+	json_tree(&w, assignments_json(ctl->arena, &service.plans));
 	json_key(&w, "quantities");
-	json_tree(&w, quantities);
+	json_tree(&w, quantities_json(ctl->arena, &service));
 	json_end(&w);
 	if (ctl->json) {
 		printf("%s\n", text.text);

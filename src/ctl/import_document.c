@@ -14,6 +14,7 @@
 #include "store/audit.h"
 #include "store/auth.h"
 #include "store/ledgers.h"
+#include "store/plans.h"
 #include "store/services.h"
 
 #define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */

@@ -131,20 +131,37 @@ unknown:
 	    "not a start_key of this list: hand back next_start_key as it came");
 }
 
+static struct problem *
+read_order_and_size(const struct request *rq, int64_t default_size,
+    int64_t max_size, struct page *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->whole = request_control_is(rq, "paginate", "false");
+	out->ascending = (request_control_is(rq, "ascending", "true") ||
+	    request_control_is(rq, "descending", "false")) &&
+	    !request_control_is(rq, "descending", "true");
+	return read_size(rq, default_size, max_size, out);
+}
+
 struct problem *
 page_read(const struct request *rq, int64_t default_size, int64_t max_size,
     struct page *out)
 {
 	struct problem *p;
 
-	memset(out, 0, sizeof(*out));
-	out->whole = request_control_is(rq, "paginate", "false");
-	out->ascending = (request_control_is(rq, "ascending", "true") ||
-	    request_control_is(rq, "descending", "false")) &&
-	    !request_control_is(rq, "descending", "true");
-	if ((p = read_size(rq, default_size, max_size, out)) != NULL)
+	if ((p = read_order_and_size(rq, default_size, max_size, out)) != NULL)
 		return p;
 	return read_start_key(rq, out);
+}
+
+struct problem *
+page_read_by_name(const struct request *rq, int64_t default_size,
+    int64_t max_size, struct page *out, const char **start)
+{
+	*start = request_control(rq, "start_key");
+	if (*start == NULL)
+		*start = "";
+	return read_order_and_size(rq, default_size, max_size, out);
 }
 
 const char *

@@ -37,6 +37,12 @@ struct page {
 struct problem *page_read(const struct request *rq, int64_t default_size,
     int64_t max_size, struct page *out) MUSTCHECK;
 
+/* The same for a list by name, whose start_key is a name: *start, "" when
+ * there is none. */
+struct problem *page_read_by_name(const struct request *rq,
+    int64_t default_size, int64_t max_size, struct page *out,
+    const char **start) MUSTCHECK;
+
 /* The opaque start_key of an item. */
 const char *page_key(struct arena *a, int64_t created, int64_t sequence);
 

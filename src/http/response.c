@@ -59,6 +59,18 @@ response_init(struct response *rs, struct arena *a)
 	json_writer_init(&rs->json, &rs->data);
 }
 
+void
+response_restart(struct response *rs)
+{
+	struct response fresh;
+
+	response_init(&fresh, rs->data.arena);
+	fresh.auth_token = rs->auth_token;
+	fresh.methods = rs->methods;
+	*rs = fresh;
+	json_writer_init(&rs->json, &rs->data);
+}
+
 static const char *
 phrase_of(int status)
 {
@@ -267,9 +279,14 @@ make_pretty(struct parcel *out, const struct request *rq)
 
 /* ---- heads ---- */
 
-/* Is etag one of the list in If-None-Match? */
-static bool
-matches(const char *list, const char *etag)
+void
+response_etag(const struct buffer *data, char etag[33])
+{
+	secret_etag(data->text, data->length, etag);
+}
+
+bool
+response_etag_in(const char *list, const char *etag)
 {
 	const char *at;
 	size_t n = strlen(etag);
@@ -300,6 +317,8 @@ write_head(struct buffer *out, const struct parcel *parcel,
 		buffer_printf(out, "Content-Length: %zu\r\n", length);
 	if (parcel->etag != NULL)
 		buffer_printf(out, "ETag: \"%s\"\r\n", parcel->etag);
+	if (rs->replayed)
+		buffer_puts(out, "Idempotency-Replayed: true\r\n");
 	if (rs->location != NULL)
 		buffer_printf(out, "Location: %s\r\n", rs->location);
 	if (rs->methods != NULL && (rq->method == METHOD_OPTIONS ||
@@ -322,7 +341,8 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	    "x-http-method-override, x-kazoo-cluster-id, x-pretty-print, "
 	    "x-request-id, x-requested-with\r\n"
 	    "Access-Control-Expose-Headers: allow, content-disposition, "
-	    "content-type, etag, location, retry-after, x-auth-token, "
+	    "content-type, etag, idempotency-replayed, location, retry-after, "
+	    "x-auth-token, "
 	    "x-kazoo-cluster-id, x-request-id\r\n"
 	    "Access-Control-Max-Age: 86400\r\n"
 	    "\r\n", rq->request_id,
@@ -339,14 +359,15 @@ make_success(struct parcel *out, const struct response *rs,
 	char *etag;
 
 	out->status = rs->status;
-	if (read && rs->status == 200) {
+	if ((read && rs->status == 200) || rs->entity) {
 		/* Of the data alone: it must not change with the clock. */
 		etag = arena_alloc(rq->arena, 33);
-		secret_etag(rs->data.text, rs->data.length, etag);
+		response_etag(&rs->data, etag);
 		if (rq->format == FORMAT_CSV)
 			etag[0] = 'c'; /* another form is another entity */
 		out->etag = etag;
-		if (matches(request_header(rq, "HTTP_IF_NONE_MATCH"), etag)) {
+		if (read && response_etag_in(
+		    request_header(rq, "HTTP_IF_NONE_MATCH"), etag)) {
 			out->status = 304;
 			return;
 		}

@@ -24,6 +24,9 @@ struct response {
 	const char *location;    /* of what was created, or NULL */
 	const char *auth_token;  /* to tell the client, or NULL */
 	const char *methods;     /* of the resource: "GET, HEAD"; NULL: unknown */
+	bool entity;             /* data is what GET of this URL would show: it
+	                            has an ETag whatever the method */
+	bool replayed;           /* it is the answer of an earlier request */
 	const char *file_name;   /* of a CSV download, without ".csv" */
 	bool paged;              /* the three below are meant */
 	int64_t page_size;       /* items on this page */
@@ -32,6 +35,15 @@ struct response {
 };
 
 void response_init(struct response *rs, struct arena *a);
+
+/* Forgets what was written so far, to be written anew. */
+void response_restart(struct response *rs);
+
+/* The ETag of data as JSON text. */
+void response_etag(const struct buffer *data, char etag[33]);
+
+/* Is etag one of a header's list ("*": any)? NULL: there is no header. */
+bool response_etag_in(const char *list, const char *etag);
 
 /*
  * Sends the answer, or the problem (NULL: none), as the request wants it.

@@ -60,6 +60,10 @@ session_find(struct db *db, struct arena *a, const char *token,
 		.target_name = row[13].text,
 		.target_reseller_id = row[14].text,
 		.depth = row[15].text == NULL ? -1 : row[15].number,
+		.username = row[16].text,
+		.first_name = row[17].text,
+		.last_name = row[18].text,
+		.email = row[19].text,
 	};
 	return NULL;
 }

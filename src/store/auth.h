@@ -30,6 +30,10 @@ struct session {
 	const char *target_name;
 	const char *target_reseller_id;
 	int64_t depth; /* down to the target; -1: it is not at or below */
+	const char *username; /* of the user; these four may be NULL */
+	const char *first_name;
+	const char *last_name;
+	const char *email;
 };
 
 /*

@@ -7,26 +7,468 @@
 
 #include "base/json.h"
 
-struct problem *
-plan_import(struct db *db, struct arena *a, const char *account_id,
-    const char *id, const char *name, const char *document, int64_t created,
-    bool *written)
+/* ---- loading ---- */
+
+/* A stored document; {} for none, NULL and a fault when it cannot be read. */
+static struct problem *
+stored_tree(struct arena *a, const struct db_cell *cell,
+    struct json_object **out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(id),
-		db_text(name),
-		db_text(document),
-		db_int(created),
-	};
+	const char *error;
+
+	if (cell->text == NULL) {
+		*out = json_own(a, json_object_new_object());
+		return NULL;
+	}
+	*out = json_parse(a, cell->text, (size_t)cell->number, &error);
+	return *out != NULL ? NULL :
+	    problem_fault(a, "a stored document cannot be read: %s", error);
+}
+
+static struct problem *
+load_account(struct db *db, struct arena *a, const char *account_id,
+    enum service_lock lock, struct service *out)
+{
+	const struct db_value args[] = { db_text(account_id), db_int(lock) };
+	const struct db_cell *row;
 	struct db_rows rows;
 	struct problem *p;
 
-	p = db_call(db, a, PLAN_IMPORT, args, NELEM(args), &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+	p = db_call(db, a, SERVICE_SHOW, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	if (rows.count == 0)
+		return problem_bad_identifier(a, account_id);
+	row = db_row(&rows, 0);
+	*out = (struct service){
+		.account_id = account_id,
+		.billing_id = row[0].text,
+		.standing = row[1].text,
+		.reason = row[2].text,
+		.has_reason_code = row[3].text != NULL,
+		.reason_code = row[3].number,
+		.version = row[6].number,
+		.account_name = row[7].text,
+		.reseller_id = row[8].text,
+		.is_reseller = row[9].number != 0,
+		.is_master = row[10].number != 0,
+	};
+	if ((p = stored_tree(a, &row[4], &out->overrides)) == NULL)
+		p = stored_tree(a, &row[5], &out->document);
 	return p;
 }
+
+static struct problem *
+plan_of_row(struct arena *a, const struct db_cell *row,
+    struct assigned_plan *out)
+{
+	struct problem *p;
+
+	*out = (struct assigned_plan){
+		.id = row[0].text,
+		.vendor_id = row[1].text,
+		.pinned = row[4].number,
+		.version = row[5].number,
+	};
+	if ((p = stored_tree(a, &row[2], &out->overrides)) != NULL)
+		return p;
+	if (row[3].text != NULL &&
+	    (p = stored_tree(a, &row[3], &out->contract)) != NULL)
+		return p;
+	return row[6].text == NULL ? NULL :
+	    stored_tree(a, &row[6], &out->document);
+}
+
+static struct problem *
+load_plans(struct db *db, struct arena *a, struct service *out)
+{
+	const struct db_value args[] = { db_text(out->account_id) };
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, SERVICE_ASSIGNMENT_LIST, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->plans.count = rows.count;
+	out->plans.plans = arena_alloc(a,
+	    rows.count * sizeof(*out->plans.plans));
+	for (i = 0; i < rows.count && p == NULL; i++)
+		p = plan_of_row(a, db_row(&rows, i), &out->plans.plans[i]);
+	return p;
+}
+
+static struct json_object *
+inner_object(struct json_object *outer, const char *key)
+{
+	struct json_object *inner;
+
+	if (!json_object_object_get_ex(outer, key, &inner)) {
+		inner = json_object_new_object();
+		json_object_object_add(outer, key, inner);
+	}
+	return inner;
+}
+
+/* Rows of scope, category, item, quantity, put where scope says. */
+static void
+fill_tables(const struct db_rows *rows, struct json_object *account,
+    struct json_object *cascade, struct json_object *manual)
+{
+	const struct db_cell *row;
+	struct json_object *table;
+	size_t i;
+
+	for (i = 0; i < rows->count; i++) {
+		row = db_row(rows, i);
+		table = row[0].text[0] == 'a' ? account :
+		    row[0].text[0] == 'c' ? cascade : manual;
+		json_object_object_add(inner_object(table, row[1].text),
+		    row[2].text, json_object_new_int64(row[3].number));
+	}
+}
+
+static struct problem *
+load_quantities(struct db *db, struct arena *a, struct service *out)
+{
+	const struct db_value args[] = { db_text(out->account_id) };
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, SERVICE_QUANTITY_LIST, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->account = json_own(a, json_object_new_object());
+	out->cascade = json_own(a, json_object_new_object());
+	out->manual = json_own(a, json_object_new_object());
+	fill_tables(&rows, out->account, out->cascade, out->manual);
+	return NULL;
+}
+
+struct problem *
+service_load(struct db *db, struct arena *a, const char *account_id,
+    enum service_lock lock, struct service *out)
+{
+	struct problem *p;
+
+	if ((p = load_account(db, a, account_id, lock, out)) == NULL &&
+	    (p = load_plans(db, a, out)) == NULL)
+		p = load_quantities(db, a, out);
+	return p;
+}
+
+static struct json_object *
+copy_tree(struct arena *a, struct json_object *tree)
+{
+	struct json_object *copy = NULL;
+
+	if (tree != NULL)
+		json_object_deep_copy(tree, &copy, NULL);
+	return json_own(a, copy);
+}
+
+void
+service_copy(struct arena *a, const struct service *from, struct service *to)
+{
+	*to = *from;
+	to->overrides = copy_tree(a, from->overrides);
+	to->account = copy_tree(a, from->account);
+	to->cascade = copy_tree(a, from->cascade);
+	to->manual = copy_tree(a, from->manual);
+	to->plans.plans = arena_alloc(a,
+	    from->plans.count * sizeof(*to->plans.plans));
+	if (from->plans.count > 0)
+		memcpy(to->plans.plans, from->plans.plans,
+		    from->plans.count * sizeof(*to->plans.plans));
+}
+
+static const char *
+bookkeeper_field(const struct service *s, const char *path,
+    const char *otherwise)
+{
+	const char *text = json_string_at(s->document, path);
+
+	return text == NULL ? otherwise : text;
+}
+
+void
+service_state(const struct service *s, struct billed_state *out)
+{
+	*out = (struct billed_state){
+		.assigned = s->plans,
+		.overrides = s->overrides,
+		.bookkeeper = {
+			.id = bookkeeper_field(s, "bookkeeper.id",
+			    BOOKKEEPER_ID_DEFAULT),
+			.type = bookkeeper_field(s, "bookkeeper.type",
+			    BOOKKEEPER_TYPE_DEFAULT),
+			.vendor_id = bookkeeper_field(s, "bookkeeper.vendor_id",
+			    s->reseller_id),
+		},
+		.quantities = { s->account, s->cascade, s->manual, false },
+	};
+}
+
+/* ---- comparing ---- */
+
+void
+service_compare_tables(const struct service *a, const struct service *b,
+    struct service_tables *out)
+{
+	out->account = !json_object_equal(a->account, b->account);
+	out->cascade = !json_object_equal(a->cascade, b->cascade);
+	out->manual = !json_object_equal(a->manual, b->manual);
+}
+
+static bool
+plan_equal(const struct assigned_plan *a, const struct assigned_plan *b)
+{
+	return strcmp(a->id, b->id) == 0 &&
+	    strcmp(a->vendor_id, b->vendor_id) == 0 && a->pinned == b->pinned &&
+	    json_object_equal(a->overrides, b->overrides) &&
+	    json_object_equal(a->contract, b->contract);
+}
+
+static bool
+plans_equal(const struct assigned_plans *a, const struct assigned_plans *b)
+{
+	size_t i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (!plan_equal(&a->plans[i], &b->plans[i]))
+			return false;
+	return true;
+}
+
+static bool
+text_equal(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+standing_equal(const struct service *a, const struct service *b)
+{
+	return strcmp(a->standing, b->standing) == 0 &&
+	    text_equal(a->reason, b->reason) &&
+	    a->has_reason_code == b->has_reason_code &&
+	    a->reason_code == b->reason_code;
+}
+
+bool
+service_equal(const struct service *a, const struct service *b)
+{
+	struct service_tables tables;
+
+	service_compare_tables(a, b, &tables);
+	return !tables.account && !tables.cascade && !tables.manual &&
+	    strcmp(a->billing_id, b->billing_id) == 0 &&
+	    standing_equal(a, b) && plans_equal(&a->plans, &b->plans) &&
+	    json_object_equal(a->overrides, b->overrides);
+}
+
+/* ---- saving ---- */
+
+static const char *
+plans_text(struct arena *a, const struct assigned_plans *plans)
+{
+	const struct assigned_plan *plan;
+	struct json_writer w;
+	struct buffer text;
+	size_t i;
+
+	buffer_init(&text, a, 0);
+	json_writer_init(&w, &text);
+	json_begin_array(&w);
+	for (i = 0; i < plans->count; i++) {
+		plan = &plans->plans[i];
+		json_begin_array(&w);
+		json_string(&w, plan->id);
+		json_string(&w, plan->vendor_id);
+		json_string(&w, plan->overrides == NULL ? "{}" :
+		    json_canonical_text(a, plan->overrides));
+		json_string(&w, plan->contract == NULL ? NULL :
+		    json_canonical_text(a, plan->contract));
+		if (plan->pinned == 0)
+			json_string(&w, NULL);
+		else
+			json_int(&w, plan->pinned);
+		json_end(&w);
+	}
+	json_end(&w);
+	return text.text;
+}
+
+static void
+write_row(struct json_writer *w, const char *scope, const char *category,
+    const char *item, struct json_object *quantity)
+{
+	json_begin_array(w);
+	json_string(w, scope);
+	json_string(w, category);
+	json_string(w, item);
+	if (quantity == NULL)
+		json_string(w, NULL);
+	else
+		json_int(w, json_object_get_int64(quantity));
+	json_end(w);
+}
+
+/* The rows of table that other has not, or (absent: only) not at all. */
+static void
+write_table(struct json_writer *w, const char *scope,
+    struct json_object *table, struct json_object *other, bool gone)
+{
+	struct json_object *found;
+
+	json_object_object_foreach(table, category, items) {
+		json_object_object_foreach(items, item, quantity) {
+			if (!json_object_object_get_ex(other, category, &found) ||
+			    !json_object_object_get_ex(found, item, &found))
+				found = NULL;
+			if (gone ? found == NULL :
+			    !json_object_equal(found, quantity))
+				write_row(w, scope, category, item,
+				    gone ? NULL : quantity);
+		}
+	}
+}
+
+/* The rows that differ, as service_save takes them; NULL: none. */
+static const char *
+quantities_text(struct arena *a, const struct service *before,
+    const struct service *after)
+{
+	const struct {
+		const char *scope;
+		struct json_object *old, *new;
+	} tables[] = {
+		{ "account", before->account, after->account },
+		{ "cascade", before->cascade, after->cascade },
+		{ "manual", before->manual, after->manual },
+	};
+	struct json_writer w;
+	struct buffer text;
+	size_t i;
+
+	buffer_init(&text, a, 0);
+	json_writer_init(&w, &text);
+	json_begin_array(&w);
+	for (i = 0; i < NELEM(tables); i++) {
+		write_table(&w, tables[i].scope, tables[i].new, tables[i].old,
+		    false);
+		write_table(&w, tables[i].scope, tables[i].old, tables[i].new,
+		    true);
+	}
+	json_end(&w);
+	return strcmp(text.text, "[]") == 0 ? NULL : text.text;
+}
+
+struct problem *
+service_save(struct db *db, struct arena *a, const struct service *before,
+    const struct service *after, int64_t now)
+{
+	bool standing = !standing_equal(before, after);
+	const struct db_value args[] = {
+		db_text(after->account_id),
+		db_text(text_equal(before->billing_id, after->billing_id) ?
+		    NULL : after->billing_id),
+		db_text(standing ? after->standing : NULL),
+		db_text(after->reason),
+		after->has_reason_code ? db_int(after->reason_code) : db_null(),
+		db_text(json_object_equal(before->overrides, after->overrides) ?
+		    NULL : json_canonical_text(a, after->overrides)),
+		db_text(plans_equal(&before->plans, &after->plans) ? NULL :
+		    plans_text(a, &after->plans)),
+		db_text(quantities_text(a, before, after)),
+		db_int(now),
+	};
+
+	return db_call(db, a, SERVICE_SAVE, args, NELEM(args), NULL);
+}
+
+/* ---- counting ---- */
+
+struct problem *
+service_count(struct db *db, struct arena *a, const char *account_id,
+    struct json_object **account, struct json_object **cascade)
+{
+	const struct db_value args[] = { db_text(account_id) };
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, SERVICE_COUNT, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	*account = json_own(a, json_object_new_object());
+	*cascade = json_own(a, json_object_new_object());
+	fill_tables(&rows, *account, *cascade, NULL);
+	return NULL;
+}
+
+struct problem *
+service_ancestors(struct db *db, struct arena *a, const char *account_id,
+    struct account_ids *out)
+{
+	const struct db_value args[] = { db_text(account_id) };
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, SERVICE_ANCESTOR_LIST, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->ids = arena_alloc(a, rows.count * sizeof(*out->ids));
+	for (i = 0; i < rows.count; i++)
+		out->ids[i] = db_row(&rows, i)[0].text;
+	return NULL;
+}
+
+/* ---- as JSON ---- */
+
+struct json_object *
+assignments_json(struct arena *a, const struct assigned_plans *plans)
+{
+	struct json_object *json = json_own(a, json_object_new_object()), *one;
+	const struct assigned_plan *plan;
+	size_t i;
+
+	for (i = 0; i < plans->count; i++) {
+		plan = &plans->plans[i];
+		one = json_object_new_object();
+		json_object_object_add(json, plan->id, one);
+		json_object_object_add(one, "vendor_id",
+		    json_object_new_string(plan->vendor_id));
+		json_object_object_add(one, "overrides",
+		    plan->overrides == NULL ? json_object_new_object() :
+		    json_object_get(plan->overrides));
+		if (plan->contract != NULL)
+			json_object_object_add(one, "contract",
+			    json_object_get(plan->contract));
+		if (plan->pinned != 0)
+			json_object_object_add(one, "version",
+			    json_object_new_int64(plan->pinned));
+	}
+	return json;
+}
+
+struct json_object *
+quantities_json(struct arena *a, const struct service *service)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_object_object_add(json, "account",
+	    json_object_get(service->account));
+	json_object_object_add(json, "cascade",
+	    json_object_get(service->cascade));
+	json_object_object_add(json, "manual", json_object_get(service->manual));
+	return json;
+}
+
+/* ---- taking over from elsewhere ---- */
 
 struct problem *
 services_import(struct db *db, struct arena *a,
@@ -49,83 +491,4 @@ services_import(struct db *db, struct arena *a,
 	if (p == NULL)
 		*written = db_row(&rows, 0)[0].number != 0;
 	return p;
-}
-
-/* The object at key, made when it is not there. */
-static struct json_object *
-inner_object(struct json_object *outer, const char *key)
-{
-	struct json_object *inner;
-
-	if (!json_object_object_get_ex(outer, key, &inner)) {
-		inner = json_object_new_object();
-		json_object_object_add(outer, key, inner);
-	}
-	return inner;
-}
-
-struct problem *
-quantities_show(struct db *db, struct arena *a, const char *account_id,
-    struct json_object **out)
-{
-	const struct db_value args[] = { db_text(account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
-
-	p = db_call(db, a, SERVICE_QUANTITY_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	*out = json_own(a, json_object_new_object());
-	inner_object(*out, "account");
-	inner_object(*out, "cascade");
-	inner_object(*out, "manual");
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		json_object_object_add(
-		    inner_object(inner_object(*out, row[0].text), row[1].text),
-		    row[2].text, json_object_new_int64(row[3].number));
-	}
-	return NULL;
-}
-
-/* A stored document as a tree of its own; {} when it cannot be read. */
-static struct json_object *
-stored_tree(struct arena *a, const struct db_cell *cell)
-{
-	const char *error;
-	struct json_object *tree = json_parse(a, cell->text,
-	    (size_t)cell->number, &error);
-
-	return tree == NULL ? json_object_new_object() : json_object_get(tree);
-}
-
-struct problem *
-assignments_show(struct db *db, struct arena *a, const char *account_id,
-    struct json_object **out)
-{
-	const struct db_value args[] = { db_text(account_id) };
-	struct json_object *plan;
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
-
-	p = db_call(db, a, SERVICE_ASSIGNMENT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	*out = json_own(a, json_object_new_object());
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		plan = inner_object(*out, row[0].text);
-		json_object_object_add(plan, "vendor_id",
-		    json_object_new_string(row[1].text));
-		json_object_object_add(plan, "overrides",
-		    stored_tree(a, &row[2]));
-		if (row[3].text != NULL)
-			json_object_object_add(plan, "contract",
-			    stored_tree(a, &row[3]));
-	}
-	return NULL;
 }

@@ -1,17 +1,102 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an account has: its plans, the ones it sells, its quantities. */
+/* What an account has: the plans assigned to it, its overrides and quantities. */
 #ifndef REEVE_STORE_SERVICES_H
 #define REEVE_STORE_SERVICES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "billing/invoice.h"
 #include "store/db.h"
 
-/* Version 1 of a vendor's plan, unless it has one of this id. */
-struct problem *plan_import(struct db *db, struct arena *a,
-    const char *account_id, const char *id, const char *name,
-    const char *document, int64_t created, bool *written) MUSTCHECK;
+#define STANDING_GOOD "good_standing"
+#define STANDING_DELINQUENT "delinquent"
+
+/* The services of one account. Trees are lent by the arena of the load. */
+struct service {
+	const char *account_id;
+	const char *account_name;
+	const char *reseller_id;
+	bool is_reseller;
+	bool is_master;
+	const char *billing_id; /* who pays */
+	const char *standing;
+	const char *reason;      /* of the standing; NULL: none */
+	bool has_reason_code;
+	int64_t reason_code;
+	int64_t version;         /* counts changes */
+	struct json_object *document; /* other public fields */
+	struct json_object *overrides; /* account-wide; {} when there are none */
+	struct assigned_plans plans;
+	/* The three tables, {} when empty. */
+	struct json_object *account;
+	struct json_object *cascade;
+	struct json_object *manual;
+};
+
+enum service_lock {
+	SERVICE_LOOK,
+	SERVICE_LOCK,     /* until the transaction ends */
+	SERVICE_LOCK_PATH /* and those of all accounts above, from the top down */
+};
+
+/* Problems: BAD_IDENTIFIER (account). */
+struct problem *service_load(struct db *db, struct arena *a,
+    const char *account_id, enum service_lock lock, struct service *out)
+    MUSTCHECK;
+
+/* A copy whose trees may be changed. */
+void service_copy(struct arena *a, const struct service *from,
+    struct service *to);
+
+/* What decides about its price. Lends everything. */
+void service_state(const struct service *service, struct billed_state *out);
+
+/* Which of the quantity tables differ. */
+struct service_tables {
+	bool account;
+	bool cascade;
+	bool manual;
+};
+
+void service_compare_tables(const struct service *a, const struct service *b,
+    struct service_tables *out);
+
+/* Nothing differs that service_save would write. */
+bool service_equal(const struct service *a, const struct service *b);
+
+/*
+ * Writes what differs between before, as loaded under a lock, and after.
+ * Problems: CONFLICT (a plan was deleted meanwhile).
+ */
+struct problem *service_save(struct db *db, struct arena *a,
+    const struct service *before, const struct service *after, int64_t now)
+    MUSTCHECK;
+
+/* account and cascade counted anew from what they are sums of. */
+struct problem *service_count(struct db *db, struct arena *a,
+    const char *account_id, struct json_object **account,
+    struct json_object **cascade) MUSTCHECK;
+
+struct account_ids {
+	size_t count;
+	const char **ids;
+};
+
+/* The accounts above, the master account first. */
+struct problem *service_ancestors(struct db *db, struct arena *a,
+    const char *account_id, struct account_ids *out) MUSTCHECK;
+
+/* {plan_id:{"vendor_id","overrides",...}} (domain.md 1.1.1), in their order;
+ * the arena's. */
+struct json_object *assignments_json(struct arena *a,
+    const struct assigned_plans *plans);
+
+/* {"account":{category:{item:n}},"cascade":{...},"manual":{...}}; the arena's. */
+struct json_object *quantities_json(struct arena *a,
+    const struct service *service);
+
+/* ---- taking over from elsewhere ---- */
 
 struct services {
 	const char *account_id;
@@ -27,13 +112,5 @@ struct services {
 /* Writes the services of an account, unless it has some. */
 struct problem *services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written) MUSTCHECK;
-
-/* {"account":{category:{item:n}},"cascade":{...},"manual":{...}} */
-struct problem *quantities_show(struct db *db, struct arena *a,
-    const char *account_id, struct json_object **out) MUSTCHECK;
-
-/* {plan_id:{"vendor_id":...,"overrides":{...}}} (domain.md 1.1.1) */
-struct problem *assignments_show(struct db *db, struct arena *a,
-    const char *account_id, struct json_object **out) MUSTCHECK;
 
 #endif

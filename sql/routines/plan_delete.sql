@@ -1,0 +1,23 @@
+-- plan_delete: takes a plan out of its vendor's catalogue.
+-- Row:    assigned: to how many accounts it is; deleted only if that is 0
+-- Errors: 45404 plan: none of this id
+-- Locks:  the plan's head, which whoever assigns the plan holds too
+CREATE PROCEDURE plan_delete(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_now BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  DECLARE v_deleted TINYINT DEFAULT 1;
+  DECLARE v_assigned BIGINT;
+
+  SELECT deleted INTO v_deleted FROM service_plan_head
+   WHERE account_id = p_account AND id = p_id FOR UPDATE;
+  IF v_deleted THEN
+    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'plan: no such plan';
+  END IF;
+  SELECT COUNT(*) INTO v_assigned FROM service_assignment
+   WHERE vendor_id = p_account AND plan_id = p_id;
+  IF v_assigned = 0 THEN
+    UPDATE service_plan_head SET deleted = 1, modified = p_now
+     WHERE account_id = p_account AND id = p_id;
+  END IF;
+  SELECT v_assigned AS assigned;
+END

@@ -1,0 +1,61 @@
+-- service_save: writes what changed of an account's services. The caller holds
+-- the lock of service_show.
+-- p_billing, p_standing, p_overrides, p_plans, p_quantities  NULL: as they were
+-- p_reason, p_reason_code  go with the standing
+-- p_plans       all of them, JSON [[plan, vendor, overrides as text, contract as text or null,
+--               version or null], ...]
+-- p_quantities  those that changed, JSON [[scope, category, item, quantity or null: gone], ...]
+-- p_now         Gregorian seconds
+-- Errors:       45404 account: unknown; 45409 plan: deleted meanwhile
+-- Locks:        the plans assigned, shared, against their deletion
+CREATE PROCEDURE service_save(
+  IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32), IN p_reason VARCHAR(255),
+  IN p_reason_code BIGINT, IN p_overrides LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT,
+  IN p_now BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  UPDATE service
+     SET billing_id = COALESCE(p_billing, billing_id),
+         reason = IF(p_standing IS NULL, reason, p_reason),
+         reason_code = IF(p_standing IS NULL, reason_code, p_reason_code),
+         standing = COALESCE(p_standing, standing),
+         overrides = COALESCE(p_overrides, overrides),
+         version = version + 1, modified = p_now
+   WHERE account_id = p_account;
+  IF ROW_COUNT() = 0 THEN
+    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
+  END IF;
+
+  IF p_plans IS NOT NULL THEN
+    DELETE FROM service_assignment WHERE account_id = p_account;
+    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, version)
+      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version
+        FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
+               position  FOR ORDINALITY,
+               plan_id   VARCHAR(64) PATH '$[0]',
+               vendor_id CHAR(32)    PATH '$[1]',
+               overrides LONGTEXT    PATH '$[2]',
+               contract  LONGTEXT    PATH '$[3]',
+               version   INT         PATH '$[4]')) AS t;
+  END IF;
+
+  IF p_quantities IS NOT NULL THEN
+    INSERT INTO service_quantity (account_id, scope, category, item, quantity)
+      SELECT p_account, t.scope, t.category, t.item, t.quantity
+        FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
+               scope    VARCHAR(8)   PATH '$[0]',
+               category VARCHAR(128) PATH '$[1]',
+               item     VARCHAR(128) PATH '$[2]',
+               quantity BIGINT       PATH '$[3]')) AS t
+       WHERE t.quantity IS NOT NULL
+    ON DUPLICATE KEY UPDATE quantity = VALUES(quantity);
+    DELETE q FROM service_quantity AS q
+      JOIN JSON_TABLE(p_quantities, '$[*]' COLUMNS (
+             scope    VARCHAR(8)   PATH '$[0]',
+             category VARCHAR(128) PATH '$[1]',
+             item     VARCHAR(128) PATH '$[2]',
+             quantity BIGINT       PATH '$[3]')) AS t
+        ON q.account_id = p_account AND q.scope = t.scope AND q.category = t.category AND q.item = t.item
+     WHERE t.quantity IS NULL;
+  END IF;
+END

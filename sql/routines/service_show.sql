@@ -1,0 +1,27 @@
+-- service_show: the services of an account, and the account.
+-- p_lock  0: just look; 1: lock its row; 2: lock it and all above it
+-- Row:    none: no such account
+-- Locks:  service rows, from the master account down: the one order everywhere
+CREATE PROCEDURE service_show(IN p_account CHAR(32), IN p_lock TINYINT)
+SQL SECURITY DEFINER
+BEGIN
+  DECLARE v_depth INT DEFAULT 0;
+  DECLARE v_locked CHAR(32);
+
+  IF p_lock = 2 THEN
+    SELECT MAX(depth) INTO v_depth FROM account_closure WHERE descendant_id = p_account;
+  END IF;
+  WHILE p_lock > 0 AND v_depth >= 0 DO
+    SELECT s.account_id INTO v_locked
+      FROM service AS s
+     WHERE s.account_id = (SELECT ancestor_id FROM account_closure
+                            WHERE descendant_id = p_account AND depth = v_depth)
+       FOR UPDATE;
+    SET v_depth = v_depth - 1;
+  END WHILE;
+
+  SELECT s.billing_id, s.standing, s.reason, s.reason_code, s.overrides, s.document, s.version,
+         a.name, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master
+    FROM service AS s JOIN account AS a ON a.id = s.account_id
+   WHERE s.account_id = p_account;
+END

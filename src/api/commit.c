@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "store/answers.h"
+
+#define PURGE_EVERY 64 /* requests with a key, about */
+
+/* ---- once ---- */
+
+/* A request being done. */
+struct commit {
+	struct call *call;
+	struct problem *(*work)(struct call *c, void *state);
+	void *state;
+	const char *name; /* the Idempotency-Key, NULL: none */
+	unsigned char fingerprint[DIGEST_BYTES];
+};
+
+static struct problem *
+read_key(struct commit *commit)
+{
+	const struct request *rq = commit->call->request;
+	const char *name = request_header(rq, "HTTP_IDEMPOTENCY_KEY");
+	const char *c;
+	struct buffer text;
+
+	if (name == NULL)
+		return NULL;
+	for (c = name; *c > ' ' && *c <= '~'; c++)
+		;
+	if (*c != '\0' || c == name || c - name > ANSWER_NAME_MAX)
+		return problem_invalid(rq->arena, "Idempotency-Key", "invalid",
+		    "1 to %d visible ASCII characters are needed",
+		    ANSWER_NAME_MAX);
+	commit->name = name;
+	buffer_init(&text, rq->arena, 0);
+	buffer_printf(&text, "%s %s\n", method_name(rq->method), rq->path);
+	if (rq->envelope != NULL)
+		json_canonical(&text, rq->envelope);
+	secret_digest(text.text, text.length, commit->fingerprint);
+	return NULL;
+}
+
+static void
+replay(struct call *c, const struct answer *answer)
+{
+	struct response *rs = c->response;
+
+	rs->status = (int)answer->status;
+	rs->location = answer->location;
+	rs->replayed = true;
+	json_raw(&rs->json, answer->body, strlen(answer->body));
+}
+
+static struct problem *
+work_and_keep(struct commit *commit)
+{
+	struct call *c = commit->call;
+	struct answer *known = NULL, answer;
+	struct problem *p;
+
+	p = answer_take(c->db, c->arena, c->session->account_id, commit->name,
+	    commit->fingerprint, c->now, c->now + c->config->idempotency_expiry_s,
+	    &known);
+	if (p != NULL)
+		return p;
+	if (known != NULL) {
+		replay(c, known);
+		return NULL;
+	}
+	if ((p = commit->work(c, commit->state)) != NULL)
+		return p;
+	answer = (struct answer){ c->response->status, c->response->location,
+	    c->response->data.text };
+	return answer_keep(c->db, c->arena, c->session->account_id,
+	    commit->name, &answer);
+}
+
+static struct problem *
+attempt(struct db *db, struct arena *a, void *state)
+{
+	struct commit *commit = state;
+
+	(void)db;
+	(void)a;
+	response_restart(commit->call->response);
+	return commit->name == NULL ?
+	    commit->work(commit->call, commit->state) : work_and_keep(commit);
+}
+
+struct problem *
+commit_request(struct call *c,
+    struct problem *(*work)(struct call *c, void *state), void *state)
+{
+	struct commit commit = { .call = c, .work = work, .state = state };
+	struct problem *p;
+
+	if ((p = read_key(&commit)) != NULL)
+		return p;
+	if (commit.name != NULL && random() % PURGE_EVERY == 0 &&
+	    (p = expired_purge(c->db, c->arena, c->now)) != NULL)
+		return p;
+	return db_transaction(c->db, c->arena, attempt, &commit);
+}
+
+/* ---- only what was seen ---- */
+
+struct problem *
+commit_if_match(const struct call *c, struct json_object *current)
+{
+	const char *wanted = request_header(c->request, "HTTP_IF_MATCH");
+	struct buffer text;
+	char etag[33];
+
+	if (wanted == NULL)
+		return NULL;
+	buffer_init(&text, c->arena, 0);
+	json_canonical(&text, current);
+	response_etag(&text, etag);
+	return response_etag_in(wanted, etag) ? NULL :
+	    problem_new(c->arena, PROBLEM_PRECONDITION);
+}
+
+void
+commit_answer(struct call *c, struct json_object *tree)
+{
+	const char *text = json_canonical_text(c->arena, tree);
+
+	json_raw(&c->response->json, text, strlen(text));
+}
+
+/* ---- who ---- */
+
+static void
+put(struct json_object *json, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_object_object_add(json, key, json_object_new_string(text));
+}
+
+static const char *
+full_name(const struct call *c)
+{
+	const struct session *s = c->session;
+
+	if (s->first_name != NULL && s->last_name != NULL)
+		return arena_printf(c->arena, "%s %s", s->first_name,
+		    s->last_name);
+	if (s->first_name != NULL || s->last_name != NULL)
+		return s->first_name != NULL ? s->first_name : s->last_name;
+	return s->username != NULL && s->username[0] != '\0' ?
+	    s->username : s->email;
+}
+
+static struct json_object *
+agent_json(const struct call *c)
+{
+	struct json_object *json = json_object_new_object();
+
+	put(json, "type", "user");
+	put(json, "type_id", c->session->user_id);
+	put(json, "account_id", c->session->account_id);
+	put(json, "first_name", c->session->first_name);
+	put(json, "last_name", c->session->last_name);
+	put(json, "full_name", full_name(c));
+	return json;
+}
+
+struct change_cause
+commit_cause(const struct call *c)
+{
+	struct json_object *audit = json_own(c->arena, json_object_new_object());
+	struct json_object *authentication = json_object_new_object();
+	struct json_object *request = json_object_new_object();
+
+	json_object_object_add(audit, "crossbar_request",
+	    json_object_new_boolean(true));
+	put(authentication, "type", "x-auth-token");
+	put(authentication, "account_id", c->session->account_id);
+	put(authentication, "account_name", c->session->account_name);
+	json_object_object_add(audit, "authentication", authentication);
+	if (c->session->user_id != NULL)
+		json_object_object_add(audit, "agent", agent_json(c));
+	put(request, "id", c->request->request_id);
+	put(request, "client_ip", request_header(c->request, "REMOTE_ADDR"));
+	put(request, "method", method_name(c->request->method));
+	put(request, "path", c->request->path);
+	json_object_object_add(audit, "request", request);
+	return (struct change_cause){ audit, c->now };
+}

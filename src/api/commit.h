@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a request that changes something is done: once, even when it is sent
+ * again (Idempotency-Key), and only to what the client has seen (If-Match).
+ */
+#ifndef REEVE_API_COMMIT_H
+#define REEVE_API_COMMIT_H
+
+#include "api/call.h"
+#include "store/change.h"
+
+/*
+ * Runs work, which answers into c->response, in one transaction; after a
+ * deadlock again from its start. With an Idempotency-Key the answer is kept in
+ * the same transaction, and a request that was answered before gets that
+ * answer instead. Problems: those of work; VALIDATION (the key), KEY_REUSED.
+ */
+struct problem *commit_request(struct call *c,
+    struct problem *(*work)(struct call *c, void *state), void *state)
+    MUSTCHECK;
+
+/*
+ * PRECONDITION unless If-Match, if sent, names the ETag of current, which is
+ * what GET of this resource shows now.
+ */
+struct problem *commit_if_match(const struct call *c,
+    struct json_object *current) MUSTCHECK;
+
+/* Answers with a tree, its keys in one order: of one state, one ETag. */
+void commit_answer(struct call *c, struct json_object *tree);
+
+/* Who does it, for audit entries. */
+struct change_cause commit_cause(const struct call *c);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What bodies about services say, read into proposals (domain.md 8). Clients
+ * add things of their own to every body; those are nobody's category or plan.
+ */
+#ifndef REEVE_API_SERVICE_BODY_H
+#define REEVE_API_SERVICE_BODY_H
+
+#include "api/call.h"
+#include "store/services.h"
+
+/*
+ * The request's data without ui_metadata and accept_charges. Problems:
+ * VALIDATION when it is no object.
+ */
+struct problem *service_body(struct call *c, struct json_object **out)
+    MUSTCHECK;
+
+/* accept_charges, in data, query or envelope. */
+bool service_charges_accepted(const struct call *c);
+
+/* "merge": true in the envelope, or PATCH. */
+bool service_merges(const struct call *c);
+
+/*
+ * Takes plans into a proposal: those of "add" (or else "plans"), then those of
+ * "delete" out of it, then account-wide "overrides". Problems: VALIDATION
+ * naming the member; BAD_IDENTIFIER of a plan that the account's reseller does
+ * not offer, or that is to be deleted and not assigned.
+ */
+struct problem *service_take_plans(struct call *c, struct json_object *body,
+    struct service *proposed) MUSTCHECK;
+
+/* Assigns one plan; assignment: {"overrides","contract",...}, prefix: in
+ * front of the members named in problems. */
+struct problem *service_assign(struct call *c, struct service *proposed,
+    const char *plan_id, struct json_object *assignment, const char *prefix)
+    MUSTCHECK;
+
+/* Problems: BAD_IDENTIFIER when it is not assigned. */
+struct problem *service_unassign(struct call *c, struct service *proposed,
+    const char *plan_id) MUSTCHECK;
+
+/*
+ * {category: {item: whole number}} as a table: null means none (and when it is
+ * merged into into, gone). prefix as above.
+ */
+struct problem *service_take_quantities(struct call *c,
+    struct json_object *body, struct json_object *into, const char *prefix)
+    MUSTCHECK;
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/service_change.h"
+
+#include "api/service_body.h"
+
+struct doing {
+	const struct service_change *change;
+	struct call *call;
+	struct json_object *body;
+};
+
+static struct problem *
+propose(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	struct doing *doing = state;
+	struct problem *p;
+
+	(void)db;
+	p = commit_if_match(doing->call, doing->change->represent(a, current));
+	return p != NULL ? p : doing->change->propose(doing->call, doing->body,
+	    current, proposed);
+}
+
+/* The quote the change is to be held to: beside data, or in it. */
+static struct problem *
+read_quote(const struct doing *doing, const char **out)
+{
+	struct json_object *given = doing->change->quotes ?
+	    json_at(doing->body, "quote") : NULL;
+
+	*out = request_control(doing->call->request, "quote");
+	if (given == NULL)
+		return NULL;
+	if (!json_object_is_type(given, json_type_string))
+		return problem_invalid(doing->call->arena, "quote", "type",
+		    "Value did not match type(s): string");
+	*out = json_object_get_string(given);
+	return NULL;
+}
+
+static struct problem *
+work(struct call *c, void *state)
+{
+	struct doing *doing = state;
+	const struct service_change *s = doing->change;
+	struct change change = {
+		.account_id = c->account_id,
+		.cause = commit_cause(c),
+		.ask = s->asks && c->config->prompt_service_changes != 0,
+		.accepted = service_charges_accepted(c),
+		.audit_master = c->config->audit_master != 0,
+		.cascades = s->cascades,
+		.propose = propose,
+		.state = doing,
+	};
+	struct service done;
+	struct problem *p;
+
+	if ((p = read_quote(doing, &change.quote_id)) != NULL ||
+	    (p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+		return p;
+	if (s->answer != NULL)
+		return s->answer(c, &done);
+	c->response->entity = true;
+	commit_answer(c, s->represent(c->arena, &done));
+	return NULL;
+}
+
+struct problem *
+service_change_request(struct call *c, const struct service_change *change)
+{
+	struct doing doing = { .change = change, .call = c };
+	struct problem *p;
+
+	if ((p = service_body(c, &doing.body)) != NULL)
+		return p;
+	return commit_request(c, work, &doing);
+}

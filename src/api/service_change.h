@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A request that changes an account's services, from its body to its answer. */
+#ifndef REEVE_API_SERVICE_CHANGE_H
+#define REEVE_API_SERVICE_CHANGE_H
+
+#include "api/commit.h"
+
+struct service_change {
+	/* Makes the proposal that the body asks for. */
+	struct problem *(*propose)(struct call *c, struct json_object *body,
+	    const struct service *current, struct service *proposed);
+	/* What GET of the resource shows; If-Match is about it. */
+	struct json_object *(*represent)(struct arena *a,
+	    const struct service *service);
+	/* Answers otherwise than with that; NULL: with that. */
+	struct problem *(*answer)(struct call *c, const struct service *done);
+	bool asks;     /* what costs more must be accepted */
+	bool cascades; /* account quantities may change */
+	bool quotes;   /* "quote" may stand in data, too */
+};
+
+/* Does it. Problems: those of the proposal and of change_commit. */
+struct problem *service_change_request(struct call *c,
+    const struct service_change *change) MUSTCHECK;
+
+#endif

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* service_plans: the plans an account offers, and those it may be offered. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/commit.h"
+#include "api/handlers.h"
+#include "api/routes.h"
+#include "api/service_body.h"
+#include "base/ids.h"
+#include "billing/overlay.h"
+#include "billing/plan_schema.h"
+#include "http/paging.h"
+#include "store/plans.h"
+
+#define PLAN_ID_MAX 64
+#define WHOLE_MAX 100000 /* paginate=false still ends somewhere */
+#define FILTER "filter_"
+#define FILTER_NOT "filter_not_"
+
+/* ---- one plan ---- */
+
+static void
+put_int(struct json_object *json, const char *key, int64_t number)
+{
+	json_object_object_add(json, key, json_object_new_int64(number));
+}
+
+/* The whole document, as it is shown; the arena's. */
+static struct json_object *
+whole_json(struct arena *a, const struct plan *plan)
+{
+	struct json_object *json = json_own(a, json_public_copy(plan->document));
+
+	json_object_object_add(json, "id", json_object_new_string(plan->id));
+	put_int(json, "version", plan->version);
+	put_int(json, "created", plan->created);
+	put_int(json, "modified", plan->modified);
+	return json;
+}
+
+static struct problem *
+read_version(struct call *c, int64_t *version)
+{
+	const char *text = request_query(c->request, "version");
+	char *end;
+
+	*version = 0;
+	if (text == NULL)
+		return NULL;
+	*version = strtol(text, &end, 10);
+	return *end == '\0' && *version >= 1 && *version <= INT32_MAX ? NULL :
+	    problem_invalid(c->arena, "version", "type",
+	    "Value did not match type(s): integer, from 1");
+}
+
+/* A plan of a vendor, as a problem where there is none. */
+static struct problem *
+find(struct call *c, const char *vendor_id, const char *id, int64_t version,
+    enum plan_lock lock, struct plan **out)
+{
+	struct problem *p;
+
+	if (strlen(id) > PLAN_ID_MAX)
+		return problem_bad_identifier(c->arena, id);
+	p = plan_show(c->db, c->arena, vendor_id, id, version, lock, out);
+	return p == NULL && *out == NULL ?
+	    problem_bad_identifier(c->arena, id) : p;
+}
+
+static struct problem *
+show(struct call *c, const char *vendor_id)
+{
+	struct problem *p;
+	struct plan *plan;
+	int64_t version;
+
+	if ((p = read_version(c, &version)) != NULL ||
+	    (p = find(c, vendor_id, c->parameters[0], version, PLAN_LOOK,
+	    &plan)) != NULL)
+		return p;
+	commit_answer(c, whole_json(c->arena, plan));
+	return NULL;
+}
+
+struct problem *
+plans_show(struct call *c)
+{
+	return show(c, c->account_id);
+}
+
+struct problem *
+plans_available_show(struct call *c)
+{
+	return show(c, c->session->target_reseller_id);
+}
+
+/* ---- lists ---- */
+
+/* {"id","name","description","category"}, those that it has. */
+static struct json_object *
+short_json(struct arena *a, const struct plan *plan)
+{
+	static const char *const shown[] = { "name", "description", "category" };
+	struct json_object *json = json_own(a, json_object_new_object()), *value;
+	size_t i;
+
+	json_object_object_add(json, "id", json_object_new_string(plan->id));
+	for (i = 0; i < NELEM(shown); i++)
+		if ((value = json_at(plan->document, shown[i])) != NULL)
+			json_object_object_add(json, shown[i],
+			    json_object_get(value));
+	return json;
+}
+
+/* Has the document this value at this path? Numbers by how they read. */
+static bool
+has_value(struct json_object *document, const char *path, const char *text)
+{
+	struct json_object *value = json_at(document, path);
+
+	return value != NULL && strcmp(json_object_get_string(value), text) == 0;
+}
+
+/* Fits the plan every filter_KEY and filter_not_KEY of the query? */
+static bool
+wanted(const struct request *rq, const struct plan *plan)
+{
+	const struct query_pair *pair;
+	size_t i;
+
+	for (i = 0; i < rq->query_count; i++) {
+		pair = &rq->query[i];
+		if (strncmp(pair->name, FILTER_NOT, strlen(FILTER_NOT)) == 0) {
+			if (has_value(plan->document,
+			    pair->name + strlen(FILTER_NOT), pair->value))
+				return false;
+		} else if (strncmp(pair->name, FILTER, strlen(FILTER)) == 0) {
+			if (!has_value(plan->document,
+			    pair->name + strlen(FILTER), pair->value))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* A list being written, page by page of what the database gives. */
+struct listing {
+	struct call *call;
+	struct page page;
+	const char *at; /* where to read on */
+	int64_t shown;
+	bool details;
+};
+
+/* Shows a plan, or notes that the next page begins with it. */
+static bool
+show_one(struct listing *l, const struct plan *plan)
+{
+	struct response *rs = l->call->response;
+
+	if (!wanted(l->call->request, plan))
+		return true;
+	if (!l->page.whole && l->shown == l->page.size) {
+		rs->next_start_key = plan->id;
+		return false;
+	}
+	if (l->shown++ == 0)
+		rs->start_key = plan->id;
+	json_tree(&rs->json, l->details ? whole_json(l->call->arena, plan) :
+	    short_json(l->call->arena, plan));
+	return true;
+}
+
+static struct problem *
+list(struct call *c, const char *vendor_id)
+{
+	struct listing l = { .call = c };
+	struct plan_list plans;
+	struct problem *p;
+	int64_t limit;
+	bool more = true;
+	size_t i;
+
+	p = page_read_by_name(c->request, c->config->page_size,
+	    c->config->max_page_size, &l.page, &l.at);
+	if (p != NULL)
+		return p;
+	if (strlen(l.at) > PLAN_ID_MAX)
+		return problem_invalid(c->arena, "start_key", "invalid",
+		    "not a start_key of this list: hand back next_start_key "
+		    "as it came");
+	l.details = request_control_is(c->request, "details", "true");
+	limit = l.page.whole ? WHOLE_MAX : l.page.size + 1;
+	json_begin_array(&c->response->json);
+	while (more) {
+		p = plan_list(c->db, c->arena, vendor_id, l.at, l.page.ascending,
+		    limit, &plans);
+		if (p != NULL)
+			return p;
+		for (i = 0; i < plans.count && more; i++)
+			/* Each further page begins with the last one's last. */
+			if (i > 0 || l.at[0] == '\0' ||
+			    strcmp(plans.plans[i].id, l.at) != 0 ||
+			    l.shown == 0)
+				more = show_one(&l, &plans.plans[i]);
+		more = more && !l.page.whole && (int64_t)plans.count == limit &&
+		    limit > 1;
+		if (plans.count > 0)
+			l.at = plans.plans[plans.count - 1].id;
+	}
+	json_end(&c->response->json);
+	c->response->file_name = "service_plans";
+	c->response->paged = !l.page.whole;
+	c->response->page_size = l.shown;
+	return NULL;
+}
+
+struct problem *
+plans_list(struct call *c)
+{
+	return list(c, c->account_id);
+}
+
+struct problem *
+plans_available_list(struct call *c)
+{
+	return list(c, c->session->target_reseller_id);
+}
+
+/* ---- saving ---- */
+
+/* What a body says of a plan, less what is not its to say. */
+static struct problem *
+read_document(struct call *c, struct json_object **out)
+{
+	static const char *const ours[] = { "version", "created", "modified" };
+	struct problem *p = service_body(c, out);
+	size_t i;
+
+	if (p != NULL)
+		return p;
+	*out = json_own(c->arena, json_public_copy(*out));
+	for (i = 0; i < NELEM(ours); i++)
+		json_object_object_del(*out, ours[i]);
+	return NULL;
+}
+
+/* An id that can be addressed: not one of the words of the routes. */
+static struct problem *
+check_id(struct call *c, const char *id)
+{
+	if (id[0] == '\0' || strlen(id) > PLAN_ID_MAX ||
+	    id[strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_.-")] != '\0' || strspn(id, ".") == strlen(id))
+		return problem_invalid(c->arena, "id", "pattern",
+		    "a plan's id has 1 to %d of the characters A-Z a-z 0-9 _ . -",
+		    PLAN_ID_MAX);
+	if (route_reserves(id))
+		return problem_invalid(c->arena, "id", "reserved",
+		    "'%s' is a word of the API and cannot be a plan's id", id);
+	return NULL;
+}
+
+static struct problem *
+save(struct call *c, struct plan *plan, bool create)
+{
+	struct change_cause cause = commit_cause(c);
+	struct problem *p;
+
+	json_object_object_del(plan->document, "id");
+	if ((p = plan_check(c->arena, plan->document)) != NULL)
+		return p;
+	p = plan_save(c->db, c->arena, c->account_id, plan, cause.audit, create,
+	    c->now);
+	if (p != NULL)
+		return p;
+	c->response->entity = true;
+	commit_answer(c, whole_json(c->arena, plan));
+	return NULL;
+}
+
+static struct problem *
+create_plan(struct call *c, void *state)
+{
+	struct plan plan = { .document = state };
+	struct json_object *id = json_at(plan.document, "id");
+	char *fresh = arena_alloc(c->arena, ID_SIZE);
+	struct problem *p;
+
+	if (id != NULL && !json_object_is_type(id, json_type_string))
+		return problem_invalid(c->arena, "id", "type",
+		    "Value did not match type(s): string");
+	id_new(fresh);
+	plan.id = id == NULL ? fresh :
+	    arena_strdup(c->arena, json_object_get_string(id));
+	if ((p = check_id(c, plan.id)) != NULL)
+		return p;
+	/* Work may begin again: the body must still have its id then. */
+	plan.document = json_own(c->arena, json_public_copy(plan.document));
+	if ((p = save(c, &plan, true)) != NULL)
+		return p;
+	c->response->status = 201;
+	c->response->location = arena_printf(c->arena,
+	    "/v2/accounts/%s/service_plans/%s", c->account_id, plan.id);
+	return NULL;
+}
+
+struct problem *
+plans_create(struct call *c)
+{
+	struct json_object *document;
+	struct problem *p = read_document(c, &document);
+
+	return p != NULL ? p : commit_request(c, create_plan, document);
+}
+
+/* POST: the body is the plan from now on. PATCH: it is laid over it. */
+static struct problem *
+change_plan(struct call *c, void *state)
+{
+	struct json_object *body = state, *document = NULL, *old;
+	struct problem *p;
+	struct plan *plan;
+
+	if ((p = find(c, c->account_id, c->parameters[0], 0, PLAN_LOCK,
+	    &plan)) != NULL ||
+	    (p = commit_if_match(c, whole_json(c->arena, plan))) != NULL)
+		return p;
+	if (json_at(body, "id") != NULL && (json_string_at(body, "id") == NULL ||
+	    strcmp(json_string_at(body, "id"), plan->id) != 0))
+		return problem_invalid(c->arena, "id", "invalid",
+		    "a plan's id cannot change");
+	json_object_deep_copy(c->request->method == METHOD_PATCH ?
+	    plan->document : body, &document, NULL);
+	json_own(c->arena, document);
+	if (c->request->method == METHOD_PATCH)
+		overlay_patch(document, body);
+	json_object_object_del(document, "id");
+	old = plan->document;
+	plan->document = document;
+	if (!json_object_equal(old, document))
+		return save(c, plan, false);
+	c->response->entity = true;
+	commit_answer(c, whole_json(c->arena, plan));
+	return NULL;
+}
+
+struct problem *
+plans_change(struct call *c)
+{
+	struct json_object *document;
+	struct problem *p = read_document(c, &document);
+
+	return p != NULL ? p : commit_request(c, change_plan, document);
+}
+
+static struct problem *
+delete_plan(struct call *c, void *state)
+{
+	int64_t assigned;
+	struct problem *p;
+	struct plan *plan;
+
+	(void)state;
+	if ((p = find(c, c->account_id, c->parameters[0], 0, PLAN_LOCK,
+	    &plan)) != NULL ||
+	    (p = commit_if_match(c, whole_json(c->arena, plan))) != NULL ||
+	    (p = plan_delete(c->db, c->arena, c->account_id, plan->id, c->now,
+	    &assigned)) != NULL)
+		return p;
+	if (assigned > 0)
+		return problem_text(c->arena, PROBLEM_CONFLICT,
+		    "the plan is assigned to %lld account%s: unassign it first",
+		    (long long)assigned, assigned == 1 ? "" : "s");
+	commit_answer(c, whole_json(c->arena, plan));
+	return NULL;
+}
+
+struct problem *
+plans_delete(struct call *c)
+{
+	return commit_request(c, delete_plan, NULL);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The forms in which an account's services are shown as a whole. */
+#ifndef REEVE_API_SERVICE_SUMMARY_H
+#define REEVE_API_SERVICE_SUMMARY_H
+
+#include "api/call.h"
+#include "store/services.h"
+
+/* The summary (domain.md 6.6); the arena's. */
+struct json_object *service_summary(struct call *c,
+    const struct service *service, const struct invoices *invoices);
+
+/*
+ * The form of before 4.3 (domain.md 15.2.2), priced; the arena's. Problems:
+ * VALIDATION (overflow).
+ */
+struct problem *service_earlier_form(struct call *c,
+    const struct service *service, struct json_object **out) MUSTCHECK;
+
+#endif

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* services, services/{PLAN_ID}, services/status, overrides, manual,
+ * reconciliation: what an account has, and every way to change it. */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/handlers.h"
+#include "api/service_body.h"
+#include "api/service_change.h"
+#include "api/service_summary.h"
+#include "billing/overlay.h"
+#include "billing/plan_schema.h"
+#include "store/quotes.h"
+
+static struct problem *
+load(struct call *c, struct service *out)
+{
+	return service_load(c->db, c->arena, c->account_id, SERVICE_LOOK, out);
+}
+
+/* ---- what GET shows ---- */
+
+static struct json_object *
+plans_of(struct arena *a, const struct service *service)
+{
+	return assignments_json(a, &service->plans);
+}
+
+static struct json_object *
+overrides_of(struct arena *a, const struct service *service)
+{
+	(void)a;
+	return service->overrides;
+}
+
+static struct json_object *
+manual_of(struct arena *a, const struct service *service)
+{
+	(void)a;
+	return service->manual;
+}
+
+static struct json_object *
+status_of(struct arena *a, const struct service *service)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_object_object_add(json, "in_good_standing", json_object_new_boolean(
+	    strcmp(service->standing, STANDING_GOOD) == 0));
+	if (service->reason != NULL)
+		json_object_object_add(json, "reason",
+		    json_object_new_string(service->reason));
+	if (service->has_reason_code)
+		json_object_object_add(json, "reason_code",
+		    json_object_new_int64(service->reason_code));
+	return json;
+}
+
+static struct problem *
+show(struct call *c, struct json_object *(*represent)(struct arena *,
+    const struct service *))
+{
+	struct service service;
+	struct problem *p = load(c, &service);
+
+	if (p == NULL)
+		commit_answer(c, represent(c->arena, &service));
+	return p;
+}
+
+static struct problem *
+answer_earlier_form(struct call *c, const struct service *service)
+{
+	struct json_object *json;
+	struct problem *p = service_earlier_form(c, service, &json);
+
+	if (p == NULL)
+		commit_answer(c, json);
+	return p;
+}
+
+struct problem *
+services_current(struct call *c)
+{
+	struct service service;
+	struct problem *p = load(c, &service);
+
+	return p != NULL ? p : answer_earlier_form(c, &service);
+}
+
+struct problem *
+services_show(struct call *c)
+{
+	return request_control_is(c->request, "details", "true") ?
+	    services_current(c) : show(c, plans_of);
+}
+
+struct problem *
+services_overrides_show(struct call *c)
+{
+	return show(c, overrides_of);
+}
+
+struct problem *
+services_manual_show(struct call *c)
+{
+	return show(c, manual_of);
+}
+
+struct problem *
+services_status_show(struct call *c)
+{
+	return show(c, status_of);
+}
+
+/* ---- plans ---- */
+
+/* Exactly the proposal that was quoted. */
+static struct problem *
+take_quoted(struct call *c, const char *id, struct service *proposed)
+{
+	struct json_object *plans, *overrides, *body;
+	struct quote *quote;
+	struct problem *p;
+	size_t i, n;
+
+	if ((p = quote_show(c->db, c->arena, id, &quote)) != NULL)
+		return p;
+	plans = json_array_at(quote->document, "plans");
+	n = plans == NULL ? 0 : json_object_array_length(plans);
+	proposed->plans.count = 0;
+	for (i = 0; i < n && p == NULL; i++) {
+		body = json_object_array_get_idx(plans, i);
+		/* The version was that of the day: only a pinned one is asked
+		 * for, any other is held against the newest. */
+		if (!json_true_at(body, "pinned"))
+			json_object_object_del(body, "version");
+		p = service_assign(c, proposed, json_string_at(body, "id"), body,
+		    "quote");
+	}
+	overrides = json_object_at(quote->document, "overrides");
+	if (overrides != NULL)
+		proposed->overrides = overrides;
+	return p;
+}
+
+/* Says a body nothing but which quote is taken? */
+static const char *
+only_quote(struct call *c, struct json_object *body)
+{
+	const char *id = json_string_at(body, "quote");
+
+	if (id == NULL)
+		id = request_control(c->request, "quote");
+	return id != NULL && json_object_object_length(body) ==
+	    (json_at(body, "quote") != NULL ? 1 : 0) ? id : NULL;
+}
+
+static struct problem *
+invalid_billing_id(struct call *c)
+{
+	struct problem *p = problem_invalid(c->arena, "billing_id", "invalid",
+	    "Requested billing id is not the parent of this account");
+
+	p->name = "invalid_billing_id";
+	return p;
+}
+
+/* An account is billed itself, or one above it is. */
+static struct problem *
+take_billing_id(struct call *c, struct json_object *body,
+    struct service *proposed)
+{
+	struct json_object *given;
+	struct account_ids above;
+	struct problem *p;
+	const char *id;
+	size_t i;
+
+	if (!json_object_object_get_ex(body, "billing_id", &given) ||
+	    given == NULL)
+		return NULL;
+	if (!json_object_is_type(given, json_type_string))
+		return problem_invalid(c->arena, "billing_id", "type",
+		    "Value did not match type(s): string");
+	id = json_object_get_string(given);
+	if (strcmp(id, proposed->account_id) == 0 ||
+	    strcmp(id, proposed->billing_id) == 0) {
+		proposed->billing_id = id;
+		return NULL;
+	}
+	p = service_ancestors(c->db, c->arena, proposed->account_id, &above);
+	if (p != NULL)
+		return p;
+	for (i = 0; i < above.count; i++)
+		if (strcmp(above.ids[i], id) == 0)
+			break;
+	if (i == above.count)
+		return invalid_billing_id(c);
+	proposed->billing_id = id;
+	return NULL;
+}
+
+static struct problem *
+propose_plans(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	const char *quote = only_quote(c, body);
+	struct problem *p;
+
+	(void)current;
+	if (quote != NULL)
+		return take_quoted(c, quote, proposed);
+	p = take_billing_id(c, body, proposed);
+	return p != NULL ? p : service_take_plans(c, body, proposed);
+}
+
+static const struct service_change assignments_change = {
+	.propose = propose_plans,
+	.represent = plans_of,
+	.asks = true,
+	.quotes = true,
+};
+
+struct problem *
+services_change(struct call *c)
+{
+	struct service_change change = assignments_change;
+
+	if (json_at(c->request->data, "billing_id") != NULL)
+		change.answer = answer_earlier_form;
+	return service_change_request(c, &change);
+}
+
+static struct problem *
+propose_assignment(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	(void)current;
+	return service_assign(c, proposed, c->parameters[0], body, "");
+}
+
+struct problem *
+services_plan_assign(struct call *c)
+{
+	struct service_change change = assignments_change;
+
+	change.propose = propose_assignment;
+	return service_change_request(c, &change);
+}
+
+static struct problem *
+propose_removal(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	(void)body;
+	(void)current;
+	return service_unassign(c, proposed, c->parameters[0]);
+}
+
+struct problem *
+services_plan_unassign(struct call *c)
+{
+	struct service_change change = assignments_change;
+
+	change.propose = propose_removal;
+	return service_change_request(c, &change);
+}
+
+/* DELETE service_plans with a list, whatever it is called. */
+static struct problem *
+propose_removals(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	static const char *const names[] = { "delete", "plans", "add" };
+	struct json_object *list = NULL, *id;
+	struct problem *p = NULL;
+	size_t i, n;
+
+	(void)current;
+	for (i = 0; i < NELEM(names) && list == NULL; i++)
+		list = json_array_at(body, names[i]);
+	if (list == NULL)
+		return problem_invalid(c->arena, "delete", "required",
+		    "Field is required but missing");
+	n = json_object_array_length(list);
+	for (i = 0; i < n && p == NULL; i++) {
+		id = json_object_array_get_idx(list, i);
+		p = json_object_is_type(id, json_type_string) ?
+		    service_unassign(c, proposed, json_object_get_string(id)) :
+		    problem_invalid(c->arena,
+		    arena_printf(c->arena, "delete.%zu", i), "type",
+		    "Value did not match type(s): string");
+	}
+	return p;
+}
+
+struct problem *
+services_plans_unassign(struct call *c)
+{
+	struct service_change change = assignments_change;
+
+	change.propose = propose_removals;
+	return service_change_request(c, &change);
+}
+
+/* ---- overrides and manual quantities ---- */
+
+static struct problem *
+propose_overrides(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	struct problem *p = plan_check_overrides(c->arena, body, "");
+
+	(void)current;
+	if (p != NULL)
+		return p;
+	if (!service_merges(c))
+		proposed->overrides = body;
+	else
+		overlay_patch(proposed->overrides, body);
+	return NULL;
+}
+
+struct problem *
+services_overrides_change(struct call *c)
+{
+	static const struct service_change change = {
+		.propose = propose_overrides,
+		.represent = overrides_of,
+		.asks = true,
+	};
+
+	return service_change_request(c, &change);
+}
+
+static struct problem *
+propose_manual(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	(void)current;
+	if (!service_merges(c))
+		proposed->manual = json_own(c->arena, json_object_new_object());
+	return service_take_quantities(c, body, proposed->manual, "");
+}
+
+struct problem *
+services_manual_change(struct call *c)
+{
+	static const struct service_change change = {
+		.propose = propose_manual,
+		.represent = manual_of,
+		.asks = true,
+	};
+
+	return service_change_request(c, &change);
+}
+
+/* ---- standing ---- */
+
+static struct problem *
+propose_status(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	struct json_object *good = json_at(body, "in_good_standing");
+	struct json_object *reason = json_at(body, "reason");
+	struct json_object *code = json_at(body, "reason_code");
+	struct problem *p = NULL;
+
+	(void)current;
+	if (good == NULL)
+		p = problem_also_invalid(c->arena, p, "in_good_standing",
+		    "required", "Field is required but missing");
+	else if (!json_object_is_type(good, json_type_boolean))
+		p = problem_also_invalid(c->arena, p, "in_good_standing",
+		    "type", "Value did not match type(s): boolean");
+	if (reason != NULL && !json_object_is_type(reason, json_type_string))
+		p = problem_also_invalid(c->arena, p, "reason", "type",
+		    "Value did not match type(s): string");
+	else if (reason != NULL && json_object_get_string_len(reason) > 255)
+		p = problem_also_invalid(c->arena, p, "reason", "maxLength",
+		    "String must not be more than 255 characters");
+	if (code != NULL && !json_object_is_type(code, json_type_int))
+		p = problem_also_invalid(c->arena, p, "reason_code", "type",
+		    "Value did not match type(s): integer");
+	if (p != NULL)
+		return p;
+	proposed->standing = json_object_get_boolean(good) ?
+	    STANDING_GOOD : STANDING_DELINQUENT;
+	proposed->reason = reason == NULL ? NULL :
+	    json_object_get_string(reason);
+	proposed->has_reason_code = code != NULL;
+	proposed->reason_code = code == NULL ? 0 : json_object_get_int64(code);
+	return NULL;
+}
+
+struct problem *
+services_status_change(struct call *c)
+{
+	static const struct service_change change = {
+		.propose = propose_status,
+		.represent = status_of,
+	};
+
+	return service_change_request(c, &change);
+}
+
+/* ---- counting anew ---- */
+
+static struct problem *
+propose_count(struct call *c, struct json_object *body,
+    const struct service *current, struct service *proposed)
+{
+	(void)body;
+	(void)current;
+	return service_count(c->db, c->arena, c->account_id,
+	    &proposed->account, &proposed->cascade);
+}
+
+struct problem *
+services_reconcile(struct call *c)
+{
+	static const struct service_change change = {
+		.propose = propose_count,
+		.represent = quantities_json,
+		.cascades = true,
+	};
+
+	return service_change_request(c, &change);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* services/quote: what a change would cost, to be held to. */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/commit.h"
+#include "api/handlers.h"
+#include "api/service_body.h"
+#include "api/service_summary.h"
+#include "store/quotes.h"
+
+/* Quantities to reckon with instead of the account's own. */
+static struct problem *
+take_what_if(struct call *c, struct json_object *body,
+    struct service *proposed)
+{
+	struct json_object *tables = json_at(body, "quantities");
+	struct {
+		const char *name, *path;
+		struct json_object **table;
+	} const known[] = {
+		{ "account", "quantities.account", &proposed->account },
+		{ "cascade", "quantities.cascade", &proposed->cascade },
+		{ "manual", "quantities.manual", &proposed->manual },
+	};
+	struct json_object *given;
+	struct problem *p = NULL;
+	size_t i;
+
+	if (tables == NULL)
+		return NULL;
+	if (!json_object_is_type(tables, json_type_object))
+		return problem_invalid(c->arena, "quantities", "type",
+		    "Value did not match type(s): object");
+	for (i = 0; i < NELEM(known) && p == NULL; i++) {
+		given = json_at(tables, known[i].name);
+		if (given == NULL)
+			continue;
+		if (!json_object_is_type(given, json_type_object))
+			return problem_invalid(c->arena, known[i].path, "type",
+			    "Value did not match type(s): object");
+		*known[i].table = json_own(c->arena, json_object_new_object());
+		p = service_take_quantities(c, given, *known[i].table,
+		    known[i].path);
+	}
+	return p;
+}
+
+/* An account that is still to be, of the caller's or the caller's reseller. */
+static void
+nobody_yet(struct call *c, struct service *out)
+{
+	const struct session *s = c->session;
+
+	*out = (struct service){
+		.account_id = s->account_id,
+		.account_name = s->account_name,
+		.billing_id = s->account_id,
+		.reseller_id = s->is_reseller || s->is_master ?
+		    s->account_id : s->reseller_id,
+		.standing = STANDING_GOOD,
+		.document = json_own(c->arena, json_object_new_object()),
+		.overrides = json_own(c->arena, json_object_new_object()),
+		.account = json_own(c->arena, json_object_new_object()),
+		.cascade = json_own(c->arena, json_object_new_object()),
+		.manual = json_own(c->arena, json_object_new_object()),
+	};
+}
+
+static struct problem *
+answer_quote(struct call *c, const struct service *proposed,
+    const struct invoices *annotated)
+{
+	int64_t expires = c->now + c->config->quote_expiry_s;
+	struct json_object *summary, *quote;
+	char id[ID_SIZE];
+	struct problem *p;
+
+	p = quote_create(c->db, c->arena, c->account_id, proposed->reseller_id,
+	    quote_document(c->arena, proposed, annotated), c->now, expires, id);
+	if (p != NULL)
+		return p;
+	summary = service_summary(c, proposed, annotated);
+	quote = json_object_new_object();
+	json_object_object_add(quote, "id", json_object_new_string(id));
+	json_object_object_add(quote, "created", json_object_new_int64(c->now));
+	json_object_object_add(quote, "expires", json_object_new_int64(expires));
+	json_object_object_add(summary, "quote", quote);
+	commit_answer(c, summary);
+	return NULL;
+}
+
+/* The plans that are named, and no others (domain.md 6.7). */
+static struct problem *
+work(struct call *c, void *state)
+{
+	struct json_object *body = state;
+	struct service current, proposed;
+	struct invoices annotated;
+	struct problem *p = NULL;
+
+	if (c->account_id == NULL)
+		nobody_yet(c, &current);
+	else
+		p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
+		    &current);
+	if (p != NULL)
+		return p;
+	service_copy(c->arena, &current, &proposed);
+	proposed.plans.count = 0;
+	if ((p = service_take_plans(c, body, &proposed)) != NULL ||
+	    (p = take_what_if(c, body, &proposed)) != NULL ||
+	    (p = change_price(c->arena, &current, &proposed,
+	    request_control_is(c->request, "explain", "true"),
+	    &annotated)) != NULL)
+		return p;
+	return answer_quote(c, &proposed, &annotated);
+}
+
+struct problem *
+services_quote(struct call *c)
+{
+	struct json_object *body;
+	struct problem *p = service_body(c, &body);
+
+	return p != NULL ? p : commit_request(c, work, body);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Answers kept for requests that are sent again under the same
+ * Idempotency-Key. Inside the transaction of what the request changes.
+ */
+#ifndef REEVE_STORE_ANSWERS_H
+#define REEVE_STORE_ANSWERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "store/db.h"
+
+#define ANSWER_NAME_MAX 255
+
+struct answer {
+	int64_t status;       /* HTTP */
+	const char *location; /* NULL: none */
+	const char *body;     /* data as JSON */
+};
+
+/*
+ * Begins a request of an account. *known is NULL when it is the first of its
+ * name (others of the same name wait for the end of the transaction), else
+ * what it was answered. Problems: KEY_REUSED.
+ */
+struct problem *answer_take(struct db *db, struct arena *a,
+    const char *account_id, const char *name,
+    const unsigned char fingerprint[DIGEST_BYTES], int64_t now,
+    int64_t expires, struct answer **known) MUSTCHECK;
+
+/* Keeps the answer of a request that answer_take began. */
+struct problem *answer_keep(struct db *db, struct arena *a,
+    const char *account_id, const char *name, const struct answer *answer)
+    MUSTCHECK;
+
+/* Forgets answers and quotes whose time is over, some at a time. */
+struct problem *expired_purge(struct db *db, struct arena *a, int64_t now)
+    MUSTCHECK;
+
+#endif

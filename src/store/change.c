@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/change.h"
+
+#include <string.h>
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "store/audit.h"
+#include "store/quotes.h"
+
+/* ---- pricing ---- */
+
+struct problem *
+change_price(struct arena *a, const struct service *current,
+    const struct service *proposed, bool explain, struct invoices *annotated)
+{
+	struct billed_state before, after;
+	struct invoices old, new;
+	struct problem *p;
+
+	service_state(current, &before);
+	service_state(proposed, &after);
+	if ((p = invoices_price(a, &before, false, &old)) != NULL ||
+	    (p = invoices_price(a, &after, explain, &new)) != NULL)
+		return p;
+	return invoices_annotate(a, &old, &new, annotated);
+}
+
+static struct problem *
+refuse_charges(struct arena *a, const struct invoices *annotated)
+{
+	struct problem *p = problem_new(a, PROBLEM_CHARGES);
+
+	p->data = json_own(a, invoices_json(annotated));
+	return p;
+}
+
+/* ---- audit entries ---- */
+
+/* One account's part of a change. */
+struct part {
+	struct db *db;
+	struct arena *arena;
+	const struct change *change;
+	const struct service *origin; /* the account the change was made to */
+	const struct service *before;
+	const struct service *after;
+};
+
+static struct json_object *
+named_account(const char *id_key, const char *name_key,
+    const struct service *account)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, id_key,
+	    json_object_new_string(account->account_id));
+	json_object_object_add(json, name_key,
+	    json_object_new_string(account->account_name));
+	return json;
+}
+
+/* Which quantities changed: in the account the change came from its own. */
+static struct json_object *
+changes_json(const struct part *part)
+{
+	struct json_object *json = named_account("account_id", "account_name",
+	    part->origin);
+	struct json_object *types = json_object_new_array();
+	struct service_tables tables;
+
+	service_compare_tables(part->before, part->after, &tables);
+	if (tables.manual)
+		json_object_array_add(types, json_object_new_string("manual"));
+	if (tables.account)
+		json_object_array_add(types, json_object_new_string("account"));
+	if (tables.cascade)
+		json_object_array_add(types, json_object_new_string("cascade"));
+	if (json_object_array_length(types) > 0)
+		json_object_object_add(json, "type", types);
+	else
+		json_object_put(types);
+	return json;
+}
+
+/* The cause, the account and what changed; the caller owns it. */
+static struct json_object *
+audit_json(const struct part *part)
+{
+	struct json_object *json = NULL;
+
+	json_object_deep_copy(part->change->cause.audit, &json, NULL);
+	json_object_object_add(json, "account",
+	    named_account("id", "name", part->after));
+	json_object_object_add(json, "changes", changes_json(part));
+	return json;
+}
+
+/* Adds a document to the account's chain; document becomes the arena's. */
+static struct problem *
+write_entry(const struct part *part, enum audit_form form,
+    struct json_object *document, char id[MONTH_ID_SIZE])
+{
+	struct audit_entry entry = {
+		.account_id = part->after->account_id,
+		.id = id,
+		.form = form,
+		.created = part->change->cause.now,
+		.recorded = part->change->cause.now,
+	};
+	struct audit_lines lines;
+	const char *why;
+
+	id_new_in_month(part->change->cause.now, id);
+	json_own(part->arena, document);
+	if (!audit_lines_of(part->arena, document, form, &lines, &why))
+		return problem_fault(part->arena,
+		    "a change of %s cannot be audited: %s",
+		    entry.account_id, why);
+	audit_entry_of(part->arena, document, &entry);
+	return audit_entry_write(part->db, part->arena, &entry, &lines);
+}
+
+static bool
+moves_money(const struct bookkeeper *bookkeeper)
+{
+	return strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
+}
+
+static struct problem *
+tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
+    const char *audit_id, struct json_object *document)
+{
+	const struct db_value args[] = {
+		db_text(part->after->account_id),
+		db_text(audit_id),
+		db_text(bookkeeper->vendor_id),
+		db_text(bookkeeper->id),
+		db_text(bookkeeper->type),
+		db_text(json_canonical_text(part->arena, document)),
+		db_int(part->change->cause.now),
+	};
+
+	return db_call(part->db, part->arena, OUTBOX_ADD, args, NELEM(args),
+	    NULL);
+}
+
+/* An entry of one invoice, and where money moves its message. */
+static struct problem *
+audit_invoice(const struct part *part, const struct invoice *invoice)
+{
+	struct json_object *document = json_object_new_object();
+	struct json_object *bookkeeper = bookkeeper_json(&invoice->bookkeeper);
+	bool moves = moves_money(&invoice->bookkeeper);
+	char id[MONTH_ID_SIZE];
+	struct problem *p;
+
+	if (!moves)
+		json_object_object_add(bookkeeper, "results",
+		    json_object_new_array());
+	json_object_object_add(document, "status",
+	    json_object_new_string(moves ? "pending" : "completed"));
+	json_object_object_add(document, "bookkeeper", bookkeeper);
+	json_object_object_add(document, "invoice",
+	    invoice_json(invoice, false));
+	json_object_object_add(document, "audit", audit_json(part));
+	p = write_entry(part, AUDIT_INVOICE, document, id);
+	if (p == NULL && moves)
+		p = tell_bookkeeper(part, &invoice->bookkeeper, id, document);
+	return p;
+}
+
+/*
+ * Who, when and what is known of a change that no invoice shows, too: of the
+ * default bookkeeper's, without lines.
+ */
+static struct problem *
+audit_uninvoiced(const struct part *part)
+{
+	struct billed_state state;
+	struct invoice none = { .line_count = 0 };
+
+	service_state(part->after, &state);
+	none.bookkeeper = state.bookkeeper;
+	none.bookkeeper.type = BOOKKEEPER_TYPE_DEFAULT;
+	return audit_invoice(part, &none);
+}
+
+static int64_t
+quantity_in(struct json_object *table, const char *category, const char *item)
+{
+	struct json_object *found;
+
+	return json_object_object_get_ex(table, category, &found) &&
+	    json_object_object_get_ex(found, item, &found) ?
+	    json_object_get_int64(found) : 0;
+}
+
+/* {category, source, quantity: by how much, billable: now} of what differs. */
+static void
+add_differences(struct json_object *list, struct json_object *old,
+    struct json_object *new, bool gone)
+{
+	struct json_object *one;
+	int64_t before, after;
+
+	json_object_object_foreach(gone ? old : new, category, items) {
+		json_object_object_foreach(items, item, unused) {
+			(void)unused;
+			before = quantity_in(old, category, item);
+			after = quantity_in(new, category, item);
+			/* What both have is listed once, from the new. */
+			if (before == after || (gone && after != 0))
+				continue;
+			one = json_object_new_object();
+			json_object_object_add(one, "category",
+			    json_object_new_string(category));
+			json_object_object_add(one, "source",
+			    json_object_new_string(item));
+			json_object_object_add(one, "quantity",
+			    json_object_new_int64(after - before));
+			json_object_object_add(one, "billable",
+			    json_object_new_int64(after));
+			json_object_array_add(list, one);
+		}
+	}
+}
+
+/* An entry of the quantities that changed (domain.md 9.6, Q16). */
+static struct problem *
+audit_quantities(const struct part *part)
+{
+	const struct service *b = part->before, *f = part->after;
+	struct json_object *list = json_object_new_array(), *document;
+	char id[MONTH_ID_SIZE];
+
+	add_differences(list, b->account, f->account, false);
+	add_differences(list, b->account, f->account, true);
+	add_differences(list, b->cascade, f->cascade, false);
+	add_differences(list, b->cascade, f->cascade, true);
+	add_differences(list, b->manual, f->manual, false);
+	add_differences(list, b->manual, f->manual, true);
+	if (json_object_array_length(list) == 0) {
+		json_object_put(list);
+		return NULL;
+	}
+	document = json_object_new_object();
+	json_object_object_add(document, "audit", list);
+	json_object_object_add(document, "cause", audit_json(part));
+	return write_entry(part, AUDIT_QUANTITIES, document, id);
+}
+
+/* All entries of one account. everything: also of what no invoice shows. */
+static struct problem *
+audit_part(const struct part *part, const struct invoices *annotated,
+    bool everything)
+{
+	struct problem *p = NULL;
+	bool any = false;
+	size_t i;
+
+	if (part->after->is_master && !part->change->audit_master)
+		return NULL;
+	for (i = 0; i < annotated->count && p == NULL; i++) {
+		if (!invoice_has_changes(&annotated->invoices[i]))
+			continue;
+		any = true;
+		p = audit_invoice(part, &annotated->invoices[i]);
+	}
+	if (p == NULL && !any && everything)
+		p = audit_uninvoiced(part);
+	return p != NULL ? p : audit_quantities(part);
+}
+
+/* ---- the accounts above ---- */
+
+/* Lays what changed of an account's own table over a cascade table. Only
+ * quantities of 1 and more count for those above (domain.md 4.6). */
+static bool
+cascade_table(struct json_object *cascade, struct json_object *old,
+    struct json_object *new, bool gone)
+{
+	struct json_object *category_table;
+	int64_t before, after, n;
+
+	json_object_object_foreach(gone ? old : new, category, items) {
+		json_object_object_foreach(items, item, unused) {
+			(void)unused;
+			before = quantity_in(old, category, item);
+			after = quantity_in(new, category, item);
+			if (gone && after != 0)
+				continue;
+			n = (after > 0 ? after : 0) - (before > 0 ? before : 0);
+			if (n == 0)
+				continue;
+			if (__builtin_add_overflow(
+			    quantity_in(cascade, category, item), n, &n))
+				return false;
+			if (!json_object_object_get_ex(cascade, category,
+			    &category_table)) {
+				category_table = json_object_new_object();
+				json_object_object_add(cascade, category,
+				    category_table);
+			}
+			if (n != 0)
+				json_object_object_add(category_table, item,
+				    json_object_new_int64(n));
+			else
+				json_object_object_del(category_table, item);
+			if (json_object_object_length(category_table) == 0)
+				json_object_object_del(cascade, category);
+		}
+	}
+	return true;
+}
+
+static struct problem *
+cascade_to(const struct part *below, const char *ancestor_id)
+{
+	struct service before, after;
+	struct part part = *below;
+	struct invoices annotated;
+	struct problem *p;
+
+	/* Locked with the whole path. */
+	p = service_load(part.db, part.arena, ancestor_id, SERVICE_LOOK, &before);
+	if (p != NULL)
+		return p;
+	service_copy(part.arena, &before, &after);
+	if (!cascade_table(after.cascade, below->before->account,
+	    below->after->account, false) ||
+	    !cascade_table(after.cascade, below->before->account,
+	    below->after->account, true))
+		return problem_invalid(part.arena, "cascade", "overflow",
+		    "more is counted below account %s than can be", ancestor_id);
+	if (service_equal(&before, &after))
+		return NULL;
+	part.before = &before;
+	part.after = &after;
+	if ((p = change_price(part.arena, &before, &after, false,
+	    &annotated)) != NULL ||
+	    (p = service_save(part.db, part.arena, &before, &after,
+	    part.change->cause.now)) != NULL)
+		return p;
+	return audit_part(&part, &annotated, false);
+}
+
+static struct problem *
+cascade_all(const struct part *part)
+{
+	struct account_ids above;
+	struct problem *p;
+	size_t i;
+
+	if (json_object_equal(part->before->account, part->after->account))
+		return NULL;
+	p = service_ancestors(part->db, part->arena, part->after->account_id,
+	    &above);
+	for (i = 0; p == NULL && i < above.count; i++)
+		p = cascade_to(part, above.ids[i]);
+	return p;
+}
+
+/* ---- the change ---- */
+
+static struct problem *
+hold_quote(struct db *db, struct arena *a, const struct change *change,
+    const struct service *proposed, const struct invoices *annotated)
+{
+	struct quote *quote;
+	struct problem *p;
+
+	if ((p = quote_show(db, a, change->quote_id, &quote)) != NULL)
+		return p;
+	return quote_hold(a, change->quote_id, quote, proposed, annotated,
+	    change->cause.now);
+}
+
+/* May it be done? */
+static struct problem *
+admit(struct db *db, struct arena *a, const struct change *change,
+    const struct service *proposed, const struct invoices *annotated)
+{
+	if (change->quote_id != NULL)
+		return hold_quote(db, a, change, proposed, annotated);
+	return change->ask && !change->accepted && invoices_cost_more(annotated) ?
+	    refuse_charges(a, annotated) : NULL;
+}
+
+struct problem *
+change_commit(struct db *db, struct arena *a, const struct change *change,
+    struct service *done)
+{
+	struct service current;
+	struct part part = {
+		.db = db,
+		.arena = a,
+		.change = change,
+		.origin = done,
+		.before = &current,
+		.after = done,
+	};
+	struct invoices annotated;
+	struct problem *p;
+
+	p = service_load(db, a, change->account_id, change->cascades ?
+	    SERVICE_LOCK_PATH : SERVICE_LOCK, &current);
+	if (p != NULL)
+		return p;
+	service_copy(a, &current, done);
+	if ((p = change->propose(db, a, &current, done, change->state)) != NULL ||
+	    (p = change_price(a, &current, done, false, &annotated)) != NULL ||
+	    (p = admit(db, a, change, done, &annotated)) != NULL)
+		return p;
+	if (service_equal(&current, done))
+		return NULL;
+	if ((p = service_save(db, a, &current, done, change->cause.now)) != NULL ||
+	    (p = audit_part(&part, &annotated, true)) != NULL)
+		return p;
+	return cascade_all(&part);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The service plans a vendor offers. Every save is a new version, for good. */
+#ifndef REEVE_STORE_PLANS_H
+#define REEVE_STORE_PLANS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+struct plan {
+	const char *id;
+	int64_t version;  /* of document */
+	int64_t newest;   /* the newest version there is */
+	int64_t created;  /* the first version, Gregorian seconds */
+	int64_t modified; /* this version */
+	struct json_object *document; /* public fields */
+};
+
+struct plan_list {
+	size_t count;
+	struct plan *plans;
+};
+
+enum plan_lock {
+	PLAN_LOOK,
+	PLAN_KEEP, /* nobody may delete it until the transaction ends */
+	PLAN_LOCK  /* nobody else may save or delete it until then */
+};
+
+/* version 0: the newest. *out is NULL when there is none. */
+struct problem *plan_show(struct db *db, struct arena *a, const char *vendor_id,
+    const char *id, int64_t version, enum plan_lock lock, struct plan **out)
+    MUSTCHECK;
+
+/* Up to limit plans by id, beginning with the id at ("": the first). */
+struct problem *plan_list(struct db *db, struct arena *a,
+    const char *vendor_id, const char *at, bool ascending, int64_t limit,
+    struct plan_list *out) MUSTCHECK;
+
+/*
+ * Saves plan->document under plan->id as a new version, which is set. author:
+ * who saves it, or NULL. Problems: BAD_IDENTIFIER, CONFLICT (create: the id is
+ * taken).
+ */
+struct problem *plan_save(struct db *db, struct arena *a, const char *vendor_id,
+    struct plan *plan, struct json_object *author, bool create, int64_t now)
+    MUSTCHECK;
+
+/*
+ * Takes a plan out of the catalogue, unless it is assigned to some account:
+ * then *assigned says to how many. Problems: BAD_IDENTIFIER.
+ */
+struct problem *plan_delete(struct db *db, struct arena *a,
+    const char *vendor_id, const char *id, int64_t now, int64_t *assigned)
+    MUSTCHECK;
+
+/* Version 1 of a vendor's plan, unless it has one of this id. */
+struct problem *plan_import(struct db *db, struct arena *a,
+    const char *account_id, const char *id, const char *name,
+    const char *document, int64_t created, bool *written) MUSTCHECK;
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/quotes.h"
+
+#include <string.h>
+
+#include "base/json.h"
+
+static struct json_object *
+plans_json(const struct assigned_plans *plans)
+{
+	struct json_object *list = json_object_new_array(), *one;
+	const struct assigned_plan *plan;
+	size_t i;
+
+	for (i = 0; i < plans->count; i++) {
+		plan = &plans->plans[i];
+		one = json_object_new_object();
+		json_object_object_add(one, "id",
+		    json_object_new_string(plan->id));
+		json_object_object_add(one, "vendor_id",
+		    json_object_new_string(plan->vendor_id));
+		json_object_object_add(one, "version",
+		    json_object_new_int64(plan->version));
+		json_object_object_add(one, "pinned",
+		    json_object_new_boolean(plan->pinned != 0));
+		json_object_object_add(one, "overrides",
+		    plan->overrides == NULL ? json_object_new_object() :
+		    json_object_get(plan->overrides));
+		if (plan->contract != NULL)
+			json_object_object_add(one, "contract",
+			    json_object_get(plan->contract));
+		json_object_array_add(list, one);
+	}
+	return list;
+}
+
+struct json_object *
+quote_document(struct arena *a, const struct service *proposed,
+    const struct invoices *annotated)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_object_object_add(json, "plans", plans_json(&proposed->plans));
+	json_object_object_add(json, "overrides",
+	    json_object_get(proposed->overrides));
+	json_object_object_add(json, "quantities",
+	    json_object_get(quantities_json(a, proposed)));
+	json_object_object_add(json, "today", json_money(annotated->today));
+	json_object_object_add(json, "recurring",
+	    json_money(annotated->recurring));
+	return json;
+}
+
+struct problem *
+quote_create(struct db *db, struct arena *a, const char *account_id,
+    const char *vendor_id, struct json_object *document, int64_t now,
+    int64_t expires, char id[ID_SIZE])
+{
+	id_new(id);
+
+	const struct db_value args[] = {
+		db_text(id),
+		db_text(account_id),
+		db_text(vendor_id),
+		db_text(json_canonical_text(a, document)),
+		db_int(now),
+		db_int(expires),
+	};
+
+	return db_call(db, a, QUOTE_CREATE, args, NELEM(args), NULL);
+}
+
+struct problem *
+quote_show(struct db *db, struct arena *a, const char *id, struct quote **out)
+{
+	const struct db_value args[] = { db_text(id) };
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+	const char *error;
+
+	if (!id_valid(id))
+		return problem_bad_identifier(a, id);
+	p = db_call(db, a, QUOTE_SHOW, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	if (rows.count == 0)
+		return problem_bad_identifier(a, id);
+	row = db_row(&rows, 0);
+	*out = arena_alloc(a, sizeof(**out));
+	(*out)->account_id = row[0].text;
+	(*out)->vendor_id = row[1].text;
+	(*out)->expires = row[2].number;
+	(*out)->document = json_parse(a, row[3].text, (size_t)row[3].number,
+	    &error);
+	return (*out)->document != NULL ? NULL :
+	    problem_fault(a, "quote %s: %s", id, error);
+}
+
+/* The members of one that the other has otherwise, or not. */
+static struct json_object *
+differing(struct arena *a, struct json_object *one, struct json_object *other)
+{
+	struct json_object *out = json_object_new_object(), *found;
+
+	json_object_object_foreach(one, key, value) {
+		found = NULL;
+		json_object_object_get_ex(other, key, &found);
+		/* As texts: what was stored has other types of number. */
+		if (found == NULL || value == NULL ||
+		    strcmp(json_canonical_text(a, value),
+		    json_canonical_text(a, found)) != 0)
+			json_object_object_add(out, key,
+			    json_object_get(value));
+	}
+	return out;
+}
+
+static struct problem *
+differs(struct arena *a, struct json_object *quoted, struct json_object *now)
+{
+	struct problem *p = problem_new(a, PROBLEM_QUOTE_DIFFERS);
+
+	p->data = json_own(a, json_object_new_object());
+	json_object_object_add(p->data, "message",
+	    json_object_new_string(p->text));
+	json_object_object_add(p->data, "quoted", quoted);
+	json_object_object_add(p->data, "now", now);
+	return p;
+}
+
+struct problem *
+quote_hold(struct arena *a, const char *id, const struct quote *quote,
+    const struct service *proposed, const struct invoices *annotated,
+    int64_t now)
+{
+	struct json_object *document, *quoted, *proposal;
+
+	if (quote->account_id == NULL ?
+	    strcmp(quote->vendor_id, proposed->reseller_id) != 0 :
+	    strcmp(quote->account_id, proposed->account_id) != 0)
+		return problem_bad_identifier(a, id);
+	if (quote->expires <= now)
+		return problem_text(a, PROBLEM_QUOTE_DIFFERS,
+		    "the quote has expired: ask for another");
+	document = quote_document(a, proposed, annotated);
+	quoted = differing(a, quote->document, document);
+	proposal = differing(a, document, quote->document);
+	if (json_object_object_length(quoted) > 0 ||
+	    json_object_object_length(proposal) > 0)
+		return differs(a, quoted, proposal);
+	json_object_put(quoted);
+	json_object_put(proposal);
+	return NULL;
+}
