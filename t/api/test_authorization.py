@@ -23,6 +23,10 @@ CALLERS = ("none", "garbage", "expired", "foreign", "sibling", "child",
 # What an account's family sees, and nobody else.
 FAMILY = {"none": 401, "garbage": 401, "expired": 401, "foreign": 403,
           "sibling": 403, "child": 403}
+# Who sells to the account: its reseller and the master account.
+SELLER = dict(FAMILY, self=403, parent=403, grandparent=403)
+# The master account alone.
+ADMIN = dict(SELLER, reseller=403)
 # Anyone with a good token.
 CALLER = {"none": 401, "garbage": 401, "expired": 401}
 
@@ -40,9 +44,45 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}"):
         (200, FAMILY),
+    ("GET", "schemas/service_plans"): (200, {}),
+    ("GET", "services/editable"): (200, CALLER),
+    ("POST", "services/quote"): (200, CALLER),
+    ("GET", "accounts/{ACCOUNT_ID}/services"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services"): (200, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/services/available"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/editable"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/manual"): (200, SELLER),
+    ("POST", "accounts/{ACCOUNT_ID}/services/manual"): (200, SELLER),
+    ("PATCH", "accounts/{ACCOUNT_ID}/services/manual"): (200, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/services/overrides"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services/overrides"): (200, SELLER),
+    ("PATCH", "accounts/{ACCOUNT_ID}/services/overrides"): (200, SELLER),
+    ("POST", "accounts/{ACCOUNT_ID}/services/quote"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services/reconciliation"): (200, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/services/status"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services/status"): (400, ADMIN),
+    ("GET", "accounts/{ACCOUNT_ID}/services/summary"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services/{PLAN_ID}"): (404, SELLER),
+    ("DELETE", "accounts/{ACCOUNT_ID}/services/{PLAN_ID}"): (404, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/service_plans"): (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans"): (200, SELLER),
+    ("DELETE", "accounts/{ACCOUNT_ID}/service_plans"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/available"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/available/{PLAN_ID}"):
+        (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/current"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/editable"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/reconciliation"):
+        (200, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
 }
 
-PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user"}
+PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
+              "PLAN_ID": "no_such_plan"}
 
 
 def routes():
