@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "billing/audit_lines.h"
+#include "billing/plan_schema.h"
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/auth.h"
@@ -254,6 +255,26 @@ write_user(struct source *s)
 
 static const struct length plan_lengths[] = { { "name", 128 } };
 
+/* A plan that would be refused today is taken over, and said to be odd. */
+static void
+note_odd_plan(struct source *s)
+{
+	struct problem *p = plan_check(s->arena, s->public_fields);
+	struct buffer paths;
+
+	if (p == NULL)
+		return;
+	buffer_init(&paths, s->arena, 0);
+	json_object_object_foreach(p->data, path, unused) {
+		(void)unused;
+		buffer_printf(&paths, "%s%s", paths.length == 0 ? "" : ", ",
+		    path);
+	}
+	s->note = arena_printf(s->arena,
+	    "not as plans should be, what cannot be read counts as not given: "
+	    "%s", paths.text);
+}
+
 static struct problem *
 write_plan(struct source *s)
 {
@@ -264,6 +285,7 @@ write_plan(struct source *s)
 
 	if (why != NULL)
 		return skip(s, why);
+	note_odd_plan(s);
 
 	p = plan_import(s->db, s->arena, s->account_id, s->id,
 	    name == NULL ? "" : name, s->public_text, s->created, &written);
