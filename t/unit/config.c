@@ -158,6 +158,10 @@ Test(config, defaults)
 		{ "max_page_size", c->max_page_size, 1000 },
 		{ "max_range", c->max_range_s, 2682000 },
 		{ "summary_max_range", c->summary_max_range_s, 31540000 },
+		{ "prompt_service_changes", c->prompt_service_changes, 1 },
+		{ "audit_master", c->audit_master, 0 },
+		{ "quote_expiry", c->quote_expiry_s, 900 },
+		{ "idempotency_expiry", c->idempotency_expiry_s, 86400 },
 	};
 	size_t i;
 
