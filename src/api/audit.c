@@ -12,14 +12,6 @@
 /* paginate=false still ends somewhere: larger answers are for exports. */
 #define WHOLE_MAX 100000
 
-static void
-put_string(struct json_object *object, const char *key, const char *value)
-{
-	if (value != NULL)
-		json_object_object_add(object, key,
-		    json_object_new_string(value));
-}
-
 /* The stored document; a fault when it cannot be read. */
 static struct problem *
 parse_document(struct call *c, const struct audit_entry *entry,
@@ -134,10 +126,10 @@ restore_outcome(struct call *c, struct json_object *document,
 	struct json_object *results;
 	const char *error;
 
-	put_string(document, "id", entry->id);
-	put_string(document, "status", entry->status);
-	put_string(document, "reason", entry->reason);
-	put_string(document, "message", entry->message);
+	json_put_string(document, "id", entry->id);
+	json_put_string(document, "status", entry->status);
+	json_put_string(document, "reason", entry->reason);
+	json_put_string(document, "message", entry->message);
 	if (entry->results == NULL)
 		return;
 	results = json_parse(c->arena, entry->results, strlen(entry->results),

@@ -66,8 +66,8 @@ work_and_keep(struct commit *commit)
 	struct problem *p;
 
 	p = answer_take(c->db, c->arena, c->session->account_id, commit->name,
-	    commit->fingerprint, c->now, c->now + c->config->idempotency_expiry_s,
-	    &known);
+	    commit->fingerprint, c->now,
+	    c->now + c->config->idempotency_expiry_s, &known);
 	if (p != NULL)
 		return p;
 	if (known != NULL) {
@@ -137,13 +137,6 @@ commit_answer(struct call *c, struct json_object *tree)
 
 /* ---- who ---- */
 
-static void
-put(struct json_object *json, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_object_object_add(json, key, json_object_new_string(text));
-}
-
 static const char *
 full_name(const struct call *c)
 {
@@ -163,34 +156,36 @@ agent_json(const struct call *c)
 {
 	struct json_object *json = json_object_new_object();
 
-	put(json, "type", "user");
-	put(json, "type_id", c->session->user_id);
-	put(json, "account_id", c->session->account_id);
-	put(json, "first_name", c->session->first_name);
-	put(json, "last_name", c->session->last_name);
-	put(json, "full_name", full_name(c));
+	json_put_string(json, "type", "user");
+	json_put_string(json, "type_id", c->session->user_id);
+	json_put_string(json, "account_id", c->session->account_id);
+	json_put_string(json, "first_name", c->session->first_name);
+	json_put_string(json, "last_name", c->session->last_name);
+	json_put_string(json, "full_name", full_name(c));
 	return json;
 }
 
 struct change_cause
 commit_cause(const struct call *c)
 {
-	struct json_object *audit = json_own(c->arena, json_object_new_object());
+	const struct session *s = c->session;
+	const char *client = request_header(c->request, "REMOTE_ADDR");
+	struct json_object *audit = json_own(c->arena,
+	    json_object_new_object());
 	struct json_object *authentication = json_object_new_object();
 	struct json_object *request = json_object_new_object();
 
-	json_object_object_add(audit, "crossbar_request",
-	    json_object_new_boolean(true));
-	put(authentication, "type", "x-auth-token");
-	put(authentication, "account_id", c->session->account_id);
-	put(authentication, "account_name", c->session->account_name);
+	json_put_bool(audit, "crossbar_request", true);
+	json_put_string(authentication, "type", "x-auth-token");
+	json_put_string(authentication, "account_id", s->account_id);
+	json_put_string(authentication, "account_name", s->account_name);
 	json_object_object_add(audit, "authentication", authentication);
-	if (c->session->user_id != NULL)
+	if (s->user_id != NULL)
 		json_object_object_add(audit, "agent", agent_json(c));
-	put(request, "id", c->request->request_id);
-	put(request, "client_ip", request_header(c->request, "REMOTE_ADDR"));
-	put(request, "method", method_name(c->request->method));
-	put(request, "path", c->request->path);
+	json_put_string(request, "id", c->request->request_id);
+	json_put_string(request, "client_ip", client);
+	json_put_string(request, "method", method_name(c->request->method));
+	json_put_string(request, "path", c->request->path);
 	json_object_object_add(audit, "request", request);
 	return (struct change_cause){ audit, c->now };
 }

@@ -22,22 +22,16 @@
 
 /* ---- one plan ---- */
 
-static void
-put_int(struct json_object *json, const char *key, int64_t number)
-{
-	json_object_object_add(json, key, json_object_new_int64(number));
-}
-
 /* The whole document, as it is shown; the arena's. */
 static struct json_object *
 whole_json(struct arena *a, const struct plan *plan)
 {
 	struct json_object *json = json_own(a, json_public_copy(plan->document));
 
-	json_object_object_add(json, "id", json_object_new_string(plan->id));
-	put_int(json, "version", plan->version);
-	put_int(json, "created", plan->created);
-	put_int(json, "modified", plan->modified);
+	json_put_string(json, "id", plan->id);
+	json_put_int(json, "version", plan->version);
+	json_put_int(json, "created", plan->created);
+	json_put_int(json, "modified", plan->modified);
 	return json;
 }
 
@@ -107,7 +101,7 @@ short_json(struct arena *a, const struct plan *plan)
 	struct json_object *json = json_own(a, json_object_new_object()), *value;
 	size_t i;
 
-	json_object_object_add(json, "id", json_object_new_string(plan->id));
+	json_put_string(json, "id", plan->id);
 	for (i = 0; i < NELEM(shown); i++)
 		if ((value = json_at(plan->document, shown[i])) != NULL)
 			json_object_object_add(json, shown[i],

@@ -10,18 +10,6 @@
 #include "base/gregorian.h"
 #include "billing/overlay.h"
 
-static void
-put_string(struct json_object *json, const char *key, const char *text)
-{
-	json_object_object_add(json, key, json_object_new_string(text));
-}
-
-static void
-put_bool(struct json_object *json, const char *key, bool value)
-{
-	json_object_object_add(json, key, json_object_new_boolean(value));
-}
-
 /* ---- the summary ---- */
 
 /* One member of all merged plans, laid together: of two bookkeepers' plans
@@ -86,7 +74,7 @@ limits_json(const struct invoices *invoices)
 {
 	struct json_object *out = merged_member(invoices, "limits");
 
-	put_string(out, "id", "limits");
+	json_put_string(out, "id", "limits");
 	return out;
 }
 
@@ -95,10 +83,9 @@ billing_cycle_json(int64_t now)
 {
 	struct json_object *out = json_object_new_object();
 
-	json_object_object_add(out, "next",
-	    json_object_new_int64(gregorian_next_month(now)));
+	json_put_int(out, "next", gregorian_next_month(now));
 	json_object_object_add(out, "period", json_object_new_int(1));
-	put_string(out, "unit", "month");
+	json_put_string(out, "unit", "month");
 	return out;
 }
 
@@ -109,16 +96,16 @@ status_json(struct call *c, const struct service *service)
 	struct json_object *out = json_object_new_object();
 	bool good = strcmp(service->standing, STANDING_GOOD) == 0;
 
-	put_bool(out, "acceptable", good);
+	json_put_bool(out, "acceptable", good);
 	if (!good) {
-		put_string(out, "reason", service->standing);
-		put_string(out, "message", service->reason != NULL ?
+		json_put_string(out, "reason", service->standing);
+		json_put_string(out, "message", service->reason != NULL ?
 		    service->reason : "There is a billing issue with this "
 		    "account, please contact your sales representative.");
 	} else if (service->plans.count == 0) {
-		put_string(out, "reason", "no service plans assigned");
+		json_put_string(out, "reason", "no service plans assigned");
 	} else {
-		put_string(out, "reason", arena_printf(c->arena,
+		json_put_string(out, "reason", arena_printf(c->arena,
 		    "account %s is in good standing", service->account_id));
 	}
 	return out;
@@ -131,8 +118,8 @@ service_summary(struct call *c, const struct service *service,
 	struct json_object *out = json_own(c->arena, json_object_new_object());
 	struct json_object *reseller = json_object_new_object();
 
-	put_string(reseller, "id", service->reseller_id);
-	put_bool(reseller, "is_reseller", service->is_reseller);
+	json_put_string(reseller, "id", service->reseller_id);
+	json_put_bool(reseller, "is_reseller", service->is_reseller);
 	json_object_object_add(out, "plans", json_object_get(
 	    assignments_json(c->arena, &service->plans)));
 	json_object_object_add(out, "overrides",
@@ -199,23 +186,17 @@ earlier_line(const struct line *line)
 	struct json_object *json = json_object_new_object();
 	struct json_object *exceptions = json_array_at(line->plan, "exceptions");
 
-	put_string(json, "category", line->category);
-	put_string(json, "item", line->item);
-	put_string(json, "name", line->name);
-	json_object_object_add(json, "quantity",
-	    json_object_new_int64(line->billable));
-	json_object_object_add(json, "rate", json_money(line->rate));
-	put_bool(json, "single_discount", line->single_rate != 0);
-	json_object_object_add(json, "single_discount_rate",
-	    json_money(line->single_rate));
-	json_object_object_add(json, "cumulative_discount",
-	    json_object_new_int64(line->cumulative_quantity));
-	json_object_object_add(json, "cumulative_discount_rate",
-	    json_money(line->cumulative_rate));
-	json_object_object_add(json, "activation_charge",
-	    json_money(line->activation_charge));
-	json_object_object_add(json, "minimum",
-	    json_object_new_int64(line->minimum));
+	json_put_string(json, "category", line->category);
+	json_put_string(json, "item", line->item);
+	json_put_string(json, "name", line->name);
+	json_put_int(json, "quantity", line->billable);
+	json_put_money(json, "rate", line->rate);
+	json_put_bool(json, "single_discount", line->single_rate != 0);
+	json_put_money(json, "single_discount_rate", line->single_rate);
+	json_put_int(json, "cumulative_discount", line->cumulative_quantity);
+	json_put_money(json, "cumulative_discount_rate", line->cumulative_rate);
+	json_put_money(json, "activation_charge", line->activation_charge);
+	json_put_int(json, "minimum", line->minimum);
 	json_object_object_add(json, "exceptions", exceptions == NULL ?
 	    json_object_new_array() : json_object_get(exceptions));
 	return json;
@@ -266,11 +247,11 @@ service_earlier_form(struct call *c, const struct service *service,
 	    json_object_get(service->manual));
 	json_object_object_add(json, "plans", json_object_get(
 	    assignments_json(c->arena, &service->plans)));
-	put_string(json, "billing_id", service->billing_id);
-	put_bool(json, "reseller", service->is_reseller);
-	put_string(json, "reseller_id", service->reseller_id);
-	put_bool(json, "dirty", false);
-	put_bool(json, "in_good_standing",
+	json_put_string(json, "billing_id", service->billing_id);
+	json_put_bool(json, "reseller", service->is_reseller);
+	json_put_string(json, "reseller_id", service->reseller_id);
+	json_put_bool(json, "dirty", false);
+	json_put_bool(json, "in_good_standing",
 	    strcmp(service->standing, STANDING_GOOD) == 0);
 	json_object_object_add(json, "items", earlier_items(&invoices));
 	return NULL;

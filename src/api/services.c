@@ -46,14 +46,12 @@ status_of(struct arena *a, const struct service *service)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 
-	json_object_object_add(json, "in_good_standing", json_object_new_boolean(
-	    strcmp(service->standing, STANDING_GOOD) == 0));
+	json_put_bool(json, "in_good_standing", 
+	    strcmp(service->standing, STANDING_GOOD) == 0);
 	if (service->reason != NULL)
-		json_object_object_add(json, "reason",
-		    json_object_new_string(service->reason));
+		json_put_string(json, "reason", service->reason);
 	if (service->has_reason_code)
-		json_object_object_add(json, "reason_code",
-		    json_object_new_int64(service->reason_code));
+		json_put_int(json, "reason_code", service->reason_code);
 	return json;
 }
 

@@ -83,9 +83,9 @@ answer_quote(struct call *c, const struct service *proposed,
 		return p;
 	summary = service_summary(c, proposed, annotated);
 	quote = json_object_new_object();
-	json_object_object_add(quote, "id", json_object_new_string(id));
-	json_object_object_add(quote, "created", json_object_new_int64(c->now));
-	json_object_object_add(quote, "expires", json_object_new_int64(expires));
+	json_put_string(quote, "id", id);
+	json_put_int(quote, "created", c->now);
+	json_put_int(quote, "expires", expires);
 	json_object_object_add(summary, "quote", quote);
 	commit_answer(c, summary);
 	return NULL;

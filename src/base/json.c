@@ -417,6 +417,32 @@ json_money(money_t amount)
 	return json_object_new_double_s(0, text);
 }
 
+void
+json_put_string(struct json_object *object, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_object_object_add(object, key,
+		    json_object_new_string(text));
+}
+
+void
+json_put_int(struct json_object *object, const char *key, int64_t number)
+{
+	json_object_object_add(object, key, json_object_new_int64(number));
+}
+
+void
+json_put_bool(struct json_object *object, const char *key, bool value)
+{
+	json_object_object_add(object, key, json_object_new_boolean(value));
+}
+
+void
+json_put_money(struct json_object *object, const char *key, money_t amount)
+{
+	json_object_object_add(object, key, json_money(amount));
+}
+
 struct json_object *
 json_public_copy(struct json_object *document)
 {

@@ -62,6 +62,14 @@ const char *json_canonical_text(struct arena *a, struct json_object *tree);
 /* An amount as a number of its own digits; the caller owns it. */
 struct json_object *json_money(money_t amount) MUSTCHECK;
 
+/* Set a member of an object; a text that is NULL sets none. */
+void json_put_string(struct json_object *object, const char *key,
+    const char *text);
+void json_put_int(struct json_object *object, const char *key, int64_t number);
+void json_put_bool(struct json_object *object, const char *key, bool value);
+void json_put_money(struct json_object *object, const char *key,
+    money_t amount);
+
 /* A copy without the private keys, those starting '_' or "pvt_", at the top
  * level (api.md 1). The caller owns it. */
 struct json_object *json_public_copy(struct json_object *document) MUSTCHECK;

@@ -110,8 +110,7 @@ add_invalid(struct arena *a, struct problem *p, const char *field,
 	buffer_init(&text, a, 0);
 	buffer_vprintf(&text, format, args);
 	failure = member_object(member_object(p->data, field), code);
-	json_object_object_add(failure, "message",
-	    json_object_new_string(text.text));
+	json_put_string(failure, "message", text.text);
 	return p;
 }
 
@@ -165,10 +164,8 @@ problem_bad_identifier(struct arena *a, const char *cause)
 	struct problem *p = problem_new(a, PROBLEM_BAD_IDENTIFIER);
 
 	p->data = json_own(a, json_object_new_object());
-	json_object_object_add(p->data, "cause",
-	    json_object_new_string(cause));
-	json_object_object_add(p->data, "message",
-	    json_object_new_string(p->text));
+	json_put_string(p->data, "cause", cause);
+	json_put_string(p->data, "message", p->text);
 	return p;
 }
 

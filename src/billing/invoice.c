@@ -419,15 +419,12 @@ activation_json(const struct activation *charge)
 {
 	struct json_object *json = json_object_new_object();
 
-	json_object_object_add(json, "category",
-	    json_object_new_string(charge->category));
-	json_object_object_add(json, "item", json_object_new_string(charge->key));
-	json_object_object_add(json, "name",
-	    json_object_new_string(charge->name));
-	json_object_object_add(json, "billable",
-	    json_object_new_int64(charge->billable));
-	json_object_object_add(json, "rate", json_money(charge->rate));
-	json_object_object_add(json, "total", json_money(charge->total));
+	json_put_string(json, "category", charge->category);
+	json_put_string(json, "item", charge->key);
+	json_put_string(json, "name", charge->name);
+	json_put_int(json, "billable", charge->billable);
+	json_put_money(json, "rate", charge->rate);
+	json_put_money(json, "total", charge->total);
 	return json;
 }
 
@@ -445,9 +442,8 @@ invoice_json(const struct invoice *invoice, bool with_plan)
 		    activation_json(&invoice->activations[i]));
 	for (i = 0; i < invoice->line_count; i++)
 		json_object_array_add(lines, line_json(&invoice->lines[i]));
-	json_object_object_add(summary, "today", json_money(invoice->today));
-	json_object_object_add(summary, "recurring",
-	    json_money(invoice->recurring));
+	json_put_money(summary, "today", invoice->today);
+	json_put_money(summary, "recurring", invoice->recurring);
 	json_object_object_add(json, "activation_charges", charges);
 	json_object_object_add(json, "items", lines);
 	json_object_object_add(json, "taxes", json_object_new_array());

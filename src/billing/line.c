@@ -250,24 +250,6 @@ line_price(struct arena *a, const struct quantities *q, const char *category,
 
 /* ---- as JSON ---- */
 
-static void
-put_money(struct json_object *json, const char *key, money_t amount)
-{
-	json_object_object_add(json, key, json_money(amount));
-}
-
-static void
-put_whole(struct json_object *json, const char *key, int64_t number)
-{
-	json_object_object_add(json, key, json_object_new_int64(number));
-}
-
-static void
-put_string(struct json_object *json, const char *key, const char *text)
-{
-	json_object_object_add(json, key, json_object_new_string(text));
-}
-
 /* Adds an object unless it stayed empty. */
 static void
 put_object(struct json_object *json, const char *key,
@@ -288,13 +270,13 @@ discounts_json(money_t total, money_t single_rate, money_t cumulative_rate,
 	struct json_object *cumulative = json_object_new_object();
 
 	if (total != 0)
-		put_money(json, "total", total);
+		json_put_money(json, "total", total);
 	if (single_rate != 0)
-		put_money(single, "rate", single_rate);
+		json_put_money(single, "rate", single_rate);
 	if (cumulative_rate != 0)
-		put_money(cumulative, "rate", cumulative_rate);
+		json_put_money(cumulative, "rate", cumulative_rate);
 	if (cumulative_quantity != 0)
-		put_whole(cumulative, "quantity", cumulative_quantity);
+		json_put_int(cumulative, "quantity", cumulative_quantity);
 	put_object(json, "single", single);
 	put_object(json, "cumulative", cumulative);
 	return json;
@@ -306,17 +288,17 @@ difference_json(const struct line_difference *d)
 	struct json_object *json = json_object_new_object();
 
 	if (d->quantity != 0)
-		put_whole(json, "quantity", d->quantity);
+		json_put_int(json, "quantity", d->quantity);
 	if (d->billable != 0)
-		put_whole(json, "billable", d->billable);
+		json_put_int(json, "billable", d->billable);
 	if (d->minimum != 0)
-		put_whole(json, "minimum", d->minimum);
+		json_put_int(json, "minimum", d->minimum);
 	if (d->rate != 0)
-		put_money(json, "rate", d->rate);
+		json_put_money(json, "rate", d->rate);
 	if (d->item != NULL)
-		put_string(json, "item", d->item);
+		json_put_string(json, "item", d->item);
 	if (d->name != NULL)
-		put_string(json, "name", d->name);
+		json_put_string(json, "name", d->name);
 	put_object(json, "discounts", discounts_json(0, d->single_rate,
 	    d->cumulative_rate, d->cumulative_quantity));
 	return json;
@@ -330,8 +312,8 @@ prorate_json(const struct line *line)
 	if (json != NULL)
 		return json_object_get(json);
 	json = json_object_new_object();
-	json_object_object_add(json, "additions", json_object_new_boolean(true));
-	json_object_object_add(json, "removals", json_object_new_boolean(true));
+	json_put_bool(json, "additions", true);
+	json_put_bool(json, "removals", true);
 	return json;
 }
 
@@ -356,24 +338,24 @@ line_json(const struct line *line)
 	};
 	struct json_object *json = json_object_new_object(), *changes;
 
-	put_string(json, "category", line->category);
-	put_string(json, "item", line->item);
-	put_string(json, "name", line->name);
-	put_whole(json, "quantity", line->quantity);
-	put_whole(json, "billable", line->billable);
-	put_money(json, "rate", line->rate);
+	json_put_string(json, "category", line->category);
+	json_put_string(json, "item", line->item);
+	json_put_string(json, "name", line->name);
+	json_put_int(json, "quantity", line->quantity);
+	json_put_int(json, "billable", line->billable);
+	json_put_money(json, "rate", line->rate);
 	put_object(json, "discounts", discounts_json(line->discount,
 	    line->single_rate, line->cumulative_rate,
 	    line->cumulative_quantity));
 	if (line->minimum != 0)
-		put_whole(json, "minimum", line->minimum);
+		json_put_int(json, "minimum", line->minimum);
 	if (line->maximum != 0)
-		put_whole(json, "maximum", line->maximum);
+		json_put_int(json, "maximum", line->maximum);
 	json_object_object_add(json, "prorate", prorate_json(line));
-	put_money(json, "total", line->total);
+	json_put_money(json, "total", line->total);
 	if (line->change != LINE_SAME) {
 		changes = json_object_new_object();
-		put_string(changes, "type", types[line->change]);
+		json_put_string(changes, "type", types[line->change]);
 		json_object_object_add(changes, "difference",
 		    difference_json(&line->difference));
 		json_object_object_add(json, "changes", changes);

@@ -52,10 +52,9 @@ bookkeeper_json(const struct bookkeeper *b)
 {
 	struct json_object *json = json_object_new_object();
 
-	json_object_object_add(json, "id", json_object_new_string(b->id));
-	json_object_object_add(json, "type", json_object_new_string(b->type));
-	json_object_object_add(json, "vendor_id",
-	    json_object_new_string(b->vendor_id));
+	json_put_string(json, "id", b->id);
+	json_put_string(json, "type", b->type);
+	json_put_string(json, "vendor_id", b->vendor_id);
 	return json;
 }
 
@@ -114,8 +113,7 @@ with_vendor(struct arena *a, struct json_object *document,
 	overlay(copy, document);
 	bookkeeper = json_object_at(copy, "bookkeeper");
 	if (bookkeeper != NULL)
-		json_object_object_add(bookkeeper, "vendor_id",
-		    json_object_new_string(vendor_id));
+		json_put_string(bookkeeper, "vendor_id", vendor_id);
 	return copy;
 }
 
@@ -482,8 +480,7 @@ merge_group(struct arena *a, const struct prepared *const *plans, size_t n,
 		overlay(out, merge_strategy(a, some, count, view));
 	}
 	if (view == DOCUMENTS)
-		json_object_object_add(out, "id",
-		    json_object_new_string("single"));
+		json_put_string(out, "id", "single");
 	return out;
 }
 

@@ -204,13 +204,10 @@ priced_json(const struct invoices *invoices, const struct quantities *q)
 	json_object_object_add(json, "merged_plans",
 	    merged_json(&invoices->merged));
 	json_object_object_add(json, "invoices", invoices_json(invoices));
-	json_object_object_add(json, "has_changes",
-	    json_object_new_boolean(invoices_have_changes(invoices)));
-	json_object_object_add(json, "has_additions",
-	    json_object_new_boolean(invoices_have_additions(invoices)));
-	json_object_object_add(json, "has_billable_additions",
-	    json_object_new_boolean(
-	    invoices_have_billable_additions(invoices)));
+	json_put_bool(json, "has_changes", invoices_have_changes(invoices));
+	json_put_bool(json, "has_additions", invoices_have_additions(invoices));
+	json_put_bool(json, "has_billable_additions", 
+	    invoices_have_billable_additions(invoices));
 	put_table(tables, "account", q->account);
 	put_table(tables, "cascade", q->cascade);
 	put_table(tables, "manual", q->manual);

@@ -67,12 +67,12 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 		return;
 	}
 	row = json_object_new_object();
-	json_object_object_add(row, "file", json_object_new_string(file));
-	json_object_object_add(row, "line", json_object_new_int64(line));
+	json_put_string(row, "file", file);
+	json_put_int(row, "line", line);
 	if (id != NULL)
-		json_object_object_add(row, "id", json_object_new_string(id));
-	json_object_object_add(row, "skipped", json_object_new_boolean(skipped));
-	json_object_object_add(row, "reason", json_object_new_string(why));
+		json_put_string(row, "id", id);
+	json_put_bool(row, "skipped", skipped);
+	json_put_string(row, "reason", why);
 	json_object_array_add(im->reports, row);
 }
 
@@ -298,9 +298,9 @@ print_totals(struct import *im)
 		return;
 	}
 	out = json_own(im->ctl->arena, json_object_new_object());
-	json_object_object_add(out, "imported", json_object_new_int64(im->written));
-	json_object_object_add(out, "known", json_object_new_int64(im->known));
-	json_object_object_add(out, "skipped", json_object_new_int64(im->skipped));
+	json_put_int(out, "imported", im->written);
+	json_put_int(out, "known", im->known);
+	json_put_int(out, "skipped", im->skipped);
 	json_object_object_add(out, "reports", json_object_get(im->reports));
 	printf("%s\n", json_object_to_json_string_ext(out,
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));

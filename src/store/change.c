@@ -160,8 +160,7 @@ audit_invoice(const struct part *part, const struct invoice *invoice)
 	if (!moves)
 		json_object_object_add(bookkeeper, "results",
 		    json_object_new_array());
-	json_object_object_add(document, "status",
-	    json_object_new_string(moves ? "pending" : "completed"));
+	json_put_string(document, "status", moves ? "pending" : "completed");
 	json_object_object_add(document, "bookkeeper", bookkeeper);
 	json_object_object_add(document, "invoice",
 	    invoice_json(invoice, false));
@@ -188,44 +187,77 @@ audit_uninvoiced(const struct part *part)
 	return audit_invoice(part, &none);
 }
 
-static int64_t
-quantity_in(struct json_object *table, const char *category, const char *item)
+/* ---- what differs between two tables ---- */
+
+static bool
+quantity_in(struct json_object *table, const char *category, const char *item,
+    int64_t *out)
 {
 	struct json_object *found;
 
-	return json_object_object_get_ex(table, category, &found) &&
-	    json_object_object_get_ex(found, item, &found) ?
-	    json_object_get_int64(found) : 0;
+	*out = 0;
+	if (!json_object_object_get_ex(table, category, &found) ||
+	    !json_object_object_get_ex(found, item, &found))
+		return false;
+	*out = json_object_get_int64(found);
+	return true;
 }
 
-/* {category, source, quantity: by how much, billable: now} of what differs. */
-static void
-add_differences(struct json_object *list, struct json_object *old,
-    struct json_object *new, bool gone)
-{
-	struct json_object *one;
-	int64_t before, after;
+struct difference {
+	const char *category;
+	const char *item;
+	int64_t before; /* 0 where the table has none */
+	int64_t after;
+};
 
-	json_object_object_foreach(gone ? old : new, category, items) {
-		json_object_object_foreach(items, item, unused) {
-			(void)unused;
-			before = quantity_in(old, category, item);
-			after = quantity_in(new, category, item);
-			/* What both have is listed once, from the new. */
-			if (before == after || (gone && after != 0))
+/* Called for each quantity that differs; false ends it. */
+typedef bool difference_fn(void *state, const struct difference *d);
+
+/* Those of from, compared with what other has; both of them once only. */
+static bool
+differences_from(struct json_object *from, struct json_object *other,
+    bool from_is_new, difference_fn *fn, void *state)
+{
+	struct difference d;
+	int64_t here, there;
+	bool both;
+
+	json_object_object_foreach(from, category, items) {
+		json_object_object_foreach(items, item, value) {
+			here = json_object_get_int64(value);
+			both = quantity_in(other, category, item, &there);
+			if (here == there || (both && !from_is_new))
 				continue;
-			one = json_object_new_object();
-			json_object_object_add(one, "category",
-			    json_object_new_string(category));
-			json_object_object_add(one, "source",
-			    json_object_new_string(item));
-			json_object_object_add(one, "quantity",
-			    json_object_new_int64(after - before));
-			json_object_object_add(one, "billable",
-			    json_object_new_int64(after));
-			json_object_array_add(list, one);
+			d = (struct difference){ category, item,
+			    from_is_new ? there : here,
+			    from_is_new ? here : there };
+			if (!fn(state, &d))
+				return false;
 		}
 	}
+	return true;
+}
+
+static bool
+each_difference(struct json_object *old, struct json_object *new,
+    difference_fn *fn, void *state)
+{
+	return differences_from(new, old, true, fn, state) &&
+	    differences_from(old, new, false, fn, state);
+}
+
+/* {category, source, quantity: by how much, billable: now} */
+static bool
+list_difference(void *state, const struct difference *d)
+{
+	struct json_object *one = json_object_new_object();
+
+	json_put_string(one, "category", d->category);
+	json_put_string(one, "source", d->item);
+	json_put_int(one, "quantity", d->after - d->before);
+	json_put_int(one, "billable", d->after);
+	json_object_array_add(state, one);
+	return true;
 }
 
 /* An entry of the quantities that changed (domain.md 9.6, Q16). */
@@ -236,12 +268,9 @@ audit_quantities(const struct part *part)
 	struct json_object *list = json_object_new_array(), *document;
 	char id[MONTH_ID_SIZE];
 
-	add_differences(list, b->account, f->account, false);
-	add_differences(list, b->account, f->account, true);
-	add_differences(list, b->cascade, f->cascade, false);
-	add_differences(list, b->cascade, f->cascade, true);
-	add_differences(list, b->manual, f->manual, false);
-	add_differences(list, b->manual, f->manual, true);
+	each_difference(b->account, f->account, list_difference, list);
+	each_difference(b->cascade, f->cascade, list_difference, list);
+	each_difference(b->manual, f->manual, list_difference, list);
 	if (json_object_array_length(list) == 0) {
 		json_object_put(list);
 		return NULL;
@@ -276,43 +305,30 @@ audit_part(const struct part *part, const struct invoices *annotated,
 
 /* ---- the accounts above ---- */
 
-/* Lays what changed of an account's own table over a cascade table. Only
- * quantities of 1 and more count for those above (domain.md 4.6). */
+/*
+ * Adds what changed of an account's own table to a cascade table. Only
+ * quantities of 1 and more count for those above (domain.md 4.6).
+ */
 static bool
-cascade_table(struct json_object *cascade, struct json_object *old,
-    struct json_object *new, bool gone)
+cascade_difference(void *state, const struct difference *d)
 {
-	struct json_object *category_table;
-	int64_t before, after, n;
+	struct json_object *cascade = state, *items;
+	int64_t n;
 
-	json_object_object_foreach(gone ? old : new, category, items) {
-		json_object_object_foreach(items, item, unused) {
-			(void)unused;
-			before = quantity_in(old, category, item);
-			after = quantity_in(new, category, item);
-			if (gone && after != 0)
-				continue;
-			n = (after > 0 ? after : 0) - (before > 0 ? before : 0);
-			if (n == 0)
-				continue;
-			if (__builtin_add_overflow(
-			    quantity_in(cascade, category, item), n, &n))
-				return false;
-			if (!json_object_object_get_ex(cascade, category,
-			    &category_table)) {
-				category_table = json_object_new_object();
-				json_object_object_add(cascade, category,
-				    category_table);
-			}
-			if (n != 0)
-				json_object_object_add(category_table, item,
-				    json_object_new_int64(n));
-			else
-				json_object_object_del(category_table, item);
-			if (json_object_object_length(category_table) == 0)
-				json_object_object_del(cascade, category);
-		}
+	quantity_in(cascade, d->category, d->item, &n);
+	if (__builtin_add_overflow(n, (d->after > 0 ? d->after : 0) -
+	    (d->before > 0 ? d->before : 0), &n))
+		return false;
+	if (!json_object_object_get_ex(cascade, d->category, &items)) {
+		items = json_object_new_object();
+		json_object_object_add(cascade, d->category, items);
 	}
+	if (n != 0)
+		json_put_int(items, d->item, n);
+	else
+		json_object_object_del(items, d->item);
+	if (json_object_object_length(items) == 0)
+		json_object_object_del(cascade, d->category);
 	return true;
 }
 
@@ -329,10 +345,8 @@ cascade_to(const struct part *below, const char *ancestor_id)
 	if (p != NULL)
 		return p;
 	service_copy(part.arena, &before, &after);
-	if (!cascade_table(after.cascade, below->before->account,
-	    below->after->account, false) ||
-	    !cascade_table(after.cascade, below->before->account,
-	    below->after->account, true))
+	if (!each_difference(below->before->account, below->after->account,
+	    cascade_difference, after.cascade))
 		return problem_invalid(part.arena, "cascade", "overflow",
 		    "more is counted below account %s than can be", ancestor_id);
 	if (service_equal(&before, &after))

@@ -17,14 +17,10 @@ plans_json(const struct assigned_plans *plans)
 	for (i = 0; i < plans->count; i++) {
 		plan = &plans->plans[i];
 		one = json_object_new_object();
-		json_object_object_add(one, "id",
-		    json_object_new_string(plan->id));
-		json_object_object_add(one, "vendor_id",
-		    json_object_new_string(plan->vendor_id));
-		json_object_object_add(one, "version",
-		    json_object_new_int64(plan->version));
-		json_object_object_add(one, "pinned",
-		    json_object_new_boolean(plan->pinned != 0));
+		json_put_string(one, "id", plan->id);
+		json_put_string(one, "vendor_id", plan->vendor_id);
+		json_put_int(one, "version", plan->version);
+		json_put_bool(one, "pinned", plan->pinned != 0);
 		json_object_object_add(one, "overrides",
 		    plan->overrides == NULL ? json_object_new_object() :
 		    json_object_get(plan->overrides));
@@ -47,9 +43,8 @@ quote_document(struct arena *a, const struct service *proposed,
 	    json_object_get(proposed->overrides));
 	json_object_object_add(json, "quantities",
 	    json_object_get(quantities_json(a, proposed)));
-	json_object_object_add(json, "today", json_money(annotated->today));
-	json_object_object_add(json, "recurring",
-	    json_money(annotated->recurring));
+	json_put_money(json, "today", annotated->today);
+	json_put_money(json, "recurring", annotated->recurring);
 	return json;
 }
 
@@ -124,8 +119,7 @@ differs(struct arena *a, struct json_object *quoted, struct json_object *now)
 	struct problem *p = problem_new(a, PROBLEM_QUOTE_DIFFERS);
 
 	p->data = json_own(a, json_object_new_object());
-	json_object_object_add(p->data, "message",
-	    json_object_new_string(p->text));
+	json_put_string(p->data, "message", p->text);
 	json_object_object_add(p->data, "quoted", quoted);
 	json_object_object_add(p->data, "now", now);
 	return p;

@@ -440,8 +440,7 @@ assignments_json(struct arena *a, const struct assigned_plans *plans)
 		plan = &plans->plans[i];
 		one = json_object_new_object();
 		json_object_object_add(json, plan->id, one);
-		json_object_object_add(one, "vendor_id",
-		    json_object_new_string(plan->vendor_id));
+		json_put_string(one, "vendor_id", plan->vendor_id);
 		json_object_object_add(one, "overrides",
 		    plan->overrides == NULL ? json_object_new_object() :
 		    json_object_get(plan->overrides));
@@ -449,8 +448,7 @@ assignments_json(struct arena *a, const struct assigned_plans *plans)
 			json_object_object_add(one, "contract",
 			    json_object_get(plan->contract));
 		if (plan->pinned != 0)
-			json_object_object_add(one, "version",
-			    json_object_new_int64(plan->pinned));
+			json_put_int(one, "version", plan->pinned);
 	}
 	return json;
 }
