@@ -12,13 +12,12 @@
 #include "base/ids.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
+#include "http/filter.h"
 #include "http/paging.h"
 #include "store/plans.h"
 
 #define PLAN_ID_MAX 64
 #define WHOLE_MAX 100000 /* paginate=false still ends somewhere */
-#define FILTER "filter_"
-#define FILTER_NOT "filter_not_"
 
 /* ---- one plan ---- */
 
@@ -93,51 +92,20 @@ plans_available_show(struct call *c)
 
 /* ---- lists ---- */
 
-/* {"id","name","description","category"}, those that it has. */
+/* Those of {"id","name","description","category"} that it has. */
 static struct json_object *
-short_json(struct arena *a, const struct plan *plan)
+short_json(struct arena *a, struct json_object *plan)
 {
-	static const char *const shown[] = { "name", "description", "category" };
+	static const char *const shown[] = { "id", "name", "description",
+	    "category" };
 	struct json_object *json = json_own(a, json_object_new_object()), *value;
 	size_t i;
 
-	json_put_string(json, "id", plan->id);
 	for (i = 0; i < NELEM(shown); i++)
-		if ((value = json_at(plan->document, shown[i])) != NULL)
+		if ((value = json_at(plan, shown[i])) != NULL)
 			json_object_object_add(json, shown[i],
 			    json_object_get(value));
 	return json;
-}
-
-/* Has the document this value at this path? Numbers by how they read. */
-static bool
-has_value(struct json_object *document, const char *path, const char *text)
-{
-	struct json_object *value = json_at(document, path);
-
-	return value != NULL && strcmp(json_object_get_string(value), text) == 0;
-}
-
-/* Fits the plan every filter_KEY and filter_not_KEY of the query? */
-static bool
-wanted(const struct request *rq, const struct plan *plan)
-{
-	const struct query_pair *pair;
-	size_t i;
-
-	for (i = 0; i < rq->query_count; i++) {
-		pair = &rq->query[i];
-		if (strncmp(pair->name, FILTER_NOT, strlen(FILTER_NOT)) == 0) {
-			if (has_value(plan->document,
-			    pair->name + strlen(FILTER_NOT), pair->value))
-				return false;
-		} else if (strncmp(pair->name, FILTER, strlen(FILTER)) == 0) {
-			if (!has_value(plan->document,
-			    pair->name + strlen(FILTER), pair->value))
-				return false;
-		}
-	}
-	return true;
 }
 
 /* A list being written, page by page of what the database gives. */
@@ -153,9 +121,10 @@ struct listing {
 static bool
 show_one(struct listing *l, const struct plan *plan)
 {
+	struct json_object *whole = whole_json(l->call->arena, plan);
 	struct response *rs = l->call->response;
 
-	if (!wanted(l->call->request, plan))
+	if (!filter_wants(l->call->request, whole))
 		return true;
 	if (!l->page.whole && l->shown == l->page.size) {
 		rs->next_start_key = plan->id;
@@ -163,8 +132,8 @@ show_one(struct listing *l, const struct plan *plan)
 	}
 	if (l->shown++ == 0)
 		rs->start_key = plan->id;
-	json_tree(&rs->json, l->details ? whole_json(l->call->arena, plan) :
-	    short_json(l->call->arena, plan));
+	json_tree(&rs->json, l->details ? whole :
+	    short_json(l->call->arena, whole));
 	return true;
 }
 

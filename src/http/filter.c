@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "http/filter.h"
+
+#include <string.h>
+
+/* The value as a text; "" when there is none. */
+static const char *
+text_at(struct json_object *document, const char *path)
+{
+	struct json_object *value = json_at(document, path);
+
+	return value == NULL ? "" : json_object_get_string(value);
+}
+
+/* Is text the value, or an element of the JSON list that the value spells? */
+static bool
+is_among(const struct request *rq, const char *text, const char *value)
+{
+	struct json_object *list, *element;
+	const char *error;
+	size_t i, n;
+
+	if (strcmp(text, value) == 0)
+		return true;
+	if (value[0] != '[')
+		return false;
+	list = json_parse(rq->arena, value, strlen(value), &error);
+	if (!json_object_is_type(list, json_type_array))
+		return false;
+	n = json_object_array_length(list);
+	for (i = 0; i < n; i++) {
+		element = json_object_array_get_idx(list, i);
+		if (element != NULL &&
+		    strcmp(json_object_get_string(element), text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What follows the prefix, NULL: it is not one. */
+static const char *
+after(const char *name, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(name, prefix, n) == 0 ? name + n : NULL;
+}
+
+static bool
+fits(const struct request *rq, const struct query_pair *pair,
+    struct json_object *document)
+{
+	const char *key;
+
+	if ((key = after(pair->name, "filter_not_")) != NULL)
+		return !is_among(rq, text_at(document, key), pair->value);
+	if ((key = after(pair->name, "filter_")) != NULL)
+		return is_among(rq, text_at(document, key), pair->value);
+	if (strcmp(pair->name, "has_key") == 0)
+		return json_at(document, pair->value) != NULL;
+	if (strcmp(pair->name, "key_missing") == 0)
+		return json_at(document, pair->value) == NULL;
+	if (strcmp(pair->name, "has_value") == 0)
+		return text_at(document, pair->value)[0] != '\0';
+	if (strcmp(pair->name, "value_missing") == 0)
+		return text_at(document, pair->value)[0] == '\0';
+	return true;
+}
+
+bool
+filter_wants(const struct request *rq, struct json_object *document)
+{
+	size_t i;
+
+	for (i = 0; i < rq->query_count; i++)
+		if (!fits(rq, &rq->query[i], document))
+			return false;
+	return true;
+}
