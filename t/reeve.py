@@ -111,3 +111,93 @@ def sha1(username, password):
 
 def new_id():
     return uuid.uuid4().hex
+
+
+def database(statement):
+    """Rows of a statement, run as the database's administrator: to look at
+    what no procedure shows, and to do what only an accident would."""
+    done = subprocess.run(
+        ["mariadb", "--no-defaults", "-S", os.environ["REEVE_DB_SOCKET"],
+         "-uroot", "-N", "-B", "reeve", "-e", statement],
+        capture_output=True, text=True)
+    if done.returncode != 0:
+        raise AssertionError(done.stderr)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+class Account:
+    """An account below a reseller, and requests about its services: in its
+    reseller's name unless a token is given, charges accepted unless told."""
+
+    def __init__(self, seller, parent, name):
+        self.seller = seller
+        self.id = create_account(parent, name)
+        self.token = issue_token(self.id)
+        self.path = "/v2/accounts/%s/services" % self.id
+
+    def ask(self, method, rest="", data=None, token=None, accept=True, **more):
+        envelope = dict(more.pop("envelope", {}))
+        if accept and data is not None:
+            envelope["accept_charges"] = True
+        return request(method, self.path + rest, token or self.seller.token,
+                       data=data, envelope=envelope, **more)
+
+    def get(self, rest="", token=None, **query):
+        return get(self.path + rest, token or self.token, query=query)
+
+    def assign(self, *plans):
+        return self.ask("POST", data={"add": list(plans)})
+
+    def manual(self, quantities, **more):
+        return self.ask("PATCH", "/manual", quantities, **more)
+
+    def recurring(self):
+        """What every invoice of the summary comes to, together."""
+        return sum(i["summary"]["recurring"]
+                   for i in self.get("/summary").data["invoices"])
+
+    def lines(self):
+        """{(category, item): line} of the summary."""
+        return {(line["category"], line["item"]): line
+                for invoice in self.get("/summary").data["invoices"]
+                for line in invoice["items"]}
+
+    def entries(self):
+        """The audit entries, newest first, whole."""
+        return [self.get("/audit/" + item["id"]).data
+                for item in self.get("/audit", paginate="false").data]
+
+    def days(self, source="audit_summary"):
+        """{service: (addition, removal, quantity)} of all days together."""
+        data = self.get("/" + source).data
+        if isinstance(data, list):  # the later form
+            rows = {s: [v] for one in data for s, v in one.items()}
+        else:
+            rows = data
+        out = {}
+        for service, days in rows.items():
+            values = [v for day in days for v in day.values()]
+            out[service] = (sum(v["addition"] for v in values),
+                            sum(v["removal"] for v in values),
+                            values[-1]["quantity"])
+        return out
+
+
+class Seller:
+    """A reseller with plans of its own."""
+
+    def __init__(self, name="Seller", parent=None):
+        self.id = create_account(parent, name, "--reseller")
+        self.token = issue_token(self.id)
+        self.path = "/v2/accounts/%s/service_plans" % self.id
+
+    def account(self, name="Customer", parent=None):
+        return Account(self, parent or self.id, name)
+
+    def plan(self, plan_id, plan, **more):
+        """Offers a plan; returns its id."""
+        answer = request("PUT", self.path, self.token, data=dict(
+            {"id": plan_id, "name": plan_id.title(), "plan": plan}, **more))
+        if answer.status != 201:
+            raise AssertionError(answer)
+        return plan_id

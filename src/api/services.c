@@ -123,7 +123,8 @@ take_quoted(struct call *c, const char *id, struct service *proposed)
 	struct problem *p;
 	size_t i, n;
 
-	if ((p = quote_show(c->db, c->arena, id, &quote)) != NULL)
+	p = quote_find(c->db, c->arena, id, proposed, c->now, &quote);
+	if (p != NULL)
 		return p;
 	plans = json_array_at(quote->document, "plans");
 	n = plans == NULL ? 0 : json_object_array_length(plans);

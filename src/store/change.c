@@ -386,10 +386,9 @@ hold_quote(struct db *db, struct arena *a, const struct change *change,
 	struct quote *quote;
 	struct problem *p;
 
-	if ((p = quote_show(db, a, change->quote_id, &quote)) != NULL)
-		return p;
-	return quote_hold(a, change->quote_id, quote, proposed, annotated,
-	    change->cause.now);
+	p = quote_find(db, a, change->quote_id, proposed, change->cause.now,
+	    &quote);
+	return p != NULL ? p : quote_hold(a, quote, proposed, annotated);
 }
 
 /* May it be done? */

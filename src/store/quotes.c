@@ -67,11 +67,21 @@ quote_create(struct db *db, struct arena *a, const char *account_id,
 	return db_call(db, a, QUOTE_CREATE, args, NELEM(args), NULL);
 }
 
+static bool
+is_for(const struct quote *quote, const struct service *account)
+{
+	return quote->account_id == NULL ?
+	    strcmp(quote->vendor_id, account->reseller_id) == 0 :
+	    strcmp(quote->account_id, account->account_id) == 0;
+}
+
 struct problem *
-quote_show(struct db *db, struct arena *a, const char *id, struct quote **out)
+quote_find(struct db *db, struct arena *a, const char *id,
+    const struct service *account, int64_t now, struct quote **out)
 {
 	const struct db_value args[] = { db_text(id) };
 	const struct db_cell *row;
+	struct quote *quote;
 	struct db_rows rows;
 	struct problem *p;
 	const char *error;
@@ -84,13 +94,18 @@ quote_show(struct db *db, struct arena *a, const char *id, struct quote **out)
 	if (rows.count == 0)
 		return problem_bad_identifier(a, id);
 	row = db_row(&rows, 0);
-	*out = arena_alloc(a, sizeof(**out));
-	(*out)->account_id = row[0].text;
-	(*out)->vendor_id = row[1].text;
-	(*out)->expires = row[2].number;
-	(*out)->document = json_parse(a, row[3].text, (size_t)row[3].number,
+	*out = quote = arena_alloc(a, sizeof(*quote));
+	quote->account_id = row[0].text;
+	quote->vendor_id = row[1].text;
+	quote->expires = row[2].number;
+	if (!is_for(quote, account))
+		return problem_bad_identifier(a, id);
+	if (quote->expires <= now)
+		return problem_text(a, PROBLEM_QUOTE_DIFFERS,
+		    "the quote has expired: ask for another");
+	quote->document = json_parse(a, row[3].text, (size_t)row[3].number,
 	    &error);
-	return (*out)->document != NULL ? NULL :
+	return quote->document != NULL ? NULL :
 	    problem_fault(a, "quote %s: %s", id, error);
 }
 
@@ -120,32 +135,20 @@ differs(struct arena *a, struct json_object *quoted, struct json_object *now)
 
 	p->data = json_own(a, json_object_new_object());
 	json_put_string(p->data, "message", p->text);
-	json_object_object_add(p->data, "quoted", quoted);
-	json_object_object_add(p->data, "now", now);
+	json_object_object_add(p->data, "quoted", json_object_get(quoted));
+	json_object_object_add(p->data, "now", json_object_get(now));
 	return p;
 }
 
 struct problem *
-quote_hold(struct arena *a, const char *id, const struct quote *quote,
-    const struct service *proposed, const struct invoices *annotated,
-    int64_t now)
+quote_hold(struct arena *a, const struct quote *quote,
+    const struct service *proposed, const struct invoices *annotated)
 {
-	struct json_object *document, *quoted, *proposal;
+	struct json_object *document = quote_document(a, proposed, annotated);
+	struct json_object *quoted, *now;
 
-	if (quote->account_id == NULL ?
-	    strcmp(quote->vendor_id, proposed->reseller_id) != 0 :
-	    strcmp(quote->account_id, proposed->account_id) != 0)
-		return problem_bad_identifier(a, id);
-	if (quote->expires <= now)
-		return problem_text(a, PROBLEM_QUOTE_DIFFERS,
-		    "the quote has expired: ask for another");
-	document = quote_document(a, proposed, annotated);
-	quoted = differing(a, quote->document, document);
-	proposal = differing(a, document, quote->document);
-	if (json_object_object_length(quoted) > 0 ||
-	    json_object_object_length(proposal) > 0)
-		return differs(a, quoted, proposal);
-	json_object_put(quoted);
-	json_object_put(proposal);
-	return NULL;
+	quoted = json_own(a, differing(a, quote->document, document));
+	now = json_own(a, differing(a, document, quote->document));
+	return json_object_object_length(quoted) == 0 &&
+	    json_object_object_length(now) == 0 ? NULL : differs(a, quoted, now);
 }

@@ -28,17 +28,20 @@ struct problem *quote_create(struct db *db, struct arena *a,
     const char *account_id, const char *vendor_id, struct json_object *document,
     int64_t now, int64_t expires, char id[ID_SIZE]) MUSTCHECK;
 
-/* Problems: BAD_IDENTIFIER. */
-struct problem *quote_show(struct db *db, struct arena *a, const char *id,
-    struct quote **out) MUSTCHECK;
+/*
+ * A quote that an account may use now: its own, or one for an account still to
+ * be by the account's reseller. Problems: BAD_IDENTIFIER (there is none),
+ * QUOTE_DIFFERS (expired).
+ */
+struct problem *quote_find(struct db *db, struct arena *a, const char *id,
+    const struct service *account, int64_t now, struct quote **out) MUSTCHECK;
 
 /*
- * May the quote be used for this account now, and is what is proposed exactly
- * what was quoted? Problems: BAD_IDENTIFIER (somebody else's), QUOTE_DIFFERS
- * (expired, or data says what was quoted and what it would be now).
+ * Is what is proposed exactly what was quoted? Problems: QUOTE_DIFFERS; data
+ * says what was quoted and what it would be now, of what differs.
  */
-struct problem *quote_hold(struct arena *a, const char *id,
-    const struct quote *quote, const struct service *proposed,
-    const struct invoices *annotated, int64_t now) MUSTCHECK;
+struct problem *quote_hold(struct arena *a, const struct quote *quote,
+    const struct service *proposed, const struct invoices *annotated)
+    MUSTCHECK;
 
 #endif

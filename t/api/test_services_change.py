@@ -1,0 +1,677 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changing what an account has: plans, overrides, manual quantities, standing,
+who pays, counting anew. What each success leaves behind, and what no failure
+does."""
+
+import os
+import sys
+import threading
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (MASTER_TOKEN, Seller, database, get,  # noqa: E402
+                   import_documents, issue_token, reevectl, request)
+
+DEVICES = {"devices": {"sip_device": {"rate": 5, "activation_charge": 2}}}
+TEN = {"devices": {"sip_device": 10}}
+
+
+class ChangeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.seller = Seller()
+        cls.seller.plan("devices", DEVICES)
+        cls.seller.plan("users", {"users": {"user": {"rate": 3}}})
+
+    def setUp(self):
+        self.account = self.seller.account()
+
+    def tearDown(self):
+        done = reevectl("audit", "verify", self.account.id)
+        self.assertIn(" ok", done.stdout)
+
+    def state(self):
+        """Everything a refused change must leave as it was."""
+        account = self.account
+        return (account.get().data, account.get("/overrides").data,
+                account.get("/manual", self.seller.token).data,
+                account.get("/status").data, account.entries(),
+                account.days(), account.days("audit/summary"))
+
+    def refused(self, status, method, rest, data=None, field=None, **more):
+        before = self.state()
+        answer = self.account.ask(method, rest, data, **more)
+        self.assertEqual(status, answer.status, answer)
+        if field:
+            self.assertIn(field, answer.data)
+        self.assertEqual(before, self.state())
+        return answer
+
+
+class Plans(ChangeTest):
+    def test_assigned_and_shown(self):
+        answer = self.account.assign("devices", "users")
+        wanted = {"devices": {"vendor_id": self.seller.id, "overrides": {}},
+                  "users": {"vendor_id": self.seller.id, "overrides": {}}}
+        self.assertEqual((200, wanted), (answer.status, answer.data))
+        self.assertEqual(wanted, self.account.get().data)
+
+    def test_none_to_begin_with(self):
+        self.assertEqual({}, self.account.get().data)
+
+    def test_plans_is_another_word_for_add(self):
+        answer = self.account.ask("POST", data={"plans": [{"id": "devices"}]})
+        self.assertEqual(["devices"], list(answer.data))
+
+    def test_add_and_delete_at_once(self):
+        self.account.assign("devices")
+        answer = self.account.ask("POST", "/", {
+            "add": ["users"], "delete": ["devices"], "overrides": {
+                "plan": {"users": {"user": {"rate": 4}}}}})
+        self.assertEqual(["users"], list(answer.data))
+        self.assertEqual({"plan": {"users": {"user": {"rate": 4}}}},
+                         self.account.get("/overrides").data)
+
+    def test_one_with_overrides_and_contract(self):
+        body = {"overrides": {"plan": {"devices": {"sip_device": {"rate": 4}}}},
+                "contract": {"months": 24}}
+        answer = self.account.ask("POST", "/devices", body)
+        self.assertEqual(dict(body, vendor_id=self.seller.id),
+                         answer.data["devices"])
+        with self.subTest("assigned again without any, they stay"):
+            answer = self.account.ask("POST", "/devices", {})
+            self.assertEqual(body["overrides"],
+                             answer.data["devices"]["overrides"])
+        with self.subTest("merge adds to them"):
+            answer = self.account.ask(
+                "POST", "/devices", {"overrides": {"plan": {"devices": {
+                    "sip_device": {"minimum": 1}}}}}, envelope={"merge": True})
+            self.assertEqual({"rate": 4, "minimum": 1}, answer.data["devices"][
+                "overrides"]["plan"]["devices"]["sip_device"])
+        with self.subTest("{} empties them"):
+            answer = self.account.ask("POST", "/devices", {"overrides": {}})
+            self.assertEqual({}, answer.data["devices"]["overrides"])
+
+    def test_unassigned(self):
+        self.account.assign("devices", "users")
+        answer = self.account.ask("DELETE", "/devices")
+        self.assertEqual((200, ["users"]), (answer.status, list(answer.data)))
+
+    def test_unassigned_though_the_plan_is_gone(self):
+        import_documents([{
+            "_id": self.account.id, "pvt_type": "service",
+            "plans": {"gone": {"vendor_id": self.seller.id}}}], self.account.id)
+        self.assertEqual(["gone"], list(self.account.get().data))
+        self.assertEqual([], self.account.get("/summary").data["invoices"])
+        answer = self.account.ask("DELETE", "/gone")
+        self.assertEqual((200, {}), (answer.status, answer.data))
+
+    def test_a_body_may_be_missing(self):
+        self.assertEqual(200, self.account.ask("POST").status)
+        self.assertEqual(200, self.account.ask("POST", "/users").status)
+
+    def test_what_clients_add_to_every_body_is_nothing(self):
+        foreign = {"ui_metadata": {"version": [1, None], "ui": "monster-ui"},
+                   "accept_charges": True}
+        answer = self.account.ask("POST", "/manual", dict(TEN, **foreign))
+        self.assertEqual(TEN, answer.data)
+        answer = self.account.ask("POST", "/overrides", foreign)
+        self.assertEqual({}, answer.data)
+        answer = self.account.ask("POST", "", dict(foreign, add=["users"]))
+        self.assertEqual(["users"], list(answer.data))
+
+    def test_unknown_plans(self):
+        answer = self.refused(404, "POST", "", {"add": ["users", "nonesuch"]})
+        self.assertEqual("nonesuch", answer.data["cause"])
+        self.refused(404, "POST", "", {"plans": ["nonesuch"]})
+        self.refused(404, "POST", "/nonesuch", {})
+        self.refused(404, "DELETE", "/users")
+        self.refused(404, "POST", "", {"delete": ["users"]})
+
+    def test_a_foreign_vendor_s_plan(self):
+        other = Seller("Other")
+        other.plan("theirs", DEVICES)
+        self.refused(404, "POST", "/theirs", {})
+        self.refused(400, "POST", "/theirs", {"vendor_id": other.id},
+                     field="vendor_id")
+        self.refused(400, "POST", "", {"add": [
+            "users", {"id": "theirs", "vendor_id": other.id}]},
+            field="add.1.vendor_id")
+
+    def test_wrong_types(self):
+        for body, field in (
+                ({"add": "devices"}, "add"), ({"add": {}}, "add"),
+                ({"add": [5]}, "add.0"), ({"add": [{"x": 1}]}, "add.0.id"),
+                ({"add": [{"id": 5}]}, "add.0.id"),
+                ({"delete": "x"}, "delete"), ({"delete": [1]}, "delete.0"),
+                ({"overrides": []}, "overrides"),
+                ({"add": [{"id": "users", "overrides": 1}]},
+                 "add.0.overrides"),
+                ({"add": [{"id": "users", "contract": 1}]}, "add.0.contract"),
+                ({"add": [{"id": "users", "version": "1"}]}, "add.0.version"),
+                ({"add": [{"id": "users", "version": 9}]}, "add.0.version"),
+                ({"overrides": {"plan": {"d": {"s": {"step": 0}}}}},
+                 "overrides.plan.d.s.step"),
+                ({"add": [{"id": "users", "overrides": {"merge": {
+                    "strategy": "odd"}}}]},
+                 "add.0.overrides.merge.strategy"),
+                ([1], "data"), ("text", "data")):
+            with self.subTest(body):
+                self.refused(400, "POST", "", body, field=field)
+
+    def test_reserved_words_are_no_plans(self):
+        for word in ("summary", "quote", "manual", "audit_summary"):
+            answer = self.account.ask("POST", "/" + word, {}, token=MASTER_TOKEN)
+            self.assertIn(answer.status, (200, 400, 405), word)
+            self.assertEqual({}, self.account.get().data)
+
+    def test_texts_that_are_none(self):
+        json_type = {"Content-Type": "application/json"}
+        answer = request("POST", self.account.path, self.seller.token,
+                         body=b'{"data":{"add":["\xff\xfe"]}}',
+                         headers=json_type)
+        self.assertEqual(400, answer.status)
+        self.assertEqual(400, self.account.ask("POST", "/%ff%fe", {}).status)
+        self.assertEqual({}, self.account.get().data)
+
+    def test_the_earlier_form(self):
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        form = self.account.get("", details="true").data
+        self.assertEqual(TEN, form["manual_quantities"])
+        self.assertEqual({}, form["account_quantities"])
+        self.assertEqual(self.account.id, form["billing_id"])
+        self.assertEqual(self.seller.id, form["reseller_id"])
+        self.assertEqual((False, False, True), (
+            form["reseller"], form["dirty"], form["in_good_standing"]))
+        item = form["items"]["devices"]["sip_device"]
+        self.assertEqual((10, 5, 2), (item["quantity"], item["rate"],
+                                      item["activation_charge"]))
+
+
+class WhoPays(ChangeTest):
+    def test_itself_or_one_above(self):
+        answer = self.account.ask("POST", "", {"billing_id": self.seller.id})
+        self.assertEqual((200, self.seller.id),
+                         (answer.status, answer.data["billing_id"]))
+        answer = self.account.ask("POST", "", {"billing_id": self.account.id})
+        self.assertEqual(self.account.id, answer.data["billing_id"])
+        self.assertEqual(2, len(self.account.entries()))
+
+    def test_nobody_else(self):
+        other = self.seller.account()
+        answer = self.refused(400, "POST", "", {"billing_id": other.id},
+                              field="billing_id")
+        self.assertEqual("invalid_billing_id", answer.envelope["message"])
+        self.refused(400, "POST", "", {"billing_id": 5}, field="billing_id")
+
+
+class Overrides(ChangeTest):
+    RATE = {"plan": {"devices": {"sip_device": {"rate": 4}}}}
+
+    def test_replaced_patched_emptied(self):
+        account = self.account
+        answer = account.ask("POST", "/overrides", self.RATE)
+        self.assertEqual((200, self.RATE), (answer.status, answer.data))
+        answer = account.ask("PATCH", "/overrides", {
+            "plan": {"devices": {"sip_device": {"minimum": 2}}}})
+        self.assertEqual({"rate": 4, "minimum": 2}, answer.data["plan"][
+            "devices"]["sip_device"])
+        answer = account.ask("PATCH", "/overrides", {
+            "plan": {"devices": {"sip_device": {"rate": None}}}})
+        self.assertEqual({"minimum": 2}, answer.data["plan"]["devices"][
+            "sip_device"])
+        self.assertEqual(answer.data, account.get("/overrides").data)
+        answer = account.ask("POST", "/overrides", {})
+        self.assertEqual({}, answer.data)
+        self.assertEqual({}, account.get("/overrides").data)
+
+    def test_a_change_of_them_is_a_change(self):
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        self.assertEqual(50, self.account.recurring())
+        self.account.ask("POST", "/overrides", self.RATE)
+        self.assertEqual(40, self.account.recurring())
+        line, = self.account.entries()[0]["invoice"]["items"]
+        self.assertEqual({"type": "modified", "difference": {"rate": -1}},
+                         line["changes"])
+
+    def test_wrong_types_at_depth(self):
+        wrong = {"plan": {"devices": {"sip_device": {
+            "rate": [], "step": 0, "rates": {"five": 1}, "discounts": {
+                "cumulative": {"maximum": "x"}}}}},
+            "bookkeeper": {"type": 5}}
+        answer = self.refused(400, "PATCH", "/overrides", wrong)
+        item = "plan.devices.sip_device."
+        self.assertEqual({item + "rate", item + "step", item + "rates.five",
+                          item + "discounts.cumulative.maximum",
+                          "bookkeeper.type"}, set(answer.data))
+
+    def test_200_deep(self):
+        deep = {}
+        for _ in range(200):
+            deep = {"a": deep}
+        self.refused(400, "POST", "/overrides", deep)
+        with self.subTest("as deep as can be still is kept and priced"):
+            deep = {"z": 1}
+            for _ in range(90):
+                deep = {"a": deep}
+            self.account.assign("devices")
+            self.assertEqual(200, self.account.ask("POST", "/overrides",
+                                                   deep).status)
+            self.assertEqual(deep, self.account.get("/overrides").data)
+            self.assertEqual(200, self.account.get("/summary").status)
+
+
+class Manual(ChangeTest):
+    def test_replaced_patched_emptied(self):
+        account = self.account
+        for method, body, wanted in (
+                ("POST", TEN, TEN),
+                ("PATCH", {"users": {"user": 2}}, dict(TEN, users={"user": 2})),
+                ("PATCH", {"devices": {"fax": 0}},
+                 {"devices": {"sip_device": 10, "fax": 0}, "users": {"user": 2}}),
+                ("PATCH", {"devices": {"fax": None, "sip_device": None}},
+                 {"users": {"user": 2}}),
+                ("POST", {"devices": {"fax": 1}}, {"devices": {"fax": 1}}),
+                ("POST", {}, {})):
+            with self.subTest((method, body)):
+                answer = account.ask(method, "/manual", body)
+                self.assertEqual((200, wanted), (answer.status, answer.data))
+                self.assertEqual(wanted, account.get(
+                    "/manual", self.seller.token).data)
+
+    def test_a_million_millions(self):
+        self.seller.plan("cheap", {"devices": {"sip_device": {
+            "rate": 1.000001}}})
+        self.account.assign("cheap")
+        answer = self.account.manual({"devices": {"sip_device": 10**12}})
+        self.assertEqual(200, answer.status)
+        self.assertEqual(1000001000000, self.account.recurring())
+
+    def test_more_money_than_there_is(self):
+        self.account.assign("devices")
+        self.refused(400, "PATCH", "/manual", {"devices": {
+            "sip_device": 2 * 10**12}}, field="devices.sip_device")
+
+    def test_bad_quantities(self):
+        for body, field in (({"devices": {"x": -1}}, "devices.x"),
+                            ({"devices": {"x": "1"}}, "devices.x"),
+                            ({"devices": {"x": 1.5}}, "devices.x"),
+                            ({"devices": {"x": True}}, "devices.x"),
+                            ({"devices": {"x": [1]}}, "devices.x"),
+                            ({"devices": {"x": 10**15 + 1}}, "devices.x"),
+                            ({"devices": 3}, "devices"),
+                            ({"devices": {"x" * 129: 1}},
+                             "devices." + "x" * 129),
+                            ({"": {"x": 1}}, ""), ([], "data")):
+            for method in ("POST", "PATCH"):
+                with self.subTest((method, str(body)[:40])):
+                    answer = self.refused(400, method, "/manual", body)
+                    self.assertIn(field, answer.data)
+
+
+class Charges(ChangeTest):
+    """402 with the invoices, until they are accepted."""
+
+    def test_plan_override_and_quantity(self):
+        account = self.account
+        self.assertEqual(200, account.ask("POST", "/devices", {},
+                                          accept=False).status)
+        answer = self.refused(402, "PATCH", "/manual", TEN, accept=False)
+        self.assertEqual(("402", "accept charges"), (
+            answer.envelope["error"], answer.envelope["message"]))
+        invoice, = answer.data
+        self.assertEqual({"today": 20, "recurring": 50}, invoice["summary"])
+        self.assertEqual("default", invoice["bookkeeper"]["type"])
+        self.assertEqual([{"category": "devices", "item": "sip_device",
+                           "name": "devices/sip_device", "billable": 10,
+                           "rate": 2, "total": 20}],
+                         invoice["activation_charges"])
+        account.manual(TEN)
+        self.refused(402, "PATCH", "/overrides", {
+            "plan": {"devices": {"sip_device": {"rate": 6}}}}, accept=False)
+        self.refused(402, "POST", "", {"add": [{"id": "devices", "overrides": {
+            "plan": {"devices": {"sip_device": {"minimum": 11}}}}}]},
+            accept=False)
+
+    def test_accepted_in_data_query_and_envelope(self):
+        self.account.assign("devices")
+        ask = self.account.ask
+        self.assertEqual(200, ask("PATCH", "/manual", dict(
+            TEN, accept_charges=True), accept=False).status)
+        self.assertEqual(200, ask(
+            "PATCH", "/manual?accept_charges=true",
+            {"devices": {"sip_device": 11}}, accept=False).status)
+        self.assertEqual(200, ask(
+            "PATCH", "/manual", {"devices": {"sip_device": 12}}, accept=False,
+            envelope={"accept_charges": True}).status)
+        self.refused(402, "PATCH", "/manual", {
+            "devices": {"sip_device": 13}, "accept_charges": False},
+            accept=False)
+
+    def test_what_costs_nothing_more_is_not_asked(self):
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        for method, rest, body in (
+                ("PATCH", "/manual", {"devices": {"sip_device": 9}}),
+                ("PATCH", "/manual", {"devices": {"free": 100}}),
+                ("PATCH", "/overrides", {"plan": {"devices": {
+                    "sip_device": {"rate": 4}}}}),
+                ("DELETE", "/devices", None)):
+            with self.subTest((method, rest)):
+                answer = self.account.ask(method, rest, body, accept=False)
+                self.assertEqual(200, answer.status, answer)
+
+
+class LeftBehind(ChangeTest):
+    def test_one_entry_for_the_invoice_that_changed(self):
+        self.account.assign("devices")
+        answer = self.account.manual(TEN)
+        entry, _ = self.account.entries()
+        self.assertEqual("completed", entry["status"])
+        self.assertEqual({"id": "default_bookkeeper", "type": "default",
+                          "vendor_id": self.seller.id, "results": []},
+                         entry["bookkeeper"])
+        self.assertNotIn("plan", entry["invoice"])
+        self.assertEqual({"today": 20, "recurring": 50},
+                         entry["invoice"]["summary"])
+        line, = entry["invoice"]["items"]
+        self.assertEqual({"type": "modified", "difference": {
+            "quantity": 10, "billable": 10}}, line["changes"])
+        audit = entry["audit"]
+        self.assertTrue(audit["crossbar_request"])
+        self.assertEqual(self.seller.id, audit["authentication"]["account_id"])
+        self.assertEqual({"id": self.account.id, "name": "Customer"},
+                         audit["account"])
+        self.assertEqual({"type": ["manual"], "account_id": self.account.id,
+                          "account_name": "Customer"}, audit["changes"])
+        self.assertEqual(answer.envelope["request_id"], audit["request"]["id"])
+        self.assertEqual(("PATCH", self.account.path + "/manual"), (
+            audit["request"]["method"], audit["request"]["path"]))
+        self.assertNotIn("agent", audit)
+
+    def test_who_it_was(self):
+        user = "%032x" % int(self.seller.id[:8], 16)
+        reevectl("user", "create", "--account", self.seller.id, "--id", user,
+                 "--username", "ann", "--password", "x", "--first-name", "Ann",
+                 "--last-name", "Lee")
+        token = issue_token(self.seller.id, "--user", user)
+        self.account.manual(TEN, token=token)
+        self.assertEqual({"type": "user", "type_id": user,
+                          "account_id": self.seller.id, "first_name": "Ann",
+                          "last_name": "Lee", "full_name": "Ann Lee"},
+                         self.account.entries()[0]["audit"]["agent"])
+
+    def test_days(self):
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        self.account.manual({"devices": {"sip_device": 0}})
+        self.account.manual({"devices": {"sip_device": 3}})
+        self.assertEqual({"sip_device": (13, 10, 3)}, self.account.days())
+        self.assertEqual({"sip_device": (13, 10, 3)},
+                         self.account.days("audit/summary"))
+
+    def test_what_no_invoice_shows_is_known_too(self):
+        self.account.manual(TEN)
+        entry, = self.account.entries()
+        self.assertEqual([], entry["invoice"]["items"])
+        self.assertEqual(["manual"], entry["audit"]["changes"]["type"])
+        self.assertEqual({}, self.account.days())
+        self.assertEqual({"sip_device": (10, 0, 10)},
+                         self.account.days("audit/summary"))
+
+    def test_nothing_changed_nothing_written(self):
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        before = self.state()
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        self.account.ask("POST", "/overrides", {})
+        self.account.ask("POST", "/reconciliation")
+        self.assertEqual(before, self.state())
+
+    def test_a_bookkeeper_that_moves_money_gets_a_message(self):
+        self.seller.plan("paid", DEVICES,
+                         bookkeeper={"id": "bank", "type": "http"})
+        self.account.assign("paid")
+        self.account.manual(TEN)
+        entry, _ = self.account.entries()
+        self.assertEqual("pending", entry["status"])
+        self.assertNotIn("results", entry["bookkeeper"])
+        rows = database("SELECT audit_id, bookkeeper_id, bookkeeper_type, "
+                        "vendor_id FROM outbox WHERE account_id = '%s' "
+                        "ORDER BY id" % self.account.id)
+        self.assertEqual([entry["id"], "bank", "http", self.seller.id],
+                         rows[-1])
+
+    def test_the_master_account_is_not_audited_unless_configured(self):
+        entries = lambda: int(database(
+            "SELECT COUNT(*) FROM audit_entry AS e JOIN account AS a "
+            "ON a.id = e.account_id WHERE a.master = 1")[0][0])
+        before = entries()
+        master = os.environ["REEVE_MASTER_ID"]
+        for n in (1, None):
+            self.assertEqual(200, request(
+                "PATCH", "/v2/accounts/%s/services/manual" % master,
+                MASTER_TOKEN, data={"devices": {"test": n}},
+                envelope={"accept_charges": True}).status)
+        self.assertEqual(before, entries())
+
+
+class Standing(ChangeTest):
+    def set(self, body, token=MASTER_TOKEN):
+        return self.account.ask("POST", "/status", body, token=token)
+
+    def test_set_and_mended(self):
+        self.assertEqual({"in_good_standing": True},
+                         self.account.get("/status").data)
+        bad = {"in_good_standing": False, "reason": "unpaid", "reason_code": 7}
+        answer = self.set(bad)
+        self.assertEqual((200, bad), (answer.status, answer.data))
+        self.assertEqual(bad, self.account.get("/status").data)
+        self.assertEqual({"acceptable": False, "reason": "delinquent",
+                          "message": "unpaid"},
+                         self.account.get("/summary").data["status"])
+        self.set({"in_good_standing": True})
+        self.assertEqual({"in_good_standing": True},
+                         self.account.get("/status").data)
+        self.assertEqual(2, len(self.account.entries()))
+
+    def test_by_the_master_account_only(self):
+        self.refused(403, "POST", "/status", {"in_good_standing": False})
+        self.refused(403, "POST", "/status", {"in_good_standing": False},
+                     token=self.account.token)
+
+    def test_bad_bodies(self):
+        for body, field in (({}, "in_good_standing"),
+                            ({"in_good_standing": "no"}, "in_good_standing"),
+                            ({"in_good_standing": True, "reason": 1}, "reason"),
+                            ({"in_good_standing": True, "reason": "x" * 256},
+                             "reason"),
+                            ({"in_good_standing": True, "reason_code": 1.5},
+                             "reason_code")):
+            with self.subTest(str(body)[:40]):
+                self.refused(400, "POST", "/status", body, field=field,
+                             token=MASTER_TOKEN)
+
+
+class Reconciliation(ChangeTest):
+    def drift(self, account, item, n):
+        database("REPLACE INTO service_source VALUES ('%s', 'object', "
+                 "'devices', '%s', %d)" % (account.id, item, n))
+
+    def test_counts_imported_and_other_sources(self):
+        import_documents([{
+            "_id": self.account.id, "pvt_type": "service",
+            "quantities": {"account": {"devices": {"sip_device": 3}},
+                           "cascade": {"devices": {"sip_device": 99}}}}],
+            self.account.id)
+        self.account.assign("devices")
+        self.drift(self.account, "sip_device", 4)
+        answer = self.account.ask("POST", "/reconciliation")
+        self.assertEqual({"account": {"devices": {"sip_device": 7}},
+                          "cascade": {}, "manual": {}}, answer.data)
+        self.assertEqual(35, self.account.recurring())
+        entry = self.account.entries()[0]
+        self.assertEqual(["account", "cascade"],
+                         entry["audit"]["changes"]["type"])
+        self.assertEqual("POST", entry["audit"]["request"]["method"])
+
+    def test_accounts_above_are_told(self):
+        self.seller.plan("cascade", {"devices": {"sip_device": {
+            "rate": 1, "cascade": True, "activation_charge": 3}}})
+        parent = self.seller.account("Parent")
+        child = self.seller.account("Child", parent.id)
+        parent.assign("cascade")
+        self.drift(child, "sip_device", 6)
+        self.assertEqual(200, child.ask("POST", "/reconciliation").status)
+        self.assertEqual(6, parent.recurring())
+        self.assertEqual({"devices": {"sip_device": 6}},
+                         parent.get("/summary").data["quantities"]["cascade"])
+        entry = parent.entries()[0]
+        self.assertEqual({"type": ["cascade"], "account_id": child.id,
+                          "account_name": "Child"}, entry["audit"]["changes"])
+        self.assertEqual({"id": parent.id, "name": "Parent"},
+                         entry["audit"]["account"])
+        self.assertEqual({"today": 18, "recurring": 6},
+                         entry["invoice"]["summary"])
+        self.assertEqual((6, 0, 6), parent.days()["sip_device"])
+        self.drift(child, "sip_device", 2)
+        child.ask("POST", "/reconciliation", body=b"", headers={
+            "Content-Type": "application/json"})
+        self.assertEqual((6, 4, 2), parent.days()["sip_device"])
+        self.assertIn(" ok", reevectl("audit", "verify", parent.id).stdout)
+
+
+class AtOnce(ChangeTest):
+    def test_parallel_patches_lose_nothing(self):
+        self.account.assign("devices")
+        wrong = []
+
+        def patch(n):
+            for i in range(5):
+                answer = self.account.manual({"c%d" % n: {"i%d" % i: n}})
+                if answer.status != 200:
+                    wrong.append(answer)
+
+        threads = [threading.Thread(target=patch, args=(n,))
+                   for n in range(1, 7)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual([], wrong)
+        self.assertEqual({"c%d" % n: {"i%d" % i: n for i in range(5)}
+                          for n in range(1, 7)},
+                         self.account.get("/manual", self.seller.token).data)
+
+
+class Quotes(ChangeTest):
+    def quote(self, body, **more):
+        answer = self.account.ask("POST", "/quote", body, accept=False, **more)
+        self.assertEqual(200, answer.status, answer)
+        return answer.data
+
+    def test_nothing_of_the_account_changes(self):
+        self.account.assign("users")
+        before = self.state()
+        quote = self.quote({"add": ["devices"], "quantities": {
+            "manual": TEN}}, token=self.account.token)
+        self.assertEqual(before, self.state())
+        invoice, = quote["invoices"]
+        self.assertEqual({"today": 20, "recurring": 50}, invoice["summary"])
+        self.assertEqual(["devices"], list(quote["plans"]))
+        self.assertEqual(TEN, quote["quantities"]["manual"])
+        self.assertEqual(900, quote["quote"]["expires"] -
+                         quote["quote"]["created"])
+        changes = {line["item"]: line["changes"]["type"]
+                   for line in invoice["items"] if "changes" in line}
+        self.assertEqual({"sip_device": "created"}, changes)
+        self.assertEqual(DEVICES, invoice["plan"])
+
+    def test_done_exactly_as_quoted(self):
+        self.account.manual(TEN)
+        quote = self.quote({"add": [{"id": "devices", "overrides": {
+            "plan": {"devices": {"sip_device": {"rate": 4}}}}}]})
+        answer = self.account.ask("POST", "", {"quote": quote["quote"]["id"]},
+                                  accept=False)
+        self.assertEqual((200, quote["plans"]), (answer.status, answer.data))
+        self.assertEqual(40, self.account.recurring())
+
+    def test_held_to_with_a_body_of_its_own(self):
+        self.account.manual(TEN)
+        quote = self.quote({"add": ["devices"]})
+        answer = self.account.ask("POST", "/devices", {}, accept=False,
+                                  envelope={"quote": quote["quote"]["id"]})
+        self.assertEqual(200, answer.status)
+
+    def test_refused_with_the_difference(self):
+        self.seller.plan("moving", DEVICES)
+        self.account.manual(TEN)
+        quote = self.quote({"add": ["moving"]})
+        body = {"quote": quote["quote"]["id"]}
+        with self.subTest("quantities"):
+            self.account.manual({"devices": {"sip_device": 11}})
+            answer = self.refused(409, "POST", "", body)
+            self.assertEqual("quote differs", answer.envelope["message"])
+            self.assertEqual(50, answer.data["quoted"]["recurring"])
+            self.assertEqual(55, answer.data["now"]["recurring"])
+            self.assertEqual(TEN, answer.data["quoted"]["quantities"]["manual"])
+            self.assertNotIn("plans", answer.data["now"])
+            self.account.manual(TEN)
+        with self.subTest("another plan"):
+            self.refused(409, "POST", "", dict(body, add=["users"]))
+        with self.subTest("a new version of the plan"):
+            request("PATCH", self.seller.path + "/moving", self.seller.token,
+                    data={"description": "new"})
+            answer = self.refused(409, "POST", "", body)
+            self.assertEqual((1, 2), tuple(
+                answer.data[side]["plans"][0]["version"]
+                for side in ("quoted", "now")))
+
+    def test_somebody_else_s_and_unknown_ones(self):
+        other = self.seller.account()
+        quote = other.ask("POST", "/quote", {"add": ["devices"]}).data
+        self.refused(404, "POST", "", {"quote": quote["quote"]["id"]})
+        self.refused(404, "POST", "", {"quote": "0" * 32})
+        self.refused(404, "POST", "", {"quote": "nonsense"})
+        self.refused(400, "POST", "", {"quote": 5}, field="quote")
+
+    def test_expired(self):
+        quote = self.quote({"add": ["devices"]})["quote"]["id"]
+        database("UPDATE service_quote SET expires = created WHERE id = '%s'"
+                 % quote)
+        answer = self.refused(409, "POST", "", {"quote": quote})
+        self.assertIn("expired", answer.data["message"])
+
+    def test_for_an_account_still_to_be(self):
+        answer = request("POST", "/v2/services/quote", self.seller.token,
+                         data={"plans": ["devices"],
+                               "quantities": {"account": TEN}})
+        self.assertEqual(50, answer.data["invoices"][0]["summary"]["recurring"])
+        quote = request("POST", "/v2/services/quote", self.account.token,
+                        data={"plans": ["devices"]}).data["quote"]["id"]
+        answer = self.account.ask("POST", "", {"quote": quote})
+        self.assertEqual((200, ["devices"]),
+                         (answer.status, list(answer.data)))
+        stranger = Seller("Stranger").account()
+        self.assertEqual(404, stranger.ask("POST", "", {"quote": quote}).status)
+
+    def test_bad_questions(self):
+        for body, field in (({"quantities": 5}, "quantities"),
+                            ({"quantities": {"manual": []}},
+                             "quantities.manual"),
+                            ({"quantities": {"account": {"d": {"x": -1}}}},
+                             "quantities.account.d.x")):
+            with self.subTest(body):
+                self.refused(400, "POST", "/quote", body, field=field)
+        self.refused(404, "POST", "/quote", {"add": ["nonesuch"]})
+        self.assertEqual(401, get("/v2/services/editable").status)
+
+
+if __name__ == "__main__":
+    unittest.main()
