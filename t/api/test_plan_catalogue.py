@@ -1,0 +1,314 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plans a reseller offers: saved as versions, held against the schema,
+shown to its customers; and the nouns that clients of before 4.3 know."""
+
+import os
+import sys
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import Seller, database, get, import_documents, request  # noqa: E402
+
+PLAN = {"devices": {"sip_device": {"rate": 5}}}
+AT_TEN = {"devices": {"sip_device": {"rate": 10}}}
+
+
+class CatalogueTest(unittest.TestCase):
+    def setUp(self):
+        self.seller = Seller()
+
+    def ask(self, method, rest="", data=None, **more):
+        return request(method, self.seller.path + rest, self.seller.token,
+                       data=data, **more)
+
+
+class Saving(CatalogueTest):
+    def test_created(self):
+        answer = self.ask("PUT", "", {"id": "gold", "name": "Gold",
+                                      "plan": PLAN, "_private": 1,
+                                      "ui_metadata": {"ui": "x"}})
+        self.assertEqual(201, answer.status)
+        self.assertEqual("/v2/accounts/%s/service_plans/gold" % self.seller.id,
+                         answer.headers["location"])
+        self.assertEqual({"id": "gold", "name": "Gold", "plan": PLAN,
+                          "version": 1}, {k: answer.data[k] for k in set(
+                              answer.data) - {"created", "modified"}})
+        self.assertEqual(answer.data, self.ask("GET", "/gold").data)
+
+    def test_without_an_id_it_gets_one(self):
+        answer = self.ask("PUT", "", {"name": "N", "plan": {}})
+        self.assertRegex(answer.data["id"], "^[0-9a-f]{32}$")
+
+    def test_an_id_is_taken_once(self):
+        self.seller.plan("gold", PLAN)
+        answer = self.ask("PUT", "", {"id": "gold", "name": "G", "plan": {}})
+        self.assertEqual(409, answer.status)
+        self.assertEqual(1, self.ask("GET", "/gold").data["version"])
+
+    def test_each_save_is_a_version_for_good(self):
+        self.seller.plan("gold", PLAN, description="first")
+        answer = self.ask("POST", "/gold", {"name": "Gold 2", "plan": AT_TEN})
+        self.assertEqual((200, 2), (answer.status, answer.data["version"]))
+        self.assertNotIn("description", answer.data)
+        answer = self.ask("PATCH", "/gold", {"plan": {"devices": {
+            "sip_device": {"rate": None, "minimum": 1}}}})
+        self.assertEqual({"minimum": 1},
+                         answer.data["plan"]["devices"]["sip_device"])
+        self.assertEqual("Gold 2", answer.data["name"])
+        for version, rate in ((1, 5), (2, 10), (3, None)):
+            plan = self.ask("GET", "/gold?version=%d" % version).data
+            self.assertEqual(version, plan["version"])
+            self.assertEqual(rate, plan["plan"]["devices"]["sip_device"].get(
+                "rate"))
+        self.assertEqual(404, self.ask("GET", "/gold?version=4").status)
+        self.assertEqual(400, self.ask("GET", "/gold?version=x").status)
+
+    def test_the_same_again_is_no_version(self):
+        self.seller.plan("gold", PLAN)
+        for method in ("POST", "PATCH"):
+            answer = self.ask(method, "/gold", {"id": "gold", "name": "Gold",
+                                                "plan": PLAN})
+            self.assertEqual((200, 1), (answer.status, answer.data["version"]))
+
+    def test_an_id_cannot_change(self):
+        self.seller.plan("gold", PLAN)
+        answer = self.ask("PATCH", "/gold", {"id": "silver"})
+        self.assertEqual(400, answer.status)
+        self.assertIn("id", answer.data)
+
+    def test_who_saved_it(self):
+        self.seller.plan("gold", PLAN)
+        author, = database("SELECT author FROM service_plan WHERE account_id = "
+                           "'%s' AND id = 'gold'" % self.seller.id)[0]
+        self.assertIn(self.seller.id, author)
+
+    def test_accounts_follow_the_newest_unless_pinned(self):
+        self.seller.plan("gold", PLAN)
+        follower, pinned = self.seller.account(), self.seller.account()
+        follower.assign("gold")
+        answer = pinned.ask("POST", "/gold", {"version": 1})
+        self.assertEqual(1, answer.data["gold"]["version"])
+        for account in (follower, pinned):
+            account.manual({"devices": {"sip_device": 2}})
+        self.ask("POST", "/gold", {"name": "G", "plan": AT_TEN})
+        self.assertEqual((20, 10), (follower.recurring(), pinned.recurring()))
+        self.assertNotIn("version", follower.get().data["gold"])
+        pinned.assign("gold")
+        self.assertEqual(20, pinned.recurring())
+
+    def test_deleted_when_nobody_has_it(self):
+        self.seller.plan("gold", PLAN)
+        account = self.seller.account()
+        account.assign("gold")
+        answer = self.ask("DELETE", "/gold")
+        self.assertEqual(409, answer.status)
+        self.assertIn("assigned to 1 account", answer.data["message"])
+        account.ask("DELETE", "/gold")
+        self.assertEqual(200, self.ask("DELETE", "/gold").status)
+        for method in ("GET", "POST", "PATCH", "DELETE"):
+            self.assertEqual(404, self.ask(method, "/gold", {}).status)
+        self.assertEqual([], self.ask("GET").data)
+        self.assertEqual(404, account.assign("gold").status)
+        with self.subTest("and offered again, it goes on counting"):
+            self.assertEqual(2, self.ask("PUT", "", {
+                "id": "gold", "name": "G", "plan": {}}).data["version"])
+
+
+class Refused(CatalogueTest):
+    def refused(self, body, *fields, method="PUT", rest=""):
+        answer = self.ask(method, rest, body)
+        self.assertEqual(400, answer.status, answer)
+        self.assertEqual(set(fields), set(answer.data))
+
+    def test_what_is_missing(self):
+        self.refused({}, "name", "plan")
+        self.refused({"name": "", "plan": {}}, "name")
+        self.refused([], "data")
+
+    def test_wrong_types_by_their_path(self):
+        item = "plan.devices.sip_device."
+        for field, value, path in (
+                ("step", 0, "step"), ("rate", {}, "rate"),
+                ("rates", {"many": 1}, "rates.many"),
+                ("rates", {"05": 1}, "rates.05"),
+                ("flat_rates", {"5": "x"}, "flat_rates.5"),
+                ("minimum", -1, "minimum"), ("minimum", 1.5, "minimum"),
+                ("cascade", "yes", "cascade"), ("exceptions", "x", "exceptions"),
+                ("exceptions", [1], "exceptions.0"), ("as", "", "as"),
+                ("discounts", {"single": {"rate": "x"}},
+                 "discounts.single.rate"),
+                ("rate", 1e300, "rate"), ("prorate", {"additions": 1},
+                                          "prorate.additions")):
+            with self.subTest((field, value)):
+                self.refused({"name": "N", "plan": {"devices": {
+                    "sip_device": {field: value}}}}, item + path)
+        self.refused({"name": "N", "plan": {"devices": 5}}, "plan.devices")
+        self.refused({"name": "N", "plan": {"devices": {"x": 5}}},
+                     "plan.devices.x")
+        self.refused({"name": "N", "plan": {"d" * 129: {}}}, "plan." + "d" * 129)
+        self.refused({"name": "N", "plan": {}, "merge": {"strategy": "odd"}},
+                     "merge.strategy")
+
+    def test_nothing_is_saved_then(self):
+        self.seller.plan("gold", PLAN)
+        for method in ("POST", "PATCH"):
+            self.refused({"name": "G", "plan": {"devices": {"sip_device": {
+                "step": 0}}}}, "plan.devices.sip_device.step", method=method,
+                rest="/gold")
+        self.assertEqual(1, self.ask("GET", "/gold").data["version"])
+
+    def test_ids(self):
+        for word in ("summary", "manual", "available", "current", "topup",
+                     "synchronization", "", "a b", "ä", "x" * 65, "a/b", ".."):
+            with self.subTest(word):
+                self.refused({"id": word, "name": "N", "plan": {}}, "id")
+        self.refused({"id": 5, "name": "N", "plan": {}}, "id")
+
+
+class Offered(CatalogueTest):
+    def setUp(self):
+        super().setUp()
+        for n in range(5):
+            self.seller.plan("p%d" % n, PLAN, category="c%d" % (n % 2), merge={
+                "strategy": "cumulative" if n % 2 else "simple", "priority": n})
+        self.account = self.seller.account()
+
+    def ids(self, **query):
+        return [p["id"] for p in self.account.get("/available", **query).data]
+
+    def test_to_customers(self):
+        self.assertEqual(["p4", "p3", "p2", "p1", "p0"], self.ids())
+        self.assertEqual(["p0", "p1", "p2", "p3", "p4"],
+                         self.ids(ascending="true"))
+        self.assertEqual({"id": "p4", "name": "P4", "category": "c0"},
+                         self.account.get("/available").data[0])
+
+    def test_in_details(self):
+        plan = self.account.get("/available", details="true").data[-1]
+        self.assertEqual(("p0", PLAN, {"strategy": "simple", "priority": 0}),
+                         (plan["id"], plan["plan"], plan["merge"]))
+
+    def test_page_by_page(self):
+        seen, key = [], None
+        while True:
+            query = {"page_size": 2}
+            if key:
+                query["start_key"] = key
+            envelope = self.account.get("/available", **query).envelope
+            seen += [p["id"] for p in envelope["data"]]
+            key = envelope.get("next_start_key")
+            if not key:
+                break
+        self.assertEqual(["p4", "p3", "p2", "p1", "p0"], seen)
+
+    def test_chosen_by_a_field(self):
+        query = {"paginate": "false", "filter_merge.strategy": "cumulative"}
+        self.assertEqual(["p3", "p1"], self.ids(**query))
+        self.assertEqual(["p3"], self.ids(**dict(query, filter_id="p3")))
+        page = self.account.get("/available", page_size=1, **{
+            "filter_merge.strategy": "cumulative"}).envelope
+        self.assertEqual(["p3"], [p["id"] for p in page["data"]])
+        self.assertEqual("p1", page["next_start_key"])
+
+    def test_bad_pages(self):
+        self.assertEqual(400, self.account.get("/available",
+                                               page_size="x").status)
+        self.assertEqual(400, self.account.get("/available",
+                                               start_key="x" * 65).status)
+
+    def test_a_reseller_s_own_and_those_it_may_buy(self):
+        below = Seller("Below", self.seller.id)
+        below.plan("own", PLAN)
+        self.assertEqual(["own"], [p["id"] for p in get(
+            below.path, below.token).data])
+        self.assertEqual(5, len(get(
+            "/v2/accounts/%s/services/available" % below.id,
+            below.token).data))
+        self.assertEqual(404, self.ask("GET", "/own").status)
+
+
+class Editable(CatalogueTest):
+    def test_every_item_by_category(self):
+        account = self.seller.account()
+        data = account.get("/editable").data
+        self.assertEqual(data, get("/v2/services/editable", account.token).data)
+        self.assertEqual({"_all", "admin", "user"}, set(data["users"]))
+        self.assertLessEqual({"as", "exceptions", "rate"},
+                             set(data["devices"]["_all"]))
+        item = data["devices"]["sip_device"]
+        self.assertNotIn("as", item)
+        self.assertNotIn("exceptions", item)
+        self.assertTrue(item["prorate"]["properties"]["removals"]["default"])
+        self.assertEqual("number", item["rates"]["patternProperties"][
+            "^(0|[1-9][0-9]{0,17})$"]["type"])
+
+    def test_the_schema_is_for_anybody(self):
+        answer = get("/v2/schemas/service_plans")
+        self.assertEqual((200, "service_plans"),
+                         (answer.status, answer.data["id"]))
+        self.assertEqual(["name", "plan"], answer.data["required"])
+
+
+class EarlierNouns(CatalogueTest):
+    """What clients of before 4.3 send, slashes and all."""
+
+    def setUp(self):
+        super().setUp()
+        self.seller.plan("gold", PLAN)
+        self.account = self.seller.account()
+        self.path = "/v2/accounts/%s/service_plans" % self.account.id
+
+    def test_available(self):
+        self.assertEqual([{"id": "gold", "name": "Gold"}],
+                         get(self.path + "/available", self.account.token).data)
+        plan = get(self.path + "/available/gold", self.account.token).data
+        self.assertEqual(PLAN, plan["plan"])
+        self.assertEqual(404, get(self.path + "/available/x",
+                                  self.account.token).status)
+        self.assertEqual([], get(self.path, self.account.token).data)
+
+    def test_add_and_delete(self):
+        token = self.seller.token
+        answer = request("POST", self.path + "/", token,
+                         data={"add": ["gold"], "ui_metadata": {}})
+        self.assertEqual((200, ["gold"]), (answer.status, list(answer.data)))
+        for word in ("delete", "plans", "add"):
+            request("POST", self.path, token, data={"add": ["gold"]})
+            answer = request("DELETE", self.path + "/", token,
+                             data={word: ["gold"]})
+            self.assertEqual((200, {}), (answer.status, answer.data))
+        self.assertEqual(404, request("DELETE", self.path, token,
+                                      data={"delete": ["gold"]}).status)
+        self.assertEqual(400, request("DELETE", self.path, token,
+                                      data={"delete": [5]}).status)
+
+    def test_current(self):
+        self.account.assign("gold")
+        self.account.manual({"devices": {"sip_device": 3}})
+        form = get(self.path + "/current", self.account.token).data
+        self.assertEqual(self.account.get("", details="true").data, form)
+        self.assertEqual(["gold"], list(form["plans"]))
+        self.assertEqual((5, 3), (
+            form["items"]["devices"]["sip_device"]["rate"],
+            form["items"]["devices"]["sip_device"]["quantity"]))
+
+    def test_reconciliation_with_an_empty_body(self):
+        import_documents([{
+            "_id": self.account.id, "pvt_type": "service", "quantities": {
+                "account": {"devices": {"sip_device": 3}}}}], self.account.id)
+        answer = request("POST", self.path + "/reconciliation",
+                         self.seller.token, body=b"",
+                         headers={"Content-Type": "application/json"})
+        self.assertEqual({"devices": {"sip_device": 3}},
+                         answer.data["account"])
+
+    def test_editable(self):
+        self.assertEqual(self.account.get("/editable").data,
+                         get(self.path + "/editable", self.account.token).data)
+
+
+if __name__ == "__main__":
+    unittest.main()
