@@ -439,8 +439,10 @@ class Stack:
         with open(self.log, errors="replace") as f:
             return f.read()
 
-    def request(self, method, path, token=None, data=None, timeout=60):
-        headers = {"Accept": "application/json"}
+    def request(self, method, path, token=None, data=None, timeout=60,
+                **more):
+        """more: further headers, with _ for -."""
+        headers = dict({"Accept": "application/json"}, **more)
         if token is not None:
             headers["X-Auth-Token"] = token
         body = b"" if data is None else json.dumps({"data": data}).encode()

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes from several connections at once, and with workers and connections
+killed under them: whatever happens, what is stored is what it would be if it
+were counted from scratch."""
+
+import collections
+import os
+import random
+import signal
+import sys
+import threading
+import unittest
+from decimal import Decimal
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.stack import REEVE, REEVECTL, StackTest, require  # noqa: E402
+from reeve import new_id  # noqa: E402
+
+SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
+THREADS = 6
+ROUNDS = 40
+
+# Three plans of one bookkeeper; of two that set a field, the later here wins.
+PLANS = {
+    "p%d" % n: {"name": "P%d" % n, "merge": {"priority": n}, "plan": {
+        "devices": {"sip_device": {"rate": 1 + n, "cascade": n % 2 == 1,
+                                   "minimum": n},
+                    "_all": {"rate": 2, "step": 2}},
+        "users": {"user": {"rate": 3.1, "activation_charge": 1,
+                           "cascade": True}}}} for n in range(3)}
+COUNTED = (("devices", "sip_device"), ("devices", "fax"), ("users", "user"))
+
+
+# ---- a small model of prices ----
+
+def overlay(left, right):
+    for key, value in right.items():
+        if value is None:
+            left.pop(key, None)
+        elif isinstance(value, dict):
+            if value:
+                overlay(left.setdefault(key, {}), value)
+        else:
+            left[key] = value
+    return left
+
+
+def quantity(tables, category, item, plan):
+    own = dict(tables["account"].get(category, {}))
+    own.update(tables["manual"].get(category, {}))
+    below = tables["cascade"].get(category, {}) if plan.get("cascade") else {}
+    if item == "_all":
+        return sum(own.values()) + sum(below.values())
+    return own.get(item, 0) + below.get(item, 0)
+
+
+def price(summary):
+    """{(category, item): (billable, total)} of an account's own summary."""
+    merged = {}
+    for plan in sorted(summary["plans"]):
+        both = overlay(overlay({}, summary["overrides"]),
+                       summary["plans"][plan]["overrides"])
+        overlay(merged, overlay(overlay({}, PLANS[plan]["plan"]),
+                                both.get("plan", {})))
+    lines = {}
+    for category, items in merged.items():
+        for item, plan in items.items():
+            if not plan:
+                continue
+            step = plan.get("step", 1)
+            n = quantity(summary["quantities"], category, item, plan)
+            n = max(-(-n // step), -(-plan.get("minimum", 0) // step)) * step
+            lines[category, item] = n, n * Decimal(str(plan.get("rate", 0)))
+    return lines
+
+
+# ---- accounts on three levels ----
+
+@require(REEVE, REEVECTL)
+class ChangesTest(StackTest):
+    pool = True
+    options = {"workers": "4"}
+
+    def setUp(self):
+        stack = self.stack
+        self.reseller = stack.create_account("Reseller", "--reseller")
+        self.token = stack.issue_token(self.reseller)
+        self.parent = stack.create_account("Parent", "--parent", self.reseller)
+        self.children = [stack.create_account("Child", "--parent", self.parent)
+                         for _ in range(3)]
+        for plan, document in PLANS.items():
+            answer = self.ask("PUT", "/v2/accounts/%s/service_plans" %
+                              self.reseller, dict(document, id=plan))
+            self.assertEqual(201, answer.status, answer)
+
+    def ask(self, method, path, data=None, **headers):
+        return self.stack.request(method, path + "?accept_charges=true",
+                                  self.token, data, **headers)
+
+    def services(self, account, rest=""):
+        return "/v2/accounts/%s/services%s" % (account, rest)
+
+    def table(self, account, scope):
+        return {(row[0], row[1]): int(row[2]) for row in self.stack.sql(
+            "SELECT category, item, quantity FROM service_quantity WHERE "
+            "account_id = '%s' AND scope = '%s'" % (account, scope))}
+
+    def assert_counted(self, account):
+        """Stored quantities are those counted from scratch."""
+        own = {(row[0], row[1]): int(row[2]) for row in self.stack.sql(
+            "SELECT category, item, SUM(quantity) FROM service_source WHERE "
+            "account_id = '%s' GROUP BY category, item "
+            "HAVING SUM(quantity) <> 0" % account)}
+        self.assertEqual(own, self.table(account, "account"))
+        below = {(row[0], row[1]): int(row[2]) for row in self.stack.sql(
+            "SELECT category, item, SUM(quantity) FROM service_quantity AS q "
+            "JOIN account_closure AS c ON c.descendant_id = q.account_id "
+            "WHERE c.ancestor_id = '%s' AND c.depth > 0 AND q.scope = 'account'"
+            " GROUP BY category, item" % account)}
+        self.assertEqual(below, self.table(account, "cascade"))
+
+    def assert_priced(self, account):
+        """Every line is what the model says, and what its days add up to."""
+        summary = self.stack.get(self.services(account, "/summary"),
+                                 self.token).data
+        found = {(line["category"], line["item"]):
+                 (line["billable"], Decimal(str(line["total"])))
+                 for invoice in summary["invoices"]
+                 for line in invoice["items"]}
+        self.assertEqual(price(summary), found)
+        billable = collections.Counter()
+        for (_, item), (n, _) in found.items():
+            billable[item] += n
+        net = collections.Counter()
+        for service, days in self.stack.get(self.services(
+                account, "/audit_summary"), self.token).data.items():
+            for day in days:
+                for row in day.values():
+                    net[service] += row["addition"] - row["removal"]
+        self.assertEqual(+billable, +net)
+
+    def assert_sound(self):
+        for account in [self.reseller, self.parent] + self.children:
+            with self.subTest(account=account, seed=SEED):
+                self.assert_counted(account)
+                self.assert_priced(account)
+                self.assert_verified(account)
+
+    def drift(self, account, source, category, item, n):
+        self.stack.sql("REPLACE INTO service_source VALUES ('%s', '%s', '%s', "
+                       "'%s', %d)" % (account, source, category, item, n))
+
+    def in_threads(self, work):
+        wrong = []
+
+        def run(n):
+            try:
+                work(random.Random(SEED + n))
+            except Exception as problem:
+                wrong.append(problem)
+
+        threads = [threading.Thread(target=run, args=(n,))
+                   for n in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual([], wrong, "REEVE_SEED=%d" % SEED)
+
+
+class Storm(ChangesTest):
+    def change(self, dice):
+        account = dice.choice(self.children + [self.parent])
+        plan = dice.choice(list(PLANS))
+        kind = dice.randrange(7)
+        if kind == 0:
+            return self.ask("POST", self.services(account, "/" + plan), {
+                "overrides": {"plan": {"devices": {"sip_device": {
+                    "rate": dice.randrange(5)}}}}})
+        if kind == 1:
+            return self.ask("DELETE", self.services(account, "/" + plan))
+        if kind == 2:
+            return self.ask("PATCH", self.services(account, "/manual"), {
+                "devices": {dice.choice(("sip_device", "fax")):
+                            dice.choice((None, 0, 1, 5))}})
+        if kind == 3:
+            return self.ask("PATCH", self.services(account, "/overrides"), {
+                "plan": {"users": {"user": {
+                    "rate": dice.choice((None, 1, 2.25))}}}})
+        if kind == 4:
+            return self.ask("POST", self.services(account, "/manual"), {
+                "users": {"user": dice.randrange(4)}})
+        self.drift(account, "o%d" % dice.randrange(4), *dice.choice(COUNTED),
+                   dice.randrange(5))
+        return self.ask("POST", self.services(account, "/reconciliation"))
+
+    def test_random_changes_of_a_tree_at_once(self):
+        self.ask("POST", self.services(self.parent), {"add": list(PLANS)})
+        statuses = collections.Counter()
+
+        def storm(dice):
+            for _ in range(ROUNDS):
+                answer = self.change(dice)
+                statuses[answer.status] += 1
+                if answer.status not in (200, 404):  # not assigned: 404
+                    raise AssertionError(answer)
+
+        self.in_threads(storm)
+        self.assertGreater(statuses[200], THREADS * ROUNDS // 2)
+        for account in self.children + [self.parent, self.reseller]:
+            self.stack.request("POST", self.services(account, "/reconciliation"),
+                               self.stack.issue_token(self.stack.master))
+        self.assert_sound()
+
+
+class Killed(ChangesTest):
+    EACH = 12
+
+    def kill(self, dice, stop):
+        """Kills a worker, or a connection of one, now and then."""
+        while not stop.wait(0.05):
+            if dice.random() < 0.5:
+                workers = self.stack.workers()
+                if workers:
+                    os.kill(dice.choice(workers), signal.SIGKILL)
+                    self.killed["worker"] += 1
+            else:
+                for connection in self.stack.connections()[:1]:
+                    self.stack.sql("KILL CONNECTION %d" % connection)
+                    self.killed["connection"] += 1
+
+    def until_answered(self, account, item):
+        """One more of an item, sent under one key until it is answered."""
+        key = new_id()
+        for _ in range(200):
+            try:
+                answer = self.ask("PATCH", self.services(account, "/manual"),
+                                  {item: {"x": 1}}, IDEMPOTENCY_KEY=key)
+            except (OSError, ValueError, KeyError):
+                continue  # the worker was killed in the middle of it
+            if answer.status == 200:
+                return
+        raise AssertionError("never answered")
+
+    def test_each_change_is_made_once(self):
+        account = self.children[0]
+        self.killed = collections.Counter()
+        stop = threading.Event()
+        killer = threading.Thread(target=self.kill_quietly, args=(stop,))
+        killer.start()
+        try:
+            self.in_threads(lambda dice: [
+                self.until_answered(account, new_id())
+                for _ in range(self.EACH)])
+        finally:
+            stop.set()
+            killer.join()
+        self.assertLessEqual({"worker", "connection"}, set(self.killed))
+        self.assertEqual(THREADS * self.EACH, self.stack.number(
+            "SELECT COUNT(*) FROM service_quantity WHERE account_id = '%s'"
+            % account))
+        for form in ("invoice", "quantities"):
+            self.assertEqual(THREADS * self.EACH, self.stack.number(
+                "SELECT COUNT(*) FROM audit_entry WHERE account_id = '%s' "
+                "AND form = '%s'" % (account, form)))
+        self.assertEqual(0, self.stack.number(
+            "SELECT COUNT(*) FROM remembered_answer WHERE status = 0"))
+        self.assert_verified(account)
+
+    def kill_quietly(self, stop):
+        dice = random.Random(SEED)
+        while not stop.is_set():
+            try:
+                self.kill(dice, stop)
+            except (OSError, AssertionError, RuntimeError):
+                pass  # it was gone already
+
+
+if __name__ == "__main__":
+    unittest.main()
