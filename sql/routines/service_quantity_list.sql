@@ -1,7 +1,11 @@
--- service_quantity_list: the quantities of an account.
+-- service_quantity_list: the quantities of an account, and first, as the scope
+-- 'version', the version of its services that they belong to.
 CREATE PROCEDURE service_quantity_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN
-  SELECT CAST(scope AS CHAR) AS scope, category, item, quantity
-    FROM service_quantity WHERE account_id = p_account ORDER BY service_quantity.scope, category, item;
+  SELECT 'version' AS scope, '' AS category, '' AS item, version AS quantity
+    FROM service WHERE account_id = p_account
+  UNION ALL
+  SELECT CAST(scope AS CHAR), category, item, quantity
+    FROM service_quantity WHERE account_id = p_account;
 END

@@ -413,8 +413,7 @@ propose_count(struct call *c, struct json_object *body,
 {
 	(void)body;
 	(void)current;
-	return service_count(c->db, c->arena, c->account_id,
-	    &proposed->account, &proposed->cascade);
+	return service_count(c->db, c->arena, proposed);
 }
 
 struct problem *

@@ -68,6 +68,18 @@ nobody_yet(struct call *c, struct service *out)
 	};
 }
 
+/* What the quote holds to: the versions that the plans have now. */
+static struct json_object *
+versions_json(const struct assigned_plans *plans)
+{
+	struct json_object *json = json_object_new_object();
+	size_t i;
+
+	for (i = 0; i < plans->count; i++)
+		json_put_int(json, plans->plans[i].id, plans->plans[i].version);
+	return json;
+}
+
 static struct problem *
 answer_quote(struct call *c, const struct service *proposed,
     const struct invoices *annotated)
@@ -86,6 +98,8 @@ answer_quote(struct call *c, const struct service *proposed,
 	json_put_string(quote, "id", id);
 	json_put_int(quote, "created", c->now);
 	json_put_int(quote, "expires", expires);
+	json_object_object_add(quote, "versions",
+	    versions_json(&proposed->plans));
 	json_object_object_add(summary, "quote", quote);
 	commit_answer(c, summary);
 	return NULL;

@@ -262,7 +262,9 @@ annotate_invoice(struct arena *a, const struct invoice *old,
 
 	*out = *new;
 	out->lines = arena_alloc(a, n * sizeof(*out->lines));
-	memcpy(out->lines, new->lines, new->line_count * sizeof(*out->lines));
+	if (new->line_count > 0) /* an empty invoice has no lines to point at */
+		memcpy(out->lines, new->lines,
+		    new->line_count * sizeof(*out->lines));
 	for (i = 0; i < new->line_count; i++) {
 		line = &out->lines[i];
 		before = old == NULL ? NULL : find_line(old, line);

@@ -7,6 +7,8 @@
 
 #include "base/json.h"
 
+#define LOAD_ATTEMPTS 20
+
 /* ---- loading ---- */
 
 /* A stored document; {} for none, NULL and a fault when it cannot be read. */
@@ -112,24 +114,32 @@ inner_object(struct json_object *outer, const char *key)
 
 /* Rows of scope, category, item, quantity, put where scope says. */
 static void
-fill_tables(const struct db_rows *rows, struct json_object *account,
-    struct json_object *cascade, struct json_object *manual)
+fill_tables(const struct db_rows *rows, struct service *out)
 {
+	const struct {
+		const char *scope;
+		struct json_object *table;
+	} tables[] = {
+		{ "account", out->account },
+		{ "cascade", out->cascade },
+		{ "manual", out->manual },
+	};
 	const struct db_cell *row;
-	struct json_object *table;
-	size_t i;
+	size_t i, t;
 
 	for (i = 0; i < rows->count; i++) {
 		row = db_row(rows, i);
-		table = row[0].text[0] == 'a' ? account :
-		    row[0].text[0] == 'c' ? cascade : manual;
-		json_object_object_add(inner_object(table, row[1].text),
-		    row[2].text, json_object_new_int64(row[3].number));
+		for (t = 0; t < NELEM(tables); t++)
+			if (strcmp(row[0].text, tables[t].scope) == 0)
+				json_put_int(inner_object(tables[t].table,
+				    row[1].text), row[2].text, row[3].number);
 	}
 }
 
+/* *version: of the services that the quantities belong to. */
 static struct problem *
-load_quantities(struct db *db, struct arena *a, struct service *out)
+load_quantities(struct db *db, struct arena *a, struct service *out,
+    int64_t *version)
 {
 	const struct db_value args[] = { db_text(out->account_id) };
 	struct db_rows rows;
@@ -141,7 +151,8 @@ load_quantities(struct db *db, struct arena *a, struct service *out)
 	out->account = json_own(a, json_object_new_object());
 	out->cascade = json_own(a, json_object_new_object());
 	out->manual = json_own(a, json_object_new_object());
-	fill_tables(&rows, out->account, out->cascade, out->manual);
+	fill_tables(&rows, out);
+	*version = rows.count > 0 ? db_row(&rows, 0)[3].number : 0;
 	return NULL;
 }
 
@@ -149,12 +160,23 @@ struct problem *
 service_load(struct db *db, struct arena *a, const char *account_id,
     enum service_lock lock, struct service *out)
 {
+	int64_t version = 0;
 	struct problem *p;
+	int attempt;
 
-	if ((p = load_account(db, a, account_id, lock, out)) == NULL &&
-	    (p = load_plans(db, a, out)) == NULL)
-		p = load_quantities(db, a, out);
-	return p;
+	/*
+	 * Without a lock a change may come between the calls: what is loaded
+	 * must all be of one version, or its price would be nobody's.
+	 */
+	for (attempt = 0; attempt < LOAD_ATTEMPTS; attempt++) {
+		if ((p = load_account(db, a, account_id, lock, out)) != NULL ||
+		    (p = load_plans(db, a, out)) != NULL ||
+		    (p = load_quantities(db, a, out, &version)) != NULL)
+			return p;
+		if (version == out->version)
+			return NULL;
+	}
+	return problem_new(a, PROBLEM_UNAVAILABLE);
 }
 
 static struct json_object *
@@ -392,19 +414,18 @@ service_save(struct db *db, struct arena *a, const struct service *before,
 /* ---- counting ---- */
 
 struct problem *
-service_count(struct db *db, struct arena *a, const char *account_id,
-    struct json_object **account, struct json_object **cascade)
+service_count(struct db *db, struct arena *a, struct service *service)
 {
-	const struct db_value args[] = { db_text(account_id) };
+	const struct db_value args[] = { db_text(service->account_id) };
 	struct db_rows rows;
 	struct problem *p;
 
 	p = db_call(db, a, SERVICE_COUNT, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
-	*account = json_own(a, json_object_new_object());
-	*cascade = json_own(a, json_object_new_object());
-	fill_tables(&rows, *account, *cascade, NULL);
+	service->account = json_own(a, json_object_new_object());
+	service->cascade = json_own(a, json_object_new_object());
+	fill_tables(&rows, service);
 	return NULL;
 }
 

@@ -40,7 +40,7 @@ enum service_lock {
 	SERVICE_LOCK_PATH /* and those of all accounts above, from the top down */
 };
 
-/* Problems: BAD_IDENTIFIER (account). */
+/* All of one moment. Problems: BAD_IDENTIFIER (account). */
 struct problem *service_load(struct db *db, struct arena *a,
     const char *account_id, enum service_lock lock, struct service *out)
     MUSTCHECK;
@@ -73,10 +73,9 @@ struct problem *service_save(struct db *db, struct arena *a,
     const struct service *before, const struct service *after, int64_t now)
     MUSTCHECK;
 
-/* account and cascade counted anew from what they are sums of. */
+/* Counts account and cascade anew, from what they are sums of. */
 struct problem *service_count(struct db *db, struct arena *a,
-    const char *account_id, struct json_object **account,
-    struct json_object **cascade) MUSTCHECK;
+    struct service *service) MUSTCHECK;
 
 struct account_ids {
 	size_t count;

@@ -588,6 +588,7 @@ class Quotes(ChangeTest):
         self.assertEqual(TEN, quote["quantities"]["manual"])
         self.assertEqual(900, quote["quote"]["expires"] -
                          quote["quote"]["created"])
+        self.assertEqual({"devices": 1}, quote["quote"]["versions"])
         changes = {line["item"]: line["changes"]["type"]
                    for line in invoice["items"] if "changes" in line}
         self.assertEqual({"sip_device": "created"}, changes)

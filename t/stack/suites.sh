@@ -225,10 +225,14 @@ sanitizer_words() {
 	return "$status"
 }
 
+build_asan() {
+	build "$builds/build-asan" --enable-sanitizers --enable-werror
+}
+
 run_asan_unit() {
 	local status=0 words=$log_dir/sanitizers-unit
 
-	build "$builds/build-asan" --enable-sanitizers --enable-werror
+	build_asan
 	sanitizer_options "$words"
 	run_unit build-asan || status=$?
 	sanitizer_words "$words" || status=$?
@@ -239,7 +243,7 @@ run_asan_unit() {
 run_asan_api() {
 	suite_log_dir=$log_dir
 	suite_words=$log_dir/sanitizers-api
-	[ -x "$builds/build-asan/reeve" ] || return 1
+	build_asan
 	sanitizer_options "$suite_words"
 	place "$base_var/test-asan"
 	build_dir=$builds/build-asan
@@ -250,12 +254,21 @@ run_asan_api() {
 	run_python api
 }
 
+# What undefined behaviour says goes to standard error, which a daemon has not:
+# the pool's log tells at least that a worker died of it. (Run the one from
+# build-asan in the foreground to read the words.)
+worker_deaths() {
+	! grep -E 'worker [0-9]+ (ended with status|died of signal)' "$1" ||
+	    { count 0 1 0; return 1; }
+}
+
 asan_api_end() {
 	local status=$?
 
 	trap - EXIT
 	log_dir=$suite_log_dir
 	stack_down || status=1
+	worker_deaths "$base_var/test-asan/log/reeve.log" || status=1
 	sanitizer_words "$suite_words" || status=1
 	exit "$status"
 }

@@ -108,6 +108,18 @@ Test(invoice, what_comes_is_created_and_activated)
 	arena_free(&a);
 }
 
+Test(invoice, an_invoice_without_lines_comes)
+{
+	struct arena *a = arena_new(16384);
+	struct invoices out = compare(a, state_of(a, NULL, "{}"),
+	    state_of(a, "{'plan':{},'im':{'sms':{'enabled':true}}}", "{}"));
+
+	cr_assert_eq(out.count, 1);
+	cr_assert_eq(out.invoices[0].line_count, 0);
+	cr_assert_not(invoices_have_billable_additions(&out));
+	arena_free(&a);
+}
+
 Test(invoice, a_new_name_on_the_invoice_is_another_line)
 {
 	struct arena *a = arena_new(16384);

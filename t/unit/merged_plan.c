@@ -28,7 +28,7 @@ merge(struct arena *a, const char *const *documents, size_t n,
 	return out;
 }
 
-#define ITEM(item, merge) "{'plan':{'d':{'s':" item "}},'merge':" merge "}"
+#define ITEM(item, merge) ("{'plan':{'d':{'s':" item "}},'merge':" merge "}")
 
 /* Two or three plans, and the item they give (domain.md 3.5). */
 static const struct {
@@ -103,8 +103,8 @@ Test(merged_plan, a_group_for_each_bookkeeper)
 	const char *const documents[] = {
 		"{'plan':{'d':{'s':{'rate':1}}},'bookkeeper':{'id':'z','type':'t'}}",
 		"{'plan':{'d':{'s':{'rate':2}}}}",
-		"{'plan':{'d':{'t':{'rate':3}}},'bookkeeper':{'id':'z','type':'t',"
-		"'vendor_id':'v'}}",
+		("{'plan':{'d':{'t':{'rate':3}}},"
+		"'bookkeeper':{'id':'z','type':'t','vendor_id':'v'}}"),
 	};
 	struct arena *a = arena_new(16384);
 	struct merged_plans merged = merge(a, documents, 3,
@@ -124,8 +124,8 @@ Test(merged_plan, a_group_for_each_bookkeeper)
 Test(merged_plan, empty_and_private_things_go)
 {
 	const char *const documents[] = {
-		"{'plan':{'d':{'s':{},'t':{'rate':null},'u':{'rate':1}},'e':{}},"
-		"'_id':'x','pvt_type':'service_plan'}",
+		("{'plan':{'d':{'s':{},'t':{'rate':null},'u':{'rate':1}},'e':{}},"
+		"'_id':'x','pvt_type':'service_plan'}"),
 	};
 	struct arena *a = arena_new(16384);
 	struct merged_plans merged = merge(a, documents, 1, NULL, false);
