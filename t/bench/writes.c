@@ -91,10 +91,11 @@ write_one(MYSQL *db, MYSQL_STMT *statement, struct connection *c)
 	clock_gettime(CLOCK_REALTIME, &t);
 	snprintf(id, sizeof(id), "202611-%ld-%lld-%ld", c->number,
 	    (long long)t.tv_sec * 1000000000LL + t.tv_nsec, c->written);
-	/* The bare pair has no chain: its sequence comes from here. */
+	/* The bare pair has no chain: its sequence comes from here. No
+	 * connection writes two in a microsecond. */
 	if (strcmp(procedure, "bench_pair") == 0)
-		recorded = ((long long)t.tv_sec * 1000000000LL + t.tv_nsec) * 4 +
-		    c->number % 4;
+		recorded = ((long long)t.tv_sec * 1000000LL +
+		    t.tv_nsec / 1000) * CONNECTIONS_MAX + c->number;
 	memset(in, 0, sizeof(in));
 	text(&in[0], account);
 	text(&in[1], id);
