@@ -1,9 +1,9 @@
 -- answer_take: begins a request that may be sent again, or finds its answer.
 -- p_name         the Idempotency-Key
--- p_fingerprint  SHA-256 of method, path and body
+-- p_fingerprint  SHA-256 of method, path, query and body
 -- p_now, p_expires  Gregorian seconds
 -- Row:    fresh: 1 nothing is known of it, go on; same: 1 the fingerprint is the
---         one remembered; status, location, body: the answer
+--         one remembered; status, entity, location, body: the answer
 -- Locks:  the row, until the request's transaction ends: a second one waits
 CREATE PROCEDURE answer_take(IN p_account CHAR(32), IN p_name VARCHAR(255), IN p_fingerprint BINARY(32),
   IN p_now BIGINT, IN p_expires BIGINT)
@@ -21,6 +21,6 @@ BEGIN
      WHERE account_id = p_account AND name = p_name AND expires <= p_now;
     SET v_fresh = ROW_COUNT() = 1;
   END IF;
-  SELECT v_fresh AS fresh, fingerprint = p_fingerprint AS same, status, location, body
+  SELECT v_fresh AS fresh, fingerprint = p_fingerprint AS same, status, entity, location, body
     FROM remembered_answer WHERE account_id = p_account AND name = p_name;
 END

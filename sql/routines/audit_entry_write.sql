@@ -33,6 +33,25 @@ BEGIN
           p_message, p_results, p_document, p_lines, @reeve_hash);
 
   -- One by one: for the one or two lines an entry has, JSON_TABLE costs more.
+  -- For many it does not: taking them off the list takes the square of them.
+  IF JSON_LENGTH(p_lines) > 20 THEN
+    INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
+                           last_timestamp)
+      SELECT p_account, IF(p_form = 'invoice', 'billable', 'quantity'), FROM_DAYS(p_created DIV 86400),
+             t.service, GREATEST(t.difference, 0), GREATEST(-t.difference, 0), t.quantity, p_created
+        FROM JSON_TABLE(p_lines, '$[*]' COLUMNS (
+               position   FOR ORDINALITY,
+               service    VARCHAR(128) PATH '$[0]',
+               difference BIGINT       PATH '$[2]',
+               quantity   BIGINT       PATH '$[3]')) AS t
+       ORDER BY t.position
+    ON DUPLICATE KEY UPDATE
+      addition = addition + VALUES(addition),
+      removal = removal + VALUES(removal),
+      quantity = IF(VALUES(last_timestamp) >= last_timestamp, VALUES(quantity), audit_day.quantity),
+      last_timestamp = GREATEST(last_timestamp, VALUES(last_timestamp));
+    SET p_lines = '[]';
+  END IF;
   WHILE p_lines <> '[]' DO
     SET v_service = JSON_VALUE(p_lines, '$[0][0]'),
         v_difference = JSON_VALUE(p_lines, '$[0][2]'),

@@ -15,6 +15,9 @@ BEGIN
     VALUES (p_account, p_id, 1, p_created, p_created);
     INSERT INTO service_plan (account_id, id, version, name, document, created)
     VALUES (p_account, p_id, 1, p_name, p_document, p_created);
+    -- Services may have come before the plans they name.
+    UPDATE service_assignment SET priced = 1
+     WHERE vendor_id = p_account AND plan_id = p_id AND priced IS NULL;
     SELECT 1 AS written;
   END IF;
 END

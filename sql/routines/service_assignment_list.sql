@@ -1,5 +1,5 @@
 -- service_assignment_list: the plans assigned to an account, in order, each as
--- the version that counts. document NULL: the plan is gone.
+-- the version it pays by. document NULL: the plan is gone, or was never there.
 CREATE PROCEDURE service_assignment_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN
@@ -8,6 +8,6 @@ BEGIN
     LEFT JOIN service_plan_head AS h
       ON h.account_id = x.vendor_id AND h.id = x.plan_id AND NOT h.deleted
     LEFT JOIN service_plan AS p
-      ON p.account_id = h.account_id AND p.id = h.id AND p.version = COALESCE(x.version, h.version)
+      ON p.account_id = h.account_id AND p.id = h.id AND p.version = COALESCE(x.version, x.priced)
    WHERE x.account_id = p_account ORDER BY x.position, x.plan_id;
 END

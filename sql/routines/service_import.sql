@@ -23,8 +23,10 @@ BEGIN
        SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
            document = p_document, modified = p_modified, version = 1
      WHERE account_id = p_account;
-    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract)
-      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract
+    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, priced)
+      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract,
+             (SELECT h.version FROM service_plan_head AS h
+               WHERE h.account_id = t.vendor_id AND h.id = t.plan_id AND NOT h.deleted)
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
                plan_id   VARCHAR(64) PATH '$[0]',

@@ -3,7 +3,7 @@
 -- p_billing, p_standing, p_overrides, p_plans, p_quantities  NULL: as they were
 -- p_reason, p_reason_code  go with the standing
 -- p_plans       all of them, JSON [[plan, vendor, overrides as text, contract as text or null,
---               version or null], ...]
+--               version or null, version it pays by or null], ...]
 -- p_quantities  those that changed, JSON [[scope, category, item, quantity or null: gone], ...]
 -- p_now         Gregorian seconds
 -- Errors:       45404 account: unknown; 45409 plan: deleted meanwhile
@@ -28,34 +28,29 @@ BEGIN
 
   IF p_plans IS NOT NULL THEN
     DELETE FROM service_assignment WHERE account_id = p_account;
-    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, version)
-      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version
+    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, version, priced)
+      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version, t.priced
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
                plan_id   VARCHAR(64) PATH '$[0]',
                vendor_id CHAR(32)    PATH '$[1]',
                overrides LONGTEXT    PATH '$[2]',
                contract  LONGTEXT    PATH '$[3]',
-               version   INT         PATH '$[4]')) AS t;
+               version   INT         PATH '$[4]',
+               priced    INT         PATH '$[5]')) AS t;
   END IF;
 
+  -- What is gone is marked first: a join with the list would take its square.
   IF p_quantities IS NOT NULL THEN
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
-      SELECT p_account, t.scope, t.category, t.item, t.quantity
+      SELECT p_account, t.scope, t.category, t.item, COALESCE(t.quantity, -9223372036854775808)
         FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
                scope    VARCHAR(8)   PATH '$[0]',
                category VARCHAR(128) PATH '$[1]',
                item     VARCHAR(128) PATH '$[2]',
                quantity BIGINT       PATH '$[3]')) AS t
-       WHERE t.quantity IS NOT NULL
     ON DUPLICATE KEY UPDATE quantity = VALUES(quantity);
-    DELETE q FROM service_quantity AS q
-      JOIN JSON_TABLE(p_quantities, '$[*]' COLUMNS (
-             scope    VARCHAR(8)   PATH '$[0]',
-             category VARCHAR(128) PATH '$[1]',
-             item     VARCHAR(128) PATH '$[2]',
-             quantity BIGINT       PATH '$[3]')) AS t
-        ON q.account_id = p_account AND q.scope = t.scope AND q.category = t.category AND q.item = t.item
-     WHERE t.quantity IS NULL;
+    DELETE FROM service_quantity
+     WHERE account_id = p_account AND quantity = -9223372036854775808;
   END IF;
 END

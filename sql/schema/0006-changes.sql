@@ -14,7 +14,8 @@ INSERT INTO service (account_id, billing_id, overrides, document, modified, vers
 
 ALTER TABLE service_assignment
   ADD COLUMN version INT NULL COMMENT 'the plan''s version asked for; NULL: always the newest',
-  ADD KEY plan (vendor_id, plan_id);
+  ADD COLUMN priced  INT NULL COMMENT 'the version the account pays by; NULL: the plan was never there',
+  ADD KEY plan (vendor_id, plan_id, account_id);
 
 ALTER TABLE service_plan
   ADD COLUMN author LONGTEXT NULL COMMENT 'who saved this version: JSON as in audit entries; NULL: not by the API';
@@ -33,6 +34,10 @@ CREATE TABLE service_plan_head (
 INSERT INTO service_plan_head (account_id, id, version, deleted, created, modified)
   SELECT account_id, id, MAX(version), 0, MIN(created), MAX(created)
     FROM service_plan GROUP BY account_id, id;
+
+UPDATE service_assignment AS x
+  JOIN service_plan_head AS h ON h.account_id = x.vendor_id AND h.id = x.plan_id
+   SET x.priced = h.version;
 
 CREATE TABLE service_source (
   account_id CHAR(32)     NOT NULL,
@@ -62,9 +67,10 @@ CREATE TABLE service_quote (
 CREATE TABLE remembered_answer (
   account_id  CHAR(32)     NOT NULL COMMENT 'who asked',
   name        VARCHAR(255) NOT NULL COMMENT 'the Idempotency-Key',
-  fingerprint BINARY(32)   NOT NULL COMMENT 'SHA-256 of method, path and body',
+  fingerprint BINARY(32)   NOT NULL COMMENT 'SHA-256 of method, path, query and body',
   expires     BIGINT       NOT NULL COMMENT 'Gregorian seconds',
   status      INT          NOT NULL DEFAULT 0 COMMENT 'HTTP status; 0: being made',
+  entity      TINYINT      NOT NULL DEFAULT 0 COMMENT '1: what GET of the URL would show',
   location    TEXT         NULL,
   body        LONGTEXT     NULL     COMMENT 'data of the answer, JSON',
   PRIMARY KEY (account_id, name),

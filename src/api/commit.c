@@ -22,6 +22,21 @@ struct commit {
 	unsigned char fingerprint[DIGEST_BYTES];
 };
 
+/* What the query asks for: not who asks, nor what only defeats caches. */
+static void
+write_query(const struct request *rq, struct buffer *text)
+{
+	const struct query_pair *pair;
+	size_t i;
+
+	for (i = 0; i < rq->query_count; i++) {
+		pair = &rq->query[i];
+		if (strcmp(pair->name, "auth_token") != 0 &&
+		    strcmp(pair->name, "_") != 0)
+			buffer_printf(text, "%s=%s\n", pair->name, pair->value);
+	}
+}
+
 static struct problem *
 read_key(struct commit *commit)
 {
@@ -41,6 +56,7 @@ read_key(struct commit *commit)
 	commit->name = name;
 	buffer_init(&text, rq->arena, 0);
 	buffer_printf(&text, "%s %s\n", method_name(rq->method), rq->path);
+	write_query(rq, &text);
 	if (rq->envelope != NULL)
 		json_canonical(&text, rq->envelope);
 	secret_digest(text.text, text.length, commit->fingerprint);
@@ -55,6 +71,7 @@ replay(struct call *c, const struct answer *answer)
 	rs->status = (int)answer->status;
 	rs->location = answer->location;
 	rs->replayed = true;
+	rs->entity = answer->entity;
 	json_raw(&rs->json, answer->body, strlen(answer->body));
 }
 
@@ -76,8 +93,8 @@ work_and_keep(struct commit *commit)
 	}
 	if ((p = commit->work(c, commit->state)) != NULL)
 		return p;
-	answer = (struct answer){ c->response->status, c->response->location,
-	    c->response->data.text };
+	answer = (struct answer){ c->response->status, c->response->entity,
+	    c->response->location, c->response->data.text };
 	return answer_keep(c->db, c->arena, c->session->account_id,
 	    commit->name, &answer);
 }

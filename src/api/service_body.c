@@ -17,24 +17,33 @@
 
 static const char *const foreign_members[] = { "ui_metadata", "accept_charges" };
 
-struct problem *
-service_body(struct call *c, struct json_object **out)
+/* The arena's. */
+static struct json_object *
+without_foreign(struct call *c, struct json_object *given)
 {
-	struct json_object *data = c->request->data;
+	struct json_object *out = json_own(c->arena, json_object_new_object());
 	size_t i;
 
-	if (!json_object_is_type(data, json_type_object))
-		return problem_invalid(c->arena, "data", "type",
-		    "Value did not match type(s): object");
-	*out = json_own(c->arena, json_object_new_object());
-	json_object_object_foreach(data, key, value) {
+	json_object_object_foreach(given, key, value) {
 		for (i = 0; i < NELEM(foreign_members); i++)
 			if (strcmp(key, foreign_members[i]) == 0)
 				break;
 		if (i == NELEM(foreign_members))
-			json_object_object_add(*out, key,
+			json_object_object_add(out, key,
 			    json_object_get(value));
 	}
+	return out;
+}
+
+struct problem *
+service_body(struct call *c, struct json_object **out)
+{
+	struct json_object *data = c->request->data;
+
+	if (!json_object_is_type(data, json_type_object))
+		return problem_invalid(c->arena, "data", "type",
+		    "Value did not match type(s): object");
+	*out = without_foreign(c, data);
 	return NULL;
 }
 
@@ -85,7 +94,8 @@ typed_member(const struct call *c, struct json_object *body, const char *prefix,
 	if (!json_object_object_get_ex(body, key, out) || *out == NULL ||
 	    json_object_is_type(*out, type))
 		return NULL;
-	return wrong_type(c, below(c, prefix, key), json_type_to_name(type));
+	return wrong_type(c, below(c, prefix, key), type == json_type_int ?
+	    "integer" : json_type_to_name(type));
 }
 
 /* ---- plans ---- */
@@ -117,29 +127,35 @@ place_for(struct call *c, struct assigned_plans *plans, const char *id)
 	return &longer[plans->count++];
 }
 
-/* What an assignment says of overrides: what is there stays unless it is
- * replaced, or merged with (domain.md 8.2). */
+/*
+ * What an assignment says of overrides: what is there stays unless it is
+ * replaced, or merged with. All else of an assignment is replaced
+ * (domain.md 8.2).
+ */
 static struct problem *
 take_overrides(struct call *c, struct json_object *assignment,
     const char *prefix, struct json_object **overrides)
 {
-	struct json_object *given, *merged = NULL;
+	struct json_object *given, *merged;
 	struct problem *p;
 
 	p = typed_member(c, assignment, prefix, "overrides", json_type_object,
 	    &given);
 	if (p != NULL || given == NULL)
 		return p;
+	given = without_foreign(c, given);
 	p = plan_check_overrides(c->arena, given, below(c, prefix, "overrides"));
 	if (p != NULL)
 		return p;
-	if (!service_merges(c) || *overrides == NULL) {
+	/* A null in a plan's overrides takes back an account-wide one. */
+	if (!service_merges(c)) {
 		*overrides = given;
 		return NULL;
 	}
-	json_object_deep_copy(*overrides, &merged, NULL);
+	merged = json_own(c->arena, json_object_new_object());
+	overlay_patch(merged, *overrides);
 	overlay_patch(merged, given);
-	*overrides = json_own(c->arena, merged);
+	*overrides = merged;
 	return NULL;
 }
 
@@ -196,8 +212,13 @@ service_assign(struct call *c, struct service *proposed, const char *plan_id,
 	    (p = read_version(c, assignment, prefix, &version)) != NULL ||
 	    (p = take_overrides(c, assignment, prefix, &overrides)) != NULL ||
 	    (p = typed_member(c, assignment, prefix, "contract",
-	    json_type_object, &contract)) != NULL ||
-	    (p = plan_show(c->db, c->arena, proposed->reseller_id, plan_id,
+	    json_type_object, &contract)) != NULL)
+		return p;
+	if (old != NULL && service_merges(c)) {
+		version = version == 0 ? old->pinned : version;
+		contract = contract == NULL ? old->contract : contract;
+	}
+	if ((p = plan_show(c->db, c->arena, proposed->reseller_id, plan_id,
 	    version, PLAN_KEEP, &plan)) != NULL)
 		return p;
 	if (plan == NULL && version != 0)
@@ -212,8 +233,7 @@ service_assign(struct call *c, struct service *proposed, const char *plan_id,
 	place->pinned = version;
 	place->document = plan->document;
 	place->overrides = overrides;
-	if (contract != NULL)
-		place->contract = contract;
+	place->contract = contract;
 	return NULL;
 }
 
@@ -268,20 +288,19 @@ add_plans(struct call *c, struct json_object *body, struct service *proposed)
 	return p;
 }
 
-static struct problem *
-delete_plans(struct call *c, struct json_object *body, struct service *proposed)
+struct problem *
+service_unassign_all(struct call *c, struct service *proposed,
+    struct json_object *list, const char *name)
 {
-	struct json_object *list, *id;
-	struct problem *p;
-	size_t i, n;
+	size_t i, n = json_object_array_length(list);
+	struct problem *p = NULL;
+	struct json_object *id;
 
-	p = typed_member(c, body, "", "delete", json_type_array, &list);
-	n = p != NULL || list == NULL ? 0 : json_object_array_length(list);
 	for (i = 0; i < n && p == NULL; i++) {
 		id = json_object_array_get_idx(list, i);
 		p = json_object_is_type(id, json_type_string) ?
 		    service_unassign(c, proposed, json_object_get_string(id)) :
-		    wrong_type(c, arena_printf(c->arena, "delete.%zu", i),
+		    wrong_type(c, arena_printf(c->arena, "%s.%zu", name, i),
 		    "string");
 	}
 	return p;
@@ -291,20 +310,30 @@ struct problem *
 service_take_plans(struct call *c, struct json_object *body,
     struct service *proposed)
 {
+	struct json_object *gone;
 	struct problem *p;
 
 	if ((p = add_plans(c, body, proposed)) != NULL ||
-	    (p = delete_plans(c, body, proposed)) != NULL)
+	    (p = typed_member(c, body, "", "delete", json_type_array,
+	    &gone)) != NULL || (gone != NULL &&
+	    (p = service_unassign_all(c, proposed, gone, "delete")) != NULL))
 		return p;
 	return take_overrides(c, body, "", &proposed->overrides);
 }
 
 /* ---- quantities ---- */
 
-static bool
-name_fits(const char *name)
+/* The database does not tell names apart by blanks at their ends. */
+static struct problem *
+check_name(struct call *c, const char *name, const char *path)
 {
-	return name[0] != '\0' && utf8_characters(name) <= SERVICE_NAME_MAX;
+	size_t length = strlen(name);
+
+	return length > 0 && name[0] != ' ' && name[length - 1] != ' ' &&
+	    utf8_characters(name) <= SERVICE_NAME_MAX ? NULL :
+	    problem_invalid(c->arena, path, "maxLength",
+	    "a name has 1 to %d characters, and no blank at either end",
+	    SERVICE_NAME_MAX);
 }
 
 static struct problem *
@@ -334,21 +363,16 @@ check_quantities(struct call *c, struct json_object *body, const char *prefix)
 
 	json_object_object_foreach(body, category, items) {
 		path = below(c, prefix, category);
-		if (!name_fits(category))
-			return problem_invalid(c->arena, path, "maxLength",
-			    "a name has 1 to %d characters", SERVICE_NAME_MAX);
+		if ((p = check_name(c, category, path)) != NULL)
+			return p;
 		if (items == NULL)
 			continue;
 		if (!json_object_is_type(items, json_type_object))
 			return wrong_type(c, path, "object");
 		json_object_object_foreach(items, item, value) {
-			if (!name_fits(item))
-				return problem_invalid(c->arena,
-				    below(c, path, item), "maxLength",
-				    "a name has 1 to %d characters",
-				    SERVICE_NAME_MAX);
-			p = check_quantity(c, value, below(c, path, item));
-			if (p != NULL)
+			if ((p = check_name(c, item, below(c, path,
+			    item))) != NULL || (p = check_quantity(c, value,
+			    below(c, path, item))) != NULL)
 				return p;
 		}
 	}

@@ -41,6 +41,10 @@ struct problem *service_assign(struct call *c, struct service *proposed,
 struct problem *service_unassign(struct call *c, struct service *proposed,
     const char *plan_id) MUSTCHECK;
 
+/* Those of a list of ids; name: of the list, in problems. */
+struct problem *service_unassign_all(struct call *c, struct service *proposed,
+    struct json_object *list, const char *name) MUSTCHECK;
+
 /*
  * {category: {item: whole number}} as a table: null means none (and when it is
  * merged into into, gone). prefix as above.

@@ -33,6 +33,8 @@ read_quote(const struct doing *doing, const char **out)
 
 	*out = request_control(doing->call->request, "quote");
 	if (given == NULL)
+		given = json_at(doing->call->request->envelope, "quote");
+	if (given == NULL)
 		return NULL;
 	if (!json_object_is_type(given, json_type_string))
 		return problem_invalid(doing->call->arena, "quote", "type",

@@ -14,9 +14,11 @@
 #include "billing/plan_schema.h"
 #include "http/filter.h"
 #include "http/paging.h"
+#include "store/change.h"
 #include "store/plans.h"
 
 #define PLAN_ID_MAX 64
+#define FOLLOWERS_AT_ONCE 500
 #define WHOLE_MAX 100000 /* paginate=false still ends somewhere */
 
 /* ---- one plan ---- */
@@ -245,6 +247,86 @@ save(struct call *c, struct plan *plan, bool create)
 	return NULL;
 }
 
+/* ---- who pays by it ---- */
+
+static struct problem *
+take_newest(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	(void)current;
+	(void)state;
+	return service_follow_plans(db, a, proposed);
+}
+
+static struct problem *
+follow_one(struct db *db, struct arena *a, void *state)
+{
+	struct service done;
+
+	return change_commit(db, a, state, &done);
+}
+
+/*
+ * Everybody who follows the plan pays by its newest version from now on, each
+ * by a change of his own, audited like any other. Cut off in the middle, the
+ * rest follow with the next save, sent again or not, or when they are
+ * reconciled. *stays: who cannot, and why.
+ */
+static struct problem *
+follow_plan(struct call *c, const char *plan_id, struct json_object *stays)
+{
+	struct change change = {
+		.cause = commit_cause(c),
+		.audit_master = c->config->audit_master != 0,
+		.propose = take_newest,
+	};
+	const char *after = "";
+	struct account_ids accounts;
+	struct problem *p;
+	size_t i;
+
+	do {
+		p = service_followers(c->db, c->arena, c->account_id, plan_id,
+		    after, FOLLOWERS_AT_ONCE, &accounts);
+		if (p != NULL)
+			return p;
+		for (i = 0; i < accounts.count; i++) {
+			change.account_id = after = accounts.ids[i];
+			p = db_transaction(c->db, c->arena, follow_one, &change);
+			if (p != NULL && p->kind != PROBLEM_VALIDATION)
+				return p;
+			if (p != NULL)
+				json_object_object_add(stays, after,
+				    json_object_get(p->data));
+		}
+	} while (accounts.count == FOLLOWERS_AT_ONCE);
+	return NULL;
+}
+
+/* After the plan was saved: its answer is there. */
+static struct problem *
+follow_saved(struct call *c, const char *plan_id)
+{
+	struct json_object *stays = json_own(c->arena, json_object_new_object());
+	struct problem *p = follow_plan(c, plan_id, stays);
+	const char *location = c->response->location;
+	int status = c->response->status;
+	struct json_object *whole;
+	struct plan *plan;
+
+	if (p != NULL || json_object_object_length(stays) == 0 ||
+	    (p = find(c, c->account_id, plan_id, 0, PLAN_LOOK, &plan)) != NULL)
+		return p;
+	/* Too large to be billed: they go on paying by the earlier version. */
+	whole = whole_json(c->arena, plan);
+	json_object_object_add(whole, "unapplied", json_object_get(stays));
+	response_restart(c->response);
+	c->response->status = status;
+	c->response->location = location;
+	commit_answer(c, whole);
+	return NULL;
+}
+
 static struct problem *
 create_plan(struct call *c, void *state)
 {
@@ -277,7 +359,9 @@ plans_create(struct call *c)
 	struct json_object *document;
 	struct problem *p = read_document(c, &document);
 
-	return p != NULL ? p : commit_request(c, create_plan, document);
+	if (p != NULL || (p = commit_request(c, create_plan, document)) != NULL)
+		return p;
+	return follow_saved(c, strrchr(c->response->location, '/') + 1);
 }
 
 /* POST: the body is the plan from now on. PATCH: it is laid over it. */
@@ -317,7 +401,9 @@ plans_change(struct call *c)
 	struct json_object *document;
 	struct problem *p = read_document(c, &document);
 
-	return p != NULL ? p : commit_request(c, change_plan, document);
+	if (p != NULL || (p = commit_request(c, change_plan, document)) != NULL)
+		return p;
+	return follow_saved(c, c->parameters[0]);
 }
 
 static struct problem *

@@ -46,7 +46,7 @@ status_of(struct arena *a, const struct service *service)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 
-	json_put_bool(json, "in_good_standing", 
+	json_put_bool(json, "in_good_standing",
 	    strcmp(service->standing, STANDING_GOOD) == 0);
 	if (service->reason != NULL)
 		json_put_string(json, "reason", service->reason);
@@ -273,26 +273,15 @@ propose_removals(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
 	static const char *const names[] = { "delete", "plans", "add" };
-	struct json_object *list = NULL, *id;
-	struct problem *p = NULL;
-	size_t i, n;
+	struct json_object *list = NULL;
+	size_t i;
 
 	(void)current;
 	for (i = 0; i < NELEM(names) && list == NULL; i++)
 		list = json_array_at(body, names[i]);
-	if (list == NULL)
-		return problem_invalid(c->arena, "delete", "required",
-		    "Field is required but missing");
-	n = json_object_array_length(list);
-	for (i = 0; i < n && p == NULL; i++) {
-		id = json_object_array_get_idx(list, i);
-		p = json_object_is_type(id, json_type_string) ?
-		    service_unassign(c, proposed, json_object_get_string(id)) :
-		    problem_invalid(c->arena,
-		    arena_printf(c->arena, "delete.%zu", i), "type",
-		    "Value did not match type(s): string");
-	}
-	return p;
+	return list == NULL ? problem_invalid(c->arena, "delete", "required",
+	    "Field is required but missing") :
+	    service_unassign_all(c, proposed, list, names[i - 1]);
 }
 
 struct problem *
@@ -316,9 +305,9 @@ propose_overrides(struct call *c, struct json_object *body,
 	if (p != NULL)
 		return p;
 	if (!service_merges(c))
-		proposed->overrides = body;
-	else
-		overlay_patch(proposed->overrides, body);
+		proposed->overrides = json_own(c->arena,
+		    json_object_new_object());
+	overlay_patch(proposed->overrides, body);
 	return NULL;
 }
 
@@ -411,9 +400,12 @@ static struct problem *
 propose_count(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
+	struct problem *p = service_count(c->db, c->arena, proposed);
+
 	(void)body;
 	(void)current;
-	return service_count(c->db, c->arena, proposed);
+	return p != NULL ? p :
+	    service_follow_plans(c->db, c->arena, proposed);
 }
 
 struct problem *

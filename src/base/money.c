@@ -154,6 +154,26 @@ money_parse(const char *text, money_t *out)
 	return in_range(d.negative ? -(__int128)value : (__int128)value, out);
 }
 
+bool
+money_exact(const char *text)
+{
+	struct decimal d;
+	const char *c;
+	int64_t shift;
+
+	if (!read_decimal(text, &d))
+		return false;
+	shift = d.exponent + DECIMALS;
+	for (c = d.digits + d.length - 1; shift < 0 && c >= d.digits; c--) {
+		if (*c == '.')
+			continue;
+		if (*c != '0')
+			return false;
+		shift++;
+	}
+	return true;
+}
+
 void
 money_format(money_t amount, char text[MONEY_TEXT_SIZE])
 {

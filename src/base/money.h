@@ -25,6 +25,9 @@ typedef int64_t money_t;
  */
 bool money_parse(const char *text, money_t *out) MUSTCHECK;
 
+/* Is text a number that money holds to its last digit, without rounding? */
+bool money_exact(const char *text) MUSTCHECK;
+
 /* The shortest decimal, without trailing zeros: "2.6", "-54.7404", "0". */
 void money_format(money_t amount, char text[MONEY_TEXT_SIZE]);
 

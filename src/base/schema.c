@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 
 #define FAILURES_MAX 50 /* told at once */
+#define PATTERNS_MAX 64 /* of all schemas */
 
 struct check {
 	struct arena *arena;
@@ -147,6 +148,10 @@ check_number(struct check *c, struct json_object *schema,
 		fail(c, path, "overflow", "the number is too large");
 		return;
 	}
+	if (json_at(schema, "multipleOf") != NULL &&
+	    !money_exact(json_object_get_string(value)))
+		fail(c, path, "multipleOf",
+		    "Value must have at most 6 decimals");
 	bound = json_at(schema, "minimum");
 	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
 	    amount < limit)
@@ -159,17 +164,39 @@ check_number(struct check *c, struct json_object *schema,
 		    json_object_get_string(bound));
 }
 
+/*
+ * The patterns of the schemas, compiled once: there are few, and they are asked
+ * for every key of every plan. NULL: it is no pattern, or there are too many.
+ */
+static const regex_t *
+compiled(const char *pattern)
+{
+	static struct {
+		const char *pattern; /* the schema's, which stays */
+		regex_t expression;
+	} known[PATTERNS_MAX];
+	static size_t count;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(known[i].pattern, pattern) == 0)
+			return &known[i].expression;
+	if (count == NELEM(known))
+		return NULL;
+	if (regcomp(&known[count].expression, pattern,
+	    REG_EXTENDED | REG_NOSUB) != 0)
+		return NULL;
+	known[count].pattern = pattern;
+	return &known[count++].expression;
+}
+
 static bool
 fits_pattern(const char *pattern, const char *text)
 {
-	regex_t expression;
-	bool fits;
+	const regex_t *expression = compiled(pattern);
 
-	if (regcomp(&expression, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	fits = regexec(&expression, text, 0, NULL, 0) == 0;
-	regfree(&expression);
-	return fits;
+	return expression != NULL &&
+	    regexec(expression, text, 0, NULL, 0) == 0;
 }
 
 static void

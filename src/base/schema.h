@@ -3,8 +3,9 @@
  * Documents against JSON schemas. The words of the schema language that are
  * understood: type (one name or a list), properties, patternProperties,
  * additionalProperties, required, items, enum, minimum, maximum, minLength,
- * maxLength, pattern, and $ref to "#/definitions/NAME". A member that is null
- * counts as not there. A schema is trusted: it comes with the program.
+ * maxLength, multipleOf (0.000001 only), pattern, and $ref to
+ * "#/definitions/NAME". A member that is null counts as not there. A schema is
+ * trusted: it comes with the program, and its texts stay for ever.
  */
 #ifndef REEVE_BASE_SCHEMA_H
 #define REEVE_BASE_SCHEMA_H

@@ -50,16 +50,17 @@ count_items(struct json_object *plan)
 
 /* Where the fields of an item are from; NULL when nobody asked. */
 static struct json_object *
-origins_of(struct json_object *origins, const char *category, const char *key)
+origins_of(struct arena *a, struct json_object *origins, const char *category,
+    const char *key)
 {
 	struct json_object *found = origins == NULL ? NULL :
-	    json_object_at(origins, "plan");
+	    json_object_at(origins, "plan"), *item;
 
 	if (found == NULL ||
 	    !json_object_object_get_ex(found, category, &found) ||
-	    !json_object_object_get_ex(found, key, &found))
+	    !json_object_object_get_ex(found, key, &item))
 		return NULL;
-	return found;
+	return plan_of(a, found, item);
 }
 
 static struct problem *
@@ -79,7 +80,7 @@ price_lines(struct arena *a, const struct merged_plan *merged,
 			if (p != NULL)
 				return p;
 			out->lines[out->line_count++].origins =
-			    origins_of(merged->origins, category, key);
+			    origins_of(a, merged->origins, category, key);
 		}
 	}
 	qsort(out->lines, out->line_count, sizeof(*out->lines),
@@ -212,8 +213,13 @@ create_line(struct line *line)
 
 /* What is gone costs nothing, and earns no discount. */
 static void
-remove_line(struct line *line)
+remove_line(struct arena *a, struct line *line)
 {
+	if (line->steps != NULL) {
+		line->steps = json_own(a, json_object_new_array());
+		json_object_array_add(line->steps, json_object_new_string(
+		    "no plan has it any more: total 0"));
+	}
 	line->difference.billable = -line->billable;
 	line->change = line->billable == 0 ? LINE_SAME : LINE_REMOVED;
 	line->billable = 0;
@@ -278,7 +284,7 @@ annotate_invoice(struct arena *a, const struct invoice *old,
 			continue;
 		line = &out->lines[out->line_count++];
 		*line = old->lines[i];
-		remove_line(line);
+		remove_line(a, line);
 	}
 	qsort(out->lines, out->line_count, sizeof(*out->lines),
 	    by_category_key_item);
@@ -294,7 +300,7 @@ remove_invoice(struct arena *a, const struct invoice *old, struct invoice *out)
 	out->lines = arena_alloc(a, old->line_count * sizeof(*out->lines));
 	for (i = 0; i < old->line_count; i++) {
 		out->lines[i] = old->lines[i];
-		remove_line(&out->lines[i]);
+		remove_line(a, &out->lines[i]);
 	}
 }
 

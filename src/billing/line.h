@@ -52,10 +52,7 @@ struct line {
 	struct json_object *plan;     /* the item's plan; lent */
 	struct json_object *origins;  /* where its fields are from, or NULL */
 	struct json_object *steps;    /* how it was reckoned, or NULL */
-	/* A line that counts more than this is refused. */
-#define LINE_COUNT_MAX INT64_C(1000000000000000)
-
-enum line_change change;
+	enum line_change change;
 	struct line_difference difference;
 };
 

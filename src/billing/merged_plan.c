@@ -117,6 +117,19 @@ with_vendor(struct arena *a, struct json_object *document,
 	return copy;
 }
 
+/* Where what the overrides set is from. */
+static void
+lay_origins(struct arena *a, struct prepared *p, struct json_object *overrides,
+    struct json_object *own)
+{
+	struct json_object *both = json_own(a, json_object_new_object());
+
+	overlay(both, json_own(a, marked(overrides, "account-wide override")));
+	overlay(both, json_own(a, marked(own, arena_printf(a,
+	    "override of plan %s", p->id))));
+	overlay(p->origins, both);
+}
+
 static void
 prepare(struct arena *a, const struct assigned_plan *plan,
     struct json_object *overrides, const struct bookkeeper *bookkeeper,
@@ -152,19 +165,9 @@ prepare(struct arena *a, const struct assigned_plan *plan,
 	 */
 	overlay(both, overrides);
 	overlay(both, plan->overrides);
-	if (!origins) {
-		overlay(p->document, both);
-	} else {
-		struct json_object *own = json_own(a, json_object_new_object());
-
-		overlay(p->document, both);
-		layer = json_own(a, marked(overrides, "account-wide override"));
-		overlay(own, layer);
-		layer = json_own(a, marked(plan->overrides, arena_printf(a,
-		    "override of plan %s", plan->id)));
-		overlay(own, layer);
-		overlay(p->origins, own);
-	}
+	overlay(p->document, both);
+	if (origins)
+		lay_origins(a, p, overrides, plan->overrides);
 
 	p->bookkeeper.id = text_at(p->document, "bookkeeper.id");
 	p->bookkeeper.type = text_at(p->document, "bookkeeper.type");

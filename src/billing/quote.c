@@ -109,8 +109,13 @@ check_table(const struct reading *r, const char *name,
 		    arena_printf(r->arena, "quantities.%s", name), "type",
 		    "Value did not match type(s): object");
 	json_object_object_foreach(table, category, items) {
-		if (!json_object_is_type(items, json_type_object))
+		if (items == NULL)
 			continue;
+		if (!json_object_is_type(items, json_type_object))
+			return problem_invalid(r->arena,
+			    arena_printf(r->arena, "quantities.%s.%s", name,
+			    category), "type",
+			    "Value did not match type(s): object");
 		json_object_object_foreach(items, item, value)
 			if (value != NULL && !plan_whole(value, &unused))
 				return problem_invalid(r->arena,
@@ -206,7 +211,7 @@ priced_json(const struct invoices *invoices, const struct quantities *q)
 	json_object_object_add(json, "invoices", invoices_json(invoices));
 	json_put_bool(json, "has_changes", invoices_have_changes(invoices));
 	json_put_bool(json, "has_additions", invoices_have_additions(invoices));
-	json_put_bool(json, "has_billable_additions", 
+	json_put_bool(json, "has_billable_additions",
 	    invoices_have_billable_additions(invoices));
 	put_table(tables, "account", q->account);
 	put_table(tables, "cascade", q->cascade);

@@ -96,12 +96,6 @@ price_line(struct filter *f, const char *text, size_t length)
 	putchar('\n');
 }
 
-static bool
-is_blank(const char *text, size_t length)
-{
-	return strspn(text, " \t\r\n") == length;
-}
-
 /* Prices a file line by line; false: it could not be read. */
 static bool
 price_stream(struct filter *f, FILE *in)
@@ -116,8 +110,7 @@ price_stream(struct filter *f, FILE *in)
 	    fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : 0);
 	for (f->line = 1; (length = getline(&text, &capacity, in)) > 0;
 	    f->line++) {
-		if (!is_blank(text, (size_t)length))
-			price_line(f, text, (size_t)length);
+		price_line(f, text, (size_t)length);
 		arena_reset(f->arena);
 		done += length;
 		progress_at(&f->progress, f->progress.total == 0 ?

@@ -30,8 +30,9 @@ answer_take(struct db *db, struct arena *a, const char *account_id,
 		return problem_new(a, PROBLEM_KEY_REUSED);
 	*known = arena_alloc(a, sizeof(**known));
 	(*known)->status = row[2].number;
-	(*known)->location = row[3].text;
-	(*known)->body = row[4].text == NULL ? "{}" : row[4].text;
+	(*known)->entity = row[3].number != 0;
+	(*known)->location = row[4].text;
+	(*known)->body = row[5].text == NULL ? "{}" : row[5].text;
 	return NULL;
 }
 
@@ -43,6 +44,7 @@ answer_keep(struct db *db, struct arena *a, const char *account_id,
 		db_text(account_id),
 		db_text(name),
 		db_int(answer->status),
+		db_int(answer->entity),
 		db_text(answer->location),
 		db_text(answer->body),
 	};

@@ -16,6 +16,7 @@
 
 struct answer {
 	int64_t status;       /* HTTP */
+	bool entity;          /* it is what GET of the URL would show */
 	const char *location; /* NULL: none */
 	const char *body;     /* data as JSON */
 };

@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "billing/overlay.h"
 #include "store/audit.h"
 #include "store/quotes.h"
 
@@ -22,7 +23,7 @@ change_price(struct arena *a, const struct service *current,
 
 	service_state(current, &before);
 	service_state(proposed, &after);
-	if ((p = invoices_price(a, &before, false, &old)) != NULL ||
+	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
 	    (p = invoices_price(a, &after, explain, &new)) != NULL)
 		return p;
 	return invoices_annotate(a, &old, &new, annotated);
@@ -47,6 +48,7 @@ struct part {
 	const struct service *origin; /* the account the change was made to */
 	const struct service *before;
 	const struct service *after;
+	bool audited; /* else only the bookkeepers are told */
 };
 
 static struct json_object *
@@ -60,6 +62,60 @@ named_account(const char *id_key, const char *name_key,
 	json_object_object_add(json, name_key,
 	    json_object_new_string(account->account_name));
 	return json;
+}
+
+/* What of services decides about them, besides quantities. */
+static struct json_object *
+terms_json(struct arena *a, const struct service *service)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *plans = assignments_json(a, &service->plans), *plan;
+	size_t i;
+
+	/* Pinned or not: the version that it is priced by. */
+	for (i = 0; i < service->plans.count; i++)
+		if (json_object_object_get_ex(plans, service->plans.plans[i].id,
+		    &plan))
+			json_put_int(plan, "version",
+			    service->plans.plans[i].version);
+	json_put_string(json, "billing_id", service->billing_id);
+	json_put_string(json, "standing", service->standing);
+	json_put_string(json, "reason", service->reason);
+	if (service->has_reason_code)
+		json_put_int(json, "reason_code", service->reason_code);
+	json_object_object_add(json, "overrides",
+	    json_object_get(service->overrides));
+	json_object_object_add(json, "plans", json_object_get(plans));
+	return json;
+}
+
+/* The members of one that another has otherwise, or not; the caller's. */
+static struct json_object *
+members_unlike(struct json_object *one, struct json_object *other)
+{
+	struct json_object *out = json_object_new_object(), *found;
+
+	json_object_object_foreach(one, key, value) {
+		found = NULL;
+		json_object_object_get_ex(other, key, &found);
+		if (!json_object_equal(value, found))
+			json_object_object_add(out, key,
+			    json_object_get(value));
+	}
+	return out;
+}
+
+/* "before" and "after", where they differ in more than quantities. */
+static void
+put_terms(const struct part *part, struct json_object *json)
+{
+	struct json_object *before = terms_json(part->arena, part->before);
+	struct json_object *after = terms_json(part->arena, part->after);
+
+	if (json_object_equal(before, after))
+		return;
+	json_object_object_add(json, "before", members_unlike(before, after));
+	json_object_object_add(json, "after", members_unlike(after, before));
 }
 
 /* Which quantities changed: in the account the change came from its own. */
@@ -82,6 +138,7 @@ changes_json(const struct part *part)
 		json_object_object_add(json, "type", types);
 	else
 		json_object_put(types);
+	put_terms(part, json);
 	return json;
 }
 
@@ -115,6 +172,8 @@ write_entry(const struct part *part, enum audit_form form,
 
 	id_new_in_month(part->change->cause.now, id);
 	json_own(part->arena, document);
+	if (!part->audited)
+		return NULL;
 	if (!audit_lines_of(part->arena, document, form, &lines, &why))
 		return problem_fault(part->arena,
 		    "a change of %s cannot be audited: %s",
@@ -246,31 +305,80 @@ each_difference(struct json_object *old, struct json_object *new,
 	    differences_from(old, new, false, fn, state);
 }
 
-/* {category, source, quantity: by how much, billable: now} */
-static bool
-list_difference(void *state, const struct difference *d)
+/* How many an account has of an item in all: what is typed in replaces its own. */
+static int64_t
+total_of(const struct service *s, const char *category, const char *item)
 {
-	struct json_object *one = json_object_new_object();
+	int64_t own, below;
 
-	json_put_string(one, "category", d->category);
-	json_put_string(one, "source", d->item);
-	json_put_int(one, "quantity", d->after - d->before);
-	json_put_int(one, "billable", d->after);
-	json_object_array_add(state, one);
-	return true;
+	if (!quantity_in(s->manual, category, item, &own))
+		quantity_in(s->account, category, item, &own);
+	quantity_in(s->cascade, category, item, &below);
+	return own + below;
 }
 
-/* An entry of the quantities that changed (domain.md 9.6, Q16). */
+/*
+ * Adds {category, source, quantity: by how much, billable: now} of an item to
+ * the list, with what changed in which table (Q16); nothing if nothing did.
+ */
+static void
+list_item(const struct part *part, struct json_object *list,
+    const char *category, const char *item)
+{
+	const struct service *b = part->before, *f = part->after;
+	const struct {
+		const char *name;
+		struct json_object *old, *new;
+	} tables[] = {
+		{ "account", b->account, f->account },
+		{ "cascade", b->cascade, f->cascade },
+		{ "manual", b->manual, f->manual },
+	};
+	struct json_object *changed = json_object_new_object(), *one;
+	int64_t old, new, total = total_of(f, category, item);
+	bool was, is;
+	size_t i;
+
+	for (i = 0; i < NELEM(tables); i++) {
+		was = quantity_in(tables[i].old, category, item, &old);
+		is = quantity_in(tables[i].new, category, item, &new);
+		if (was != is || old != new)
+			json_put_int(changed, tables[i].name, new - old);
+	}
+	if (json_object_object_length(changed) == 0) {
+		json_object_put(changed);
+		return;
+	}
+	one = json_object_new_object();
+	json_put_string(one, "category", category);
+	json_put_string(one, "source", item);
+	json_put_int(one, "quantity", total - total_of(b, category, item));
+	json_put_int(one, "billable", total);
+	json_object_object_add(one, "tables", changed);
+	json_object_array_add(list, one);
+}
+
+/* An entry of the quantities that changed (domain.md 9.6). */
 static struct problem *
 audit_quantities(const struct part *part)
 {
 	const struct service *b = part->before, *f = part->after;
+	struct json_object *all[] = { b->account, b->cascade, b->manual,
+		f->account, f->cascade, f->manual };
+	struct json_object *names = json_own(part->arena,
+	    json_object_new_object());
 	struct json_object *list = json_object_new_array(), *document;
 	char id[MONTH_ID_SIZE];
+	size_t i;
 
-	each_difference(b->account, f->account, list_difference, list);
-	each_difference(b->cascade, f->cascade, list_difference, list);
-	each_difference(b->manual, f->manual, list_difference, list);
+	for (i = 0; i < NELEM(all); i++)
+		overlay(names, all[i]);
+	json_object_object_foreach(names, category, items) {
+		json_object_object_foreach(items, item, unused) {
+			(void)unused;
+			list_item(part, list, category, item);
+		}
+	}
 	if (json_object_array_length(list) == 0) {
 		json_object_put(list);
 		return NULL;
@@ -283,22 +391,22 @@ audit_quantities(const struct part *part)
 
 /* All entries of one account. everything: also of what no invoice shows. */
 static struct problem *
-audit_part(const struct part *part, const struct invoices *annotated,
-    bool everything)
+audit_part(struct part *part, const struct invoices *annotated, bool everything)
 {
 	struct problem *p = NULL;
 	bool any = false;
 	size_t i;
 
-	if (part->after->is_master && !part->change->audit_master)
-		return NULL;
+	part->audited = !part->after->is_master || part->change->audit_master;
 	for (i = 0; i < annotated->count && p == NULL; i++) {
 		if (!invoice_has_changes(&annotated->invoices[i]))
 			continue;
 		any = true;
 		p = audit_invoice(part, &annotated->invoices[i]);
 	}
-	if (p == NULL && !any && everything)
+	if (p != NULL || !part->audited)
+		return p;
+	if (!any && everything)
 		p = audit_uninvoiced(part);
 	return p != NULL ? p : audit_quantities(part);
 }
@@ -353,8 +461,11 @@ cascade_to(const struct part *below, const char *ancestor_id)
 		return NULL;
 	part.before = &before;
 	part.after = &after;
-	if ((p = change_price(part.arena, &before, &after, false,
-	    &annotated)) != NULL ||
+	p = change_price(part.arena, &before, &after, false, &annotated);
+	if (p != NULL && p->kind == PROBLEM_VALIDATION)
+		return problem_invalid(part.arena, "cascade", "overflow",
+		    "an invoice of account %s would be too large", ancestor_id);
+	if (p != NULL ||
 	    (p = service_save(part.db, part.arena, &before, &after,
 	    part.change->cause.now)) != NULL)
 		return p;

@@ -40,6 +40,9 @@ plan_show(struct db *db, struct arena *a, const char *vendor_id,
 	p = db_call(db, a, PLAN_SHOW, args, NELEM(args), &rows);
 	if (p != NULL || rows.count == 0)
 		return p;
+	/* To the database an id with blanks behind it is the same. */
+	if (strcmp(db_row(&rows, 0)[0].text, id) != 0)
+		return NULL;
 	*out = arena_alloc(a, sizeof(**out));
 	return plan_of_row(a, db_row(&rows, 0), *out);
 }

@@ -43,6 +43,7 @@ quote_document(struct arena *a, const struct service *proposed,
 	    json_object_get(proposed->overrides));
 	json_object_object_add(json, "quantities",
 	    json_object_get(quantities_json(a, proposed)));
+	json_put_string(json, "billing_id", proposed->billing_id);
 	json_put_money(json, "today", annotated->today);
 	json_put_money(json, "recurring", annotated->recurring);
 	return json;

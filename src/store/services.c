@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "store/plans.h"
 
 #define LOAD_ATTEMPTS 20
 
@@ -247,6 +248,7 @@ plan_equal(const struct assigned_plan *a, const struct assigned_plan *b)
 {
 	return strcmp(a->id, b->id) == 0 &&
 	    strcmp(a->vendor_id, b->vendor_id) == 0 && a->pinned == b->pinned &&
+	    a->version == b->version &&
 	    json_object_equal(a->overrides, b->overrides) &&
 	    json_object_equal(a->contract, b->contract);
 }
@@ -317,6 +319,10 @@ plans_text(struct arena *a, const struct assigned_plans *plans)
 			json_string(&w, NULL);
 		else
 			json_int(&w, plan->pinned);
+		if (plan->version == 0)
+			json_string(&w, NULL);
+		else
+			json_int(&w, plan->version);
 		json_end(&w);
 	}
 	json_end(&w);
@@ -429,22 +435,71 @@ service_count(struct db *db, struct arena *a, struct service *service)
 	return NULL;
 }
 
-struct problem *
-service_ancestors(struct db *db, struct arena *a, const char *account_id,
-    struct account_ids *out)
+static struct problem *
+load_ids(struct db *db, struct arena *a, enum procedure procedure,
+    const struct db_value *args, size_t count, struct account_ids *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
 	struct db_rows rows;
 	struct problem *p;
 	size_t i;
 
-	p = db_call(db, a, SERVICE_ANCESTOR_LIST, args, NELEM(args), &rows);
+	p = db_call(db, a, procedure, args, count, &rows);
 	if (p != NULL)
 		return p;
 	out->count = rows.count;
 	out->ids = arena_alloc(a, rows.count * sizeof(*out->ids));
 	for (i = 0; i < rows.count; i++)
 		out->ids[i] = db_row(&rows, i)[0].text;
+	return NULL;
+}
+
+struct problem *
+service_ancestors(struct db *db, struct arena *a, const char *account_id,
+    struct account_ids *out)
+{
+	const struct db_value args[] = { db_text(account_id) };
+
+	return load_ids(db, a, SERVICE_ANCESTOR_LIST, args, NELEM(args), out);
+}
+
+/* ---- plans that have newer versions ---- */
+
+struct problem *
+service_followers(struct db *db, struct arena *a, const char *vendor_id,
+    const char *plan_id, const char *after, int64_t limit,
+    struct account_ids *out)
+{
+	const struct db_value args[] = {
+		db_text(vendor_id),
+		db_text(plan_id),
+		db_text(after),
+		db_int(limit),
+	};
+
+	return load_ids(db, a, SERVICE_FOLLOWER_LIST, args, NELEM(args), out);
+}
+
+struct problem *
+service_follow_plans(struct db *db, struct arena *a, struct service *service)
+{
+	struct assigned_plan *assigned;
+	struct problem *p;
+	struct plan *plan;
+	size_t i;
+
+	for (i = 0; i < service->plans.count; i++) {
+		assigned = &service->plans.plans[i];
+		if (assigned->pinned != 0)
+			continue;
+		p = plan_show(db, a, assigned->vendor_id, assigned->id, 0,
+		    PLAN_KEEP, &plan);
+		if (p != NULL)
+			return p;
+		if (plan == NULL || plan->version == assigned->version)
+			continue;
+		assigned->version = plan->version;
+		assigned->document = plan->document;
+	}
 	return NULL;
 }
 

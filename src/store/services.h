@@ -86,6 +86,19 @@ struct account_ids {
 struct problem *service_ancestors(struct db *db, struct arena *a,
     const char *account_id, struct account_ids *out) MUSTCHECK;
 
+/*
+ * Up to limit accounts, by id, after the id after (""): those that follow a
+ * plan's newest version and do not pay by it yet.
+ */
+struct problem *service_followers(struct db *db, struct arena *a,
+    const char *vendor_id, const char *plan_id, const char *after,
+    int64_t limit, struct account_ids *out) MUSTCHECK;
+
+/* Takes the newest version of every plan that is not pinned to one, and keeps
+ * it from being deleted until the transaction ends. */
+struct problem *service_follow_plans(struct db *db, struct arena *a,
+    struct service *service) MUSTCHECK;
+
 /* {plan_id:{"vendor_id","overrides",...}} (domain.md 1.1.1), in their order;
  * the arena's. */
 struct json_object *assignments_json(struct arena *a,

@@ -40,6 +40,7 @@ class IdempotencyKey(OnceTest):
         self.assertEqual(first.data, again.data)
         self.assertNotIn("idempotency-replayed", first.headers)
         self.assertEqual("true", again.headers["idempotency-replayed"])
+        self.assertEqual(first.headers["etag"], again.headers["etag"])
         self.assertEqual(10, self.account.recurring())
         self.assertEqual(3, len(self.account.entries()))
 
@@ -49,7 +50,9 @@ class IdempotencyKey(OnceTest):
                        self.account.ask("POST", "/manual", {"devices": {
                            "sip_device": 1}}, headers=self.key),
                        self.account.ask("PATCH", "/overrides", {"devices": {
-                           "sip_device": 1}}, headers=self.key)):
+                           "sip_device": 1}}, headers=self.key),
+                       self.patch(1, headers=self.key,
+                                  query={"merge": "true"})):
             self.assertEqual(422, answer.status)
             self.assertEqual("idempotency key reused",
                              answer.envelope["message"])

@@ -99,6 +99,21 @@ class Saving(CatalogueTest):
         pinned.assign("gold")
         self.assertEqual(20, pinned.recurring())
 
+    def test_numbers_may_be_texts_and_counts_are_rounded(self):
+        self.seller.plan("gold", {"devices": {"sip_device": {
+            "rates": {"05": "2.50", "20": "2"}, "minimum": "3", "step": 1.4,
+            "activation_charge": "1"}}})
+        account = self.seller.account()
+        account.assign("gold")
+        self.assertEqual(7.5, account.recurring())
+
+    def test_a_blank_behind_an_id_is_another_id(self):
+        self.seller.plan("gold", PLAN)
+        for method in ("GET", "PATCH", "DELETE"):
+            with self.subTest(method):
+                self.assertEqual(404, self.ask(method, "/gold%20", {}).status)
+        self.assertEqual(200, self.ask("GET", "/gold").status)
+
     def test_deleted_when_nobody_has_it(self):
         self.seller.plan("gold", PLAN)
         account = self.seller.account()
@@ -117,6 +132,81 @@ class Saving(CatalogueTest):
                 "id": "gold", "name": "G", "plan": {}}).data["version"])
 
 
+class Followed(CatalogueTest):
+    """A new version changes what others pay: a change like any other."""
+
+    def setUp(self):
+        super().setUp()
+        self.seller.plan("gold", PLAN)
+        self.account = self.seller.account()
+        self.account.assign("gold")
+        self.account.manual({"devices": {"sip_device": 3}})
+
+    def test_every_invoice_is_audited(self):
+        self.ask("PATCH", "/gold", {"plan": {"devices": {"sip_device": {
+            "minimum": 10}}}})
+        entry = self.account.entries()[0]
+        line, = entry["invoice"]["items"]
+        self.assertEqual({"type": "modified", "difference": {
+            "billable": 7, "minimum": 10}}, line["changes"])
+        self.assertEqual(("PATCH", self.seller.path + "/gold"), (
+            entry["audit"]["request"]["method"],
+            entry["audit"]["request"]["path"]))
+        changes = entry["audit"]["changes"]
+        self.assertEqual((1, 2), tuple(
+            changes[side]["plans"]["gold"]["version"]
+            for side in ("before", "after")))
+        self.assertEqual({"sip_device": (10, 0, 10)}, self.account.days())
+        with self.subTest("and the days add up to the end"):
+            self.account.manual({"devices": {"sip_device": 12}})
+            self.account.ask("DELETE", "/gold")
+            self.assertEqual({"sip_device": (12, 12, 0)}, self.account.days())
+
+    def test_a_bookkeeper_is_told(self):
+        self.ask("PATCH", "/gold", {"bookkeeper": {"type": "iou", "id": "b"}})
+        self.assertEqual([["iou"]], database(
+            "SELECT bookkeeper_type FROM outbox WHERE account_id = '%s'" %
+            self.account.id))
+
+    def test_who_has_a_version_pinned_does_not_follow(self):
+        pinned = self.seller.account()
+        pinned.ask("POST", "/gold", {"version": 1})
+        before = len(pinned.entries())
+        self.ask("PATCH", "/gold", {"plan": AT_TEN})
+        self.assertEqual(before, len(pinned.entries()))
+
+    def test_many_follow(self):
+        others = [self.seller.account() for _ in range(20)]
+        for account in others:
+            account.assign("gold")
+            account.manual({"devices": {"sip_device": 1}})
+        self.ask("POST", "/gold", {"name": "Gold", "plan": AT_TEN})
+        self.assertEqual([10] * 20, [a.recurring() for a in others])
+
+    def test_what_was_cut_off_goes_on(self):
+        database("UPDATE service_plan_head SET version = 2 WHERE account_id = "
+                 "'%s'; INSERT INTO service_plan (account_id, id, version, "
+                 "document, created) SELECT account_id, id, 2, REPLACE("
+                 "document, '5', '6'), created FROM service_plan WHERE "
+                 "account_id = '%s'" % (self.seller.id, self.seller.id))
+        self.assertEqual(15, self.account.recurring())
+        with self.subTest("with the same save again"):
+            self.ask("PATCH", "/gold", {"name": "Gold"})
+            self.assertEqual(18, self.account.recurring())
+
+    def test_a_bill_too_large_stays_as_it_was(self):
+        self.account.manual({"devices": {"sip_device": 10**12}})
+        answer = self.ask("PATCH", "/gold", {"plan": {"devices": {
+            "sip_device": {"rate": 8 * 10**9}}}})
+        self.assertEqual(200, answer.status)
+        self.assertEqual([self.account.id], list(answer.data["unapplied"]))
+        self.assertEqual(5 * 10**12, self.account.recurring())
+        with self.subTest("and can be mended"):
+            for answer in (self.account.ask("POST", "/manual", {}),
+                           self.account.ask("DELETE", "/gold")):
+                self.assertEqual(200, answer.status)
+
+
 class Refused(CatalogueTest):
     def refused(self, body, *fields, method="PUT", rest=""):
         answer = self.ask(method, rest, body)
@@ -133,11 +223,13 @@ class Refused(CatalogueTest):
         for field, value, path in (
                 ("step", 0, "step"), ("rate", {}, "rate"),
                 ("rates", {"many": 1}, "rates.many"),
-                ("rates", {"05": 1}, "rates.05"),
+                ("rates", {"5x": 1}, "rates.5x"),
+                ("rates", {"5": 0.0000001}, "rates.5"),
+                ("rate", 0.0000125, "rate"), ("rate", "0.0000001", "rate"),
                 ("flat_rates", {"5": "x"}, "flat_rates.5"),
-                ("minimum", -1, "minimum"), ("minimum", 1.5, "minimum"),
+                ("minimum", -1, "minimum"), ("minimum", "some", "minimum"),
                 ("cascade", "yes", "cascade"), ("exceptions", "x", "exceptions"),
-                ("exceptions", [1], "exceptions.0"), ("as", "", "as"),
+                ("exceptions", [1], "exceptions.0"), ("as", 5, "as"),
                 ("discounts", {"single": {"rate": "x"}},
                  "discounts.single.rate"),
                 ("rate", 1e300, "rate"), ("prorate", {"additions": 1},
@@ -149,6 +241,7 @@ class Refused(CatalogueTest):
         self.refused({"name": "N", "plan": {"devices": {"x": 5}}},
                      "plan.devices.x")
         self.refused({"name": "N", "plan": {"d" * 129: {}}}, "plan." + "d" * 129)
+        self.refused({"name": "N", "plan": {"d": {"x ": {}}}}, "plan.d.x ")
         self.refused({"name": "N", "plan": {}, "merge": {"strategy": "odd"}},
                      "merge.strategy")
 
@@ -242,8 +335,8 @@ class Editable(CatalogueTest):
         self.assertNotIn("as", item)
         self.assertNotIn("exceptions", item)
         self.assertTrue(item["prorate"]["properties"]["removals"]["default"])
-        self.assertEqual("number", item["rates"]["patternProperties"][
-            "^(0|[1-9][0-9]{0,17})$"]["type"])
+        self.assertIn("number", item["rates"]["patternProperties"][
+            "^[0-9]{1,18}$"]["type"])
 
     def test_the_schema_is_for_anybody(self):
         answer = get("/v2/schemas/service_plans")

@@ -162,6 +162,21 @@ class Plans(ChangeTest):
             with self.subTest(body):
                 self.refused(400, "POST", "", body, field=field)
 
+    def test_a_blank_behind_an_id_is_another_id(self):
+        self.account.assign("devices")
+        for answer in (self.account.assign("devices "),
+                       self.account.ask("POST", "/devices%20", {}),
+                       self.account.ask("DELETE", "/devices%20")):
+            self.assertEqual(404, answer.status)
+
+    def test_assigned_again_all_but_overrides_is_replaced(self):
+        self.account.ask("POST", "/devices", {"contract": {"x": 1}})
+        answer = self.account.ask("POST", "/devices", {}, envelope={
+            "merge": True})
+        self.assertEqual({"x": 1}, answer.data["devices"]["contract"])
+        answer = self.account.ask("POST", "/devices", {})
+        self.assertNotIn("contract", answer.data["devices"])
+
     def test_reserved_words_are_no_plans(self):
         for word in ("summary", "quote", "manual", "audit_summary"):
             answer = self.account.ask("POST", "/" + word, {}, token=MASTER_TOKEN)
@@ -297,6 +312,25 @@ class Manual(ChangeTest):
         self.refused(400, "PATCH", "/manual", {"devices": {
             "sip_device": 2 * 10**12}}, field="devices.sip_device")
 
+    def test_many_at_once(self):
+        table = {"devices": {"d%d" % n: n for n in range(4000)}}
+        self.assertEqual(200, self.account.ask("POST", "/manual", table).status)
+        self.assertEqual(table, self.account.get(
+            "/manual", token=self.seller.token).data)
+        self.assertEqual(200, self.account.ask("POST", "/manual", {}).status)
+        self.assertEqual(8000, int(database(
+            "SELECT SUM(JSON_LENGTH(line_items)) FROM audit_entry WHERE "
+            "account_id = '%s'" % self.account.id)[0][0]))
+
+    def test_names_differ_in_more_than_blanks_at_their_ends(self):
+        for body, path in (({"devices": {"fax ": 1}}, "devices.fax "),
+                           ({"devices": {" fax": 1}}, "devices. fax"),
+                           ({"devices ": {"fax": 1}}, "devices ")):
+            with self.subTest(body):
+                answer = self.account.manual(body)
+                self.assertEqual((400, [path]),
+                                 (answer.status, list(answer.data)))
+
     def test_bad_quantities(self):
         for body, field in (({"devices": {"x": -1}}, "devices.x"),
                             ({"devices": {"x": "1"}}, "devices.x"),
@@ -422,6 +456,28 @@ class LeftBehind(ChangeTest):
         self.assertEqual(["manual"], entry["audit"]["changes"]["type"])
         self.assertEqual({}, self.account.days())
         self.assertEqual({"sip_device": (10, 0, 10)},
+                         self.account.days("audit/summary"))
+
+    def test_what_changed_besides_quantities(self):
+        self.account.assign("devices")
+        self.account.ask("POST", "/status", {
+            "in_good_standing": False, "reason": "unpaid", "reason_code": 7},
+            token=MASTER_TOKEN)
+        changes = self.account.entries()[0]["audit"]["changes"]
+        self.assertEqual({"standing": "good_standing"}, changes["before"])
+        self.assertEqual({"standing": "delinquent", "reason": "unpaid",
+                          "reason_code": 7}, changes["after"])
+        self.account.ask("POST", "/overrides", {"plan": {}})
+        changes = self.account.entries()[0]["audit"]["changes"]
+        self.assertEqual(({"overrides": {}}, {"overrides": {"plan": {}}}),
+                         (changes["before"], changes["after"]))
+
+    def test_what_is_typed_in_replaces_what_is_counted(self):
+        database("INSERT INTO service_source VALUES ('%s', 'x', 'devices', "
+                 "'sip_device', 5)" % self.account.id)
+        self.account.ask("POST", "/reconciliation")
+        self.account.manual({"devices": {"sip_device": 0}})
+        self.assertEqual({"sip_device": (5, 5, 0)},
                          self.account.days("audit/summary"))
 
     def test_nothing_changed_nothing_written(self):
@@ -633,6 +689,15 @@ class Quotes(ChangeTest):
             self.assertEqual((1, 2), tuple(
                 answer.data[side]["plans"][0]["version"]
                 for side in ("quoted", "now")))
+
+    def test_who_pays_is_part_of_it(self):
+        quote = self.quote({"add": ["devices"]})["quote"]
+        answer = self.account.ask("POST", data={
+            "quote": quote["id"], "add": ["devices"],
+            "billing_id": self.seller.id})
+        self.assertEqual(409, answer.status)
+        self.assertEqual({"billing_id": self.seller.id}, {
+            k: v for k, v in answer.data["now"].items() if k == "billing_id"})
 
     def test_somebody_else_s_and_unknown_ones(self):
         other = self.seller.account()

@@ -138,6 +138,23 @@ class ChangesTest(StackTest):
                 for row in day.values():
                     net[service] += row["addition"] - row["removal"]
         self.assertEqual(+billable, +net)
+        self.assert_added_up(account, summary["quantities"])
+
+    def assert_added_up(self, account, tables):
+        """Changes of quantities, too, add up to what there is."""
+        total = collections.Counter()
+        for category, item in COUNTED:
+            own, below, typed = (tables[t].get(category, {})
+                                 for t in ("account", "cascade", "manual"))
+            total[item] += typed.get(item, own.get(item, 0)) + \
+                below.get(item, 0)
+        net = collections.Counter()
+        for year in self.stack.get(self.services(account, "/audit/summary"),
+                                   self.token).data:
+            for service, days in year.items():
+                for row in days.values():
+                    net[service] += row["addition"] - row["removal"]
+        self.assertEqual(+total, +net)
 
     def assert_sound(self):
         for account in [self.reseller, self.parent] + self.children:
@@ -172,7 +189,7 @@ class Storm(ChangesTest):
     def change(self, dice):
         account = dice.choice(self.children + [self.parent])
         plan = dice.choice(list(PLANS))
-        kind = dice.randrange(7)
+        kind = dice.randrange(8)
         if kind == 0:
             return self.ask("POST", self.services(account, "/" + plan), {
                 "overrides": {"plan": {"devices": {"sip_device": {
@@ -190,6 +207,13 @@ class Storm(ChangesTest):
         if kind == 4:
             return self.ask("POST", self.services(account, "/manual"), {
                 "users": {"user": dice.randrange(4)}})
+        if kind == 5:
+            # Back and forth: the model has to know only one of them.
+            path = "/v2/accounts/%s/service_plans/p1" % self.reseller
+            for rate in (7, 2):
+                answer = self.ask("PATCH", path, {"plan": {"devices": {
+                    "sip_device": {"rate": rate, "minimum": rate % 3}}}})
+            return answer
         self.drift(account, "o%d" % dice.randrange(4), *dice.choice(COUNTED),
                    dice.randrange(5))
         return self.ask("POST", self.services(account, "/reconciliation"))
@@ -214,12 +238,12 @@ class Storm(ChangesTest):
 
 
 class Killed(ChangesTest):
-    EACH = 12
+    EACH = 20
 
     def kill(self, dice, stop):
         """Kills a worker, or a connection of one, now and then."""
-        while not stop.wait(0.05):
-            if dice.random() < 0.5:
+        while not stop.wait(0.03):
+            if self.killed["worker"] <= self.killed["connection"]:
                 workers = self.stack.workers()
                 if workers:
                     os.kill(dice.choice(workers), signal.SIGKILL)

@@ -14,6 +14,7 @@ static const char schema_text[] =
 	"'code':{'type':'string','pattern':'^[0-9]+$'},"
 	"'count':{'type':'integer','minimum':1,'maximum':10},"
 	"'price':{'type':['number','string']},"
+	"'cents':{'type':'number','multipleOf':0.000001},"
 	"'list':{'type':'array','items':{'type':'boolean'}},"
 	"'tiers':{'$ref':'#/definitions/tiers'},"
 	"'inner':{'type':'object','additionalProperties':{'type':'number'}}},"
@@ -45,6 +46,10 @@ static const struct {
 	{ "{'name':'ab','price':'x'}", NULL, NULL },
 	{ "{'name':'ab','price':1e300}", "price", "overflow" },
 	{ "{'name':'ab','price':[]}", "price", "type" },
+	{ "{'name':'ab','cents':1.5000000e-4}", NULL, NULL },
+	{ "{'name':'ab','cents':1.000000}", NULL, NULL },
+	{ "{'name':'ab','cents':0.0000125}", "cents", "multipleOf" },
+	{ "{'name':'ab','cents':1e-7}", "cents", "multipleOf" },
 	{ "{'name':'ab','list':[true,1]}", "list.1", "type" },
 	{ "{'name':'ab','tiers':{'5':1.5}}", NULL, NULL },
 	{ "{'name':'ab','tiers':{'5':'x'}}", "tiers.5", "type" },
