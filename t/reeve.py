@@ -163,9 +163,11 @@ class Account:
                 for line in invoice["items"]}
 
     def entries(self):
-        """The audit entries, newest first, whole."""
-        return [self.get("/audit/" + item["id"]).data
-                for item in self.get("/audit", paginate="false").data]
+        """The audit entries, newest first, whole; less those of its making."""
+        entries = [self.get("/audit/" + item["id"]).data
+                   for item in self.get("/audit", paginate="false").data]
+        return [entry for entry in entries if entry.get("audit", {}).get(
+            "changes", {}).get("event") != "created"]
 
     def days(self, source="audit_summary"):
         """{service: (addition, removal, quantity)} of all days together."""
@@ -180,6 +182,7 @@ class Account:
             out[service] = (sum(v["addition"] for v in values),
                             sum(v["removal"] for v in values),
                             values[-1]["quantity"])
+        out.pop("account", None)  # that it is there
         return out
 
 

@@ -5,7 +5,7 @@
 -- p_created, p_modified  Gregorian seconds
 -- Row:        its reseller
 -- Errors:     45404 parent: unknown; 45409 id, realm: taken; 45409 parent: there is a master
--- Locks:      parent account, then the new rows
+-- Locks:      the accounts above, then the new rows
 CREATE PROCEDURE account_create(
   IN p_id CHAR(32), IN p_parent CHAR(32), IN p_name VARCHAR(128), IN p_name_key VARCHAR(128),
   IN p_realm VARCHAR(253), IN p_is_reseller TINYINT, IN p_enabled TINYINT, IN p_expires BIGINT,
@@ -27,7 +27,7 @@ BEGIN
     SET v_reseller = p_id;
   ELSE
     SELECT IF(is_reseller OR master = 1, id, reseller_id) INTO v_reseller
-      FROM account WHERE id = p_parent LOCK IN SHARE MODE;
+      FROM account WHERE id = p_parent AND deleted IS NULL LOCK IN SHARE MODE;
     IF v_reseller IS NULL THEN
       SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'parent: no such account';
     END IF;
@@ -41,6 +41,9 @@ BEGIN
   INSERT INTO account_closure (ancestor_id, descendant_id, depth) VALUES (p_id, p_id, 0);
   INSERT INTO account_closure (ancestor_id, descendant_id, depth)
     SELECT ancestor_id, p_id, depth + 1 FROM account_closure WHERE descendant_id = p_parent;
+  UPDATE account AS a JOIN account_closure AS c ON c.ancestor_id = a.id
+     SET a.descendants = a.descendants + 1
+   WHERE c.descendant_id = p_id AND c.depth > 0;
   INSERT INTO service (account_id, billing_id, overrides, document, modified, version)
   VALUES (p_id, p_id, '{}', '{}', p_created, 0);
   INSERT INTO audit_head (account_id, sequence, hash) VALUES (p_id, 0, REPEAT(CHAR(0), 32));

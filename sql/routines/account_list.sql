@@ -1,4 +1,5 @@
--- account_list: accounts at and below p_top (NULL: the master account), by id.
+-- account_list: accounts at and below p_top (NULL: the master account), by id,
+-- the deleted ones with the moment they were.
 -- p_after  list those after this id; '' from the start
 -- p_limit  at most so many
 CREATE PROCEDURE account_list(IN p_top CHAR(32), IN p_after CHAR(32), IN p_limit INT)
@@ -10,7 +11,7 @@ BEGIN
   END IF;
   SELECT a.id, a.parent_id, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master, a.enabled,
          a.expires, a.name, a.realm, a.language, a.created, a.modified,
-         CAST(c.depth AS SIGNED) AS depth
+         CAST(c.depth AS SIGNED) AS depth, a.deleted, a.document
     FROM account_closure AS c JOIN account AS a ON a.id = c.descendant_id
    WHERE c.ancestor_id = v_top AND c.descendant_id > p_after
    ORDER BY c.descendant_id LIMIT p_limit;

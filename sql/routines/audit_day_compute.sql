@@ -4,7 +4,7 @@
 --   addition, removal  sums of rises and falls (gross, api.md 13.8.2)
 --   quantity           after the last change by (created, sequence, line); of usage the sum
 --   unit               of the latest usage; of equal times the greatest
--- p_from, p_to  whole days, both included
+-- p_from, p_to  whole days, both included. Internal.
 CREATE PROCEDURE audit_day_compute(IN p_account CHAR(32), IN p_from DATE, IN p_to DATE)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,6 @@
 -- service_import: the services of an account, unless something was written to
--- them already. Its own quantities count as what they are the sum of.
+-- them already. Of its own quantities, what no object explains counts as taken
+-- over.
 -- p_plans       JSON [[plan, vendor, overrides as text, contract as text or null], ...]
 -- p_quantities  JSON [[scope, category, item, quantity], ...]
 -- Row:    written: 1 or 0
@@ -16,12 +17,13 @@ BEGIN
   IF v_version IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  IF v_version > 0 THEN
+  -- 1: nothing but that the account was created.
+  IF v_version > 1 THEN
     SELECT 0 AS written;
   ELSE
     UPDATE service
        SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
-           document = p_document, modified = p_modified, version = 1
+           document = p_document, modified = p_modified, version = 2
      WHERE account_id = p_account;
     INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, priced)
       SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract,
@@ -39,11 +41,16 @@ BEGIN
                scope    VARCHAR(8)   PATH '$[0]',
                category VARCHAR(128) PATH '$[1]',
                item     VARCHAR(128) PATH '$[2]',
-               quantity BIGINT       PATH '$[3]')) AS t;
+               quantity BIGINT       PATH '$[3]')) AS t
+    ON DUPLICATE KEY UPDATE quantity = GREATEST(service_quantity.quantity, VALUES(quantity));
     INSERT INTO service_source (account_id, source, category, item, quantity)
-      SELECT account_id, 'import', category, item, quantity
-        FROM service_quantity
-       WHERE account_id = p_account AND service_quantity.scope = 'account' AND quantity <> 0;
+      SELECT q.account_id, 'import', q.category, q.item, q.quantity - COALESCE(SUM(s.quantity), 0)
+        FROM service_quantity AS q
+        LEFT JOIN service_source AS s
+          ON s.account_id = q.account_id AND s.category = q.category AND s.item = q.item
+       WHERE q.account_id = p_account AND q.scope = 'account'
+       GROUP BY q.account_id, q.category, q.item, q.quantity
+      HAVING q.quantity - COALESCE(SUM(s.quantity), 0) <> 0;
     SELECT 1 AS written;
   END IF;
 END

@@ -9,6 +9,11 @@ BEGIN
   DECLARE v_locked CHAR(32);
 
   IF p_lock = 2 THEN
+    -- Who moves an account holds this, too: from here on the path stays.
+    SELECT s.account_id INTO v_locked
+      FROM service AS s
+     WHERE s.account_id = (SELECT id FROM account WHERE master = 1)
+       FOR UPDATE;
     SELECT MAX(depth) INTO v_depth FROM account_closure WHERE descendant_id = p_account;
   END IF;
   WHILE p_lock > 0 AND v_depth >= 0 DO
@@ -21,7 +26,7 @@ BEGIN
   END WHILE;
 
   SELECT s.billing_id, s.standing, s.reason, s.reason_code, s.overrides, s.document, s.version,
-         a.name, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master
+         a.name, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master, a.enabled
     FROM service AS s JOIN account AS a ON a.id = s.account_id
-   WHERE s.account_id = p_account;
+   WHERE s.account_id = p_account AND a.deleted IS NULL;
 END

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/authorization.h"
 #include "api/routes.h"
@@ -53,6 +54,27 @@ application_free(struct application **app)
 	arena_free(&(*app)->arena);
 	free(*app);
 	*app = NULL;
+}
+
+/* account stands for accounts/{the caller's own} (api.md 2.4). */
+static struct problem *
+resolve_alias(struct call *c, struct request *rq)
+{
+	struct session *s;
+	struct problem *p;
+
+	if (rq->segment_count == 0 || strcmp(rq->segments[0], "account") != 0 ||
+	    rq->segment_count == SEGMENTS_MAX ||
+	    rq->method == METHOD_OPTIONS)
+		return NULL;
+	if ((p = authenticate(c, &s)) != NULL)
+		return p;
+	memmove(rq->segments + 2, rq->segments + 1,
+	    (rq->segment_count - 1) * sizeof(*rq->segments));
+	rq->segments[0] = "accounts";
+	rq->segments[1] = s->account_id;
+	rq->segment_count++;
+	return NULL;
 }
 
 /* From the route to the handler's answer. */
@@ -111,7 +133,7 @@ application_serve(struct application *app, struct gateway *g)
 	if (rq->cut_off) {
 		log_debug("%s: the request was cut off", rq->path);
 	} else {
-		if (p == NULL)
+		if (p == NULL && (p = resolve_alias(&c, rq)) == NULL)
 			p = answer(&c, &rs);
 		if (p != NULL)
 			log_problem(rq, p);

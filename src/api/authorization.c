@@ -49,8 +49,8 @@ claims_other_account(const struct call *c, const struct session *s)
 	    strcmp(claimed, s->account_id) != 0;
 }
 
-static struct problem *
-find_session(struct call *c, struct session **out)
+struct problem *
+authenticate(struct call *c, struct session **out)
 {
 	struct session *s;
 	struct problem *p;
@@ -99,7 +99,7 @@ authorize(struct call *c, const struct route *route)
 		return p;
 	if (route->who & WHO_ANYONE)
 		return NULL;
-	if ((p = find_session(c, &s)) != NULL)
+	if ((p = authenticate(c, &s)) != NULL)
 		return p;
 	if ((route->who & standing(s)) == 0)
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);

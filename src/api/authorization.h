@@ -14,6 +14,10 @@
  */
 struct problem *authorize(struct call *c, const struct route *route) MUSTCHECK;
 
+/* The session of the request's token, for the account in the path (NULL: for
+ * none). Problems: 401; 400 account expired or disabled. */
+struct problem *authenticate(struct call *c, struct session **out) MUSTCHECK;
+
 /* 400 when an account may not be used now (api.md 7.4, 7.6); NULL: it may. */
 struct problem *account_usable(struct arena *a, bool enabled, int64_t expires,
     int64_t now) MUSTCHECK;

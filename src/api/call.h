@@ -11,6 +11,8 @@
 
 #define PARAMETERS_MAX 4
 
+struct kind;
+
 struct call {
 	struct arena *arena;
 	const struct config *config;
@@ -21,6 +23,7 @@ struct call {
 	/* Whom the token speaks for; NULL on routes open to anyone. */
 	const struct session *session;
 	const char *account_id; /* in the path; NULL: none */
+	const struct kind *kind; /* of {KIND} or {SETTING} in it; NULL: none */
 	/* The route's other {PARAMETERS}, in order. */
 	const char *parameters[PARAMETERS_MAX];
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/service_body.h"
 #include "base/secret.h"
 #include "store/answers.h"
 
@@ -67,7 +68,11 @@ static void
 replay(struct call *c, const struct answer *answer)
 {
 	struct response *rs = c->response;
+	const char *error;
 
+	if (answer->metadata != NULL)
+		rs->metadata = json_parse(c->arena, answer->metadata,
+		    strlen(answer->metadata), &error);
 	rs->status = (int)answer->status;
 	rs->location = answer->location;
 	rs->replayed = true;
@@ -93,8 +98,14 @@ work_and_keep(struct commit *commit)
 	}
 	if ((p = commit->work(c, commit->state)) != NULL)
 		return p;
-	answer = (struct answer){ c->response->status, c->response->entity,
-	    c->response->location, c->response->data.text };
+	answer = (struct answer){
+		.status = c->response->status,
+		.entity = c->response->entity,
+		.location = c->response->location,
+		.body = c->response->data.text,
+		.metadata = c->response->metadata == NULL ? NULL :
+		    json_canonical_text(c->arena, c->response->metadata),
+	};
 	return answer_keep(c->db, c->arena, c->session->account_id,
 	    commit->name, &answer);
 }
@@ -205,4 +216,29 @@ commit_cause(const struct call *c)
 	json_put_string(request, "path", c->request->path);
 	json_object_object_add(audit, "request", request);
 	return (struct change_cause){ audit, c->now };
+}
+
+struct change
+commit_change(const struct call *c)
+{
+	return (struct change){
+		.account_id = c->account_id,
+		.cause = commit_cause(c),
+		.ask = true,
+		.accepted = service_charges_accepted(c),
+		.audit_master = c->config->audit_master != 0,
+		.cascades = true,
+		.stands = true,
+		.acting_id = c->session->depth > 0 ? c->session->account_id :
+		    NULL,
+	};
+}
+
+struct json_object *
+commit_note(const struct call *c, const char *key, const char *text)
+{
+	struct json_object *note = json_own(c->arena, json_object_new_object());
+
+	json_put_string(note, key, text);
+	return note;
 }

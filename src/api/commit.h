@@ -32,4 +32,15 @@ void commit_answer(struct call *c, struct json_object *tree);
 /* Who does it, for audit entries. */
 struct change_cause commit_cause(const struct call *c);
 
+/*
+ * A change of the account in the path and of those above it, as requests about
+ * what is counted make it: asked about, held to the payer's standing, and on
+ * the bill of who acts from above, too. Without propose.
+ */
+struct change commit_change(const struct call *c);
+
+/* An object of one member, for change.note; the arena's. */
+struct json_object *commit_note(const struct call *c, const char *key,
+    const char *text);
+
 #endif

@@ -98,10 +98,3 @@ services_editable(struct call *c)
 	json_tree(&c->response->json, json);
 	return NULL;
 }
-
-struct problem *
-schemas_service_plans(struct call *c)
-{
-	json_tree(&c->response->json, plan_schema());
-	return NULL;
-}

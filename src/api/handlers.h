@@ -9,6 +9,29 @@
 
 #include "api/call.h"
 
+/* accounts.c (domain.md 11) */
+handler_fn accounts_create, accounts_show, accounts_change, accounts_delete;
+handler_fn accounts_move, accounts_resell;
+handler_fn accounts_children, accounts_descendants, accounts_siblings;
+handler_fn accounts_parents;
+handler_fn accounts_key_show, accounts_key_renew;
+
+/* objects.c (domain.md 4.2, 10) */
+handler_fn objects_list, objects_create, objects_create_many;
+handler_fn objects_show, objects_change, objects_delete;
+handler_fn settings_show, settings_change, settings_delete;
+handler_fn schemas_list, schemas_show;
+
+/* phone_numbers.c (domain.md 10.3) */
+handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
+handler_fn numbers_activate, numbers_reserve;
+handler_fn ips_list, ips_show, ips_change, ips_assign;
+
+/* apps_store.c */
+handler_fn apps_store_list, apps_store_show, apps_store_change;
+handler_fn apps_store_blacklist, apps_store_blacklist_change;
+handler_fn port_requests_transition, whitelabel_lookup;
+
 /* login.c (api.md 7.5 - 7.9) */
 handler_fn user_auth_create, api_auth_create;
 handler_fn token_auth_show, token_auth_delete;
@@ -32,7 +55,7 @@ handler_fn services_reconcile;
 handler_fn services_summary, services_quote;
 
 /* editable.c (domain.md 7.2) */
-handler_fn services_editable, schemas_service_plans;
+handler_fn services_editable;
 
 /* service_plans.c (domain.md 2, 7.1, 15.2.3) */
 handler_fn plans_list, plans_create, plans_show, plans_change, plans_delete;

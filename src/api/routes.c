@@ -7,10 +7,12 @@
 
 #include "api/handlers.h"
 #include "base/buffer.h"
+#include "billing/kind.h"
 
 /*
  * Of two paths that both fit, the one that stands first is meant: literal
- * segments go before {PARAMETERS}.
+ * segments go before {PARAMETERS}. {KIND} and {SETTING} are nouns of the table
+ * of kinds (billing/kind.c) of which an account has many, or one.
  */
 /* clang-format off */
 static const struct route routes[] = {
@@ -22,8 +24,42 @@ static const struct route routes[] = {
 	  "Describe the token of the request" },
 	{ METHOD_DELETE, "token_auth", WHO_CALLER, token_auth_delete,
 	  "Revoke the token of the request" },
-	{ METHOD_GET,    "schemas/service_plans", WHO_ANYONE, schemas_service_plans,
-	  "The JSON schema of service plans" },
+	{ METHOD_GET,    "schemas", WHO_ANYONE, schemas_list,
+	  "The names of the JSON schemas" },
+	{ METHOD_GET,    "schemas/{SCHEMA}", WHO_ANYONE, schemas_show,
+	  "A JSON schema that writes are held against" },
+	{ METHOD_PUT,    "accounts", WHO_CALLER, accounts_create,
+	  "Make an account below one's own" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}", WHO_FAMILY, accounts_show,
+	  "An account" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}", WHO_FAMILY, accounts_create,
+	  "Make an account below one" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}", WHO_FAMILY, accounts_change,
+	  "Replace what an account is" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}", WHO_FAMILY, accounts_change,
+	  "Change what an account is; null removes a field" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}", WHO_ABOVE, accounts_delete,
+	  "Delete an account that has none below it; its history stays" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/api_key", WHO_FAMILY, accounts_key_show,
+	  "The account's API key" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/api_key", WHO_FAMILY, accounts_key_renew,
+	  "Another API key; the one so far is good no more" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/children", WHO_FAMILY, accounts_children,
+	  "The accounts right below one" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/descendants", WHO_FAMILY, accounts_descendants,
+	  "All accounts below one" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/move", WHO_ADMIN, accounts_move,
+	  "Put an account, with all below it, below another" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/parents", WHO_FAMILY, accounts_parents,
+	  "The accounts above one, as far as the caller sees" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/reseller", WHO_ADMIN, accounts_resell,
+	  "Make an account a reseller" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/reseller", WHO_ADMIN, accounts_resell,
+	  "Make a reseller an account like others" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/siblings", WHO_FAMILY, accounts_siblings,
+	  "The accounts with the same parent, as far as the caller sees" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/tree", WHO_FAMILY, accounts_parents,
+	  "The accounts above one, as far as the caller sees" },
 	{ METHOD_GET,    "services/editable", WHO_CALLER, services_editable,
 	  "What a service plan may say of each item" },
 	{ METHOD_POST,   "services/quote", WHO_CALLER, services_quote,
@@ -100,6 +136,84 @@ static const struct route routes[] = {
 	  "Change a plan, as a new version; null removes a field" },
 	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_delete,
 	  "Offer a plan no longer; it must not be assigned" },
+	{ METHOD_GET,    "whitelabel/{DOMAIN}", WHO_ANYONE, whitelabel_lookup,
+	  "Whose pages a domain shows" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/phone_numbers", WHO_FAMILY, numbers_list,
+	  "The phone numbers of an account" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/phone_numbers/collection", WHO_FAMILY, numbers_collection,
+	  "Add the phone numbers of a list, all or none" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/phone_numbers/collection", WHO_FAMILY, numbers_collection,
+	  "Replace what the numbers of a list are" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/phone_numbers/collection", WHO_FAMILY, numbers_collection,
+	  "Change what the numbers of a list are" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/phone_numbers/collection", WHO_FAMILY, numbers_collection,
+	  "Take away the numbers of a list" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, numbers_show,
+	  "A phone number" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, numbers_change,
+	  "Add a phone number" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, numbers_change,
+	  "Replace what a phone number is" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, numbers_change,
+	  "Change what a phone number is; null removes a field" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, numbers_change,
+	  "Take a phone number away" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/activate", WHO_FAMILY, numbers_activate,
+	  "Add a phone number, or put it into service" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/reserve", WHO_FAMILY, numbers_reserve,
+	  "Add a phone number, or reserve it" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ips", WHO_FAMILY, ips_list,
+	  "The IP addresses an account has of its own" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/ips", WHO_SELLER, ips_assign,
+	  "Give an account IP addresses of its own" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ips/assigned", WHO_FAMILY, ips_list,
+	  "The IP addresses an account has of its own" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ips/{IP}", WHO_FAMILY, ips_show,
+	  "An IP address of an account's own" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/ips/{IP}", WHO_SELLER, ips_change,
+	  "Give an account an IP address of its own" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/ips/{IP}", WHO_SELLER, ips_change,
+	  "Take an IP address away from an account" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/apps_store", WHO_FAMILY, apps_store_list,
+	  "The applications an account may have" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/apps_store/blacklist", WHO_FAMILY, apps_store_blacklist,
+	  "The applications an account does not see" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/apps_store/blacklist", WHO_ABOVE, apps_store_blacklist_change,
+	  "Say which applications an account does not see" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_show,
+	  "An application an account may have" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_change,
+	  "Install an application" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_change,
+	  "Say who may use an application" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_change,
+	  "Uninstall an application" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}", WHO_FAMILY, port_requests_transition,
+	  "Bring a port request into a state" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_show,
+	  "Limits or whitelabel of an account" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_change,
+	  "Set what an account has only one of" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_change,
+	  "Replace what an account has only one of" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_change,
+	  "Change what an account has only one of; null removes a field" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_delete,
+	  "Take away what an account has only one of" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/{KIND}", WHO_FAMILY, objects_list,
+	  "What an account has of a kind" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/{KIND}", WHO_FAMILY, objects_create,
+	  "Make one of a kind" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/{KIND}/collection", WHO_FAMILY, objects_create_many,
+	  "Make up to 1000 of a kind, all or none" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_show,
+	  "One of a kind" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_change,
+	  "Replace one of a kind" },
+	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_change,
+	  "Change one of a kind; null removes a field" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_delete,
+	  "Delete one of a kind" },
 };
 /* clang-format on */
 
@@ -136,6 +250,14 @@ route_reserves(const char *word)
 	return false;
 }
 
+/* Is the segment the noun of a kind of this shape? */
+static bool
+fits_kind(const char *segment, enum kind_shape shape, struct call *c)
+{
+	c->kind = kind_of_noun(segment);
+	return c->kind != NULL && c->kind->shape == shape;
+}
+
 /* Fits the path, filling in the parameters? */
 static bool
 fits(const char *path, const struct request *rq, struct call *c)
@@ -144,6 +266,7 @@ fits(const char *path, const struct request *rq, struct call *c)
 
 	memset(c->parameters, 0, sizeof(c->parameters));
 	c->account_id = NULL;
+	c->kind = NULL;
 	for (i = 0; i < rq->segment_count; i++) {
 		n = strcspn(path, "/");
 		if (n == 0)
@@ -154,6 +277,12 @@ fits(const char *path, const struct request *rq, struct call *c)
 				return false;
 		} else if (strncmp(path, "{ACCOUNT_ID}", n) == 0) {
 			c->account_id = rq->segments[i];
+		} else if (strncmp(path, "{KIND}", n) == 0) {
+			if (!fits_kind(rq->segments[i], KIND_MANY, c))
+				return false;
+		} else if (strncmp(path, "{SETTING}", n) == 0) {
+			if (!fits_kind(rq->segments[i], KIND_ONE, c))
+				return false;
 		} else {
 			c->parameters[parameter++] = rq->segments[i];
 		}

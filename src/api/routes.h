@@ -23,6 +23,9 @@ enum who {
 /* Those who may see an account's things. */
 #define WHO_FAMILY (WHO_SELF | WHO_ANCESTOR | WHO_ADMIN)
 
+/* Those above an account, who may do away with it. */
+#define WHO_ABOVE (WHO_ANCESTOR | WHO_ADMIN)
+
 /* Those who decide what an account is sold. */
 #define WHO_SELLER (WHO_RESELLER | WHO_ADMIN)
 

@@ -36,15 +36,20 @@ without_foreign(struct call *c, struct json_object *given)
 }
 
 struct problem *
-service_body(struct call *c, struct json_object **out)
+service_body_of(struct call *c, struct json_object *data,
+    struct json_object **out)
 {
-	struct json_object *data = c->request->data;
-
 	if (!json_object_is_type(data, json_type_object))
 		return problem_invalid(c->arena, "data", "type",
 		    "Value did not match type(s): object");
 	*out = without_foreign(c, data);
 	return NULL;
+}
+
+struct problem *
+service_body(struct call *c, struct json_object **out)
+{
+	return service_body_of(c, c->request->data, out);
 }
 
 static bool
@@ -71,13 +76,6 @@ service_merges(const struct call *c)
 	    request_control_is(c->request, "merge", "true");
 }
 
-static const char *
-below(const struct call *c, const char *prefix, const char *key)
-{
-	return prefix[0] == '\0' ? key :
-	    arena_printf(c->arena, "%s.%s", prefix, key);
-}
-
 static struct problem *
 wrong_type(const struct call *c, const char *path, const char *type)
 {
@@ -94,7 +92,7 @@ typed_member(const struct call *c, struct json_object *body, const char *prefix,
 	if (!json_object_object_get_ex(body, key, out) || *out == NULL ||
 	    json_object_is_type(*out, type))
 		return NULL;
-	return wrong_type(c, below(c, prefix, key), type == json_type_int ?
+	return wrong_type(c, problem_path(c->arena, prefix, key), type == json_type_int ?
 	    "integer" : json_type_to_name(type));
 }
 
@@ -144,7 +142,7 @@ take_overrides(struct call *c, struct json_object *assignment,
 	if (p != NULL || given == NULL)
 		return p;
 	given = without_foreign(c, given);
-	p = plan_check_overrides(c->arena, given, below(c, prefix, "overrides"));
+	p = plan_check_overrides(c->arena, given, problem_path(c->arena, prefix, "overrides"));
 	if (p != NULL)
 		return p;
 	/* A null in a plan's overrides takes back an account-wide one. */
@@ -171,7 +169,7 @@ check_vendor(struct call *c, const struct service *proposed,
 	    &vendor);
 	if (p == NULL && vendor != NULL &&
 	    strcmp(json_object_get_string(vendor), proposed->reseller_id) != 0)
-		p = problem_invalid(c->arena, below(c, prefix, "vendor_id"),
+		p = problem_invalid(c->arena, problem_path(c->arena, prefix, "vendor_id"),
 		    "invalid", "only plans of the account's reseller %s can be "
 		    "assigned", proposed->reseller_id);
 	return p;
@@ -191,7 +189,7 @@ read_version(struct call *c, struct json_object *assignment,
 		return p;
 	*version = json_object_get_int64(given);
 	return *version >= 1 && *version <= INT32_MAX ? NULL :
-	    problem_invalid(c->arena, below(c, prefix, "version"), "minimum",
+	    problem_invalid(c->arena, problem_path(c->arena, prefix, "version"), "minimum",
 	    "Value must be at least 1, and a version there is");
 }
 
@@ -222,7 +220,7 @@ service_assign(struct call *c, struct service *proposed, const char *plan_id,
 	    version, PLAN_KEEP, &plan)) != NULL)
 		return p;
 	if (plan == NULL && version != 0)
-		return problem_invalid(c->arena, below(c, prefix, "version"),
+		return problem_invalid(c->arena, problem_path(c->arena, prefix, "version"),
 		    "invalid", "plan %s has no version %" PRId64, plan_id,
 		    version);
 	if (plan == NULL)
@@ -266,7 +264,7 @@ add_one(struct call *c, struct json_object *element, const char *path,
 		return wrong_type(c, path, "string, object");
 	p = typed_member(c, element, path, "id", json_type_string, &id);
 	if (p == NULL && id == NULL)
-		p = problem_invalid(c->arena, below(c, path, "id"), "required",
+		p = problem_invalid(c->arena, problem_path(c->arena, path, "id"), "required",
 		    "Field is required but missing");
 	return p != NULL ? p : service_assign(c, proposed,
 	    json_object_get_string(id), element, path);
@@ -362,7 +360,7 @@ check_quantities(struct call *c, struct json_object *body, const char *prefix)
 	const char *path;
 
 	json_object_object_foreach(body, category, items) {
-		path = below(c, prefix, category);
+		path = problem_path(c->arena, prefix, category);
 		if ((p = check_name(c, category, path)) != NULL)
 			return p;
 		if (items == NULL)
@@ -370,9 +368,9 @@ check_quantities(struct call *c, struct json_object *body, const char *prefix)
 		if (!json_object_is_type(items, json_type_object))
 			return wrong_type(c, path, "object");
 		json_object_object_foreach(items, item, value) {
-			if ((p = check_name(c, item, below(c, path,
+			if ((p = check_name(c, item, problem_path(c->arena, path,
 			    item))) != NULL || (p = check_quantity(c, value,
-			    below(c, path, item))) != NULL)
+			    problem_path(c->arena, path, item))) != NULL)
 				return p;
 		}
 	}

@@ -16,6 +16,10 @@
 struct problem *service_body(struct call *c, struct json_object **out)
     MUSTCHECK;
 
+/* The same of one element of it. */
+struct problem *service_body_of(struct call *c, struct json_object *data,
+    struct json_object **out) MUSTCHECK;
+
 /* accept_charges, in data, query or envelope. */
 bool service_charges_accepted(const struct call *c);
 

@@ -7,19 +7,17 @@
 
 #include "api/commit.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "api/routes.h"
 #include "api/service_body.h"
 #include "base/ids.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
-#include "http/filter.h"
-#include "http/paging.h"
 #include "store/change.h"
 #include "store/plans.h"
 
 #define PLAN_ID_MAX 64
 #define FOLLOWERS_AT_ONCE 500
-#define WHOLE_MAX 100000 /* paginate=false still ends somewhere */
 
 /* ---- one plan ---- */
 
@@ -94,93 +92,45 @@ plans_available_show(struct call *c)
 
 /* ---- lists ---- */
 
-/* Those of {"id","name","description","category"} that it has. */
-static struct json_object *
-short_json(struct arena *a, struct json_object *plan)
+static struct problem *
+read_plans(struct call *c, void *vendor_id, const char *at, bool ascending,
+    int64_t limit, struct listed_page *out)
 {
-	static const char *const shown[] = { "id", "name", "description",
-	    "category" };
-	struct json_object *json = json_own(a, json_object_new_object()), *value;
+	struct plan_list plans;
+	struct problem *p;
 	size_t i;
 
-	for (i = 0; i < NELEM(shown); i++)
-		if ((value = json_at(plan, shown[i])) != NULL)
-			json_object_object_add(json, shown[i],
-			    json_object_get(value));
-	return json;
+	p = plan_list(c->db, c->arena, vendor_id, at, ascending, limit, &plans);
+	if (p != NULL)
+		return p;
+	out->count = plans.count;
+	out->items = arena_alloc(c->arena, plans.count * sizeof(*out->items));
+	for (i = 0; i < plans.count; i++)
+		out->items[i] = (struct listed){ plans.plans[i].id,
+		    plans.plans[i].created, plans.plans[i].modified,
+		    whole_json(c->arena, &plans.plans[i]) };
+	return NULL;
 }
 
-/* A list being written, page by page of what the database gives. */
-struct listing {
-	struct call *call;
-	struct page page;
-	const char *at; /* where to read on */
-	int64_t shown;
-	bool details;
-};
-
-/* Shows a plan, or notes that the next page begins with it. */
-static bool
-show_one(struct listing *l, const struct plan *plan)
+static struct json_object *
+short_json(struct call *c, void *vendor_id, struct json_object *plan)
 {
-	struct json_object *whole = whole_json(l->call->arena, plan);
-	struct response *rs = l->call->response;
-
-	if (!filter_wants(l->call->request, whole))
-		return true;
-	if (!l->page.whole && l->shown == l->page.size) {
-		rs->next_start_key = plan->id;
-		return false;
-	}
-	if (l->shown++ == 0)
-		rs->start_key = plan->id;
-	json_tree(&rs->json, l->details ? whole :
-	    short_json(l->call->arena, whole));
-	return true;
+	(void)vendor_id;
+	return members_named(c->arena, plan, "id name description category");
 }
 
 static struct problem *
 list(struct call *c, const char *vendor_id)
 {
-	struct listing l = { .call = c };
-	struct plan_list plans;
-	struct problem *p;
-	int64_t limit;
-	bool more = true;
-	size_t i;
+	const struct listing listing = {
+		.file_name = "service_plans",
+		.read = read_plans,
+		.shown = request_control_is(c->request, "details", "true") ?
+		    NULL : short_json,
+		.state = arena_strdup(c->arena, vendor_id),
+	};
 
-	p = page_read_by_name(c->request, c->config->page_size,
-	    c->config->max_page_size, &l.page, &l.at);
-	if (p != NULL)
-		return p;
-	if (strlen(l.at) > PLAN_ID_MAX)
-		return problem_invalid(c->arena, "start_key", "invalid",
-		    "not a start_key of this list: hand back next_start_key "
-		    "as it came");
-	l.details = request_control_is(c->request, "details", "true");
-	limit = l.page.whole ? WHOLE_MAX : l.page.size + 1;
-	json_begin_array(&c->response->json);
-	while (more) {
-		p = plan_list(c->db, c->arena, vendor_id, l.at, l.page.ascending,
-		    limit, &plans);
-		if (p != NULL)
-			return p;
-		for (i = 0; i < plans.count && more; i++)
-			/* Each further page begins with the last one's last. */
-			if (i > 0 || l.at[0] == '\0' ||
-			    strcmp(plans.plans[i].id, l.at) != 0 ||
-			    l.shown == 0)
-				more = show_one(&l, &plans.plans[i]);
-		more = more && !l.page.whole && (int64_t)plans.count == limit &&
-		    limit > 1;
-		if (plans.count > 0)
-			l.at = plans.plans[plans.count - 1].id;
-	}
-	json_end(&c->response->json);
-	c->response->file_name = "service_plans";
-	c->response->paged = !l.page.whole;
-	c->response->page_size = l.shown;
-	return NULL;
+	return listing_answer(c, &listing);
 }
 
 struct problem *

@@ -8,6 +8,7 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
+#include "store/objects.h"
 #include "store/quotes.h"
 
 /* Quantities to reckon with instead of the account's own. */
@@ -40,7 +41,10 @@ take_what_if(struct call *c, struct json_object *body,
 		if (!json_object_is_type(given, json_type_object))
 			return problem_invalid(c->arena, known[i].path, "type",
 			    "Value did not match type(s): object");
-		*known[i].table = json_own(c->arena, json_object_new_object());
+		/* An account that is still to be counts itself, too. */
+		if (c->account_id != NULL)
+			*known[i].table = json_own(c->arena,
+			    json_object_new_object());
 		p = service_take_quantities(c, given, *known[i].table,
 		    known[i].path);
 	}
@@ -66,6 +70,7 @@ nobody_yet(struct call *c, struct service *out)
 		.cascade = json_own(c->arena, json_object_new_object()),
 		.manual = json_own(c->arena, json_object_new_object()),
 	};
+	account_count(out, false, true);
 }
 
 /* What the quote holds to: the versions that the plans have now. */

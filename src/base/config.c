@@ -64,6 +64,14 @@
 	ROW(group, STRING, #name, name, "", 0, TEXT_MAX, \
 	    RELOADABLE | SECRET, help, #name "_file")
 
+/* Those of a Kazoo, less what only other countries' numbers fit. */
+#define NUMBER_CLASSES \
+	"tollfree_us:^[+]1(8(00|22|33|44|55|66|77|8[0-9]))[0-9]{7}$ " \
+	"toll_us:^[+]1900[0-9]{7}$ emergency:^911$ " \
+	"caribbean:^[+]1(684|264|268|242|246|441|284|345|767|809|829|849|473|" \
+	"671|876|664|670|787|939|869|758|784|721|868|649|340)[0-9]{7}$ " \
+	"did_us:^[+]1[2-9][0-9]{9}$ international:^[+][0-9]+$"
+
 static const struct config_row rows[] = {
 	/* the pool */
 	KEY(POOL, ADDRESS, listen, "/run/reeve/reeve.sock", 1, TEXT_MAX, 0,
@@ -169,6 +177,12 @@ static const struct config_row rows[] = {
 	    "How long a quote may be held to."),
 	TIME(API, idempotency_expiry, "1d", 1, 365 * DAY, RELOADABLE,
 	    "How long the answer to an Idempotency-Key is remembered."),
+	KEY(API, STRING, number_classes, NUMBER_CLASSES, 0, TEXT_MAX,
+	    RELOADABLE,
+	    "What phone numbers are called in plans: NAME:EXPRESSION with "
+	    "blanks between; the first that fits counts, unknown if none."),
+	KEY(API, STRING, realm_suffix, "sip.local", 1, 240, RELOADABLE,
+	    "What realms end in that are made for new accounts."),
 	KEY(API, PATH, sql_dir, REEVE_PKGDATADIR "/sql", 1, TEXT_MAX,
 	    RELOADABLE,
 	    "Where reevectl migrate finds schema and routines."),

@@ -58,6 +58,8 @@ struct config {
 	int64_t max_page_size;
 	int64_t max_range_s;      /* created_from..created_to of lists */
 	int64_t summary_max_range_s;
+	const char *number_classes; /* "name:expression ..." in order */
+	const char *realm_suffix;
 	const char *usage_services; /* ledgers counted in the daily summary */
 	int64_t prompt_service_changes; /* 0 or 1 */
 	int64_t audit_master;           /* 0 or 1 */

@@ -24,6 +24,9 @@ static const struct kind {
 	    401, "invalid credentials", "invalid credentials", 0, true },
 	[PROBLEM_CHARGES] = {
 	    402, "accept charges", "accept charges", 0, false },
+	[PROBLEM_BILLING_ISSUE] = {
+	    402, "billing_issue", "There is a billing issue with this account, "
+	    "please contact your sales representative.", 0, false },
 	[PROBLEM_FORBIDDEN] = {
 	    403, "forbidden", "forbidden", 0, false },
 	[PROBLEM_NOT_FOUND] = {
@@ -36,6 +39,9 @@ static const struct kind {
 	    406, "not_acceptable", "not acceptable", 0, false },
 	[PROBLEM_CONFLICT] = {
 	    409, "datastore_conflict", "conflicting documents", 0, false },
+	[PROBLEM_HAS_DESCENDANTS] = {
+	    409, "account_has_descendants", "account has descendants",
+	    0, false },
 	[PROBLEM_QUOTE_DIFFERS] = {
 	    409, "quote differs", "the change is not what was quoted",
 	    0, false },
@@ -147,6 +153,18 @@ problem_text(struct arena *a, enum problem_kind kind, const char *format, ...)
 }
 
 struct problem *
+problem_copy(struct arena *a, const struct problem *p)
+{
+	struct problem *copy = arena_alloc(a, sizeof(*copy));
+
+	*copy = *p;
+	copy->text = arena_strdup(a, p->text);
+	if (p->data != NULL)
+		copy->data = json_own(a, json_object_get(p->data));
+	return copy;
+}
+
+struct problem *
 problem_fault(struct arena *a, const char *format, ...)
 {
 	struct problem *p = problem_new(a, PROBLEM_FAULT);
@@ -192,6 +210,13 @@ problem_also_invalid(struct arena *a, struct problem *p, const char *field,
 	p = add_invalid(a, p, field, code, format, args);
 	va_end(args);
 	return p;
+}
+
+const char *
+problem_path(struct arena *a, const char *place, const char *field)
+{
+	return place == NULL || place[0] == '\0' ? arena_strdup(a, field) :
+	    arena_printf(a, "%s.%s", place, field);
 }
 
 void

@@ -19,12 +19,14 @@ enum problem_kind {
 	PROBLEM_INVALID_CREDENTIALS, /* 401 unknown, forged or missing token */
 	PROBLEM_EXPIRED_CREDENTIALS, /* 401 a token that was once good */
 	PROBLEM_CHARGES,             /* 402 it would cost money; data: the invoices */
+	PROBLEM_BILLING_ISSUE,       /* 402 whoever pays is not in good standing */
 	PROBLEM_FORBIDDEN,           /* 403 */
 	PROBLEM_NOT_FOUND,           /* 404 no such path */
 	PROBLEM_BAD_IDENTIFIER,      /* 404 no such document */
 	PROBLEM_INVALID_METHOD,      /* 405 */
 	PROBLEM_NOT_ACCEPTABLE,      /* 406 */
 	PROBLEM_CONFLICT,            /* 409 */
+	PROBLEM_HAS_DESCENDANTS,     /* 409 accounts below forbid it */
 	PROBLEM_QUOTE_DIFFERS,       /* 409 what was quoted is not what it would be */
 	PROBLEM_PRECONDITION,        /* 412 If-Match names another state */
 	PROBLEM_TOO_LARGE,           /* 413 */
@@ -57,6 +59,9 @@ struct problem *problem_new(struct arena *a, enum problem_kind kind);
 struct problem *problem_text(struct arena *a, enum problem_kind kind,
     const char *format, ...) PRINTF(3, 4);
 
+/* The same problem in another arena, which lives longer. */
+struct problem *problem_copy(struct arena *a, const struct problem *p);
+
 /* 500 for the client, the formatted text for the log. */
 struct problem *problem_fault(struct arena *a, const char *format, ...)
     PRINTF(2, 3);
@@ -78,6 +83,10 @@ struct problem *problem_invalid(struct arena *a, const char *field,
 struct problem *problem_also_invalid(struct arena *a, struct problem *p,
     const char *field, const char *code, const char *format, ...)
     PRINTF(5, 6);
+
+/* The path of a field below place (NULL or "": at the top). */
+const char *problem_path(struct arena *a, const char *place,
+    const char *field);
 
 /*
  * Sets a member beside "message" of the failure field/code: target, cause...

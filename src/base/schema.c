@@ -42,13 +42,6 @@ fail(struct check *c, const char *path, const char *code, const char *format,
 	    path[0] == '\0' ? "data" : path, code, "%s", text.text);
 }
 
-static const char *
-below(struct check *c, const char *path, const char *key)
-{
-	return path[0] == '\0' ? arena_strdup(c->arena, key) :
-	    arena_printf(c->arena, "%s.%s", path, key);
-}
-
 static struct json_object *
 resolved(struct check *c, struct json_object *schema)
 {
@@ -262,7 +255,7 @@ check_required(struct check *c, struct json_object *schema,
 		    json_object_array_get_idx(names, i));
 		if (!json_object_object_get_ex(value, name, &found) ||
 		    found == NULL)
-			fail(c, below(c, path, name), "required",
+			fail(c, problem_path(c->arena, path, name), "required",
 			    "Field is required but missing");
 	}
 }
@@ -306,7 +299,7 @@ check_object(struct check *c, struct json_object *schema,
 	json_object_object_foreach(value, key, member)
 		if (member != NULL)
 			check_member(c, schema, key, member,
-			    below(c, path, key));
+			    problem_path(c->arena, path, key));
 }
 
 static void
@@ -321,7 +314,7 @@ check_array(struct check *c, struct json_object *schema,
 	n = json_object_array_length(value);
 	for (i = 0; i < n; i++)
 		check_value(c, items, json_object_array_get_idx(value, i),
-		    below(c, path, arena_printf(c->arena, "%zu", i)));
+		    problem_path(c->arena, path, arena_printf(c->arena, "%zu", i)));
 }
 
 static void
@@ -347,4 +340,19 @@ schema_check(struct arena *a, struct json_object *root,
 
 	check_value(&c, schema, value, prefix);
 	return c.problem;
+}
+
+void
+schema_defaults(struct json_object *schema, struct json_object *document)
+{
+	struct json_object *properties = json_object_at(schema, "properties");
+	struct json_object *value, *unused;
+
+	if (properties == NULL)
+		return;
+	json_object_object_foreach(properties, name, of)
+		if ((value = json_at(of, "default")) != NULL &&
+		    !json_object_object_get_ex(document, name, &unused))
+			json_object_object_add(document, name,
+			    json_object_get(value));
 }

@@ -26,4 +26,7 @@ struct problem *schema_check(struct arena *a, struct json_object *root,
     struct json_object *schema, struct json_object *value, const char *prefix,
     bool partial) MUSTCHECK;
 
+/* Adds the members that a document lacks and its schema has a default for. */
+void schema_defaults(struct json_object *schema, struct json_object *document);
+
 #endif

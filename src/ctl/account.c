@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "store/accounts.h"
-#include "store/services.h"
+#include "store/objects.h"
 
 #define PAGE 1000
 
@@ -35,20 +35,58 @@ write_account(struct json_writer *w, const struct account *account)
 }
 
 /* The document a new account starts with. */
-static const char *
+static struct json_object *
 document_of(struct arena *a, const struct account *account)
 {
-	struct json_writer w;
-	struct buffer text;
+	struct json_object *json = json_own(a, json_object_new_object());
 
-	buffer_init(&text, a, 0);
-	json_writer_init(&w, &text);
-	json_begin_object(&w);
-	json_member_string(&w, "name", account->name);
-	if (account->realm != NULL)
-		json_member_string(&w, "realm", account->realm);
-	json_end(&w);
-	return text.text;
+	json_put_bool(json, "enabled", true);
+	json_put_string(json, "name", account->name);
+	json_put_string(json, "realm", account->realm);
+	return json;
+}
+
+struct new_account {
+	struct ctl *ctl;
+	const struct account *account;
+};
+
+static struct problem *
+propose_account(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	(void)db;
+	(void)a;
+	(void)current;
+	(void)state;
+	account_count(proposed, false, true);
+	return NULL;
+}
+
+static struct problem *
+write_count(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	(void)state;
+	return account_count_save(db, a, done->account_id, true);
+}
+
+static struct problem *
+create_account(struct db *db, struct arena *a, void *state)
+{
+	const struct new_account *n = state;
+	struct change change = ctl_change(n->ctl, a, n->account->id);
+	struct problem *p = account_create(db, a, n->account,
+	    json_canonical_text(a, document_of(a, n->account)));
+	struct service done;
+
+	if (p != NULL)
+		return p;
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", "created");
+	change.propose = propose_account;
+	change.write = write_count;
+	return change_commit(db, a, &change, &done);
 }
 
 int
@@ -65,6 +103,7 @@ account_create_command(struct ctl *ctl)
 		.enabled = true,
 		.language = language == NULL ? "en-us" : language,
 	};
+	struct new_account n = { ctl, &account };
 	struct problem *p;
 	int status;
 
@@ -79,8 +118,7 @@ account_create_command(struct ctl *ctl)
 	    (status = ctl_check_id(ctl, "parent", account.parent_id)) != 0))
 		return status;
 	account.created = account.modified = gregorian_now();
-	p = account_create(ctl->db, ctl->arena, &account,
-	    document_of(ctl->arena, &account));
+	p = db_transaction(ctl->db, ctl->arena, create_account, &n);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
@@ -192,4 +230,140 @@ account_show_command(struct ctl *ctl)
 		    JSON_C_TO_STRING_NOSLASHESCAPE));
 	}
 	return 0;
+}
+
+/* ---- moved, promoted, demoted ---- */
+
+struct deed {
+	struct ctl *ctl;
+	const char *account_id;
+	const char *to;  /* move */
+	bool promote;
+};
+
+static struct change
+change_of(const struct deed *d, struct arena *a, const char *event)
+{
+	struct change change = ctl_change(d->ctl, a, d->account_id);
+
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", event);
+	return change;
+}
+
+static struct problem *
+move(struct db *db, struct arena *a, void *state)
+{
+	const struct deed *d = state;
+	struct change change = change_of(d, a, "moved");
+	struct service done;
+
+	json_put_string(change.note, "to", d->to);
+	return change_move(db, a, &change, d->to, &done);
+}
+
+static struct problem *
+resell(struct db *db, struct arena *a, void *state)
+{
+	const struct deed *d = state;
+	struct change change = change_of(d, a, d->promote ? "promoted" :
+	    "demoted");
+	struct service service;
+	struct problem *p;
+
+	p = service_load(db, a, d->account_id, SERVICE_LOCK, &service);
+	if (p != NULL || (p = account_resell(db, a, d->account_id, d->promote,
+	    gregorian_now())) != NULL || service.is_reseller == d->promote)
+		return p;
+	return change_note(db, a, &change, &service);
+}
+
+static int
+do_deed(struct ctl *ctl, struct deed *d,
+    struct problem *(*work)(struct db *db, struct arena *a, void *state))
+{
+	struct problem *p;
+	int status;
+
+	d->ctl = ctl;
+	d->account_id = ctl_named(ctl, "", 0);
+	if ((status = ctl_check_id(ctl, "account", d->account_id)) != 0)
+		return status;
+	p = db_transaction(ctl->db, ctl->arena, work, d);
+	return p == NULL ? 0 : ctl_problem(ctl, p);
+}
+
+int
+account_move_command(struct ctl *ctl)
+{
+	struct deed d = { .to = ctl_option(ctl, "to") };
+	int status = ctl_check_id(ctl, "to", d.to);
+
+	return status != 0 ? status : do_deed(ctl, &d, move);
+}
+
+int
+account_promote_command(struct ctl *ctl)
+{
+	struct deed d = { .promote = true };
+
+	return do_deed(ctl, &d, resell);
+}
+
+int
+account_demote_command(struct ctl *ctl)
+{
+	struct deed d = { .promote = false };
+
+	return do_deed(ctl, &d, resell);
+}
+
+/* ---- the tree ---- */
+
+/* An account, and then those below it, each as deep as it is. */
+static struct problem *
+print_below(struct ctl *ctl, const char *id, int depth)
+{
+	struct account_lines lines;
+	const char *at = "";
+	struct problem *p;
+	size_t i;
+
+	do {
+		p = account_kin(ctl->db, ctl->arena, KIN_CHILDREN, id, at, true,
+		    PAGE, &lines);
+		/* Each page begins with the last one's last. */
+		for (i = *at != '\0'; p == NULL && i < lines.count; i++) {
+			printf("%s  %*s%s\n", lines.lines[i].id, depth * 2, "",
+			    lines.lines[i].name);
+			if (lines.lines[i].descendants > 0)
+				p = print_below(ctl, lines.lines[i].id,
+				    depth + 1);
+		}
+		if (p == NULL && lines.count > 0)
+			at = lines.lines[lines.count - 1].id;
+	} while (p == NULL && lines.count == PAGE);
+	return p;
+}
+
+int
+account_tree_command(struct ctl *ctl)
+{
+	const char *id = ctl_named(ctl, "", 0);
+	struct account *account;
+	struct problem *p;
+	int status;
+
+	if (id != NULL && (status = ctl_check_id(ctl, "account", id)) != 0)
+		return status;
+	p = account_show(ctl->db, ctl->arena, id, &account);
+	if (p == NULL && account == NULL)
+		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
+		    "there is no account %s", id == NULL ? "yet" : id);
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	account->below = 0; /* the tree begins with it */
+	print_line(account);
+	p = print_below(ctl, account->id, 1);
+	return p == NULL ? 0 : ctl_problem(ctl, p);
 }

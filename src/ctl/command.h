@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/problem.h"
-#include "store/db.h"
+#include "store/change.h"
 
 #define OPTIONS_MAX 12
 
@@ -79,8 +79,16 @@ int ctl_usage(const struct ctl *ctl, const char *format, ...) PRINTF(2, 3);
 /* Reports a problem on standard error. Returns the exit status it means. */
 int ctl_problem(const struct ctl *ctl, const struct problem *p);
 
+/* What is wrong, in one line: "plan.d.i.step: Value must be at least 1". */
+const char *ctl_describe(struct arena *a, const struct problem *p);
+
 /* Fails, as a usage error, unless value is 32 hex digits. 0: it is. */
 int ctl_check_id(const struct ctl *ctl, const char *what, const char *value);
+
+/* A change of an account's services as the administrator makes it: nobody is
+ * asked. Without propose. */
+struct change ctl_change(const struct ctl *ctl, struct arena *a,
+    const char *account_id);
 
 /* "10y", "90d", "12h", "5m", "30s", "30": seconds. False: none of them. */
 bool ctl_duration(const char *text, int64_t *seconds) MUSTCHECK;
@@ -93,18 +101,26 @@ int ctl_need_secret(const struct ctl *ctl);
 
 /* The command families. */
 int account_create_command(struct ctl *ctl);
+int account_demote_command(struct ctl *ctl);
 int account_list_command(struct ctl *ctl);
+int account_move_command(struct ctl *ctl);
+int account_promote_command(struct ctl *ctl);
 int account_show_command(struct ctl *ctl);
+int account_tree_command(struct ctl *ctl);
 int audit_rebuild_command(struct ctl *ctl);
 int audit_verify_command(struct ctl *ctl);
 int check_config_command(struct ctl *ctl);
+int export_command(struct ctl *ctl);
 int import_command(struct ctl *ctl);
 int key_create_command(struct ctl *ctl);
 int key_revoke_command(struct ctl *ctl);
 int migrate_command(struct ctl *ctl);
+int object_list_command(struct ctl *ctl);
 int price_command(struct ctl *ctl);
+int recount_command(struct ctl *ctl);
 int token_issue_command(struct ctl *ctl);
 int token_revoke_command(struct ctl *ctl);
 int user_create_command(struct ctl *ctl);
+int user_password_command(struct ctl *ctl);
 
 #endif

@@ -13,6 +13,7 @@
 #include "ctl/command.h"
 #include "store/accounts.h"
 #include "store/auth.h"
+#include "store/objects.h"
 
 /* ---- users ---- */
 
@@ -46,94 +47,171 @@ read_password(struct ctl *ctl, int *status)
 	return arena_strdup(ctl->arena, line);
 }
 
-static const char *
-user_document(struct arena *a, const struct user *user)
+static struct json_object *
+user_document(struct arena *a, const struct ctl *ctl, const char *username,
+    const char *level)
 {
-	struct json_writer w;
-	struct buffer text;
+	static const struct {
+		const char *member, *option;
+	} texts[] = {
+		{ "email", "email" },
+		{ "first_name", "first-name" },
+		{ "last_name", "last-name" },
+	};
+	struct json_object *json = json_own(a, json_object_new_object());
+	size_t i;
 
-	buffer_init(&text, a, 0);
-	json_writer_init(&w, &text);
-	json_begin_object(&w);
-	if (user->email != NULL)
-		json_member_string(&w, "email", user->email);
-	json_member_bool(&w, "enabled", true);
-	if (user->first_name != NULL)
-		json_member_string(&w, "first_name", user->first_name);
-	if (user->last_name != NULL)
-		json_member_string(&w, "last_name", user->last_name);
-	json_member_string(&w, "priv_level", user->priv_level);
-	json_member_string(&w, "username", user->username);
-	json_end(&w);
-	return text.text;
+	for (i = 0; i < NELEM(texts); i++)
+		json_put_string(json, texts[i].member,
+		    ctl_option(ctl, texts[i].option));
+	json_put_bool(json, "enabled", true);
+	json_put_string(json, "priv_level", level == NULL ? "user" : level);
+	json_put_string(json, "username", arena_lower(a, username));
+	return json;
 }
 
 struct new_user {
-	const struct config *config;
-	struct user user;
-	char md5[MD5_HEX_SIZE];
-	char sha1[SHA1_HEX_SIZE];
+	struct ctl *ctl;
+	const char *account_id;
+	const char *id;
+	const char *username; /* as typed: what he logs in with is made of it */
+	const char *password;
+	struct json_object *document;
+	struct object_change changes[2];
+	size_t count;
 };
+
+static struct problem *
+propose_user(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	struct new_user *n = state;
+
+	(void)current;
+	n->changes[0] = (struct object_change){
+		.kind = kind_of_noun("users"),
+		.id = n->id,
+		.document = n->document,
+		.create = true,
+	};
+	n->count = 1;
+	return objects_count(db, a, NULL, n->changes, &n->count, proposed);
+}
 
 /* A user and what he logs in with, or neither. */
 static struct problem *
-write_user(struct db *db, struct arena *a, void *state)
+write_user(struct db *db, struct arena *a, const struct service *done,
+    void *state)
 {
 	struct new_user *n = state;
+	struct problem *p = objects_save(db, a, NULL, done, n->changes, n->count,
+	    gregorian_now());
+
+	return p != NULL ? p : user_password_set(db, a, n->ctl->config,
+	    n->account_id, n->id, n->username, n->password);
+}
+
+static struct problem *
+create_user(struct db *db, struct arena *a, void *state)
+{
+	struct new_user *n = state;
+	struct change change = ctl_change(n->ctl, a, n->account_id);
+	struct service done;
 	struct problem *p;
 
-	if ((p = user_create(db, a, &n->user, user_document(a, &n->user))) != NULL ||
-	    (p = user_credential_set(db, a, n->config, &n->user, "md5",
-	    n->md5)) != NULL)
-		return p;
-	return user_credential_set(db, a, n->config, &n->user, "sha", n->sha1);
+	change.propose = propose_user;
+	change.write = write_user;
+	change.state = n;
+	p = change_commit(db, a, &change, &done);
+	return p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER ?
+	    problem_text(a, p->kind, "there is no account %s",
+	    n->account_id) : p;
 }
 
 int
 user_create_command(struct ctl *ctl)
 {
 	const char *password, *level = ctl_option(ctl, "priv-level");
-	const char *name = ctl_named(ctl, "username", 0);
-	char id[ID_SIZE];
 	struct new_user n = {
-		.config = ctl->config,
-		.user = {
-			.id = ctl_option(ctl, "id"),
-			.account_id = ctl_option(ctl, "account"),
-			.first_name = ctl_option(ctl, "first-name"),
-			.last_name = ctl_option(ctl, "last-name"),
-			.email = ctl_option(ctl, "email"),
-			.priv_level = level == NULL ? "user" : level,
-			.enabled = true,
-		},
+		.ctl = ctl,
+		.account_id = ctl_option(ctl, "account"),
+		.id = ctl_option(ctl, "id"),
+		.username = ctl_named(ctl, "username", 0),
 	};
 	struct problem *p;
+	char id[ID_SIZE];
 	int status;
 
 	id_new(id);
-	if (n.user.id == NULL)
-		n.user.id = id;
-	if ((status = ctl_check_id(ctl, "account", n.user.account_id)) != 0 ||
-	    (status = ctl_check_id(ctl, "id", n.user.id)) != 0 ||
+	if (n.id == NULL)
+		n.id = id;
+	if ((status = ctl_check_id(ctl, "account", n.account_id)) != 0 ||
+	    (status = ctl_check_id(ctl, "id", n.id)) != 0 ||
 	    (status = ctl_need_secret(ctl)) != 0)
 		return status;
-	if (name == NULL || name[0] == '\0' || strchr(name, ':') != NULL)
+	if (n.username == NULL || n.username[0] == '\0' ||
+	    strchr(n.username, ':') != NULL)
 		return ctl_usage(ctl, "a user name without ':' is needed");
 	if ((password = read_password(ctl, &status)) == NULL)
 		return status;
-	/* The credential is made of the name as typed; the index is not. */
-	secret_md5_credentials(name, password, n.md5);
-	secret_sha1_credentials(name, password, n.sha1);
-	n.user.username = arena_lower(ctl->arena, name);
-	n.user.created = n.user.modified = gregorian_now();
-	p = db_transaction(ctl->db, ctl->arena, write_user, &n);
+	n.password = password;
+	n.document = user_document(ctl->arena, ctl, n.username, level);
+	p = db_transaction(ctl->db, ctl->arena, create_user, &n);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"id\":\"%s\"}\n", n.user.id);
+		printf("{\"id\":\"%s\"}\n", n.id);
 	else
-		printf("%s\n", n.user.id);
+		printf("%s\n", n.id);
 	return 0;
+}
+
+struct new_password {
+	struct ctl *ctl;
+	const char *account_id;
+	const char *id;
+	const char *username;
+	const char *password;
+};
+
+static struct problem *
+set_password(struct db *db, struct arena *a, void *state)
+{
+	const struct new_password *n = state;
+
+	return user_password_set(db, a, n->ctl->config, n->account_id, n->id,
+	    n->username, n->password);
+}
+
+int
+user_password_command(struct ctl *ctl)
+{
+	struct new_password n = {
+		.ctl = ctl,
+		.account_id = ctl_option(ctl, "account"),
+		.username = ctl_named(ctl, "username", 0),
+	};
+	struct object *user;
+	struct problem *p;
+	int status;
+
+	if ((status = ctl_check_id(ctl, "account", n.account_id)) != 0 ||
+	    (status = ctl_need_secret(ctl)) != 0)
+		return status;
+	if (n.username == NULL || n.username[0] == '\0')
+		return ctl_usage(ctl, "which user? give the name");
+	if ((n.password = read_password(ctl, &status)) == NULL)
+		return status;
+	p = object_by_claim(ctl->db, ctl->arena, kind_of_noun("users"),
+	    arena_printf(ctl->arena, "%s/%s", n.account_id, n.username), &user);
+	if (p == NULL && user == NULL)
+		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
+		    "account %s has no user %s", n.account_id, n.username);
+	if (p == NULL) {
+		n.id = user->id;
+		p = db_transaction(ctl->db, ctl->arena, set_password, &n);
+	}
+	return p == NULL ? 0 : ctl_problem(ctl, p);
 }
 
 /* ---- keys ---- */

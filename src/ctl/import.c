@@ -137,8 +137,7 @@ write_alone(struct import *im, struct waiting *w)
 	p = db_transaction(im->ctl->db, im->batch_arena, write_batch, &one);
 	if (p != NULL && (p->kind == PROBLEM_UNAVAILABLE ||
 	    p->kind == PROBLEM_UNCERTAIN)) {
-		im->stopped = problem_text(im->ctl->arena, p->kind, "%s", p->text);
-		memcpy(im->stopped->log, p->log, sizeof(p->log));
+		im->stopped = problem_copy(im->ctl->arena, p);
 		return false;
 	}
 	if (p != NULL) {
@@ -340,7 +339,7 @@ import_command(struct ctl *ctl)
 		},
 	};
 	const char *const *files;
-	const char *copy;
+	const char *copy, *why;
 	int status;
 
 	if (ctl->operand_count == 0)
@@ -352,6 +351,10 @@ import_command(struct ctl *ctl)
 	    (!ctl_count(batch_text, &batch) || batch > BATCH_MAX))
 		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
 		    BATCH_MAX);
+	im.importer.classes = number_classes_read(ctl->arena,
+	    ctl->config->number_classes, &why);
+	if (im.importer.classes == NULL)
+		return ctl_usage(ctl, "number_classes: %s", why);
 	if ((files = usable_files(ctl, &copy)) == NULL)
 		return EXIT_NO_INPUT;
 	im.reports = json_own(ctl->arena, json_object_new_array());

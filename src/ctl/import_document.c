@@ -15,6 +15,7 @@
 #include "store/audit.h"
 #include "store/auth.h"
 #include "store/ledgers.h"
+#include "store/objects.h"
 #include "store/plans.h"
 #include "store/services.h"
 
@@ -184,7 +185,8 @@ write_account(struct source *s)
 	}
 	(void)json_int_at(s->document, "pvt_trial_expires", &account.expires);
 	p = account_create(s->db, s->arena, &account, s->public_text);
-	if (p != NULL)
+	if (p != NULL || (account.enabled &&
+	    (p = account_import_count(s->db, s->arena, s->id)) != NULL))
 		return p;
 	wrote(s, true);
 	return write_account_key(s);
@@ -193,8 +195,7 @@ write_account(struct source *s)
 /* ---- user ---- */
 
 static struct problem *
-write_credential(struct source *s, const struct user *user,
-    const char *method, const char *member)
+write_credential(struct source *s, const char *method, const char *member)
 {
 	const char *credential = json_string_at(s->document, member);
 
@@ -204,8 +205,8 @@ write_credential(struct source *s, const struct user *user,
 		s->note = "no secret is configured: the user cannot log in";
 		return NULL;
 	}
-	return user_credential_set(s->db, s->arena, s->importer->config, user,
-	    method, arena_lower(s->arena, credential));
+	return user_credential_set(s->db, s->arena, s->importer->config,
+	    s->account_id, s->id, method, arena_lower(s->arena, credential));
 }
 
 static const struct length user_lengths[] = {
@@ -213,42 +214,89 @@ static const struct length user_lengths[] = {
 	{ "email", 254 }, { "priv_level", 32 },
 };
 
+/* Takes a document over as an object of a kind. */
+static struct problem *
+write_as(struct source *s, const struct kind *kind)
+{
+	const struct object object = {
+		.kind = kind,
+		.id = s->id,
+		.created = s->created,
+		.modified = s->modified,
+		.document = s->public_fields,
+	};
+	struct problem *p;
+	bool written;
+
+	json_object_object_del(s->public_fields, "id");
+	p = object_import(s->db, s->arena, s->account_id, s->importer->classes,
+	    &object, &written);
+	if (p == NULL)
+		wrote(s, written);
+	return p;
+}
+
 static struct problem *
 write_user(struct source *s)
 {
-	const char *username = json_string_at(s->document, "username");
-	const char *level = json_string_at(s->document, "priv_level");
-	struct user user = {
-		.id = s->id,
-		.account_id = s->account_id,
-		.username = username == NULL ? "" : arena_lower(s->arena, username),
-		.first_name = json_string_at(s->document, "first_name"),
-		.last_name = json_string_at(s->document, "last_name"),
-		.email = json_string_at(s->document, "email"),
-		.priv_level = level == NULL ? "user" : level,
-		.enabled = not_false(s->document, "enabled"),
-		.created = s->created,
-		.modified = s->modified,
-	};
-	const char *why;
+	const char *why = misfit(s, user_lengths, NELEM(user_lengths));
 	struct problem *p;
 
 	if (!id_valid(s->id))
 		return skip(s, "its id is not 32 lower-case hex digits");
-	if ((why = misfit(s, user_lengths, NELEM(user_lengths))) != NULL)
+	if (why != NULL)
 		return skip(s, why);
-	p = user_create(s->db, s->arena, &user, s->public_text);
-	if (p != NULL && p->kind == PROBLEM_CONFLICT &&
-	    strncmp(p->text, "id:", 3) == 0) {
-		wrote(s, false);
-		return NULL;
+	if ((p = write_as(s, kind_of_type("user"))) != NULL ||
+	    s->result != IMPORT_WRITTEN ||
+	    (p = write_credential(s, "md5", "pvt_md5_auth")) != NULL)
+		return p;
+	return write_credential(s, "sha", "pvt_sha1_auth");
+}
+
+/* ---- other objects ---- */
+
+/* What a Kazoo keeps private of numbers and ports, and clients see here. */
+static void
+reveal(struct source *s)
+{
+	static const struct {
+		const char *hidden, *shown;
+	} fields[] = {
+		{ "pvt_module_name", "carrier_name" },
+		{ "pvt_state", "state" },
+		{ "pvt_port_state", "port_state" },
+	};
+	struct json_object *value, *list, *features;
+	size_t i, n;
+
+	for (i = 0; i < NELEM(fields); i++)
+		if ((value = json_at(s->document, fields[i].hidden)) != NULL)
+			json_object_object_add(s->public_fields,
+			    fields[i].shown, json_object_get(value));
+	features = json_object_at(s->document, "pvt_features");
+	if (features != NULL) {
+		json_object_object_foreach(features, name, feature)
+			if (json_at(s->public_fields, name) == NULL)
+				json_object_object_add(s->public_fields, name,
+				    json_object_get(feature));
 	}
-	if (p != NULL)
-		return p;
-	wrote(s, true);
-	if ((p = write_credential(s, &user, "md5", "pvt_md5_auth")) != NULL)
-		return p;
-	return write_credential(s, &user, "sha", "pvt_sha1_auth");
+	list = json_array_at(s->document, "pvt_transitions");
+	if (list == NULL)
+		return;
+	value = json_object_new_array();
+	n = json_object_array_length(list);
+	for (i = 0; i < n; i++)
+		json_object_array_add(value, json_object_get(json_object_at(
+		    json_object_array_get_idx(list, i), "transition")));
+	json_object_object_add(s->public_fields, "transitions", value);
+}
+
+static struct problem *
+write_object(struct source *s)
+{
+	reveal(s);
+	return write_as(s, kind_of_type(json_string_at(s->document,
+	    "pvt_type")));
 }
 
 /* ---- service_plan, service ---- */
@@ -511,12 +559,17 @@ write_ledger(struct source *s)
 
 static const struct import_kind kinds[] = {
 	{ "account", 0, false, write_account },
-	{ "user", 1, false, write_user },
+	{ "user", 2, false, write_user },
 	{ "service_plan", 1, false, write_plan },
 	{ "service", 1, false, write_service },
 	{ "audit_log", 1, true, write_audit_log },
 	{ "ledger", 1, true, write_ledger },
 	{ YEARLY, 1, true, write_yearly_audit },
+};
+
+/* Whatever else is a kind of object. */
+static const struct import_kind object_kind = {
+	"object", 2, false, write_object
 };
 
 const char *
@@ -560,6 +613,8 @@ import_kind_of(struct arena *a, struct json_object *document,
 		if (strcmp(kinds[i].name, type) == 0 &&
 		    strcmp(type, YEARLY) != 0)
 			return &kinds[i];
+	if (type != NULL && kind_of_type(type) != NULL)
+		return &object_kind;
 	if (json_array_at(document, "audit") != NULL)
 		return &kinds[NELEM(kinds) - 1];
 	*reason = type == NULL ? "no pvt_type, and no array audit" :
@@ -602,6 +657,8 @@ incomplete(struct source *s, const struct import_kind *kind)
 	if (kind->phase == 0)
 		return NULL;
 	s->account_id = json_string_at(s->document, "pvt_account_id");
+	if (s->account_id == NULL) /* of numbers */
+		s->account_id = json_string_at(s->document, "pvt_assigned_to");
 	if (s->account_id == NULL)
 		s->account_id = s->importer->account;
 	if (s->account_id == NULL)

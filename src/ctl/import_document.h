@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/config.h"
+#include "billing/number_class.h"
 #include "store/db.h"
 
 enum import_result {
@@ -25,6 +26,7 @@ struct importer {
 	struct db *db;
 	const struct config *config;
 	const char *account; /* whose documents are that do not say; or NULL */
+	const struct number_classes *classes;
 	int64_t now;         /* Gregorian seconds */
 };
 
@@ -35,9 +37,10 @@ const struct import_kind *import_kind_of(struct arena *a,
 /* "account", "audit_log"...; for reports. */
 const char *import_kind_name(const struct import_kind *kind);
 
-/* Kinds go in by phases: what others refer to comes first. */
+/* Kinds go in by phases: what others refer to comes first, and what explains
+ * totals after the totals. */
 int import_kind_phase(const struct import_kind *kind);
-#define IMPORT_PHASES 2
+#define IMPORT_PHASES 3
 
 /* Sort keys: within a phase documents are written in this order. */
 int64_t import_order(const struct import_kind *kind,

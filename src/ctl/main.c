@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "ctl/command.h"
@@ -22,9 +24,17 @@ static const struct command commands[] = {
 		{ "realm", "REALM", "its SIP realm, which no other account has" },
 		{ "reseller", NULL, "it is a reseller" },
 		{ "language", "TAG", "en-us" } } },
+	{ "account", "demote", "ID", 1, "Make a reseller an account like others", account_demote_command, NEEDS_CONFIG, {
+		{ NULL, NULL, NULL } } },
 	{ "account", "list", "[ID]", 1, "List an account and all below it", account_list_command, NEEDS_CONFIG, {
 		{ "limit", "N", "at most so many" } } },
+	{ "account", "move", "ID", 1, "Put an account, with all below it, below another", account_move_command, NEEDS_CONFIG, {
+		{ "to", "ID", "the account that is to be above it; required" } } },
+	{ "account", "promote", "ID", 1, "Make an account a reseller", account_promote_command, NEEDS_CONFIG, {
+		{ NULL, NULL, NULL } } },
 	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, NEEDS_CONFIG, {
+		{ NULL, NULL, NULL } } },
+	{ "account", "tree", "[ID]", 1, "Draw an account and all below it", account_tree_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
 	{ "audit", "rebuild", "[ACCOUNT]", 1, "Compute day rows anew from entries and ledgers", audit_rebuild_command, NEEDS_CONFIG, {
 		{ "all", NULL, "of every account" },
@@ -34,6 +44,8 @@ static const struct command commands[] = {
 		{ "all", NULL, "of every account" } } },
 	{ "check-config", NULL, "", 0, "Check the configuration and show what is in force", check_config_command, NEEDS_CONFIG, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
+	{ "export", NULL, "[ID]", 1, "Print an account and all below it as JSON lines that import reads", export_command, NEEDS_CONFIG, {
+		{ NULL, NULL, NULL } } },
 	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, NEEDS_CONFIG, {
 		{ "account", "ID", "whose documents are that do not say so" },
 		{ "batch", "N", "documents in one transaction (500)" } } },
@@ -45,8 +57,14 @@ static const struct command commands[] = {
 	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, NEEDS_CONFIG, {
 		{ "create", NULL, "first create the database and the application's user, and give it EXECUTE only" },
 		{ "check", NULL, "change nothing; exit 1 when a migrate is due" } } },
+	{ "object", "list", "KIND", 1, "List what an account has of a kind", object_list_command, NEEDS_CONFIG, {
+		{ "account", "ID", "the account; required" },
+		{ "kind", "KIND", "users, devices... (or the operand)" } } },
 	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines, as the API would, without a database; - or nothing is standard input", price_command, NEEDS_NOTHING, {
 		{ "explain", NULL, "say of every line where its fields are from and how it was reckoned" } } },
+	{ "recount", NULL, "[ACCOUNT]", 1, "Count quantities anew from the objects they are of", recount_command, NEEDS_CONFIG, {
+		{ "all", NULL, "of every account" },
+		{ "dry-run", NULL, "change nothing; exit 1 when something is counted otherwise than stored" } } },
 	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, NEEDS_CONFIG, {
 		{ "account", "ID", "whom it speaks for (or the operand)" },
 		{ "user", "ID", "one of its users" },
@@ -63,6 +81,11 @@ static const struct command commands[] = {
 		{ "last-name", "NAME", "" },
 		{ "email", "ADDRESS", "" },
 		{ "priv-level", "LEVEL", "admin or user (user)" } } },
+	{ "user", "password", "[USERNAME]", 1, "Give a user another password", user_password_command, NEEDS_CONFIG, {
+		{ "account", "ID", "the account; required" },
+		{ "username", "NAME", "(or the operand)" },
+		{ "password", "TEXT", "visible to others on this machine while it runs: better" },
+		{ "password-file", "FILE", "its first line; - is standard input" } } },
 };
 /* clang-format on */
 
@@ -91,7 +114,7 @@ print_help(void)
 		snprintf(name, sizeof(name), "%s%s%s", commands[i].family,
 		    commands[i].verb == NULL ? "" : " ",
 		    commands[i].verb == NULL ? "" : commands[i].verb);
-		printf("  %-15s %s\n", name, commands[i].summary);
+		printf("  %-16s  %s\n", name, commands[i].summary);
 	}
 	printf("\nexit status: 0 done; 1 looked, and it is not well; 64 wrong "
 	    "call; 65 bad data;\n66 no such file; 69 no database; 70 a bug; "
@@ -164,10 +187,29 @@ ctl_usage(const struct ctl *ctl, const char *format, ...)
 	return EXIT_USAGE;
 }
 
+const char *
+ctl_describe(struct arena *a, const struct problem *p)
+{
+	struct buffer text;
+
+	if (p->data == NULL || p->kind != PROBLEM_VALIDATION)
+		return p->text;
+	buffer_init(&text, a, 0);
+	json_object_object_foreach(p->data, field, codes) {
+		json_object_object_foreach(codes, code, failure) {
+			(void)code;
+			buffer_printf(&text, "%s%s: %s",
+			    text.length == 0 ? "" : "; ", field,
+			    json_string_at(failure, "message"));
+		}
+	}
+	return text.text;
+}
+
 int
 ctl_problem(const struct ctl *ctl, const struct problem *p)
 {
-	fprintf(stderr, "reevectl: %s%s%s\n", p->text,
+	fprintf(stderr, "reevectl: %s%s%s\n", ctl_describe(ctl->arena, p),
 	    p->log[0] != '\0' ? ": " : "", p->log);
 	if (ctl->db != NULL && db_procedure_missing(ctl->db)) {
 		fprintf(stderr, "the database lacks what this program needs: "
@@ -240,6 +282,23 @@ ctl_count(const char *text, int64_t *count)
 		return false;
 	*count = atoll(text);
 	return *count > 0;
+}
+
+struct change
+ctl_change(const struct ctl *ctl, struct arena *a, const char *account_id)
+{
+	struct json_object *audit = json_own(a, json_object_new_object());
+	struct json_object *authentication = json_object_new_object();
+
+	json_put_bool(audit, "crossbar_request", false);
+	json_put_string(authentication, "type", "reevectl");
+	json_object_object_add(audit, "authentication", authentication);
+	return (struct change){
+		.account_id = account_id,
+		.cause = { audit, gregorian_now() },
+		.audit_master = ctl->config->audit_master != 0,
+		.cascades = true,
+	};
 }
 
 /* ---- from argv to a command ---- */

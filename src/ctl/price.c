@@ -24,26 +24,6 @@ struct filter {
 	struct progress progress;
 };
 
-/* What is wrong, in one line: "plans.0.doc.plan.d.i.step: Value must be..." */
-static const char *
-describe(struct filter *f, const struct problem *p)
-{
-	struct buffer text;
-
-	if (p->data == NULL)
-		return p->text;
-	buffer_init(&text, f->arena, 0);
-	json_object_object_foreach(p->data, field, codes) {
-		json_object_object_foreach(codes, code, failure) {
-			(void)code;
-			buffer_printf(&text, "%s%s: %s",
-			    text.length == 0 ? "" : "; ", field,
-			    json_string_at(failure, "message"));
-		}
-	}
-	return text.text;
-}
-
 static void
 report(struct filter *f, const char *message, struct json_object *data)
 {
@@ -86,7 +66,7 @@ price_line(struct filter *f, const char *text, size_t length)
 	p = quote_answer(f->arena, question,
 	    ctl_option(f->ctl, "explain") != NULL, &answer);
 	if (p != NULL) {
-		report(f, describe(f, p), p->data);
+		report(f, ctl_describe(f->arena, p), p->data);
 		return;
 	}
 	buffer_init(&out, f->arena, 0);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "http/paging.h"
+
 /* The value as a text; "" when there is none. */
 static const char *
 text_at(struct json_object *document, const char *path)
@@ -78,4 +80,30 @@ filter_wants(const struct request *rq, struct json_object *document)
 		if (!fits(rq, &rq->query[i], document))
 			return false;
 	return true;
+}
+
+struct problem *
+filter_read_times(const struct request *rq, struct time_filter *out)
+{
+	struct problem *p;
+
+	if ((p = moment_read(rq, "created_from", &out->created_from_given,
+	    &out->created_from)) != NULL ||
+	    (p = moment_read(rq, "created_to", &out->created_to_given,
+	    &out->created_to)) != NULL ||
+	    (p = moment_read(rq, "modified_from", &out->modified_from_given,
+	    &out->modified_from)) != NULL)
+		return p;
+	return moment_read(rq, "modified_to", &out->modified_to_given,
+	    &out->modified_to);
+}
+
+bool
+filter_wants_times(const struct time_filter *f, int64_t created,
+    int64_t modified)
+{
+	return (!f->created_from_given || created >= f->created_from) &&
+	    (!f->created_to_given || created <= f->created_to) &&
+	    (!f->modified_from_given || modified >= f->modified_from) &&
+	    (!f->modified_to_given || modified <= f->modified_to);
 }

@@ -23,8 +23,8 @@ read_whole(const char *text, int64_t *out)
 	return true;
 }
 
-static struct problem *
-read_moment(const struct request *rq, const char *name, bool *given,
+struct problem *
+moment_read(const struct request *rq, const char *name, bool *given,
     int64_t *out)
 {
 	const char *text = request_control(rq, name);
@@ -65,8 +65,8 @@ time_range_read(const struct request *rq, int64_t now, int64_t max_s,
 	bool from_given;
 	struct problem *p;
 
-	if ((p = read_moment(rq, "created_to", &out->to_given, &out->to)) != NULL ||
-	    (p = read_moment(rq, "created_from", &from_given, &out->from)) != NULL)
+	if ((p = moment_read(rq, "created_to", &out->to_given, &out->to)) != NULL ||
+	    (p = moment_read(rq, "created_from", &from_given, &out->from)) != NULL)
 		return p;
 	if (!out->to_given) {
 		out->to = now;

@@ -24,6 +24,10 @@ struct time_range {
 struct problem *time_range_read(const struct request *rq, int64_t now,
     int64_t max_s, int64_t max_open_s, struct time_range *out) MUSTCHECK;
 
+/* Reads one moment, Gregorian seconds. Problems: VALIDATION, naming it. */
+struct problem *moment_read(const struct request *rq, const char *name,
+    bool *given, int64_t *out) MUSTCHECK;
+
 struct page {
 	bool whole;     /* paginate=false: everything in the range */
 	int64_t size;   /* most items, when not whole */

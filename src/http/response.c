@@ -148,6 +148,10 @@ make_envelope(struct parcel *out, const struct response *rs,
 	if (out->etag != NULL)
 		json_member_string(&w, "revision", out->etag);
 	write_paging(&w, rs);
+	if (rs->metadata != NULL) {
+		json_key(&w, "metadata");
+		json_tree(&w, rs->metadata);
+	}
 	json_member_string(&w, "status", "success");
 	close_envelope(&w, rs, rq);
 	json_end(&w);

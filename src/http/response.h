@@ -21,6 +21,7 @@ struct response {
 	int status;              /* 200 unless the handler says otherwise */
 	struct buffer data;      /* JSON text of "data" */
 	struct json_writer json; /* writes to data */
+	struct json_object *metadata; /* beside data, or NULL; the arena's */
 	const char *location;    /* of what was created, or NULL */
 	const char *auth_token;  /* to tell the client, or NULL */
 	const char *methods;     /* of the resource: "GET, HEAD"; NULL: unknown */

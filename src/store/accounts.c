@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/json.h"
+
 struct problem *
 account_create(struct db *db, struct arena *a, const struct account *account,
     const char *document)
@@ -28,9 +30,11 @@ account_create(struct db *db, struct arena *a, const struct account *account,
 	return db_call(db, a, ACCOUNT_CREATE, args, NELEM(args), NULL);
 }
 
-static void
-account_of_row(const struct db_cell *row, struct account *out)
+static struct problem *
+account_of_row(struct arena *a, const struct db_cell *row, struct account *out)
 {
+	const char *error;
+
 	*out = (struct account){
 		.id = row[0].text,
 		.parent_id = row[1].text,
@@ -45,7 +49,12 @@ account_of_row(const struct db_cell *row, struct account *out)
 		.created = row[10].number,
 		.modified = row[11].number,
 		.below = row[12].number,
+		.deleted = row[13].number,
 	};
+	out->document = json_parse(a, row[14].text, (size_t)row[14].number,
+	    &error);
+	return out->document != NULL ? NULL :
+	    problem_fault(a, "account %s: %s", out->id, error);
 }
 
 struct problem *
@@ -61,8 +70,7 @@ account_show(struct db *db, struct arena *a, const char *id,
 	if (p != NULL || rows.count == 0)
 		return p;
 	*out = arena_alloc(a, sizeof(**out));
-	account_of_row(db_row(&rows, 0), *out);
-	return NULL;
+	return account_of_row(a, db_row(&rows, 0), *out);
 }
 
 struct problem *
@@ -83,9 +91,103 @@ account_list(struct db *db, struct arena *a, const char *top,
 		return p;
 	out->count = rows.count;
 	out->accounts = arena_alloc(a, rows.count * sizeof(*out->accounts));
-	for (i = 0; i < rows.count; i++)
-		account_of_row(db_row(&rows, i), &out->accounts[i]);
+	for (i = 0; i < rows.count && p == NULL; i++)
+		p = account_of_row(a, db_row(&rows, i), &out->accounts[i]);
+	return p;
+}
+
+struct problem *
+account_update(struct db *db, struct arena *a, const struct account *account,
+    int64_t now)
+{
+	const struct db_value args[] = {
+		db_text(account->id),
+		db_text(account->name),
+		db_text(account_name_key(a, account->name)),
+		db_text(account->realm),
+		db_int(account->enabled),
+		db_text(account->language),
+		db_text(json_canonical_text(a, account->document)),
+		db_int(now),
+	};
+
+	return db_call(db, a, ACCOUNT_UPDATE, args, NELEM(args), NULL);
+}
+
+struct problem *
+account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
+{
+	const struct db_value args[] = { db_text(id), db_int(now) };
+
+	return db_call(db, a, ACCOUNT_DELETE, args, NELEM(args), NULL);
+}
+
+struct problem *
+account_resell(struct db *db, struct arena *a, const char *id, bool resell,
+    int64_t now)
+{
+	const struct db_value args[] = {
+		db_text(id),
+		db_int(resell),
+		db_int(now),
+	};
+
+	return db_call(db, a, ACCOUNT_RESELL, args, NELEM(args), NULL);
+}
+
+static struct problem *
+load_lines(struct db *db, struct arena *a, enum procedure procedure,
+    const struct db_value *args, size_t count, bool short_rows,
+    struct account_lines *out)
+{
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, procedure, args, count, &rows);
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->lines = arena_alloc(a, rows.count * sizeof(*out->lines));
+	for (i = 0; i < rows.count; i++) {
+		row = db_row(&rows, i);
+		out->lines[i].id = row[0].text;
+		out->lines[i].name = row[1].text;
+		if (short_rows)
+			continue;
+		out->lines[i].realm = row[2].text;
+		out->lines[i].descendants = row[3].number;
+		out->lines[i].created = row[4].number;
+		out->lines[i].modified = row[5].number;
+		out->lines[i].tree = row[6].text;
+	}
 	return NULL;
+}
+
+struct problem *
+account_kin(struct db *db, struct arena *a, enum account_kin kin,
+    const char *id, const char *at, bool ascending, int64_t limit,
+    struct account_lines *out)
+{
+	const struct db_value args[] = {
+		db_text(id),
+		db_text(at),
+		db_int(ascending),
+		db_int(limit),
+	};
+
+	return load_lines(db, a, kin == KIN_CHILDREN ? ACCOUNT_CHILDREN :
+	    ACCOUNT_DESCENDANTS, args, NELEM(args), false, out);
+}
+
+struct problem *
+account_parents(struct db *db, struct arena *a, const char *id,
+    struct account_lines *out)
+{
+	const struct db_value args[] = { db_text(id) };
+
+	return load_lines(db, a, ACCOUNT_PARENTS, args, NELEM(args), true, out);
 }
 
 const char *
@@ -102,30 +204,9 @@ account_name_key(struct arena *a, const char *name)
 }
 
 struct problem *
-user_create(struct db *db, struct arena *a, const struct user *user,
-    const char *document)
-{
-	const struct db_value args[] = {
-		db_text(user->account_id),
-		db_text(user->id),
-		db_text(user->username),
-		db_text(user->first_name),
-		db_text(user->last_name),
-		db_text(user->email),
-		db_text(user->priv_level),
-		db_int(user->enabled),
-		db_text(document),
-		db_int(user->created),
-		db_int(user->modified),
-	};
-
-	return db_call(db, a, USER_CREATE, args, NELEM(args), NULL);
-}
-
-struct problem *
 user_credential_set(struct db *db, struct arena *a,
-    const struct config *config, const struct user *user, const char *method,
-    const char *credential)
+    const struct config *config, const char *account_id, const char *user_id,
+    const char *method, const char *credential)
 {
 	unsigned char lookup[DIGEST_BYTES];
 	char verifier[VERIFIER_SIZE];
@@ -137,12 +218,27 @@ user_credential_set(struct db *db, struct arena *a,
 		return problem_fault(a, "no memory to hash a credential");
 
 	const struct db_value args[] = {
-		db_text(user->account_id),
-		db_text(user->id),
+		db_text(account_id),
+		db_text(user_id),
 		db_text(method),
 		db_bytes(lookup, sizeof(lookup)),
 		db_text(verifier),
 	};
 
 	return db_call(db, a, USER_CREDENTIAL_SET, args, NELEM(args), NULL);
+}
+
+struct problem *
+user_password_set(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const char *user_id, const char *username,
+    const char *password)
+{
+	char md5[MD5_HEX_SIZE], sha1[SHA1_HEX_SIZE];
+	struct problem *p;
+
+	secret_md5_credentials(username, password, md5);
+	secret_sha1_credentials(username, password, sha1);
+	p = user_credential_set(db, a, config, account_id, user_id, "md5", md5);
+	return p != NULL ? p : user_credential_set(db, a, config, account_id,
+	    user_id, "sha", sha1);
 }

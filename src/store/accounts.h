@@ -23,6 +23,8 @@ struct account {
 	int64_t created;  /* Gregorian seconds */
 	int64_t modified; /* Gregorian seconds */
 	int64_t below;    /* show: descendants; list: depth below the top */
+	int64_t deleted;  /* Gregorian seconds, 0: it is there */
+	struct json_object *document; /* public fields */
 };
 
 struct account_list {
@@ -39,7 +41,7 @@ struct account_list {
 struct problem *account_create(struct db *db, struct arena *a,
     const struct account *account, const char *document) MUSTCHECK;
 
-/* *out is NULL when there is no such account. */
+/* id NULL: the master account. *out is NULL when there is no such account. */
 struct problem *account_show(struct db *db, struct arena *a, const char *id,
     struct account **out) MUSTCHECK;
 
@@ -50,25 +52,57 @@ struct problem *account_show(struct db *db, struct arena *a, const char *id,
 struct problem *account_list(struct db *db, struct arena *a, const char *top,
     const char *after, int64_t limit, struct account_list *out) MUSTCHECK;
 
-/* What a login may give for a name: its lower-case letters and digits. */
-const char *account_name_key(struct arena *a, const char *name);
+/*
+ * What an account is from now on: name, realm, enabled, language and document
+ * of *account, under the lock of its services. Problems: BAD_IDENTIFIER,
+ * CONFLICT (realm).
+ */
+struct problem *account_update(struct db *db, struct arena *a,
+    const struct account *account, int64_t now) MUSTCHECK;
 
-struct user {
+/*
+ * Deletes an account, whose services have been emptied; its audit trail stays.
+ * Problems: BAD_IDENTIFIER, HAS_DESCENDANTS.
+ */
+struct problem *account_delete(struct db *db, struct arena *a, const char *id,
+    int64_t now) MUSTCHECK;
+
+/*
+ * Makes an account a reseller, or no longer one. Problems: BAD_IDENTIFIER,
+ * FORBIDDEN (the master account), HAS_DESCENDANTS (a reseller below).
+ */
+struct problem *account_resell(struct db *db, struct arena *a, const char *id,
+    bool resell, int64_t now) MUSTCHECK;
+
+/* An account as lists show it. */
+struct account_line {
 	const char *id;
-	const char *account_id;
-	const char *username; /* lower-case, "" if it has none */
-	const char *first_name; /* these three may be NULL */
-	const char *last_name;
-	const char *email;
-	const char *priv_level;
-	bool enabled;
-	int64_t created;
-	int64_t modified;
+	const char *name;
+	const char *realm;   /* NULL: none, or not asked for */
+	int64_t descendants;
+	int64_t created;  /* Gregorian seconds */
+	int64_t modified; /* Gregorian seconds */
+	const char *tree;    /* ids above, with commas, the master's first; or NULL */
 };
 
-/* Problems: BAD_IDENTIFIER (account), CONFLICT (id or username taken). */
-struct problem *user_create(struct db *db, struct arena *a,
-    const struct user *user, const char *document) MUSTCHECK;
+struct account_lines {
+	size_t count;
+	struct account_line *lines;
+};
+
+enum account_kin { KIN_CHILDREN, KIN_DESCENDANTS };
+
+/* Up to limit accounts right below one, or all below, by id from the id at. */
+struct problem *account_kin(struct db *db, struct arena *a,
+    enum account_kin kin, const char *id, const char *at, bool ascending,
+    int64_t limit, struct account_lines *out) MUSTCHECK;
+
+/* Those above one, the master account first: id and name. */
+struct problem *account_parents(struct db *db, struct arena *a, const char *id,
+    struct account_lines *out) MUSTCHECK;
+
+/* What a login may give for a name: its lower-case letters and digits. */
+const char *account_name_key(struct arena *a, const char *name);
 
 /*
  * Lets a user log in with a credential (hex of md5 or sha1 of
@@ -76,7 +110,12 @@ struct problem *user_create(struct db *db, struct arena *a,
  * found, and as argon2id, to be checked. method is "md5" or "sha".
  */
 struct problem *user_credential_set(struct db *db, struct arena *a,
-    const struct config *config, const struct user *user, const char *method,
-    const char *credential) MUSTCHECK;
+    const struct config *config, const char *account_id, const char *user_id,
+    const char *method, const char *credential) MUSTCHECK;
+
+/* The same by both methods, from what he types in. */
+struct problem *user_password_set(struct db *db, struct arena *a,
+    const struct config *config, const char *account_id, const char *user_id,
+    const char *username, const char *password) MUSTCHECK;
 
 #endif

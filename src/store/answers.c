@@ -33,6 +33,7 @@ answer_take(struct db *db, struct arena *a, const char *account_id,
 	(*known)->entity = row[3].number != 0;
 	(*known)->location = row[4].text;
 	(*known)->body = row[5].text == NULL ? "{}" : row[5].text;
+	(*known)->metadata = row[6].text;
 	return NULL;
 }
 
@@ -47,6 +48,7 @@ answer_keep(struct db *db, struct arena *a, const char *account_id,
 		db_int(answer->entity),
 		db_text(answer->location),
 		db_text(answer->body),
+		db_text(answer->metadata),
 	};
 
 	return db_call(db, a, ANSWER_KEEP, args, NELEM(args), NULL);

@@ -19,6 +19,7 @@ struct answer {
 	bool entity;          /* it is what GET of the URL would show */
 	const char *location; /* NULL: none */
 	const char *body;     /* data as JSON */
+	const char *metadata; /* beside it, as JSON; NULL: none */
 };
 
 /*

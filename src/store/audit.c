@@ -7,6 +7,8 @@
 
 #include "base/json.h"
 
+#define SCAN_PAGE 500 /* entries read at a time */
+
 /* The members that a bookkeeper's answer may still change. */
 static const char *const outcome_members[] = { "status", "reason", "message" };
 
@@ -164,6 +166,90 @@ audit_entry_show(struct db *db, struct arena *a, const char *account_id,
 	*out = arena_alloc(a, sizeof(**out));
 	entry_of_row(account_id, db_row(&rows, 0), *out);
 	return NULL;
+}
+
+/* The document with its outcome back in it; the arena's. */
+static struct problem *
+whole_document(struct arena *a, const struct audit_entry *entry,
+    struct json_object **out)
+{
+	const struct {
+		const char *key, *text;
+	} outcome[] = {
+		{ "status", entry->status },
+		{ "reason", entry->reason },
+		{ "message", entry->message },
+	};
+	struct json_object *bookkeeper, *results = NULL;
+	const char *error;
+	size_t i;
+
+	*out = json_parse(a, entry->document, strlen(entry->document), &error);
+	if (*out != NULL && entry->results != NULL)
+		results = json_parse(a, entry->results, strlen(entry->results),
+		    &error);
+	if (*out == NULL || (entry->results != NULL && results == NULL))
+		return problem_fault(a, "audit entry %s of %s: %s", entry->id,
+		    entry->account_id, error);
+	for (i = 0; i < NELEM(outcome); i++)
+		json_put_string(*out, outcome[i].key, outcome[i].text);
+	bookkeeper = json_object_at(*out, "bookkeeper");
+	if (bookkeeper != NULL && results != NULL)
+		json_object_object_add(bookkeeper, "results",
+		    json_object_get(results));
+	return NULL;
+}
+
+static struct problem *
+scan_page(struct db *db, struct arena *a, const char *account_id,
+    int64_t *sequence, audit_entry_fn *fn, void *state, bool *more)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_int(*sequence),
+		db_int(SCAN_PAGE),
+	};
+	struct json_object *document;
+	const struct db_cell *row;
+	struct audit_entry entry;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, AUDIT_SCAN, args, NELEM(args), &rows);
+	*more = p == NULL && rows.count == SCAN_PAGE;
+	for (i = 0; p == NULL && i < rows.count; i++) {
+		row = db_row(&rows, i);
+		entry_of_row(account_id, row, &entry);
+		*sequence = entry.sequence;
+		if ((p = whole_document(a, &entry, &document)) == NULL &&
+		    !fn(state, account_id, strcmp(row[8].text, "invoice") == 0 ?
+		    AUDIT_INVOICE : AUDIT_QUANTITIES, entry.id, entry.created,
+		    document)) {
+			*more = false;
+			break;
+		}
+	}
+	return p;
+}
+
+struct problem *
+audit_entry_each(struct db *db, struct arena *a, const char *account_id,
+    audit_entry_fn *fn, void *state)
+{
+	struct arena *page = arena_new(256 * 1024);
+	int64_t sequence = 0;
+	struct problem *p;
+	bool more;
+
+	do {
+		p = scan_page(db, page, account_id, &sequence, fn, state, &more);
+		if (p != NULL)
+			p = problem_copy(a, p);
+		arena_reset(page);
+	} while (p == NULL && more);
+	arena_free(&page);
+	return p;
 }
 
 struct problem *

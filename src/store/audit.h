@@ -59,6 +59,18 @@ struct problem *audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written) MUSTCHECK;
 
+/*
+ * Called with each entry of an account, of both forms, in the order in which
+ * they were written; document has its outcome and lasts for the call. False
+ * ends it.
+ */
+typedef bool audit_entry_fn(void *state, const char *account_id,
+    enum audit_form form, const char *id, int64_t created,
+    struct json_object *document);
+
+struct problem *audit_entry_each(struct db *db, struct arena *a,
+    const char *account_id, audit_entry_fn *fn, void *state) MUSTCHECK;
+
 /* Up to limit entries of an account that happened in [from, to]. */
 struct problem *audit_entry_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, int64_t to,

@@ -3,6 +3,7 @@
 
 #include "store/auth.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ids.h"
@@ -64,6 +65,7 @@ session_find(struct db *db, struct arena *a, const char *token,
 		.first_name = row[17].text,
 		.last_name = row[18].text,
 		.email = row[19].text,
+		.target_reseller_is_master = row[20].number != 0,
 	};
 	return NULL;
 }
@@ -213,6 +215,33 @@ api_key_create(struct db *db, struct arena *a, const struct config *config,
 	};
 
 	return db_call(db, a, KEY_CREATE, args, NELEM(args), NULL);
+}
+
+struct problem *
+api_key_serial(struct db *db, struct arena *a, const char *account_id,
+    bool renew, int64_t *serial)
+{
+	const struct db_value args[] = { db_text(account_id), db_int(renew) };
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, KEY_SERIAL, args, NELEM(args), &rows);
+	if (p == NULL)
+		*serial = db_row(&rows, 0)[0].number;
+	return p;
+}
+
+void
+api_key_derive(const struct config *config, const char *account_id,
+    int64_t serial, char key[API_KEY_SIZE])
+{
+	unsigned char digest[DIGEST_BYTES];
+	char text[64];
+
+	snprintf(text, sizeof(text), "api_key %s %lld", account_id,
+	    (long long)serial);
+	secret_hmac(config->secret, strlen(config->secret), text, digest);
+	secret_hex(digest, sizeof(digest), key);
 }
 
 struct problem *

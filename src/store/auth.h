@@ -29,6 +29,7 @@ struct session {
 	const char *target_id; /* NULL: there is no such account */
 	const char *target_name;
 	const char *target_reseller_id;
+	bool target_reseller_is_master;
 	int64_t depth; /* down to the target; -1: it is not at or below */
 	const char *username; /* of the user; these four may be NULL */
 	const char *first_name;
@@ -102,6 +103,17 @@ struct problem *login_take(struct db *db, struct arena *a,
 struct problem *api_key_create(struct db *db, struct arena *a,
     const struct config *config, const char *id, const char *account_id,
     const char *label, const char *key, int64_t now) MUSTCHECK;
+
+/*
+ * Which key it is that an account shows: the how-manieth, 0: it has none yet.
+ * renew: another from now on. Problems: BAD_IDENTIFIER.
+ */
+struct problem *api_key_serial(struct db *db, struct arena *a,
+    const char *account_id, bool renew, int64_t *serial) MUSTCHECK;
+
+/* That key: it is made of the configured secret, and so stored nowhere. */
+void api_key_derive(const struct config *config, const char *account_id,
+    int64_t serial, char key[API_KEY_SIZE]);
 
 /*
  * Revokes a key, given itself or its id, with every token it was exchanged

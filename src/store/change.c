@@ -29,15 +29,6 @@ change_price(struct arena *a, const struct service *current,
 	return invoices_annotate(a, &old, &new, annotated);
 }
 
-static struct problem *
-refuse_charges(struct arena *a, const struct invoices *annotated)
-{
-	struct problem *p = problem_new(a, PROBLEM_CHARGES);
-
-	p->data = json_own(a, invoices_json(annotated));
-	return p;
-}
-
 /* ---- audit entries ---- */
 
 /* One account's part of a change. */
@@ -139,6 +130,11 @@ changes_json(const struct part *part)
 	else
 		json_object_put(types);
 	put_terms(part, json);
+	if (part->change->note != NULL) {
+		json_object_object_foreach(part->change->note, key, value)
+			json_object_object_add(json, key,
+			    json_object_get(value));
+	}
 	return json;
 }
 
@@ -440,6 +436,29 @@ cascade_difference(void *state, const struct difference *d)
 	return true;
 }
 
+/* An account above, before and after what changes below it. */
+static struct problem *
+price_above(const struct part *below, const char *ancestor_id,
+    struct service *before, struct service *after, struct invoices *annotated)
+{
+	struct arena *a = below->arena;
+	struct problem *p;
+
+	/* Locked with the whole path. */
+	p = service_load(below->db, a, ancestor_id, SERVICE_LOOK, before);
+	if (p != NULL)
+		return p;
+	service_copy(a, before, after);
+	if (!each_difference(below->before->account, below->after->account,
+	    cascade_difference, after->cascade))
+		return problem_invalid(a, "cascade", "overflow",
+		    "more is counted below account %s than can be", ancestor_id);
+	p = change_price(a, before, after, false, annotated);
+	return p != NULL && p->kind == PROBLEM_VALIDATION ?
+	    problem_invalid(a, "cascade", "overflow",
+	    "an invoice of account %s would be too large", ancestor_id) : p;
+}
+
 static struct problem *
 cascade_to(const struct part *below, const char *ancestor_id)
 {
@@ -448,28 +467,14 @@ cascade_to(const struct part *below, const char *ancestor_id)
 	struct invoices annotated;
 	struct problem *p;
 
-	/* Locked with the whole path. */
-	p = service_load(part.db, part.arena, ancestor_id, SERVICE_LOOK, &before);
-	if (p != NULL)
+	p = price_above(below, ancestor_id, &before, &after, &annotated);
+	if (p != NULL || service_equal(&before, &after))
 		return p;
-	service_copy(part.arena, &before, &after);
-	if (!each_difference(below->before->account, below->after->account,
-	    cascade_difference, after.cascade))
-		return problem_invalid(part.arena, "cascade", "overflow",
-		    "more is counted below account %s than can be", ancestor_id);
-	if (service_equal(&before, &after))
-		return NULL;
 	part.before = &before;
 	part.after = &after;
-	p = change_price(part.arena, &before, &after, false, &annotated);
-	if (p != NULL && p->kind == PROBLEM_VALIDATION)
-		return problem_invalid(part.arena, "cascade", "overflow",
-		    "an invoice of account %s would be too large", ancestor_id);
-	if (p != NULL ||
-	    (p = service_save(part.db, part.arena, &before, &after,
-	    part.change->cause.now)) != NULL)
-		return p;
-	return audit_part(&part, &annotated, false);
+	p = service_save(part.db, part.arena, &before, &after,
+	    part.change->cause.now);
+	return p != NULL ? p : audit_part(&part, &annotated, false);
 }
 
 static struct problem *
@@ -488,30 +493,89 @@ cascade_all(const struct part *part)
 	return p;
 }
 
-/* ---- the change ---- */
+/* ---- may it be done ---- */
 
 static struct problem *
-hold_quote(struct db *db, struct arena *a, const struct change *change,
-    const struct service *proposed, const struct invoices *annotated)
+hold_quote(const struct part *part, const struct invoices *annotated)
 {
 	struct quote *quote;
 	struct problem *p;
 
-	p = quote_find(db, a, change->quote_id, proposed, change->cause.now,
-	    &quote);
-	return p != NULL ? p : quote_hold(a, quote, proposed, annotated);
+	p = quote_find(part->db, part->arena, part->change->quote_id,
+	    part->after, part->change->cause.now, &quote);
+	return p != NULL ? p :
+	    quote_hold(part->arena, quote, part->after, annotated);
 }
 
-/* May it be done? */
 static struct problem *
-admit(struct db *db, struct arena *a, const struct change *change,
-    const struct service *proposed, const struct invoices *annotated)
+refuse_charges(struct arena *a, const struct invoices *annotated,
+    const struct invoices *acting)
 {
-	if (change->quote_id != NULL)
-		return hold_quote(db, a, change, proposed, annotated);
-	return change->ask && !change->accepted && invoices_cost_more(annotated) ?
-	    refuse_charges(a, annotated) : NULL;
+	struct problem *p = problem_new(a, PROBLEM_CHARGES);
+	size_t i;
+
+	p->data = json_own(a, invoices_json(annotated));
+	for (i = 0; i < acting->count; i++)
+		if (invoice_has_changes(&acting->invoices[i]))
+			json_object_array_add(p->data,
+			    invoice_json(&acting->invoices[i], true));
+	return p;
 }
+
+/* Whoever pays more must be in good standing (domain.md 12, Q26). */
+static struct problem *
+check_standing(const struct part *part, const struct service *billed,
+    const struct invoices *annotated)
+{
+	struct service payer = *billed;
+	struct problem *p;
+	money_t amount;
+
+	if (!invoices_cost_more(annotated))
+		return NULL;
+	if (strcmp(billed->billing_id, billed->account_id) != 0 &&
+	    (p = service_load(part->db, part->arena, billed->billing_id,
+	    SERVICE_LOOK, &payer)) != NULL)
+		return p;
+	if (strcmp(payer.standing, STANDING_GOOD) == 0)
+		return NULL;
+	p = problem_new(part->arena, PROBLEM_BILLING_ISSUE);
+	p->data = json_own(part->arena, json_object_new_object());
+	json_put_string(p->data, "reason", payer.standing);
+	json_put_string(p->data, "message",
+	    payer.reason != NULL ? payer.reason : p->text);
+	if (money_subtract(annotated->recurring, annotated->recurring_before,
+	    &amount) && money_add(amount < 0 ? 0 : amount, annotated->today,
+	    &amount))
+		json_put_money(p->data, "amount", amount);
+	return p;
+}
+
+/* What it costs whom, and whether that was accepted. */
+static struct problem *
+admit(const struct part *part, const struct invoices *annotated)
+{
+	const struct change *change = part->change;
+	struct service before, after;
+	struct invoices acting = { .count = 0 };
+	struct problem *p;
+
+	if (change->quote_id != NULL)
+		return hold_quote(part, annotated);
+	if (change->acting_id != NULL && (p = price_above(part,
+	    change->acting_id, &before, &after, &acting)) != NULL)
+		return p;
+	if (change->ask && !change->accepted && (invoices_cost_more(annotated) ||
+	    invoices_cost_more(&acting)))
+		return refuse_charges(part->arena, annotated, &acting);
+	if (!change->stands)
+		return NULL;
+	p = check_standing(part, part->after, annotated);
+	return p != NULL || change->acting_id == NULL ? p :
+	    check_standing(part, &after, &acting);
+}
+
+/* ---- the change ---- */
 
 struct problem *
 change_commit(struct db *db, struct arena *a, const struct change *change,
@@ -536,12 +600,116 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 	service_copy(a, &current, done);
 	if ((p = change->propose(db, a, &current, done, change->state)) != NULL ||
 	    (p = change_price(a, &current, done, false, &annotated)) != NULL ||
-	    (p = admit(db, a, change, done, &annotated)) != NULL)
+	    (p = admit(&part, &annotated)) != NULL)
+		return p;
+	if (change->write != NULL &&
+	    (p = change->write(db, a, done, change->state)) != NULL)
 		return p;
 	if (service_equal(&current, done))
-		return NULL;
+		return change->note == NULL ? NULL :
+		    change_note(db, a, change, done);
 	if ((p = service_save(db, a, &current, done, change->cause.now)) != NULL ||
 	    (p = audit_part(&part, &annotated, true)) != NULL)
 		return p;
 	return cascade_all(&part);
+}
+
+struct problem *
+change_note(struct db *db, struct arena *a, const struct change *change,
+    const struct service *service)
+{
+	struct part part = {
+		.db = db,
+		.arena = a,
+		.change = change,
+		.origin = service,
+		.before = service,
+		.after = service,
+	};
+	const struct invoices none = { .count = 0 };
+
+	return audit_part(&part, &none, true);
+}
+
+/* ---- moving an account ---- */
+
+static bool
+is_among(const struct account_ids *ids, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < ids->count; i++)
+		if (strcmp(ids->ids[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* Those of ids, and not of others, lose or get what is in a subtree. */
+static struct problem *
+cascade_some(const struct part *part, const struct account_ids *ids,
+    const struct account_ids *others)
+{
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; p == NULL && i < ids->count; i++)
+		if (!is_among(others, ids->ids[i]))
+			p = cascade_to(part, ids->ids[i]);
+	return p;
+}
+
+/* The account and all below it, as a table of its own. */
+static struct problem *
+subtree_of(struct arena *a, const struct service *top, struct service *out)
+{
+	struct json_object *none = json_own(a, json_object_new_object());
+
+	*out = *top;
+	out->account = json_own(a, json_object_new_object());
+	if (!each_difference(none, top->account, cascade_difference,
+	    out->account) || !each_difference(none, top->cascade,
+	    cascade_difference, out->account))
+		return problem_invalid(a, "cascade", "overflow",
+		    "more is counted in account %s than can be",
+		    top->account_id);
+	return NULL;
+}
+
+struct problem *
+change_move(struct db *db, struct arena *a, const struct change *change,
+    const char *to_id, struct service *done)
+{
+	const struct db_value args[] = {
+		db_text(change->account_id),
+		db_text(to_id),
+		db_int(change->cause.now),
+	};
+	struct service moved, empty, to;
+	struct part out = {
+		.db = db, .arena = a, .change = change, .origin = done,
+		.before = &moved, .after = &empty,
+	};
+	struct part in = out;
+	struct account_ids above, new_above;
+	struct problem *p;
+
+	if ((p = service_load(db, a, change->account_id, SERVICE_LOCK_PATH,
+	    done)) != NULL ||
+	    (p = service_load(db, a, to_id, SERVICE_LOCK_PATH, &to)) != NULL ||
+	    (p = service_ancestors(db, a, change->account_id, &above)) != NULL ||
+	    (p = subtree_of(a, done, &moved)) != NULL ||
+	    (p = db_call(db, a, ACCOUNT_MOVE, args, NELEM(args), NULL)) != NULL ||
+	    (p = service_ancestors(db, a, change->account_id,
+	    &new_above)) != NULL)
+		return p;
+	empty = moved;
+	empty.account = json_own(a, json_object_new_object());
+	in.before = &empty;
+	in.after = &moved;
+	if ((p = cascade_some(&out, &above, &new_above)) != NULL ||
+	    (p = cascade_some(&in, &new_above, &above)) != NULL ||
+	    (p = service_load(db, a, change->account_id, SERVICE_LOOK,
+	    done)) != NULL)
+		return p;
+	return change_note(db, a, change, done);
 }

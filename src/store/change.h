@@ -25,22 +25,48 @@ struct change {
 	bool audit_master;    /* the master account has entries too */
 	bool cascades;        /* account quantities may change: those above too */
 	const char *quote_id; /* it must be as this was; NULL: none */
+	bool stands; /* what costs more needs a payer in good standing */
+	/* An account above, in whose name it is done: its bill is shown and
+	 * accepted, too (Q29). NULL: none. */
+	const char *acting_id;
+	struct json_object *note; /* members for "changes" of the entries, or NULL */
 	/*
 	 * Makes *proposed, a copy of *current, what is wanted. It may refuse.
 	 */
 	struct problem *(*propose)(struct db *db, struct arena *a,
 	    const struct service *current, struct service *proposed,
 	    void *state);
+	/* Writes what else it is about, once nothing is in the way; or NULL. */
+	struct problem *(*write)(struct db *db, struct arena *a,
+	    const struct service *done, void *state);
 	void *state;
 };
 
 /*
  * Does a change. *done: the services as they are now. Nothing is written when
- * nothing changes. Problems: those of propose; CHARGES with the annotated
- * invoices; QUOTE_DIFFERS; VALIDATION (overflow); those of the database.
+ * nothing changes, but what write does, and an entry of the note if there is one.
+ * Problems: those of propose and write;
+ * CHARGES with the annotated invoices; BILLING_ISSUE; QUOTE_DIFFERS; VALIDATION
+ * (overflow); those of the database.
  */
 struct problem *change_commit(struct db *db, struct arena *a,
     const struct change *change, struct service *done) MUSTCHECK;
+
+/*
+ * An entry in an account's trail of something done to it that is not about its
+ * services: change's cause and note.
+ */
+struct problem *change_note(struct db *db, struct arena *a,
+    const struct change *change, const struct service *service) MUSTCHECK;
+
+/*
+ * Moves an account and all below it below another; the quantities of the
+ * accounts above change with it. *done: its services as they are now.
+ * Problems: BAD_IDENTIFIER; CONFLICT (to is below it); those of change_commit.
+ */
+struct problem *change_move(struct db *db, struct arena *a,
+    const struct change *change, const char *to_id, struct service *done)
+    MUSTCHECK;
 
 /*
  * The invoices of a proposal, with its changes against the current state;

@@ -14,7 +14,7 @@
 #include "base/gregorian.h"
 #include "base/log.h"
 
-#define COLUMNS_MAX 20
+#define COLUMNS_MAX 24
 #define PARAMETERS_MAX 20
 #define INLINE_BYTES 256  /* longer fields are fetched a second time */
 #define ATTEMPTS 8        /* of one transaction */
@@ -205,6 +205,8 @@ signalled(struct arena *a, const char *sqlstate, const char *message)
 		return problem_text(a, PROBLEM_BAD_IDENTIFIER, "%s", message);
 	case 409:
 		return problem_text(a, PROBLEM_CONFLICT, "%s", message);
+	case 423:
+		return problem_text(a, PROBLEM_HAS_DESCENDANTS, "%s", message);
 	case 400:
 		if (colon == NULL)
 			break;

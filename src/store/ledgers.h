@@ -35,4 +35,12 @@ struct ledger {
 struct problem *ledger_import(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
 
+/* Called with each ledger entry of an account, by id; document lasts for the
+ * call. False ends it. */
+typedef bool ledger_fn(void *state, const char *account_id, const char *id,
+    bool debit, int64_t created, struct json_object *document);
+
+struct problem *ledger_each(struct db *db, struct arena *a,
+    const char *account_id, ledger_fn *fn, void *state) MUSTCHECK;
+
 #endif

@@ -55,6 +55,7 @@ load_account(struct db *db, struct arena *a, const char *account_id,
 		.reseller_id = row[8].text,
 		.is_reseller = row[9].number != 0,
 		.is_master = row[10].number != 0,
+		.is_enabled = row[11].number != 0,
 	};
 	if ((p = stored_tree(a, &row[4], &out->overrides)) == NULL)
 		p = stored_tree(a, &row[5], &out->document);

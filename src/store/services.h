@@ -19,6 +19,7 @@ struct service {
 	const char *reseller_id;
 	bool is_reseller;
 	bool is_master;
+	bool is_enabled; /* the account */
 	const char *billing_id; /* who pays */
 	const char *standing;
 	const char *reason;      /* of the standing; NULL: none */

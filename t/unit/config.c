@@ -134,6 +134,14 @@ Test(config, defaults)
 		{ "secret", c->secret, "" },
 		{ "secret_file", c->secret_file, "" },
 		{ "usage_services", c->usage_services, "per-minute-voip" },
+		{ "number_classes", c->number_classes,
+		    "tollfree_us:^[+]1(8(00|22|33|44|55|66|77|8[0-9]))[0-9]{7}$ "
+		    "toll_us:^[+]1900[0-9]{7}$ emergency:^911$ "
+		    "caribbean:^[+]1(684|264|268|242|246|441|284|345|767|809|"
+		    "829|849|473|671|876|664|670|787|939|869|758|784|721|868|"
+		    "649|340)[0-9]{7}$ did_us:^[+]1[2-9][0-9]{9}$ "
+		    "international:^[+][0-9]+$" },
+		{ "realm_suffix", c->realm_suffix, "sip.local" },
 	};
 	const struct {
 		const char *name;

@@ -65,3 +65,69 @@ Test(filter, cases)
 		arena_free(&a);
 	}
 }
+
+static const struct {
+	const char *query;
+	bool wanted;
+} times[] = {
+	{ "", true },
+	{ "created_from=100&created_to=100", true },
+	{ "created_from=101", false },
+	{ "created_to=99", false },
+	{ "modified_from=200&modified_to=200", true },
+	{ "modified_from=201", false },
+	{ "modified_to=199", false },
+};
+
+static const char *const no_times[] = {
+	"created_from=x", "created_to=", "modified_from=-1",
+	"modified_to=99999999999999999999",
+};
+
+Test(filter, times)
+{
+	struct arena *a;
+	struct fake fake;
+	struct gateway gateway;
+	struct request rq;
+	struct time_filter filter;
+	size_t i;
+
+	cr_assert(secret_init());
+	for (i = 0; i < NELEM(times); i++) {
+		const char *variables[] = { "REQUEST_METHOD", "GET",
+			"PATH_INFO", "/v2/a", "QUERY_STRING", times[i].query,
+			NULL };
+
+		a = arena_new(4096);
+		gateway = fake_gateway(&fake, variables, "");
+		cr_assert_null(request_read(&rq, a, &gateway, 0));
+		cr_assert_null(filter_read_times(&rq, &filter));
+		cr_assert_eq(filter_wants_times(&filter, 100, 200),
+		    times[i].wanted, "%s", times[i].query);
+		arena_free(&a);
+	}
+}
+
+Test(filter, no_times)
+{
+	struct arena *a;
+	struct fake fake;
+	struct gateway gateway;
+	struct request rq;
+	struct time_filter filter;
+	size_t i;
+
+	cr_assert(secret_init());
+	for (i = 0; i < NELEM(no_times); i++) {
+		const char *variables[] = { "REQUEST_METHOD", "GET",
+			"PATH_INFO", "/v2/a", "QUERY_STRING", no_times[i], NULL };
+
+		a = arena_new(4096);
+		gateway = fake_gateway(&fake, variables, "");
+		cr_assert_null(request_read(&rq, a, &gateway, 0));
+		cr_assert_not_null(filter_read_times(&rq, &filter), "%s",
+		    no_times[i]);
+		arena_free(&a);
+	}
+}

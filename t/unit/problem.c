@@ -48,6 +48,9 @@ static const struct {
 	{ PROBLEM_EXPIRED_CREDENTIALS, 401, "invalid credentials",
 	    "invalid credentials", "{}", 0 },
 	{ PROBLEM_CHARGES, 402, "accept charges", "accept charges", "null", 0 },
+	{ PROBLEM_BILLING_ISSUE, 402, "billing_issue",
+	    "There is a billing issue with this account, "
+	    "please contact your sales representative.", "null", 0 },
 	{ PROBLEM_FORBIDDEN, 403, "forbidden", "forbidden", "null", 0 },
 	{ PROBLEM_NOT_FOUND, 404, "not_found", "not found", "null", 0 },
 	{ PROBLEM_BAD_IDENTIFIER, 404, "bad_identifier", "bad identifier",
@@ -58,6 +61,8 @@ static const struct {
 	    "null", 0 },
 	{ PROBLEM_CONFLICT, 409, "datastore_conflict",
 	    "conflicting documents", "null", 0 },
+	{ PROBLEM_HAS_DESCENDANTS, 409, "account_has_descendants",
+	    "account has descendants", "null", 0 },
 	{ PROBLEM_QUOTE_DIFFERS, 409, "quote differs",
 	    "the change is not what was quoted", "null", 0 },
 	{ PROBLEM_PRECONDITION, 412, "precondition failed",

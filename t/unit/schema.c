@@ -98,3 +98,15 @@ Test(schema, a_part_needs_nothing_and_has_its_place_in_front)
 	cr_assert_not_null(json_object_object_get(p->data, "add.0.kind"));
 	arena_free(&a);
 }
+
+Test(schema, defaults_are_added_where_nothing_is)
+{
+	struct arena *a = arena_new(16384);
+	struct json_object *schema = quoted(a, "{'properties':{"
+	    "'a':{'default':1},'b':{'default':{}},'c':{'type':'string'}}}");
+	struct json_object *document = quoted(a, "{'a':2}");
+
+	schema_defaults(schema, document);
+	assert_json(a, "{'a':2,'b':{}}", document, "with defaults");
+	arena_free(&a);
+}

@@ -1,0 +1,10 @@
+-- audit_scan: all entries of an account, of both forms, as they were written.
+-- p_after  those with a greater sequence
+-- p_limit  at most so many
+CREATE PROCEDURE audit_scan(IN p_account CHAR(32), IN p_after BIGINT, IN p_limit INT)
+SQL SECURITY DEFINER
+BEGIN
+  SELECT id, created, sequence, status, reason, message, results, document, form
+    FROM audit_entry WHERE account_id = p_account AND sequence > p_after
+   ORDER BY sequence LIMIT p_limit;
+END

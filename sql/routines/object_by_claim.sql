@@ -1,0 +1,7 @@
+-- object_by_claim: the object that claims something. No row: none does.
+-- Row:    as object_show
+CREATE PROCEDURE object_by_claim(IN p_claim VARCHAR(400))
+SQL SECURITY DEFINER
+BEGIN
+  SELECT kind, id, created, modified, document FROM object WHERE claim = p_claim;
+END

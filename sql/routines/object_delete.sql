@@ -1,0 +1,11 @@
+-- object_delete: takes an object of an account away, and what it counted as. A
+-- user can log in no more. The caller holds the lock of service_show.
+CREATE PROCEDURE object_delete(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64))
+SQL SECURITY DEFINER
+BEGIN
+  DELETE FROM object WHERE account_id = p_account AND kind = p_kind AND id = p_id;
+  DELETE FROM service_source WHERE account_id = p_account AND source = CONCAT(p_kind, '/', p_id);
+  IF p_kind = 'users' THEN
+    DELETE FROM account_user WHERE account_id = p_account AND id = p_id;
+  END IF;
+END

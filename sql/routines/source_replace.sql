@@ -1,0 +1,18 @@
+-- source_replace: writes anew what an account's own quantities are the sum of,
+-- less what was taken over. The caller holds the lock of service_show.
+-- p_begin    1: all that was known goes first
+-- p_sources  more of it: JSON [[source, category, item, quantity], ...]
+CREATE PROCEDURE source_replace(IN p_account CHAR(32), IN p_begin TINYINT, IN p_sources LONGTEXT)
+SQL SECURITY DEFINER
+BEGIN
+  IF p_begin THEN
+    DELETE FROM service_source WHERE account_id = p_account AND source <> 'import';
+  END IF;
+  INSERT INTO service_source (account_id, source, category, item, quantity)
+    SELECT p_account, t.source, t.category, t.item, t.quantity
+      FROM JSON_TABLE(p_sources, '$[*]' COLUMNS (
+             source   VARCHAR(100) PATH '$[0]',
+             category VARCHAR(128) PATH '$[1]',
+             item     VARCHAR(128) PATH '$[2]',
+             quantity BIGINT       PATH '$[3]')) AS t;
+END

@@ -1,0 +1,16 @@
+-- source_save: what something adds to an account's own quantities from now on.
+-- The caller holds the lock of service_show.
+-- p_sources  JSON [[category, item, quantity], ...]
+CREATE PROCEDURE source_save(IN p_account CHAR(32), IN p_source VARCHAR(100), IN p_sources LONGTEXT)
+SQL SECURITY DEFINER
+BEGIN
+  DELETE FROM service_source WHERE account_id = p_account AND source = p_source;
+  IF p_sources <> '[]' THEN
+    INSERT INTO service_source (account_id, source, category, item, quantity)
+      SELECT p_account, p_source, t.category, t.item, t.quantity
+        FROM JSON_TABLE(p_sources, '$[*]' COLUMNS (
+               category VARCHAR(128) PATH '$[0]',
+               item     VARCHAR(128) PATH '$[1]',
+               quantity BIGINT       PATH '$[2]')) AS t;
+  END IF;
+END

@@ -1,0 +1,23 @@
+-- user_save: what a user object is for who logs in.
+-- p_credentials  0: what he logs in with is no longer good
+-- Errors:        45404 account: unknown
+CREATE PROCEDURE user_save(
+  IN p_account CHAR(32), IN p_id CHAR(32), IN p_username VARCHAR(256), IN p_first_name VARCHAR(128),
+  IN p_last_name VARCHAR(128), IN p_email VARCHAR(254), IN p_priv_level VARCHAR(32),
+  IN p_enabled TINYINT, IN p_credentials TINYINT, IN p_now BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM account WHERE id = p_account) THEN
+    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
+  END IF;
+  INSERT INTO account_user (id, account_id, username, first_name, last_name, email, priv_level,
+                            enabled, created, modified)
+  VALUES (p_id, p_account, p_username, p_first_name, p_last_name, p_email, p_priv_level,
+          p_enabled, p_now, p_now)
+  ON DUPLICATE KEY UPDATE username = VALUES(username), first_name = VALUES(first_name),
+    last_name = VALUES(last_name), email = VALUES(email), priv_level = VALUES(priv_level),
+    enabled = VALUES(enabled), modified = VALUES(modified);
+  IF NOT p_credentials THEN
+    DELETE FROM user_credential WHERE account_id = p_account AND user_id = p_id;
+  END IF;
+END

@@ -1,0 +1,650 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * accounts: made, changed, deleted, moved, promoted; what is above and below
+ * them; their API key.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/commit.h"
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "api/object_request.h"
+#include "api/service_body.h"
+#include "base/ids.h"
+#include "base/schema.h"
+#include "billing/overlay.h"
+#include "billing/schemas.h"
+#include "store/accounts.h"
+#include "store/auth.h"
+#include "store/change.h"
+
+#define LANGUAGE_DEFAULT "en-us"
+
+/* ---- as clients see it ---- */
+
+/* What is worked out, and nobody's to say. */
+static const char *const computed[] = { "billing_mode", "created", "id",
+    "is_reseller", "reseller_id", "superduper_admin", "wnm_allow_additions" };
+
+/* Who decides what the account is sold, as the browser client asks it. */
+static const char *
+billing_mode(const struct call *c, const struct account *account)
+{
+	if (strcmp(c->session->account_id, account->reseller_id) == 0)
+		return "limits_only";
+	return c->session->is_master ? "normal" : "manual";
+}
+
+static void
+put_computed(const struct call *c, struct json_object *json,
+    const struct account *account)
+{
+	json_put_string(json, "billing_mode", billing_mode(c, account));
+	json_put_int(json, "created", account->created);
+	json_put_bool(json, "is_reseller", account->is_reseller);
+	json_put_string(json, "reseller_id", account->reseller_id);
+	json_put_bool(json, "superduper_admin", account->is_master);
+	json_put_bool(json, "wnm_allow_additions", true);
+}
+
+static struct json_object *
+account_json(const struct call *c, const struct account *account)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+
+	overlay_patch(json, account->document);
+	json_put_string(json, "id", account->id);
+	json_put_string(json, "name", account->name);
+	json_put_string(json, "realm", account->realm);
+	json_put_string(json, "language", account->language);
+	json_put_bool(json, "enabled", account->enabled);
+	put_computed(c, json, account);
+	return json;
+}
+
+static struct json_object *
+metadata_json(const struct call *c, const struct account *account)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+
+	json_put_string(json, "id", account->id);
+	json_put_bool(json, "enabled", account->enabled);
+	put_computed(c, json, account);
+	return json;
+}
+
+static struct problem *
+find(struct call *c, const char *id, struct account **out)
+{
+	struct problem *p = account_show(c->db, c->arena, id, out);
+
+	return p == NULL && *out == NULL ?
+	    problem_bad_identifier(c->arena, id) : p;
+}
+
+static void
+answer(struct call *c, const struct account *account)
+{
+	c->response->metadata = metadata_json(c, account);
+	commit_answer(c, account_json(c, account));
+}
+
+/* The account as it is now. */
+static struct problem *
+answer_now(struct call *c, const char *id)
+{
+	struct account *account;
+	struct problem *p = find(c, id, &account);
+
+	if (p == NULL)
+		answer(c, account);
+	return p;
+}
+
+struct problem *
+accounts_show(struct call *c)
+{
+	return answer_now(c, c->account_id);
+}
+
+/* ---- what bodies say ---- */
+
+static struct problem *
+read_body(struct call *c, struct json_object **out)
+{
+	struct problem *p = object_body(c, c->request->data, out);
+	size_t i;
+
+	for (i = 0; p == NULL && i < NELEM(computed); i++)
+		json_object_object_del(*out, computed[i]);
+	return p;
+}
+
+static const char *
+fresh_realm(const struct call *c)
+{
+	char id[ID_SIZE];
+
+	id_new(id);
+	return arena_printf(c->arena, "%.6s.%s", id, c->config->realm_suffix);
+}
+
+/* Takes name, realm, language and enabled from a document that fits. */
+static struct problem *
+take_document(struct call *c, struct json_object *document,
+    struct account *account)
+{
+	struct json_object *schema = schema_named("accounts"), *enabled;
+	struct problem *p;
+	const char *text;
+
+	schema_defaults(schema, document);
+	p = schema_check(c->arena, schema, schema, document, "", false);
+	if (p != NULL)
+		return p;
+	account->document = document;
+	account->name = json_string_at(document, "name");
+	text = json_string_at(document, "realm");
+	if (text != NULL)
+		account->realm = arena_lower(c->arena, text);
+	else if (account->realm == NULL)
+		account->realm = fresh_realm(c);
+	json_put_string(document, "realm", account->realm);
+	text = json_string_at(document, "language");
+	account->language = text == NULL ? LANGUAGE_DEFAULT : text;
+	enabled = json_at(document, "enabled");
+	account->enabled = enabled == NULL || json_object_get_boolean(enabled);
+	return NULL;
+}
+
+/* The one conflict that there can be of names. */
+static struct problem *
+name_realm(struct call *c, struct problem *p)
+{
+	return p != NULL && p->kind == PROBLEM_CONFLICT &&
+	    strncmp(p->text, "realm:", 6) == 0 ?
+	    problem_invalid(c->arena, "realm", "unique",
+	    "another account has this realm") : p;
+}
+
+/* ---- made ---- */
+
+/* An account being changed, and how it counts. */
+struct account_request {
+	struct call *call;
+	struct json_object *body;
+	const char *parent_id;
+	struct account account;
+};
+
+static struct problem *
+propose_count(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	struct account_request *r = state;
+
+	(void)db;
+	(void)a;
+	account_count(proposed, current->is_enabled &&
+	    current->version > 0, r->account.enabled);
+	return NULL;
+}
+
+static struct problem *
+write_count(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	const struct account_request *r = state;
+
+	return account_count_save(db, a, done->account_id, r->account.enabled);
+}
+
+static struct problem *
+make_key(struct call *c, const char *account_id, int64_t *serial)
+{
+	char key[API_KEY_SIZE], id[ID_SIZE];
+	struct problem *p;
+
+	if (c->config->secret[0] == '\0')
+		return NULL;
+	p = api_key_serial(c->db, c->arena, account_id, true, serial);
+	if (p != NULL)
+		return p;
+	api_key_derive(c->config, account_id, *serial, key);
+	id_new(id);
+	return api_key_create(c->db, c->arena, c->config, id, account_id,
+	    "account", key, c->now);
+}
+
+static struct problem *
+create(struct call *c, void *state)
+{
+	struct account_request *r = state;
+	struct change change = commit_change(c);
+	struct json_object *document = json_own(c->arena,
+	    json_object_new_object());
+	char *id = arena_alloc(c->arena, ID_SIZE);
+	struct service done;
+	struct problem *p;
+	int64_t serial;
+
+	id_new(id);
+	r->account = (struct account){
+		.id = id,
+		.parent_id = r->parent_id,
+		.created = c->now,
+		.modified = c->now,
+	};
+	overlay_patch(document, r->body);
+	if ((p = take_document(c, document, &r->account)) != NULL ||
+	    (p = name_realm(c, account_create(c->db, c->arena, &r->account,
+	    json_canonical_text(c->arena, document)))) != NULL ||
+	    (p = make_key(c, id, &serial)) != NULL)
+		return p;
+	change.account_id = id;
+	/* What is below whoever asks is on his bill. */
+	change.acting_id = c->session->account_id;
+	change.note = commit_note(c, "event", "created");
+	change.propose = propose_count;
+	change.write = write_count;
+	change.state = r;
+	if ((p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+		return p;
+	c->response->status = 201;
+	c->response->location = arena_printf(c->arena, "/v2/accounts/%s", id);
+	return answer_now(c, id);
+}
+
+struct problem *
+accounts_create(struct call *c)
+{
+	struct account_request r = {
+		.call = c,
+		.parent_id = c->account_id != NULL ? c->account_id :
+		    c->session->account_id,
+	};
+	struct problem *p = read_body(c, &r.body);
+
+	return p != NULL ? p : commit_request(c, create, &r);
+}
+
+/* ---- changed ---- */
+
+static struct problem *
+propose_change(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	struct account_request *r = state;
+	struct call *c = r->call;
+	struct account *known;
+	struct problem *p;
+
+	(void)db;
+	(void)a;
+	if ((p = find(c, c->account_id, &known)) != NULL ||
+	    (p = commit_if_match(c, account_json(c, known))) != NULL)
+		return p;
+	r->account = *known;
+	/* What only the columns know is of the document, too. */
+	json_put_string(known->document, "name", known->name);
+	if ((p = take_document(c, object_changed(c, NULL, known->document,
+	    r->body), &r->account)) != NULL)
+		return p;
+	account_count(proposed, current->is_enabled, r->account.enabled);
+	return NULL;
+}
+
+static struct problem *
+write_change(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	struct account_request *r = state;
+	struct problem *p = name_realm(r->call, account_update(db, a,
+	    &r->account, r->call->now));
+
+	return p != NULL ? p : write_count(db, a, done, state);
+}
+
+static struct problem *
+change_account(struct call *c, void *state)
+{
+	struct change change = commit_change(c);
+	struct service done;
+	struct problem *p;
+
+	change.propose = propose_change;
+	change.write = write_change;
+	change.state = state;
+	if ((p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+		return p;
+	c->response->entity = true;
+	return answer_now(c, c->account_id);
+}
+
+struct problem *
+accounts_change(struct call *c)
+{
+	struct account_request r = { .call = c };
+	struct problem *p = read_body(c, &r.body);
+
+	return p != NULL ? p : commit_request(c, change_account, &r);
+}
+
+/* ---- deleted ---- */
+
+/* Nothing is left of it that anybody pays for. */
+static struct problem *
+propose_nothing(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	(void)db;
+	(void)current;
+	(void)state;
+	proposed->account = json_own(a, json_object_new_object());
+	proposed->manual = json_own(a, json_object_new_object());
+	proposed->plans.count = 0;
+	return NULL;
+}
+
+static struct problem *
+write_deletion(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	struct call *c = state;
+
+	return account_delete(db, a, done->account_id, c->now);
+}
+
+static struct problem *
+delete_account(struct call *c, void *state)
+{
+	struct change change = commit_change(c);
+	struct json_object *json, *read_only;
+	struct account *account;
+	struct service done;
+	struct problem *p;
+
+	(void)state;
+	if ((p = find(c, c->account_id, &account)) != NULL ||
+	    (p = commit_if_match(c, account_json(c, account))) != NULL)
+		return p;
+	if (account->is_master)
+		return problem_text(c->arena, PROBLEM_FORBIDDEN,
+		    "the master account cannot be deleted");
+	change.note = commit_note(c, "event", "deleted");
+	change.propose = propose_nothing;
+	change.write = write_deletion;
+	change.state = c;
+	if ((p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+		return p;
+	json = account_json(c, account);
+	read_only = json_object_new_object();
+	json_put_bool(read_only, "deleted", true);
+	json_object_object_add(json, "_read_only", read_only);
+	commit_answer(c, json);
+	return NULL;
+}
+
+struct problem *
+accounts_delete(struct call *c)
+{
+	return commit_request(c, delete_account, NULL);
+}
+
+/* ---- moved, promoted, demoted ---- */
+
+static struct problem *
+move(struct call *c, void *state)
+{
+	struct change change = commit_change(c);
+	const char *to = state;
+	struct service done;
+	struct problem *p;
+
+	change.note = commit_note(c, "event", "moved");
+	json_put_string(change.note, "to", to);
+	p = change_move(c->db, c->arena, &change, to, &done);
+	if (p != NULL && p->kind == PROBLEM_CONFLICT)
+		return problem_invalid(c->arena, "to", "invalid",
+		    "an account cannot be moved below itself");
+	if (p != NULL && strncmp(p->text, "account:", 8) == 0)
+		return problem_text(c->arena, PROBLEM_FORBIDDEN,
+		    "the master account cannot be moved");
+	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
+		return problem_bad_identifier(c->arena, to);
+	return p != NULL ? p : answer_now(c, c->account_id);
+}
+
+struct problem *
+accounts_move(struct call *c)
+{
+	const char *to = json_string_at(c->request->data, "to");
+
+	if (to == NULL || !id_valid(to))
+		return problem_invalid(c->arena, "to", "required",
+		    "the id of the account to be moved below is needed");
+	return commit_request(c, move, arena_strdup(c->arena, to));
+}
+
+static struct problem *
+resell(struct call *c, void *state)
+{
+	struct change change = commit_change(c);
+	bool promote = c->request->method == METHOD_PUT;
+	struct service service;
+	struct problem *p;
+
+	(void)state;
+	change.note = commit_note(c, "event", promote ? "promoted" : "demoted");
+	if ((p = service_load(c->db, c->arena, c->account_id, SERVICE_LOCK,
+	    &service)) != NULL ||
+	    (p = account_resell(c->db, c->arena, c->account_id, promote,
+	    c->now)) != NULL ||
+	    (service.is_reseller != promote &&
+	    (p = change_note(c->db, c->arena, &change, &service)) != NULL))
+		return p;
+	return answer_now(c, c->account_id);
+}
+
+struct problem *
+accounts_resell(struct call *c)
+{
+	struct problem *p = commit_request(c, resell, NULL);
+
+	if (p == NULL && c->request->method == METHOD_PUT)
+		c->response->status = 201;
+	return p;
+}
+
+/* ---- above and below ---- */
+
+static struct json_object *
+tree_json(struct call *c, const struct account_line *line)
+{
+	struct json_object *tree = json_object_new_array();
+	char *rest = line->tree == NULL ? NULL :
+	    arena_strdup(c->arena, line->tree), *id;
+
+	while ((id = strsep(&rest, ",")) != NULL)
+		json_object_array_add(tree, json_object_new_string(id));
+	return tree;
+}
+
+/* Which accounts are listed. */
+struct kin {
+	enum account_kin kin;
+	const char *of;
+	const char *only; /* this one of them; NULL: all */
+};
+
+static struct problem *
+read_kin(struct call *c, void *state, const char *at, bool ascending,
+    int64_t limit, struct listed_page *out)
+{
+	const struct kin *kin = state;
+	struct account_lines lines;
+	struct json_object *json;
+	struct problem *p;
+	size_t i;
+
+	if (kin->only != NULL)
+		p = account_kin(c->db, c->arena, kin->kin, kin->of, kin->only,
+		    true, 1, &lines);
+	else
+		p = account_kin(c->db, c->arena, kin->kin, kin->of, at,
+		    ascending, limit, &lines);
+	if (p != NULL)
+		return p;
+	out->count = lines.count;
+	out->items = arena_alloc(c->arena, lines.count * sizeof(*out->items));
+	for (i = 0; i < lines.count; i++) {
+		json = json_own(c->arena, json_object_new_object());
+		json_put_string(json, "id", lines.lines[i].id);
+		json_put_string(json, "name", lines.lines[i].name);
+		json_put_string(json, "realm", lines.lines[i].realm);
+		json_put_int(json, "descendants_count",
+		    lines.lines[i].descendants);
+		json_object_object_add(json, "tree",
+		    tree_json(c, &lines.lines[i]));
+		out->items[i] = (struct listed){ lines.lines[i].id,
+		    lines.lines[i].created, lines.lines[i].modified, json };
+	}
+	return NULL;
+}
+
+static struct problem *
+list_kin(struct call *c, enum account_kin which, const char *of,
+    const char *only)
+{
+	struct kin kin = { which, of, only };
+	const struct listing listing = {
+		.file_name = "accounts",
+		.read = read_kin,
+		.state = &kin,
+	};
+
+	return listing_answer(c, &listing);
+}
+
+struct problem *
+accounts_children(struct call *c)
+{
+	return list_kin(c, KIN_CHILDREN, c->account_id, NULL);
+}
+
+struct problem *
+accounts_descendants(struct call *c)
+{
+	return list_kin(c, KIN_DESCENDANTS, c->account_id, NULL);
+}
+
+/* Those that have the same parent, itself among them, as far as the caller
+ * sees: who is not above them sees itself. */
+struct problem *
+accounts_siblings(struct call *c)
+{
+	struct account *account;
+	struct problem *p = find(c, c->account_id, &account);
+
+	if (p != NULL)
+		return p;
+	if (account->parent_id == NULL) {
+		json_tree(&c->response->json, json_own(c->arena,
+		    json_object_new_array()));
+		return NULL;
+	}
+	return list_kin(c, KIN_CHILDREN, account->parent_id,
+	    c->session->depth == 0 && !c->session->is_master ?
+	    account->id : NULL);
+}
+
+/* Who is above it, as far as the caller sees: itself and who is below it. */
+struct problem *
+accounts_parents(struct call *c)
+{
+	struct account_lines lines;
+	struct problem *p;
+	bool seen = false;
+	size_t i;
+
+	p = account_parents(c->db, c->arena, c->account_id, &lines);
+	if (p != NULL)
+		return p;
+	json_begin_array(&c->response->json);
+	for (i = 0; i < lines.count; i++) {
+		seen = seen || strcmp(lines.lines[i].id,
+		    c->session->account_id) == 0;
+		if (!seen)
+			continue;
+		json_begin_object(&c->response->json);
+		json_member_string(&c->response->json, "id", lines.lines[i].id);
+		json_member_string(&c->response->json, "name",
+		    lines.lines[i].name);
+		json_end(&c->response->json);
+	}
+	json_end(&c->response->json);
+	return NULL;
+}
+
+/* ---- the API key ---- */
+
+static struct problem *
+answer_key(struct call *c, int64_t serial)
+{
+	char key[API_KEY_SIZE];
+
+	api_key_derive(c->config, c->account_id, serial, key);
+	json_begin_object(&c->response->json);
+	json_member_string(&c->response->json, "api_key", key);
+	json_end(&c->response->json);
+	return NULL;
+}
+
+struct problem *
+accounts_key_show(struct call *c)
+{
+	int64_t serial;
+	struct problem *p;
+
+	p = api_key_serial(c->db, c->arena, c->account_id, false, &serial);
+	if (p != NULL)
+		return p;
+	return serial > 0 ? answer_key(c, serial) :
+	    problem_text(c->arena, PROBLEM_BAD_IDENTIFIER,
+	    "the account has no API key of this kind yet: PUT makes one");
+}
+
+/* The one before is good no more. */
+static struct problem *
+renew_key(struct db *db, struct arena *a, void *state)
+{
+	struct call *c = state;
+	char key[API_KEY_SIZE];
+	int64_t serial;
+	struct problem *p;
+	bool revoked;
+
+	p = make_key(c, c->account_id, &serial);
+	if (p != NULL || serial == 1)
+		return p;
+	api_key_derive(c->config, c->account_id, serial - 1, key);
+	return api_key_revoke(db, a, c->config, key, &revoked);
+}
+
+/* Under an Idempotency-Key it would be kept, readable, with the answer. */
+struct problem *
+accounts_key_renew(struct call *c)
+{
+	struct problem *p;
+
+	if (c->config->secret[0] == '\0')
+		return problem_fault(c->arena, "no secret is configured: there "
+		    "can be no API keys");
+	p = db_transaction(c->db, c->arena, renew_key, c);
+	if (p != NULL)
+		return p;
+	c->response->status = 201;
+	return accounts_key_show(c);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists by id, page by page: filtered, and as short as a list shows things. */
+#ifndef REEVE_API_LISTING_H
+#define REEVE_API_LISTING_H
+
+#include "api/call.h"
+
+/* One thing of a list. */
+struct listed {
+	const char *id;
+	int64_t created;  /* Gregorian seconds, 0: not known */
+	int64_t modified;
+	struct json_object *whole; /* what filters look at; the arena's */
+};
+
+struct listed_page {
+	size_t count;
+	struct listed *items;
+};
+
+/* Where a list comes from. */
+struct listing {
+	const char *file_name; /* of a CSV download */
+	bool keyed; /* an object of members by id, not an array */
+	/* Up to limit things by id, from the id at ("": the first). */
+	struct problem *(*read)(struct call *c, void *state, const char *at,
+	    bool ascending, int64_t limit, struct listed_page *out);
+	/* What the list shows of one; the arena's. NULL: all of it. */
+	struct json_object *(*shown)(struct call *c, void *state,
+	    struct json_object *whole);
+	void *state;
+};
+
+/*
+ * Writes the page that is asked for (page_size, start_key, paginate, ascending,
+ * filters) as an array, or as an object. Problems: VALIDATION naming the
+ * parameter.
+ */
+struct problem *listing_answer(struct call *c, const struct listing *listing)
+    MUSTCHECK;
+
+/* Those of a document's members that are named, with blanks; the arena's. */
+struct json_object *members_named(struct arena *a, struct json_object *whole,
+    const char *names);
+
+#endif

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * users, devices, vmboxes...: every kind whose objects are made by PUT of the
+ * noun; and limits, whitelabel, of which an account has one.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "api/object_request.h"
+#include "base/ids.h"
+#include "billing/schemas.h"
+
+/* ---- schemas ---- */
+
+struct problem *
+schemas_list(struct call *c)
+{
+	const char *name;
+	size_t i;
+
+	json_begin_array(&c->response->json);
+	for (i = 0; (name = schema_name(i)) != NULL; i++)
+		json_string(&c->response->json, name);
+	json_end(&c->response->json);
+	return NULL;
+}
+
+struct problem *
+schemas_show(struct call *c)
+{
+	struct json_object *schema = schema_named(c->parameters[0]);
+
+	if (schema == NULL)
+		return problem_bad_identifier(c->arena, c->parameters[0]);
+	json_tree(&c->response->json, schema);
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+static struct json_object *
+json_of(struct call *c, const struct kind *kind, const char *id,
+    struct json_object *document)
+{
+	return object_json(c->arena, kind, c->account_id, id, document);
+}
+
+static struct problem *
+read_objects(struct call *c, void *state, const char *at, bool ascending,
+    int64_t limit, struct listed_page *out)
+{
+	struct object_list list;
+	struct problem *p;
+	struct object *o;
+	size_t i;
+
+	(void)state;
+	p = object_list(c->db, c->arena, c->account_id, c->kind, at, ascending,
+	    limit, &list);
+	if (p != NULL)
+		return p;
+	out->count = list.count;
+	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
+	for (i = 0; i < list.count; i++) {
+		o = &list.objects[i];
+		out->items[i] = (struct listed){ o->id, o->created, o->modified,
+		    json_of(c, c->kind, o->id, o->document) };
+	}
+	return NULL;
+}
+
+static struct json_object *
+short_json(struct call *c, void *state, struct json_object *whole)
+{
+	(void)state;
+	return members_named(c->arena, whole,
+	    arena_printf(c->arena, "id %s", c->kind->listed));
+}
+
+struct problem *
+objects_list(struct call *c)
+{
+	const struct listing listing = {
+		.file_name = c->kind->noun,
+		.read = read_objects,
+		.shown = c->kind->listed == NULL ? NULL : short_json,
+	};
+
+	return listing_answer(c, &listing);
+}
+
+struct problem *
+objects_show(struct call *c)
+{
+	struct object *object;
+	struct problem *p = object_find(c, c->kind, c->parameters[0], &object);
+
+	if (p == NULL)
+		commit_answer(c, json_of(c, c->kind, object->id,
+		    object->document));
+	return p;
+}
+
+/* ---- answers ---- */
+
+/* The one object that was changed. */
+static struct problem *
+answer_one(struct object_request *r)
+{
+	const struct object_change *change = &r->changes[0];
+
+	r->call->response->entity = true;
+	commit_answer(r->call, json_of(r->call, change->kind, change->id,
+	    change->document));
+	return NULL;
+}
+
+static struct problem *
+answer_created(struct object_request *r)
+{
+	struct response *rs = r->call->response;
+	struct problem *p = answer_one(r);
+
+	rs->status = 201;
+	rs->location = arena_printf(r->call->arena, "/v2/accounts/%s/%s/%s",
+	    r->call->account_id, r->changes[0].kind->noun, r->changes[0].id);
+	return p;
+}
+
+static struct problem *
+answer_deleted(struct object_request *r)
+{
+	const struct object_change *change = &r->changes[0];
+	struct json_object *json = json_of(r->call, change->kind, change->id,
+	    change->before);
+	struct json_object *read_only = json_object_new_object();
+
+	json_put_bool(read_only, "deleted", true);
+	json_object_object_add(json, "_read_only", read_only);
+	commit_answer(r->call, json);
+	return NULL;
+}
+
+/* ---- one object ---- */
+
+static const char *
+fresh_id(struct call *c)
+{
+	char *id = arena_alloc(c->arena, ID_SIZE);
+
+	id_new(id);
+	return id;
+}
+
+static struct problem *
+prepare_new(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct json_object *body;
+	struct problem *p = object_body(c, c->request->data, &body);
+
+	return p != NULL ? p : object_request_add(r, c->kind, fresh_id(c), NULL,
+	    object_changed(c, c->kind, NULL, body), "");
+}
+
+struct problem *
+objects_create(struct call *c)
+{
+	struct object_request r = {
+		.call = c,
+		.prepare = prepare_new,
+		.answer = answer_created,
+	};
+
+	return object_request_commit(&r);
+}
+
+/* id: of the object, in the path or the noun itself. */
+static struct problem *
+prepare_change(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct json_object *body;
+	struct object *object;
+	struct problem *p;
+
+	if ((p = object_body(c, c->request->data, &body)) != NULL ||
+	    (p = object_find(c, c->kind, r->state, &object)) != NULL ||
+	    (p = commit_if_match(c, json_of(c, c->kind, object->id,
+	    object->document))) != NULL)
+		return p;
+	return object_request_add(r, c->kind, object->id, object->document,
+	    object_changed(c, c->kind, object->document,
+	    body), "");
+}
+
+static struct problem *
+prepare_delete(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct object *object;
+	struct problem *p;
+
+	if ((p = object_find(c, c->kind, r->state, &object)) != NULL ||
+	    (p = commit_if_match(c, json_of(c, c->kind, object->id,
+	    object->document))) != NULL)
+		return p;
+	return object_request_add(r, c->kind, object->id, object->document,
+	    NULL, "");
+}
+
+static struct problem *
+commit_one(struct call *c, const char *id,
+    struct problem *(*prepare)(struct object_request *r),
+    struct problem *(*answer)(struct object_request *r))
+{
+	struct object_request r = {
+		.call = c,
+		.prepare = prepare,
+		.answer = answer,
+		.state = arena_strdup(c->arena, id),
+	};
+
+	return object_request_commit(&r);
+}
+
+struct problem *
+objects_change(struct call *c)
+{
+	return commit_one(c, c->parameters[0], prepare_change, answer_one);
+}
+
+struct problem *
+objects_delete(struct call *c)
+{
+	return commit_one(c, c->parameters[0], prepare_delete, answer_deleted);
+}
+
+/* ---- many at once ---- */
+
+static struct problem *
+prepare_collection(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct json_object *list = c->request->data, *body;
+	struct problem *p = NULL;
+	const char *prefix;
+	size_t i, n;
+
+	if (!json_object_is_type(list, json_type_array))
+		return problem_invalid(c->arena, "data", "type",
+		    "Value did not match type(s): array");
+	n = json_object_array_length(list);
+	for (i = 0; i < n && p == NULL; i++) {
+		prefix = arena_printf(c->arena, "%zu", i);
+		body = json_object_array_get_idx(list, i);
+		if (!json_object_is_type(body, json_type_object))
+			return problem_invalid(c->arena, prefix, "type",
+			    "Value did not match type(s): object");
+		if ((p = object_body(c, body, &body)) == NULL)
+			p = object_request_add(r, c->kind, fresh_id(c), NULL,
+			    object_changed(c, c->kind, NULL, body), prefix);
+	}
+	return p;
+}
+
+static struct problem *
+answer_collection(struct object_request *r)
+{
+	struct json_object *list = json_own(r->call->arena,
+	    json_object_new_array());
+	const struct object_change *change;
+	size_t i;
+
+	for (i = 0; i < r->count; i++) {
+		change = &r->changes[i];
+		if (change->kind == r->call->kind)
+			json_object_array_add(list, json_object_get(json_of(
+			    r->call, change->kind, change->id,
+			    change->document)));
+	}
+	r->call->response->status = 201;
+	commit_answer(r->call, list);
+	return NULL;
+}
+
+struct problem *
+objects_create_many(struct call *c)
+{
+	struct object_request r = {
+		.call = c,
+		.prepare = prepare_collection,
+		.answer = answer_collection,
+	};
+
+	return object_request_commit(&r);
+}
+
+/* ---- those of which an account has one ---- */
+
+/* Nobody but the reseller sets limits, unless that is the master account
+ * itself (api.md 8.6). */
+static struct problem *
+check_setter(const struct call *c)
+{
+	const struct session *s = c->session;
+
+	return strcmp(c->kind->noun, "limits") != 0 || s->is_master ||
+	    s->target_reseller_is_master ||
+	    strcmp(s->target_reseller_id, s->account_id) == 0 ? NULL :
+	    problem_text(c->arena, PROBLEM_FORBIDDEN,
+	    "please contact your phone provider to add limits");
+}
+
+struct problem *
+settings_show(struct call *c)
+{
+	struct object *object;
+	struct problem *p;
+
+	p = object_show(c->db, c->arena, c->account_id, c->kind, c->kind->noun,
+	    &object);
+	if (p != NULL)
+		return p;
+	/* Limits that nobody set are there, and none. */
+	if (object == NULL && strcmp(c->kind->noun, "limits") != 0)
+		return problem_bad_identifier(c->arena, c->kind->noun);
+	commit_answer(c, json_of(c, c->kind, c->kind->noun,
+	    object == NULL ? NULL : object->document));
+	return NULL;
+}
+
+static struct problem *
+prepare_setting(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct json_object *body, *before;
+	struct object *object;
+	struct problem *p;
+
+	if ((p = object_body(c, c->request->data, &body)) != NULL ||
+	    (p = object_show(c->db, c->arena, c->account_id, c->kind,
+	    c->kind->noun, &object)) != NULL)
+		return p;
+	before = object == NULL ? NULL : object->document;
+	if (before != NULL && c->request->method == METHOD_PUT)
+		return problem_text(c->arena, PROBLEM_CONFLICT,
+		    "the account has a %s already: change it", c->kind->noun);
+	if ((p = commit_if_match(c, json_of(c, c->kind, c->kind->noun,
+	    before))) != NULL)
+		return p;
+	return object_request_add(r, c->kind, c->kind->noun, before,
+	    object_changed(c, c->kind, before, body), "");
+}
+
+static struct problem *
+answer_setting(struct object_request *r)
+{
+	struct problem *p = answer_one(r);
+
+	if (r->call->request->method == METHOD_PUT) {
+		r->call->response->status = 201;
+		r->call->response->location = r->call->request->path;
+	}
+	return p;
+}
+
+struct problem *
+settings_change(struct call *c)
+{
+	struct problem *p = check_setter(c);
+
+	return p != NULL ? p : commit_one(c, c->kind->noun, prepare_setting,
+	    answer_setting);
+}
+
+struct problem *
+settings_delete(struct call *c)
+{
+	struct problem *p = check_setter(c);
+
+	return p != NULL ? p : commit_one(c, c->kind->noun, prepare_delete,
+	    answer_deleted);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "billing/counting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/json.h"
+#include "billing/plan_number.h"
+
+#define NAME_MAX 128 /* of an item, with its suffix */
+
+/* A document being counted. */
+struct count {
+	const char *id;
+	struct json_object *document;
+	const struct counting *with;
+	int sign;
+	struct json_object *table;
+};
+
+void
+count_item(struct json_object *table, const char *category, const char *item,
+    int64_t n)
+{
+	struct json_object *items, *old;
+
+	if (!json_object_object_get_ex(table, category, &items)) {
+		items = json_object_new_object();
+		json_object_object_add(table, category, items);
+	}
+	if (json_object_object_get_ex(items, item, &old))
+		n += json_object_get_int64(old);
+	if (n != 0)
+		json_put_int(items, item, n);
+	else
+		json_object_object_del(items, item);
+	if (json_object_object_length(items) == 0)
+		json_object_object_del(table, category);
+}
+
+static void
+add(const struct count *c, const char *category, const char *item, int64_t n)
+{
+	if (n > 0)
+		count_item(c->table, category, item, c->sign * n);
+}
+
+/* ---- phone numbers ---- */
+
+/* A feature is on where its field is there and is not false or empty. */
+static const struct {
+	const char *name;
+	const char *field;
+} features[] = {
+	{ "carrier_name", "carrier_name" },
+	{ "cnam", "cnam" },
+	{ "e911", "e911" },
+	{ "failover", "failover" },
+	{ "force_outbound", "force_outbound" },
+	{ "inbound_cnam", "cnam.inbound_lookup" },
+	{ "outbound_cnam", "cnam.display_name" },
+	{ "prepend", "prepend" },
+	{ "ringback", "ringback" },
+	{ "sms", "sms" },
+	{ "mms", "mms" },
+};
+
+#define CARRIER_LOCAL "knm_local"
+
+static bool
+is_on(struct json_object *value)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_boolean:
+		return json_object_get_boolean(value);
+	case json_type_string:
+		return json_object_get_string_len(value) > 0;
+	case json_type_object:
+		return json_object_object_length(value) > 0 &&
+		    (json_at(value, "enabled") == NULL ||
+		    is_on(json_at(value, "enabled")));
+	default:
+		return false;
+	}
+}
+
+static bool
+is_local(struct json_object *number)
+{
+	const char *carrier = json_string_at(number, "carrier_name");
+
+	return carrier != NULL && strcmp(carrier, CARRIER_LOCAL) == 0;
+}
+
+struct json_object *
+number_features(struct json_object *document)
+{
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < NELEM(features); i++)
+		if (is_on(json_at(document, features[i].field)))
+			json_object_array_add(list,
+			    json_object_new_string(features[i].name));
+	if (is_local(document))
+		json_object_array_add(list, json_object_new_string("local"));
+	return list;
+}
+
+static void
+count_features(const struct count *c, const char *category)
+{
+	struct json_object *list = number_features(c->document);
+	size_t i, n = json_object_array_length(list);
+
+	for (i = 0; i < n; i++)
+		add(c, category, json_object_get_string(
+		    json_object_array_get_idx(list, i)), 1);
+	json_object_put(list);
+}
+
+/* ---- applications ---- */
+
+static bool
+is_listed(struct json_object *list, const char *text)
+{
+	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
+
+	for (i = 0; i < n; i++)
+		if (strcmp(json_object_get_string(
+		    json_object_array_get_idx(list, i)), text) == 0)
+			return true;
+	return false;
+}
+
+static int64_t
+users_of(const struct count *c, struct json_object *application)
+{
+	const char *allowed = json_string_at(application, "allowed_users");
+	struct json_object *users = json_array_at(application, "users");
+
+	if (allowed == NULL || strcmp(allowed, "all") == 0)
+		return c->with->users;
+	if (strcmp(allowed, "admins") == 0)
+		return c->with->admins;
+	return users == NULL ? 0 : (int64_t)json_object_array_length(users);
+}
+
+static void
+count_apps(const struct count *c, const char *category, bool users)
+{
+	struct json_object *apps = json_object_at(c->document, "apps");
+	struct json_object *blacklist = json_array_at(c->document, "blacklist");
+	const char *name;
+
+	if (apps == NULL)
+		return;
+	json_object_object_foreach(apps, id, application) {
+		name = json_string_at(application, "name");
+		if (name != NULL && name[0] != '\0' && !is_listed(blacklist, id))
+			add(c, category, name,
+			    users ? users_of(c, application) : 1);
+	}
+}
+
+/* ---- port requests ---- */
+
+/* How often it came into a state. */
+static size_t
+times_in(struct json_object *document, const char *state)
+{
+	struct json_object *list = json_array_at(document, "transitions");
+	size_t i, n = list == NULL ? 0 : json_object_array_length(list), times = 0;
+	const char *new;
+
+	for (i = 0; i < n; i++) {
+		new = json_string_at(json_object_array_get_idx(list, i), "new");
+		times += new != NULL && strcmp(new, state) == 0;
+	}
+	return times;
+}
+
+static void
+count_port(const struct count *c, const struct count_rule *rule)
+{
+	const char *state = json_string_at(c->document, rule->field);
+	struct json_object *numbers = json_object_at(c->document, "numbers");
+	int64_t n = numbers == NULL ? 0 : json_object_object_length(numbers);
+	char first[NAME_MAX + 1];
+
+	if (state == NULL)
+		state = rule->item;
+	add(c, rule->category, state, n);
+	if (times_in(c->document, state) == 1) {
+		snprintf(first, sizeof(first), "first_%s", state);
+		add(c, rule->category, first, n);
+	}
+}
+
+/* ---- all of them ---- */
+
+static void
+count_named(const struct count *c, const struct count_rule *rule)
+{
+	const char *name = json_string_at(c->document, rule->field);
+	char item[NAME_MAX + 1];
+
+	snprintf(item, sizeof(item), "%s%s",
+	    name == NULL || name[0] == '\0' ? rule->item : name,
+	    rule->suffix == NULL ? "" : rule->suffix);
+	add(c, rule->category, item, 1);
+}
+
+static void
+count_values(const struct count *c, const struct count_rule *rule)
+{
+	struct json_object *object = json_object_at(c->document, rule->field);
+	int64_t n;
+
+	if (object == NULL)
+		return;
+	json_object_object_foreach(object, key, value)
+		if (plan_whole(value, &n))
+			add(c, rule->category, key, n);
+}
+
+static void
+apply(const struct count *c, const struct count_rule *rule)
+{
+	int64_t n = 0;
+
+	if (rule->when != NULL && !plan_true(json_at(c->document, rule->when)))
+		return;
+	switch (rule->how) {
+	case COUNT_ONE:
+		add(c, rule->category, rule->item, 1);
+		break;
+	case COUNT_NAMED:
+		count_named(c, rule);
+		break;
+	case COUNT_NUMBER:
+		if (plan_whole(json_at(c->document, rule->field), &n))
+			add(c, rule->category, rule->item, n);
+		break;
+	case COUNT_VALUES:
+		count_values(c, rule);
+		break;
+	case COUNT_FEATURES:
+		count_features(c, rule->category);
+		break;
+	case COUNT_CLASS:
+		if (!is_local(c->document))
+			add(c, rule->category, number_class(c->with->classes,
+			    c->id), 1);
+		break;
+	case COUNT_APPS:
+		count_apps(c, rule->category, false);
+		break;
+	case COUNT_APP_USERS:
+		count_apps(c, rule->category, true);
+		break;
+	case COUNT_PORT:
+		count_port(c, rule);
+		break;
+	}
+}
+
+void
+count_object(const struct count_rule *rules, const char *id,
+    struct json_object *document, const struct counting *with, int sign,
+    struct json_object *table)
+{
+	/* Opaque counters that any document may have. */
+	static const struct count_rule opaque = {
+		"billing", COUNT_VALUES, NULL, "billing", NULL, NULL
+	};
+	const struct count c = { id, document, with, sign, table };
+	struct json_object *enabled = json_at(document, "enabled");
+
+	if (document == NULL || (enabled != NULL && !plan_true(enabled)))
+		return;
+	for (; rules->category != NULL; rules++)
+		apply(&c, rules);
+	apply(&c, &opaque);
+}
+
+bool
+counts_users(const struct count_rule *rules)
+{
+	for (; rules->category != NULL; rules++)
+		if (rules->how == COUNT_APP_USERS)
+			return true;
+	return false;
+}

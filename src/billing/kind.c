@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "billing/kind.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+
+/* clang-format off */
+
+const struct count_rule kind_account_rules[] = {
+	{ "accounts", COUNT_ONE, "account", NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule nothing[] = {
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule users[] = {
+	{ "users", COUNT_NAMED, "user", "priv_level", NULL, NULL },
+	{ "qubicle", COUNT_NAMED, "basic", "qubicle.offering", "qubicle.enabled", "_recipient" },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule devices[] = {
+	{ "devices", COUNT_NAMED, "sip_device", "device_type", NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule vmboxes[] = {
+	{ "voicemails", COUNT_ONE, "mailbox", NULL, NULL, NULL },
+	{ "voicemails", COUNT_ONE, "transcription", NULL, "transcribe", NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule faxboxes[] = {
+	{ "faxes", COUNT_ONE, "mailbox", NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule conferences[] = {
+	{ "conferences", COUNT_ONE, "conference", NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule phone_numbers[] = {
+	{ "phone_numbers", COUNT_CLASS, NULL, NULL, NULL, NULL },
+	{ "number_carriers", COUNT_NAMED, "knm_other", "carrier_name", NULL, NULL },
+	{ "number_services", COUNT_FEATURES, NULL, NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule limits[] = {
+	{ "limits", COUNT_NUMBER, "twoway_trunks", "twoway_trunks", NULL, NULL },
+	{ "limits", COUNT_NUMBER, "inbound_trunks", "inbound_trunks", NULL, NULL },
+	{ "limits", COUNT_NUMBER, "outbound_trunks", "outbound_trunks", NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule whitelabel[] = {
+	{ "branding", COUNT_ONE, "whitelabel", NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule ips[] = {
+	{ "ips", COUNT_ONE, "dedicated", NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule apps_store[] = {
+	{ "account_apps", COUNT_APPS, NULL, NULL, NULL, NULL },
+	{ "user_apps", COUNT_APP_USERS, NULL, NULL, NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct count_rule port_requests[] = {
+	{ "port_request", COUNT_PORT, "unconfirmed", "port_state", NULL, NULL },
+	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+};
+
+static const struct kind kinds[] = {
+	{ "users", "user", KIND_MANY, CLAIM_IN_ACCOUNT, "username", NULL,
+	  "username email first_name last_name priv_level enabled features timezone", users },
+	{ "devices", "device", KIND_MANY, CLAIM_IN_ACCOUNT, "sip.username", NULL,
+	  "name device_type enabled owner_id mac_address registrable", devices },
+	{ "vmboxes", "vmbox", KIND_MANY, CLAIM_IN_ACCOUNT, "mailbox", NULL,
+	  "name mailbox owner_id enabled", vmboxes },
+	{ "faxboxes", "faxbox", KIND_MANY, CLAIM_NOTHING, NULL, NULL,
+	  "name caller_id caller_name enabled", faxboxes },
+	{ "conferences", "conference", KIND_MANY, CLAIM_NOTHING, NULL, NULL,
+	  "name owner_id conference_numbers member moderator enabled", conferences },
+	{ "phone_numbers", "number", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL, NULL, phone_numbers },
+	{ "limits", "limits", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, limits },
+	{ "whitelabel", "whitelabel", KIND_ONE, CLAIM_EVERYWHERE, "domain", NULL, NULL, whitelabel },
+	{ "ips", "dedicated_ip", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL, "ip zone", ips },
+	{ "apps_store", "apps_store", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, apps_store },
+	{ "apps", "app", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, nothing },
+	{ "port_requests", "port_request", KIND_MANY, CLAIM_NOTHING, NULL,
+	  "port_state transitions",
+	  "name numbers port_state carrier created", port_requests },
+	{ "external_numbers", "external_number", KIND_MANY, CLAIM_IN_ACCOUNT, "number", NULL, NULL, nothing },
+	{ "alerts", "alert", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, nothing },
+};
+/* clang-format on */
+
+const struct kind *
+kind_at(size_t index)
+{
+	return index < NELEM(kinds) ? &kinds[index] : NULL;
+}
+
+const struct kind *
+kind_of_noun(const char *noun)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(kinds); i++)
+		if (strcmp(kinds[i].noun, noun) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+const struct kind *
+kind_of_type(const char *type)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(kinds); i++)
+		if (strcmp(kinds[i].type, type) == 0)
+			return &kinds[i];
+	return NULL;
+}

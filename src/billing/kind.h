@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kinds of objects that accounts have: one table. A kind is a row, a schema
+ * (schemas/TYPE.json) and nothing else. Pure.
+ */
+#ifndef REEVE_BILLING_KIND_H
+#define REEVE_BILLING_KIND_H
+
+#include <stddef.h>
+
+enum kind_shape {
+	KIND_MANY,  /* PUT of the noun makes one, with an id of its own */
+	KIND_NAMED, /* whoever makes one says its id, in the URL */
+	KIND_ONE    /* an account has one, whose URL is the noun */
+};
+
+/* What no two objects of a kind may have the same of. */
+enum kind_claim {
+	CLAIM_NOTHING,
+	CLAIM_IN_ACCOUNT,
+	CLAIM_EVERYWHERE
+};
+
+/* How a document counts (domain.md 4.2); read with the members of count_rule. */
+enum count_how {
+	COUNT_ONE,      /* one of item */
+	COUNT_NAMED,    /* one of what field says, else of item; with suffix */
+	COUNT_NUMBER,   /* of item, as many as field says, if above 0 */
+	COUNT_VALUES,   /* of each key of the object field as many as its value */
+	COUNT_FEATURES, /* one of each feature that a phone number has */
+	COUNT_CLASS,    /* one of the class of the phone number, unless local */
+	COUNT_APPS,     /* one of each application that is installed */
+	COUNT_APP_USERS, /* of each of them as many as its users */
+	COUNT_PORT      /* of the state of a port request as many as its numbers */
+};
+
+struct count_rule {
+	const char *category; /* NULL ends the rules */
+	enum count_how how;
+	const char *item;
+	const char *field;  /* a dotted path */
+	const char *when;   /* counts only where this is true; NULL: always */
+	const char *suffix; /* NULL: none */
+};
+
+struct kind {
+	const char *noun; /* of its URLs, and its name in the database */
+	const char *type; /* pvt_type in a Kazoo's documents; of its schema */
+	enum kind_shape shape;
+	enum kind_claim claim;
+	const char *claimed; /* path of what is claimed; "id": the id itself */
+	const char *kept;    /* members that bodies cannot change; NULL: none */
+	const char *listed;  /* what a list shows, with blanks; NULL: all */
+	const struct count_rule *rules;
+};
+
+/* NULL: there is none. */
+const struct kind *kind_of_noun(const char *noun);
+const struct kind *kind_of_type(const char *type);
+
+/* Those of the table, by index; NULL after the last. */
+const struct kind *kind_at(size_t index);
+
+/* The account itself is counted by these. */
+extern const struct count_rule kind_account_rules[];
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a phone number is called in price plans: the first class of an ordered
+ * list whose expression it fits (domain.md 4.4). Pure.
+ */
+#ifndef REEVE_BILLING_NUMBER_CLASS_H
+#define REEVE_BILLING_NUMBER_CLASS_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+
+/* The class of a number that fits none. */
+#define NUMBER_CLASS_UNKNOWN "unknown"
+
+struct number_classes;
+
+/*
+ * Reads a list as a configuration writes it, "name:expression name:expression",
+ * whose expressions are POSIX extended ones without blanks; the
+ * arena's. NULL: it cannot be read, *why says at which name.
+ */
+struct number_classes *number_classes_read(struct arena *a, const char *text,
+    const char **why);
+
+/* The class of a number (as its object's id); lent by the list. */
+const char *number_class(const struct number_classes *classes,
+    const char *number);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reevectl recount, object list */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "ctl/command.h"
+#include "ctl/progress.h"
+#include "store/accounts.h"
+#include "store/objects.h"
+
+#define AT_ONCE 1000
+
+/* ---- counting anew ---- */
+
+/* A run over accounts. */
+struct recount {
+	struct ctl *ctl;
+	struct arena *arena; /* of one account */
+	const struct number_classes *classes;
+	bool dry;
+	int64_t accounts;
+	int64_t drifted; /* of those */
+	struct json_object *drift; /* for --json: [{account, table, ...}] */
+};
+
+/* Both tables as they should be: the own from the objects, the cascade from
+ * the own ones of all accounts below. */
+static struct problem *
+count(struct db *db, struct arena *a, struct recount *r,
+    struct service *proposed, bool write)
+{
+	struct problem *p = service_count(db, a, proposed);
+
+	return p != NULL ? p :
+	    objects_recount(db, a, r->classes, proposed, write);
+}
+
+static struct problem *
+propose(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	(void)current;
+	return count(db, a, state, proposed, false);
+}
+
+static struct problem *
+write_sources(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	struct recount *r = state;
+	struct service again = *done;
+
+	return count(db, a, r, &again, true);
+}
+
+struct attempt {
+	struct recount *recount;
+	const char *account_id;
+	struct service before;
+	struct service after;
+};
+
+static struct problem *
+recount_one(struct db *db, struct arena *a, void *state)
+{
+	struct attempt *t = state;
+	struct recount *r = t->recount;
+	struct change change = ctl_change(r->ctl, a, t->account_id);
+	struct problem *p;
+
+	p = service_load(db, a, t->account_id, r->dry ? SERVICE_LOOK :
+	    SERVICE_LOCK_PATH, &t->before);
+	if (p != NULL)
+		return p;
+	service_copy(a, &t->before, &t->after);
+	if (r->dry)
+		return count(db, a, r, &t->after, false);
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", "recounted");
+	change.propose = propose;
+	change.write = write_sources;
+	change.state = r;
+	return change_commit(db, a, &change, &t->after);
+}
+
+/* ---- the report ---- */
+
+static void
+report(struct recount *r, const char *account_id, const char *table,
+    const char *category, const char *item, int64_t stored, int64_t counted)
+{
+	struct json_object *one;
+
+	if (!r->ctl->json) {
+		printf("%s  %s %s/%s: %lld stored, %lld counted\n", account_id,
+		    table, category, item, (long long)stored,
+		    (long long)counted);
+		return;
+	}
+	one = json_object_new_object();
+	json_put_string(one, "account_id", account_id);
+	json_put_string(one, "table", table);
+	json_put_string(one, "category", category);
+	json_put_string(one, "item", item);
+	json_put_int(one, "stored", stored);
+	json_put_int(one, "counted", counted);
+	json_object_array_add(r->drift, one);
+}
+
+static int64_t
+item_in(struct json_object *table, const char *category, const char *item)
+{
+	struct json_object *found = NULL;
+
+	return json_object_object_get_ex(table, category, &found) &&
+	    json_object_object_get_ex(found, item, &found) ?
+	    json_object_get_int64(found) : 0;
+}
+
+static bool
+report_table(struct recount *r, const char *account_id, const char *name,
+    struct json_object *stored, struct json_object *counted)
+{
+	struct json_object *names = json_own(r->arena, json_object_new_object());
+	struct json_object *both[] = { stored, counted };
+	int64_t old, new;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < NELEM(both); i++) {
+		json_object_object_foreach(both[i], category, items) {
+			json_object_object_foreach(items, item, n) {
+				(void)n;
+				count_item(names, category, item, 1);
+			}
+		}
+	}
+	json_object_object_foreach(names, category, items) {
+		json_object_object_foreach(items, item, n) {
+			(void)n;
+			old = item_in(stored, category, item);
+			new = item_in(counted, category, item);
+			if (old == new)
+				continue;
+			report(r, account_id, name, category, item, old, new);
+			any = true;
+		}
+	}
+	return any;
+}
+
+static struct problem *
+run_account(struct recount *r, const char *account_id)
+{
+	struct attempt t = { .recount = r, .account_id = account_id };
+	struct problem *p;
+	bool own, below;
+
+	p = db_transaction(r->ctl->db, r->arena, recount_one, &t);
+	if (p != NULL)
+		return problem_copy(r->ctl->arena, p);
+	own = report_table(r, account_id, "account", t.before.account,
+	    t.after.account);
+	below = report_table(r, account_id, "cascade", t.before.cascade,
+	    t.after.cascade);
+	r->accounts++;
+	r->drifted += own || below;
+	arena_reset(r->arena);
+	return NULL;
+}
+
+static struct problem *
+run_all(struct recount *r)
+{
+	struct progress progress;
+	struct account_list list;
+	struct problem *p = NULL;
+	const char *after = "";
+	struct arena *page;
+	size_t i;
+
+	progress_begin(&progress, "recounting", 0);
+	do {
+		page = arena_new(256 * 1024);
+		p = account_list(r->ctl->db, page, NULL, after, AT_ONCE, &list);
+		if (p != NULL)
+			p = problem_copy(r->ctl->arena, p);
+		for (i = 0; p == NULL && i < list.count; i++) {
+			if (list.accounts[i].deleted == 0)
+				p = run_account(r, list.accounts[i].id);
+			progress_at(&progress, r->accounts);
+		}
+		if (list.count > 0)
+			after = arena_strdup(r->ctl->arena,
+			    list.accounts[list.count - 1].id);
+		arena_free(&page);
+	} while (p == NULL && list.count == AT_ONCE);
+	progress_end(&progress);
+	return p;
+}
+
+static void
+print_totals(const struct recount *r)
+{
+	struct json_object *out;
+
+	if (!r->ctl->json) {
+		printf("%lld account%s counted, %lld %s\n",
+		    (long long)r->accounts, r->accounts == 1 ? "" : "s",
+		    (long long)r->drifted, r->dry ? "drifted" : "corrected");
+		return;
+	}
+	out = json_own(r->ctl->arena, json_object_new_object());
+	json_put_int(out, "accounts", r->accounts);
+	json_put_int(out, r->dry ? "drifted" : "corrected", r->drifted);
+	json_object_object_add(out, "drift", json_object_get(r->drift));
+	printf("%s\n", json_object_to_json_string_ext(out,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+int
+recount_command(struct ctl *ctl)
+{
+	const char *account = ctl_named(ctl, "", 0), *why;
+	struct recount r = {
+		.ctl = ctl,
+		.dry = ctl_option(ctl, "dry-run") != NULL,
+		.drift = json_own(ctl->arena, json_object_new_array()),
+	};
+	struct problem *p;
+	int status;
+
+	if ((account == NULL) == (ctl_option(ctl, "all") == NULL))
+		return ctl_usage(ctl, "which account, or --all?");
+	if (account != NULL &&
+	    (status = ctl_check_id(ctl, "account", account)) != 0)
+		return status;
+	r.classes = number_classes_read(ctl->arena, ctl->config->number_classes,
+	    &why);
+	if (r.classes == NULL)
+		return ctl_usage(ctl, "number_classes: %s", why);
+	r.arena = arena_new(1024 * 1024);
+	p = account != NULL ? run_account(&r, account) : run_all(&r);
+	arena_free(&r.arena);
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	print_totals(&r);
+	return r.dry && r.drifted > 0 ? EXIT_NOT_WELL : 0;
+}
+
+/* ---- listing objects ---- */
+
+static void
+print_object(const struct ctl *ctl, const struct object *o)
+{
+	const char *name = json_string_at(o->document, "name");
+
+	if (name == NULL)
+		name = json_string_at(o->document, "username");
+	if (ctl->json) {
+		json_put_string(o->document, "id", o->id);
+		printf("%s\n", json_object_to_json_string_ext(o->document,
+		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	} else {
+		printf("%-32s  %s\n", o->id, name == NULL ? "" : name);
+	}
+}
+
+int
+object_list_command(struct ctl *ctl)
+{
+	const char *account = ctl_option(ctl, "account");
+	const char *noun = ctl_named(ctl, "kind", 0), *at = "";
+	const struct kind *kind = noun == NULL ? NULL : kind_of_noun(noun);
+	struct object_list list;
+	struct problem *p;
+	size_t i;
+	int status;
+
+	if ((status = ctl_check_id(ctl, "account", account)) != 0)
+		return status;
+	if (kind == NULL) {
+		fprintf(stderr, "reevectl: the kinds are");
+		for (i = 0; (kind = kind_at(i)) != NULL; i++)
+			fprintf(stderr, " %s", kind->noun);
+		fprintf(stderr, "\n");
+		return ctl_usage(ctl, "of which kind?");
+	}
+	do {
+		p = object_list(ctl->db, ctl->arena, account, kind, at, true,
+		    AT_ONCE, &list);
+		if (p != NULL)
+			return ctl_problem(ctl, p);
+		/* Each page begins with the last one's last. */
+		for (i = *at != '\0'; i < list.count; i++)
+			print_object(ctl, &list.objects[i]);
+		if (list.count > 0)
+			at = list.objects[list.count - 1].id;
+	} while (list.count == AT_ONCE);
+	return 0;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "billing/counting.h"
+
+#include "quoted.h"
+
+#include "base/attr.h"
+
+static const char classes_text[] =
+	"tollfree:^[+]1800 emergency:^911$ us:^[+]1 other:^[+]";
+
+static struct json_object *
+counted(struct arena *a, const char *noun, const char *id,
+    const char *document)
+{
+	struct json_object *table = json_own(a, json_object_new_object());
+	struct counting with = { .users = 5, .admins = 2 };
+	const char *why;
+
+	with.classes = number_classes_read(a, classes_text, &why);
+	cr_assert_not_null(with.classes);
+	count_object(kind_of_noun(noun)->rules, id, quoted(a, document), &with,
+	    1, table);
+	return table;
+}
+
+/* What documents count as (domain.md 4.2). */
+static const struct {
+	const char *noun, *id, *document, *table;
+} cases[] = {
+	{ "users", "x", "{}", "{'users':{'user':1}}" },
+	{ "users", "x", "{'priv_level':'admin'}", "{'users':{'admin':1}}" },
+	{ "users", "x", "{'enabled':false}", "{}" },
+	{ "users", "x", "{'enabled':true}", "{'users':{'user':1}}" },
+	{ "users", "x", "{'qubicle':{'enabled':true}}",
+	  "{'users':{'user':1},'qubicle':{'basic_recipient':1}}" },
+	{ "users", "x", "{'qubicle':{'enabled':true,'offering':'pro'}}",
+	  "{'users':{'user':1},'qubicle':{'pro_recipient':1}}" },
+	{ "devices", "x", "{}", "{'devices':{'sip_device':1}}" },
+	{ "devices", "x", "{'device_type':'fax'}", "{'devices':{'fax':1}}" },
+	{ "devices", "x", "{'billing':{'a':2,'b':0}}",
+	  "{'devices':{'sip_device':1},'billing':{'a':2}}" },
+	{ "vmboxes", "x", "{}", "{'voicemails':{'mailbox':1}}" },
+	{ "vmboxes", "x", "{'transcribe':true}",
+	  "{'voicemails':{'mailbox':1,'transcription':1}}" },
+	{ "faxboxes", "x", "{}", "{'faxes':{'mailbox':1}}" },
+	{ "conferences", "x", "{}", "{'conferences':{'conference':1}}" },
+	{ "limits", "limits", "{'twoway_trunks':5,'inbound_trunks':0,"
+	  "'outbound_trunks':-1}", "{'limits':{'twoway_trunks':5}}" },
+	{ "whitelabel", "whitelabel", "{}", "{'branding':{'whitelabel':1}}" },
+	{ "ips", "10.0.0.1", "{}", "{'ips':{'dedicated':1}}" },
+	{ "phone_numbers", "+18005551234", "{}",
+	  "{'phone_numbers':{'tollfree':1},'number_carriers':{'knm_other':1}}" },
+	{ "phone_numbers", "911", "{}",
+	  "{'phone_numbers':{'emergency':1},'number_carriers':{'knm_other':1}}" },
+	{ "phone_numbers", "12", "{}",
+	  "{'phone_numbers':{'unknown':1},'number_carriers':{'knm_other':1}}" },
+	{ "phone_numbers", "+14155551234", "{'carrier_name':'knm_local'}",
+	  "{'number_carriers':{'knm_local':1},"
+	  "'number_services':{'carrier_name':1,'local':1}}" },
+	{ "phone_numbers", "+491", "{'cnam':{'inbound_lookup':true},"
+	  "'e911':{'x':1},'prepend':{'enabled':false},'failover':{}}",
+	  "{'phone_numbers':{'other':1},'number_carriers':{'knm_other':1},"
+	  "'number_services':{'cnam':1,'inbound_cnam':1,'e911':1}}" },
+	{ "apps_store", "apps_store", "{'apps':{"
+	  "'1':{'name':'voip','allowed_users':'all'},"
+	  "'2':{'name':'fax','allowed_users':'admins'},"
+	  "'3':{'name':'crm','allowed_users':'specific','users':['a']},"
+	  "'4':{'name':'hid'}},'blacklist':['4']}",
+	  "{'account_apps':{'voip':1,'fax':1,'crm':1},"
+	  "'user_apps':{'voip':5,'fax':2,'crm':1}}" },
+	{ "port_requests", "x", "{'numbers':{'1':{},'2':{}}}",
+	  "{'port_request':{'unconfirmed':2}}" },
+	{ "port_requests", "x", "{'numbers':{'1':{},'2':{}},"
+	  "'port_state':'submitted','transitions':[{'new':'unconfirmed'},"
+	  "{'new':'submitted'}]}",
+	  "{'port_request':{'submitted':2,'first_submitted':2}}" },
+	{ "port_requests", "x", "{'numbers':{'1':{}},'port_state':'submitted',"
+	  "'transitions':[{'new':'submitted'},{'new':'rejected'},"
+	  "{'new':'submitted'}]}", "{'port_request':{'submitted':1}}" },
+	{ "alerts", "x", "{}", "{}" },
+};
+
+Test(counting, documents)
+{
+	struct arena *a = arena_new(16384);
+	size_t i;
+
+	for (i = 0; i < NELEM(cases); i++)
+		assert_json(a, cases[i].table, counted(a, cases[i].noun,
+		    cases[i].id, cases[i].document), cases[i].document);
+	arena_free(&a);
+}
+
+Test(counting, what_is_taken_away_again_leaves_nothing)
+{
+	struct arena *a = arena_new(16384);
+	struct counting with = { .users = 3 };
+	struct json_object *table, *document;
+	const char *why;
+	size_t i;
+
+	with.classes = number_classes_read(a, classes_text, &why);
+	for (i = 0; i < NELEM(cases); i++) {
+		table = json_own(a, json_object_new_object());
+		document = quoted(a, cases[i].document);
+		count_object(kind_of_noun(cases[i].noun)->rules, cases[i].id,
+		    document, &with, 1, table);
+		count_object(kind_of_noun(cases[i].noun)->rules, cases[i].id,
+		    document, &with, -1, table);
+		assert_json(a, "{}", table, cases[i].document);
+	}
+	arena_free(&a);
+}
+
+Test(counting, every_kind_has_a_noun_and_a_type_of_its_own)
+{
+	const struct kind *kind;
+	size_t i;
+
+	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
+		cr_expect_eq(kind_of_noun(kind->noun), kind, "%s", kind->noun);
+		cr_expect_eq(kind_of_type(kind->type), kind, "%s", kind->type);
+		cr_expect(kind->claim == CLAIM_NOTHING || kind->claimed != NULL,
+		    "%s", kind->noun);
+	}
+}
+
+Test(counting, lists_of_classes_that_are_none)
+{
+	static const char *const bad[] = { "us", ":x", "us:", "us:(" };
+	struct arena *a = arena_new(16384);
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < NELEM(bad); i++)
+		cr_expect_null(number_classes_read(a, bad[i], &why), "%s",
+		    bad[i]);
+	cr_expect_not_null(number_classes_read(a, "", &why));
+	arena_free(&a);
+}
