@@ -27,6 +27,8 @@ FAMILY = {"none": 401, "garbage": 401, "expired": 401, "foreign": 403,
 SELLER = dict(FAMILY, self=403, parent=403, grandparent=403)
 # The master account alone.
 ADMIN = dict(SELLER, reseller=403)
+# Those above the account.
+ABOVE = dict(FAMILY, self=403)
 # Anyone with a good token.
 CALLER = {"none": 401, "garbage": 401, "expired": 401}
 
@@ -44,7 +46,82 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}"):
         (200, FAMILY),
-    ("GET", "schemas/service_plans"): (200, {}),
+    ("GET", "schemas"): (200, {}),
+    ("GET", "schemas/{SCHEMA}"): (200, {}),
+    ("GET", "whitelabel/{DOMAIN}"): (404, {}),
+    ("PUT", "accounts"): (400, CALLER),
+    ("GET", "accounts/{ACCOUNT_ID}"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}"): (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}"): (400, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}"): (200, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}"): (409, ABOVE),
+    ("GET", "accounts/{ACCOUNT_ID}/api_key"): (404, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/api_key"): (201, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/children"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/descendants"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/parents"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/siblings"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/tree"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/move"): (400, ADMIN),
+    ("PUT", "accounts/{ACCOUNT_ID}/reseller"): (201, ADMIN),
+    ("DELETE", "accounts/{ACCOUNT_ID}/reseller"): (200, ADMIN),
+    ("GET", "accounts/{ACCOUNT_ID}/{KIND}"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/{KIND}"): (400, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/{KIND}/collection"):
+        (400, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (404, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (404, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (404, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/{SETTING}"): (404, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/{SETTING}"): (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/{SETTING}"): (400, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}/{SETTING}"): (400, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/{SETTING}"): (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/phone_numbers"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
+        (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
+        (400, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
+        (400, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
+        (400, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):
+        (400, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):
+        (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):
+        (400, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):
+        (400, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):
+        (400, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/activate"):
+        (400, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/reserve"):
+        (400, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/ips"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/ips"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/ips/assigned"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/ips/{IP}"): (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/ips/{IP}"): (400, SELLER),
+    ("DELETE", "accounts/{ACCOUNT_ID}/ips/{IP}"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store/blacklist"):
+        (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/apps_store/blacklist"):
+        (200, ABOVE),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"):
+        (404, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"):
+        (404, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"):
+        (404, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"):
+        (404, FAMILY),
+    ("PATCH", "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}"):
+        (404, FAMILY),
     ("GET", "services/editable"): (200, CALLER),
     ("POST", "services/quote"): (200, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}/services"): (200, FAMILY),
@@ -82,7 +159,10 @@ EXPECTED = {
 }
 
 PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
-              "PLAN_ID": "no_such_plan"}
+              "PLAN_ID": "no_such_plan", "SCHEMA": "devices",
+              "DOMAIN": "no.such.domain", "KIND": "devices",
+              "SETTING": "whitelabel", "ID": "0" * 32, "NUMBER": "x", "IP": "x",
+              "APP_ID": "no_such_app", "STATE": "submitted"}
 
 
 def routes():

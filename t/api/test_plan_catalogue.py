@@ -395,7 +395,8 @@ class EarlierNouns(CatalogueTest):
         answer = request("POST", self.path + "/reconciliation",
                          self.seller.token, body=b"",
                          headers={"Content-Type": "application/json"})
-        self.assertEqual({"devices": {"sip_device": 3}},
+        self.assertEqual({"accounts": {"account": 1},
+                          "devices": {"sip_device": 3}},
                          answer.data["account"])
 
     def test_editable(self):

@@ -111,7 +111,8 @@ class Summary(unittest.TestCase):
         self.assertGreater(cycle["next"], 63962637716)
         self.assertEqual({
             "plans": {}, "overrides": {}, "invoices": [],
-            "quantities": {"account": {}, "cascade": {}, "manual": {}},
+            "quantities": {"account": {"accounts": {"account": 1}},
+                           "cascade": {}, "manual": {}},
             "reseller": {"id": self.seller.id, "is_reseller": False},
             "ratedeck": {}, "applications": {}, "limits": {"id": "limits"},
             "im": {}, "payment_tokens": {},

@@ -197,7 +197,8 @@ class Plans(ChangeTest):
         self.account.manual(TEN)
         form = self.account.get("", details="true").data
         self.assertEqual(TEN, form["manual_quantities"])
-        self.assertEqual({}, form["account_quantities"])
+        self.assertEqual({"accounts": {"account": 1}},
+                         form["account_quantities"])
         self.assertEqual(self.account.id, form["billing_id"])
         self.assertEqual(self.seller.id, form["reseller_id"])
         self.assertEqual((False, False, True), (
@@ -318,7 +319,7 @@ class Manual(ChangeTest):
         self.assertEqual(table, self.account.get(
             "/manual", token=self.seller.token).data)
         self.assertEqual(200, self.account.ask("POST", "/manual", {}).status)
-        self.assertEqual(8000, int(database(
+        self.assertEqual(8001, int(database(
             "SELECT SUM(JSON_LENGTH(line_items)) FROM audit_entry WHERE "
             "account_id = '%s'" % self.account.id)[0][0]))
 
@@ -569,7 +570,8 @@ class Reconciliation(ChangeTest):
         self.account.assign("devices")
         self.drift(self.account, "sip_device", 4)
         answer = self.account.ask("POST", "/reconciliation")
-        self.assertEqual({"account": {"devices": {"sip_device": 7}},
+        self.assertEqual({"account": {"accounts": {"account": 1},
+                                      "devices": {"sip_device": 7}},
                           "cascade": {}, "manual": {}}, answer.data)
         self.assertEqual(35, self.account.recurring())
         entry = self.account.entries()[0]
@@ -586,7 +588,8 @@ class Reconciliation(ChangeTest):
         self.drift(child, "sip_device", 6)
         self.assertEqual(200, child.ask("POST", "/reconciliation").status)
         self.assertEqual(6, parent.recurring())
-        self.assertEqual({"devices": {"sip_device": 6}},
+        self.assertEqual({"accounts": {"account": 1},
+                          "devices": {"sip_device": 6}},
                          parent.get("/summary").data["quantities"]["cascade"])
         entry = parent.entries()[0]
         self.assertEqual({"type": ["cascade"], "account_id": child.id,

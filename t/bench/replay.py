@@ -54,6 +54,8 @@ def as_statement(text):
     # What is created must be new.
     text = re.sub(rb"^(CALL quote_create\()'[^']*'",
                   rb"\1REPLACE(UUID(),'-','')", text)
+    text = re.sub(rb"^(CALL object_save\('[^']*','[^']*',)'[^']*'",
+                  rb"\1REPLACE(UUID(),'-','')", text)
     return re.sub(rb"^(CALL (?:audit_entry_write|outbox_add)\('[^']*',)'(\d+-)[^']*'",
                   rb"\1CONCAT('\2',REPLACE(UUID(),'-',''))", text)
 

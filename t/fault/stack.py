@@ -224,6 +224,8 @@ class Session:
 
 
 class Stack:
+    bare = True
+
     def __init__(self, server_options=(), migrate=True, **config):
         self.dir = tempfile.mkdtemp(prefix="reeve-t-")
         self.db_socket = self.dir + "/db.sock"
@@ -378,8 +380,25 @@ class Stack:
         self.token = self.issue_token(self.master)
 
     def create_account(self, name="Test", *more):
-        return self.reevectl("account", "create", name, "--parent",
-                             self.master, *more).stdout.strip()
+        account = self.reevectl("account", "create", name, "--parent",
+                                self.master, *more).stdout.strip()
+        if self.bare:
+            self.forget_birth(account)
+        return account
+
+    def forget_birth(self, account):
+        """Takes away what making an account left in its trail, and that it
+        counts: for tests that want nothing there but what they write."""
+        above = self.sql("SELECT ancestor_id FROM account_closure "
+                         "WHERE descendant_id = '%s'" % account)
+        some = ",".join("'%s'" % row[0] for row in above)
+        self.sql("".join("DELETE FROM %s WHERE account_id IN (%s);" % (
+            table, some) for table in ("audit_entry", "audit_day",
+                                       "service_source", "service_quantity")) +
+                 "UPDATE audit_head SET sequence = 0, hash = REPEAT(CHAR(0), "
+                 "32) WHERE account_id IN (%s);"
+                 "UPDATE service SET version = 0 WHERE account_id IN (%s)" % (
+                     some, some))
 
     def issue_token(self, account, *more):
         return self.reevectl("token", "issue", account, *more).stdout.strip()
@@ -469,10 +488,12 @@ class StackTest(unittest.TestCase):
 
     pool = False
     options = {}
+    bare = True  # accounts have nothing that tests did not write
 
     @classmethod
     def setUpClass(cls):
         cls.stack = Stack(**cls.options)
+        cls.stack.bare = cls.bare
         cls.addClassCleanup(cls.stack.close)
         cls.stack.create_master()
         if cls.pool:

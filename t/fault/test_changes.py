@@ -212,7 +212,7 @@ class Storm(ChangesTest):
             path = "/v2/accounts/%s/service_plans/p1" % self.reseller
             for rate in (7, 2):
                 answer = self.ask("PATCH", path, {"plan": {"devices": {
-                    "sip_device": {"rate": rate, "minimum": rate % 3}}}})
+                    "sip_device": {"rate": rate, "minimum": rate // 2}}}})
             return answer
         self.drift(account, "o%d" % dice.randrange(4), *dice.choice(COUNTED),
                    dice.randrange(5))

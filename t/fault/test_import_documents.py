@@ -157,7 +157,7 @@ class LeftOut(ImportTest):
         self.assert_skipped({"_id": "_design/services", "views": {}}, "design")
 
     def test_types_it_does_not_know(self):
-        self.assert_skipped({"_id": "x", "pvt_type": "device"}, "device")
+        self.assert_skipped({"_id": "x", "pvt_type": "menu"}, "menu")
 
     def test_an_unknown_account(self):
         self.assert_skipped(audit_document(new_id(), 1), "no such account")

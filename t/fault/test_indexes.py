@@ -32,14 +32,17 @@ INSERT INTO account (id, parent_id, reseller_id, name, name_key, document,
     FROM number;
 INSERT INTO account_closure SELECT {account}, {account}, 0 FROM number;
 INSERT INTO account_closure SELECT '{master}', {account}, 1 FROM number;
-INSERT INTO account_user (id, account_id, username, document, created, modified)
-  SELECT {account}, {account}, n, '{{}}', {day_0}, {day_0} FROM number;
+INSERT INTO account_user (id, account_id, username, created, modified)
+  SELECT {account}, {account}, n, {day_0}, {day_0} FROM number;
 INSERT INTO user_credential
   SELECT {account}, {account}, 'md5', UNHEX(SHA2(n, 256)), 'x' FROM number;
 INSERT INTO api_key
   SELECT {account}, {account}, 'x', UNHEX(SHA2(n, 256)), {day_0} FROM number;
 INSERT INTO auth_token (digest, account_id, user_id, method, created)
   SELECT UNHEX(SHA2(n, 256)), {account}, {account}, 'x', {day_0} FROM number;
+INSERT INTO object (account_id, kind, id, claim, document, created, modified)
+  SELECT LPAD(HEX({middle}), 32, '0'), 'devices', LPAD(HEX(n), 32, '0'),
+         CONCAT('devices/', n), '{{}}', {day_0}, {day_0} FROM number;
 INSERT INTO audit_day
   SELECT {account}, 'billable', FROM_DAYS({day_0} DIV 86400 + e.d), 'user',
          1, 0, 1, {day_0}, NULL
@@ -54,7 +57,7 @@ INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded,
 """
 
 TABLES = ("account", "account_closure", "account_user", "user_credential",
-          "api_key", "auth_token", "audit_day", "audit_entry")
+          "api_key", "auth_token", "audit_day", "audit_entry", "object")
 
 
 def statements(procedure):
@@ -88,7 +91,7 @@ class Indexes(StackTest):
         super().setUpClass()
         cls.stack.sql(LOAD.format(
             account=ACCOUNT, master=cls.stack.master, day_0=DAY_0, days=DAYS,
-            entries=ENTRIES))
+            entries=ENTRIES, middle=MIDDLE))
         cls.stack.sql("".join("ANALYZE TABLE %s;" % t for t in TABLES))
         cls.account = "%032X" % MIDDLE
         cls.digest = bytes.fromhex(cls.stack.sql(
@@ -143,6 +146,34 @@ class Indexes(StackTest):
 
     def test_account_show(self):
         self.assert_cheap("account_show", 5, id=self.account)
+
+    def test_accounts_below(self):
+        for ascending in (0, 1):
+            for procedure in ("account_children", "account_descendants"):
+                statement = statements(procedure)[1 - ascending]
+                text = filled_in(statement, {
+                    "parent": self.stack.master, "top": self.stack.master,
+                    "at": "%032X" % (ACCOUNTS // 2), "limit": 50})
+                with self.subTest(procedure, ascending=ascending):
+                    answered, read = self.rows_read(text)
+                    self.assertEqual(50, answered)
+                    self.assertLessEqual(read, 400)
+
+    def test_accounts_above(self):
+        self.assert_cheap("account_parents", 10, account=self.account)
+
+    def test_objects(self):
+        self.assert_cheap("object_show", 3, account=self.account,
+                          kind="devices", id="%032X" % 7)
+        self.assert_cheap("object_by_claim", 3, claim="devices/7")
+        for statement in statements("object_list"):
+            text = filled_in(statement, {
+                "account": self.account, "kind": "devices",
+                "at": "%032X" % (ACCOUNTS // 2), "limit": 50})
+            with self.subTest(statement=text):
+                answered, read = self.rows_read(text)
+                self.assertEqual(50, answered)
+                self.assertLessEqual(read, 60)
 
     def test_audit_day_list_in_all_its_forms(self):
         first, last = DAY_0 // DAY + 50, DAY_0 // DAY + 80

@@ -1,0 +1,528 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users, devices, phone numbers and the like: made, listed, changed and deleted,
+and what an account has by them."""
+
+import os
+import sys
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (MASTER_ID, MASTER_TOKEN, Seller, get,  # noqa: E402
+                   issue_token, md5, new_id, request, sha1)
+
+
+class ObjectTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.seller = Seller()
+
+    def setUp(self):
+        self.account = self.seller.account()
+
+    def ask(self, method, rest, data=None, account=None, token=None, **more):
+        return request(method, "/v2/accounts/%s/%s" % (
+            account or self.account.id, rest), token or self.seller.token,
+            data=data, **more)
+
+    def make(self, noun, **data):
+        answer = self.ask("PUT", noun, data)
+        self.assertEqual(201, answer.status, answer)
+        return answer.data["id"]
+
+    def quantities(self):
+        own = dict(self.account.get("/summary").data["quantities"]["account"])
+        own.pop("accounts", None)
+        return own
+
+    def refused(self, answer, *fields, status=400):
+        self.assertEqual(status, answer.status, answer)
+        self.assertEqual(set(fields), set(answer.data))
+
+
+KINDS = (
+    ("users", {"first_name": "A", "last_name": "B"}, {"users": {"user": 1}}),
+    ("devices", {"name": "D"}, {"devices": {"sip_device": 1}}),
+    ("vmboxes", {"name": "V", "mailbox": "100"},
+     {"voicemails": {"mailbox": 1}}),
+    ("faxboxes", {"name": "F"}, {"faxes": {"mailbox": 1}}),
+    ("conferences", {"name": "C"}, {"conferences": {"conference": 1}}),
+    ("port_requests", {"name": "P", "numbers": {"+1": {}, "+2": {}}},
+     {"port_request": {"unconfirmed": 2, "first_unconfirmed": 2}}),
+    ("external_numbers", {"number": "+1"}, {}),
+    ("alerts", {"title": "T", "message": "M"}, {}),
+    ("apps", {"name": "app"}, {}))
+
+
+class EveryKind(ObjectTest):
+    def test_made_shown_changed_deleted(self):
+        for noun, data, quantities in KINDS:
+            with self.subTest(noun):
+                answer = self.ask("PUT", noun, dict(data, custom={"x": None,
+                                                                  "y": 1}))
+                self.assertEqual(201, answer.status, answer)
+                thing = answer.data["id"]
+                rest = "%s/%s" % (noun, thing)
+                self.assertEqual("/v2/accounts/%s/%s" % (self.account.id, rest),
+                                 answer.headers["location"])
+                self.assertEqual(quantities, self.quantities())
+                self.assertEqual(answer.data, self.ask("GET", rest).data)
+                self.assertEqual({"y": 1}, answer.data["custom"])
+                self.assertIn(thing, [t["id"] for t in
+                                      self.ask("GET", noun).data])
+                answer = self.ask("PATCH", rest, {"custom": None, "more": 2})
+                self.assertEqual((200, 2), (answer.status, answer.data["more"]))
+                self.assertNotIn("custom", answer.data)
+                answer = self.ask("POST", rest, data)
+                self.assertNotIn("more", answer.data)
+                self.assertEqual(quantities, self.quantities())
+                answer = self.ask("DELETE", rest)
+                self.assertTrue(answer.data["_read_only"]["deleted"])
+                self.assertEqual({}, self.quantities())
+                for method in ("GET", "POST", "PATCH", "DELETE"):
+                    self.assertEqual(404, self.ask(method, rest, data).status)
+
+    def test_disabled_it_counts_no_more(self):
+        for noun, data, quantities in KINDS:
+            with self.subTest(noun):
+                thing = self.make(noun, **dict(data, enabled=False))
+                self.assertEqual({}, self.quantities())
+                self.ask("PATCH", "%s/%s" % (noun, thing), {"enabled": True})
+                self.assertEqual(quantities, self.quantities())
+                self.ask("DELETE", "%s/%s" % (noun, thing))
+
+    def test_what_is_missing_is_named(self):
+        for noun, data, _ in KINDS:
+            with self.subTest(noun):
+                self.refused(self.ask("PUT", noun, {}), *(
+                    k for k in data if k != "name" or noun != "port_requests"))
+                self.refused(self.ask("PUT", noun, []), "data")
+                self.refused(self.ask("PUT", noun, dict(data, enabled=1)),
+                             "enabled")
+
+    def test_the_schema_is_for_anybody(self):
+        names = request("GET", "/v2/schemas").data
+        for noun, _, _ in KINDS:
+            self.assertIn(noun, names)
+            self.assertEqual(noun, request("GET", "/v2/schemas/" + noun)
+                             .data["id"])
+        self.assertEqual(404, request("GET", "/v2/schemas/x").status)
+
+
+class Lists(ObjectTest):
+    def setUp(self):
+        super().setUp()
+        self.made = sorted(self.make("devices", name="d%d" % n, device_type=(
+            "fax" if n % 2 else "sip_device"), more={"n": n})
+            for n in range(5))
+
+    def ids(self, **query):
+        return [d["id"] for d in self.ask("GET", "devices",
+                                          query=query).data]
+
+    def test_short(self):
+        self.assertEqual({"id", "name", "device_type", "enabled"},
+                         set(self.ask("GET", "devices").data[0]))
+
+    def test_page_by_page(self):
+        for ascending in ("true", "false"):
+            seen, query = [], {"page_size": 2, "ascending": ascending}
+            while True:
+                envelope = self.ask("GET", "devices", query=query).envelope
+                seen += [d["id"] for d in envelope["data"]]
+                if "next_start_key" not in envelope:
+                    break
+                query["start_key"] = envelope["next_start_key"]
+            self.assertEqual(self.made if ascending == "true"
+                             else self.made[::-1], seen)
+        self.assertEqual(5, len(self.ids(paginate="false")))
+
+    def test_filtered(self):
+        self.assertEqual(2, len(self.ids(filter_device_type="fax")))
+        self.assertEqual(1, len(self.ids(**{"filter_more.n": 3})))
+        self.assertEqual(5, len(self.ids(has_key="more")))
+        self.assertEqual(0, len(self.ids(has_key="none")))
+        self.assertEqual(5, len(self.ids(created_from=1)))
+        self.assertEqual(0, len(self.ids(created_from=99999999999)))
+        self.assertEqual(2, len(self.ids(filter_device_type="fax",
+                                         page_size=2)))
+
+    def test_moments_that_are_none(self):
+        for query in ({"created_from": "yesterday"}, {"modified_to": "-1"}):
+            with self.subTest(query):
+                self.refused(self.ask("GET", "devices", query=query), *query)
+
+    def test_as_csv(self):
+        answer = self.ask("GET", "devices", headers={"Accept": "text/csv"})
+        self.assertEqual(6, len(answer.body.decode().splitlines()))
+
+
+class Users(ObjectTest):
+    def login(self, credentials, method="md5"):
+        return request("PUT", "/v2/user_auth", data={
+            "credentials": credentials, "account_realm": self.realm,
+            "method": method})
+
+    def setUp(self):
+        super().setUp()
+        self.realm = "u%s.example" % self.account.id[:8]
+        request("PATCH", "/v2/accounts/" + self.account.id, self.seller.token,
+                data={"realm": self.realm})
+        self.user = self.make("users", first_name="A", last_name="B",
+                              username="Ann", password="secret99")
+
+    def test_logs_in_by_name_and_password(self):
+        answer = self.login(md5("ann", "secret99"))
+        self.assertEqual((201, self.user),
+                         (answer.status, answer.data["owner_id"]))
+        self.assertEqual(201, self.login(sha1("ann", "secret99"),
+                                         "sha").status)
+
+    def test_the_password_is_never_shown(self):
+        for answer in (self.ask("GET", "users/" + self.user),
+                       self.ask("GET", "users"),
+                       self.ask("PATCH", "users/" + self.user,
+                                {"password": "another99"})):
+            self.assertNotIn(b"99", answer.body.replace(
+                self.user.encode(), b"").split(b'"revision"')[0])
+        self.assertEqual(401, self.login(md5("ann", "secret99")).status)
+        self.assertEqual(201, self.login(md5("ann", "another99")).status)
+
+    def test_another_name_needs_a_password(self):
+        rest = "users/" + self.user
+        self.refused(self.ask("PATCH", rest, {"username": "eve"}), "password")
+        self.assertEqual(200, self.ask("PATCH", rest, {
+            "username": "eve", "password": "secret99"}).status)
+        self.assertEqual(401, self.login(md5("ann", "secret99")).status)
+        self.assertEqual(201, self.login(md5("eve", "secret99")).status)
+
+    def test_a_name_is_one_s_own_in_the_account(self):
+        data = {"first_name": "A", "last_name": "B", "username": "ANN"}
+        self.refused(self.ask("PUT", "users", data), "username")
+        other = self.seller.account()
+        self.assertEqual(201, self.ask("PUT", "users", data,
+                                       account=other.id).status)
+
+    def test_in_a_list_the_one_at_fault_is_named(self):
+        good = {"first_name": "A", "last_name": "B"}
+        for bad, field in ((dict(good, username="ann"), "1.username"),
+                           (dict(good, password="secret"), "1.username")):
+            with self.subTest(bad):
+                self.refused(self.ask("PUT", "users/collection", [good, bad]),
+                             field)
+
+    def test_deleted_or_disabled_he_is_out(self):
+        token = self.login(md5("ann", "secret99")).envelope["auth_token"]
+        rest = "users/" + self.user
+        self.ask("PATCH", rest, {"enabled": False})
+        self.assertEqual(401, self.account.get(token=token).status)
+        self.ask("PATCH", rest, {"enabled": True})
+        self.assertEqual(200, self.account.get(token=token).status)
+        self.ask("DELETE", rest)
+        self.assertEqual(401, self.account.get(token=token).status)
+        self.assertEqual(401, self.login(md5("ann", "secret99")).status)
+
+    def test_counted_by_level(self):
+        self.ask("PATCH", "users/" + self.user, {"priv_level": "admin"})
+        self.assertEqual({"users": {"admin": 1}}, self.quantities())
+        self.refused(self.ask("PATCH", "users/" + self.user,
+                              {"priv_level": "god"}), "priv_level")
+
+
+class Devices(ObjectTest):
+    def test_another_type_counts_elsewhere(self):
+        thing = self.make("devices", name="d")
+        self.ask("PATCH", "devices/" + thing, {"device_type": "cellphone"})
+        self.assertEqual({"devices": {"cellphone": 1}}, self.quantities())
+
+    def test_counters_of_one_s_own(self):
+        self.make("devices", name="d", billing={"seats": 3, "none": 0})
+        self.assertEqual({"seats": 3}, self.quantities()["billing"])
+        self.refused(self.ask("PUT", "devices", {
+            "name": "d", "billing": {"x": -1}}), "billing.x")
+
+    def test_a_sip_name_is_one_s_own(self):
+        self.make("devices", name="d", sip={"username": "u1"})
+        self.refused(self.ask("PUT", "devices", {
+            "name": "d", "sip": {"username": "u1"}}), "sip.username")
+
+    def test_many_at_once_or_none(self):
+        answer = self.ask("PUT", "devices/collection", [
+            {"name": "a"}, {"name": ""}, {"name": "c"}])
+        self.refused(answer, "1.name")
+        self.assertEqual({}, self.quantities())
+        self.refused(self.ask("PUT", "devices/collection",
+                              [{"name": "a"}] * 1001), "data")
+        self.refused(self.ask("PUT", "devices/collection", [5]), "0")
+        answer = self.ask("PUT", "devices/collection", [{"name": "a"}] * 1000)
+        self.assertEqual((201, 1000), (answer.status, len(answer.data)))
+        self.assertEqual({"devices": {"sip_device": 1000}}, self.quantities())
+
+    def test_once_under_a_key_and_only_as_seen(self):
+        key = {"Idempotency-Key": new_id()}
+        first, again = (self.ask("PUT", "devices", {"name": "d"}, headers=key)
+                        for _ in range(2))
+        self.assertEqual(first.data, again.data)
+        rest = "devices/" + first.data["id"]
+        etag = self.ask("GET", rest).headers["etag"]
+        self.assertEqual(200, self.ask("PATCH", rest, {"a": 1}, headers={
+            "If-Match": etag}).status)
+        for method in ("PATCH", "DELETE"):
+            self.assertEqual(412, self.ask(method, rest, {"a": 2}, headers={
+                "If-Match": etag}).status)
+
+
+class Numbers(ObjectTest):
+    def number(self):
+        return "+1415%07d" % (int(new_id()[:8], 16) % 10**7)
+
+    def test_made_and_listed(self):
+        number = self.number()
+        answer = self.ask("PUT", "phone_numbers/" + number[2:], {
+            "cnam": {"display_name": "Us"}})
+        self.assertEqual((201, number), (answer.status, answer.data["id"]))
+        self.assertEqual(["cnam", "outbound_cnam"], answer.data["features"])
+        self.assertEqual(("in_service", self.account.id),
+                         (answer.data["state"], answer.data["assigned_to"]))
+        data = self.ask("GET", "phone_numbers").data
+        self.assertEqual([number], list(data["numbers"]))
+        self.assertEqual(0, data["casquade_quantity"])
+        self.assertEqual(
+            {"phone_numbers": {"did_us": 1}, "number_carriers": {"knm_other": 1},
+             "number_services": {"cnam": 1, "outbound_cnam": 1}},
+            self.quantities())
+        self.assertEqual(200, self.ask("DELETE", "phone_numbers/" +
+                                       number).status)
+        self.assertEqual({}, self.quantities())
+
+    def test_nobody_has_another_s(self):
+        number = self.number()
+        self.assertEqual(201, self.ask("PUT", "phone_numbers/" + number,
+                                       {}).status)
+        other = self.seller.account()
+        self.assertEqual(409, self.ask("PUT", "phone_numbers/" + number, {},
+                                       account=other.id).status)
+        self.assertEqual(404, self.ask("GET", "phone_numbers/" + number,
+                                       account=other.id).status)
+
+    def test_no_numbers(self):
+        for text in ("abc", "+", "1" * 16, "415-x"):
+            with self.subTest(text):
+                self.refused(self.ask("PUT", "phone_numbers/" + text, {}), "id")
+
+    def test_activated_and_reserved(self):
+        rest = "phone_numbers/" + self.number()
+        answer = self.ask("PUT", rest + "/reserve", {"used_by": "x"})
+        self.assertEqual("reserved", answer.data["state"])
+        answer = self.ask("PUT", rest + "/activate", {})
+        self.assertEqual(("in_service", "x"), (answer.data["state"],
+                                               answer.data["used_by"]))
+
+    def test_a_collection(self):
+        numbers = [self.number() for _ in range(3)]
+        answer = self.ask("PUT", "phone_numbers/collection",
+                          {"numbers": numbers})
+        self.assertEqual((201, set(numbers), {}), (
+            answer.status, set(answer.data["success"]), answer.data["error"]))
+        self.assertEqual(409, self.ask("PUT", "phone_numbers/collection", {
+            "numbers": [self.number(), numbers[0]]}).status)
+        self.assertEqual(3, self.quantities()["phone_numbers"]["did_us"])
+        answer = self.ask("DELETE", "phone_numbers/collection",
+                          {"numbers": numbers})
+        self.assertEqual({}, self.quantities())
+        self.refused(self.ask("PUT", "phone_numbers/collection", {}),
+                     "numbers")
+
+    def test_listed_twice_it_is_one(self):
+        numbers = [self.number() for _ in range(3)]
+        self.ask("PUT", "phone_numbers/collection",
+                 {"numbers": numbers + [numbers[0][2:]]})
+        self.assertEqual(3, self.quantities()["phone_numbers"]["did_us"])
+        self.ask("PATCH", "phone_numbers/collection",
+                 {"numbers": [numbers[0]] * 2, "carrier_name": "x"})
+        self.assertEqual({"knm_other": 2, "x": 1},
+                         self.quantities()["number_carriers"])
+        self.ask("DELETE", "phone_numbers/collection",
+                 {"numbers": [numbers[0]] * 2})
+        self.assertEqual(2, self.quantities()["phone_numbers"]["did_us"])
+
+
+class Settings(ObjectTest):
+    def test_limits(self):
+        self.assertEqual(
+            {"id": "limits", "twoway_trunks": 0, "inbound_trunks": 0,
+             "outbound_trunks": 0, "allow_prepay": True, "enabled": True},
+            self.ask("GET", "limits").data)
+        answer = self.ask("POST", "limits/", {"twoway_trunks": 5,
+                                              "inbound_trunks": -1})
+        self.assertEqual(5, answer.data["twoway_trunks"])
+        self.assertEqual({"limits": {"twoway_trunks": 5}}, self.quantities())
+        self.refused(self.ask("POST", "limits", {"twoway_trunks": 1.5}),
+                     "twoway_trunks")
+
+    def test_limits_are_the_reseller_s_to_set(self):
+        self.assertEqual(403, self.ask("POST", "limits", {"calls": 1},
+                                       token=self.account.token).status)
+        direct = Seller("Direct", MASTER_ID)
+        self.assertEqual(200, self.ask("POST", "limits", {"calls": 1},
+                                       account=direct.id,
+                                       token=direct.token).status)
+
+    def test_whitelabel(self):
+        domain = "w%s.example" % self.account.id[:8]
+        self.assertEqual(404, self.ask("GET", "whitelabel").status)
+        self.assertEqual(404, request("GET", "/v2/whitelabel/" + domain,
+                                      "undefined").status)
+        self.assertEqual(201, self.ask("PUT", "whitelabel", {
+            "domain": domain, "billing": {"page": 1}}).status)
+        self.assertNotIn("billing", request(
+            "GET", "/v2/whitelabel/" + domain, "undefined").data)
+        self.assertEqual(409, self.ask("PUT", "whitelabel", {
+            "domain": domain}).status)
+        self.assertEqual(domain, request(
+            "GET", "/v2/whitelabel/" + domain, "undefined").data["domain"])
+        self.assertEqual({"branding": {"whitelabel": 1},
+                          "billing": {"page": 1}}, self.quantities())
+        self.refused(self.ask("PUT", "whitelabel", {"domain": domain},
+                              account=self.seller.account().id), "domain")
+        self.ask("DELETE", "whitelabel")
+        self.assertEqual({}, self.quantities())
+
+    def test_ips(self):
+        address = "10.%d.%d.%d" % tuple(
+            int(self.account.id[i:i + 2], 16) for i in (0, 2, 4))
+        answer = self.ask("POST", "ips", [address])
+        self.assertEqual([address], [i["id"] for i in answer.data])
+        self.assertEqual({"ips": {"dedicated": 1}}, self.quantities())
+        self.assertEqual(address, self.ask("GET", "ips/assigned").data[0]["ip"])
+        self.assertEqual(409, self.ask("POST", "ips/" + address, {},
+                                       account=self.seller.account().id).status)
+        self.refused(self.ask("POST", "ips", ["10.0.0.999"]), "ips.0")
+        self.ask("POST", "ips/" + address, {"zone": "z"})
+        self.ask("POST", "ips", [address])
+        self.assertEqual("z", self.ask("GET", "ips/" + address).data["zone"])
+        self.assertEqual(200, self.ask("DELETE", "ips/" + address).status)
+        self.assertEqual({}, self.quantities())
+
+    def test_start_up_calls_of_the_browser_client(self):
+        for noun in ("apps_store", "alerts", "external_numbers", "children"):
+            with self.subTest(noun):
+                answer = self.ask("GET", noun, token=self.account.token)
+                self.assertEqual((200, []), (answer.status, answer.data))
+
+
+class Applications(ObjectTest):
+    def setUp(self):
+        super().setUp()
+        self.app = self.ask("PUT", "apps", {
+            "name": "voip", "i18n": {"en-US": {"label": "Voip"}}},
+            account=self.seller.id).data["id"]
+
+    def test_offered_installed_and_uninstalled(self):
+        app, = [a for a in self.ask("GET", "apps_store").data
+                if a["id"] == self.app]
+        self.assertEqual(("voip", self.seller.id), (app["name"],
+                                                    app["account_id"]))
+        rest = "apps_store/" + self.app
+        self.assertEqual(404, self.ask("POST", rest, {}).status)
+        self.assertEqual(201, self.ask("PUT", rest, {}).status)
+        self.assertEqual(409, self.ask("PUT", rest, {}).status)
+        self.assertEqual("all", self.ask("GET", rest).data["allowed_users"])
+        self.assertEqual({"account_apps": {"voip": 1}}, self.quantities())
+        self.assertEqual(200, self.ask("DELETE", rest).status)
+        self.assertEqual({}, self.quantities())
+
+    def test_its_users_are_counted_as_they_come_and_go(self):
+        rest = "apps_store/" + self.app
+        self.ask("PUT", rest, {"allowed_users": "all"})
+        admin = self.make("users", first_name="A", last_name="B",
+                          priv_level="admin")
+        self.make("users", first_name="A", last_name="B")
+        self.assertEqual({"voip": 2}, self.quantities()["user_apps"])
+        self.ask("POST", rest, {"allowed_users": "admins"})
+        self.assertEqual({"voip": 1}, self.quantities()["user_apps"])
+        self.ask("DELETE", "users/" + admin)
+        self.assertNotIn("user_apps", self.quantities())
+        self.ask("POST", rest, {"allowed_users": "specific",
+                                "users": ["a", "b", "c"]})
+        self.assertEqual({"voip": 3}, self.quantities()["user_apps"])
+        self.refused(self.ask("POST", rest, {"allowed_users": "some"}),
+                     "apps.%s.allowed_users" % self.app)
+
+    def test_what_is_blacklisted_is_not_there(self):
+        rest = "apps_store/" + self.app
+        self.ask("PUT", rest, {})
+        answer = self.ask("POST", "apps_store/blacklist",
+                          {"blacklist": [self.app]})
+        self.assertEqual({"blacklist": [self.app]}, answer.data)
+        self.assertEqual(404, self.ask("GET", rest).status)
+        self.assertEqual({}, self.quantities())
+        self.assertEqual(200, self.ask("DELETE", rest).status)
+        self.assertEqual(404, self.ask("DELETE", rest).status)
+
+    def test_what_is_withdrawn_can_be_uninstalled(self):
+        rest = "apps_store/" + self.app
+        self.ask("PUT", rest, {})
+        self.ask("PATCH", "apps/" + self.app, {"published": False},
+                 account=self.seller.id)
+        self.assertNotIn(self.app, [a["id"] for a in
+                                    self.ask("GET", "apps_store").data])
+        self.ask("DELETE", "apps/" + self.app, account=self.seller.id)
+        answer = self.ask("DELETE", rest)
+        self.assertEqual((200, "voip"), (answer.status, answer.data["name"]))
+        self.assertEqual({}, self.quantities())
+
+    def test_only_as_it_was_seen(self):
+        for rest, data in (("apps_store/" + self.app, {}),
+                           ("apps_store/blacklist", {"blacklist": []})):
+            self.ask("PUT", "apps_store/" + self.app, {})
+            with self.subTest(rest):
+                etag = self.ask("GET", rest).headers["etag"]
+                self.assertEqual(412, self.ask(
+                    "POST", rest, data, headers={"If-Match": '"x"'}).status)
+                self.assertEqual(200, self.ask(
+                    "POST", rest, data, headers={"If-Match": etag}).status)
+
+
+class PortRequests(ObjectTest):
+    def test_states(self):
+        port = self.make("port_requests", name="P", numbers={"+1": {}},
+                         port_state="completed")
+        rest = "port_requests/%s" % port
+        self.assertEqual("unconfirmed", self.ask("GET", rest).data["port_state"])
+        for state, quantities in (
+                ("submitted", {"submitted": 1, "first_submitted": 1}),
+                ("rejected", {"rejected": 1, "first_rejected": 1}),
+                ("submitted", {"submitted": 1})):
+            answer = self.ask("PATCH", "%s/%s" % (rest, state))
+            self.assertEqual((200, state), (answer.status,
+                                            answer.data["port_state"]))
+            self.assertEqual({"port_request": quantities}, self.quantities())
+        self.refused(self.ask("PATCH", rest + "/flying"), "port_state")
+        self.ask("PATCH", rest, {"port_state": "completed"})
+        self.assertEqual("submitted", self.ask("GET", rest).data["port_state"])
+
+
+class WhoMay(ObjectTest):
+    def test_the_account_itself_and_those_above(self):
+        for token, status in ((self.account.token, 201), (MASTER_TOKEN, 201),
+                              (issue_token(self.seller.account().id), 403),
+                              (None, 401)):
+            self.assertEqual(status, request(
+                "PUT", "/v2/accounts/%s/devices" % self.account.id, token,
+                data={"name": "d"}).status)
+
+    def test_each_change_names_who_it_was(self):
+        self.ask("PUT", "devices", {"name": "d"}, token=self.account.token)
+        audit = self.account.entries()[0]["audit"]
+        self.assertEqual(self.account.id,
+                         audit["authentication"]["account_id"])
+        self.assertEqual(["account"], audit["changes"]["type"])
+        self.assertEqual(200, get("/v2/accounts/%s/services/audit" %
+                                  self.account.id, self.account.token).status)
+
+
+if __name__ == "__main__":
+    unittest.main()
