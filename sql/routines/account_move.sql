@@ -1,6 +1,7 @@
 -- account_move: puts an account, with all below it, below another. Whose
--- nearest reseller was above it has another one now. The caller holds the locks
--- of service_show on both paths, and sees to quantities.
+-- nearest reseller was above it has another one now; whose payer was above it
+-- pays for itself. The caller holds the locks of service_show on both paths, and
+-- sees to quantities.
 -- Errors:  45404 account, to: unknown; 45409 to: the account itself, or below it
 CREATE PROCEDURE account_move(IN p_id CHAR(32), IN p_to CHAR(32), IN p_now BIGINT)
 SQL SECURITY DEFINER
@@ -41,5 +42,11 @@ BEGIN
   UPDATE account AS a JOIN account_closure AS c ON c.ancestor_id = a.id
      SET a.descendants = a.descendants + v_moved
    WHERE c.descendant_id = p_id AND c.depth > 0;
+  -- Who pays for an account is above it.
+  UPDATE service AS s JOIN account_closure AS c ON c.descendant_id = s.account_id
+     SET s.billing_id = s.account_id
+   WHERE c.ancestor_id = p_id
+     AND NOT EXISTS (SELECT 1 FROM account_closure AS pays
+                      WHERE pays.ancestor_id = s.billing_id AND pays.descendant_id = s.account_id);
   UPDATE account SET parent_id = p_to, modified = p_now WHERE id = p_id;
 END

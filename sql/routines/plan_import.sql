@@ -1,23 +1,37 @@
--- plan_import: a vendor's service plan as its version 1, unless it is here already.
+-- plan_import: a version of a vendor's service plan, unless it is here already.
+-- p_version  NULL: the first, of a plan that is not here
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown
 CREATE PROCEDURE plan_import(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_name VARCHAR(128),
-  IN p_document LONGTEXT, IN p_created BIGINT)
+  IN p_document LONGTEXT, IN p_created BIGINT, IN p_version INT)
 SQL SECURITY DEFINER
 BEGIN
+  DECLARE v_newest INT DEFAULT 0;
+
   IF NOT EXISTS (SELECT 1 FROM account WHERE id = p_account) THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  IF EXISTS (SELECT 1 FROM service_plan_head WHERE account_id = p_account AND id = p_id) THEN
+  SELECT version INTO v_newest FROM service_plan_head WHERE account_id = p_account AND id = p_id FOR UPDATE;
+  IF (p_version IS NULL AND v_newest > 0)
+     OR EXISTS (SELECT 1 FROM service_plan
+                 WHERE account_id = p_account AND id = p_id AND version = p_version) THEN
     SELECT 0 AS written;
   ELSE
+    SET p_version = COALESCE(p_version, 1);
     INSERT INTO service_plan_head (account_id, id, version, created, modified)
-    VALUES (p_account, p_id, 1, p_created, p_created);
+    VALUES (p_account, p_id, p_version, p_created, p_created)
+    ON DUPLICATE KEY UPDATE
+      version = GREATEST(service_plan_head.version, VALUES(version)),
+      created = LEAST(service_plan_head.created, VALUES(created)),
+      modified = GREATEST(service_plan_head.modified, VALUES(modified));
     INSERT INTO service_plan (account_id, id, version, name, document, created)
-    VALUES (p_account, p_id, 1, p_name, p_document, p_created);
-    -- Services may have come before the plans they name.
-    UPDATE service_assignment SET priced = 1
-     WHERE vendor_id = p_account AND plan_id = p_id AND priced IS NULL;
+    VALUES (p_account, p_id, p_version, p_name, p_document, p_created);
+    -- Services may have come before the plans they name; not those that were
+    -- changed since they came.
+    UPDATE service_assignment AS x JOIN service AS s ON s.account_id = x.account_id
+       SET x.priced = COALESCE(x.version, GREATEST(v_newest, p_version))
+     WHERE x.vendor_id = p_account AND x.plan_id = p_id
+       AND (x.priced IS NULL OR (x.version IS NULL AND s.version <= 2));
     SELECT 1 AS written;
   END IF;
 END

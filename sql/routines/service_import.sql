@@ -1,7 +1,8 @@
 -- service_import: the services of an account, unless something was written to
 -- them already. Of its own quantities, what no object explains counts as taken
 -- over.
--- p_plans       JSON [[plan, vendor, overrides as text, contract as text or null], ...]
+-- p_plans       JSON [[plan, vendor, overrides as text, contract as text or null,
+--               version asked for or null], ...]
 -- p_quantities  JSON [[scope, category, item, quantity], ...]
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown
@@ -25,16 +26,18 @@ BEGIN
        SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
            document = p_document, modified = p_modified, version = 2
      WHERE account_id = p_account;
-    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, priced)
-      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract,
-             (SELECT h.version FROM service_plan_head AS h
+    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, version,
+                                    priced)
+      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version,
+             (SELECT COALESCE(t.version, h.version) FROM service_plan_head AS h
                WHERE h.account_id = t.vendor_id AND h.id = t.plan_id AND NOT h.deleted)
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
                plan_id   VARCHAR(64) PATH '$[0]',
                vendor_id CHAR(32)    PATH '$[1]',
                overrides LONGTEXT    PATH '$[2]',
-               contract  LONGTEXT    PATH '$[3]')) AS t;
+               contract  LONGTEXT    PATH '$[3]',
+               version   INT         PATH '$[4]')) AS t;
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, t.quantity
         FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (

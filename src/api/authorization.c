@@ -89,6 +89,12 @@ standing(const struct session *s)
 	return who;
 }
 
+bool
+caller_sells(const struct call *c)
+{
+	return (standing(c->session) & WHO_SELLER) != 0;
+}
+
 struct problem *
 authorize(struct call *c, const struct route *route)
 {

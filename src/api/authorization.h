@@ -14,6 +14,9 @@
  */
 struct problem *authorize(struct call *c, const struct route *route) MUSTCHECK;
 
+/* Does the caller sell to the account in the path? */
+bool caller_sells(const struct call *c);
+
 /* The session of the request's token, for the account in the path (NULL: for
  * none). Problems: 401; 400 account expired or disabled. */
 struct problem *authenticate(struct call *c, struct session **out) MUSTCHECK;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "api/authorization.h"
 #include "api/service_body.h"
 #include "base/schema.h"
 #include "billing/overlay.h"
@@ -103,26 +104,37 @@ object_changed(struct call *c, const struct kind *kind,
 	    c->request->method == METHOD_PATCH);
 }
 
-struct json_object *
-object_merged(struct call *c, const struct kind *kind,
-    struct json_object *before, struct json_object *body, bool stays)
+/* Members that are named stay what they were, whatever the body says. */
+static void
+keep_members(struct call *c, const char *names, struct json_object *before,
+    struct json_object *document)
 {
-	struct json_object *document = json_own(c->arena,
-	    json_object_new_object()), *value;
-	char *rest, *name;
+	char *rest = names == NULL ? NULL : arena_strdup(c->arena, names), *name;
+	struct json_object *value;
 
-	if (stays)
-		overlay_patch(document, before);
-	overlay_patch(document, body);
-	if (kind == NULL || kind->kept == NULL)
-		return document;
-	rest = arena_strdup(c->arena, kind->kept);
 	while ((name = strsep(&rest, " ")) != NULL) {
 		json_object_object_del(document, name);
 		if ((value = json_at(before, name)) != NULL)
 			json_object_object_add(document, name,
 			    json_object_get(value));
 	}
+}
+
+struct json_object *
+object_merged(struct call *c, const struct kind *kind,
+    struct json_object *before, struct json_object *body, bool stays)
+{
+	struct json_object *document = json_own(c->arena,
+	    json_object_new_object());
+
+	if (stays)
+		overlay_patch(document, before);
+	overlay_patch(document, body);
+	if (kind == NULL)
+		return document;
+	keep_members(c, kind->kept, before, document);
+	if (!caller_sells(c))
+		keep_members(c, kind->sold, before, document);
 	if (before == NULL && strcmp(kind->type, "port_request") == 0)
 		begin_port(c, document);
 	return document;
@@ -172,6 +184,10 @@ take_password(struct object_request *r, struct json_object *before,
 	if (given != NULL)
 		*password = arena_strdup(a, given);
 	json_object_object_del(document, "password");
+	if (*password != NULL && ++r->password_count > PASSWORDS_AT_ONCE)
+		return problem_invalid(a, problem_path(a, place, "password"),
+		    "maxItems", "at most %d passwords are taken at once",
+		    PASSWORDS_AT_ONCE);
 	if (*password != NULL && username == NULL)
 		return problem_invalid(a, problem_path(a, place, "username"),
 		    "required",
@@ -190,6 +206,29 @@ take_password(struct object_request *r, struct json_object *before,
 
 /* ---- the request ---- */
 
+/*
+ * A PATCH is not held to account for members that were missing before it, in
+ * what was made when less was asked for.
+ */
+static struct problem *
+forgive_missing(const struct object_request *r, struct json_object *before,
+    struct problem *p)
+{
+	struct json_object *rest, *code;
+
+	if (p == NULL || before == NULL ||
+	    r->call->request->method != METHOD_PATCH)
+		return p;
+	rest = json_own(r->call->arena, json_object_new_object());
+	json_object_object_foreach(p->data, field, failures)
+		if (!json_object_object_get_ex(failures, "required", &code) ||
+		    json_at(before, field) != NULL)
+			json_object_object_add(rest, field,
+			    json_object_get(failures));
+	p->data = rest;
+	return json_object_object_length(rest) == 0 ? NULL : p;
+}
+
 struct problem *
 object_request_add(struct object_request *r, const struct kind *kind,
     const char *id, struct json_object *before, struct json_object *document,
@@ -205,7 +244,8 @@ object_request_add(struct object_request *r, const struct kind *kind,
 	r->passwords[r->count] = NULL;
 	if (document != NULL) {
 		schema_defaults(schema, document);
-		p = schema_check(a, schema, schema, document, place, false);
+		p = forgive_missing(r, before, schema_check(a, schema, schema,
+		    document, place, false));
 		if (p == NULL && strcmp(kind->type, "user") == 0)
 			p = take_password(r, before, document, place,
 			    &r->passwords[r->count]);
@@ -232,7 +272,7 @@ propose(struct db *db, struct arena *a, const struct service *current,
 	struct problem *p;
 
 	(void)current;
-	r->count = 0;
+	r->count = r->password_count = 0;
 	if ((p = object_classes(r->call, &classes)) != NULL ||
 	    (p = r->prepare(r)) != NULL)
 		return p;

@@ -10,6 +10,8 @@
 #include "store/objects.h"
 
 #define OBJECTS_AT_ONCE 1000 /* in one request */
+#define PASSWORDS_AT_ONCE 50 /* of them with one: each takes a tenth of a second,
+                                while others wait for the account */
 
 /* What a request does; refilled whenever its transaction begins again. */
 struct object_request {
@@ -17,6 +19,7 @@ struct object_request {
 	struct object_change *changes; /* OBJECTS_AT_ONCE, and one more */
 	size_t count;
 	const char **passwords; /* new ones of users, or NULL, by change */
+	size_t password_count;
 	/* Fills in changes under the lock. */
 	struct problem *(*prepare)(struct object_request *r);
 	/* Writes the answer. */

@@ -50,6 +50,8 @@ struct kind {
 	enum kind_claim claim;
 	const char *claimed; /* path of what is claimed; "id": the id itself */
 	const char *kept;    /* members that bodies cannot change; NULL: none */
+	const char *sold;    /* members that only who sells to the account may
+	                        change; NULL: none */
 	const char *listed;  /* what a list shows, with blanks; NULL: all */
 	const struct count_rule *rules;
 };

@@ -198,14 +198,9 @@ account_show_command(struct ctl *ctl)
 	struct problem *p;
 	int status;
 
-	if ((status = ctl_check_id(ctl, "account", id)) != 0)
+	if ((status = ctl_find_account(ctl, id, &account)) != 0)
 		return status;
-	p = account_show(ctl->db, ctl->arena, id, &account);
-	if (p == NULL && account == NULL)
-		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
-		    "there is no account %s", id);
-	if (p == NULL)
-		p = service_load(ctl->db, ctl->arena, id, SERVICE_LOOK, &service);
+	p = service_load(ctl->db, ctl->arena, id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	buffer_init(&text, ctl->arena, 0);
@@ -282,13 +277,19 @@ static int
 do_deed(struct ctl *ctl, struct deed *d,
     struct problem *(*work)(struct db *db, struct arena *a, void *state))
 {
+	struct account *account;
 	struct problem *p;
 	int status;
 
 	d->ctl = ctl;
 	d->account_id = ctl_named(ctl, "", 0);
-	if ((status = ctl_check_id(ctl, "account", d->account_id)) != 0)
+	if ((status = ctl_find_account(ctl, d->account_id, &account)) != 0)
 		return status;
+	if (account->is_master) {
+		fputs("reevectl: the master account stays what it is and where "
+		    "it is\n", stderr);
+		return EXIT_REFUSED;
+	}
 	p = db_transaction(ctl->db, ctl->arena, work, d);
 	return p == NULL ? 0 : ctl_problem(ctl, p);
 }

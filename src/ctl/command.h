@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/problem.h"
+#include "store/accounts.h"
 #include "store/change.h"
 
 #define OPTIONS_MAX 12
@@ -84,6 +85,10 @@ const char *ctl_describe(struct arena *a, const struct problem *p);
 
 /* Fails, as a usage error, unless value is 32 hex digits. 0: it is. */
 int ctl_check_id(const struct ctl *ctl, const char *what, const char *value);
+
+/* The account of an id, 32 hex digits. 0: it is there. */
+int ctl_find_account(const struct ctl *ctl, const char *id,
+    struct account **out);
 
 /* A change of an account's services as the administrator makes it: nobody is
  * asked. Without propose. */

@@ -113,11 +113,42 @@ export_objects(struct export *x, const struct account *account)
 	return p;
 }
 
+static void
+print_plan(struct export *x, const struct account *account,
+    const struct plan *plan)
+{
+	struct json_object *json = document(x, plan->document, plan->id,
+	    "service_plan", plan->modified);
+
+	json_put_string(json, "pvt_account_id", account->id);
+	json_put_int(json, "pvt_plan_version", plan->version);
+	print(x, json);
+}
+
+/* All versions, since accounts may be held to any of them. */
+static struct problem *
+export_plan(struct export *x, const struct account *account,
+    const struct plan *newest)
+{
+	struct problem *p = NULL;
+	struct plan *plan;
+	int64_t version;
+
+	for (version = 1; version < newest->version && p == NULL; version++) {
+		p = plan_show(x->ctl->db, x->arena, account->id, newest->id,
+		    version, PLAN_LOOK, &plan);
+		if (p == NULL && plan != NULL)
+			print_plan(x, account, plan);
+	}
+	if (p == NULL)
+		print_plan(x, account, newest);
+	return p;
+}
+
 static struct problem *
 export_plans(struct export *x, const struct account *account)
 {
 	const char *at = "";
-	struct json_object *json;
 	struct plan_list list;
 	struct problem *p;
 	size_t i;
@@ -125,13 +156,8 @@ export_plans(struct export *x, const struct account *account)
 	do {
 		p = plan_list(x->ctl->db, x->arena, account->id, at, true,
 		    AT_ONCE, &list);
-		for (i = *at != '\0'; p == NULL && i < list.count; i++) {
-			json = document(x, list.plans[i].document,
-			    list.plans[i].id, "service_plan",
-			    list.plans[i].created);
-			json_put_string(json, "pvt_account_id", account->id);
-			print(x, json);
-		}
+		for (i = *at != '\0'; p == NULL && i < list.count; i++)
+			p = export_plan(x, account, &list.plans[i]);
 		if (p == NULL && list.count > 0)
 			at = list.plans[list.count - 1].id;
 	} while (p == NULL && list.count == AT_ONCE);

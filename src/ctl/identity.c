@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 #include "ctl/command.h"
 #include "store/accounts.h"
 #include "store/auth.h"
@@ -17,9 +18,10 @@
 
 /* ---- users ---- */
 
-/* The password, from its option or file; NULL: none, *status says why. */
+#define PASSWORD_MAX 256 /* characters, as in the schema of users */
+
 static const char *
-read_password(struct ctl *ctl, int *status)
+given_password(struct ctl *ctl, int *status)
 {
 	const char *text = ctl_option(ctl, "password");
 	const char *path = ctl_option(ctl, "password-file");
@@ -45,6 +47,21 @@ read_password(struct ctl *ctl, int *status)
 		fclose(f);
 	line[strcspn(line, "\r\n")] = '\0';
 	return arena_strdup(ctl->arena, line);
+}
+
+/* The password, from its option or file; NULL: none, *status says why. */
+static const char *
+read_password(struct ctl *ctl, int *status)
+{
+	const char *password = given_password(ctl, status);
+
+	if (password != NULL && (password[0] == '\0' ||
+	    utf8_characters(password) > PASSWORD_MAX)) {
+		*status = ctl_usage(ctl, "a password has 1 to %d characters",
+		    PASSWORD_MAX);
+		return NULL;
+	}
+	return password;
 }
 
 static struct json_object *

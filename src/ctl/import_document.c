@@ -328,15 +328,20 @@ write_plan(struct source *s)
 {
 	const char *name = json_string_at(s->document, "name");
 	const char *why = misfit(s, plan_lengths, NELEM(plan_lengths));
+	int64_t version = 0;
 	struct problem *p;
 	bool written;
 
 	if (why != NULL)
 		return skip(s, why);
 	note_odd_plan(s);
+	if (json_int_at(s->document, "pvt_plan_version", &version) &&
+	    (version < 1 || version > INT32_MAX))
+		return skip(s, "its version is none");
 
 	p = plan_import(s->db, s->arena, s->account_id, s->id,
-	    name == NULL ? "" : name, s->public_text, s->created, &written);
+	    name == NULL ? "" : name, s->public_text, s->created, version,
+	    &written);
 	if (p == NULL)
 		wrote(s, written);
 	return p;
@@ -349,6 +354,7 @@ assignments(struct source *s, struct json_writer *w)
 	struct json_object *plans = json_object_at(s->document, "plans");
 	struct json_object *contract;
 	const char *vendor;
+	int64_t version;
 
 	json_begin_array(w);
 	if (plans != NULL) {
@@ -364,6 +370,8 @@ assignments(struct source *s, struct json_writer *w)
 			json_string(w, text_of(s, json_at(plan, "overrides")));
 			json_string(w, contract == NULL ? NULL :
 			    text_of(s, contract));
+			if (json_int_at(plan, "version", &version))
+				json_int(w, version);
 			json_end(w);
 		}
 	}
@@ -446,6 +454,9 @@ write_service(struct source *s)
 	};
 
 	p = services_import(s->db, s->arena, &services, &written);
+	if (p == NULL && written)
+		p = objects_import_dependent(s->db, s->arena, s->account_id,
+		    s->importer->classes);
 	if (p == NULL)
 		wrote(s, written);
 	return p;

@@ -190,8 +190,11 @@ ctl_usage(const struct ctl *ctl, const char *format, ...)
 const char *
 ctl_describe(struct arena *a, const struct problem *p)
 {
+	const char *cause = json_string_at(p->data, "cause");
 	struct buffer text;
 
+	if (p->kind == PROBLEM_BAD_IDENTIFIER && cause != NULL)
+		return arena_printf(a, "there is no %s", cause);
 	if (p->data == NULL || p->kind != PROBLEM_VALIDATION)
 		return p->text;
 	buffer_init(&text, a, 0);
@@ -238,6 +241,21 @@ ctl_check_id(const struct ctl *ctl, const char *what, const char *value)
 		return ctl_usage(ctl, "%s '%s' is not 32 lower-case hex digits",
 		    what, value);
 	return 0;
+}
+
+int
+ctl_find_account(const struct ctl *ctl, const char *id, struct account **out)
+{
+	int status = ctl_check_id(ctl, "account", id);
+	struct problem *p;
+
+	if (status != 0)
+		return status;
+	p = account_show(ctl->db, ctl->arena, id, out);
+	if (p == NULL && *out == NULL)
+		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
+		    "there is no account %s", id);
+	return p == NULL ? 0 : ctl_problem(ctl, p);
 }
 
 int

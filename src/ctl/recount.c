@@ -38,22 +38,20 @@ count(struct db *db, struct arena *a, struct recount *r,
 	    objects_recount(db, a, r->classes, proposed, write);
 }
 
+/* Nothing to correct, then, and nothing to tell of. */
+static bool
+same_tables(const struct service *a, const struct service *b)
+{
+	return json_object_equal(a->account, b->account) &&
+	    json_object_equal(a->cascade, b->cascade);
+}
+
 static struct problem *
 propose(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
 	(void)current;
 	return count(db, a, state, proposed, false);
-}
-
-static struct problem *
-write_sources(struct db *db, struct arena *a, const struct service *done,
-    void *state)
-{
-	struct recount *r = state;
-	struct service again = *done;
-
-	return count(db, a, r, &again, true);
 }
 
 struct attempt {
@@ -76,12 +74,12 @@ recount_one(struct db *db, struct arena *a, void *state)
 	if (p != NULL)
 		return p;
 	service_copy(a, &t->before, &t->after);
-	if (r->dry)
-		return count(db, a, r, &t->after, false);
+	if ((p = count(db, a, r, &t->after, !r->dry)) != NULL || r->dry ||
+	    same_tables(&t->before, &t->after))
+		return p;
 	change.note = json_own(a, json_object_new_object());
 	json_put_string(change.note, "event", "recounted");
 	change.propose = propose;
-	change.write = write_sources;
 	change.state = r;
 	return change_commit(db, a, &change, &t->after);
 }
@@ -275,12 +273,13 @@ object_list_command(struct ctl *ctl)
 	const char *account = ctl_option(ctl, "account");
 	const char *noun = ctl_named(ctl, "kind", 0), *at = "";
 	const struct kind *kind = noun == NULL ? NULL : kind_of_noun(noun);
+	struct account *found;
 	struct object_list list;
 	struct problem *p;
 	size_t i;
 	int status;
 
-	if ((status = ctl_check_id(ctl, "account", account)) != 0)
+	if ((status = ctl_find_account(ctl, account, &found)) != 0)
 		return status;
 	if (kind == NULL) {
 		fprintf(stderr, "reevectl: the kinds are");

@@ -377,11 +377,49 @@ objects_save(struct db *db, struct arena *a,
 }
 
 struct problem *
+objects_import_dependent(struct db *db, struct arena *a,
+    const char *account_id, const struct number_classes *classes)
+{
+	const struct kind *kind;
+	struct counting with;
+	struct service service;
+	struct object *object;
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
+		if (!counts_users(kind->rules))
+			continue;
+		p = object_show(db, a, account_id, kind, kind->noun, &object);
+		if (p != NULL || object == NULL)
+			return p;
+		p = service_load(db, a, account_id, SERVICE_LOOK, &service);
+		if (p != NULL)
+			return p;
+		with = counting_of(classes, service.account);
+
+		const struct db_value args[] = {
+			db_text(account_id),
+			db_text(arena_printf(a, "%s/%s", kind->noun,
+			    object->id)),
+			db_text(sources_text(a, kind, object->id,
+			    object->document, &with)),
+		};
+
+		p = db_call(db, a, SOURCE_EXPLAIN, args, NELEM(args), NULL);
+		if (p != NULL)
+			return p;
+	}
+	return NULL;
+}
+
+struct problem *
 object_import(struct db *db, struct arena *a, const char *account_id,
     const struct number_classes *classes, const struct object *object,
     bool *written)
 {
 	struct counting with = { .classes = classes };
+	bool dependent = counts_users(object->kind->rules);
 	const struct db_value args[] = {
 		db_text(account_id),
 		db_text(object->kind->noun),
@@ -389,8 +427,8 @@ object_import(struct db *db, struct arena *a, const char *account_id,
 		db_text(claim_of(a, account_id, object->kind, object->id,
 		    object->document)),
 		db_text(json_canonical_text(a, object->document)),
-		db_text(sources_text(a, object->kind, object->id,
-		    object->document, &with)),
+		db_text(dependent ? "[]" : sources_text(a, object->kind,
+		    object->id, object->document, &with)),
 		db_int(object->created),
 		db_int(object->modified),
 	};
@@ -404,10 +442,13 @@ object_import(struct db *db, struct arena *a, const char *account_id,
 	if (p != NULL)
 		return p;
 	*written = db_row(&rows, 0)[0].number != 0;
-	if (!*written || strcmp(object->kind->noun, "users") != 0)
-		return NULL;
-	return save_user(db, a, account_id, object->id, object->document, true,
-	    object->modified);
+	if (*written && strcmp(object->kind->noun, "users") == 0) {
+		p = save_user(db, a, account_id, object->id, object->document,
+		    true, object->modified);
+		dependent = true;
+	}
+	return p == NULL && *written && dependent ?
+	    objects_import_dependent(db, a, account_id, classes) : p;
 }
 
 /* ---- the account itself ---- */

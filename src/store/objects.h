@@ -87,6 +87,13 @@ struct problem *account_count_save(struct db *db, struct arena *a,
 struct problem *account_import_count(struct db *db, struct arena *a,
     const char *account_id) MUSTCHECK;
 
+/*
+ * Counts again what counts the users of an account that is taken over: whenever
+ * these may have become more.
+ */
+struct problem *objects_import_dependent(struct db *db, struct arena *a,
+    const char *account_id, const struct number_classes *classes) MUSTCHECK;
+
 /* Takes one over from elsewhere. *written: it was not there. */
 struct problem *object_import(struct db *db, struct arena *a,
     const char *account_id, const struct number_classes *classes,

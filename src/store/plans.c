@@ -120,7 +120,7 @@ plan_delete(struct db *db, struct arena *a, const char *vendor_id,
 struct problem *
 plan_import(struct db *db, struct arena *a, const char *account_id,
     const char *id, const char *name, const char *document, int64_t created,
-    bool *written)
+    int64_t version, bool *written)
 {
 	const struct db_value args[] = {
 		db_text(account_id),
@@ -128,6 +128,7 @@ plan_import(struct db *db, struct arena *a, const char *account_id,
 		db_text(name),
 		db_text(document),
 		db_int(created),
+		db_moment(version),
 	};
 	struct db_rows rows;
 	struct problem *p;

@@ -55,9 +55,11 @@ struct problem *plan_delete(struct db *db, struct arena *a,
     const char *vendor_id, const char *id, int64_t now, int64_t *assigned)
     MUSTCHECK;
 
-/* Version 1 of a vendor's plan, unless it has one of this id. */
+/* A version of a vendor's plan, unless it has that; version 0: the first,
+ * unless the vendor has a plan of this id. */
 struct problem *plan_import(struct db *db, struct arena *a,
     const char *account_id, const char *id, const char *name,
-    const char *document, int64_t created, bool *written) MUSTCHECK;
+    const char *document, int64_t created, int64_t version, bool *written)
+    MUSTCHECK;
 
 #endif

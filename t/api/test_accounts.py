@@ -743,6 +743,23 @@ class Moved(AccountTest):
         self.move(self.moved, self.right.id)
         self.assertEqual(before, bill())
 
+    def test_who_paid_for_it_above_pays_no_more(self):
+        payer, account = self.make(self.left), None
+        account = self.make(payer)
+        self.ask("POST", account, "/services", {"billing_id": payer},
+                 token=MASTER_TOKEN)
+        details = lambda: self.ask("GET", account, "/services?details=true",
+                                   token=MASTER_TOKEN).data["billing_id"]
+        self.assertEqual(payer, details())
+        self.move(account, self.right.id)
+        self.assertEqual(account, details())
+        with self.subTest("when all move together it stays"):
+            self.ask("POST", self.below, "/services",
+                     {"billing_id": self.moved}, token=MASTER_TOKEN)
+            self.move(self.moved, self.right.id)
+            account = self.below
+            self.assertEqual(self.moved, details())
+
     def test_not_below_itself(self):
         before = self.cascade(self.left)
         for to in (self.moved, self.below):

@@ -11,7 +11,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
 from reeve import (MASTER_ID, MASTER_TOKEN, Seller, get,  # noqa: E402
-                   issue_token, md5, new_id, request, sha1)
+                   issue_token, md5, new_id, reevectl, request, sha1)
 
 
 class ObjectTest(unittest.TestCase):
@@ -180,6 +180,25 @@ class Users(ObjectTest):
         self.assertEqual(201, self.login(sha1("ann", "secret99"),
                                          "sha").status)
 
+    def test_so_many_passwords_at_once(self):
+        users = [{"first_name": "A", "last_name": "B", "password": "secret99",
+                  "username": "u%d" % n} for n in range(51)]
+        answer = self.ask("PUT", "users/collection", users)
+        self.refused(answer, "50.password")
+        self.assertEqual(1, len(self.ask("GET", "users").data))
+
+    def test_one_made_without_names_can_be_patched(self):
+        user = reevectl("user", "create", "bob", "--account", self.account.id,
+                        "--password", "secret99").stdout.split()[0]
+        rest = "users/" + user
+        self.assertEqual(200, self.ask("PATCH", rest, {
+            "appList": ["a"]}).status)
+        self.refused(self.ask("PATCH", rest, {"first_name": 5}), "first_name")
+        self.refused(self.ask("PATCH", "users/" + self.user,
+                              {"first_name": None}), "first_name")
+        self.refused(self.ask("POST", rest, {"username": "bob"}),
+                     "first_name", "last_name")
+
     def test_the_password_is_never_shown(self):
         for answer in (self.ask("GET", "users/" + self.user),
                        self.ask("GET", "users"),
@@ -306,6 +325,21 @@ class Numbers(ObjectTest):
                                        account=other.id).status)
         self.assertEqual(404, self.ask("GET", "phone_numbers/" + number,
                                        account=other.id).status)
+
+    def test_who_carries_it_its_reseller_says(self):
+        rest = "phone_numbers/" + self.number()
+        own = {"token": self.account.token}
+        self.ask("PUT", rest, {"carrier_name": "knm_local"}, **own)
+        self.assertNotIn("carrier_name", self.ask("GET", rest).data)
+        self.assertEqual(1, self.quantities()["phone_numbers"]["did_us"])
+        self.ask("PATCH", rest, {"carrier_name": "knm_local"}, **own)
+        self.assertEqual(1, self.quantities()["phone_numbers"]["did_us"])
+        self.ask("PATCH", rest, {"carrier_name": "knm_local"})
+        self.assertNotIn("phone_numbers", self.quantities())
+        for method in ("PATCH", "POST"):
+            self.ask(method, rest, {"carrier_name": "x"}, **own)
+            self.assertEqual("knm_local",
+                             self.ask("GET", rest).data["carrier_name"])
 
     def test_no_numbers(self):
         for text in ("abc", "+", "1" * 16, "415-x"):

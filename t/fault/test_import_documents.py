@@ -263,6 +263,31 @@ class Numbers(ImportTest):
                 "pvt_account_id": self.account,
                 "quantities": {"account": {"users": {"user": quantity}}}}
 
+    def test_those_who_use_an_app_are_counted_once(self):
+        documents = [
+            {"_id": "%032x" % n, "pvt_type": "user", "first_name": "A",
+             "last_name": "B", "pvt_account_id": self.account}
+            for n in range(3)]
+        documents += [
+            {"_id": "apps_store", "pvt_type": "apps_store",
+             "pvt_account_id": self.account,
+             "a" * 32: {"allowed_users": "all", "name": "crm"}},
+            {"_id": self.account, "pvt_type": "service",
+             "pvt_account_id": self.account, "quantities": {"account": {
+                 "users": {"user": 3}, "user_apps": {"crm": 3},
+                 "account_apps": {"crm": 1}}}}]
+        for n in range(len(documents)):
+            account = self.stack.create_account("Reader")
+            for document in documents[n:] + documents[:n]:
+                text = json.dumps(document).replace(self.account, account)
+                self.run_import(text.replace("%031x" % 0, account[:31]))
+            done = self.stack.reevectl("recount", account, "--dry-run",
+                                       check=False)
+            self.assertNotIn("user", done.stdout)
+            self.assertEqual([["3"]], self.stack.sql(
+                "SELECT quantity FROM service_quantity WHERE category = "
+                "'user_apps' AND account_id = '%s'" % account))
+
     def test_a_fractional_quantity_is_left_out(self):
         self.assert_skipped(self.service(1.5), "whole number")
 

@@ -180,6 +180,14 @@ class Drift(ObjectsTest):
                              if i["category"] == "devices"][0])
 
 
+class Recounted(ObjectsTest):
+    def test_nothing_to_correct_is_nothing_to_tell(self):
+        before = self.stack.number("SELECT COUNT(*) FROM audit_entry")
+        self.stack.reevectl("recount", "--all")
+        self.assertEqual(before, self.stack.number(
+            "SELECT COUNT(*) FROM audit_entry"))
+
+
 class Exported(ObjectsTest):
     def exported(self, stack):
         return sorted(json.dumps(json.loads(line), sort_keys=True) for line in
@@ -198,6 +206,21 @@ class Exported(ObjectsTest):
             answer = self.ask("PUT", account, "/" + noun, data)
             self.assertEqual(201, answer.status, answer)
         self.ask("POST", account, "/services/manual", {"d": {"x": 2}})
+        app = self.ask("PUT", self.stack.master, "/apps", {"name": "crm"})
+        self.ask("PUT", account, "/apps_store/" + app.data["id"],
+                 {"allowed_users": "all"})
+        with self.subTest("a version of a plan that an account is held to"):
+            token = self.stack.issue_token(self.resellers[0])
+            plans = "/service_plans"
+            self.ask("PUT", self.resellers[0], plans, {
+                "id": "pin", "name": "Pin",
+                "plan": {"devices": {"fax": {"rate": 3}}}}, token)
+            self.ask("POST", self.resellers[0], plans + "/pin", {
+                "name": "Pin", "plan": {"devices": {"fax": {"rate": 4}}}},
+                token)
+            answer = self.ask("POST", account, "/services", {
+                "add": [{"id": "pin", "version": 1}]}, token)
+            self.assertEqual(200, answer.status, answer)
         first = self.exported(self.stack)
         other = Stack()
         self.addCleanup(other.close)
