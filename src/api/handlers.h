@@ -32,6 +32,11 @@ handler_fn apps_store_list, apps_store_show, apps_store_change;
 handler_fn apps_store_blacklist, apps_store_blacklist_change;
 handler_fn port_requests_transition, whitelabel_lookup;
 
+/* ledgers.c (api.md 14) */
+handler_fn ledgers_sums, ledgers_available, ledgers_total, ledgers_summary;
+handler_fn ledgers_list, ledgers_show;
+handler_fn ledgers_credit, ledgers_debit, ledgers_usage;
+
 /* login.c (api.md 7.5 - 7.9) */
 handler_fn user_auth_create, api_auth_create;
 handler_fn token_auth_show, token_auth_delete;

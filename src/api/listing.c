@@ -8,7 +8,7 @@
 #include "http/filter.h"
 #include "http/paging.h"
 
-#define ID_LENGTH_MAX 64
+#define KEY_LENGTH_MAX 96
 #define AT_ONCE 1000 /* of a list that is asked for whole */
 
 /* A list being written, page by page of what the database gives. */
@@ -46,6 +46,13 @@ show_one(struct writing *w, const struct listed *item)
 }
 
 struct problem *
+listing_bad_key(struct call *c)
+{
+	return problem_invalid(c->arena, "start_key", "invalid",
+	    "not a start_key of this list: hand back next_start_key as it came");
+}
+
+struct problem *
 listing_answer(struct call *c, const struct listing *listing)
 {
 	struct writing w = { .call = c, .listing = listing };
@@ -59,10 +66,8 @@ listing_answer(struct call *c, const struct listing *listing)
 	    c->config->max_page_size, &w.page, &w.at);
 	if (p != NULL || (p = filter_read_times(c->request, &w.times)) != NULL)
 		return p;
-	if (strlen(w.at) > ID_LENGTH_MAX)
-		return problem_invalid(c->arena, "start_key", "invalid",
-		    "not a start_key of this list: hand back next_start_key "
-		    "as it came");
+	if (strlen(w.at) > KEY_LENGTH_MAX)
+		return listing_bad_key(c);
 	/* One more tells where the next page begins, and each reading begins
 	 * with the last of the one before. */
 	limit = w.page.whole ? AT_ONCE : w.page.size + 2;

@@ -39,6 +39,9 @@ struct listing {
 struct problem *listing_answer(struct call *c, const struct listing *listing)
     MUSTCHECK;
 
+/* 400: a start_key that is none of the list's. */
+struct problem *listing_bad_key(struct call *c);
+
 /* Those of a document's members that are named, with blanks; the arena's. */
 struct json_object *members_named(struct arena *a, struct json_object *whole,
     const char *names);

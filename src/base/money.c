@@ -3,10 +3,15 @@
 
 #include "base/money.h"
 
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DECIMALS 6
-#define UNIT (MONEY_ONE / 10000) /* one stored ledger unit, in millionths */
+#define UNITS 10000 /* stored ledger units in one */
+#define UNIT (MONEY_ONE / UNITS) /* one of them, in millionths */
 
 /* MONEY_MAX has 19 digits; so many always fit an unsigned 64-bit count. */
 #define DIGITS_MAX 19
@@ -241,7 +246,31 @@ money_scale(money_t a, int64_t numerator, int64_t denominator, money_t *out)
 }
 
 bool
-money_from_units(int64_t units, money_t *out)
+money_from_units(const char *text, money_t *out)
 {
-	return money_times(units, UNIT, out);
+	int64_t whole;
+	money_t units;
+	char *end;
+
+	errno = 0;
+	whole = strtoll(text, &end, 10);
+	if (end != text && *end == '\0')
+		return errno == 0 && money_times(whole, UNIT, out);
+	return money_exact(text) && money_parse(text, &units) &&
+	    units % UNITS == 0 && in_range(units / UNITS, out);
+}
+
+void
+money_to_units(money_t amount, char text[MONEY_TEXT_SIZE])
+{
+	uint64_t left = amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
+	unsigned rest = (unsigned)(left % UNIT);
+	int n;
+
+	n = snprintf(text, MONEY_TEXT_SIZE, "%s%" PRIu64, amount < 0 ? "-" : "",
+	    left / UNIT);
+	if (rest != 0)
+		snprintf(text + n, MONEY_TEXT_SIZE - (size_t)n,
+		    rest % 10 == 0 ? ".%u" : ".%02u",
+		    rest % 10 == 0 ? rest / 10 : rest);
 }

@@ -72,6 +72,10 @@ print_verdict(struct ctl *ctl, const char *account,
 			printf("chain ok, DAYS WRONG (%lld): %s; reevectl audit "
 			    "rebuild %s mends them\n", (long long)v->days_wrong,
 			    v->first_day, account);
+		else if (v->balance_why != NULL)
+			printf("chain and days ok, BALANCE WRONG: %s; reevectl "
+			    "audit rebuild %s mends it\n", v->balance_why,
+			    account);
 		else
 			printf("ok\n");
 		return;
@@ -81,7 +85,7 @@ print_verdict(struct ctl *ctl, const char *account,
 	json_begin_object(&w);
 	json_member_string(&w, "account_id", account);
 	json_member_int(&w, "entries", v->entries);
-	json_member_bool(&w, "ok", v->broken_why == NULL && v->days_wrong == 0);
+	json_member_bool(&w, "ok", audit_verdict_ok(v));
 	if (v->broken_why != NULL) {
 		json_member_string(&w, "broken_id", v->broken_id);
 		json_member_string(&w, "broken_why", v->broken_why);
@@ -89,6 +93,8 @@ print_verdict(struct ctl *ctl, const char *account,
 	json_member_int(&w, "days_wrong", v->days_wrong);
 	if (v->first_day != NULL)
 		json_member_string(&w, "first_day", v->first_day);
+	if (v->balance_why != NULL)
+		json_member_string(&w, "balance_wrong", v->balance_why);
 	json_end(&w);
 	printf("%s\n", text.text);
 }
@@ -107,8 +113,7 @@ verify_account(struct ctl *ctl, const char *account)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	print_verdict(ctl, account, &verdict);
-	return verdict.broken_why != NULL || verdict.days_wrong > 0 ?
-	    EXIT_NOT_WELL : 0;
+	return audit_verdict_ok(&verdict) ? 0 : EXIT_NOT_WELL;
 }
 
 int

@@ -125,6 +125,7 @@ int price_command(struct ctl *ctl);
 int recount_command(struct ctl *ctl);
 int token_issue_command(struct ctl *ctl);
 int token_revoke_command(struct ctl *ctl);
+int usage_import_command(struct ctl *ctl);
 int user_create_command(struct ctl *ctl);
 int user_password_command(struct ctl *ctl);
 

@@ -208,14 +208,21 @@ print_entry(void *state, const char *account_id, enum audit_form form,
 }
 
 static bool
-print_ledger(void *state, const char *account_id, const char *id, bool debit,
-    int64_t created, struct json_object *tree)
+print_ledger(void *state, const char *account_id,
+    const struct ledger_entry *entry)
 {
 	struct export *x = state;
-	struct json_object *json = document(x, tree, id, "ledger", created);
+	struct json_object *json = document(x, ledger_entry_document(
+	    x->arena, entry), entry->id, "ledger", entry->created);
+	char units[MONEY_TEXT_SIZE];
 
+	money_to_units(entry->amount, units);
+	json_object_object_del(json, "id");
+	json_object_object_add(json, "amount",
+	    json_object_new_double_s(0, units));
 	json_put_string(json, "pvt_account_id", account_id);
-	json_put_string(json, "pvt_ledger_type", debit ? "debit" : "credit");
+	json_put_string(json, "pvt_ledger_type", entry->debit ? "debit" :
+	    "credit");
 	print(x, json);
 	return true;
 }

@@ -510,18 +510,25 @@ write_yearly_audit(struct source *s)
 static bool
 ledger_amount(struct json_object *document, money_t *amount)
 {
-	int64_t units = 0;
+	struct json_object *units = json_at(document, "amount");
 
-	if (json_at(document, "amount") != NULL &&
-	    !json_int_at(document, "amount", &units))
+	*amount = 0;
+	if (units == NULL)
+		return true;
+	if (!json_object_is_type(units, json_type_int) &&
+	    !json_object_is_type(units, json_type_double))
 		return false;
-	return units > -INT64_MAX &&
-	    money_from_units(units < 0 ? -units : units, amount);
+	if (!money_from_units(json_object_to_json_string(units), amount))
+		return false;
+	if (*amount < 0)
+		*amount = -*amount;
+	return true;
 }
 
 static const struct length ledger_lengths[] = {
 	{ "source.service", SERVICE_NAME_MAX }, { "source.id", 255 },
-	{ "usage.type", 64 }, { "usage.unit", 32 },
+	{ "usage.type", 64 }, { "usage.unit", 32 }, { "account.id", 64 },
+	{ "account.name", 255 },
 };
 
 static struct problem *
@@ -540,6 +547,8 @@ write_ledger(struct source *s)
 		.usage_unit = json_string_at(s->document, "usage.unit"),
 		.created = s->created,
 		.recorded = s->importer->now,
+		.for_id = json_string_at(s->document, "account.id"),
+		.for_name = json_string_at(s->document, "account.name"),
 		.document = s->public_text,
 	};
 	struct problem *p;
@@ -547,11 +556,13 @@ write_ledger(struct source *s)
 
 	if (why != NULL)
 		return skip(s, why);
+	if (ledger.for_id != NULL && strcmp(ledger.for_id, s->account_id) == 0)
+		ledger.for_id = NULL;
 	if (ledger.service == NULL || ledger.service[0] == '\0')
 		return skip(s, "it has no usable source.service");
 	if (!ledger_amount(s->document, &ledger.amount))
-		return skip(s, "its amount is not a whole number of units, or "
-		    "too large");
+		return skip(s, "its amount is no number of units, or too "
+		    "large");
 	if (json_at(s->document, "usage.quantity") != NULL &&
 	    !json_int_at(s->document, "usage.quantity", &ledger.usage_quantity))
 		return skip(s, "its usage.quantity is not a whole number");

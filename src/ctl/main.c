@@ -71,6 +71,12 @@ static const struct command commands[] = {
 		{ "expiry", "TIME", "how long it lasts: 90d, 12h, 10y, 3600; 0 for ever (token_expiry)" } } },
 	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
+	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", usage_import_command, NEEDS_CONFIG, {
+		{ "account", "ID", "whose usage is that does not say so; entries are of it or of accounts below (the master account)" },
+		{ "batch", "N", "entries in one transaction (1000)" },
+		{ "csv", NULL, "the files are CSV whatever they are called" },
+		{ "map", "COLUMN=FIELD,...", "which column is source.id, usage.quantity, period.start..." },
+		{ "set", "FIELD=TEXT,...", "what is the same in every row" } } },
 	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, NEEDS_CONFIG, {
 		{ "account", "ID", "the account; required" },
 		{ "username", "NAME", "(or the operand)" },

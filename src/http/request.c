@@ -306,6 +306,45 @@ is_json_body(struct request *rq, const struct buffer *body)
 	    body->text[strspn(body->text, " \t\r\n")] == '{';
 }
 
+static bool
+is_json_lines(const struct request *rq)
+{
+	const char *type = request_header(rq, "CONTENT_TYPE");
+	static const char name[] = "application/x-ndjson";
+
+	return type != NULL &&
+	    strncasecmp(type, name, sizeof(name) - 1) == 0 &&
+	    strchr("; \t", type[sizeof(name) - 1]) != NULL;
+}
+
+/* A JSON value a line: the elements of data. Blank lines are none. */
+static struct problem *
+read_json_lines(struct request *rq, const struct buffer *body)
+{
+	struct json_object *list = json_own(rq->arena, json_object_new_array());
+	const char *at = body->text, *end = at + body->length, *stop;
+	struct json_object *value;
+	const char *error;
+	size_t line;
+
+	for (line = 1; at < end; at = stop + 1, line++) {
+		stop = memchr(at, '\n', (size_t)(end - at));
+		if (stop == NULL)
+			stop = end;
+		if (at + strspn(at, " \t\r") >= stop)
+			continue;
+		value = json_parse(rq->arena, at, (size_t)(stop - at), &error);
+		if (value == NULL)
+			return problem_invalid(rq->arena, "json", "invalid",
+			    "line %zu: %s", line, error);
+		json_object_array_add(list, json_object_get(value));
+	}
+	rq->envelope = json_own(rq->arena, json_object_new_object());
+	json_object_object_add(rq->envelope, "data", json_object_get(list));
+	rq->data = list;
+	return NULL;
+}
+
 /* Top-level keys in their normal form: lower case, '-' as '_' (api.md 4.2). */
 static struct json_object *
 normal_envelope(struct request *rq, struct json_object *body)
@@ -364,9 +403,12 @@ read_data(struct request *rq, int64_t max_body)
 	if (body.text[strspn(body.text, " \t\r\n")] == '\0' &&
 	    strlen(body.text) == body.length)
 		return NULL;
+	if (is_json_lines(rq))
+		return read_json_lines(rq, &body);
 	if (!is_json_body(rq, &body))
 		return problem_text(rq->arena, PROBLEM_UNSUPPORTED_TYPE,
-		    "the body must be application/json");
+		    "the body must be application/json or "
+		    "application/x-ndjson");
 	return read_envelope(rq, &body);
 }
 

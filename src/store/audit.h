@@ -123,10 +123,14 @@ struct audit_verdict {
 	const char *broken_id;  /* the first entry that does not fit, or NULL */
 	const char *broken_why; /* "edited", "removed"..., for people; NULL: none */
 	const char *first_day;  /* the first wrong day row, for people, or NULL */
+	const char *balance_why; /* what is wrong with the balance, or NULL */
 };
 
+/* Is nothing wrong? */
+bool audit_verdict_ok(const struct audit_verdict *verdict);
+
 /*
- * Recomputes an account's chain, lines and days. Reads the chain in pages on
+ * Recomputes an account's chain, lines, days and balance. Reads the chain in pages on
  * an arena of its own; progress(state, entries so far) may be NULL. Problems:
  * BAD_IDENTIFIER (account).
  */

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "store/audit.h"
+#include "store/ledgers.h"
 
 #define PAGE 500 /* entries read at a time */
 
@@ -197,6 +198,26 @@ verify_days(struct chain *c, struct arena *a)
 	return NULL;
 }
 
+static struct problem *
+verify_balance(struct chain *c, struct arena *a)
+{
+	const char *kept, *computed;
+	struct problem *p;
+
+	p = ledger_balance_verify(c->db, a, c->account_id, &kept, &computed);
+	if (p == NULL && strcmp(kept, computed) != 0)
+		c->verdict->balance_why = arena_printf(a,
+		    "it is %s, the ledgers add up to %s", kept, computed);
+	return p;
+}
+
+bool
+audit_verdict_ok(const struct audit_verdict *verdict)
+{
+	return verdict->broken_why == NULL && verdict->days_wrong == 0 &&
+	    verdict->balance_why == NULL;
+}
+
 struct problem *
 audit_verify(struct db *db, struct arena *a, const char *account_id,
     void (*progress)(void *state, int64_t entries), void *state,
@@ -224,5 +245,7 @@ audit_verify(struct db *db, struct arena *a, const char *account_id,
 		p = verify_end(&c, a);
 	if (p == NULL)
 		p = verify_days(&c, a);
+	if (p == NULL)
+		p = verify_balance(&c, a);
 	return p;
 }

@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ledger entries (api.md 14). */
+/*
+ * Ledger entries: money and usage, with the balance they add up to (api.md 14).
+ * An entry is written once: two of an account with the same source, account it
+ * arose for and period are one.
+ */
 #ifndef REEVE_STORE_LEDGERS_H
 #define REEVE_STORE_LEDGERS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/money.h"
+#include "billing/ledger.h"
 #include "store/db.h"
 
-struct ledger {
-	const char *account_id;
-	const char *id;
-	bool debit;
-	const char *service;
-	const char *source_id; /* may be NULL */
-	money_t amount;        /* never negative */
-	const char *usage_type; /* may be NULL */
-	bool has_usage;
-	int64_t usage_quantity;
-	const char *usage_unit; /* may be NULL */
-	int64_t period_start;   /* Gregorian seconds, 0: none */
-	int64_t period_end;
-	int64_t created;
-	int64_t recorded;
-	const char *document; /* canonical JSON of the public fields */
+/* What became of an entry. */
+enum ledger_outcome {
+	LEDGER_WRITTEN,
+	LEDGER_KNOWN,  /* there is one already */
+	LEDGER_FOREIGN /* no such account at or below top */
 };
+
+struct ledger_result {
+	enum ledger_outcome outcome;
+	const char *id;    /* of what is there now */
+	money_t available; /* the balance before it */
+};
+
+/*
+ * Writes entries with their day rows and balances, each unless it is known, in
+ * a transaction of the caller's. Of entries that are one, the first is written.
+ * top_id: only accounts at or below it, NULL: any. results: one for each entry.
+ */
+struct problem *ledger_add(struct db *db, struct arena *a, const char *top_id,
+    const struct ledger *ledgers, size_t count, int64_t recorded,
+    struct ledger_result *results) MUSTCHECK;
 
 /*
  * Writes an entry and, if it has usage, its day row, unless the account has
@@ -35,10 +43,58 @@ struct ledger {
 struct problem *ledger_import(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
 
-/* Called with each ledger entry of an account, by id; document lasts for the
- * call. False ends it. */
-typedef bool ledger_fn(void *state, const char *account_id, const char *id,
-    bool debit, int64_t created, struct json_object *document);
+/* *out is NULL when the account has none of this id. */
+struct problem *ledger_show(struct db *db, struct arena *a,
+    const char *account_id, const char *id, struct ledger_entry **out)
+    MUSTCHECK;
+
+struct ledger_entries {
+	size_t count;
+	struct ledger_entry *entries;
+};
+
+/* Up to limit entries of a service that were created in [from, to], from the
+ * one at (at_created, at_id) on; at_id "": from the first. */
+struct problem *ledger_list(struct db *db, struct arena *a,
+    const char *account_id, const char *service, int64_t from, int64_t to,
+    int64_t at_created, const char *at_id, bool ascending, int64_t limit,
+    struct ledger_entries *out) MUSTCHECK;
+
+/* What entries add up to. */
+struct ledger_total {
+	const char *for_id; /* the account they arose for */
+	const char *for_name; /* NULL: not known */
+	const char *service;
+	money_t amount; /* debits negative */
+	int64_t usage_quantity;
+	const char *usage_type; /* the first's; NULL: none */
+	const char *usage_unit;
+};
+
+struct ledger_totals {
+	size_t count;
+	struct ledger_total *totals; /* by for_id, service */
+};
+
+/* Of those created in [from, to]. */
+struct problem *ledger_total_list(struct db *db, struct arena *a,
+    const char *account_id, int64_t from, int64_t to,
+    struct ledger_totals *out) MUSTCHECK;
+
+/* What an account has to spend. */
+struct problem *ledger_balance(struct db *db, struct arena *a,
+    const char *account_id, money_t *out) MUSTCHECK;
+
+/* The balance kept and the one its entries add up to, as texts. Problems:
+ * BAD_IDENTIFIER (account). */
+struct problem *ledger_balance_verify(struct db *db, struct arena *a,
+    const char *account_id, const char **kept, const char **computed)
+    MUSTCHECK;
+
+/* Called with each ledger entry of an account, by id, whose document lasts for
+ * the call. False ends it. */
+typedef bool ledger_fn(void *state, const char *account_id,
+    const struct ledger_entry *entry);
 
 struct problem *ledger_each(struct db *db, struct arena *a,
     const char *account_id, ledger_fn *fn, void *state) MUSTCHECK;

@@ -122,6 +122,16 @@ EXPECTED = {
         (404, FAMILY),
     ("PATCH", "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}"):
         (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/available"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/ledgers/credit"): (400, SELLER),
+    ("PUT", "accounts/{ACCOUNT_ID}/ledgers/debit"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/summary/{MONTH}"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/total"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/ledgers/usage"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}/{LEDGER_ID}"):
+        (404, FAMILY),
     ("GET", "services/editable"): (200, CALLER),
     ("POST", "services/quote"): (200, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}/services"): (200, FAMILY),
@@ -162,7 +172,8 @@ PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
               "PLAN_ID": "no_such_plan", "SCHEMA": "devices",
               "DOMAIN": "no.such.domain", "KIND": "devices",
               "SETTING": "whitelabel", "ID": "0" * 32, "NUMBER": "x", "IP": "x",
-              "APP_ID": "no_such_app", "STATE": "submitted"}
+              "APP_ID": "no_such_app", "MONTH": "202611",
+              "LEDGER_ID": "202611-" + "0" * 32, "STATE": "submitted"}
 
 
 def routes():

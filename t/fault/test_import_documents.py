@@ -248,9 +248,15 @@ class Numbers(ImportTest):
         self.assert_skipped(ledger_document(self.account, 1, quantity=0.5),
                             "usage.quantity")
 
-    def test_a_fractional_amount_is_left_out(self):
-        self.assert_skipped(ledger_document(self.account, 1, amount=0.5),
+    def test_an_amount_that_is_too_fine_is_left_out(self):
+        self.assert_skipped(ledger_document(self.account, 1, amount=0.001),
                             "amount")
+
+    def test_a_hundredth_of_a_unit_is_exact(self):
+        self.run_import(lines([ledger_document(self.account, 1,
+                                               amount=0.01)]))
+        self.assertEqual([["0.000001"]], self.stack.sql(
+            "SELECT amount FROM ledger WHERE account_id = '%s'" % self.account))
 
     def test_an_amount_is_exact(self):
         self.run_import(lines([ledger_document(self.account, 1,

@@ -298,19 +298,38 @@ Test(money, scale_rounds_half_away_from_zero)
 
 Test(money, ledger_units_are_ten_thousandths)
 {
-	const int64_t most = MONEY_MAX / 100;
-	money_t out = 77;
+	static const struct {
+		const char *units;
+		bool fits;
+		money_t money;
+	} rows[] = {
+		{ "12345", true, 1234500 },
+		{ "-1", true, -100 },
+		{ "0", true, 0 },
+		{ "26000.01", true, 2600001 },
+		{ "-0.5", true, -50 },
+		{ "90000000000000000", true, MONEY_MAX },
+		{ "-90000000000000000", true, -MONEY_MAX },
+		{ "90000000000000001", false, 0 },
+		{ "9223372036854775807", false, 0 },
+		{ "99999999999999999999", false, 0 },
+		{ "0.001", false, 0 },
+		{ "0.0000001", false, 0 },
+		{ "x", false, 0 },
+		{ "", false, 0 },
+	};
+	char text[MONEY_TEXT_SIZE];
+	money_t out;
 
-	cr_expect(money_from_units(12345, &out));
-	cr_expect_eq(out, 1234500);
-	cr_expect(money_from_units(-1, &out));
-	cr_expect_eq(out, -100);
-	cr_expect(money_from_units(most, &out));
-	cr_expect_eq(out, MONEY_MAX);
-	cr_expect(money_from_units(-most, &out));
-	cr_expect_not(money_from_units(most + 1, &out));
-	cr_expect_not(money_from_units(-most - 1, &out));
-	cr_expect_not(money_from_units(INT64_MAX, &out));
-	cr_expect_not(money_from_units(INT64_MIN, &out));
-	cr_expect_eq(out, -MONEY_MAX);
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		cr_expect_eq(money_from_units(rows[i].units, &out),
+		    rows[i].fits, "%s", rows[i].units);
+		if (!rows[i].fits)
+			continue;
+		cr_expect_eq(out, rows[i].money, "%s", rows[i].units);
+		money_to_units(out, text);
+		cr_expect_str_eq(text, rows[i].units);
+	}
+	cr_expect(money_from_units("1e1", &out));
+	cr_expect_eq(out, 1000);
 }

@@ -1,0 +1,10 @@
+-- ledger_balance_rebuild: the balance of an account anew, from its entries.
+-- The caller holds audit_head of the account. Internal.
+CREATE PROCEDURE ledger_balance_rebuild(IN p_account CHAR(32))
+SQL SECURITY DEFINER
+BEGIN
+  INSERT INTO ledger_balance (account_id, amount)
+    SELECT p_account, COALESCE(SUM(IF(type = 'credit', amount, -amount)), 0)
+      FROM ledger WHERE account_id = p_account AND counted = 1
+  ON DUPLICATE KEY UPDATE amount = VALUES(amount);
+END

@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ledgers: what an account was credited and debited (api.md 14). */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/commit.h"
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "api/service_body.h"
+#include "base/gregorian.h"
+#include "billing/ledger.h"
+#include "http/paging.h"
+#include "store/accounts.h"
+#include "store/ledgers.h"
+
+#define USAGE_AT_ONCE 10000 /* entries of one request */
+
+/* ---- what there is ---- */
+
+static const struct available {
+	const char *name;
+	const char *friendly_name;
+	const char *markup_type; /* NULL: it cannot be marked up */
+} available[] = {
+	{ "per-minute-voip", "Per Minute VoIP", "percentage" },
+	{ "services", "Monthly Recurring Services", NULL },
+	{ "payments", "Payments", NULL },
+	{ "rollovers", "Monthly Rollover", NULL },
+};
+
+struct problem *
+ledgers_available(struct call *c)
+{
+	struct json_writer *w = &c->response->json;
+	size_t i;
+
+	json_begin_array(w);
+	for (i = 0; i < NELEM(available); i++) {
+		json_begin_object(w);
+		json_member_string(w, "name", available[i].name);
+		json_member_string(w, "friendly_name",
+		    available[i].friendly_name);
+		json_key(w, "markup_type");
+		json_begin_array(w);
+		if (available[i].markup_type != NULL)
+			json_string(w, available[i].markup_type);
+		json_end(w);
+		json_end(w);
+	}
+	json_end(w);
+	return NULL;
+}
+
+struct problem *
+ledgers_total(struct call *c)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+	struct problem *p;
+	money_t balance;
+
+	p = ledger_balance(c->db, c->arena, c->account_id, &balance);
+	if (p != NULL)
+		return p;
+	json_put_money(json, "amount", balance);
+	commit_answer(c, json);
+	return NULL;
+}
+
+/* ---- sums ---- */
+
+/* {"amount", "usage": {"quantity","type","unit"}}, added to what is there. */
+static struct problem *
+add_total(struct call *c, struct json_object *services,
+    const struct ledger_total *total)
+{
+	struct json_object *sum, *usage;
+	int64_t quantity = 0;
+	money_t amount = 0;
+
+	/* A service may have dots in its name, so json_at is no help. */
+	if (json_object_object_get_ex(services, total->service, &sum)) {
+		usage = json_object_at(sum, "usage");
+		(void)json_int_at(usage, "quantity", &quantity);
+		if (!money_parse(json_object_to_json_string(json_at(sum,
+		    "amount")), &amount))
+			return problem_fault(c->arena, "a sum of ledgers");
+	} else {
+		sum = json_object_new_object();
+		usage = json_object_new_object();
+		json_object_object_add(sum, "usage", usage);
+		json_object_object_add(services, total->service, sum);
+	}
+	if (!money_add(amount, total->amount, &amount) ||
+	    __builtin_add_overflow(quantity, total->usage_quantity, &quantity))
+		return problem_fault(c->arena, "a sum of ledgers overflows");
+	json_put_money(sum, "amount", amount);
+	json_put_int(usage, "quantity", quantity);
+	if (json_at(usage, "type") == NULL)
+		json_put_string(usage, "type", total->usage_type);
+	if (json_at(usage, "unit") == NULL)
+		json_put_string(usage, "unit", total->usage_unit);
+	return NULL;
+}
+
+/* Of the totals in [first, end), by service; the arena's. */
+static struct problem *
+sum_totals(struct call *c, const struct ledger_totals *totals, size_t first,
+    size_t end, struct json_object **out)
+{
+	struct problem *p = NULL;
+	size_t i;
+
+	*out = json_own(c->arena, json_object_new_object());
+	for (i = first; i < end && p == NULL; i++)
+		p = add_total(c, *out, &totals->totals[i]);
+	return p;
+}
+
+struct problem *
+ledgers_sums(struct call *c)
+{
+	const struct config *config = c->config;
+	struct ledger_totals totals;
+	struct json_object *sums;
+	struct time_range range;
+	struct problem *p;
+
+	if ((p = time_range_read(c->request, c->now, config->max_range_s,
+	    config->max_range_s, &range)) != NULL ||
+	    (p = ledger_total_list(c->db, c->arena, c->account_id, range.from,
+	    range.to, &totals)) != NULL ||
+	    (p = sum_totals(c, &totals, 0, totals.count, &sums)) != NULL)
+		return p;
+	commit_answer(c, sums);
+	return NULL;
+}
+
+/* Where the totals of the account at i end. */
+static size_t
+end_of_account(const struct ledger_totals *totals, size_t i)
+{
+	const char *id = totals->totals[i].for_id;
+
+	while (i < totals->count && strcmp(totals->totals[i].for_id, id) == 0)
+		i++;
+	return i;
+}
+
+/* What the totals in [first, end), of one account, say of it; the caller's. */
+static struct problem *
+account_sums(struct call *c, const struct ledger_totals *totals, size_t first,
+    size_t end, struct json_object **out)
+{
+	struct json_object *account = json_object_new_object(), *sums;
+	const char *name = NULL;
+	struct problem *p;
+	money_t sum = 0;
+	size_t i;
+
+	*out = json_object_new_object();
+	json_object_object_add(*out, "account", account);
+	for (i = first; i < end; i++) {
+		if (name == NULL)
+			name = totals->totals[i].for_name;
+		if (!money_add(sum, totals->totals[i].amount, &sum))
+			return problem_fault(c->arena,
+			    "a sum of ledgers overflows");
+	}
+	json_put_string(account, "id", totals->totals[first].for_id);
+	json_put_string(account, "name", name);
+	if ((p = sum_totals(c, totals, first, end, &sums)) != NULL)
+		return p;
+	json_object_object_add(*out, "ledgers", json_object_get(sums));
+	json_put_money(*out, "total", sum);
+	return NULL;
+}
+
+static struct problem *
+breakdown(struct call *c, const struct ledger_totals *totals,
+    struct json_object *list)
+{
+	struct json_object *account;
+	struct problem *p;
+	size_t i, end;
+
+	for (i = 0; i < totals->count; i = end) {
+		end = end_of_account(totals, i);
+		p = account_sums(c, totals, i, end, &account);
+		json_object_array_add(list, account);
+		if (p != NULL)
+			return p;
+	}
+	return NULL;
+}
+
+/* "YYYYMM" as the seconds of that month. */
+static bool
+read_month(struct arena *a, const char *text, struct time_range *out)
+{
+	if (strlen(text) != 6 || text[strspn(text, "0123456789")] != '\0' ||
+	    strcmp(text, "100001") < 0 || !gregorian_parse_day(arena_printf(a,
+	    "%.4s-%s-01", text, text + 4), &out->from))
+		return false;
+	out->to = gregorian_next_month(out->from) - 1;
+	return true;
+}
+
+struct problem *
+ledgers_summary(struct call *c)
+{
+	const char *month = c->parameters[0];
+	struct json_object *json, *list, *sums;
+	struct ledger_totals totals;
+	struct time_range range;
+	struct problem *p;
+
+	if (!read_month(c->arena, month, &range)) {
+		p = problem_bad_identifier(c->arena, month);
+		p->name = "bad identifier";
+		p->data = json_own(c->arena, json_object_new_array());
+		json_object_array_add(p->data, json_object_new_string(month));
+		return p;
+	}
+	json = json_own(c->arena, json_object_new_object());
+	list = json_object_new_array();
+	json_object_object_add(json, "breakdown", list);
+	if ((p = ledger_total_list(c->db, c->arena, c->account_id, range.from,
+	    range.to, &totals)) != NULL ||
+	    (p = sum_totals(c, &totals, 0, totals.count, &sums)) != NULL ||
+	    (p = breakdown(c, &totals, list)) != NULL)
+		return p;
+	json_object_object_add(json, "summary", json_object_get(sums));
+	commit_answer(c, json);
+	return NULL;
+}
+
+/* ---- entries ---- */
+
+/* A list of one service's entries; its keys are "created-id". */
+static struct problem *
+read_entries(struct call *c, void *state, const char *at, bool ascending,
+    int64_t limit, struct listed_page *out)
+{
+	const struct time_range *range = state;
+	struct ledger_entries list;
+	const struct ledger_entry *e;
+	const char *at_id = "";
+	int64_t at_created = 0;
+	struct problem *p;
+	char *end;
+	size_t i;
+
+	if (at[0] != '\0') {
+		at_created = strtoll(at, &end, 10);
+		if (end == at || *end != '-' || !id_month_valid(end + 1))
+			return listing_bad_key(c);
+		at_id = end + 1;
+	}
+	p = ledger_list(c->db, c->arena, c->account_id, c->parameters[0],
+	    range->from, range->to, at_created, at_id, ascending, limit, &list);
+	if (p != NULL)
+		return p;
+	out->count = list.count;
+	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
+	for (i = 0; i < list.count; i++) {
+		e = &list.entries[i];
+		out->items[i] = (struct listed){
+			.id = arena_printf(c->arena, "%" PRId64 "-%s",
+			    e->created, e->id),
+			.created = e->created,
+			.whole = ledger_entry_json(c->arena, e),
+		};
+	}
+	return NULL;
+}
+
+struct problem *
+ledgers_list(struct call *c)
+{
+	struct time_range range;
+	const struct listing listing = {
+		.file_name = "ledgers",
+		.read = read_entries,
+		.state = &range,
+	};
+	struct problem *p;
+
+	p = time_range_read(c->request, c->now, c->config->max_range_s,
+	    c->config->max_range_s, &range);
+	return p != NULL ? p : listing_answer(c, &listing);
+}
+
+struct problem *
+ledgers_show(struct call *c)
+{
+	const char *service = c->parameters[0], *id = c->parameters[1];
+	struct ledger_entry *entry = NULL;
+	struct problem *p;
+
+	if (!id_month_valid(id))
+		return problem_bad_identifier(c->arena, id);
+	p = ledger_show(c->db, c->arena, c->account_id, id, &entry);
+	if (p != NULL)
+		return p;
+	if (entry == NULL || strcmp(entry->service, service) != 0)
+		return problem_bad_identifier(c->arena, id);
+	commit_answer(c, ledger_entry_json(c->arena, entry));
+	return NULL;
+}
+
+/* ---- credits and debits ---- */
+
+/* The account's own entry, and the reseller's copy of it if there is one. */
+struct payment {
+	bool debit;
+	size_t count;
+	struct ledger ledgers[2];
+	struct ledger_result results[2];
+};
+
+/* 409 with the id of the first (api.md 14.5). */
+static struct problem *
+already_there(struct call *c, const char *id)
+{
+	struct problem *p = problem_text(c->arena, PROBLEM_CONFLICT,
+	    "source.id: there is an entry of this source and period: %s", id);
+
+	p->data = json_own(c->arena, json_object_new_object());
+	json_put_string(p->data, "message", p->text);
+	json_put_string(p->data, "cause", id);
+	json_put_string(p->data, "id", id);
+	return p;
+}
+
+static struct problem *
+stored_entry(struct call *c, const struct ledger *ledger,
+    struct json_object **out)
+{
+	struct ledger_entry *entry = NULL;
+	struct problem *p;
+
+	p = ledger_show(c->db, c->arena, ledger->account_id, ledger->id, &entry);
+	if (p == NULL && entry == NULL)
+		p = problem_fault(c->arena, "ledger entry %s is not there",
+		    ledger->id);
+	if (p == NULL)
+		*out = ledger_entry_json(c->arena, entry);
+	return p;
+}
+
+/* {"ledger", "available_dollars", "is_reseller"} by account (api.md 14.5). */
+static struct problem *
+answer_both(struct call *c, const struct payment *payment)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+	struct json_object *part, *entry;
+	struct account *account;
+	struct problem *p;
+	money_t balance;
+	size_t i;
+
+	for (i = 0; i < payment->count; i++) {
+		const char *id = payment->ledgers[i].account_id;
+
+		if ((p = stored_entry(c, &payment->ledgers[i], &entry)) != NULL ||
+		    (p = ledger_balance(c->db, c->arena, id, &balance)) != NULL ||
+		    (p = account_show(c->db, c->arena, id, &account)) != NULL)
+			return p;
+		part = json_object_new_object();
+		json_object_object_add(part, "ledger", json_object_get(entry));
+		json_put_money(part, "available_dollars", balance);
+		json_put_bool(part, "is_reseller", account != NULL &&
+		    account->is_reseller);
+		json_object_object_add(json, id, part);
+	}
+	commit_answer(c, json);
+	return NULL;
+}
+
+static struct problem *
+answer_one(struct call *c, const struct payment *payment)
+{
+	struct json_object *json;
+	struct problem *p = stored_entry(c, &payment->ledgers[0], &json);
+
+	if (p == NULL)
+		commit_answer(c, json);
+	return p;
+}
+
+/* The private fields of the account's own entry, in the reseller's. */
+static void
+note_origin(struct call *c, const struct ledger *first,
+    struct ledger_note *note)
+{
+	struct json_object *metadata = json_own(c->arena,
+	    note->metadata == NULL ? json_object_new_object() :
+	    json_public_copy(note->metadata));
+	struct json_object *origin = json_object_new_object();
+
+	json_put_string(origin, "account_id", first->account_id);
+	json_put_string(origin, "id", first->id);
+	json_put_string(origin, "ledger_type", first->debit ? "debit" :
+	    "credit");
+	json_put_string(origin, "type", "ledger");
+	json_put_int(origin, "created", first->created);
+	json_object_object_add(metadata, "origin_ledger", origin);
+	note->metadata = metadata;
+}
+
+static struct problem *
+read_payment(struct call *c, struct payment *payment)
+{
+	struct ledger *own = &payment->ledgers[0], *other = &payment->ledgers[1];
+	const char *reseller_id = c->session->target_reseller_id;
+	struct ledger_note note = {
+		.trigger = "crossbar",
+		.module = "cb_ledgers",
+		.audit = commit_cause(c).audit,
+	};
+	struct json_object *body;
+	struct problem *p;
+
+	*own = (struct ledger){
+		.account_id = c->account_id,
+		.for_name = c->session->target_name,
+		.debit = payment->debit,
+		.created = c->now,
+	};
+	if ((p = service_body(c, &body)) != NULL ||
+	    (p = ledger_read(c->arena, body, own, &note)) != NULL)
+		return p;
+	ledger_complete(c->arena, own, &note);
+	payment->count = 1;
+	if (!request_control_is(c->request, "impact_reseller", "true") ||
+	    strcmp(reseller_id, c->account_id) == 0)
+		return NULL;
+	*other = *own;
+	other->account_id = reseller_id;
+	other->for_id = c->account_id;
+	note_origin(c, own, &note);
+	ledger_complete(c->arena, other, &note);
+	payment->count = 2;
+	return NULL;
+}
+
+static struct problem *
+make_payment(struct call *c, void *state)
+{
+	struct payment *payment = state;
+	struct problem *p;
+	size_t i;
+
+	p = ledger_add(c->db, c->arena, NULL, payment->ledgers, payment->count,
+	    c->now, payment->results);
+	for (i = 0; i < payment->count && p == NULL; i++) {
+		if (payment->results[i].outcome == LEDGER_FOREIGN)
+			p = problem_bad_identifier(c->arena,
+			    payment->ledgers[i].account_id);
+		else if (payment->results[i].outcome == LEDGER_KNOWN)
+			p = already_there(c, payment->results[i].id);
+	}
+	if (p != NULL)
+		return p;
+	c->response->status = 201;
+	return payment->count == 2 ? answer_both(c, payment) :
+	    answer_one(c, payment);
+}
+
+static struct problem *
+pay(struct call *c, bool debit)
+{
+	struct payment payment = { .debit = debit };
+	struct problem *p = read_payment(c, &payment);
+
+	return p != NULL ? p : commit_request(c, make_payment, &payment);
+}
+
+struct problem *
+ledgers_credit(struct call *c)
+{
+	return pay(c, false);
+}
+
+struct problem *
+ledgers_debit(struct call *c)
+{
+	return pay(c, true);
+}
+
+/* ---- usage ---- */
+
+/* A batch: entries that can be read are written, of others it is said why not. */
+struct usage {
+	size_t count;            /* as they came */
+	struct problem **wrong;  /* of each, NULL: nothing */
+	size_t readable;
+	struct ledger *ledgers;  /* those that can be read */
+	size_t *places;          /* where each came */
+	struct ledger_result *results;
+};
+
+/*
+ * An account does not charge itself: it might take the place of what its
+ * reseller is going to charge it.
+ */
+static struct problem *
+read_usage_entry(struct call *c, struct json_object *given, const char *place,
+    const struct ledger_note *maker, struct ledger *out)
+{
+	struct ledger_note note = *maker;
+	struct json_object *body;
+	struct problem *p;
+
+	*out = (struct ledger){ .account_id = c->account_id, .created = c->now };
+	if (!json_object_is_type(given, json_type_object))
+		return problem_invalid(c->arena, place, "type",
+		    "Value did not match type(s): object");
+	if ((p = service_body_of(c, given, &body)) != NULL ||
+	    (p = ledger_read_usage(c->arena, body, place, out, &note)) != NULL)
+		return p;
+	if (!c->session->is_master &&
+	    strcmp(out->account_id, c->session->account_id) == 0)
+		return problem_invalid(c->arena, problem_path(c->arena, place,
+		    "account.id"), "forbidden", "an account does not charge "
+		    "itself: its reseller does");
+	if (out->for_name == NULL && strcmp(out->account_id, c->account_id) == 0)
+		out->for_name = c->session->target_name;
+	ledger_complete(c->arena, out, &note);
+	return NULL;
+}
+
+/* Who, without what is the same for all of a batch's entries elsewhere. */
+static struct json_object *
+short_audit(const struct call *c)
+{
+	struct json_object *audit = json_own(c->arena, json_object_new_object());
+	struct json_object *who = json_object_new_object();
+	struct json_object *request = json_object_new_object();
+
+	json_put_string(who, "account_id", c->session->account_id);
+	json_object_object_add(audit, "authentication", who);
+	json_put_string(request, "id", c->request->request_id);
+	json_object_object_add(audit, "request", request);
+	return audit;
+}
+
+static struct problem *
+read_usage(struct call *c, struct usage *usage)
+{
+	struct json_object *list = c->request->data;
+	const struct ledger_note maker = {
+		.trigger = "crossbar",
+		.module = "cb_ledgers",
+		.audit = short_audit(c),
+	};
+	size_t i;
+
+	if (!json_object_is_type(list, json_type_array))
+		return problem_invalid(c->arena, "data", "type",
+		    "Value did not match type(s): array");
+	usage->count = json_object_array_length(list);
+	if (usage->count == 0 || usage->count > USAGE_AT_ONCE)
+		return problem_invalid(c->arena, "data", usage->count == 0 ?
+		    "minItems" : "maxItems", "1 to %d entries are taken at once",
+		    USAGE_AT_ONCE);
+	usage->wrong = arena_alloc(c->arena, usage->count *
+	    sizeof(struct problem *));
+	usage->ledgers = arena_alloc(c->arena, usage->count *
+	    sizeof(*usage->ledgers));
+	usage->places = arena_alloc(c->arena, usage->count *
+	    sizeof(*usage->places));
+	usage->results = arena_alloc(c->arena, usage->count *
+	    sizeof(*usage->results));
+	for (i = 0; i < usage->count; i++) {
+		usage->wrong[i] = read_usage_entry(c,
+		    json_object_array_get_idx(list, i),
+		    arena_printf(c->arena, "%zu", i), &maker,
+		    &usage->ledgers[usage->readable]);
+		if (usage->wrong[i] == NULL)
+			usage->places[usage->readable++] = i;
+	}
+	return NULL;
+}
+
+/* When nothing of it can be used, that is a bad request. */
+static struct problem *
+all_wrong(const struct usage *usage)
+{
+	struct problem *p = usage->wrong[0];
+	size_t i;
+
+	for (i = 1; i < usage->count; i++) {
+		json_object_object_foreach(usage->wrong[i]->data, key, value)
+			json_object_object_add(p->data, key,
+			    json_object_get(value));
+	}
+	return p;
+}
+
+static void
+write_usage_result(struct json_writer *w, const struct problem *wrong,
+    const struct ledger_result *result)
+{
+	json_begin_object(w);
+	json_member_string(w, "status", wrong != NULL ? "error" :
+	    result->outcome == LEDGER_KNOWN ? "duplicate" : "created");
+	if (wrong == NULL) {
+		json_member_string(w, "id", result->id);
+	} else {
+		json_key(w, "errors");
+		json_tree(w, wrong->data);
+	}
+	json_end(w);
+}
+
+/* How many of each, for those who do not read on. */
+static struct json_object *
+usage_counts(struct call *c, const struct usage *usage)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+	int64_t created = 0, duplicate = 0;
+	size_t i;
+
+	for (i = 0; i < usage->readable; i++) {
+		created += usage->results[i].outcome == LEDGER_WRITTEN;
+		duplicate += usage->results[i].outcome == LEDGER_KNOWN;
+	}
+	json_put_int(json, "created", created);
+	json_put_int(json, "duplicate", duplicate);
+	json_put_int(json, "error", (int64_t)usage->count - created - duplicate);
+	return json;
+}
+
+static struct problem *
+add_usage(struct call *c, void *state)
+{
+	struct usage *usage = state;
+	struct json_writer *w = &c->response->json;
+	const struct ledger_result *r;
+	struct problem *p;
+	size_t i, next = 0;
+
+	p = ledger_add(c->db, c->arena, c->account_id, usage->ledgers,
+	    usage->readable, c->now, usage->results);
+	if (p != NULL)
+		return p;
+	for (i = 0; i < usage->readable; i++)
+		if (usage->results[i].outcome == LEDGER_FOREIGN)
+			usage->wrong[usage->places[i]] = problem_invalid(
+			    c->arena, arena_printf(c->arena, "%zu.account.id",
+			    usage->places[i]), "not_found",
+			    "no such account at or below the one in the URL");
+	json_begin_array(w);
+	for (i = 0; i < usage->count; i++) {
+		r = &usage->results[next];
+		if (next < usage->readable && usage->places[next] == i)
+			next++;
+		write_usage_result(w, usage->wrong[i], r);
+	}
+	json_end(w);
+	c->response->status = 201;
+	c->response->metadata = usage_counts(c, usage);
+	return NULL;
+}
+
+struct problem *
+ledgers_usage(struct call *c)
+{
+	struct usage usage = { 0 };
+	struct problem *p;
+
+	/* At its own URL only who sells to those below has anything to say. */
+	if (c->session->depth == 0 && !c->session->is_reseller &&
+	    !c->session->is_master)
+		return problem_new(c->arena, PROBLEM_FORBIDDEN);
+	if ((p = read_usage(c, &usage)) != NULL)
+		return p;
+	if (usage.readable == 0)
+		return all_wrong(&usage);
+	return commit_request(c, add_usage, &usage);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reevectl usage import: usage out of files into ledgers, as PUT ledgers/usage
+ * does it, in transactions of many. What is in is known when it comes again, so
+ * an import that was cut off is begun again from the start.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/gregorian.h"
+#include "base/json.h"
+#include "ctl/command.h"
+#include "ctl/progress.h"
+#include "ctl/usage_reader.h"
+#include "store/accounts.h"
+#include "store/ledgers.h"
+
+#define BATCH 1000
+#define BATCH_MAX 10000
+
+struct usage_import {
+	struct ctl *ctl;
+	const char *account_id; /* whose usage is that does not say so */
+	int64_t now;
+	struct arena *arena; /* of the batch */
+	struct ledger *ledgers;
+	struct ledger_result *results;
+	int64_t *lines;
+	const char *file;
+	size_t count;
+	size_t capacity;
+	struct progress progress;
+	int64_t progress_base; /* bytes of files done */
+	int64_t created, known, bad;
+	struct problem *stopped; /* what ends the import */
+};
+
+static void
+tell(struct usage_import *u, int64_t line, const char *why)
+{
+	progress_end(&u->progress);
+	fprintf(stderr, "%s:%lld: %s\n", u->file, (long long)line, why);
+	u->bad++;
+}
+
+static struct problem *
+write_batch(struct db *db, struct arena *a, void *state)
+{
+	struct usage_import *u = state;
+
+	return ledger_add(db, a, u->account_id, u->ledgers, u->count, u->now,
+	    u->results);
+}
+
+static bool
+flush(struct usage_import *u)
+{
+	struct problem *p;
+	size_t i;
+
+	if (u->count == 0)
+		return true;
+	p = db_transaction(u->ctl->db, u->arena, write_batch, u);
+	if (p != NULL) {
+		u->stopped = problem_copy(u->ctl->arena, p);
+		return false;
+	}
+	for (i = 0; i < u->count; i++) {
+		u->created += u->results[i].outcome == LEDGER_WRITTEN;
+		u->known += u->results[i].outcome == LEDGER_KNOWN;
+		if (u->results[i].outcome == LEDGER_FOREIGN)
+			tell(u, u->lines[i], "account.id: no such account at "
+			    "or below the one it is imported for");
+	}
+	u->count = 0;
+	arena_reset(u->arena);
+	return true;
+}
+
+static bool
+take(void *state, struct arena *item_arena, const struct import_item *item)
+{
+	struct usage_import *u = state;
+	struct ledger_note note = { .trigger = "reevectl", .module = "usage" };
+	struct ledger *l = &u->ledgers[u->count];
+	struct problem *p;
+
+	(void)item_arena;
+	progress_at(&u->progress, u->progress_base + item->offset);
+	if (item->document == NULL) {
+		tell(u, item->line, item->reason);
+		return true;
+	}
+	*l = (struct ledger){ .account_id = u->account_id, .created = u->now };
+	p = ledger_read_usage(u->arena, json_own(u->arena,
+	    json_object_get(item->document)), "", l, &note);
+	if (p != NULL) {
+		tell(u, item->line, ctl_describe(u->arena, p));
+		if (u->count == 0)
+			arena_reset(u->arena);
+		return true;
+	}
+	ledger_complete(u->arena, l, &note);
+	u->lines[u->count++] = item->line;
+	return u->count < u->capacity || flush(u);
+}
+
+static bool
+is_csv(const struct ctl *ctl, const char *file)
+{
+	size_t n = strlen(file);
+
+	return ctl_option(ctl, "csv") != NULL ||
+	    ctl_option(ctl, "map") != NULL || ctl_option(ctl, "set") != NULL ||
+	    (n > 4 && strcmp(file + n - 4, ".csv") == 0);
+}
+
+static int
+import_file(struct usage_import *u, const char *file)
+{
+	const struct usage_map map = {
+		ctl_option(u->ctl, "map"), ctl_option(u->ctl, "set"),
+	};
+	const char *error = "";
+	bool ok;
+
+	u->file = file;
+	ok = is_csv(u->ctl, file) ?
+	    usage_read_csv(file, &map, take, u, &error) :
+	    import_read(file, take, u, &error);
+	if (!ok) {
+		progress_end(&u->progress);
+		fprintf(stderr, "reevectl: %s: %s\n", file, error);
+		return EXIT_NO_INPUT;
+	}
+	if (u->stopped == NULL)
+		(void)flush(u);
+	u->progress_base += import_size(file);
+	return u->stopped == NULL ? 0 : ctl_problem(u->ctl, u->stopped);
+}
+
+static int
+import_files(struct usage_import *u)
+{
+	int64_t total = 0;
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < u->ctl->operand_count; i++)
+		total += import_size(u->ctl->operands[i]);
+	progress_begin(&u->progress, "usage", total);
+	for (i = 0; i < u->ctl->operand_count && status == 0; i++)
+		status = import_file(u, u->ctl->operands[i]);
+	progress_end(&u->progress);
+	printf(u->ctl->json ?
+	    "{\"created\":%lld,\"duplicate\":%lld,\"error\":%lld}\n" :
+	    "%lld imported, %lld here already, %lld refused\n",
+	    (long long)u->created, (long long)u->known, (long long)u->bad);
+	if (status == EXIT_UNAVAILABLE)
+		fputs("reevectl: run it again: what is in is not counted "
+		    "twice\n", stderr);
+	return status != 0 ? status : u->bad > 0 ? EXIT_DATA : 0;
+}
+
+static int
+check_map(struct ctl *ctl, const char *option, bool field_first)
+{
+	const char *wrong;
+
+	return usage_map_valid(ctl->arena, ctl_option(ctl, option), field_first,
+	    &wrong) ? 0 : ctl_usage(ctl, "--%s: \"%s\" is no field of usage",
+	    option, wrong);
+}
+
+/* The account, or else the master account: every account is below it. */
+static int
+find_account(struct ctl *ctl, const char **id)
+{
+	const char *given = ctl_option(ctl, "account");
+	struct account *account;
+	struct problem *p;
+	int status;
+
+	if (given != NULL &&
+	    (status = ctl_check_id(ctl, "account", given)) != 0)
+		return status;
+	p = account_show(ctl->db, ctl->arena, given, &account);
+	if (p == NULL && account == NULL)
+		p = problem_bad_identifier(ctl->arena, given == NULL ?
+		    "the master account" : given);
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	*id = account->id;
+	return 0;
+}
+
+int
+usage_import_command(struct ctl *ctl)
+{
+	const char *batch = ctl_option(ctl, "batch");
+	struct usage_import u = { .ctl = ctl, .now = gregorian_now() };
+	int64_t capacity = BATCH;
+	int status;
+
+	if (ctl->operand_count == 0)
+		return ctl_usage(ctl, "a file is needed");
+	if (batch != NULL && (!ctl_count(batch, &capacity) ||
+	    capacity > BATCH_MAX))
+		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
+		    BATCH_MAX);
+	if ((status = check_map(ctl, "map", false)) != 0 ||
+	    (status = check_map(ctl, "set", true)) != 0 ||
+	    (status = find_account(ctl, &u.account_id)) != 0)
+		return status;
+	u.capacity = (size_t)capacity;
+	u.arena = arena_new(1024 * 1024);
+	u.ledgers = arena_alloc(ctl->arena, u.capacity * sizeof(*u.ledgers));
+	u.results = arena_alloc(ctl->arena, u.capacity * sizeof(*u.results));
+	u.lines = arena_alloc(ctl->arena, u.capacity * sizeof(*u.lines));
+	status = import_files(&u);
+	arena_free(&u.arena);
+	return status;
+}

@@ -1,0 +1,586 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ledgers: credits and debits, what they add up to, and usage in batches."""
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (MASTER_ID, MASTER_TOKEN, Seller, import_documents,  # noqa: E402
+                   issue_token, new_id, reevectl, request)
+
+NOW = int(time.time()) + 62167219200
+DAY = 86400
+
+
+def entry(amount=2.6, service="adjustments", source=None, **more):
+    return dict({"amount": amount,
+                 "source": {"service": service, "id": source or new_id()},
+                 "usage": {"type": "cycle", "quantity": 1, "unit": "Hz"}},
+                **more)
+
+
+def usage(source=None, quantity=60, **more):
+    return dict({"source": {"service": "per-minute-voip",
+                            "id": source or new_id()},
+                 "usage": {"type": "voice", "quantity": quantity,
+                           "unit": "sec"}}, **more)
+
+
+class LedgerTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.seller = Seller()
+
+    def setUp(self):
+        self.customer = self.seller.account()
+        self.id = self.customer.id
+
+    def ask(self, method, rest="", data=None, account=None, token=None, **more):
+        return request(method, "/v2/accounts/%s/ledgers%s" % (
+            account or self.id, rest), token or self.seller.token, data=data,
+            **more)
+
+    def add(self, kind, *args, **more):
+        answer = self.ask("PUT", "/" + kind, entry(*args, **more))
+        self.assertEqual(201, answer.status, answer)
+        return answer.data
+
+    def total(self, account=None):
+        return self.ask("GET", "/total", account=account,
+                        token=MASTER_TOKEN).data["amount"]
+
+    def refused(self, answer, *fields):
+        self.assertEqual(400, answer.status, answer)
+        self.assertEqual(set(fields), set(answer.data))
+
+    def assert_sound(self, *accounts):
+        for account in accounts or (self.id,):
+            self.assertIn("  ok", reevectl("audit", "verify", account).stdout)
+
+
+class Payments(LedgerTest):
+    def test_a_credit_is_shown_as_it_was_stored(self):
+        made = self.add("credit", 2.6, source="x", description="Thanks",
+                        metadata={"bonus": {"a": [1, None]}})
+        self.assertEqual(
+            (2.6, "Thanks", {"bonus": {"a": [1, None]}},
+             {"service": "adjustments", "id": "x"},
+             {"type": "cycle", "quantity": 1, "unit": "Hz"},
+             {"id": self.id, "name": "Customer"},
+             {"trigger": "crossbar", "module": "cb_ledgers"}),
+            tuple(made[k] for k in ("amount", "description", "metadata",
+                                    "source", "usage", "account", "executor")))
+        self.assertRegex(made["id"], r"^\d{6}-[0-9a-f]{32}$")
+        self.assertAlmostEqual(NOW, made["period"]["start"], delta=600)
+        self.assertEqual(self.seller.id,
+                         made["audit"]["authentication"]["account_id"])
+        self.assertEqual(made, self.ask("GET", "/adjustments/" +
+                                        made["id"]).data)
+        self.assertEqual([made], self.ask("GET", "/adjustments").data)
+
+    def test_a_debit_is_negative(self):
+        self.assertEqual(-2.6, self.add("debit", 2.6)["amount"])
+        self.assertEqual(-2.6, self.total())
+
+    def test_amounts_are_exact(self):
+        for amount in (0.1, 0.2, 0.000001, 1000000000, 0.5):
+            self.add("credit", amount)
+        answer = self.ask("GET", "/total")
+        self.assertIn(b'"amount":1000000000.800001', answer.body)
+
+    def test_the_balance_before_is_noted_in_units(self):
+        before = [self.add("credit", n)["audit"]["available_units"]
+                  for n in (2.6, 0.00001, 1)]
+        self.assertEqual([0, 26000, 26000.1], before)
+
+    def test_the_balance_of_one_without_entries_is_a_number(self):
+        self.assertIn(b'"data":{"amount":0}', self.ask("GET", "/total").body)
+
+    def test_of_the_same_source_and_period_there_is_one(self):
+        period = {"start": NOW - DAY, "end": NOW}
+        first = self.add("debit", source="s", period=period)
+        for kind, data in (("debit", entry(source="s", period=period)),
+                           ("credit", entry(9, source="s", period=period))):
+            answer = self.ask("PUT", "/" + kind, data)
+            self.assertEqual((409, "datastore_conflict", first["id"]), (
+                answer.status, answer.envelope["message"], answer.data["id"]))
+        self.assertEqual(-2.6, self.total())
+        with self.subTest("another period, service or source is another"):
+            self.add("debit", source="s", period=dict(period, end=NOW + 1))
+            self.add("debit", source="s2", period=period)
+            self.add("debit", 2.6, "other", "s", period=period)
+        self.assertEqual(-10.4, self.total())
+
+    def test_of_those_sent_at_once_one_is_taken(self):
+        data = entry(source="s", period={"start": NOW})
+        with ThreadPoolExecutor(8) as pool:
+            statuses = sorted(a.status for a in pool.map(
+                lambda _: self.ask("PUT", "/credit", data), range(8)))
+        self.assertEqual([201] + [409] * 7, statuses)
+        self.assertEqual(2.6, self.total())
+        self.assert_sound()
+
+    def test_once_under_a_key(self):
+        data, key = entry(), {"Idempotency-Key": new_id()}
+        first, again = (self.ask("PUT", "/credit", data, headers=key)
+                        for _ in range(2))
+        self.assertEqual((201, 201, first.data),
+                         (first.status, again.status, again.data))
+        self.assertEqual(2.6, self.total())
+
+    def test_bad_bodies(self):
+        for change, field in (
+                ({"amount": 0}, "amount"), ({"amount": -1}, "amount"),
+                ({"amount": "5"}, "amount"), ({"amount": None}, "amount"),
+                ({"amount": 0.0000001}, "amount"),
+                ({"amount": 10**10}, "amount"),
+                ({"source": None}, "source"),
+                ({"source": {"service": "s"}}, "source.id"),
+                ({"source": {"id": "s"}}, "source.service"),
+                ({"source": {"id": "", "service": "s"}}, "source.id"),
+                ({"source": {"id": "s", "service": "s "}}, "source.service"),
+                ({"source": {"id": "s", "service": "a\nb"}}, "source.service"),
+                ({"source": {"id": "s" * 256, "service": "s"}}, "source.id"),
+                ({"usage": {"type": "a", "unit": "b"}}, "usage.quantity"),
+                ({"usage": {"type": "a", "unit": "b", "quantity": 0.5}},
+                 "usage.quantity"),
+                ({"period": {"start": "x"}}, "period.start"),
+                ({"period": {"start": NOW, "end": NOW - 1}}, "period.end"),
+                ({"metadata": []}, "metadata"),
+                ({"description": 5}, "description")):
+            with self.subTest(change):
+                self.refused(self.ask("PUT", "/credit", dict(entry(), **change)),
+                             field)
+        self.refused(self.ask("PUT", "/credit", []), "data")
+        self.refused(self.ask("PUT", "/credit", {}), "amount", "source",
+                     "usage")
+        self.assertEqual(0, self.total())
+
+    def test_what_clients_add_is_not_kept(self):
+        made = self.ask("PUT", "/credit", dict(
+            entry(), ui_metadata={"ui": "x"}, account={"id": "other"},
+            audit={"x": 1}, id="mine", pvt_amount=7)).data
+        self.assertEqual(self.id, made["account"]["id"])
+        self.assertNotEqual("mine", made["id"])
+        for key in ("ui_metadata", "pvt_amount"):
+            self.assertNotIn(key, made)
+        self.assertNotIn("x", made["audit"])
+
+    def test_who_may(self):
+        for kind in ("credit", "debit"):
+            for token in (self.customer.token, Seller("Other").token):
+                self.assertEqual(403, self.ask("PUT", "/" + kind, entry(),
+                                               token=token).status)
+            self.assertEqual(405, self.ask("GET", "/" + kind).status)
+        self.assertEqual(403, self.ask("PUT", "/credit", entry(),
+                                       account=self.seller.id).status)
+        self.assertEqual(201, self.ask("PUT", "/credit", entry(),
+                                       token=MASTER_TOKEN).status)
+
+
+class BothAccounts(LedgerTest):
+    def both(self, kind, data, **more):
+        return self.ask("PUT", "/" + kind, data,
+                        envelope={"impact_reseller": True}, **more)
+
+    def test_the_reseller_has_a_copy(self):
+        before = self.total(self.seller.id)
+        answer = self.both("debit", entry(2.5, source="s", metadata={"m": 1}))
+        self.assertEqual((201, {self.id, self.seller.id}),
+                         (answer.status, set(answer.data)))
+        own, copy = answer.data[self.id], answer.data[self.seller.id]
+        self.assertEqual((-2.5, False, -2.5), (
+            own["available_dollars"], own["is_reseller"],
+            own["ledger"]["amount"]))
+        self.assertEqual((before - 2.5, True, -2.5), (
+            copy["available_dollars"], copy["is_reseller"],
+            copy["ledger"]["amount"]))
+        self.assertEqual(self.id, copy["ledger"]["account"]["id"])
+        self.assertEqual(self.id, copy["ledger"]["metadata"]["origin_ledger"]
+                         ["account_id"])
+        self.assertEqual({"m": 1}, own["ledger"]["metadata"])
+        self.assert_sound(self.id, self.seller.id)
+
+    def test_both_or_none(self):
+        data = entry(1, source=new_id(), period={"start": NOW})
+        other = self.seller.account().id
+        self.assertEqual(201, self.both("credit", data).status)
+        before = self.total(self.seller.id)
+        with self.subTest("the account's is there"):
+            self.assertEqual(409, self.both("credit", data).status)
+        with self.subTest("another account's of that source is another"):
+            self.assertEqual(201, self.both("credit", data,
+                                            account=other).status)
+        self.assertEqual((1, before + 1), (self.total(),
+                                           self.total(self.seller.id)))
+        with self.subTest("only the reseller's is there"):
+            late = entry(5, source=new_id(), period={"start": NOW})
+            self.ask("PUT", "/credit", late, account=self.seller.id,
+                     token=MASTER_TOKEN)
+            self.assertEqual(201, self.both("credit", late).status)
+
+    def test_of_a_reseller_whose_reseller_is_the_master_account(self):
+        answer = self.both("credit", entry(), account=self.seller.id,
+                           token=MASTER_TOKEN)
+        self.assertEqual({self.seller.id, MASTER_ID}, set(answer.data))
+
+    def test_of_the_master_account_there_is_one(self):
+        answer = self.both("credit", entry(), account=MASTER_ID,
+                           token=MASTER_TOKEN)
+        self.assertEqual(2.6, answer.data["amount"])
+
+
+class Reading(LedgerTest):
+    def test_sums_by_service(self):
+        self.add("credit", 5, "payments")
+        self.add("debit", 1.25)
+        self.add("debit", 1, usage={"type": "", "quantity": 3, "unit": ""})
+        self.assertEqual(
+            {"payments": {"amount": 5, "usage": {
+                "quantity": 1, "type": "cycle", "unit": "Hz"}},
+             "adjustments": {"amount": -2.25, "usage": {
+                 "quantity": 4, "type": "cycle", "unit": "Hz"}}},
+            self.ask("GET").data)
+        self.assertEqual({}, self.ask("GET", query={
+            "created_from": NOW - 9 * DAY, "created_to": NOW - DAY}).data)
+
+    def test_a_service_with_dots_in_its_name(self):
+        for _ in range(2):
+            self.add("credit", 1, "a.b.c")
+        self.assertEqual(2, self.ask("GET").data["a.b.c"]["amount"])
+
+    def test_a_range_that_is_none(self):
+        for rest in ("", "/payments"):
+            self.refused(self.ask("GET", rest, query={
+                "created_from": NOW, "created_to": NOW - 1}), "created_from")
+            self.refused(self.ask("GET", rest, query={
+                "created_from": NOW - 40 * DAY, "created_to": NOW}),
+                "created_from")
+
+    def test_of_a_month_for_each_account_too(self):
+        below = self.seller.account("Below", self.id)
+        self.ask("PUT", "/credit", entry(3, "payments"))
+        request("PUT", "/v2/accounts/%s/ledgers/debit" % below.id,
+                self.seller.token, data=entry(1, "calls"))
+        import_documents([{
+            "_id": "201904-" + new_id(), "pvt_type": "ledger",
+            "pvt_account_id": self.id, "pvt_ledger_type": "debit",
+            "pvt_created": 63721468800, "amount": 12345,
+            "account": {"id": below.id, "name": "Below"},
+            "source": {"service": "calls", "id": "c"},
+            "usage": {"type": "voice", "quantity": 7, "unit": "sec"}}])
+        old = self.ask("GET", "/summary/201904").data
+        self.assertEqual({"calls": {"amount": -1.2345, "usage": {
+            "quantity": 7, "type": "voice", "unit": "sec"}}}, old["summary"])
+        self.assertEqual([{"account": {"id": below.id, "name": "Below"},
+                           "ledgers": old["summary"], "total": -1.2345}],
+                         old["breakdown"])
+        month = time.strftime("%Y%m", time.gmtime())
+        new = self.ask("GET", "/summary/" + month).data
+        self.assertEqual([(self.id, 3)], [
+            (b["account"]["id"], b["total"]) for b in new["breakdown"]])
+        self.assertEqual(1.7655, self.total())
+
+    def test_of_no_month(self):
+        for month in ("xyz", "2026", "202613", "202600", "20261", "2026011"):
+            answer = self.ask("GET", "/summary/" + month)
+            self.assertEqual((404, "bad identifier", [month]), (
+                answer.status, answer.envelope["message"], answer.data))
+
+    def test_the_ledgers_there_are(self):
+        self.assertEqual(
+            ["per-minute-voip", "services", "payments", "rollovers"],
+            [one["name"] for one in self.ask("GET", "/available").data])
+
+    def test_page_by_page(self):
+        made = [self.add("credit", n + 1, "payments")["id"] for n in range(7)]
+        for ascending in ("false", "true"):
+            seen, query = [], {"page_size": 3, "ascending": ascending}
+            while True:
+                envelope = self.ask("GET", "/payments", query=query).envelope
+                seen += [one["id"] for one in envelope["data"]]
+                if "next_start_key" not in envelope:
+                    break
+                query["start_key"] = envelope["next_start_key"]
+            whole = [one["id"] for one in self.ask(
+                "GET", "/payments", query={"paginate": "false",
+                                           "ascending": ascending}).data]
+            self.assertEqual(whole, seen)
+            self.assertEqual(set(made), set(seen))
+        for key in ("x", "5", "-", "5-", "5-x", "x" * 97):
+            self.refused(self.ask("GET", "/payments", query={
+                "start_key": key}), "start_key")
+
+    def test_newest_first(self):
+        start = NOW - 5 * DAY
+        self.ask("PUT", "/usage", [usage("c%d" % n, account={"id": self.id},
+                                         period={"start": start + n})
+                                   for n in (2, 0, 1)])
+        self.assertEqual(["c2", "c1", "c0"], [
+            one["source"]["id"] for one in self.ask(
+                "GET", "/per-minute-voip").data])
+
+    def test_chosen_by_metadata(self):
+        self.add("credit", 1, "p", metadata={"manual_bookkeeping_tool": True})
+        self.add("credit", 2, "p")
+        for query, amounts in (
+                ({"filter_metadata.manual_bookkeeping_tool": "true"}, [1]),
+                ({"filter_not_metadata.manual_bookkeeping_tool": "true"}, [2])):
+            self.assertEqual(amounts, [one["amount"] for one in self.ask(
+                "GET", "/p", query=query).data])
+
+    def test_as_csv(self):
+        self.assertEqual(204, self.ask("GET", "/payments", headers={
+            "Accept": "text/csv"}).status)
+        self.add("credit", 2.6, "payments", "with", metadata={
+            "bonus": "baseball"})
+        self.add("credit", 2.6, "payments", "without")
+        answer = self.ask("GET", "/payments", query={
+            "accept": "csv", "paginate": "false"})
+        self.assertEqual("text/csv", answer.headers["content-type"])
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+        self.assertEqual({("with", "baseball"), ("without", "")}, {
+            (row["Source ID"], row["metadata_bonus"]) for row in rows})
+
+    def test_none_of_this_name(self):
+        made = self.add("credit", 1, "payments")["id"]
+        for rest in ("/adjustments/" + made, "/payments/202611-" + new_id(),
+                     "/payments/x"):
+            self.assertEqual(404, self.ask("GET", rest).status)
+        self.assertEqual([], self.ask("GET", "/nothing").data)
+
+
+class Usage(LedgerTest):
+    def batch(self, entries, account=None, **more):
+        return self.ask("PUT", "/usage", entries, account=account, **more)
+
+    def statuses(self, answer):
+        return [one["status"] for one in answer.data]
+
+    def day(self, service="per-minute-voip", account=None):
+        days = request("GET", "/v2/accounts/%s/services/audit_summary/%s" % (
+            account or self.id, service), MASTER_TOKEN).data
+        return {day: row["quantity"] for one in days
+                for day, row in one.items()}
+
+    def test_each_entry_once(self):
+        entries = [usage("c%d" % (n % 3), amount=0.01) for n in range(4)]
+        answer = self.batch(entries)
+        self.assertEqual(201, answer.status)
+        self.assertEqual(["created"] * 3 + ["duplicate"],
+                         self.statuses(answer))
+        self.assertEqual(answer.data[0]["id"], answer.data[3]["id"])
+        self.assertEqual({"created": 3, "duplicate": 1, "error": 0},
+                         answer.envelope["metadata"])
+        again = self.batch(entries + [usage("c9", amount=0.01)])
+        self.assertEqual(["duplicate"] * 4 + ["created"],
+                         self.statuses(again))
+        self.assertEqual(-0.04, self.total())
+        self.assertEqual([240], list(self.day().values()))
+        self.assert_sound()
+
+    def test_what_is_wrong_with_one_does_not_stop_the_others(self):
+        answer = self.batch([usage("a"), usage("b", amount=-1), usage("c"),
+                             5, {}, usage("d", account={"id": new_id()}),
+                             usage("e", account={"id": MASTER_ID})])
+        self.assertEqual(["created", "error", "created", "error", "error",
+                          "error", "error"], self.statuses(answer))
+        self.assertEqual(
+            [{"1.amount"}, {"3"}, {"4.source", "4.usage"}, {"5.account.id"},
+             {"6.account.id"}],
+            [set(one["errors"]) for one in answer.data if "errors" in one])
+        self.assertEqual([120], list(self.day().values()))
+
+    def test_nothing_of_it_can_be_used(self):
+        self.refused(self.batch([usage(amount="x"), {}]), "0.amount",
+                     "1.source", "1.usage")
+        for data in ({}, [], [usage("a")] * 10001):
+            self.refused(self.batch(data), "data")
+
+    def test_below_the_account_in_the_url(self):
+        below = self.seller.account("Below", self.id).id
+        other = self.seller.account("Other").id
+        answer = self.batch([usage("a", account={"id": below}),
+                             usage("a"), usage("a", account={"id": other})])
+        self.assertEqual(["created", "created", "error"],
+                         self.statuses(answer))
+        self.assertEqual(self.day(), self.day(account=below))
+        with self.subTest("at its own URL a reseller feeds all of them"):
+            answer = self.batch([usage("b", account={"id": a})
+                                 for a in (self.id, below, other)],
+                                account=self.seller.id)
+            self.assertEqual(["created"] * 3, self.statuses(answer))
+
+    def test_nobody_charges_itself(self):
+        answer = self.batch([usage("a"), usage("b", account={"id": self.id})],
+                            account=self.seller.id)
+        self.assertEqual(["error", "created"], self.statuses(answer))
+        self.assertEqual({"0.account.id"}, set(answer.data[0]["errors"]))
+        self.assertEqual(403, self.batch([usage("a")],
+                                         token=self.customer.token).status)
+
+    def test_it_counts_on_the_day_it_began(self):
+        start = NOW - 3 * DAY
+        self.batch([usage(quantity=n, period={"start": start + late * DAY})
+                    for n, late in ((1, 2), (2, 0), (4, 0), (8, 1))])
+        self.batch([usage(quantity=16, period={"start": start})])
+        days = [time.strftime("%Y-%m-%d", time.gmtime(
+            start + n * DAY - 62167219200)) for n in range(3)]
+        self.assertEqual(dict(zip(days, (22, 8, 1))), self.day())
+        self.assert_sound()
+
+    def test_moments_that_cannot_be(self):
+        for period, field in (({"start": NOW + 2 * DAY}, "0.period.start"),
+                              ({"start": 5}, "0.period.start"),
+                              ({"start": NOW, "end": 31556995200},
+                               "0.period.end")):
+            self.refused(self.batch([usage(period=period)]), field)
+
+    def test_taken_back(self):
+        self.batch([usage("a", 60), usage("a-back", -60)])
+        self.assertEqual([0], list(self.day().values()))
+
+    def test_as_json_lines(self):
+        body = "\n".join(json.dumps(usage("n%d" % n)) for n in range(3))
+        answer = self.ask("PUT", "/usage", body=(body + "\n\n").encode(),
+                          headers={"Content-Type": "application/x-ndjson"})
+        self.assertEqual(["created"] * 3, self.statuses(answer))
+        answer = self.ask("PUT", "/usage", body=(body + "\n{bad").encode(),
+                          headers={"Content-Type": "application/x-ndjson"})
+        self.refused(answer, "json")
+        self.assertIn("line 4", answer.data["json"]["invalid"]["message"])
+
+    def test_many_at_once_from_many(self):
+        entries = [usage("m%d" % n, 1, amount=0.5) for n in range(300)]
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(
+                lambda n: self.batch(entries[n * 30:] + entries[:n * 30]),
+                range(6)))
+        self.assertEqual(300, sum(a.envelope["metadata"]["created"]
+                                  for a in answers))
+        self.assertEqual((-150, [300]), (self.total(),
+                                         list(self.day().values())))
+        self.assert_sound()
+
+    def test_ten_thousand(self):
+        answer = self.batch([{"source": {"service": "s", "id": str(n)},
+                              "usage": {"quantity": 1}}
+                             for n in range(10000)])
+        self.assertEqual(10000, answer.envelope["metadata"]["created"])
+        self.assertEqual(10000, self.ask("GET").data["s"]["usage"]["quantity"])
+        self.assert_sound()
+
+
+class Imported(LedgerTest):
+    def run_import(self, text, *options, name=".csv", check=True):
+        with tempfile.NamedTemporaryFile("w", suffix=name) as f:
+            f.write(text)
+            f.flush()
+            return reevectl("usage", "import", "--account", self.id, *options,
+                            f.name, check=check)
+
+    def test_columns_by_a_map(self):
+        text = ('Call ID,Seconds,When,Price,Note\r\n'
+                'c1,60,2026-11-01 10:00:00,0.02,"a, ""b"""\r\n'
+                'c2,30,2026-11-02T00:00:00Z,0.01,x\r\n')
+        options = ("--map", "Call ID=source.id,Seconds=usage.quantity,"
+                   "When=period.start,Price=amount,Note=metadata.note",
+                   "--set", "source.service=calls,usage.unit=sec")
+        self.assertEqual("2 imported, 0 here already, 0 refused\n",
+                         self.run_import(text, *options).stdout)
+        self.assertEqual("0 imported, 2 here already, 0 refused\n",
+                         self.run_import(text, *options).stdout)
+        self.assertEqual(
+            [("c2", 30, 'x', -0.01), ("c1", 60, 'a, "b"', -0.02)],
+            [(one["source"]["id"], one["usage"]["quantity"],
+              one["metadata"]["note"], one["amount"])
+             for one in self.ask("GET", "/calls", query={
+                 "created_from": 63961056000 - 5 * DAY,
+                 "created_to": 63961056000 + 5 * DAY}).data])
+        self.assert_sound()
+
+    def test_as_the_api_writes_them(self):
+        self.ask("PUT", "/usage", [usage("c%d" % n) for n in range(3)])
+        text = self.ask("GET", "/per-minute-voip", query={
+            "accept": "csv"}).body.decode()
+        other = self.seller.account()
+        text = text.replace(self.id, other.id)
+        done = reevectl("usage", "import", "--csv", "/dev/stdin", stdin=text)
+        self.assertIn("3 imported", done.stdout)
+
+    def test_json_lines(self):
+        text = "".join(json.dumps(usage("j%d" % n)) + "\n" for n in range(5))
+        done = self.run_import(text, "--batch", "2", name=".jsonl")
+        self.assertIn("5 imported", done.stdout)
+        self.assertEqual(300, self.ask("GET").data["per-minute-voip"]["usage"]
+                         ["quantity"])
+
+    def test_bad_lines_are_named_and_the_others_imported(self):
+        done = self.run_import(
+            "source.id,source.service,usage.quantity\na,s,1\nb,s,x\nc,s,1,9\n"
+            "d,s,1\n,s,1\n", check=False)
+        self.assertEqual((65, "2 imported, 0 here already, 3 refused\n"),
+                         (done.returncode, done.stdout))
+        for line in (":3: usage.quantity", ":4: it has more columns",
+                     ":6: source.id"):
+            self.assertIn(line, done.stderr)
+
+    def test_bad_calls(self):
+        for options, status in ((("--map", "A=nothing"), 64),
+                                (("--set", "x=y"), 64),
+                                (("--batch", "0"), 64),
+                                (("--account", "x"), 64),
+                                (("--account", new_id()), 73)):
+            done = self.run_import("a\n", *options, check=False)
+            self.assertEqual(status, done.returncode, done.stderr)
+        self.assertEqual(66, reevectl("usage", "import", "/nowhere.csv",
+                                      check=False).returncode)
+        self.assertEqual(64, reevectl("usage", "import",
+                                      check=False).returncode)
+
+
+class Rollovers(LedgerTest):
+    """What a Kazoo's monthly rollovers say is counted once."""
+
+    def document(self, month, number, amount, debit=False, rollover=False):
+        stamp = "%d-%02d-15" % divmod(month, 100)
+        created = int(time.mktime(time.strptime(stamp, "%Y-%m-%d"))) + \
+            62167219200
+        return {
+            "_id": "%d-%s" % (month, "ledgers_monthly_rollover" if rollover
+                              else "%032x" % number),
+            "pvt_type": "ledger", "pvt_account_id": self.id,
+            "pvt_ledger_type": "debit" if debit else "credit",
+            "pvt_created": created, "amount": amount,
+            "source": {"service": "rollovers" if rollover else "payments",
+                       "id": str(month if rollover else number)}}
+
+    def test_the_first_is_what_was_before(self):
+        import_documents([self.document(202606, 1, 100000, rollover=True),
+                          self.document(202606, 2, 30000, debit=True),
+                          self.document(202607, 3, 70000, rollover=True)])
+        self.assertEqual(7, self.total())
+        self.assert_sound()
+
+    def test_in_any_order(self):
+        for document in (self.document(202607, 3, 70000, rollover=True),
+                         self.document(202606, 2, 30000, debit=True),
+                         self.document(202606, 1, 100000, rollover=True),
+                         self.document(202605, 4, 100000)):
+            import_documents([document])
+            self.assert_sound()
+        self.assertEqual(7, self.total())
+
+
+if __name__ == "__main__":
+    unittest.main()

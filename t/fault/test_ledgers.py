@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage and payments from many at once, with workers, connections and the
+database itself killed under them: every entry that was accepted is there once,
+and balances and days are what the entries add up to."""
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import unittest
+from decimal import Decimal
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, Stack,  # noqa: E402
+                         StackTest, ledger_document, lines, require)
+from reeve import new_id  # noqa: E402
+
+SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
+THREADS = 5
+BATCHES = 12
+PAYMENTS = 15
+
+
+@require(REEVE, REEVECTL)
+class LedgersTest(StackTest):
+    pool = True
+    bare = False
+    options = {"workers": "4"}
+
+    def setUp(self):
+        stack = self.stack
+        self.reseller = stack.create_account("Reseller", "--reseller")
+        self.token = stack.issue_token(self.reseller)
+        self.accounts = [stack.create_account("Customer", "--parent",
+                                              self.reseller)
+                         for _ in range(3)]
+
+    def ask(self, method, account, rest, data=None, **headers):
+        return self.stack.request(
+            method, "/v2/accounts/%s/ledgers%s" % (account, rest), self.token,
+            data, **headers)
+
+    def until_answered(self, *request, **headers):
+        """Sends the same again until it is answered for good."""
+        for _ in range(400):
+            try:
+                answer = self.ask(*request, **headers)
+            except (OSError, ValueError, KeyError):
+                continue  # the worker was killed in the middle of it
+            if answer.status < 500:
+                return answer
+            time.sleep(0.05)
+        raise AssertionError("never answered: SEED %d" % SEED)
+
+    def balance(self, account):
+        return Decimal(self.stack.sql(
+            "SELECT COALESCE(SUM(amount), 0) FROM ledger_balance WHERE "
+            "account_id = '%s'" % account)[0][0])
+
+
+class Storm(LedgersTest):
+    def usage(self, dice, n):
+        """Of a few hundred different calls the batches share."""
+        call = dice.randrange(150)
+        return {"account": {"id": self.accounts[call % 3]},
+                "source": {"service": "calls", "id": "c%d" % call},
+                "usage": {"quantity": call, "unit": "sec", "type": "voice"},
+                "amount": 0.25,
+                "period": {"start": DAY_0 + (call % 4) * DAY}}
+
+    def feed(self, n):
+        dice = random.Random(SEED + n)
+        for _ in range(BATCHES):
+            batch = [self.usage(dice, n) for _ in range(40)]
+            answer = self.until_answered("PUT", self.reseller, "/usage", batch)
+            self.assertEqual(201, answer.status, answer)
+            with self.lock:
+                self.sent.update(
+                    (e["account"]["id"], e["source"]["id"],
+                     e["usage"]["quantity"]) for e in batch)
+
+    def pay(self, n):
+        dice = random.Random(SEED - n)
+        for i in range(PAYMENTS):
+            account = dice.choice(self.accounts)
+            answer = self.until_answered("PUT", account, "/credit", {
+                "amount": 3, "source": {"service": "payments",
+                                        "id": "p%d-%d" % (n, i)},
+                "usage": {"quantity": 0, "type": "credit", "unit": "USD"}},
+                IDEMPOTENCY_KEY=new_id())
+            self.assertEqual(201, answer.status, answer)
+            with self.lock:
+                self.paid.append(account)
+
+    def kill(self, stop):
+        dice = random.Random(SEED)
+        while not stop.wait(0.05):
+            try:
+                kind = dice.randrange(20)
+                if kind < 10:
+                    os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
+                elif kind < 19:
+                    for connection in self.stack.connections()[:1]:
+                        self.stack.sql("KILL CONNECTION %d" % connection)
+                elif self.crashes < 2:
+                    self.crashes += 1
+                    self.stack.kill_database()
+                    self.stack.start_database()
+            except (OSError, AssertionError, RuntimeError, IndexError):
+                pass  # it was gone already
+
+    def run_quietly(self, work, n):
+        try:
+            work(n)
+        except Exception as problem:  # told by the test's own thread
+            self.wrong.append(problem)
+
+    def test_every_entry_once(self):
+        self.sent, self.paid, self.wrong = set(), [], []
+        self.lock, self.crashes = threading.Lock(), 0
+        stop = threading.Event()
+        threads = [threading.Thread(target=self.run_quietly, args=(work, n))
+                   for n in range(THREADS) for work in (self.feed, self.pay)]
+        killer = threading.Thread(target=self.kill, args=(stop,))
+        for thread in threads + [killer]:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        stop.set()
+        killer.join()
+        self.assertEqual([], self.wrong, "REEVE_SEED=%d" % SEED)
+        self.assertEqual(THREADS * PAYMENTS, len(self.paid))
+        for account in self.accounts:
+            stored = {(account, row[0], int(row[1])) for row in self.stack.sql(
+                "SELECT source_id, usage_quantity FROM ledger WHERE "
+                "account_id = '%s' AND service = 'calls'" % account)}
+            mine = {e for e in self.sent if e[0] == account}
+            self.assertEqual(mine, stored, "REEVE_SEED=%d" % SEED)
+            self.assertEqual(
+                3 * self.paid.count(account) - Decimal("0.25") * len(mine),
+                self.balance(account), "REEVE_SEED=%d" % SEED)
+            self.assert_verified(account)
+
+
+class Found(LedgersTest):
+    def test_a_balance_that_is_not_what_entries_add_up_to(self):
+        account = self.accounts[0]
+        self.ask("PUT", account, "/credit", {
+            "amount": 5, "source": {"service": "p", "id": "1"},
+            "usage": {"quantity": 0, "type": "c", "unit": "USD"}})
+        self.stack.sql("UPDATE ledger_balance SET amount = 7 WHERE "
+                       "account_id = '%s'" % account)
+        done = self.stack.reevectl("audit", "verify", account, check=False)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("BALANCE WRONG: it is 7.000000, the ledgers add up to "
+                      "5.000000", done.stdout)
+        self.assertIn("balance_wrong", json.loads(self.stack.reevectl(
+            "--json", "audit", "verify", account, check=False).stdout))
+        self.stack.reevectl("audit", "rebuild", account)
+        self.assert_verified(account)
+        self.assertEqual(5, self.balance(account))
+
+
+class Late(LedgersTest):
+    def test_later_months_begin_with_what_came_late(self):
+        account = self.accounts[0]
+        months = ("201904", "201905", "201906")
+        documents = [ledger_document(account, 1, DAY_0, amount=10000)]
+        for n, month in enumerate(months[1:]):
+            documents.append({
+                "_id": month + "-ledgers_monthly_rollover",
+                "pvt_type": "ledger", "pvt_account_id": account,
+                "pvt_ledger_type": "debit", "amount": 10000,
+                "pvt_created": DAY_0 + (30 + n * 31) * DAY,
+                "source": {"service": "rollovers", "id": month}})
+        self.stack.reevectl("import", "-", stdin=lines(documents))
+        late = {"source": {"service": "calls", "id": "late"},
+                "usage": {"quantity": 1}, "amount": 2,
+                "period": {"start": DAY_0 + 35 * DAY}}
+        self.ask("PUT", account, "/usage", [late])
+        self.assertEqual(
+            [["201905", "1.000000"], ["201906", "3.000000"]],
+            self.stack.sql(
+                "SELECT LEFT(id, 6), amount FROM ledger WHERE service = "
+                "'rollovers' AND account_id = '%s' ORDER BY id" % account))
+        self.assertEqual(-3, self.balance(account))
+        self.assert_verified(account)
+
+
+class Exported(LedgersTest):
+    def test_read_back_it_is_the_same(self):
+        account = self.accounts[0]
+        self.ask("PUT", account, "/debit", {
+            "amount": 0.000001, "source": {"service": "p", "id": "1"},
+            "usage": {"quantity": 3, "type": "c", "unit": "x"},
+            "metadata": {"a": [1.50]}, "description": "\u00e9"})
+        self.ask("PUT", account, "/usage", [{
+            "source": {"service": "p", "id": "2"}, "usage": {"quantity": 1}}])
+        text = self.stack.reevectl("export").stdout
+        other = Stack()
+        self.addCleanup(other.close)
+        other.reevectl("import", "-", stdin=text)
+        self.assertEqual(sorted(text.splitlines()), sorted(
+            other.reevectl("export").stdout.splitlines()))
+        self.assertEqual(
+            self.stack.sql("SELECT HEX(dedupe), amount, for_id, counted FROM "
+                           "ledger ORDER BY id"),
+            other.sql("SELECT HEX(dedupe), amount, for_id, counted FROM "
+                      "ledger ORDER BY id"))
+
+
+if __name__ == "__main__":
+    unittest.main()
