@@ -1,10 +1,22 @@
--- outbox_add: leaves a message for a bookkeeper, in the transaction of what it tells.
+-- outbox_add: leaves a message, in the transaction of what it tells.
+-- p_target    whom it is for: per account and target one after the other
+-- p_message   its kind, such as 'update'
+-- p_audit     the entry whose outcome the answer is, or NULL
+-- p_vendor, p_bookkeeper, p_type  of a bookkeeper, else NULL
+-- p_delivery  32 hex digits by which the receiver knows a repetition
 -- p_document  canonical JSON
 -- p_now       Gregorian seconds
-CREATE PROCEDURE outbox_add(IN p_account CHAR(32), IN p_audit VARCHAR(64), IN p_vendor VARCHAR(64),
-  IN p_bookkeeper VARCHAR(64), IN p_type VARCHAR(64), IN p_document LONGTEXT, IN p_now BIGINT)
+-- Locks:      the line of the account and the target
+CREATE PROCEDURE outbox_add(IN p_account CHAR(32), IN p_audit VARCHAR(64), IN p_target VARCHAR(160),
+  IN p_message VARCHAR(32), IN p_vendor VARCHAR(64), IN p_bookkeeper VARCHAR(64), IN p_type VARCHAR(64),
+  IN p_delivery CHAR(32), IN p_document LONGTEXT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  INSERT INTO outbox (account_id, audit_id, vendor_id, bookkeeper_id, bookkeeper_type, created, document)
-  VALUES (p_account, p_audit, p_vendor, p_bookkeeper, p_type, p_now, p_document);
+  -- First the line: who writes to it takes turns, so ids are in order in it.
+  INSERT INTO outbox_line (account_id, target, due) VALUES (p_account, p_target, p_now)
+  ON DUPLICATE KEY UPDATE due = COALESCE(due, VALUES(due));
+  INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id, bookkeeper_type,
+                      delivery_id, created, document)
+  VALUES (p_account, p_audit, p_target, p_message, p_vendor, p_bookkeeper, p_type,
+          p_delivery, p_now, p_document);
 END

@@ -132,6 +132,8 @@ object_merged(struct call *c, const struct kind *kind,
 	overlay_patch(document, body);
 	if (kind == NULL)
 		return document;
+	if (before != NULL)
+		kind_keep_hidden(kind, before, body, document);
 	keep_members(c, kind->kept, before, document);
 	if (!caller_sells(c))
 		keep_members(c, kind->sold, before, document);
@@ -155,6 +157,7 @@ object_json(struct arena *a, const struct kind *kind, const char *account_id,
 	struct json_object *json = json_own(a, json_object_new_object());
 
 	overlay_patch(json, document);
+	kind_hide(kind, json);
 	schema_defaults(schema_named(kind->noun), json);
 	json_put_string(json, "id", id);
 	if (strcmp(kind->type, "number") == 0)

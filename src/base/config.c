@@ -154,6 +154,30 @@ static const struct config_row rows[] = {
 	TIME(AUTHENTICATION, login_refill, "6s", 1, DAY, RELOADABLE,
 	    "Time until a client may try one more."),
 
+	/* the courier */
+	KEY(COURIER, INTEGER, couriers, "1", 0, 64, RELOADABLE,
+	    "Processes of the pool that deliver messages to bookkeepers. 0: "
+	    "none; then run reevectl deliver now and then."),
+	TIME(COURIER, courier_connect_timeout, "5s", 1, HOUR, RELOADABLE,
+	    "How long to wait for a connection to a bookkeeper."),
+	TIME(COURIER, courier_timeout, "20s", 1, HOUR, RELOADABLE,
+	    "How long one attempt may take in all; a bookkeeper's own "
+	    "timeout_ms may say less."),
+	TIME(COURIER, courier_lease, "2m", 2, DAY, RELOADABLE,
+	    "When the message of a courier that died is another's; more than "
+	    "courier_timeout."),
+	KEY(COURIER, INTEGER, courier_attempts, "30", 1, 10000, RELOADABLE,
+	    "Attempts before a message is given up."),
+	TIME(COURIER, courier_pause, "5s", 1, DAY, RELOADABLE,
+	    "Pause after the first attempt that failed; each one doubles it."),
+	TIME(COURIER, courier_pause_max, "1h", 1, 30 * DAY, RELOADABLE,
+	    "The longest pause."),
+	KEY(COURIER, INTEGER, courier_private, "0", 0, 1, RELOADABLE,
+	    "1: bookkeepers may be at private addresses, such as those of "
+	    "this host and its network."),
+	TIME(COURIER, courier_keep, "30d", 0, 3650 * DAY, RELOADABLE,
+	    "How long messages are kept that were delivered. 0: for ever."),
+
 	/* the API */
 	KEY(API, BYTES, max_body, "8000000", 1, GIB, RELOADABLE,
 	    "Largest request body; a larger one gets 413."),
@@ -501,6 +525,11 @@ check_together(struct loading *l)
 		    "secret", "has only %zu characters; give %d or more, such "
 		    "as those of openssl rand -hex 32", length,
 		    SECRET_LENGTH_MIN);
+	if (c->courier_lease_s <= c->courier_timeout_s)
+		return fail(l, line_of_either(l, "courier_lease",
+		    "courier_timeout"), "courier_lease", "is not more than "
+		    "courier_timeout, %lld s; a message would be delivered by "
+		    "two at once", (long long)c->courier_timeout_s);
 	if (c->page_size > c->max_page_size)
 		return fail(l, line_of_either(l, "page_size", "max_page_size"),
 		    "page_size", "is more than max_page_size, %lld; lower the "

@@ -52,6 +52,16 @@ struct config {
 	int64_t verifier_passes;
 	int64_t login_burst;      /* failed or not, logins at once per client */
 	int64_t login_refill_s;   /* seconds until one more is allowed */
+	/* the courier */
+	int64_t couriers;         /* processes of the pool; 0: none */
+	int64_t courier_connect_timeout_s;
+	int64_t courier_timeout_s;  /* of a whole attempt */
+	int64_t courier_lease_s;    /* until another may take a message over */
+	int64_t courier_attempts;   /* before a message is given up */
+	int64_t courier_pause_s;    /* after the first attempt, then doubling */
+	int64_t courier_pause_max_s;
+	int64_t courier_private;    /* 0 or 1: private addresses are reached */
+	int64_t courier_keep_s;     /* delivered messages, 0: for ever */
 	/* the API */
 	int64_t max_body;         /* bytes of a request body */
 	int64_t page_size;

@@ -12,6 +12,7 @@ static const char *const group_titles[CONFIG_GROUP__MAX] = {
 	[CONFIG_POOL] = "the pool",
 	[CONFIG_DATABASE] = "the database",
 	[CONFIG_AUTHENTICATION] = "authentication",
+	[CONFIG_COURIER] = "the courier",
 	[CONFIG_API] = "the API",
 };
 

@@ -3,6 +3,7 @@
 
 #include "billing/kind.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -82,27 +83,29 @@ static const struct count_rule port_requests[] = {
 
 static const struct kind kinds[] = {
 	{ "users", "user", KIND_MANY, CLAIM_IN_ACCOUNT, "username", NULL, NULL,
-	  "username email first_name last_name priv_level enabled features timezone", users },
+	  "username email first_name last_name priv_level enabled features timezone", users, NULL },
 	{ "devices", "device", KIND_MANY, CLAIM_IN_ACCOUNT, "sip.username", NULL, NULL,
-	  "name device_type enabled owner_id mac_address registrable", devices },
+	  "name device_type enabled owner_id mac_address registrable", devices, NULL },
 	{ "vmboxes", "vmbox", KIND_MANY, CLAIM_IN_ACCOUNT, "mailbox", NULL, NULL,
-	  "name mailbox owner_id enabled", vmboxes },
+	  "name mailbox owner_id enabled", vmboxes, NULL },
 	{ "faxboxes", "faxbox", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
-	  "name caller_id caller_name enabled", faxboxes },
+	  "name caller_id caller_name enabled", faxboxes, NULL },
 	{ "conferences", "conference", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
-	  "name owner_id conference_numbers member moderator enabled", conferences },
+	  "name owner_id conference_numbers member moderator enabled", conferences, NULL },
 	{ "phone_numbers", "number", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL,
-	  "carrier_name", NULL, phone_numbers },
-	{ "limits", "limits", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, NULL, limits },
-	{ "whitelabel", "whitelabel", KIND_ONE, CLAIM_EVERYWHERE, "domain", NULL, NULL, NULL, whitelabel },
-	{ "ips", "dedicated_ip", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL, NULL, "ip zone", ips },
-	{ "apps_store", "apps_store", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, NULL, apps_store },
-	{ "apps", "app", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing },
+	  "carrier_name", NULL, phone_numbers, NULL },
+	{ "limits", "limits", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, NULL, limits, NULL },
+	{ "whitelabel", "whitelabel", KIND_ONE, CLAIM_EVERYWHERE, "domain", NULL, NULL, NULL, whitelabel, NULL },
+	{ "ips", "dedicated_ip", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL, NULL, "ip zone", ips, NULL },
+	{ "apps_store", "apps_store", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, NULL, apps_store, NULL },
+	{ "apps", "app", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing, NULL },
 	{ "port_requests", "port_request", KIND_MANY, CLAIM_NOTHING, NULL,
 	  "port_state transitions", NULL,
-	  "name numbers port_state carrier created", port_requests },
-	{ "external_numbers", "external_number", KIND_MANY, CLAIM_IN_ACCOUNT, "number", NULL, NULL, NULL, nothing },
-	{ "alerts", "alert", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing },
+	  "name numbers port_state carrier created", port_requests, NULL },
+	{ "external_numbers", "external_number", KIND_MANY, CLAIM_IN_ACCOUNT, "number", NULL, NULL, NULL, nothing, NULL },
+	{ "alerts", "alert", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing, NULL },
+	{ "bookkeepers", "bookkeeper", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
+	  "name bookkeeper url form enabled", nothing, "secret authorization" },
 };
 /* clang-format on */
 
@@ -132,4 +135,45 @@ kind_of_type(const char *type)
 		if (strcmp(kinds[i].type, type) == 0)
 			return &kinds[i];
 	return NULL;
+}
+
+/* The next of names with blanks between; 0: there is none. */
+static size_t
+next_name(const char **names)
+{
+	if (*names == NULL)
+		return 0;
+	*names += strspn(*names, " ");
+	return strcspn(*names, " ");
+}
+
+void
+kind_hide(const struct kind *kind, struct json_object *document)
+{
+	const char *names = kind->hidden;
+	char name[64];
+	size_t n;
+
+	for (; (n = next_name(&names)) > 0; names += n) {
+		snprintf(name, sizeof(name), "%.*s", (int)n, names);
+		json_object_object_del(document, name);
+	}
+}
+
+void
+kind_keep_hidden(const struct kind *kind, struct json_object *before,
+    struct json_object *body, struct json_object *document)
+{
+	const char *names = kind->hidden;
+	struct json_object *value;
+	char name[64];
+	size_t n;
+
+	for (; (n = next_name(&names)) > 0; names += n) {
+		snprintf(name, sizeof(name), "%.*s", (int)n, names);
+		if (!json_object_object_get_ex(body, name, NULL) &&
+		    json_object_object_get_ex(before, name, &value))
+			json_object_object_add(document, name,
+			    json_object_get(value));
+	}
 }

@@ -6,6 +6,7 @@
 #ifndef REEVE_BILLING_KIND_H
 #define REEVE_BILLING_KIND_H
 
+#include <json-c/json.h>
 #include <stddef.h>
 
 enum kind_shape {
@@ -54,6 +55,8 @@ struct kind {
 	                        change; NULL: none */
 	const char *listed;  /* what a list shows, with blanks; NULL: all */
 	const struct count_rule *rules;
+	const char *hidden;  /* members that are written and never shown, with
+	                        blanks; NULL: none */
 };
 
 /* NULL: there is none. */
@@ -62,6 +65,16 @@ const struct kind *kind_of_type(const char *type);
 
 /* Those of the table, by index; NULL after the last. */
 const struct kind *kind_at(size_t index);
+
+/* Takes what is never shown out of a document. */
+void kind_hide(const struct kind *kind, struct json_object *document);
+
+/*
+ * Brings what is never shown of before into a document that does not name it:
+ * who replaces a document could not read it. A null in body removes it.
+ */
+void kind_keep_hidden(const struct kind *kind, struct json_object *before,
+    struct json_object *body, struct json_object *document);
 
 /* The account itself is counted by these. */
 extern const struct count_rule kind_account_rules[];

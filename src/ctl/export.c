@@ -2,7 +2,8 @@
 /*
  * reevectl export: an account and all below it as JSON lines, in the shapes in
  * which CouchDB holds such documents, so that reevectl import reads them back.
- * What is kept as a digest (passwords, API keys, tokens) cannot be told.
+ * What is kept as a digest (passwords, API keys, tokens) cannot be told, and
+ * what is never shown (billing/kind.h) is not.
  */
 #include "config.h"
 
@@ -105,6 +106,7 @@ export_objects(struct export *x, const struct account *account)
 				continue;
 			json = document(x, o->document, o->id, o->kind->type,
 			    o->created);
+			kind_hide(o->kind, json);
 			json_put_int(json, "pvt_modified", o->modified);
 			json_put_string(json, "pvt_account_id", account->id);
 			print(x, json);

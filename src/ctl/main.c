@@ -44,6 +44,8 @@ static const struct command commands[] = {
 		{ "all", NULL, "of every account" } } },
 	{ "check-config", NULL, "", 0, "Check the configuration and show what is in force", check_config_command, NEEDS_CONFIG, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
+	{ "deliver", NULL, "", 0, "Deliver what waits in the outbox; exit 1 when something could not be", deliver_command, NEEDS_CONFIG, {
+		{ "once", NULL, "one message at most" } } },
 	{ "export", NULL, "[ID]", 1, "Print an account and all below it as JSON lines that import reads", export_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
 	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, NEEDS_CONFIG, {
@@ -60,6 +62,10 @@ static const struct command commands[] = {
 	{ "object", "list", "KIND", 1, "List what an account has of a kind", object_list_command, NEEDS_CONFIG, {
 		{ "account", "ID", "the account; required" },
 		{ "kind", "KIND", "users, devices... (or the operand)" } } },
+	{ "outbox", "list", "[ACCOUNT]", 1, "List messages that are not delivered", outbox_list_command, NEEDS_CONFIG, {
+		{ "dead", NULL, "only those that were given up" } } },
+	{ "outbox", "replay", "[ID]", 1, "Let a message that was given up be delivered again", outbox_replay_command, NEEDS_CONFIG, {
+		{ "all", NULL, "all that were given up" } } },
 	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines, as the API would, without a database; - or nothing is standard input", price_command, NEEDS_NOTHING, {
 		{ "explain", NULL, "say of every line where its fields are from and how it was reckoned" } } },
 	{ "recount", NULL, "[ACCOUNT]", 1, "Count quantities anew from the objects they are of", recount_command, NEEDS_CONFIG, {

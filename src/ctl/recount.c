@@ -259,6 +259,7 @@ print_object(const struct ctl *ctl, const struct object *o)
 	if (name == NULL)
 		name = json_string_at(o->document, "username");
 	if (ctl->json) {
+		kind_hide(o->kind, o->document);
 		json_put_string(o->document, "id", o->id);
 		printf("%s\n", json_object_to_json_string_ext(o->document,
 		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));

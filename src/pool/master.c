@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "pool/courier_process.h"
 #include "pool/process.h"
 #include "pool/reload.h"
 #include "pool/scoreboard.h"
@@ -34,8 +35,16 @@
 /* What is asked of the pool, the harder last; it never grows softer. */
 enum stop { STOP_NOT, STOP_GRACEFUL, STOP_FAST };
 
+enum role { ROLE_WORKER, ROLE_COURIER };
+
+static const char *const role_names[] = {
+	[ROLE_WORKER] = "worker",
+	[ROLE_COURIER] = "courier",
+};
+
 struct child {
 	pid_t pid; /* 0: the slot is free */
+	enum role role;
 	uint32_t generation;
 	int64_t kill_at_ms; /* told to leave, by then it must; 0: not told */
 	bool killed;        /* by us: no sign of anything wrong with it */
@@ -50,16 +59,18 @@ struct master {
 	uint32_t generation; /* counts reloads */
 	int64_t unthrottled; /* starts that make up for good ends */
 	struct throttle throttle;
+	struct throttle courier_throttle; /* workers do not suffer by theirs */
 	enum stop stop;
 };
 
 /* ---- counting ---- */
 
 struct census {
-	int64_t all;
+	int64_t all;      /* of both roles; the rest are workers: */
 	int64_t current;  /* of the current generation, not told to leave */
 	int64_t starting; /* of these, not ready yet */
 	int64_t old;      /* of older generations, not told to leave */
+	int64_t couriers; /* of the current generation */
 };
 
 static void
@@ -74,7 +85,9 @@ take_census(const struct master *m, struct census *c)
 		c->all += child->pid != 0;
 		if (child->pid == 0 || child->kill_at_ms != 0)
 			continue;
-		if (child->generation != m->generation) {
+		if (child->role == ROLE_COURIER) {
+			c->couriers += child->generation == m->generation;
+		} else if (child->generation != m->generation) {
 			c->old++;
 		} else {
 			c->current++;
@@ -109,9 +122,30 @@ be_worker(const struct master *m, size_t slot, pid_t master)
 	exit(worker_run(&place));
 }
 
+static void NORETURN
+be_courier(const struct master *m, size_t slot, pid_t master)
+{
+	struct courier_place place = {
+		.config = m->config,
+		.identity = &m->pool->identity,
+		.score = &m->scores[slot],
+		.master = master,
+	};
+
+	/* Requests are none of its business. */
+	close(m->pool->listener.fd);
+	exit(courier_process_run(&place));
+}
+
+static struct throttle *
+throttle_of(struct master *m, enum role role)
+{
+	return role == ROLE_COURIER ? &m->courier_throttle : &m->throttle;
+}
+
 /* False: no more can be started now. */
 static bool
-start_worker(struct master *m)
+start_child(struct master *m, enum role role)
 {
 	pid_t pid, master = getpid();
 	size_t slot;
@@ -122,17 +156,19 @@ start_worker(struct master *m)
 		return false;
 	prepare_score(m, slot);
 	pid = fork();
+	if (pid == 0 && role == ROLE_COURIER)
+		be_courier(m, slot, master);
 	if (pid == 0)
 		be_worker(m, slot, master);
 	if (pid < 0) {
 		log_error("fork: %s", strerror(errno));
-		throttle_death(&m->throttle, scoreboard_now_ms());
+		throttle_death(throttle_of(m, role), scoreboard_now_ms());
 		return false;
 	}
 	m->scores[slot].pid = (int32_t)pid;
-	m->children[slot] = (struct child){ .pid = pid,
+	m->children[slot] = (struct child){ .pid = pid, .role = role,
 		.generation = m->generation };
-	log_debug("worker %ld started", (long)pid);
+	log_debug("%s %ld started", role_names[role], (long)pid);
 	return true;
 }
 
@@ -158,9 +194,20 @@ start_missing(struct master *m, const struct census *c)
 		missing = c->starting > 0 ? 0 : missing > 0;
 	if (missing > allowed)
 		missing = allowed;
-	while (missing-- > 0 && start_worker(m))
+	while (missing-- > 0 && start_child(m, ROLE_WORKER))
 		if (m->unthrottled > 0)
 			m->unthrottled--;
+}
+
+static void
+start_couriers(struct master *m, const struct census *c)
+{
+	int64_t missing = m->config->couriers - c->couriers;
+
+	if (throttle_wait_ms(&m->courier_throttle, scoreboard_now_ms()) > 0)
+		return;
+	while (missing-- > 0 && start_child(m, ROLE_COURIER))
+		;
 }
 
 /* ---- ending ---- */
@@ -184,11 +231,29 @@ dismiss_old(struct master *m, const struct census *c)
 		struct child *child = &m->children[i];
 
 		if (child->pid == 0 || child->kill_at_ms != 0 ||
+		    child->role != ROLE_WORKER ||
 		    child->generation == m->generation)
 			continue;
 		tell(child, SIGNAL_WORKER_LEAVE,
 		    m->config->process_control_timeout_s * 1000);
 		spare--;
+	}
+}
+
+/* Nobody waits for a courier: old ones go before new ones come. */
+static void
+dismiss_old_couriers(struct master *m)
+{
+	struct child *child;
+	size_t i;
+
+	for (i = 0; i < SLOTS; i++) {
+		child = &m->children[i];
+		if (child->pid != 0 && child->kill_at_ms == 0 &&
+		    child->role == ROLE_COURIER &&
+		    child->generation != m->generation)
+			tell(child, SIGNAL_WORKER_LEAVE,
+			    m->config->process_control_timeout_s * 1000);
 	}
 }
 
@@ -230,8 +295,8 @@ kill_overdue(struct master *m)
 			kill_child(child);
 		} else if (child->kill_at_ms != 0 &&
 		    now_ms >= child->kill_at_ms) {
-			log_warn("worker %ld killed: %s, and did not leave in "
-			    "time", (long)child->pid,
+			log_warn("%s %ld killed: %s, and did not leave in "
+			    "time", role_names[child->role], (long)child->pid,
 			    score_state_name(m->scores[i].state));
 			kill_child(child);
 		}
@@ -257,20 +322,23 @@ find_child(struct master *m, pid_t pid, size_t *slot)
 static void
 log_end(const struct master *m, size_t slot, int status)
 {
-	long pid = (long)m->children[slot].pid;
+	const struct child *child = &m->children[slot];
+	const char *role = role_names[child->role];
+	const char *units = child->role == ROLE_WORKER ? "requests" :
+	    "messages";
+	long pid = (long)child->pid;
 	unsigned long long served = m->scores[slot].served;
 
-	if (m->children[slot].killed || (WIFEXITED(status) &&
-	    WEXITSTATUS(status) == 0))
-		log_debug("worker %ld left after %llu requests", pid, served);
+	if (child->killed || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+		log_debug("%s %ld left after %llu %s", role, pid, served,
+		    units);
 	else if (WIFSIGNALED(status))
-		log_error("worker %ld died of signal %d (%s), %s, after %llu "
-		    "requests", pid, WTERMSIG(status),
-		    strsignal(WTERMSIG(status)),
-		    score_state_name(m->scores[slot].state), served);
+		log_error("%s %ld died of signal %d (%s), %s, after %llu %s",
+		    role, pid, WTERMSIG(status), strsignal(WTERMSIG(status)),
+		    score_state_name(m->scores[slot].state), served, units);
 	else
-		log_error("worker %ld ended with status %d after %llu "
-		    "requests", pid, WEXITSTATUS(status), served);
+		log_error("%s %ld ended with status %d after %llu %s", role,
+		    pid, WEXITSTATUS(status), served, units);
 }
 
 static void
@@ -280,12 +348,16 @@ child_ended(struct master *m, size_t slot, int status)
 	bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 
 	log_end(m, slot, status);
-	if (well || child->killed)
+	if (!well && !child->killed) {
+		if (throttle_death(throttle_of(m, child->role),
+		    scoreboard_now_ms()))
+			log_warn("%ss keep dying; new ones are started with "
+			    "pauses, of %d s to %d s", role_names[child->role],
+			    THROTTLE_PAUSE_LEAST_MS / 1000,
+			    THROTTLE_PAUSE_MOST_MS / 1000);
+	} else if (child->role == ROLE_WORKER) {
 		m->unthrottled += child->kill_at_ms == 0;
-	else if (throttle_death(&m->throttle, scoreboard_now_ms()))
-		log_warn("workers keep dying; new ones are started with "
-		    "pauses, of %d s to %d s", THROTTLE_PAUSE_LEAST_MS / 1000,
-		    THROTTLE_PAUSE_MOST_MS / 1000);
+	}
 	memset(child, 0, sizeof(*child));
 	m->scores[slot].pid = 0;
 }
@@ -361,6 +433,7 @@ reload(struct master *m)
 		m->generation++;
 		/* The new configuration may have mended it. */
 		memset(&m->throttle, 0, sizeof(m->throttle));
+		memset(&m->courier_throttle, 0, sizeof(m->courier_throttle));
 		identity_give_log(&m->pool->identity, config->log);
 		log_info("configuration read again; replacing the workers");
 	}
@@ -414,8 +487,10 @@ look_after_children(struct master *m, struct census *c)
 	take_census(m, c);
 	if (m->stop == STOP_NOT) {
 		dismiss_old(m, c);
+		dismiss_old_couriers(m);
 		take_census(m, c);
 		start_missing(m, c);
+		start_couriers(m, c);
 		take_census(m, c);
 	}
 }

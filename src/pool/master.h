@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that starts workers, replaces those that end, and never touches a
- * request. It listens to the signals php-fpm's administrators know:
+ * The process that starts workers and couriers, replaces those that end, and
+ * never touches a request or a message. It listens to the signals php-fpm's administrators know:
  *
  *	QUIT        graceful stop: all that wait are still answered
  *	TERM, INT   fast stop: only requests begun are, for a second

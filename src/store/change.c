@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "billing/overlay.h"
 #include "store/audit.h"
+#include "store/outbox.h"
 #include "store/quotes.h"
 
 /* ---- pricing ---- */
@@ -188,18 +189,17 @@ static struct problem *
 tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
     const char *audit_id, struct json_object *document)
 {
-	const struct db_value args[] = {
-		db_text(part->after->account_id),
-		db_text(audit_id),
-		db_text(bookkeeper->vendor_id),
-		db_text(bookkeeper->id),
-		db_text(bookkeeper->type),
-		db_text(json_canonical_text(part->arena, document)),
-		db_int(part->change->cause.now),
+	const struct outbox_message message = {
+		.account_id = part->after->account_id,
+		.audit_id = audit_id,
+		.target = outbox_target_bookkeeper(part->arena, bookkeeper),
+		.message = OUTBOX_UPDATE,
+		.bookkeeper = *bookkeeper,
+		.document = json_canonical_text(part->arena, document),
 	};
 
-	return db_call(part->db, part->arena, OUTBOX_ADD, args, NELEM(args),
-	    NULL);
+	return outbox_add(part->db, part->arena, &message,
+	    part->change->cause.now);
 }
 
 /* An entry of one invoice, and where money moves its message. */

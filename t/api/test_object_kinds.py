@@ -53,7 +53,8 @@ KINDS = (
      {"port_request": {"unconfirmed": 2, "first_unconfirmed": 2}}),
     ("external_numbers", {"number": "+1"}, {}),
     ("alerts", {"title": "T", "message": "M"}, {}),
-    ("apps", {"name": "app"}, {}))
+    ("apps", {"name": "app"}, {}),
+    ("bookkeepers", {"name": "B", "bookkeeper": {"type": "http"}}, {}))
 
 
 class EveryKind(ObjectTest):

@@ -243,7 +243,7 @@ class Stack:
             "db_socket": self.db_socket, "db_name": "reeve",
             "db_user": "reeve", "db_password": "one of the tests",
             "db_admin_user": "root", "secret": SECRET, "sql_dir": SQL_DIR,
-            "verifier_memory": "64K", "verifier_passes": "1",
+            "couriers": "0", "verifier_memory": "64K", "verifier_passes": "1",
             "login_burst": "1000", "summary_max_range": "1000d",
             "max_range": "1000d"}, **config)
         try:

@@ -95,6 +95,7 @@ class PoolCase(unittest.TestCase):
             "db_socket": self.path("no-database"),
             "secret": "0123456789abcdef0123456789abcdef",
             "workers": 2,
+            "couriers": 0,
         }
         values.update(keys)
         with open(self.config, "w") as file:

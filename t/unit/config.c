@@ -161,6 +161,15 @@ Test(config, defaults)
 		{ "verifier_passes", c->verifier_passes, 2 },
 		{ "login_burst", c->login_burst, 20 },
 		{ "login_refill", c->login_refill_s, 6 },
+		{ "couriers", c->couriers, 1 },
+		{ "courier_connect_timeout", c->courier_connect_timeout_s, 5 },
+		{ "courier_timeout", c->courier_timeout_s, 20 },
+		{ "courier_lease", c->courier_lease_s, 120 },
+		{ "courier_attempts", c->courier_attempts, 30 },
+		{ "courier_pause", c->courier_pause_s, 5 },
+		{ "courier_pause_max", c->courier_pause_max_s, 3600 },
+		{ "courier_private", c->courier_private, 0 },
+		{ "courier_keep", c->courier_keep_s, 2592000 },
 		{ "max_body", c->max_body, 8000000 },
 		{ "page_size", c->page_size, 50 },
 		{ "max_page_size", c->max_page_size, 1000 },
@@ -368,6 +377,12 @@ static const struct {
 	{ "log_level =", ":1: log_level: is no log level; write debug, info, "
 	    "warn or error" },
 	/* keys that disagree */
+	{ "courier_timeout = 2m", ":1: courier_lease: is not more than "
+	    "courier_timeout, 120 s; a message would be delivered by two at "
+	    "once" },
+	{ "courier_timeout = 9s\ncourier_lease = 9s", ":2: courier_lease: is "
+	    "not more than courier_timeout, 9 s; a message would be delivered "
+	    "by two at once" },
 	{ "page_size = 2000", ":1: page_size: is more than max_page_size, "
 	    "1000; lower the one or raise the other" },
 	{ "\nmax_page_size = 10", ":2: page_size: is more than max_page_size, "

@@ -1,0 +1,9 @@
+-- outbox_purge: forgets some messages that were delivered, with their attempts.
+-- p_before  those delivered until then, Gregorian seconds
+-- Row:      how many
+CREATE PROCEDURE outbox_purge(IN p_before BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  DELETE FROM outbox WHERE state = 'delivered' AND settled <= p_before ORDER BY settled LIMIT 500;
+  SELECT CAST(ROW_COUNT() AS SIGNED) AS purged;
+END

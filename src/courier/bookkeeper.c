@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "courier/bookkeeper.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/secret.h"
+
+#define HEADERS_MAX 8
+#define REASON_MAX 255   /* bytes of what is stored */
+#define MESSAGE_MAX 4000
+
+/* ---- who it is ---- */
+
+bool
+bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
+    const char **why)
+{
+	const char *type = json_string_at(document, "bookkeeper.type");
+	const char *form = json_string_at(document, "form");
+	struct json_object *enabled = json_at(document, "enabled");
+
+	*out = (struct bookkeeper_document){
+		.moves_nothing = type != NULL &&
+		    strcmp(type, BOOKKEEPER_TYPE_DEFAULT) == 0,
+		.enabled = enabled == NULL || json_object_get_boolean(enabled),
+		.url = json_string_at(document, "url"),
+		.form = form != NULL && strcmp(form, "2015") == 0 ?
+		    BOOKKEEPER_2015 : BOOKKEEPER_UPDATE,
+		.secret = json_string_at(document, "secret"),
+		.authorization = json_string_at(document, "authorization"),
+	};
+	if (json_at(document, "timeout_ms") != NULL &&
+	    !json_int_at(document, "timeout_ms", &out->timeout_ms))
+		out->timeout_ms = 0;
+	if (!out->enabled)
+		*why = "the bookkeeper is not enabled";
+	else if (!out->moves_nothing && (type == NULL ||
+	    strcmp(type, "http") != 0))
+		*why = "the bookkeeper's document is of a type that is not "
+		    "known here";
+	else if (!out->moves_nothing && out->url == NULL)
+		*why = "the bookkeeper's document has no url";
+	else
+		return true;
+	return false;
+}
+
+/* ---- what it is told ---- */
+
+static const char *const message_names[] = {
+	[BOOKKEEPER_SAYS_UPDATE] = "update",
+	[BOOKKEEPER_SAYS_STANDING] = "standing",
+	[BOOKKEEPER_SAYS_SALE] = "sale",
+	[BOOKKEEPER_SAYS_REFUND] = "refund",
+	[BOOKKEEPER_SAYS_COLLECT] = "collect_recurring",
+};
+
+const char *
+bookkeeper_message_name(enum bookkeeper_message message)
+{
+	return message_names[message];
+}
+
+bool
+bookkeeper_message_named(const char *name, enum bookkeeper_message *out)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(message_names); i++) {
+		if (strcmp(message_names[i], name) == 0) {
+			*out = (enum bookkeeper_message)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+bookkeeper_form_has(enum bookkeeper_form form, enum bookkeeper_message message)
+{
+	return form == BOOKKEEPER_UPDATE || message == BOOKKEEPER_SAYS_UPDATE;
+}
+
+/* A member as it is, or 0: old clients reckon with every field. */
+static void
+put_number(struct json_object *json, const char *key,
+    struct json_object *line, const char *path)
+{
+	struct json_object *value = json_at(line, path);
+
+	json_object_object_add(json, key, value == NULL ?
+	    json_object_new_int(0) : json_object_get(value));
+}
+
+/* The charge for a new one, if the invoice has some; lines do not say. */
+static void
+put_activation(struct json_object *json, struct json_object *invoice,
+    struct json_object *line)
+{
+	struct json_object *list = json_array_at(invoice,
+	    "activation_charges"), *one, *rate = NULL;
+	const char *category = json_string_at(line, "category");
+	const char *item = json_string_at(line, "item");
+	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
+
+	for (i = 0; i < n && rate == NULL; i++) {
+		one = json_object_array_get_idx(list, i);
+		if (json_object_equal(json_at(one, "category"),
+		    json_at(line, "category")) &&
+		    json_object_equal(json_at(one, "item"),
+		    json_at(line, "item")) && category != NULL && item != NULL)
+			rate = json_at(one, "rate");
+	}
+	json_object_object_add(json, "activation_charge", rate == NULL ?
+	    json_object_new_int(0) : json_object_get(rate));
+}
+
+/* A line as it was before 4.3 (domain.md 15.2.2). */
+static struct json_object *
+earlier_line(struct json_object *invoice, struct json_object *line)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_string(json, "category", json_string_at(line, "category"));
+	json_put_string(json, "item", json_string_at(line, "item"));
+	json_put_string(json, "name", json_string_at(line, "name"));
+	put_number(json, "quantity", line, "billable");
+	put_number(json, "rate", line, "rate");
+	json_put_bool(json, "single_discount",
+	    json_at(line, "discounts.single.rate") != NULL);
+	put_number(json, "single_discount_rate", line,
+	    "discounts.single.rate");
+	put_number(json, "cumulative_discount", line,
+	    "discounts.cumulative.quantity");
+	put_number(json, "cumulative_discount_rate", line,
+	    "discounts.cumulative.rate");
+	put_activation(json, invoice, line);
+	put_number(json, "minimum", line, "minimum");
+	json_object_object_add(json, "exceptions", json_object_new_array());
+	return json;
+}
+
+static struct json_object *
+earlier_items(struct json_object *invoice)
+{
+	struct json_object *json = json_object_new_object(), *category, *line;
+	struct json_object *lines = json_array_at(invoice, "items");
+	size_t i, n = lines == NULL ? 0 : json_object_array_length(lines);
+	const char *name, *item;
+
+	for (i = 0; i < n; i++) {
+		line = json_object_array_get_idx(lines, i);
+		name = json_string_at(line, "category");
+		item = json_string_at(line, "item");
+		if (name == NULL || item == NULL)
+			continue;
+		if (!json_object_object_get_ex(json, name, &category)) {
+			category = json_object_new_object();
+			json_object_object_add(json, name, category);
+		}
+		json_object_object_add(category, item,
+		    earlier_line(invoice, line));
+	}
+	return json;
+}
+
+static struct json_object *
+body_2015(const struct bookkeeper_request *r)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_string(json, "account_id", r->account_id);
+	json_put_string(json, "sync_id", r->delivery_id);
+	json_object_object_add(json, "items", earlier_items(
+	    json_object_at(r->document, "invoice")));
+	return json;
+}
+
+static void
+put_lent(struct json_object *json, const char *key, struct json_object *value)
+{
+	if (value != NULL)
+		json_object_object_add(json, key, json_object_get(value));
+}
+
+static void
+put_content(struct json_object *json, const struct bookkeeper_request *r)
+{
+	struct json_object *audit = NULL;
+
+	switch (r->message) {
+	case BOOKKEEPER_SAYS_UPDATE:
+		put_lent(json, "Invoice", json_object_at(r->document,
+		    "invoice"));
+		/* The invoice once is enough. */
+		if (r->document != NULL && json_object_deep_copy(r->document,
+		    &audit, NULL) == 0) {
+			json_object_object_del(audit, "invoice");
+			json_object_object_add(json, "Audit-Log", audit);
+		}
+		break;
+	case BOOKKEEPER_SAYS_STANDING:
+		json_put_money(json, "Estimated-Withdrawal", r->amount);
+		put_lent(json, "Items", r->document);
+		break;
+	case BOOKKEEPER_SAYS_SALE:
+	case BOOKKEEPER_SAYS_REFUND:
+		json_put_money(json, "Amount", r->amount);
+		json_put_string(json, "Transaction-DB", r->transaction_db);
+		json_put_string(json, "Transaction-ID", r->transaction_id);
+		break;
+	case BOOKKEEPER_SAYS_COLLECT:
+		json_put_int(json, "Due-Timestamp", r->due);
+		break;
+	}
+}
+
+static struct json_object *
+body_message(struct arena *a, const struct bookkeeper_request *r)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_string(json, "Event-Category", "bookkeepers");
+	json_put_string(json, "Event-Name", arena_printf(a, "%s.request",
+	    message_names[r->message]));
+	json_put_string(json, "Msg-ID", r->delivery_id);
+	json_put_string(json, "Account-ID", r->account_id);
+	json_put_string(json, "Bookkeeper-ID", r->bookkeeper.id);
+	json_put_string(json, "Bookkeeper-Type", r->bookkeeper.type);
+	json_put_string(json, "Vendor-ID", r->bookkeeper.vendor_id);
+	put_content(json, r);
+	return json;
+}
+
+const char *
+bookkeeper_body(struct arena *a, enum bookkeeper_form form,
+    const struct bookkeeper_request *request)
+{
+	struct json_object *json = form == BOOKKEEPER_2015 ?
+	    body_2015(request) : body_message(a, request);
+
+	return json_canonical_text(a, json_own(a, json));
+}
+
+const char *
+bookkeeper_signature(struct arena *a, const char *secret, int64_t unix_time,
+    const char *body)
+{
+	unsigned char mac[DIGEST_BYTES];
+	char hex[DIGEST_HEX_SIZE];
+
+	secret_hmac(secret, strlen(secret), arena_printf(a, "%lld.%s",
+	    (long long)unix_time, body), mac);
+	secret_hex(mac, sizeof(mac), hex);
+	return arena_printf(a, "t=%lld,v1=%s", (long long)unix_time, hex);
+}
+
+const char *const *
+bookkeeper_headers(struct arena *a, const struct bookkeeper_document *document,
+    const struct bookkeeper_request *request, const char *body,
+    int64_t unix_time)
+{
+	const char **headers = arena_alloc(a,
+	    (HEADERS_MAX + 1) * sizeof(*headers));
+	size_t n = 0;
+
+	headers[n++] = "Content-Type: application/json";
+	headers[n++] = "Accept: application/json";
+	headers[n++] = arena_printf(a, "Reeve-Delivery-ID: %s",
+	    request->delivery_id);
+	if (document->form == BOOKKEEPER_2015) {
+		headers[n++] = arena_printf(a, "X-Sync-ID: %s",
+		    request->delivery_id);
+		headers[n++] = arena_printf(a, "X-Account-ID: %s",
+		    request->account_id);
+	}
+	if (document->authorization != NULL)
+		headers[n++] = arena_printf(a, "Authorization: %s",
+		    document->authorization);
+	if (document->secret != NULL)
+		headers[n++] = arena_printf(a, "Reeve-Signature: %s",
+		    bookkeeper_signature(a, document->secret, unix_time,
+		    body));
+	return headers;
+}
+
+/* ---- what it answers ---- */
+
+/* A text of an answer under its name, in either case, cut to what is kept. */
+static const char *
+text_of(struct arena *a, struct json_object *body, const char *name,
+    const char *capital, size_t most)
+{
+	const char *text = json_string_at(body, name);
+
+	if (text == NULL)
+		text = json_string_at(body, capital);
+	if (text == NULL || text[0] == '\0')
+		return NULL;
+	if (strlen(text) <= most)
+		return arena_strdup(a, text);
+	/* Not in the middle of a character. */
+	while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+		most--;
+	return arena_strndup(a, text, most);
+}
+
+static bool
+says_well(enum bookkeeper_message message, const char *status)
+{
+	static const char *const good[] = { "success", "successful", "ok",
+		"completed" };
+	size_t i;
+
+	if (message == BOOKKEEPER_SAYS_STANDING)
+		return strcmp(status, "good_standing") == 0;
+	for (i = 0; i < NELEM(good); i++)
+		if (strcmp(status, good[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+judge_no_answer(const struct http_answer *http, struct bookkeeper_answer *out)
+{
+	out->verdict = http->end == HTTP_POST_STOPPED ?
+	    BOOKKEEPER_BROKEN_OFF : BOOKKEEPER_AGAIN;
+	out->message = http->why;
+	switch (http->end) {
+	case HTTP_POST_TIMEOUT:
+		out->reason = "timeout";
+		out->message = "bookkeeper did not respond to the request";
+		break;
+	case HTTP_POST_REFUSED:
+		out->reason = "refused";
+		break;
+	case HTTP_POST_STOPPED:
+		out->reason = "stopped";
+		break;
+	default:
+		out->reason = "connection";
+	}
+}
+
+void
+bookkeeper_judge(struct arena *a, enum bookkeeper_form form,
+    enum bookkeeper_message message, const struct http_answer *http,
+    struct bookkeeper_answer *out)
+{
+	struct json_object *body = NULL;
+	const char *status, *error;
+
+	*out = (struct bookkeeper_answer){ .verdict = BOOKKEEPER_AGAIN };
+	if (http->end != HTTP_POST_ANSWERED) {
+		judge_no_answer(http, out);
+		return;
+	}
+	out->status = http->status;
+	if (!http->cut && http->length > 0)
+		body = json_parse(a, http->body, http->length, &error);
+	if (!json_object_is_type(body, json_type_object))
+		body = NULL;
+	out->reason = text_of(a, body, "reason", "Reason", REASON_MAX);
+	out->message = text_of(a, body, "message", "Message", MESSAGE_MAX);
+	if ((out->details = json_at(body, "details")) == NULL)
+		out->details = json_at(body, "Details");
+	status = text_of(a, body, "status", "Status", REASON_MAX);
+	if (http->status == 402) {
+		out->verdict = BOOKKEEPER_DELINQUENT;
+		out->reason = "delinquent";
+	} else if (http->status != 200) {
+		out->reason = arena_printf(a, "http_%d", http->status);
+		if (out->message == NULL)
+			out->message = arena_printf(a,
+			    "bookkeeper answered with status %d", http->status);
+	} else if (form == BOOKKEEPER_UPDATE && status != NULL &&
+	    !says_well(message, status)) {
+		out->verdict = BOOKKEEPER_DECLINED;
+		if (out->reason == NULL)
+			out->reason = status;
+	} else if (form == BOOKKEEPER_UPDATE && status == NULL &&
+	    message != BOOKKEEPER_SAYS_UPDATE) {
+		/* Money is not moved, nor credit given, by a guess. */
+		out->reason = "no_status";
+		out->message = "bookkeeper's answer has no status";
+	} else {
+		out->verdict = BOOKKEEPER_DONE;
+	}
+}
+
+const char *
+bookkeeper_results(struct arena *a, const struct bookkeeper_answer *answer)
+{
+	struct json_object *list = json_own(a, json_object_new_array());
+	struct json_object *one = json_object_new_object();
+
+	json_put_string(one, "status", answer->verdict == BOOKKEEPER_DONE ?
+	    "success" : "error");
+	json_put_string(one, "reason", answer->reason);
+	json_put_string(one, "message", answer->message);
+	if (answer->status != 0)
+		json_put_int(one, "http_status", answer->status);
+	put_lent(one, "details", answer->details);
+	json_object_array_add(list, one);
+	return json_canonical_text(a, list);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "courier/courier.h"
+
+#include <string.h>
+
+#include "base/gregorian.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "billing/kind.h"
+#include "store/change.h"
+#include "store/objects.h"
+
+/* How long others' messages wait for a receiver that does not answer. */
+#define REST_MOST_S 60
+
+#define PURGE_AT_ONCE 500 /* of outbox_purge */
+
+int64_t
+courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
+{
+	int64_t pause = first_s;
+
+	while (--tries > 0 && pause < most_s)
+		pause *= 2;
+	return pause < most_s ? pause : most_s;
+}
+
+/* ---- finding a bookkeeper ---- */
+
+/* A message goes to vendors above the account alone: a plan can name anybody. */
+static struct problem *
+is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
+    const char *account_id, bool *is)
+{
+	struct account_ids above;
+	struct problem *p;
+	size_t i;
+
+	*is = strcmp(vendor_id, account_id) == 0;
+	if (*is)
+		return NULL;
+	p = service_ancestors(db, a, account_id, &above);
+	for (i = 0; p == NULL && i < above.count; i++)
+		*is = *is || strcmp(above.ids[i], vendor_id) == 0;
+	return p;
+}
+
+/* *why: there is none that can be told anything; NULL: out is good. */
+static struct problem *
+find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
+    const struct bookkeeper *bookkeeper, struct bookkeeper_document *out,
+    const char **why)
+{
+	struct object *object = NULL;
+	struct problem *p;
+	bool is = false;
+
+	*why = NULL;
+	memset(out, 0, sizeof(*out));
+	if (bookkeeper->type != NULL &&
+	    strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) == 0) {
+		out->moves_nothing = true;
+		return NULL;
+	}
+	if (bookkeeper->vendor_id == NULL || bookkeeper->id == NULL ||
+	    !id_valid(bookkeeper->vendor_id) || strlen(bookkeeper->id) > 64) {
+		*why = "the plan names no bookkeeper that can be";
+		return NULL;
+	}
+	if ((p = is_vendor_of(db, a, bookkeeper->vendor_id, account_id,
+	    &is)) != NULL)
+		return p;
+	if (is && (p = object_show(db, a, bookkeeper->vendor_id,
+	    kind_of_type("bookkeeper"), bookkeeper->id, &object)) != NULL)
+		return p;
+	if (!is)
+		*why = arena_printf(a, "the vendor %s of the bookkeeper is not "
+		    "above the account", bookkeeper->vendor_id);
+	else if (object == NULL)
+		*why = arena_printf(a, "account %s has no bookkeeper %s",
+		    bookkeeper->vendor_id, bookkeeper->id);
+	else if (bookkeeper_read(object->document, out, why))
+		*why = NULL;
+	return NULL;
+}
+
+/* ---- one request ---- */
+
+static void
+post(const struct courier *courier, struct arena *a,
+    const struct bookkeeper_document *document,
+    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
+{
+	const struct config *c = courier->config;
+	const char *body = bookkeeper_body(a, document->form, request);
+	int64_t timeout_ms = c->courier_timeout_s * 1000;
+	struct http_answer answer;
+	struct http_post http = {
+		.url = document->url,
+		.headers = bookkeeper_headers(a, document, request, body,
+		    gregorian_now() - GREGORIAN_UNIX_EPOCH),
+		.body = body,
+		.length = strlen(body),
+		.connect_timeout_ms = c->courier_connect_timeout_s * 1000,
+		.timeout_ms = document->timeout_ms > 0 &&
+		    document->timeout_ms < timeout_ms ?
+		    document->timeout_ms : timeout_ms,
+		.private_allowed = c->courier_private != 0,
+		.stop = courier->stop,
+		.state = courier->state,
+	};
+
+	http_post(a, &http, &answer);
+	bookkeeper_judge(a, document->form, request->message, &answer, out);
+}
+
+/* An answer that was not asked for. */
+static struct bookkeeper_answer
+answer_without(enum bookkeeper_verdict verdict, const char *reason,
+    const char *message)
+{
+	return (struct bookkeeper_answer){ .verdict = verdict,
+		.reason = reason, .message = message };
+}
+
+struct problem *
+courier_ask(const struct courier *courier, struct arena *a,
+    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
+{
+	struct bookkeeper_request r = *request;
+	struct bookkeeper_document document;
+	char fresh[ID_SIZE];
+	const char *why;
+	struct problem *p;
+
+	if (r.delivery_id == NULL) {
+		id_new(fresh);
+		r.delivery_id = fresh;
+	}
+	p = find_bookkeeper(courier->db, a, r.account_id, &r.bookkeeper,
+	    &document, &why);
+	if (p != NULL)
+		return p;
+	if (why != NULL)
+		*out = answer_without(BOOKKEEPER_AGAIN, "bookkeeper_unknown",
+		    why);
+	else if (document.moves_nothing)
+		*out = answer_without(BOOKKEEPER_DONE, NULL, NULL);
+	else if (!bookkeeper_form_has(document.form, r.message))
+		*out = answer_without(BOOKKEEPER_DECLINED, "not_supported",
+		    "the bookkeeper's form has no such message");
+	else
+		post(courier, a, &document, &r, out);
+	return NULL;
+}
+
+/* ---- standing ---- */
+
+static struct problem *
+propose_standing(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	const struct bookkeeper_answer *answer = state;
+	bool owes = answer->verdict == BOOKKEEPER_DELINQUENT;
+
+	(void)db;
+	(void)a;
+	if (owes == (strcmp(current->standing, STANDING_DELINQUENT) == 0))
+		return NULL; /* somebody else was faster */
+	proposed->standing = owes ? STANDING_DELINQUENT : STANDING_GOOD;
+	proposed->reason = owes ? answer->message : NULL;
+	proposed->has_reason_code = owes;
+	proposed->reason_code = owes ? answer->status : 0;
+	return NULL;
+}
+
+static struct json_object *
+cause_of(struct arena *a, const struct bookkeeper_request *request)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *authentication = json_object_new_object();
+
+	json_put_string(authentication, "type", "bookkeeper");
+	json_put_string(authentication, "bookkeeper_id",
+	    request->bookkeeper.id);
+	json_put_string(authentication, "vendor_id",
+	    request->bookkeeper.vendor_id);
+	json_put_string(authentication, "delivery_id", request->delivery_id);
+	json_put_bool(json, "crossbar_request", false);
+	json_object_object_add(json, "authentication", authentication);
+	return json;
+}
+
+struct problem *
+courier_note_standing(const struct courier *courier, struct db *db,
+    struct arena *a, const struct bookkeeper_request *request,
+    const struct bookkeeper_answer *answer, int64_t now)
+{
+	struct bookkeeper_answer cut = *answer;
+	struct service account, payer, done;
+	struct change change = {
+		.cause = { cause_of(a, request), now },
+		.audit_master = courier->config->audit_master != 0,
+		.propose = propose_standing,
+		.state = &cut,
+	};
+	struct problem *p;
+	bool owes;
+
+	/* One that moves nothing was not asked, and knows of no debt. */
+	if (answer->verdict != BOOKKEEPER_DELINQUENT &&
+	    (answer->verdict != BOOKKEEPER_DONE || answer->status == 0))
+		return NULL;
+	if ((p = service_load(db, a, request->account_id, SERVICE_LOOK,
+	    &account)) != NULL ||
+	    (p = service_load(db, a, account.billing_id, SERVICE_LOOK,
+	    &payer)) != NULL)
+		/* An account that was deleted has no standing. */
+		return p->kind == PROBLEM_BAD_IDENTIFIER ? NULL : p;
+	owes = answer->verdict == BOOKKEEPER_DELINQUENT;
+	if (owes == (strcmp(payer.standing, STANDING_DELINQUENT) == 0))
+		return NULL;
+	if (cut.message != NULL && strlen(cut.message) > 255)
+		cut.message = NULL;
+	change.account_id = payer.account_id;
+	return change_commit(db, a, &change, &done);
+}
+
+/* ---- carrying ---- */
+
+/* A message on its way. */
+struct errand {
+	const struct courier *courier;
+	const struct outbox_message *message;
+	struct bookkeeper_request request; /* to a bookkeeper */
+	struct bookkeeper_answer answer;
+	struct outbox_end end;
+	int64_t now; /* when it ended */
+};
+
+static struct problem *
+carry_to_bookkeeper(struct errand *e, struct arena *a)
+{
+	const struct outbox_message *m = e->message;
+	const char *error;
+
+	e->request = (struct bookkeeper_request){
+		.delivery_id = m->delivery_id,
+		.account_id = m->account_id,
+		.bookkeeper = m->bookkeeper,
+		.document = json_parse(a, m->document, strlen(m->document),
+		    &error),
+	};
+	if (e->request.document == NULL || !bookkeeper_message_named(
+	    m->message, &e->request.message)) {
+		e->answer = answer_without(BOOKKEEPER_AGAIN, "message",
+		    "this program does not know such a message");
+		return NULL;
+	}
+	return courier_ask(e->courier, a, &e->request, &e->answer);
+}
+
+/* Kinds of targets: what a target begins with, and how it is reached. */
+static const struct {
+	const char *prefix;
+	struct problem *(*carry)(struct errand *e, struct arena *a);
+} target_kinds[] = {
+	{ "bookkeeper/", carry_to_bookkeeper },
+};
+
+static struct problem *
+carry(struct errand *e, struct arena *a)
+{
+	size_t i;
+
+	/* Each try is counted before it is made; this one is not made. */
+	if (e->message->tries > e->courier->config->courier_attempts) {
+		e->answer = answer_without(BOOKKEEPER_AGAIN, "attempts",
+		    "the courier did not come back from the last attempt");
+		return NULL;
+	}
+	for (i = 0; i < NELEM(target_kinds); i++)
+		if (strncmp(e->message->target, target_kinds[i].prefix,
+		    strlen(target_kinds[i].prefix)) == 0)
+			return target_kinds[i].carry(e, a);
+	e->answer = answer_without(BOOKKEEPER_AGAIN, "target",
+	    "this program does not know such a target");
+	return NULL;
+}
+
+/* ---- what came of it ---- */
+
+static void
+decide(struct errand *e, struct arena *a)
+{
+	const struct config *c = e->courier->config;
+	const struct bookkeeper_answer *answer = &e->answer;
+	int64_t tries = e->message->tries;
+	struct outbox_end *end = &e->end;
+
+	*end = (struct outbox_end){
+		.state = OUTBOX_DELIVERED,
+		.status = answer->status,
+		.reason = answer->reason,
+		.detail = answer->message,
+		.due = e->now,
+	};
+	switch (answer->verdict) {
+	case BOOKKEEPER_DONE:
+		end->outcome = "completed";
+		break;
+	case BOOKKEEPER_DELINQUENT:
+	case BOOKKEEPER_DECLINED:
+		end->outcome = "failed";
+		break;
+	case BOOKKEEPER_BROKEN_OFF:
+		end->state = OUTBOX_WAITING;
+		end->broken_off = true;
+		break;
+	case BOOKKEEPER_AGAIN:
+		end->state = OUTBOX_WAITING;
+		end->due = e->now + courier_pause(tries, c->courier_pause_s,
+		    c->courier_pause_max_s);
+		if (tries >= c->courier_attempts) {
+			end->state = OUTBOX_DEAD;
+			end->outcome = "failed";
+		}
+	}
+	if (end->outcome != NULL)
+		end->results = bookkeeper_results(a, answer);
+}
+
+/* In one transaction, and nothing of it unless the turn is still ours. */
+static struct problem *
+settle(struct db *db, struct arena *a, void *state)
+{
+	struct errand *e = state;
+	struct problem *p = NULL;
+
+	/* The account before the line: the order of who changes services. */
+	if (e->end.state == OUTBOX_DELIVERED && e->request.account_id != NULL)
+		p = courier_note_standing(e->courier, db, a, &e->request,
+		    &e->answer, e->now);
+	return p != NULL ? p :
+	    outbox_settle(db, a, e->message, &e->end, e->now);
+}
+
+static void
+tell_log(const struct errand *e)
+{
+	const struct outbox_message *m = e->message;
+
+	if (e->end.state == OUTBOX_DEAD)
+		log_warn("message %lld of account %s to %s is given up after "
+		    "%lld attempts: %s: %s", (long long)m->id, m->account_id,
+		    m->target, (long long)m->tries, e->end.reason,
+		    e->end.detail);
+	else if (e->end.state == OUTBOX_WAITING)
+		log_info("message %lld of account %s to %s is not delivered: "
+		    "%s: %s", (long long)m->id, m->account_id, m->target,
+		    e->end.reason, e->end.detail);
+	else
+		log_debug("message %lld of account %s to %s is delivered",
+		    (long long)m->id, m->account_id, m->target);
+}
+
+/* Nobody there: nor will it be for the messages of others, for a moment. */
+static struct problem *
+let_rest(const struct errand *e, struct arena *a)
+{
+	int64_t rest = courier_pause(e->message->tries,
+	    e->courier->config->courier_pause_s, REST_MOST_S);
+
+	return e->answer.verdict != BOOKKEEPER_AGAIN ||
+	    strcmp(e->answer.reason, "timeout") != 0 ? NULL :
+	    outbox_rest(e->courier->db, a, e->message->target, e->now + rest);
+}
+
+struct problem *
+courier_deliver(const struct courier *courier, struct arena *a,
+    struct courier_step *step)
+{
+	struct errand e = { .courier = courier };
+	struct outbox_message *message;
+	int64_t now = gregorian_now();
+	struct problem *p;
+
+	*step = (struct courier_step){ .found = false };
+	p = outbox_claim(courier->db, a, now,
+	    now + courier->config->courier_lease_s, &message);
+	if (p != NULL || message == NULL)
+		return p;
+	e.message = message;
+	if ((p = carry(&e, a)) != NULL)
+		return p;
+	e.now = gregorian_now();
+	decide(&e, a);
+	*step = (struct courier_step){
+		.found = true,
+		.id = message->id,
+		.account_id = message->account_id,
+		.target = message->target,
+		.state = e.end.state,
+		.reason = e.end.reason,
+		.detail = e.end.detail,
+	};
+	p = db_transaction(courier->db, a, settle, &e);
+	if (p != NULL && p->kind == PROBLEM_CONFLICT) {
+		step->lost = true;
+		log_warn("message %lld: %s", (long long)message->id, p->text);
+		return NULL;
+	}
+	if (p != NULL)
+		return p;
+	tell_log(&e);
+	return let_rest(&e, a);
+}
+
+struct problem *
+courier_purge(const struct courier *courier, struct arena *a)
+{
+	int64_t keep = courier->config->courier_keep_s, purged;
+	struct problem *p;
+
+	if (keep == 0)
+		return NULL;
+	do
+		p = outbox_purge(courier->db, a, gregorian_now() - keep,
+		    &purged);
+	while (p == NULL && purged == PURGE_AT_ONCE);
+	return p;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/courier_process.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/gregorian.h"
+#include "base/log.h"
+#include "courier/courier.h"
+#include "pool/signals.h"
+
+#define STATUS_SYSTEM 71 /* EX_OSERR */
+
+#define LOOK_S 1 /* how often it looks for messages */
+
+/* What is left to an attempt when we are to leave: less than the second that a
+ * fast stop gives. Broken off it is made anew, with the same delivery id. */
+#define GRACE_MS 700
+
+#define PURGE_EVERY_MS (60 * 1000)
+
+#define ARENA_CHUNK (64 * 1024)
+
+struct courier_process {
+	const struct courier_place *place;
+	struct courier courier;
+	struct arena *arena;  /* of one message */
+	int64_t told_at_ms;   /* to leave; 0: not yet */
+	int64_t purge_at_ms;
+	bool failing; /* the database, which was said */
+};
+
+static bool
+must_leave(void)
+{
+	signals_let_in();
+	if (signals_take_reopen())
+		log_reopen();
+	return signals_order() != ORDER_NONE;
+}
+
+static bool
+must_break_off(void *state)
+{
+	struct courier_process *c = state;
+
+	if (!must_leave())
+		return false;
+	if (c->told_at_ms == 0)
+		c->told_at_ms = monotonic_ms();
+	return monotonic_ms() - c->told_at_ms >= GRACE_MS;
+}
+
+/* A second, or until a signal. */
+static void
+rest(void)
+{
+	const struct timespec pause = { .tv_sec = LOOK_S };
+
+	ppoll(NULL, 0, &pause, signals_open_mask());
+}
+
+/* Said when it begins and when it ends: it is tried every second. */
+static void
+note_problem(struct courier_process *c, const struct problem *p)
+{
+	if (p != NULL && !c->failing)
+		log_error("courier: %s%s%s", p->text, p->log[0] != '\0' ?
+		    ": " : "", p->log);
+	else if (p == NULL && c->failing)
+		log_info("courier: it goes on");
+	c->failing = p != NULL;
+}
+
+static struct problem *
+purge_now_and_then(struct courier_process *c)
+{
+	if (monotonic_ms() < c->purge_at_ms)
+		return NULL;
+	c->purge_at_ms = monotonic_ms() + PURGE_EVERY_MS;
+	return courier_purge(&c->courier, c->arena);
+}
+
+/* *found: there may be more. */
+static struct problem *
+look(struct courier_process *c, bool *found)
+{
+	struct courier_step step = { .found = false };
+	struct problem *p;
+
+	*found = false;
+	/* One question a second that locks nothing, while there is nothing. */
+	p = outbox_due(c->courier.db, c->arena, gregorian_now(), found);
+	if (p != NULL || !*found)
+		return p != NULL ? p : purge_now_and_then(c);
+	p = courier_deliver(&c->courier, c->arena, &step);
+	/* Due, but all with others who are about to claim: wait for them. */
+	*found = p == NULL && step.found;
+	c->place->score->served += step.found;
+	return p;
+}
+
+int
+courier_process_run(const struct courier_place *place)
+{
+	struct courier_process c = { .place = place };
+	bool found;
+
+	signals_become_worker();
+	if (!identity_assume(place->identity))
+		return STATUS_SYSTEM;
+	prctl(PR_SET_NAME, "reeve-courier");
+	prctl(PR_SET_PDEATHSIG, SIGNAL_WORKER_LEAVE);
+	if (getppid() != place->master)
+		return 0;
+	c.courier = (struct courier){
+		.config = place->config,
+		.db = db_new(place->config),
+		.stop = must_break_off,
+		.state = &c,
+	};
+	c.arena = arena_new(ARENA_CHUNK);
+	score_mark(place->score, SCORE_IDLE);
+	while (!must_leave()) {
+		note_problem(&c, look(&c, &found));
+		arena_reset(c.arena);
+		if (!found)
+			rest();
+	}
+	arena_free(&c.arena);
+	db_free(&c.courier.db);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One process that delivers messages, one at a time (courier/courier.h). */
+#ifndef REEVE_POOL_COURIER_PROCESS_H
+#define REEVE_POOL_COURIER_PROCESS_H
+
+#include <sys/types.h>
+
+#include "base/config.h"
+#include "pool/identity.h"
+#include "pool/scoreboard.h"
+
+struct courier_place {
+	const struct config *config;
+	const struct identity *identity;
+	struct score *score;
+	pid_t master;
+};
+
+/*
+ * Listens to the signals of a worker (signals.h) and delivers until it is told
+ * to leave. Returns the exit status; 0: it left in good order.
+ */
+int courier_process_run(const struct courier_place *place);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Messages that wait to be delivered: written in the transaction of what they
+ * tell, claimed one by one by couriers, and settled. What an account has for
+ * one target is told in order: only the oldest can be claimed, by one courier
+ * at a time. Knows nothing of what messages say or how they travel.
+ */
+#ifndef REEVE_STORE_OUTBOX_H
+#define REEVE_STORE_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ids.h"
+#include "billing/merged_plan.h"
+#include "store/db.h"
+
+#define OUTBOX_UPDATE "update" /* an invoice changed: its audit document */
+
+struct outbox_message {
+	int64_t id;
+	const char *delivery_id; /* the same in every attempt */
+	const char *account_id;
+	const char *target;      /* whom it is for */
+	const char *message;     /* its kind */
+	const char *audit_id;    /* whose outcome the answer is; NULL: nobody's */
+	struct bookkeeper bookkeeper; /* members NULL: for somebody else */
+	const char *document;    /* canonical JSON */
+	/* of one that is claimed */
+	char claim[ID_SIZE];
+	int64_t tries; /* with this one, since it was written or replayed */
+	int64_t created; /* Gregorian seconds */
+};
+
+/* "bookkeeper/VENDOR/ID". */
+const char *outbox_target_bookkeeper(struct arena *a,
+    const struct bookkeeper *bookkeeper);
+
+/* Leaves a message, with a delivery id of its own unless it has one. */
+struct problem *outbox_add(struct db *db, struct arena *a,
+    const struct outbox_message *message, int64_t now) MUSTCHECK;
+
+/* Is there anything to claim? Cheap: for those who wait. */
+struct problem *outbox_due(struct db *db, struct arena *a, int64_t now,
+    bool *due) MUSTCHECK;
+
+/*
+ * Claims a message until a moment, after which somebody else may. *out is NULL
+ * when nothing is due. Every claim counts as a try.
+ */
+struct problem *outbox_claim(struct db *db, struct arena *a, int64_t now,
+    int64_t until, struct outbox_message **out) MUSTCHECK;
+
+enum outbox_state {
+	OUTBOX_WAITING, /* to be tried again */
+	OUTBOX_DELIVERED,
+	OUTBOX_DEAD /* given up */
+};
+
+/* How an attempt ended. */
+struct outbox_end {
+	enum outbox_state state;
+	bool broken_off;    /* by us: it does not count as a try */
+	int64_t status;     /* HTTP status of the answer; 0: there was none */
+	const char *reason; /* a word; NULL: none */
+	const char *detail; /* for people; NULL: none */
+	const char *outcome; /* status of the audit entry from now on; NULL: as
+	                        it was; reason and detail become the entry's */
+	const char *results; /* JSON, with outcome */
+	int64_t due; /* when one that waits may be tried again */
+};
+
+/*
+ * Problems: CONFLICT: the claim has run out and the message is another's now;
+ * nothing was written.
+ */
+struct problem *outbox_settle(struct db *db, struct arena *a,
+    const struct outbox_message *message, const struct outbox_end *end,
+    int64_t now) MUSTCHECK;
+
+/* What else there is for a target is not due before until. */
+struct problem *outbox_rest(struct db *db, struct arena *a,
+    const char *target, int64_t until) MUSTCHECK;
+
+/* ---- for people ---- */
+
+struct outbox_entry {
+	struct outbox_message message; /* without document */
+	enum outbox_state state;
+	int64_t attempts; /* in all */
+	int64_t due;      /* of its line; 0: nothing waits there */
+	bool claimed;     /* a courier is at its line */
+	int64_t status;   /* of the last attempt, as in struct outbox_end */
+	const char *reason;
+	const char *detail;
+};
+
+struct outbox_list {
+	size_t count;
+	struct outbox_entry *entries;
+};
+
+/* "waiting", "dead"... */
+const char *outbox_state_name(enum outbox_state state);
+
+/* Up to limit messages not delivered, after the id after (0), of an account or
+ * (NULL) of all. dead: only those given up. */
+struct problem *outbox_list(struct db *db, struct arena *a,
+    const char *account_id, bool dead, int64_t after, int64_t limit,
+    struct outbox_list *out) MUSTCHECK;
+
+/* One that was given up waits again. Problems: BAD_IDENTIFIER; CONFLICT: it
+ * was not given up. */
+struct problem *outbox_replay(struct db *db, struct arena *a, int64_t id,
+    int64_t now) MUSTCHECK;
+
+/* Forgets some of those delivered until before. *purged: how many. */
+struct problem *outbox_purge(struct db *db, struct arena *a, int64_t before,
+    int64_t *purged) MUSTCHECK;
+
+#endif

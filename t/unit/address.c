@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "courier/address.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "base/attr.h"
+
+static bool
+is_public(const char *text)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	struct sockaddr_in four = { .sin_family = AF_INET };
+
+	if (inet_pton(AF_INET, text, &four.sin_addr) == 1)
+		return address_is_public((const struct sockaddr *)&four);
+	cr_assert_eq(inet_pton(AF_INET6, text, &six.sin6_addr), 1, "%s", text);
+	return address_is_public((const struct sockaddr *)&six);
+}
+
+Test(address, what_is_public)
+{
+	static const char *const rows[] = {
+		"1.1.1.1", "9.255.255.255", "11.0.0.0", "93.184.216.34",
+		"100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0",
+		"169.253.255.255", "169.255.0.0", "172.15.255.255",
+		"172.32.0.0", "192.0.1.0", "192.167.255.255", "192.169.0.0",
+		"198.17.255.255", "198.20.0.0", "223.255.255.255",
+		"2606:4700::1111", "2001:4860::8888", "2a00::1",
+		"::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:101:101::1",
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++)
+		cr_expect(is_public(rows[i]), "%s", rows[i]);
+}
+
+Test(address, what_is_not)
+{
+	static const char *const rows[] = {
+		"0.0.0.0", "0.1.2.3", "10.0.0.0", "10.255.255.255",
+		"100.64.0.0", "100.127.255.255", "127.0.0.1", "127.255.0.1",
+		"169.254.169.254", "172.16.0.0", "172.31.255.255", "192.0.0.1",
+		"192.0.2.1", "192.168.0.1", "192.168.255.255", "198.18.0.0",
+		"198.19.255.255", "198.51.100.1", "203.0.113.255", "224.0.0.1",
+		"239.1.1.1", "240.0.0.1", "255.255.255.255",
+		"::", "::1", "fe80::1", "fc00::1", "fdff::1", "ff02::1",
+		"fec0::1", "2001::1", "2001:db8::1", "3fff::1", "100::1",
+		"::ffff:127.0.0.1", "::ffff:10.1.2.3", "64:ff9b::192.168.0.1",
+		"2002:7f00:1::1", "::127.0.0.1",
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++)
+		cr_expect_not(is_public(rows[i]), "%s", rows[i]);
+}
+
+Test(address, another_family_is_not)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+
+	cr_expect_not(address_is_public((const struct sockaddr *)&un));
+}
