@@ -227,6 +227,7 @@ commit_change(const struct call *c)
 		.ask = true,
 		.accepted = service_charges_accepted(c),
 		.audit_master = c->config->audit_master != 0,
+		.prorate = c->config->prorate != 0,
 		.cascades = true,
 		.stands = true,
 		.acting_id = c->session->depth > 0 ? c->session->account_id :

@@ -17,6 +17,7 @@
 #include "store/ledgers.h"
 
 #define USAGE_AT_ONCE 10000 /* entries of one request */
+#define LIST_KEY_MAX 96 /* a moment and an id */
 
 /* ---- what there is ---- */
 
@@ -283,6 +284,7 @@ ledgers_list(struct call *c)
 	struct time_range range;
 	const struct listing listing = {
 		.file_name = "ledgers",
+		.key_max = LIST_KEY_MAX,
 		.read = read_entries,
 		.state = &range,
 	};

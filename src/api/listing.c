@@ -8,7 +8,7 @@
 #include "http/filter.h"
 #include "http/paging.h"
 
-#define KEY_LENGTH_MAX 96
+#define ID_LENGTH_MAX 64
 #define AT_ONCE 1000 /* of a list that is asked for whole */
 
 /* A list being written, page by page of what the database gives. */
@@ -66,7 +66,8 @@ listing_answer(struct call *c, const struct listing *listing)
 	    c->config->max_page_size, &w.page, &w.at);
 	if (p != NULL || (p = filter_read_times(c->request, &w.times)) != NULL)
 		return p;
-	if (strlen(w.at) > KEY_LENGTH_MAX)
+	if (strlen(w.at) > (listing->key_max != 0 ? listing->key_max :
+	    ID_LENGTH_MAX))
 		return listing_bad_key(c);
 	/* One more tells where the next page begins, and each reading begins
 	 * with the last of the one before. */

@@ -21,6 +21,7 @@ struct listed_page {
 /* Where a list comes from. */
 struct listing {
 	const char *file_name; /* of a CSV download */
+	size_t key_max; /* bytes of a start_key; 0: as many as an id has */
 	bool keyed; /* an object of members by id, not an array */
 	/* Up to limit things by id, from the id at ("": the first). */
 	struct problem *(*read)(struct call *c, void *state, const char *at,

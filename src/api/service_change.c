@@ -54,6 +54,7 @@ work(struct call *c, void *state)
 		.ask = s->asks && c->config->prompt_service_changes != 0,
 		.accepted = service_charges_accepted(c),
 		.audit_master = c->config->audit_master != 0,
+		.prorate = c->config->prorate != 0,
 		.cascades = s->cascades,
 		.propose = propose,
 		.state = doing,

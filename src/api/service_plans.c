@@ -228,6 +228,7 @@ follow_plan(struct call *c, const char *plan_id, struct json_object *stays)
 	struct change change = {
 		.cause = commit_cause(c),
 		.audit_master = c->config->audit_master != 0,
+		.prorate = c->config->prorate != 0,
 		.propose = take_newest,
 	};
 	const char *after = "";

@@ -111,6 +111,15 @@ status_json(struct call *c, const struct service *service)
 	return out;
 }
 
+struct proration
+service_proration(const struct call *c)
+{
+	return (struct proration){
+		.now = c->now,
+		.billed = c->config->prorate != 0,
+	};
+}
+
 struct json_object *
 service_summary(struct call *c, const struct service *service,
     const struct invoices *invoices)
@@ -156,6 +165,7 @@ answer_rows(struct call *c, const struct invoices *invoices)
 struct problem *
 services_summary(struct call *c)
 {
+	const struct proration proration = service_proration(c);
 	struct billed_state state;
 	struct service service;
 	struct invoices invoices;
@@ -167,6 +177,8 @@ services_summary(struct call *c)
 	service_state(&service, &state);
 	p = invoices_price(c->arena, &state,
 	    request_control_is(c->request, "explain", "true"), &invoices);
+	if (p == NULL)
+		p = invoices_explain_proration(c->arena, &proration, &invoices);
 	if (p != NULL)
 		return p;
 	c->response->file_name = "services";

@@ -6,6 +6,9 @@
 #include "api/call.h"
 #include "store/services.h"
 
+/* When the request came, and whether what it changes is billed by day. */
+struct proration service_proration(const struct call *c);
+
 /* The summary (domain.md 6.6); the arena's. */
 struct json_object *service_summary(struct call *c,
     const struct service *service, const struct invoices *invoices);

@@ -114,6 +114,7 @@ answer_quote(struct call *c, const struct service *proposed,
 static struct problem *
 work(struct call *c, void *state)
 {
+	const struct proration proration = service_proration(c);
 	struct json_object *body = state;
 	struct service current, proposed;
 	struct invoices annotated;
@@ -130,7 +131,7 @@ work(struct call *c, void *state)
 	proposed.plans.count = 0;
 	if ((p = service_take_plans(c, body, &proposed)) != NULL ||
 	    (p = take_what_if(c, body, &proposed)) != NULL ||
-	    (p = change_price(c->arena, &current, &proposed,
+	    (p = change_price(c->arena, &current, &proposed, &proration,
 	    request_control_is(c->request, "explain", "true"),
 	    &annotated)) != NULL)
 		return p;

@@ -197,6 +197,10 @@ static const struct config_row rows[] = {
 	    "more must be accepted (402). 0: it is done at once."),
 	KEY(API, INTEGER, audit_master, "0", 0, 1, RELOADABLE,
 	    "1: the master account's own services are audited too."),
+	KEY(API, INTEGER, prorate, "0", 0, 1, RELOADABLE,
+	    "1: invoices with changes show what each changed line whose plan "
+	    "asks for it costs, by day, for the rest of the month. 0: only "
+	    "explain says so."),
 	TIME(API, quote_expiry, "15m", 1, 365 * DAY, RELOADABLE,
 	    "How long a quote may be held to."),
 	TIME(API, idempotency_expiry, "1d", 1, 365 * DAY, RELOADABLE,

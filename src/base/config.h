@@ -73,6 +73,7 @@ struct config {
 	const char *usage_services; /* ledgers counted in the daily summary */
 	int64_t prompt_service_changes; /* 0 or 1 */
 	int64_t audit_master;           /* 0 or 1 */
+	int64_t prorate;                /* 0 or 1 */
 	int64_t quote_expiry_s;
 	int64_t idempotency_expiry_s;
 	const char *sql_dir;      /* where reevectl migrate finds sql/ */

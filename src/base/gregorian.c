@@ -179,6 +179,14 @@ gregorian_day_start(int64_t seconds)
 }
 
 int64_t
+gregorian_month_start(int64_t seconds)
+{
+	int64_t day = gregorian_day_number(seconds);
+
+	return (day - date_of(day).day + 1) * GREGORIAN_DAY;
+}
+
+int64_t
 gregorian_next_month(int64_t seconds)
 {
 	int64_t day = gregorian_day_number(seconds);

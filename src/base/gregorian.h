@@ -40,7 +40,8 @@ void gregorian_iso8601(int64_t seconds, char text[GREGORIAN_ISO_SIZE]);
 int64_t gregorian_day_number(int64_t seconds);
 int64_t gregorian_day_start(int64_t seconds);
 
-/* The first second of the month after the one seconds is in. */
+/* The first second of the month seconds is in, and of the one after it. */
+int64_t gregorian_month_start(int64_t seconds);
 int64_t gregorian_next_month(int64_t seconds);
 
 /* Reads "YYYY-MM-DD" of a day that exists; *out is its first second. */

@@ -94,10 +94,12 @@ sum_invoice(struct arena *a, struct invoice *invoice)
 {
 	size_t i;
 
-	invoice->today = invoice->recurring = 0;
+	invoice->today = invoice->recurring = invoice->prorated = 0;
 	for (i = 0; i < invoice->line_count; i++)
 		if (!money_add(invoice->recurring, invoice->lines[i].total,
-		    &invoice->recurring))
+		    &invoice->recurring) ||
+		    !money_add(invoice->prorated, invoice->lines[i].prorated,
+		    &invoice->prorated))
 			return line_overflow(a, &invoice->lines[i]);
 	for (i = 0; i < invoice->activation_count; i++)
 		if (!money_add(invoice->today, invoice->activations[i].total,
@@ -114,7 +116,7 @@ sum_invoices(struct arena *a, struct invoices *invoices)
 	struct problem *p;
 	size_t i;
 
-	invoices->today = invoices->recurring = 0;
+	invoices->today = invoices->recurring = invoices->prorated = 0;
 	for (i = 0; i < invoices->count; i++) {
 		invoice = &invoices->invoices[i];
 		if ((p = sum_invoice(a, invoice)) != NULL)
@@ -122,7 +124,9 @@ sum_invoices(struct arena *a, struct invoices *invoices)
 		if (!money_add(invoices->today, invoice->today,
 		    &invoices->today) ||
 		    !money_add(invoices->recurring, invoice->recurring,
-		    &invoices->recurring))
+		    &invoices->recurring) ||
+		    !money_add(invoices->prorated, invoice->prorated,
+		    &invoices->prorated))
 			return problem_invalid(a, "invoices", "overflow",
 			    "the sum is too large to be billed");
 	}
@@ -155,6 +159,26 @@ invoices_price(struct arena *a, const struct billed_state *state, bool explain,
 			return p;
 	}
 	return sum_invoices(a, out);
+}
+
+struct problem *
+invoices_explain_proration(struct arena *a, const struct proration *proration,
+    struct invoices *invoices)
+{
+	struct invoice *invoice;
+	struct problem *p;
+	size_t i, j;
+
+	for (i = 0; i < invoices->count; i++) {
+		invoice = &invoices->invoices[i];
+		for (j = 0; j < invoice->line_count; j++) {
+			p = line_explain_proration(a, proration,
+			    &invoice->lines[j]);
+			if (p != NULL)
+				return p;
+		}
+	}
+	return NULL;
 }
 
 /* ---- comparing ---- */
@@ -228,6 +252,43 @@ remove_line(struct arena *a, struct line *line)
 	line->total = 0;
 }
 
+/*
+ * What an invoice has for the same item of the plan, under whatever name it
+ * shows it: who is billed for the rest of the month under a new name must not
+ * be billed for what he has paid under the old one.
+ */
+static const struct line *
+find_item(const struct invoice *invoice, const struct line *wanted)
+{
+	size_t i;
+
+	for (i = 0; invoice != NULL && i < invoice->line_count; i++)
+		if (strcmp(invoice->lines[i].category, wanted->category) == 0 &&
+		    strcmp(invoice->lines[i].key, wanted->key) == 0)
+			return &invoice->lines[i];
+	return NULL;
+}
+
+/* A line that stays or comes. */
+static struct problem *
+prorate_new_line(struct arena *a, const struct proration *proration,
+    const struct invoice *old, struct line *line)
+{
+	const struct line *before = find_item(old, line);
+
+	return line_prorate(a, proration, before == NULL ? 0 : before->total,
+	    line);
+}
+
+/* A line that goes, unless another has taken its place. */
+static struct problem *
+prorate_old_line(struct arena *a, const struct proration *proration,
+    const struct line *old, const struct invoice *new, struct line *line)
+{
+	return find_item(new, old) != NULL ? NULL :
+	    line_prorate(a, proration, old->total, line);
+}
+
 static struct problem *
 activate(struct arena *a, struct invoice *invoice)
 {
@@ -259,7 +320,8 @@ activate(struct arena *a, struct invoice *invoice)
 /* old: NULL when the invoice is new. */
 static struct problem *
 annotate_invoice(struct arena *a, const struct invoice *old,
-    const struct invoice *new, struct invoice *out)
+    const struct invoice *new, const struct proration *proration,
+    struct invoice *out)
 {
 	size_t n = new->line_count + (old == NULL ? 0 : old->line_count), i;
 	const struct line *before;
@@ -278,6 +340,8 @@ annotate_invoice(struct arena *a, const struct invoice *old,
 			create_line(line);
 		else if ((p = compare_lines(a, before, line)) != NULL)
 			return p;
+		if ((p = prorate_new_line(a, proration, old, line)) != NULL)
+			return p;
 	}
 	for (i = 0; old != NULL && i < old->line_count; i++) {
 		if (find_line(new, &old->lines[i]) != NULL)
@@ -285,15 +349,20 @@ annotate_invoice(struct arena *a, const struct invoice *old,
 		line = &out->lines[out->line_count++];
 		*line = old->lines[i];
 		remove_line(a, line);
+		p = prorate_old_line(a, proration, &old->lines[i], new, line);
+		if (p != NULL)
+			return p;
 	}
 	qsort(out->lines, out->line_count, sizeof(*out->lines),
 	    by_category_key_item);
 	return activate(a, out);
 }
 
-static void
-remove_invoice(struct arena *a, const struct invoice *old, struct invoice *out)
+static struct problem *
+remove_invoice(struct arena *a, const struct invoice *old,
+    const struct proration *proration, struct invoice *out)
 {
+	struct problem *p;
 	size_t i;
 
 	*out = *old;
@@ -301,7 +370,12 @@ remove_invoice(struct arena *a, const struct invoice *old, struct invoice *out)
 	for (i = 0; i < old->line_count; i++) {
 		out->lines[i] = old->lines[i];
 		remove_line(a, &out->lines[i]);
+		p = prorate_old_line(a, proration, &old->lines[i], NULL,
+		    &out->lines[i]);
+		if (p != NULL)
+			return p;
 	}
+	return NULL;
 }
 
 static const struct invoice *
@@ -326,7 +400,8 @@ by_bookkeeper(const void *x, const void *y)
 
 struct problem *
 invoices_annotate(struct arena *a, const struct invoices *current,
-    const struct invoices *proposed, struct invoices *out)
+    const struct invoices *proposed, const struct proration *proration,
+    struct invoices *out)
 {
 	const struct invoice *new, *old;
 	struct problem *p;
@@ -335,20 +410,28 @@ invoices_annotate(struct arena *a, const struct invoices *current,
 	memset(out, 0, sizeof(*out));
 	out->merged = proposed->merged;
 	out->recurring_before = current->recurring;
+	out->prorates = proration->billed;
 	out->invoices = arena_alloc(a,
 	    (current->count + proposed->count) * sizeof(*out->invoices));
 	for (i = 0; i < proposed->count; i++) {
 		new = &proposed->invoices[i];
 		p = annotate_invoice(a, find_invoice(current, &new->bookkeeper),
-		    new, &out->invoices[out->count++]);
+		    new, proration, &out->invoices[out->count++]);
 		if (p != NULL)
 			return p;
 	}
 	for (i = 0; i < current->count; i++) {
 		old = &current->invoices[i];
-		if (find_invoice(proposed, &old->bookkeeper) == NULL)
-			remove_invoice(a, old, &out->invoices[out->count++]);
+		if (find_invoice(proposed, &old->bookkeeper) != NULL)
+			continue;
+		p = remove_invoice(a, old, proration,
+		    &out->invoices[out->count++]);
+		if (p != NULL)
+			return p;
 	}
+	for (i = 0; i < out->count; i++)
+		out->invoices[i].prorates = proration->billed &&
+		    invoice_has_changes(&out->invoices[i]);
 	qsort(out->invoices, out->count, sizeof(*out->invoices), by_bookkeeper);
 	return sum_invoices(a, out);
 }
@@ -416,7 +499,7 @@ invoices_have_billable_additions(const struct invoices *invoices)
 bool
 invoices_cost_more(const struct invoices *annotated)
 {
-	return annotated->today > 0 ||
+	return annotated->today > 0 || annotated->prorated > 0 ||
 	    annotated->recurring > annotated->recurring_before;
 }
 
@@ -452,6 +535,8 @@ invoice_json(const struct invoice *invoice, bool with_plan)
 		json_object_array_add(lines, line_json(&invoice->lines[i]));
 	json_put_money(summary, "today", invoice->today);
 	json_put_money(summary, "recurring", invoice->recurring);
+	if (invoice->prorates)
+		json_put_money(summary, "prorated", invoice->prorated);
 	json_object_object_add(json, "activation_charges", charges);
 	json_object_object_add(json, "items", lines);
 	json_object_object_add(json, "taxes", json_object_new_array());

@@ -36,6 +36,8 @@ struct invoice {
 	struct activation *activations;
 	money_t today;     /* sum of activations */
 	money_t recurring; /* sum of lines */
+	bool prorates;     /* it has changes, and pro-ration is billed */
+	money_t prorated;  /* sum of lines, for the rest of the month */
 };
 
 struct invoices {
@@ -45,6 +47,8 @@ struct invoices {
 	money_t today;
 	money_t recurring;
 	money_t recurring_before; /* of annotated ones: the current invoices' */
+	bool prorates;            /* pro-ration is billed */
+	money_t prorated;
 };
 
 /*
@@ -57,18 +61,29 @@ struct problem *invoices_price(struct arena *a, const struct billed_state *state
 /*
  * The proposed invoices with their changes against the current ones: lines and
  * invoices that go stay listed, at zero; what comes or grows has its
- * activation charges. Problems as above.
+ * activation charges; what changes has its part of the month, where that is
+ * billed, or explained. Problems as above.
  */
 struct problem *invoices_annotate(struct arena *a,
     const struct invoices *current, const struct invoices *proposed,
-    struct invoices *out) MUSTCHECK;
+    const struct proration *proration, struct invoices *out) MUSTCHECK;
+
+/*
+ * To the steps of priced lines, where they are kept: what each that may be
+ * pro-rated comes to for the rest of the month. Problems as above.
+ */
+struct problem *invoices_explain_proration(struct arena *a,
+    const struct proration *proration, struct invoices *invoices) MUSTCHECK;
 
 bool invoice_has_changes(const struct invoice *invoice);
 bool invoices_have_changes(const struct invoices *invoices);
 /* Some quantity of a line on both sides rose. */
 bool invoices_have_additions(const struct invoices *invoices);
 bool invoices_have_billable_additions(const struct invoices *invoices);
-/* Annotated: something is due now, or recurring charges rise (Q31). */
+/*
+ * Annotated: something is due now, for the rest of the month too where that is
+ * billed, or recurring charges rise (Q31).
+ */
 bool invoices_cost_more(const struct invoices *annotated);
 
 /* The caller owns these. with_plan: with the merged plan. */

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "base/json.h"
 #include "billing/plan_number.h"
 
@@ -248,6 +249,108 @@ line_price(struct arena *a, const struct quantities *q, const char *category,
 	return p.overflow ? line_overflow(a, out) : NULL;
 }
 
+/* ---- of a part of a month ---- */
+
+/* What the plan says of it, or NULL: nothing is pro-rated. */
+static struct json_object *
+prorate_of(const struct line *line)
+{
+	struct json_object *prorate = json_object_at(line->plan, "prorate");
+
+	return prorate == NULL || json_object_object_length(prorate) == 0 ?
+	    NULL : prorate;
+}
+
+/* Where it says nothing of them, rises are pro-rated and falls are not. */
+static bool
+is_prorated(struct json_object *prorate, bool rise)
+{
+	struct json_object *said = json_at(prorate,
+	    rise ? "additions" : "removals");
+
+	return said == NULL ? rise : plan_true(said);
+}
+
+/* A line that is compared shares its steps with the one that was priced. */
+static void
+copy_steps(struct arena *a, struct line *line)
+{
+	struct json_object *copy = NULL;
+
+	if (line->steps == NULL)
+		return;
+	json_object_deep_copy(line->steps, &copy, NULL);
+	line->steps = json_own(a, copy);
+}
+
+/* What an amount a month comes to for the rest of this one. */
+static struct problem *
+rest_of_month(struct pricing *p, const struct proration *proration,
+    money_t amount, struct month_days *left, money_t *out)
+{
+	char day[GREGORIAN_DAY_SIZE];
+
+	*left = month_days_left(proration->now);
+	if (!proration_share(amount, left, out))
+		return line_overflow(p->arena, p->line);
+	gregorian_day(left->from, day);
+	step(p, "%sprorated for %lld of %lld days from %s: "
+	    "%s - %s (%s x %lld / %lld) = %s%s",
+	    proration->billed ? "" : "would be ", (long long)left->days,
+	    (long long)left->days_in_month, day, shown(p, amount),
+	    shown(p, amount - *out), shown(p, amount), (long long)left->before,
+	    (long long)left->days_in_month, shown(p, *out),
+	    proration->billed ? "" : ", if prorate were on");
+	return NULL;
+}
+
+struct problem *
+line_prorate(struct arena *a, const struct proration *proration, money_t was,
+    struct line *line)
+{
+	struct pricing p = { .arena = a, .line = line, .plan = line->plan };
+	struct json_object *prorate = prorate_of(line);
+	struct month_days left;
+	struct problem *problem;
+	money_t change, amount;
+
+	if (prorate == NULL || proration->now == 0 ||
+	    line->change == LINE_SAME || line->total == was ||
+	    (!proration->billed && line->steps == NULL))
+		return NULL;
+	/* What is only explained refuses nothing. */
+	if (!money_subtract(line->total, was, &change))
+		return proration->billed ? line_overflow(a, line) : NULL;
+	copy_steps(a, line);
+	step(&p, "total was %s: changes by %s a month", shown(&p, was),
+	    shown(&p, change));
+	if (!is_prorated(prorate, change > 0)) {
+		step(&p, "%s are not prorated",
+		    change > 0 ? "additions" : "removals");
+		return NULL;
+	}
+	problem = rest_of_month(&p, proration, change, &left, &amount);
+	if (problem == NULL && proration->billed) {
+		line->prorated_days = left;
+		line->prorated = amount;
+	}
+	return problem;
+}
+
+struct problem *
+line_explain_proration(struct arena *a, const struct proration *proration,
+    struct line *line)
+{
+	struct pricing p = { .arena = a, .line = line, .plan = line->plan };
+	struct month_days left;
+	money_t amount;
+
+	if (prorate_of(line) == NULL || proration->now == 0 ||
+	    line->steps == NULL)
+		return NULL;
+	return rest_of_month(&p, proration, line->total, &left, &amount);
+}
+
 /* ---- as JSON ---- */
 
 /* Adds an object unless it stayed empty. */
@@ -318,6 +421,19 @@ prorate_json(const struct line *line)
 }
 
 static struct json_object *
+prorated_json(const struct line *line)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_money(json, "amount", line->prorated);
+	json_put_int(json, "days", line->prorated_days.days);
+	json_put_int(json, "days_in_month", line->prorated_days.days_in_month);
+	json_put_int(json, "from", line->prorated_days.from);
+	json_put_int(json, "to", line->prorated_days.to);
+	return json;
+}
+
+static struct json_object *
 explain_json(const struct line *line)
 {
 	struct json_object *json = json_object_new_object();
@@ -360,6 +476,8 @@ line_json(const struct line *line)
 		    difference_json(&line->difference));
 		json_object_object_add(json, "changes", changes);
 	}
+	if (line->prorated_days.days > 0)
+		json_object_object_add(json, "prorated", prorated_json(line));
 	if (line->steps != NULL)
 		json_object_object_add(json, "explain", explain_json(line));
 	return json;

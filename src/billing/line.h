@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/problem.h"
+#include "billing/proration.h"
 #include "billing/quantities.h"
 
 /* A line that counts more than this is refused. */
@@ -54,6 +55,8 @@ struct line {
 	struct json_object *steps;    /* how it was reckoned, or NULL */
 	enum line_change change;
 	struct line_difference difference;
+	struct month_days prorated_days; /* none: it is not pro-rated */
+	money_t prorated;                /* of the rise or fall of the total */
 };
 
 /*
@@ -63,6 +66,23 @@ struct line {
 struct problem *line_price(struct arena *a, const struct quantities *q,
     const char *category, const char *key, struct json_object *plan,
     bool explain, struct line *out) MUSTCHECK;
+
+/*
+ * What the change of a changed line's total, from what it was, comes to for
+ * the rest of the month that now is in, if the line's plan asks for that: a
+ * "prorate" without "additions" pro-rates rises, one without "removals" does
+ * not pro-rate falls, and without a "prorate" there is none of it.
+ * Problems: as of line_price.
+ */
+struct problem *line_prorate(struct arena *a, const struct proration *proration,
+    money_t was, struct line *line) MUSTCHECK;
+
+/*
+ * To the steps of a line whose plan asks for it: what its whole total comes to
+ * for the rest of the month. Problems: as of line_price.
+ */
+struct problem *line_explain_proration(struct arena *a,
+    const struct proration *proration, struct line *line) MUSTCHECK;
 
 /* The line as the API shows it; the caller owns it. */
 struct json_object *line_json(const struct line *line);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "base/json.h"
 #include "billing/invoice.h"
 #include "billing/plan_number.h"
@@ -167,6 +168,29 @@ read_state(const struct reading *r, struct billed_state *out)
 	    plan_check_overrides(r->arena, out->overrides, "overrides");
 }
 
+/* When it is asked. Nothing is billed by an answer. */
+static struct problem *
+read_proration(struct arena *a, struct json_object *question,
+    struct proration *out)
+{
+	struct json_object *now = json_at(question, "now");
+
+	*out = (struct proration){ .now = 0 };
+	if (now == NULL)
+		return NULL;
+	if (!json_int_at(question, "now", &out->now))
+		return problem_invalid(a, "now", "type",
+		    "Value did not match type(s): integer");
+	if (out->now < 1)
+		return problem_invalid(a, "now", "minimum",
+		    "Value must be at least 1");
+	if (out->now > GREGORIAN_MAX)
+		return problem_invalid(a, "now", "maximum",
+		    "Value must be at most %lld",
+		    (long long)GREGORIAN_MAX);
+	return NULL;
+}
+
 /* ---- answering ---- */
 
 static struct json_object *
@@ -221,15 +245,17 @@ priced_json(const struct invoices *invoices, const struct quantities *q)
 }
 
 static struct problem *
-answer_steady(const struct reading *r, bool explain,
-    struct json_object **answer)
+answer_steady(const struct reading *r, const struct proration *proration,
+    bool explain, struct json_object **answer)
 {
 	struct billed_state state;
 	struct invoices invoices;
 	struct problem *p;
 
 	if ((p = read_state(r, &state)) != NULL ||
-	    (p = invoices_price(r->arena, &state, explain, &invoices)) != NULL)
+	    (p = invoices_price(r->arena, &state, explain, &invoices)) != NULL ||
+	    (p = invoices_explain_proration(r->arena, proration,
+	    &invoices)) != NULL)
 		return p;
 	*answer = json_own(r->arena, priced_json(&invoices, &state.quantities));
 	return NULL;
@@ -267,7 +293,8 @@ without_zeroes(struct arena *a, struct json_object *table)
  */
 static struct problem *
 answer_change(const struct reading *current, const struct reading *proposed,
-    bool explain, struct json_object **answer)
+    const struct proration *proration, bool explain,
+    struct json_object **answer)
 {
 	struct arena *a = current->arena;
 	struct billed_state before, after, meant;
@@ -284,7 +311,8 @@ answer_change(const struct reading *current, const struct reading *proposed,
 	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
 	    (p = invoices_price(a, &after, explain, &new)) != NULL ||
 	    (p = invoices_price(a, &meant, explain, &wanted)) != NULL ||
-	    (p = invoices_annotate(a, &old, &wanted, &annotated)) != NULL)
+	    (p = invoices_annotate(a, &old, &wanted, proration,
+	    &annotated)) != NULL)
 		return p;
 	*answer = json_own(a, json_object_new_object());
 	json_object_object_add(*answer, "current",
@@ -303,15 +331,17 @@ quote_answer(struct arena *a, struct json_object *question, bool explain,
     struct json_object **answer)
 {
 	struct reading one = { a, question, NULL }, other = one;
+	struct proration proration;
 	struct problem *p;
 
 	if (!json_object_is_type(question, json_type_object))
 		return problem_invalid(a, "data", "type",
 		    "Value did not match type(s): object");
-	if ((p = object_member(&one, "current", &one.side)) != NULL ||
+	if ((p = read_proration(a, question, &proration)) != NULL ||
+	    (p = object_member(&one, "current", &one.side)) != NULL ||
 	    (p = object_member(&other, "proposed", &other.side)) != NULL)
 		return p;
 	if (one.side == NULL && other.side == NULL)
-		return answer_steady(&one, explain, answer);
-	return answer_change(&one, &other, explain, answer);
+		return answer_steady(&one, &proration, explain, answer);
+	return answer_change(&one, &other, &proration, explain, answer);
 }

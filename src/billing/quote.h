@@ -12,7 +12,9 @@
  * question: {"plans":[{"id","vendor_id","doc","overrides"}], "overrides",
  * "quantities":{"account","cascade","manual"}, "bookkeeper", "deleted"}; with
  * "proposed" (and "current"), objects of the same members that win over
- * those, it is about a change. *answer lives as long as the arena.
+ * those, it is about a change. "now" is the moment, Gregorian seconds, from
+ * which explain reckons what of the month is left; without it, that is not
+ * explained. *answer lives as long as the arena.
  * Problems: VALIDATION naming what is wrong in the question.
  */
 struct problem *quote_answer(struct arena *a, struct json_object *question,

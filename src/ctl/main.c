@@ -327,6 +327,7 @@ ctl_change(const struct ctl *ctl, struct arena *a, const char *account_id)
 		.account_id = account_id,
 		.cause = { audit, gregorian_now() },
 		.audit_master = ctl->config->audit_master != 0,
+		.prorate = ctl->config->prorate != 0,
 		.cascades = true,
 	};
 }

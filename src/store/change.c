@@ -16,7 +16,8 @@
 
 struct problem *
 change_price(struct arena *a, const struct service *current,
-    const struct service *proposed, bool explain, struct invoices *annotated)
+    const struct service *proposed, const struct proration *proration,
+    bool explain, struct invoices *annotated)
 {
 	struct billed_state before, after;
 	struct invoices old, new;
@@ -27,7 +28,16 @@ change_price(struct arena *a, const struct service *current,
 	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
 	    (p = invoices_price(a, &after, explain, &new)) != NULL)
 		return p;
-	return invoices_annotate(a, &old, &new, annotated);
+	return invoices_annotate(a, &old, &new, proration, annotated);
+}
+
+static struct proration
+proration_of(const struct change *change)
+{
+	return (struct proration){
+		.now = change->cause.now,
+		.billed = change->prorate,
+	};
 }
 
 /* ---- audit entries ---- */
@@ -441,6 +451,7 @@ static struct problem *
 price_above(const struct part *below, const char *ancestor_id,
     struct service *before, struct service *after, struct invoices *annotated)
 {
+	const struct proration proration = proration_of(below->change);
 	struct arena *a = below->arena;
 	struct problem *p;
 
@@ -453,7 +464,7 @@ price_above(const struct part *below, const char *ancestor_id,
 	    cascade_difference, after->cascade))
 		return problem_invalid(a, "cascade", "overflow",
 		    "more is counted below account %s than can be", ancestor_id);
-	p = change_price(a, before, after, false, annotated);
+	p = change_price(a, before, after, &proration, false, annotated);
 	return p != NULL && p->kind == PROBLEM_VALIDATION ?
 	    problem_invalid(a, "cascade", "overflow",
 	    "an invoice of account %s would be too large", ancestor_id) : p;
@@ -527,6 +538,8 @@ static struct problem *
 check_standing(const struct part *part, const struct service *billed,
     const struct invoices *annotated)
 {
+	/* What rises costs no less than the rest of this month. */
+	money_t least = annotated->prorated > 0 ? annotated->prorated : 0;
 	struct service payer = *billed;
 	struct problem *p;
 	money_t amount;
@@ -545,8 +558,8 @@ check_standing(const struct part *part, const struct service *billed,
 	json_put_string(p->data, "message",
 	    payer.reason != NULL ? payer.reason : p->text);
 	if (money_subtract(annotated->recurring, annotated->recurring_before,
-	    &amount) && money_add(amount < 0 ? 0 : amount, annotated->today,
-	    &amount))
+	    &amount) && money_add(amount < least ? least : amount,
+	    annotated->today, &amount))
 		json_put_money(p->data, "amount", amount);
 	return p;
 }
@@ -581,6 +594,7 @@ struct problem *
 change_commit(struct db *db, struct arena *a, const struct change *change,
     struct service *done)
 {
+	const struct proration proration = proration_of(change);
 	struct service current;
 	struct part part = {
 		.db = db,
@@ -599,7 +613,8 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 		return p;
 	service_copy(a, &current, done);
 	if ((p = change->propose(db, a, &current, done, change->state)) != NULL ||
-	    (p = change_price(a, &current, done, false, &annotated)) != NULL ||
+	    (p = change_price(a, &current, done, &proration, false,
+	    &annotated)) != NULL ||
 	    (p = admit(&part, &annotated)) != NULL)
 		return p;
 	if (change->write != NULL &&

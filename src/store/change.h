@@ -23,6 +23,7 @@ struct change {
 	bool ask;             /* refuse what would cost more, unless accepted: */
 	bool accepted;
 	bool audit_master;    /* the master account has entries too */
+	bool prorate;         /* the rest of the month is billed by day */
 	bool cascades;        /* account quantities may change: those above too */
 	const char *quote_id; /* it must be as this was; NULL: none */
 	bool stands; /* what costs more needs a payer in good standing */
@@ -73,7 +74,7 @@ struct problem *change_move(struct db *db, struct arena *a,
  * nothing is written.
  */
 struct problem *change_price(struct arena *a, const struct service *current,
-    const struct service *proposed, bool explain, struct invoices *annotated)
-    MUSTCHECK;
+    const struct service *proposed, const struct proration *proration,
+    bool explain, struct invoices *annotated) MUSTCHECK;
 
 #endif

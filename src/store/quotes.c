@@ -46,6 +46,8 @@ quote_document(struct arena *a, const struct service *proposed,
 	json_put_string(json, "billing_id", proposed->billing_id);
 	json_put_money(json, "today", annotated->today);
 	json_put_money(json, "recurring", annotated->recurring);
+	if (annotated->prorates)
+		json_put_money(json, "prorated", annotated->prorated);
 	return json;
 }
 

@@ -193,6 +193,27 @@ class Summary(unittest.TestCase):
         line, = self.account.get("/summary").data["invoices"][0]["items"]
         self.assertNotIn("explain", line)
 
+    def test_what_would_be_prorated_is_explained_and_nothing_else(self):
+        self.seller.plan("p", {"devices": {"sip_device": {
+            "rate": 2, "minimum": 3, "prorate": {"additions": True}}}})
+        answer = self.account.ask("POST", "/quote", {"plans": ["p"]},
+                                  query={"explain": "true"})
+        line, = answer.data["invoices"][0]["items"]
+        self.assertEqual("total was 0: changes by 6 a month",
+                         line["explain"]["steps"][-2])
+        self.assertRegex(
+            line["explain"]["steps"][-1], r"^would be prorated for \d+ of \d+ "
+            r"days from [0-9-]{10}: 6 - [0-9.]+ \(6 x \d+ / \d+\) = [0-9.]+, "
+            r"if prorate were on$")
+        self.assertNotIn("prorated", line)
+        self.assertNotIn("prorated", answer.data["invoices"][0]["summary"])
+        self.account.assign("p")
+        line, = self.account.get("/summary", explain="true").data[
+            "invoices"][0]["items"]
+        self.assertRegex(line["explain"]["steps"][-1],
+                         "^would be prorated for .*, if prorate were on$")
+        self.assertNotIn("prorated", line)
+
 
 if __name__ == "__main__":
     unittest.main()

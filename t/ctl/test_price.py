@@ -196,6 +196,18 @@ class Explain(unittest.TestCase):
                           "rate 1.5", "total 5 x 1.5 = 7.5"],
                          line["explain"]["steps"])
 
+    def test_what_is_left_of_the_month_of_now(self):
+        question = plan({"rate": 7, "prorate": {"additions": True}},
+                        now=63875606400)  # 2024-02-20 00:00:00 UTC
+        line = price([question], "--explain")[0]["invoices"][0]["items"][0]
+        self.assertEqual(
+            "would be prorated for 10 of 29 days from 2024-02-20: 21 - "
+            "13.758621 (21 x 19 / 29) = 7.241379, if prorate were on",
+            line["explain"]["steps"][-1])
+        del question["now"]
+        line = price([question], "--explain")[0]["invoices"][0]["items"][0]
+        self.assertEqual("total 3 x 7 = 21", line["explain"]["steps"][-1])
+
 
 if __name__ == "__main__":
     unittest.main()

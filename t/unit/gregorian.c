@@ -111,6 +111,33 @@ Test(gregorian, day_numbers_and_starts)
 	}
 }
 
+Test(gregorian, months_start_and_end)
+{
+	static const struct {
+		const char *day, *start, *next;
+	} rows[] = {
+		{ "0000-01-31", "0000-01-01", "0000-02-01" },
+		{ "2024-02-29", "2024-02-01", "2024-03-01" },
+		{ "2026-02-28", "2026-02-01", "2026-03-01" },
+		{ "2026-12-01", "2026-12-01", "2027-01-01" },
+		{ "2026-12-31", "2026-12-01", "2027-01-01" },
+	};
+	int64_t day, start, next;
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		cr_assert(gregorian_parse_day(rows[i].day, &day));
+		cr_assert(gregorian_parse_day(rows[i].start, &start));
+		cr_assert(gregorian_parse_day(rows[i].next, &next));
+		day += GREGORIAN_DAY - 1;
+		cr_expect_eq(gregorian_month_start(day), start, "%s",
+		    rows[i].day);
+		cr_expect_eq(gregorian_next_month(day), next, "%s",
+		    rows[i].day);
+	}
+	cr_expect_eq(gregorian_next_month(GREGORIAN_MAX), GREGORIAN_MAX + 1);
+}
+
 Test(gregorian, parse_day_takes_days_that_exist)
 {
 	static const struct {

@@ -29,11 +29,12 @@ state_of(struct arena *a, const char *plan, const char *account)
 static struct invoices
 compare(struct arena *a, struct billed_state before, struct billed_state after)
 {
+	static const struct proration never;
 	struct invoices old, new, out;
 
 	cr_assert_null(invoices_price(a, &before, false, &old));
 	cr_assert_null(invoices_price(a, &after, false, &new));
-	cr_assert_null(invoices_annotate(a, &old, &new, &out));
+	cr_assert_null(invoices_annotate(a, &old, &new, &never, &out));
 	return out;
 }
 

@@ -387,3 +387,27 @@ Test(request, request_ids)
 	    "/v2/a", "HTTP_X_REQUEST_ID", overlong));
 	cr_assert_eq(strlen(rq.request_id), 32);
 }
+
+/* ---- a value a line ---- */
+
+Test(request, lines_of_json_are_the_elements_of_data)
+{
+	struct problem *p = REQUEST("{\"a\":1}\n\n [2]\r\n\"x\"",
+	    "REQUEST_METHOD", "PUT", "PATH_INFO", "/v2/a",
+	    "CONTENT_TYPE", "application/x-ndjson; charset=utf-8");
+
+	cr_assert_null(p);
+	cr_expect_str_eq(json_object_to_json_string_ext(rq.data,
+	    JSON_C_TO_STRING_PLAIN), "[{\"a\":1},[2],\"x\"]");
+}
+
+Test(request, a_line_that_is_no_json_is_named)
+{
+	struct problem *p = REQUEST("1\n\n{\n2", "REQUEST_METHOD", "PUT",
+	    "PATH_INFO", "/v2/a", "CONTENT_TYPE", "application/x-ndjson");
+
+	cr_assert_not_null(p);
+	cr_expect_eq(p->status, 400);
+	cr_expect(strncmp(json_string_at(p->data, "json.invalid.message"),
+	    "line 3: ", 8) == 0);
+}
