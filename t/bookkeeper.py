@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A bookkeeper of the tests: an HTTP server that keeps what it was told, and
 answers as the last part of the path says: /200, /402, /500, /hang, /reset,
-/slow, /garbage, /redirect, /declined; /next takes answers off a list.
+/slow, /garbage, /redirect, /declined, /tokenless; /next takes answers off a
+list.
 """
 
 import collections
@@ -70,6 +71,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, json.dumps({
             "Status": "error", "Reason": "no_card",
             "Message": "the card has expired"}).encode())
+
+    def how_tokenless(self, how):
+        self.answer(200, json.dumps({
+            "Status": "error", "Reason": "no_payment_token"}).encode())
 
     def how_text(self, how):
         self.answer(200, b"well done")

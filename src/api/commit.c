@@ -38,23 +38,33 @@ write_query(const struct request *rq, struct buffer *text)
 	}
 }
 
+struct problem *
+commit_key(const struct call *c, const char **key)
+{
+	const char *name = request_header(c->request, "HTTP_IDEMPOTENCY_KEY");
+	const char *at;
+
+	*key = name;
+	if (name == NULL)
+		return NULL;
+	for (at = name; *at > ' ' && *at <= '~'; at++)
+		;
+	if (*at != '\0' || at == name || at - name > ANSWER_NAME_MAX)
+		return problem_invalid(c->arena, "Idempotency-Key", "invalid",
+		    "1 to %d visible ASCII characters are needed",
+		    ANSWER_NAME_MAX);
+	return NULL;
+}
+
 static struct problem *
 read_key(struct commit *commit)
 {
 	const struct request *rq = commit->call->request;
-	const char *name = request_header(rq, "HTTP_IDEMPOTENCY_KEY");
-	const char *c;
+	struct problem *p = commit_key(commit->call, &commit->name);
 	struct buffer text;
 
-	if (name == NULL)
-		return NULL;
-	for (c = name; *c > ' ' && *c <= '~'; c++)
-		;
-	if (*c != '\0' || c == name || c - name > ANSWER_NAME_MAX)
-		return problem_invalid(rq->arena, "Idempotency-Key", "invalid",
-		    "1 to %d visible ASCII characters are needed",
-		    ANSWER_NAME_MAX);
-	commit->name = name;
+	if (p != NULL || commit->name == NULL)
+		return p;
 	buffer_init(&text, rq->arena, 0);
 	buffer_printf(&text, "%s %s\n", method_name(rq->method), rq->path);
 	write_query(rq, &text);
@@ -227,6 +237,7 @@ commit_change(const struct call *c)
 		.ask = true,
 		.accepted = service_charges_accepted(c),
 		.audit_master = c->config->audit_master != 0,
+		.needs_balance = c->config->require_balance != 0,
 		.prorate = c->config->prorate != 0,
 		.cascades = true,
 		.stands = true,

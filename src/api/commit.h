@@ -19,6 +19,10 @@ struct problem *commit_request(struct call *c,
     struct problem *(*work)(struct call *c, void *state), void *state)
     MUSTCHECK;
 
+/* The Idempotency-Key of a request that sees to it itself; NULL: none. Problems:
+ * VALIDATION. */
+struct problem *commit_key(const struct call *c, const char **key) MUSTCHECK;
+
 /*
  * PRECONDITION unless If-Match, if sent, names the ETag of current, which is
  * what GET of this resource shows now.

@@ -37,6 +37,17 @@ handler_fn ledgers_sums, ledgers_available, ledgers_total, ledgers_summary;
 handler_fn ledgers_list, ledgers_show;
 handler_fn ledgers_credit, ledgers_debit, ledgers_usage;
 
+/* allotments.c (api.md 15.3) */
+handler_fn allotments_show, allotments_change, allotments_consumed;
+
+/* transactions.c (api.md 15.1) */
+handler_fn transactions_list, transactions_show, transactions_balance;
+handler_fn transactions_sale, transactions_refund;
+handler_fn transactions_credit, transactions_debit;
+
+/* topup.c (domain.md 13.2) */
+handler_fn services_topup;
+
 /* login.c (api.md 7.5 - 7.9) */
 handler_fn user_auth_create, api_auth_create;
 handler_fn token_auth_show, token_auth_delete;

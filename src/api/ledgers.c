@@ -2,8 +2,6 @@
 /* Ledgers: what an account was credited and debited (api.md 14). */
 #include "config.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/commit.h"
@@ -17,7 +15,6 @@
 #include "store/ledgers.h"
 
 #define USAGE_AT_ONCE 10000 /* entries of one request */
-#define LIST_KEY_MAX 96 /* a moment and an id */
 
 /* ---- what there is ---- */
 
@@ -240,7 +237,7 @@ ledgers_summary(struct call *c)
 
 /* ---- entries ---- */
 
-/* A list of one service's entries; its keys are "created-id". */
+/* A list of one service's entries. */
 static struct problem *
 read_entries(struct call *c, void *state, const char *at, bool ascending,
     int64_t limit, struct listed_page *out)
@@ -248,18 +245,13 @@ read_entries(struct call *c, void *state, const char *at, bool ascending,
 	const struct time_range *range = state;
 	struct ledger_entries list;
 	const struct ledger_entry *e;
-	const char *at_id = "";
-	int64_t at_created = 0;
+	const char *at_id;
+	int64_t at_created;
 	struct problem *p;
-	char *end;
 	size_t i;
 
-	if (at[0] != '\0') {
-		at_created = strtoll(at, &end, 10);
-		if (end == at || *end != '-' || !id_month_valid(end + 1))
-			return listing_bad_key(c);
-		at_id = end + 1;
-	}
+	if ((p = listing_read_moment_key(c, at, &at_created, &at_id)) != NULL)
+		return p;
 	p = ledger_list(c->db, c->arena, c->account_id, c->parameters[0],
 	    range->from, range->to, at_created, at_id, ascending, limit, &list);
 	if (p != NULL)
@@ -269,8 +261,7 @@ read_entries(struct call *c, void *state, const char *at, bool ascending,
 	for (i = 0; i < list.count; i++) {
 		e = &list.entries[i];
 		out->items[i] = (struct listed){
-			.id = arena_printf(c->arena, "%" PRId64 "-%s",
-			    e->created, e->id),
+			.id = listing_moment_key(c, e->created, e->id),
 			.created = e->created,
 			.whole = ledger_entry_json(c->arena, e),
 		};
@@ -284,7 +275,7 @@ ledgers_list(struct call *c)
 	struct time_range range;
 	const struct listing listing = {
 		.file_name = "ledgers",
-		.key_max = LIST_KEY_MAX,
+		.key_max = LISTING_MOMENT_KEY_MAX,
 		.read = read_entries,
 		.state = &range,
 	};

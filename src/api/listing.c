@@ -3,8 +3,11 @@
 
 #include "api/listing.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/ids.h"
 #include "http/filter.h"
 #include "http/paging.h"
 
@@ -45,11 +48,34 @@ show_one(struct writing *w, const struct listed *item)
 	return true;
 }
 
-struct problem *
-listing_bad_key(struct call *c)
+static struct problem *
+bad_key(struct call *c)
 {
 	return problem_invalid(c->arena, "start_key", "invalid",
 	    "not a start_key of this list: hand back next_start_key as it came");
+}
+
+const char *
+listing_moment_key(struct call *c, int64_t created, const char *id)
+{
+	return arena_printf(c->arena, "%" PRId64 "-%s", created, id);
+}
+
+struct problem *
+listing_read_moment_key(struct call *c, const char *key, int64_t *at_created,
+    const char **at_id)
+{
+	char *end;
+
+	*at_created = 0;
+	*at_id = "";
+	if (key[0] == '\0')
+		return NULL;
+	*at_created = strtoll(key, &end, 10);
+	if (end == key || *end != '-' || !id_month_valid(end + 1))
+		return bad_key(c);
+	*at_id = end + 1;
+	return NULL;
 }
 
 struct problem *
@@ -68,7 +94,7 @@ listing_answer(struct call *c, const struct listing *listing)
 		return p;
 	if (strlen(w.at) > (listing->key_max != 0 ? listing->key_max :
 	    ID_LENGTH_MAX))
-		return listing_bad_key(c);
+		return bad_key(c);
 	/* One more tells where the next page begins, and each reading begins
 	 * with the last of the one before. */
 	limit = w.page.whole ? AT_ONCE : w.page.size + 2;

@@ -40,8 +40,13 @@ struct listing {
 struct problem *listing_answer(struct call *c, const struct listing *listing)
     MUSTCHECK;
 
-/* 400: a start_key that is none of the list's. */
-struct problem *listing_bad_key(struct call *c);
+/* The key of a list by moment and id, and what it says; "": at_id "". Problems:
+ * VALIDATION, for a key that is none. */
+#define LISTING_MOMENT_KEY_MAX 96
+const char *listing_moment_key(struct call *c, int64_t created,
+    const char *id);
+struct problem *listing_read_moment_key(struct call *c, const char *key,
+    int64_t *at_created, const char **at_id) MUSTCHECK;
 
 /* Those of a document's members that are named, with blanks; the arena's. */
 struct json_object *members_named(struct arena *a, struct json_object *whole,

@@ -94,6 +94,8 @@ static const struct route routes[] = {
 	  "Set the standing of an account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/summary", WHO_FAMILY, services_summary,
 	  "What an account pays, with its invoices, plans and quantities" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/topup", WHO_FAMILY, services_topup,
+	  "Pay something in" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit", WHO_FAMILY, audit_list,
 	  "Audit entries of an account, newest first" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/summary", WHO_FAMILY, audit_quantities_summary,
@@ -154,6 +156,20 @@ static const struct route routes[] = {
 	  "The entries of a ledger, newest first" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}/{LEDGER_ID}", WHO_FAMILY, ledgers_show,
 	  "One ledger entry" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/transactions", WHO_FAMILY, transactions_list,
+	  "Payments of an account, newest first" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/transactions/credit", WHO_SELLER, transactions_credit,
+	  "Credit an account by hand" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/transactions/current_balance", WHO_FAMILY, transactions_balance,
+	  "The balance of an account (the earlier noun)" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/transactions/debit", WHO_SELLER, transactions_debit,
+	  "Debit an account by hand" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/transactions/refund", WHO_SELLER, transactions_refund,
+	  "Give money back through the account's bookkeeper" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/transactions/sale", WHO_SELLER, transactions_sale,
+	  "Charge money through the account's bookkeeper" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/transactions/{TRANSACTION_ID}", WHO_FAMILY, transactions_show,
+	  "One payment" },
 	{ METHOD_GET,    "whitelabel/{DOMAIN}", WHO_ANYONE, whitelabel_lookup,
 	  "Whose pages a domain shows" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/phone_numbers", WHO_FAMILY, numbers_list,
@@ -208,6 +224,12 @@ static const struct route routes[] = {
 	  "Uninstall an application" },
 	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}", WHO_FAMILY, port_requests_transition,
 	  "Bring a port request into a state" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/allotments", WHO_FAMILY, allotments_show,
+	  "Free seconds by class of number" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/allotments", WHO_FAMILY, allotments_change,
+	  "Set the free seconds of every class" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/allotments/consumed", WHO_FAMILY, allotments_consumed,
+	  "What is used of the free seconds" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_show,
 	  "Limits or whitelabel of an account" },
 	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/{SETTING}", WHO_FAMILY, settings_change,
@@ -245,8 +267,8 @@ bool
 route_reserves(const char *word)
 {
 	/* Of routes that come with later parts of the API. */
-	static const char *const later[] = { "synchronization", "topup",
-	    "override", "plan" };
+	static const char *const later[] = { "synchronization", "override",
+	    "plan" };
 	static const char *const nouns[] = { "accounts/{ACCOUNT_ID}/services/",
 	    "accounts/{ACCOUNT_ID}/service_plans/" };
 	const char *rest;

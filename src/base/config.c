@@ -201,6 +201,10 @@ static const struct config_row rows[] = {
 	    "1: invoices with changes show what each changed line whose plan "
 	    "asks for it costs, by day, for the rest of the month. 0: only "
 	    "explain says so."),
+	KEY(API, INTEGER, require_balance, "0", 0, 1, RELOADABLE,
+	    "1: what costs more of a bookkeeper that moves no money needs a "
+	    "balance of as much, or limits that let the account owe it (402 "
+	    "billing_issue). 0: good standing is enough."),
 	TIME(API, quote_expiry, "15m", 1, 365 * DAY, RELOADABLE,
 	    "How long a quote may be held to."),
 	TIME(API, idempotency_expiry, "1d", 1, 365 * DAY, RELOADABLE,

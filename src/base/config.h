@@ -74,6 +74,7 @@ struct config {
 	int64_t prompt_service_changes; /* 0 or 1 */
 	int64_t audit_master;           /* 0 or 1 */
 	int64_t prorate;                /* 0 or 1 */
+	int64_t require_balance;        /* 0 or 1 */
 	int64_t quote_expiry_s;
 	int64_t idempotency_expiry_s;
 	const char *sql_dir;      /* where reevectl migrate finds sql/ */

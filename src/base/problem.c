@@ -24,6 +24,8 @@ static const struct kind {
 	    401, "invalid credentials", "invalid credentials", 0, true },
 	[PROBLEM_CHARGES] = {
 	    402, "accept charges", "accept charges", 0, false },
+	[PROBLEM_NO_PAYMENT_TOKEN] = {
+	    402, "no_payment_token", "no payment token", 0, false },
 	[PROBLEM_BILLING_ISSUE] = {
 	    402, "billing_issue", "There is a billing issue with this account, "
 	    "please contact your sales representative.", 0, false },
@@ -60,6 +62,8 @@ static const struct kind {
 	    0, false },
 	[PROBLEM_TOO_MANY_REQUESTS] = {
 	    429, "too_many_requests", "too many requests", 0, false },
+	[PROBLEM_PAYMENT] = {
+	    500, "unspecified_fault", "the payment was not made", 0, false },
 	[PROBLEM_FAULT] = {
 	    500, "unspecified_fault", "unspecified fault", 0, false },
 	[PROBLEM_NOT_IMPLEMENTED] = {

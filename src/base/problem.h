@@ -19,6 +19,7 @@ enum problem_kind {
 	PROBLEM_INVALID_CREDENTIALS, /* 401 unknown, forged or missing token */
 	PROBLEM_EXPIRED_CREDENTIALS, /* 401 a token that was once good */
 	PROBLEM_CHARGES,             /* 402 it would cost money; data: the invoices */
+	PROBLEM_NO_PAYMENT_TOKEN,    /* 402 there is nothing to pay with; data: a list */
 	PROBLEM_BILLING_ISSUE,       /* 402 whoever pays is not in good standing */
 	PROBLEM_FORBIDDEN,           /* 403 */
 	PROBLEM_NOT_FOUND,           /* 404 no such path */
@@ -33,6 +34,7 @@ enum problem_kind {
 	PROBLEM_UNSUPPORTED_TYPE,    /* 415 */
 	PROBLEM_KEY_REUSED,          /* 422 an Idempotency-Key of another request */
 	PROBLEM_TOO_MANY_REQUESTS,   /* 429 */
+	PROBLEM_PAYMENT,             /* 500 a bookkeeper did not make it; data: it */
 	PROBLEM_FAULT,               /* 500 a bug of ours; details go to the log */
 	PROBLEM_NOT_IMPLEMENTED,     /* 501 unknown method */
 	PROBLEM_UNAVAILABLE,         /* 503 the database does not answer; safe to

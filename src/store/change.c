@@ -9,6 +9,8 @@
 #include "base/json.h"
 #include "billing/overlay.h"
 #include "store/audit.h"
+#include "store/ledgers.h"
+#include "store/objects.h"
 #include "store/outbox.h"
 #include "store/quotes.h"
 
@@ -533,16 +535,86 @@ refuse_charges(struct arena *a, const struct invoices *annotated,
 	return p;
 }
 
-/* Whoever pays more must be in good standing (domain.md 12, Q26). */
+static struct problem *
+billing_issue(const struct part *part, const char *reason,
+    const char *message, money_t amount)
+{
+	struct problem *p = problem_new(part->arena, PROBLEM_BILLING_ISSUE);
+
+	p->data = json_own(part->arena, json_object_new_object());
+	json_put_string(p->data, "reason", reason);
+	json_put_string(p->data, "message", message != NULL ? message : p->text);
+	json_put_money(p->data, "amount", amount);
+	return p;
+}
+
+/* How much an account may owe. */
+static struct problem *
+post_pay(const struct part *part, const char *account_id, money_t *most)
+{
+	const struct kind *limits = kind_of_noun("limits");
+	struct json_object *amount;
+	struct object *object;
+	struct problem *p;
+
+	*most = 0;
+	p = object_show(part->db, part->arena, account_id, limits, limits->noun,
+	    &object);
+	if (p != NULL || object == NULL ||
+	    !json_true_at(object->document, "allow_postpay"))
+		return p;
+	amount = json_at(object->document, "max_postpay_amount");
+	if (amount != NULL &&
+	    !money_parse(json_object_to_json_string(amount), most))
+		*most = 0;
+	return NULL;
+}
+
+/*
+ * Where nobody can be asked for money, what there is must be enough, with what
+ * may be owed (Q25); elsewhere the bookkeeper says who owes too much.
+ */
+static struct problem *
+check_balance(const struct part *part, const struct service *payer,
+    money_t amount)
+{
+	struct billed_state state;
+	money_t balance, most, left;
+	struct problem *p;
+
+	service_state(payer, &state);
+	if (moves_money(&state.bookkeeper))
+		return NULL;
+	if ((p = ledger_balance(part->db, part->arena, payer->account_id,
+	    &balance)) != NULL ||
+	    (p = post_pay(part, payer->account_id, &most)) != NULL)
+		return p;
+	if (money_add(balance, most, &left) && left >= amount)
+		return NULL;
+	return billing_issue(part, "not_enough_funds",
+	    "There is not enough credit for this.", amount);
+}
+
+/* What a change costs its payer: now, and each month from now on. */
+static money_t
+cost_of(const struct invoices *annotated)
+{
+	/* What rises costs no less than the rest of this month. */
+	money_t least = annotated->prorated > 0 ? annotated->prorated : 0;
+	money_t amount;
+
+	return money_subtract(annotated->recurring, annotated->recurring_before,
+	    &amount) && money_add(amount < least ? least : amount,
+	    annotated->today, &amount) ? amount : MONEY_MAX;
+}
+
+/* Whoever pays more must be in good standing (domain.md 12, Q25, Q26). */
 static struct problem *
 check_standing(const struct part *part, const struct service *billed,
     const struct invoices *annotated)
 {
-	/* What rises costs no less than the rest of this month. */
-	money_t least = annotated->prorated > 0 ? annotated->prorated : 0;
 	struct service payer = *billed;
 	struct problem *p;
-	money_t amount;
 
 	if (!invoices_cost_more(annotated))
 		return NULL;
@@ -550,18 +622,11 @@ check_standing(const struct part *part, const struct service *billed,
 	    (p = service_load(part->db, part->arena, billed->billing_id,
 	    SERVICE_LOOK, &payer)) != NULL)
 		return p;
-	if (strcmp(payer.standing, STANDING_GOOD) == 0)
-		return NULL;
-	p = problem_new(part->arena, PROBLEM_BILLING_ISSUE);
-	p->data = json_own(part->arena, json_object_new_object());
-	json_put_string(p->data, "reason", payer.standing);
-	json_put_string(p->data, "message",
-	    payer.reason != NULL ? payer.reason : p->text);
-	if (money_subtract(annotated->recurring, annotated->recurring_before,
-	    &amount) && money_add(amount < least ? least : amount,
-	    annotated->today, &amount))
-		json_put_money(p->data, "amount", amount);
-	return p;
+	if (strcmp(payer.standing, STANDING_GOOD) != 0)
+		return billing_issue(part, payer.standing, payer.reason,
+		    cost_of(annotated));
+	return part->change->needs_balance ?
+	    check_balance(part, &payer, cost_of(annotated)) : NULL;
 }
 
 /* What it costs whom, and whether that was accepted. */

@@ -23,6 +23,7 @@ struct change {
 	bool ask;             /* refuse what would cost more, unless accepted: */
 	bool accepted;
 	bool audit_master;    /* the master account has entries too */
+	bool needs_balance;   /* where stands: as much as it costs, too (Q25) */
 	bool prorate;         /* the rest of the month is billed by day */
 	bool cascades;        /* account quantities may change: those above too */
 	const char *quote_id; /* it must be as this was; NULL: none */

@@ -341,6 +341,26 @@ ledger_total_list(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
+ledger_usage_sum(struct db *db, struct arena *a, const char *account_id,
+    const char *service, const char *type, int64_t from, int64_t to,
+    int64_t *quantity, int64_t *entries)
+{
+	const struct db_value args[] = {
+		db_text(account_id), db_text(service), db_text(type),
+		db_int(from), db_int(to),
+	};
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, LEDGER_USAGE_SUM, args, NELEM(args), &rows);
+	if (p == NULL) {
+		*quantity = db_row(&rows, 0)[0].number;
+		*entries = db_row(&rows, 0)[1].number;
+	}
+	return p;
+}
+
+struct problem *
 ledger_balance(struct db *db, struct arena *a, const char *account_id,
     money_t *out)
 {

@@ -81,6 +81,12 @@ struct problem *ledger_total_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, int64_t to,
     struct ledger_totals *out) MUSTCHECK;
 
+/* How much of one type of usage an account's ledger has in [from, to], and how
+ * many entries that is of. */
+struct problem *ledger_usage_sum(struct db *db, struct arena *a,
+    const char *account_id, const char *service, const char *type, int64_t from,
+    int64_t to, int64_t *quantity, int64_t *entries) MUSTCHECK;
+
 /* What an account has to spend. */
 struct problem *ledger_balance(struct db *db, struct arena *a,
     const char *account_id, money_t *out) MUSTCHECK;

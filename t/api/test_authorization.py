@@ -132,6 +132,20 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}/{LEDGER_ID}"):
         (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/transactions"): (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/credit"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/transactions/current_balance"):
+        (200, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/debit"): (400, SELLER),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): (400, SELLER),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/sale"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/transactions/{TRANSACTION_ID}"):
+        (404, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services/topup"): (400, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/allotments"): (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/allotments"):
+        (200, dict(FAMILY, self=400, parent=400, grandparent=400)),
+    ("GET", "accounts/{ACCOUNT_ID}/allotments/consumed"): (200, FAMILY),
     ("GET", "services/editable"): (200, CALLER),
     ("POST", "services/quote"): (200, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}/services"): (200, FAMILY),
@@ -173,6 +187,7 @@ PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
               "DOMAIN": "no.such.domain", "KIND": "devices",
               "SETTING": "whitelabel", "ID": "0" * 32, "NUMBER": "x", "IP": "x",
               "APP_ID": "no_such_app", "MONTH": "202611",
+              "TRANSACTION_ID": "202611-" + "0" * 32,
               "LEDGER_ID": "202611-" + "0" * 32, "STATE": "submitted"}
 
 

@@ -388,7 +388,8 @@ class Settings(ObjectTest):
     def test_limits(self):
         self.assertEqual(
             {"id": "limits", "twoway_trunks": 0, "inbound_trunks": 0,
-             "outbound_trunks": 0, "allow_prepay": True, "enabled": True},
+             "outbound_trunks": 0, "allow_prepay": True, "enabled": True,
+             "allow_postpay": False, "max_postpay_amount": 0},
             self.ask("GET", "limits").data)
         answer = self.ask("POST", "limits/", {"twoway_trunks": 5,
                                               "inbound_trunks": -1})
@@ -396,6 +397,14 @@ class Settings(ObjectTest):
         self.assertEqual({"limits": {"twoway_trunks": 5}}, self.quantities())
         self.refused(self.ask("POST", "limits", {"twoway_trunks": 1.5}),
                      "twoway_trunks")
+
+    def test_what_may_be_owed_who_sells_says(self):
+        owed = {"allow_postpay": True, "max_postpay_amount": 12.5}
+        self.assertEqual(200, self.ask("POST", "limits", owed).status)
+        data = self.ask("GET", "limits").data
+        self.assertEqual(owed, {k: data[k] for k in owed})
+        self.refused(self.ask("PATCH", "limits", {"max_postpay_amount": -1}),
+                     "max_postpay_amount")
 
     def test_limits_are_the_reseller_s_to_set(self):
         self.assertEqual(403, self.ask("POST", "limits", {"calls": 1},

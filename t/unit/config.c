@@ -178,6 +178,7 @@ Test(config, defaults)
 		{ "prompt_service_changes", c->prompt_service_changes, 1 },
 		{ "audit_master", c->audit_master, 0 },
 		{ "prorate", c->prorate, 0 },
+		{ "require_balance", c->require_balance, 0 },
 		{ "quote_expiry", c->quote_expiry_s, 900 },
 		{ "idempotency_expiry", c->idempotency_expiry_s, 86400 },
 	};

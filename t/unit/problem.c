@@ -48,6 +48,8 @@ static const struct {
 	{ PROBLEM_EXPIRED_CREDENTIALS, 401, "invalid credentials",
 	    "invalid credentials", "{}", 0 },
 	{ PROBLEM_CHARGES, 402, "accept charges", "accept charges", "null", 0 },
+	{ PROBLEM_NO_PAYMENT_TOKEN, 402, "no_payment_token",
+	    "no payment token", "null", 0 },
 	{ PROBLEM_BILLING_ISSUE, 402, "billing_issue",
 	    "There is a billing issue with this account, "
 	    "please contact your sales representative.", "null", 0 },
@@ -77,6 +79,8 @@ static const struct {
 	    "null", 0 },
 	{ PROBLEM_TOO_MANY_REQUESTS, 429, "too_many_requests",
 	    "too many requests", "null", 0 },
+	{ PROBLEM_PAYMENT, 500, "unspecified_fault",
+	    "the payment was not made", "null", 0 },
 	{ PROBLEM_FAULT, 500, "unspecified_fault", "unspecified fault",
 	    "null", 0 },
 	{ PROBLEM_NOT_IMPLEMENTED, 501, "not_implemented",

@@ -1,0 +1,33 @@
+-- payment_begin: a payment that is going to be made, unless there is one of the
+-- same request_key; what is there then, as payment_show.
+-- p_alone_since  not if an automatic top-up since this moment succeeded, or may
+--                still; NULL: whatever there was
+-- Row:    as payment_show; none: there was one since
+-- Errors: 45404 account: unknown
+CREATE PROCEDURE payment_begin(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(8),
+  IN p_status VARCHAR(10), IN p_amount VARCHAR(24), IN p_created BIGINT, IN p_key VARCHAR(255),
+  IN p_executor VARCHAR(64), IN p_credits TINYINT, IN p_bookkeeper VARCHAR(64), IN p_bookkeeper_type VARCHAR(64),
+  IN p_vendor VARCHAR(64), IN p_document LONGTEXT, IN p_alone_since BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  DECLARE v_sequence BIGINT DEFAULT NULL;
+  DECLARE v_id VARCHAR(64) DEFAULT NULL;
+
+  SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account FOR UPDATE;
+  IF v_sequence IS NULL THEN
+    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
+  END IF;
+  SELECT id INTO v_id FROM payment WHERE account_id = p_account AND request_key = p_key;
+  IF v_id IS NULL AND NOT EXISTS (
+       SELECT 1 FROM payment
+        WHERE account_id = p_account AND created > p_alone_since AND executor = 'automatic' AND credits = 1
+          AND status IN ('pending', 'completed')) THEN
+    INSERT INTO payment (account_id, id, type, status, amount, created, modified, request_key, executor, credits,
+                         bookkeeper_id, bookkeeper_type, vendor_id, document)
+    VALUES (p_account, p_id, p_type, p_status, CAST(p_amount AS DECIMAL(20,6)), p_created, p_created, p_key,
+            p_executor, p_credits, p_bookkeeper, p_bookkeeper_type, p_vendor, p_document);
+  END IF;
+  SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount, created, executor,
+         credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
+    FROM payment WHERE account_id = p_account AND id = COALESCE(v_id, p_id);
+END

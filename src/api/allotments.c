@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * allotments: free seconds by class of number (api.md 15.3). What is used of
+ * them are entries of the ledger "allotments", the class being their type of
+ * usage.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "api/authorization.h"
+#include "api/handlers.h"
+#include "api/object_request.h"
+#include "base/gregorian.h"
+#include "http/paging.h"
+#include "store/ledgers.h"
+
+#define LEDGER "allotments"
+
+static const struct kind *
+allotments(void)
+{
+	return kind_of_noun("allotments");
+}
+
+/* 400, and not 404: clients of this API know it so. */
+static struct problem *
+find(struct call *c, struct object **out)
+{
+	struct problem *p = object_show(c->db, c->arena, c->account_id,
+	    allotments(), allotments()->noun, out);
+
+	if (p != NULL || *out != NULL)
+		return p;
+	p = problem_new(c->arena, PROBLEM_VALIDATION);
+	p->name = p->text = "allotments are not configured for this account yet";
+	p->data = json_own(c->arena, json_object_new_object());
+	return p;
+}
+
+struct problem *
+allotments_show(struct call *c)
+{
+	struct object *object;
+	struct problem *p = find(c, &object);
+
+	if (p == NULL)
+		commit_answer(c, object->document);
+	return p;
+}
+
+/* ---- setting them ---- */
+
+static struct problem *
+prepare(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct json_object *body, *before;
+	struct object *object;
+	struct problem *p;
+
+	if ((p = object_body(c, c->request->data, &body)) != NULL ||
+	    (p = object_show(c->db, c->arena, c->account_id, allotments(),
+	    allotments()->noun, &object)) != NULL)
+		return p;
+	before = object == NULL ? NULL : object->document;
+	if (before != NULL && (p = commit_if_match(c, before)) != NULL)
+		return p;
+	return object_request_add(r, allotments(), allotments()->noun, before,
+	    object_changed(c, allotments(), before, body), "");
+}
+
+static struct problem *
+answer(struct object_request *r)
+{
+	r->call->response->entity = true;
+	commit_answer(r->call, r->changes[0].document);
+	return NULL;
+}
+
+struct problem *
+allotments_change(struct call *c)
+{
+	struct object_request r = {
+		.call = c,
+		.prepare = prepare,
+		.answer = answer,
+	};
+	struct problem *p;
+
+	if (caller_sells(c) || c->session->target_reseller_is_master)
+		return object_request_commit(&r);
+	p = problem_new(c->arena, PROBLEM_VALIDATION);
+	p->name = p->text = "sub-accounts of non-master resellers must contact "
+	    "the reseller to change their allotments";
+	return p;
+}
+
+/* ---- what is used of them ---- */
+
+/* When a cycle that a moment is in begins. The first day there is, day 0, was a
+ * Saturday. */
+static int64_t
+cycle_start(const char *cycle, int64_t moment)
+{
+	int64_t day = gregorian_day_number(moment);
+
+	if (strcmp(cycle, "minutely") == 0)
+		return moment - moment % 60;
+	if (strcmp(cycle, "hourly") == 0)
+		return moment - moment % 3600;
+	if (strcmp(cycle, "weekly") == 0)
+		return (day - (day + 5) % 7) * GREGORIAN_DAY;
+	return strcmp(cycle, "monthly") == 0 ? gregorian_month_start(moment) :
+	    day * GREGORIAN_DAY;
+}
+
+static int64_t
+cycle_end(const char *cycle, int64_t start)
+{
+	if (strcmp(cycle, "minutely") == 0)
+		return start + 60;
+	if (strcmp(cycle, "hourly") == 0)
+		return start + 3600;
+	if (strcmp(cycle, "weekly") == 0)
+		return start + 7 * GREGORIAN_DAY;
+	return strcmp(cycle, "monthly") == 0 ? gregorian_next_month(start) :
+	    start + GREGORIAN_DAY;
+}
+
+/* The time that is asked about; cycle NULL: that of each class, around at. */
+struct asked {
+	bool manual;
+	int64_t at, from, to;
+};
+
+static struct problem *
+read_asked(struct call *c, struct asked *out)
+{
+	bool from_given, to_given;
+	struct problem *p;
+
+	out->at = c->now;
+	if ((p = moment_read(c->request, "created_from", &from_given,
+	    &out->from)) != NULL ||
+	    (p = moment_read(c->request, "created_to", &to_given,
+	    &out->to)) != NULL)
+		return p;
+	out->manual = from_given && to_given;
+	if (out->manual && out->to < out->from)
+		return problem_invalid(c->arena, "created_from", "date_range",
+		    "created_to is prior to created_from");
+	if (from_given != to_given)
+		out->at = from_given ? out->from : out->to;
+	return NULL;
+}
+
+static struct problem *
+consumed_of(struct call *c, const struct asked *asked, const char *class,
+    struct json_object *allotment, struct json_object *into)
+{
+	const char *cycle = json_string_at(allotment, "cycle");
+	int64_t from = asked->from, to = asked->to, quantity, entries;
+	struct json_object *json;
+	struct problem *p;
+
+	if (!asked->manual) {
+		from = cycle_start(cycle, asked->at);
+		to = cycle_end(cycle, from);
+	}
+	p = ledger_usage_sum(c->db, c->arena, c->account_id, LEDGER, class,
+	    from, to, &quantity, &entries);
+	if (p != NULL || entries == 0)
+		return p;
+	json = json_object_new_object();
+	json_put_string(json, "cycle", asked->manual ? "manual" : cycle);
+	json_put_int(json, "consumed_from", from);
+	json_put_int(json, "consumed_to", to);
+	json_put_int(json, "consumed", quantity);
+	json_object_object_add(into, class, json);
+	return NULL;
+}
+
+struct problem *
+allotments_consumed(struct call *c)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+	struct object *object;
+	struct asked asked;
+	struct problem *p;
+
+	if ((p = read_asked(c, &asked)) != NULL || (p = find(c, &object)) != NULL)
+		return p;
+	json_object_object_foreach(object->document, class, allotment) {
+		p = consumed_of(c, &asked, class, allotment, json);
+		if (p != NULL)
+			return p;
+	}
+	commit_answer(c, json);
+	return NULL;
+}

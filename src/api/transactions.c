@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* transactions: payments, asked of a bookkeeper or made by hand. */
+#include "config.h"
+
+#include "api/transactions.h"
+
+#include <string.h>
+
+#include "api/commit.h"
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "api/service_body.h"
+#include "base/ids.h"
+#include "http/paging.h"
+
+#define AMOUNT_MAX (1000000000 * MONEY_ONE)
+
+/* ---- reading ---- */
+
+static struct problem *
+read_payments(struct call *c, void *state, const char *at, bool ascending,
+    int64_t limit, struct listed_page *out)
+{
+	const struct time_range *range = state;
+	struct payment_list list;
+	const struct payment *one;
+	const char *at_id;
+	int64_t at_created;
+	struct problem *p;
+	size_t i;
+
+	if ((p = listing_read_moment_key(c, at, &at_created, &at_id)) != NULL ||
+	    (p = payment_list(c->db, c->arena, c->account_id, range->from,
+	    range->to, at_created, at_id, ascending, limit, &list)) != NULL)
+		return p;
+	out->count = list.count;
+	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
+	for (i = 0; i < list.count; i++) {
+		one = &list.payments[i];
+		out->items[i] = (struct listed){
+			.id = listing_moment_key(c, one->created, one->id),
+			.created = one->created,
+			.whole = payment_json(c->arena, one),
+		};
+	}
+	return NULL;
+}
+
+static struct json_object *
+shown(struct call *c, void *state, struct json_object *whole)
+{
+	(void)state;
+	return members_named(c->arena, whole, "id amount status type executor "
+	    "description metadata order_id bookkeeper created");
+}
+
+struct problem *
+transactions_list(struct call *c)
+{
+	struct time_range range;
+	const struct listing listing = {
+		.file_name = "transactions",
+		.key_max = LISTING_MOMENT_KEY_MAX,
+		.read = read_payments,
+		.shown = shown,
+		.state = &range,
+	};
+	struct problem *p;
+
+	p = time_range_read(c->request, c->now, c->config->max_range_s,
+	    c->config->max_range_s, &range);
+	return p != NULL ? p : listing_answer(c, &listing);
+}
+
+struct problem *
+transactions_show(struct call *c)
+{
+	const char *id = c->parameters[0];
+	struct payment *payment = NULL;
+	struct problem *p = NULL;
+
+	if (id_month_valid(id))
+		p = payment_show(c->db, c->arena, c->account_id, id, false,
+		    &payment);
+	if (p == NULL && payment == NULL)
+		p = problem_bad_identifier(c->arena, id);
+	if (p == NULL)
+		commit_answer(c, payment_json(c->arena, payment));
+	return p;
+}
+
+struct problem *
+transactions_balance(struct call *c)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+	struct problem *p;
+	money_t balance;
+
+	p = ledger_balance(c->db, c->arena, c->account_id, &balance);
+	if (p != NULL)
+		return p;
+	json_put_money(json, "balance", balance);
+	commit_answer(c, json);
+	return NULL;
+}
+
+/* ---- what requests have in common ---- */
+
+struct problem *
+payment_amount(struct call *c, struct json_object *body, const char *why,
+    const char *low_code, const char *low, money_t *out)
+{
+	struct json_object *amount = json_at(body, "amount");
+	const char *text;
+
+	if (amount == NULL)
+		return problem_invalid(c->arena, "amount", "required", "%s",
+		    why);
+	text = json_object_to_json_string(amount);
+	if (!json_object_is_type(amount, json_type_int) &&
+	    !json_object_is_type(amount, json_type_double))
+		return problem_invalid(c->arena, "amount", "type",
+		    "Value did not match type(s): number");
+	if (!money_parse(text, out) || *out > AMOUNT_MAX)
+		return problem_invalid(c->arena, "amount", "maximum",
+		    "it is too large");
+	if (*out <= 0 && text[0] != '0' && text[0] != '-')
+		return problem_invalid(c->arena, "amount", "multipleOf",
+		    "Value must be a whole number of millionths");
+	if (*out <= 0)
+		return problem_invalid(c->arena, "amount", low_code, "%s", low);
+	if (!money_exact(text))
+		return problem_invalid(c->arena, "amount", "multipleOf",
+		    "Value must be a whole number of millionths");
+	return NULL;
+}
+
+/*
+ * Why a payment is not made. Clients show what its bookkeeper says of a 500
+ * (clients.md 3.3), and take a 402 for a list of things with bookkeepers.
+ */
+static struct problem *
+not_made(struct call *c, const struct payment *payment)
+{
+	bool tokenless = payment->type != PAYMENT_SALE ? false :
+	    !payment->credits && payment->reason != NULL &&
+	    strcmp(payment->reason, "no_payment_token") == 0;
+	struct json_object *json = payment_json(c->arena, payment), *list;
+	struct problem *p = problem_new(c->arena, tokenless ?
+	    PROBLEM_NO_PAYMENT_TOKEN : PROBLEM_PAYMENT);
+
+	if (payment->reason != NULL)
+		p->name = payment->reason;
+	if (payment->message != NULL)
+		p->text = payment->message;
+	p->data = json;
+	if (tokenless) {
+		list = json_own(c->arena, json_object_new_array());
+		json_object_array_add(list, json_object_get(json));
+		p->data = list;
+	}
+	return p;
+}
+
+struct problem *
+payment_request(struct call *c, struct payment_order *order,
+    struct payment *out, struct json_object **ledger)
+{
+	const struct courier courier = { .config = c->config, .db = c->db };
+	struct problem *p;
+
+	order->account_id = c->account_id;
+	order->account_name = c->session->target_name;
+	order->audit = commit_cause(c).audit;
+	if ((p = commit_key(c, &order->request_key)) != NULL ||
+	    (p = payment_make(&courier, c->arena, order, c->now, out,
+	    ledger)) != NULL)
+		return p;
+	return out->status == PAYMENT_COMPLETED ? NULL : not_made(c, out);
+}
+
+/* ---- through a bookkeeper ---- */
+
+static struct problem *
+read_body(struct call *c, const char *low, struct json_object **body,
+    money_t *amount)
+{
+	struct problem *p;
+
+	if ((p = service_body(c, body)) != NULL)
+		return p;
+	if (json_at(*body, "metadata") != NULL &&
+	    json_object_at(*body, "metadata") == NULL)
+		return problem_invalid(c->arena, "metadata", "type",
+		    "Value did not match type(s): object");
+	return payment_amount(c, *body, "Amount is required", "minimum", low,
+	    amount);
+}
+
+static struct problem *
+order_payment(struct call *c, enum payment_type type, const char *low)
+{
+	struct payment_order order = {
+		.type = type,
+		.trigger = "crossbar",
+		.module = "cb_transactions",
+	};
+	struct json_object *body, *ledger;
+	struct payment payment;
+	struct problem *p;
+	bool moves;
+
+	if ((p = read_body(c, low, &body, &order.amount)) != NULL ||
+	    (p = payment_bookkeeper(c->db, c->arena,
+	    c->account_id, &order.bookkeeper, &moves)) != NULL)
+		return p;
+	if (!moves) {
+		p = problem_new(c->arena, PROBLEM_PAYMENT);
+		p->name = "invalid_bookkeeper";
+		p->text = "the account's bookkeeper moves no money";
+		p->data = json_own(c->arena, json_object_new_object());
+		return p;
+	}
+	order.description = json_string_at(body, "description");
+	order.metadata = json_object_at(body, "metadata");
+	order.order_id = json_string_at(body, "order_id");
+	if ((p = payment_request(c, &order, &payment, &ledger)) != NULL)
+		return p;
+	c->response->status = 201;
+	commit_answer(c, payment_json(c->arena, &payment));
+	return NULL;
+}
+
+struct problem *
+transactions_sale(struct call *c)
+{
+	return order_payment(c, PAYMENT_SALE, "Amount must be more than 0");
+}
+
+struct problem *
+transactions_refund(struct call *c)
+{
+	return order_payment(c, PAYMENT_REFUND,
+	    "Amount must be greater than 0");
+}
+
+/* ---- by hand ---- */
+
+struct by_hand {
+	struct payment payment;
+	struct ledger ledger;
+};
+
+static struct problem *
+write_by_hand(struct call *c, void *state)
+{
+	const struct by_hand *b = state;
+	struct ledger_result result;
+	struct payment stored;
+	struct problem *p;
+	bool noted;
+
+	if ((p = payment_begin(c->db, c->arena, &b->payment, NULL, 0, &noted,
+	    &stored)) != NULL ||
+	    (p = ledger_add(c->db, c->arena, NULL, &b->ledger, 1, c->now,
+	    &result)) != NULL)
+		return p;
+	c->response->status = 201;
+	commit_answer(c, payment_json(c->arena, &stored));
+	return NULL;
+}
+
+/* What stands with a payment in the account's own words. */
+static struct json_object *
+document_by_hand(struct call *c, struct json_object *body)
+{
+	static const char *const texts[] = { "description", "reason",
+		"credit_type", "order_id" };
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+	struct json_object *executor = json_object_new_object();
+	size_t i;
+
+	for (i = 0; i < NELEM(texts); i++)
+		json_put_string(json, texts[i], json_string_at(body, texts[i]));
+	if (json_object_at(body, "metadata") != NULL)
+		json_object_object_add(json, "metadata",
+		    json_object_get(json_object_at(body, "metadata")));
+	json_put_string(executor, "trigger", "crossbar");
+	json_put_string(executor, "module", "cb_transactions");
+	json_object_object_add(json, "executor", executor);
+	json_object_object_add(json, "audit",
+	    json_object_get(commit_cause(c).audit));
+	return json;
+}
+
+static struct problem *
+adjust(struct call *c, enum payment_type type)
+{
+	char id[MONTH_ID_SIZE];
+	struct by_hand b = {
+		.payment = {
+			.account_id = c->account_id,
+			.id = id,
+			.type = type,
+			.status = PAYMENT_COMPLETED,
+			.created = c->now,
+			.executor = "crossbar",
+		},
+		.ledger = {
+			.account_id = c->account_id,
+			.for_name = c->session->target_name,
+			.debit = type == PAYMENT_DEBIT,
+			.service = "adjustments",
+			.source_id = id,
+			.period_start = c->now,
+			.created = c->now,
+		},
+	};
+	struct ledger_note note = {
+		.trigger = "crossbar",
+		.module = "cb_transactions",
+		.audit = commit_cause(c).audit,
+	};
+	struct json_object *body;
+	struct problem *p;
+
+	p = read_body(c, "Amount must be more than 0", &body,
+	    &b.payment.amount);
+	if (p != NULL)
+		return p;
+	id_new_in_month(c->now, id);
+	b.payment.document = document_by_hand(c, body);
+	b.ledger.amount = b.payment.amount;
+	note.description = json_string_at(body, "description");
+	if (note.description == NULL)
+		note.description = json_string_at(body, "reason");
+	note.metadata = json_object_at(body, "metadata");
+	ledger_complete(c->arena, &b.ledger, &note);
+	return commit_request(c, write_by_hand, &b);
+}
+
+struct problem *
+transactions_credit(struct call *c)
+{
+	return adjust(c, PAYMENT_CREDIT);
+}
+
+struct problem *
+transactions_debit(struct call *c)
+{
+	return adjust(c, PAYMENT_DEBIT);
+}

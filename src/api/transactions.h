@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What requests that move money have in common. */
+#ifndef REEVE_API_TRANSACTIONS_H
+#define REEVE_API_TRANSACTIONS_H
+
+#include "api/call.h"
+#include "courier/payment.h"
+
+/* The amount of a body, above 0 and exact. why: of one that is missing, low:
+ * of one that is not above 0. Problems: VALIDATION. */
+struct problem *payment_amount(struct call *c, struct json_object *body,
+    const char *why, const char *low_code, const char *low, money_t *out)
+    MUSTCHECK;
+
+/* Orders a payment under the request's Idempotency-Key, if it has one. Problems:
+ * those of payment_make; PAYMENT or NO_PAYMENT_TOKEN unless it is completed. */
+struct problem *payment_request(struct call *c, struct payment_order *order,
+    struct payment *out, struct json_object **ledger) MUSTCHECK;
+
+#endif

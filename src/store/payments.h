@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Payments (api.md 15.1): sales and refunds that a bookkeeper is asked for, and
+ * what is credited or debited by hand. One that is pending may have moved
+ * money or not; it is settled once.
+ */
+#ifndef REEVE_STORE_PAYMENTS_H
+#define REEVE_STORE_PAYMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/money.h"
+#include "billing/merged_plan.h"
+#include "store/db.h"
+
+enum payment_type {
+	PAYMENT_SALE,
+	PAYMENT_REFUND,
+	PAYMENT_CREDIT,
+	PAYMENT_DEBIT
+};
+
+enum payment_status { PAYMENT_PENDING, PAYMENT_COMPLETED, PAYMENT_FAILED };
+
+struct payment {
+	const char *account_id;
+	const char *id; /* YYYYMM-hex */
+	enum payment_type type;
+	enum payment_status status;
+	money_t amount;   /* above 0 */
+	int64_t created;  /* Gregorian seconds */
+	const char *executor; /* "manual", "automatic"... */
+	bool credits;     /* a top-up: completed, it is credited */
+	struct bookkeeper bookkeeper; /* members NULL: none was asked */
+	const char *reason;  /* of the answer; NULL: none */
+	const char *message; /* for people; NULL: none */
+	struct json_object *details; /* NULL: none */
+	struct json_object *document; /* description, metadata, audit... */
+};
+
+/* "sale"... and "pending"... */
+const char *payment_type_name(enum payment_type type);
+const char *payment_status_name(enum payment_status status);
+
+/*
+ * Notes a payment that is going to be made, pending or completed at once. Of one
+ * request_key (NULL: none) there is one: *out is what is there. alone_since (0:
+ * never mind): not if an automatic top-up since then succeeded, or may still;
+ * *noted says whether it was. Problems: BAD_IDENTIFIER (account).
+ */
+struct problem *payment_begin(struct db *db, struct arena *a,
+    const struct payment *payment, const char *request_key,
+    int64_t alone_since, bool *noted, struct payment *out) MUSTCHECK;
+
+/* lock: until the transaction ends. *out is NULL when there is none. */
+struct problem *payment_show(struct db *db, struct arena *a,
+    const char *account_id, const char *id, bool lock, struct payment **out)
+    MUSTCHECK;
+
+/* What came of one that is pending and locked: status, reason, message and
+ * details of *payment. */
+struct problem *payment_settle(struct db *db, struct arena *a,
+    const struct payment *payment, int64_t now) MUSTCHECK;
+
+struct payment_list {
+	size_t count;
+	struct payment *payments;
+};
+
+/* Up to limit payments created in [from, to], from the one at (at_created,
+ * at_id) on; at_id "": from the first. */
+struct problem *payment_list(struct db *db, struct arena *a,
+    const char *account_id, int64_t from, int64_t to, int64_t at_created,
+    const char *at_id, bool ascending, int64_t limit,
+    struct payment_list *out) MUSTCHECK;
+
+/* Up to limit of all accounts' that are pending since before a moment. */
+struct problem *payment_pending_list(struct db *db, struct arena *a,
+    int64_t before, int64_t limit, struct payment_list *out) MUSTCHECK;
+
+#endif

@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Top-up and transactions where no bookkeeper takes money, and bad input; those
+that do are in t/fault/test_payments.py."""
+
+import os
+import sys
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "t"))
+
+from reeve import (MASTER_TOKEN, Seller, new_id, reevectl,  # noqa: E402
+                   request)
+
+
+class PaymentsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.seller = Seller()
+
+    def setUp(self):
+        self.customer = self.seller.account()
+
+    def ask(self, method, rest, data=None, token=None, **more):
+        return request(method, "/v2/accounts/%s/%s" % (self.customer.id, rest),
+                       token or self.seller.token, data=data, **more)
+
+    def balance(self):
+        return self.ask("GET", "ledgers/total").data["amount"]
+
+    def refused(self, answer, field, code):
+        self.assertEqual((400, {field: {code}}), (
+            answer.status, {k: set(v) for k, v in answer.data.items()}))
+
+
+class TopUp(PaymentsTest):
+    def test_credit_that_who_sells_gives(self):
+        answer = self.ask("POST", "services/topup", {
+            "amount": 12.34, "ui_metadata": {"ui": "x"}})
+        self.assertEqual(200, answer.status, answer)
+        ledger = answer.data["ledger"]
+        self.assertEqual(["ledger"], list(answer.data))
+        self.assertEqual(
+            (12.34, "Manual top-up", "payments", {"quantity": 0},
+             {"automatic_description": True}, 0),
+            (ledger["amount"], ledger["description"],
+             ledger["source"]["service"], ledger["usage"], ledger["metadata"],
+             ledger["audit"]["available_units"]))
+        self.assertEqual(12.34, self.balance())
+        self.assertEqual([], self.ask("GET", "transactions").data)
+
+    def test_nobody_credits_himself(self):
+        answer = self.ask("POST", "services/topup", {"amount": 5},
+                          token=self.customer.token)
+        self.assertEqual(403, answer.status)
+        answer = request("POST", "/v2/accounts/%s/services/topup" %
+                         self.seller.id, self.seller.token,
+                         data={"amount": 5})
+        self.assertEqual(403, answer.status)
+        self.assertEqual(0, self.balance())
+
+    def test_once_under_a_key(self):
+        key = {"Idempotency-Key": new_id()}
+        first, again = (self.ask("POST", "services/topup", {"amount": 5},
+                                 headers=key) for _ in range(2))
+        self.assertEqual((200, first.data), (again.status, again.data))
+        self.assertEqual(5, self.balance())
+
+    def test_amounts_that_are_none(self):
+        for data, code in (({}, "required"), ({"amount": 0}, "required"),
+                           ({"amount": -5}, "required"),
+                           ({"amount": "5"}, "type"),
+                           ({"amount": 0.0000001}, "multipleOf"),
+                           ({"amount": 1.0000001}, "multipleOf"),
+                           ({"amount": 10**10}, "maximum"),
+                           ({"amount": 10**30}, "maximum")):
+            with self.subTest(data):
+                answer = self.ask("POST", "services/topup", data)
+                if "data" not in answer.data and answer.data.get("json"):
+                    self.assertEqual(400, answer.status)
+                    continue
+                self.refused(answer, "amount", code)
+        self.assertEqual(0, self.balance())
+
+
+class Transactions(PaymentsTest):
+    def test_without_a_bookkeeper_that_takes_money(self):
+        for kind in ("sale", "refund"):
+            answer = self.ask("PUT", "transactions/" + kind, {"amount": 5})
+            self.assertEqual((500, "invalid_bookkeeper", {}), (
+                answer.status, answer.envelope["message"], answer.data))
+
+    def test_by_hand(self):
+        credit = self.ask("PUT", "transactions/credit", {
+            "amount": 2.6, "description": "Sorry", "reason": "manual_addition"})
+        debit = self.ask("PUT", "transactions/debit", {"amount": 0.1})
+        self.assertEqual((201, 201), (credit.status, debit.status))
+        self.assertEqual(
+            (2.6, "completed", "credit", "Sorry"),
+            tuple(credit.data[k] for k in ("amount", "status", "type",
+                                           "description")))
+        self.assertEqual(2.5, self.balance())
+        self.assertEqual(2.5, self.ask(
+            "GET", "transactions/current_balance").data["balance"])
+        listed = self.ask("GET", "transactions").data
+        self.assertEqual({2.6, -0.1}, {one["amount"] for one in listed})
+        self.assertEqual(credit.data, self.ask(
+            "GET", "transactions/" + credit.data["id"]).data)
+        self.assertEqual({2.6, -0.1}, {one["amount"] for one in self.ask(
+            "GET", "ledgers/adjustments").data})
+        self.assertIn("  ok", reevectl("audit", "verify",
+                                       self.customer.id).stdout)
+
+    def test_once_under_a_key(self):
+        key = {"Idempotency-Key": new_id()}
+        for _ in range(2):
+            self.ask("PUT", "transactions/credit", {"amount": 5}, headers=key)
+        self.assertEqual(5, self.balance())
+
+    def test_page_by_page(self):
+        made = {self.ask("PUT", "transactions/credit",
+                         {"amount": n + 1}).data["id"] for n in range(5)}
+        seen, query = [], {"page_size": 2}
+        while True:
+            envelope = self.ask("GET", "transactions", query=query).envelope
+            seen += [one["id"] for one in envelope["data"]]
+            if "next_start_key" not in envelope:
+                break
+            query["start_key"] = envelope["next_start_key"]
+        self.assertEqual((5, made), (len(seen), set(seen)))
+        self.assertEqual(5, len(self.ask("GET", "transactions", query={
+            "paginate": "false", "reason": "no_calls"}).data))
+
+    def test_bad_input(self):
+        for kind in ("sale", "refund", "credit", "debit"):
+            path = "transactions/" + kind
+            self.refused(self.ask("PUT", path, {}), "amount", "required")
+            self.refused(self.ask("PUT", path, {"amount": 0}), "amount",
+                         "minimum")
+            self.refused(self.ask("PUT", path, {"amount": 1, "metadata": 5}),
+                         "metadata", "type")
+        for id in ("x", "202611-" + new_id()):
+            self.assertEqual(404, self.ask("GET", "transactions/" + id).status)
+
+    def test_who_may(self):
+        for kind in ("sale", "refund", "credit", "debit"):
+            self.assertEqual(403, self.ask(
+                "PUT", "transactions/" + kind, {"amount": 1},
+                token=self.customer.token).status)
+        self.assertEqual(200, self.ask("GET", "transactions",
+                                       token=self.customer.token).status)
+        self.assertEqual(201, self.ask("PUT", "transactions/credit",
+                                       {"amount": 1},
+                                       token=MASTER_TOKEN).status)
+
+
+class Allotments(PaymentsTest):
+    SET = {"did_us": {"amount": 600, "cycle": "weekly", "increment": 60},
+           "emergency": {"amount": 0, "cycle": "monthly"}}
+    MONDAY = 63721296000  # 2019-04-01
+
+    def test_nobody_set_any(self):
+        for rest in ("", "/consumed"):
+            answer = self.ask("GET", "allotments" + rest)
+            self.assertEqual(
+                (400, "allotments are not configured for this account yet",
+                 {}), (answer.status, answer.envelope["message"], answer.data))
+
+    def test_set_as_a_whole(self):
+        for wanted in (self.SET, {"did_us": self.SET["did_us"]}):
+            answer = self.ask("POST", "allotments", wanted)
+            self.assertEqual((200, wanted), (answer.status, answer.data))
+            self.assertEqual(wanted, self.ask("GET", "allotments").data)
+
+    def test_bad_input(self):
+        for allotment, field in (({"amount": 5}, "x.cycle"),
+                                 ({"cycle": "daily"}, "x.amount"),
+                                 ({"amount": -1, "cycle": "daily"}, "x.amount"),
+                                 ({"amount": 1, "cycle": "yearly"}, "x.cycle")):
+            answer = self.ask("POST", "allotments", {"x": allotment})
+            self.assertEqual((400, [field]), (answer.status,
+                                              list(answer.data)))
+        self.assertEqual(400, self.ask("POST", "allotments",
+                                       {"a b": self.SET["did_us"]}).status)
+
+    def test_who_may(self):
+        answer = self.ask("POST", "allotments", self.SET,
+                          token=self.customer.token)
+        self.assertEqual(400, answer.status)
+        self.assertIn("contact the reseller", answer.envelope["message"])
+
+    def test_what_is_used_of_them(self):
+        self.ask("POST", "allotments", self.SET)
+        for n, start in enumerate((self.MONDAY - 1, self.MONDAY,
+                                   self.MONDAY - 7 * 86400 - 1)):
+            self.ask("PUT", "ledgers/usage", [{
+                "source": {"service": "allotments", "id": "c%d" % n},
+                "usage": {"quantity": 60 + n, "type": "did_us", "unit": "sec"},
+                "period": {"start": start}}])
+        consumed = lambda **query: self.ask("GET", "allotments/consumed",
+                                            query=query).data
+        # The end of a cycle is the start of the next, and counts for both.
+        self.assertEqual({"did_us": {
+            "cycle": "weekly", "consumed": 121,
+            "consumed_from": self.MONDAY - 7 * 86400,
+            "consumed_to": self.MONDAY}},
+            consumed(created_from=self.MONDAY - 5))
+        self.assertEqual(61, consumed(created_to=self.MONDAY)["did_us"]
+                         ["consumed"])
+        self.assertEqual(
+            {"cycle": "manual", "consumed": 183, "consumed_from": 1,
+             "consumed_to": self.MONDAY},
+            consumed(created_from=1, created_to=self.MONDAY)["did_us"])
+
+
+if __name__ == "__main__":
+    unittest.main()

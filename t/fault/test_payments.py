@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Payments through a bookkeeper: what each of its answers leaves behind, and
+that nothing is paid twice or paid and not credited, whatever is killed."""
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from bookkeeper import Bookkeeper  # noqa: E402
+from fault.stack import REEVE, REEVECTL, StackTest, require  # noqa: E402
+from reeve import new_id  # noqa: E402
+
+SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
+
+
+@require(REEVE, REEVECTL)
+class PaymentsTest(StackTest):
+    pool = True
+    bare = False
+    options = {"workers": "4", "couriers": "0", "courier_private": "1",
+               "courier_timeout": "1s"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor = cls.stack.create_account("Vendor", "--reseller")
+        cls.token = cls.stack.issue_token(cls.vendor)
+
+    def setUp(self):
+        self.bookkeeper = Bookkeeper()
+        self.addCleanup(self.bookkeeper.close)
+
+    def ask(self, method, account, path, data=None, token=None, **headers):
+        return self.stack.request(
+            method, "/v2/accounts/%s/%s" % (account, path),
+            token or self.token, data, timeout=60, **headers)
+
+    def customer(self, how):
+        """An account that pays through a bookkeeper that answers so."""
+        bookkeeper = self.ask("PUT", self.vendor, "bookkeepers", {
+            "name": "B", "bookkeeper": {"type": "http"},
+            "url": self.bookkeeper.url(how), "secret": "between the two of us"}).data["id"]
+        plan = new_id()
+        self.ask("PUT", self.vendor, "service_plans", {
+            "id": plan, "name": "P", "plan": {"devices": {"fax": {"rate": 1}}},
+            "bookkeeper": {"type": "http", "id": bookkeeper}})
+        account = self.stack.create_account("Customer", "--parent",
+                                            self.vendor)
+        self.ask("POST", account, "services?accept_charges=true",
+                 {"add": [plan]})
+        return account
+
+    def topup(self, account, amount=25, **more):
+        return self.ask("POST", account, "services/topup", {"amount": amount},
+                        **more)
+
+    def balance(self, account):
+        return self.ask("GET", account, "ledgers/total").data["amount"]
+
+    def payments(self, account):
+        return self.ask("GET", account, "transactions").data
+
+
+class TopUps(PaymentsTest):
+    def test_paid_it_is_credited(self):
+        account = self.customer("200")
+        answer = self.topup(account, 25.5,
+                            token=self.stack.issue_token(account))
+        self.assertEqual(200, answer.status, answer)
+        payment, ledger = answer.data["transaction"], answer.data["ledger"]
+        self.assertEqual(
+            ("completed", 25.5, "Manual top-up", "sale", "http", self.vendor,
+             "success"),
+            (payment["status"], payment["amount"], payment["description"],
+             payment["type"], payment["bookkeeper"]["type"],
+             payment["bookkeeper"]["vendor_id"],
+             payment["bookkeeper"]["results"]["status"]))
+        self.assertEqual(
+            (25.5, {"service": "payments", "id": payment["id"]},
+             {"trigger": "manual", "module": "kz_services_topup"},
+             {"transaction": {"id": payment["id"], "created": True},
+              "automatic_description": True}),
+            (ledger["amount"], ledger["source"], ledger["executor"],
+             ledger["metadata"]))
+        self.assertEqual(25.5, self.balance(account))
+        told = json.loads(self.bookkeeper.of(account)[-1].body)
+        self.assertEqual(("sale.request", payment["id"]), (
+            told["Event-Name"], told["Transaction-ID"]))
+        self.assert_verified(account)
+
+    def test_declined_the_client_shows_why(self):
+        account = self.customer("declined")
+        answer = self.topup(account)
+        self.assertEqual((500, "no_card"), (answer.status,
+                                            answer.envelope["message"]))
+        self.assertEqual("the card has expired",
+                         answer.data["bookkeeper"]["results"]["message"])
+        self.assertEqual(["failed"], [one["status"] for one in
+                                      self.payments(account)])
+        self.assertEqual(0, self.balance(account))
+
+    def test_what_each_answer_leaves(self):
+        for how, status in (("402", "failed"), ("500", "pending"),
+                            ("hang", "pending"), ("garbage", "pending"),
+                            ("reset", "pending"), ("slow", "pending"),
+                            ("redirect", "pending"), ("text", "pending")):
+            with self.subTest(how):
+                account = self.customer(how)
+                answer = self.topup(account)
+                self.assertEqual(500, answer.status, answer)
+                self.assertTrue(
+                    answer.data["bookkeeper"]["results"]["message"])
+                self.assertEqual([status], [
+                    one["status"] for one in self.payments(account)])
+                self.assertEqual(0, self.balance(account))
+
+    def test_under_a_key_it_is_paid_once(self):
+        account = self.customer("200")
+        key = {"IDEMPOTENCY_KEY": new_id()}
+        first, again = (self.topup(account, **key) for _ in range(2))
+        self.assertEqual(first.data, again.data)
+        self.assertEqual(25, self.balance(account))
+        self.assertEqual(1, len(self.bookkeeper.of(account)))
+        self.assertEqual(422, self.topup(account, 26, **key).status)
+        with self.subTest("at once"), ThreadPoolExecutor(6) as pool:
+            key = {"IDEMPOTENCY_KEY": new_id()}
+            answers = list(pool.map(lambda _: self.topup(account, **key),
+                                    range(6)))
+            self.assertEqual({200}, {a.status for a in answers})
+            self.assertEqual(1, len({a.data["transaction"]["id"]
+                                     for a in answers}))
+            self.assertEqual(50, self.balance(account))
+            self.assertEqual(2, len({
+                told.delivery for told in self.bookkeeper.of(account)}))
+        self.assert_verified(account)
+
+    def test_what_was_not_answered_is_asked_again(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["hang", "200"]
+        key = {"IDEMPOTENCY_KEY": new_id()}
+        self.assertEqual(500, self.topup(account, **key).status)
+        self.bookkeeper.release.set()
+        self.assertEqual(200, self.topup(account, **key).status)
+        first, second = self.bookkeeper.of(account)
+        self.assertEqual(first.delivery, second.delivery)
+        self.assertEqual(25, self.balance(account))
+
+    def test_in_a_storm_with_kills_every_payment_is_credited_once(self):
+        account = self.customer("200")
+        stop = threading.Event()
+
+        def kill():
+            dice = random.Random(SEED)
+            while not stop.wait(0.05):
+                try:
+                    os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
+                except (OSError, IndexError, AssertionError):
+                    pass
+
+        def pay(n):
+            key = {"IDEMPOTENCY_KEY": new_id()}
+            for _ in range(200):
+                try:
+                    answer = self.topup(account, n + 1, **key)
+                except (OSError, ValueError, KeyError):
+                    continue
+                if answer.status == 200:
+                    return
+            raise AssertionError("never paid: SEED %d" % SEED)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        try:
+            with ThreadPoolExecutor(5) as pool:
+                list(pool.map(pay, range(30)))
+        finally:
+            stop.set()
+            killer.join()
+        self.assertEqual(sum(range(31)), self.balance(account))
+        self.assertEqual(30, len({told.delivery for told in
+                                  self.bookkeeper.of(account)}))
+        self.assertEqual({"completed"}, {one["status"] for one in
+                                         self.payments(account)})
+        self.assert_verified(account)
+
+
+class SalesAndRefunds(PaymentsTest):
+    def order(self, kind, account, **data):
+        return self.ask("PUT", account, "transactions/" + kind, data)
+
+    def test_made_and_listed(self):
+        account = self.customer("200")
+        sale = self.order("sale", account, amount=2.6, description="D",
+                          order_id="o", metadata={"a": 1})
+        refund = self.order("refund", account, amount=0.4)
+        self.assertEqual((201, 201), (sale.status, refund.status))
+        self.assertEqual((2.6, -0.4), (sale.data["amount"],
+                                       refund.data["amount"]))
+        listed = {one["id"]: one for one in self.payments(account)}
+        self.assertEqual({sale.data["id"], refund.data["id"]}, set(listed))
+        self.assertEqual(("D", "o", {"a": 1}), tuple(
+            listed[sale.data["id"]][k]
+            for k in ("description", "order_id", "metadata")))
+        self.assertEqual(sale.data, self.ask(
+            "GET", account, "transactions/" + sale.data["id"]).data)
+        self.assertEqual(0, self.balance(account))
+
+    def test_nothing_to_pay_with(self):
+        account = self.customer("tokenless")
+        answer = self.order("sale", account, amount=1)
+        self.assertEqual((402, "no_payment_token"),
+                         (answer.status, answer.envelope["message"]))
+        self.assertEqual("http", answer.data[0]["bookkeeper"]["type"])
+        with self.subTest("a top-up says it so that it is shown"):
+            answer = self.topup(account)
+            self.assertEqual((500, "no_payment_token"),
+                             (answer.status, answer.envelope["message"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
