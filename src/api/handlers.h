@@ -67,6 +67,9 @@ handler_fn services_manual_show, services_manual_change;
 handler_fn services_status_show, services_status_change;
 handler_fn services_reconcile;
 
+/* synchronization.c (domain.md 9.3) */
+handler_fn services_synchronize;
+
 /* service_summary.c (domain.md 6.6), services_quote.c (6.7) */
 handler_fn services_summary, services_quote;
 

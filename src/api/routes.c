@@ -94,6 +94,8 @@ static const struct route routes[] = {
 	  "Set the standing of an account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/summary", WHO_FAMILY, services_summary,
 	  "What an account pays, with its invoices, plans and quantities" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/synchronization", WHO_SELLER, services_synchronize,
+	  "Tell every bookkeeper its invoice now" },
 	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/services/topup", WHO_FAMILY, services_topup,
 	  "Pay something in" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit", WHO_FAMILY, audit_list,
@@ -130,6 +132,8 @@ static const struct route routes[] = {
 	  "What a service plan may say of each item (the earlier noun)" },
 	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/service_plans/reconciliation", WHO_SELLER, services_reconcile,
 	  "Count quantities anew (the earlier noun)" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/service_plans/synchronization", WHO_SELLER, services_synchronize,
+	  "Tell every bookkeeper its invoice now (the earlier noun)" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_show,
 	  "A plan the account offers, now or in an earlier version" },
 	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, plans_change,
@@ -267,8 +271,7 @@ bool
 route_reserves(const char *word)
 {
 	/* Of routes that come with later parts of the API. */
-	static const char *const later[] = { "synchronization", "override",
-	    "plan" };
+	static const char *const later[] = { "override", "plan" };
 	static const char *const nouns[] = { "accounts/{ACCOUNT_ID}/services/",
 	    "accounts/{ACCOUNT_ID}/service_plans/" };
 	const char *rest;

@@ -172,6 +172,8 @@ static const struct config_row rows[] = {
 	    "Pause after the first attempt that failed; each one doubles it."),
 	TIME(COURIER, courier_pause_max, "1h", 1, 30 * DAY, RELOADABLE,
 	    "The longest pause."),
+	TIME(COURIER, synchronization_timeout, "20s", 1, 300, RELOADABLE,
+	    "How long POST services/synchronization waits for bookkeepers."),
 	KEY(COURIER, INTEGER, courier_private, "0", 0, 1, RELOADABLE,
 	    "1: bookkeepers may be at private addresses, such as those of "
 	    "this host and its network."),

@@ -61,6 +61,7 @@ struct config {
 	int64_t courier_pause_s;    /* after the first attempt, then doubling */
 	int64_t courier_pause_max_s;
 	int64_t courier_private;    /* 0 or 1: private addresses are reached */
+	int64_t synchronization_timeout_s; /* for results of what is told now */
 	int64_t courier_keep_s;     /* delivered messages, 0: for ever */
 	/* the API */
 	int64_t max_body;         /* bytes of a request body */

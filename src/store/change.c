@@ -216,12 +216,12 @@ tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
 
 /* An entry of one invoice, and where money moves its message. */
 static struct problem *
-audit_invoice(const struct part *part, const struct invoice *invoice)
+audit_invoice(const struct part *part, const struct invoice *invoice,
+    char id[MONTH_ID_SIZE])
 {
 	struct json_object *document = json_object_new_object();
 	struct json_object *bookkeeper = bookkeeper_json(&invoice->bookkeeper);
 	bool moves = moves_money(&invoice->bookkeeper);
-	char id[MONTH_ID_SIZE];
 	struct problem *p;
 
 	if (!moves)
@@ -247,11 +247,12 @@ audit_uninvoiced(const struct part *part)
 {
 	struct billed_state state;
 	struct invoice none = { .line_count = 0 };
+	char id[MONTH_ID_SIZE];
 
 	service_state(part->after, &state);
 	none.bookkeeper = state.bookkeeper;
 	none.bookkeeper.type = BOOKKEEPER_TYPE_DEFAULT;
-	return audit_invoice(part, &none);
+	return audit_invoice(part, &none, id);
 }
 
 /* ---- what differs between two tables ---- */
@@ -401,6 +402,7 @@ audit_quantities(const struct part *part)
 static struct problem *
 audit_part(struct part *part, const struct invoices *annotated, bool everything)
 {
+	char id[MONTH_ID_SIZE];
 	struct problem *p = NULL;
 	bool any = false;
 	size_t i;
@@ -410,7 +412,7 @@ audit_part(struct part *part, const struct invoices *annotated, bool everything)
 		if (!invoice_has_changes(&annotated->invoices[i]))
 			continue;
 		any = true;
-		p = audit_invoice(part, &annotated->invoices[i]);
+		p = audit_invoice(part, &annotated->invoices[i], id);
 	}
 	if (p != NULL || !part->audited)
 		return p;
@@ -709,6 +711,44 @@ change_note(struct db *db, struct arena *a, const struct change *change,
 	const struct invoices none = { .count = 0 };
 
 	return audit_part(&part, &none, true);
+}
+
+/* ---- telling what is ---- */
+
+struct problem *
+change_tell(struct db *db, struct arena *a, const struct change *change,
+    struct change_entries *out)
+{
+	struct billed_state state;
+	struct invoices invoices;
+	struct service service;
+	struct part part = {
+		.db = db,
+		.arena = a,
+		.change = change,
+		.origin = &service,
+		.before = &service,
+		.after = &service,
+		.audited = true,
+	};
+	struct problem *p;
+	size_t i;
+	char *id;
+
+	p = service_load(db, a, change->account_id, SERVICE_LOCK, &service);
+	if (p != NULL)
+		return p;
+	service_state(&service, &state);
+	if ((p = invoices_price(a, &state, false, &invoices)) != NULL)
+		return p;
+	out->count = invoices.count;
+	out->ids = arena_alloc(a, invoices.count * sizeof(const char *));
+	for (i = 0; i < invoices.count && p == NULL; i++) {
+		id = arena_alloc(a, MONTH_ID_SIZE);
+		p = audit_invoice(&part, &invoices.invoices[i], id);
+		out->ids[i] = id;
+	}
+	return p;
 }
 
 /* ---- moving an account ---- */

@@ -61,6 +61,20 @@ struct problem *change_commit(struct db *db, struct arena *a,
 struct problem *change_note(struct db *db, struct arena *a,
     const struct change *change, const struct service *service) MUSTCHECK;
 
+/* Entries that were written, by id; the arena's. */
+struct change_entries {
+	size_t count;
+	const char **ids;
+};
+
+/*
+ * Tells every bookkeeper its invoice as it is, changed or not: an entry of
+ * each, and a message where money moves (domain.md 9.3). Of change the account
+ * and the cause count.
+ */
+struct problem *change_tell(struct db *db, struct arena *a,
+    const struct change *change, struct change_entries *out) MUSTCHECK;
+
 /*
  * Moves an account and all below it below another; the quantities of the
  * accounts above change with it. *done: its services as they are now.

@@ -142,6 +142,9 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/transactions/{TRANSACTION_ID}"):
         (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/services/topup"): (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/services/synchronization"): (200, SELLER),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/synchronization"):
+        (200, SELLER),
     ("GET", "accounts/{ACCOUNT_ID}/allotments"): (400, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/allotments"):
         (200, dict(FAMILY, self=400, parent=400, grandparent=400)),

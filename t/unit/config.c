@@ -168,6 +168,7 @@ Test(config, defaults)
 		{ "courier_attempts", c->courier_attempts, 30 },
 		{ "courier_pause", c->courier_pause_s, 5 },
 		{ "courier_pause_max", c->courier_pause_max_s, 3600 },
+		{ "synchronization_timeout", c->synchronization_timeout_s, 20 },
 		{ "courier_private", c->courier_private, 0 },
 		{ "courier_keep", c->courier_keep_s, 2592000 },
 		{ "max_body", c->max_body, 8000000 },

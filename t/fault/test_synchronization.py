@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""services/synchronization: every bookkeeper is told now, and the answer has what
+came of it."""
+
+import json
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from bookkeeper import Bookkeeper  # noqa: E402
+from fault.stack import REEVE, REEVECTL, StackTest, require  # noqa: E402
+from reeve import new_id  # noqa: E402
+
+
+@require(REEVE, REEVECTL)
+class SynchronizationTest(StackTest):
+    pool = True
+    bare = False
+    options = {"couriers": "0", "courier_private": "1", "courier_timeout": "5s",
+               "synchronization_timeout": "2s"}
+
+    def setUp(self):
+        self.bookkeeper = Bookkeeper()
+        self.addCleanup(self.bookkeeper.close)
+        self.vendor = self.stack.create_account("Vendor", "--reseller")
+        self.token = self.stack.issue_token(self.vendor)
+
+    def ask(self, method, account, path, data=None, token=None):
+        return self.stack.request(method, "/v2/accounts/%s/%s" % (
+            account, path), token or self.token, data, timeout=60)
+
+    def customer(self, *answers):
+        """With an invoice for each bookkeeper, and one that moves nothing."""
+        account = self.stack.create_account("Customer", "--parent",
+                                            self.vendor)
+        plans = []
+        for how in answers + (None,):
+            plan = {"id": new_id(), "name": "P",
+                    "plan": {"devices": {"d" + new_id()[:6]: {"rate": 1}}}}
+            if how is not None:
+                plan["bookkeeper"] = {"type": "http", "id": self.ask(
+                    "PUT", self.vendor, "bookkeepers", {
+                        "name": "B", "bookkeeper": {"type": "http"},
+                        "url": self.bookkeeper.url(how),
+                        "secret": "between the two of us"}).data["id"]}
+            self.ask("PUT", self.vendor, "service_plans", plan)
+            plans.append(plan["id"])
+        self.ask("POST", account, "services?accept_charges=true",
+                 {"add": plans})
+        return account
+
+    def synchronize(self, account, noun="services", **more):
+        return self.ask("POST", account, noun + "/synchronization", **more)
+
+    def test_each_invoice_to_its_own(self):
+        account = self.customer("200", "402")
+        for noun in ("services", "service_plans"):
+            answer = self.synchronize(account, noun)
+            self.assertEqual(200, answer.status, answer)
+            self.assertEqual(["completed", "completed", "failed"], sorted(
+                one["status"] for one in answer.data))
+            for one in answer.data:
+                entry = self.ask("GET", account, "services/audit/" +
+                                 one["id"]).data
+                self.assertEqual(
+                    (one["status"], self.vendor, "/v2/accounts/%s/%s/"
+                     "synchronization" % (account, noun)),
+                    (entry["status"],
+                     entry["audit"]["authentication"]["account_id"],
+                     entry["audit"]["request"]["path"]))
+        self.assert_verified(account)
+
+    def test_nothing_changes_by_it(self):
+        account = self.customer("200")
+        before = [self.ask("GET", account, "services/" + rest).data
+                  for rest in ("summary", "audit_summary")]
+        self.synchronize(account)
+        self.assertEqual(before, [
+            self.ask("GET", account, "services/" + rest).data
+            for rest in ("summary", "audit_summary")])
+
+    def test_who_does_not_answer_in_time_is_told_later(self):
+        account = self.customer("hang")
+        start = time.monotonic()
+        answer = self.synchronize(account)
+        self.assertLess(time.monotonic() - start, 4)
+        self.assertEqual(["completed", "pending"], sorted(
+            one["status"] for one in answer.data))
+        self.assertEqual(1, self.stack.number(
+            "SELECT COUNT(*) FROM outbox WHERE account_id = '%s' AND "
+            "state = 'waiting'" % account))
+
+    def test_what_it_is_told(self):
+        account = self.customer("200")
+        self.synchronize(account)
+        body = json.loads(self.bookkeeper.of(account)[-1].body)
+        self.assertEqual("update.request", body["Event-Name"])
+        self.assertEqual(1, len(body["Invoice"]["items"]))
+
+    def test_who_may(self):
+        account = self.customer()
+        answer = self.synchronize(account,
+                                  token=self.stack.issue_token(account))
+        self.assertEqual(403, answer.status)
+
+
+if __name__ == "__main__":
+    unittest.main()
