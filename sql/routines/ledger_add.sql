@@ -7,7 +7,7 @@
 -- p_recorded Gregorian seconds
 -- Rows:      in the order of the entries: state ('written', 'known': there is one of
 --            this account and dedupe, 'foreign': no such account), the id of what is
---            there, the balance before it
+--            there
 -- Locks:     audit_head of the accounts, by id
 CREATE PROCEDURE ledger_add(IN p_top CHAR(32), IN p_entries LONGTEXT, IN p_recorded BIGINT)
 SQL SECURITY DEFINER
@@ -102,8 +102,6 @@ BEGIN
        SET r.amount = ABS(late.amount), r.type = IF(late.amount < 0, 'debit', 'credit');
   END IF;
 
-  SELECT n.state, n.id, COALESCE(l.available, 0) AS available
-    FROM new_entry AS n LEFT JOIN ledger AS l ON l.account_id = n.account_id AND l.id = n.id
-   ORDER BY n.n;
+  SELECT state, id FROM new_entry ORDER BY n;
   DROP TEMPORARY TABLE new_entry;
 END

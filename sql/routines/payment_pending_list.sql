@@ -1,12 +1,12 @@
--- payment_pending_list: payments whose bookkeeper has not been heard since, the
--- longest waiting first.
+-- payment_pending_list: payments of an account whose bookkeeper has not been heard
+-- since, the longest waiting first.
 -- p_before  touched before this, Gregorian seconds
 -- Row:      as payment_show
-CREATE PROCEDURE payment_pending_list(IN p_before BIGINT, IN p_limit INT)
+CREATE PROCEDURE payment_pending_list(IN p_account CHAR(32), IN p_before BIGINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount, created, executor,
          credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
-    FROM payment WHERE status = 'pending' AND modified < p_before
+    FROM payment WHERE account_id = p_account AND status = 'pending' AND modified < p_before
    ORDER BY modified LIMIT p_limit;
 END

@@ -22,6 +22,6 @@ CREATE TABLE payment (
   PRIMARY KEY (account_id, id),
   UNIQUE KEY request_key (account_id, request_key),
   KEY created (account_id, created, id),
-  KEY pending (status, modified),
+  KEY pending (account_id, status, modified),
   CONSTRAINT payment_account FOREIGN KEY (account_id) REFERENCES account (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMMENT='Payments';

@@ -207,6 +207,17 @@ static const struct config_row rows[] = {
 	    "1: what costs more of a bookkeeper that moves no money needs a "
 	    "balance of as much, or limits that let the account owe it (402 "
 	    "billing_issue). 0: good standing is enough."),
+	KEY(API, INTEGER, automatic_topup, "0", 0, 1, RELOADABLE,
+	    "1: run-due tops accounts up whose balance is below topup.threshold "
+	    "of their document. 0: it does not."),
+	KEY(API, INTEGER, recurring_debits, "0", 0, 1, RELOADABLE,
+	    "1: on the first of a month, run-due debits the ledger with what "
+	    "recurs and no bookkeeper collects. 0: it does not."),
+	KEY(API, INTEGER, bill_reminders, "0", 0, 1, RELOADABLE,
+	    "1: before a month ends, run-due reminds bookkeepers of what will "
+	    "be due. 0: it does not."),
+	KEY(API, INTEGER, reminder_days, "5", 1, 28, RELOADABLE,
+	    "How many days before the end of a month reminders are sent."),
 	TIME(API, quote_expiry, "15m", 1, 365 * DAY, RELOADABLE,
 	    "How long a quote may be held to."),
 	TIME(API, idempotency_expiry, "1d", 1, 365 * DAY, RELOADABLE,

@@ -76,6 +76,10 @@ struct config {
 	int64_t audit_master;           /* 0 or 1 */
 	int64_t prorate;                /* 0 or 1 */
 	int64_t require_balance;        /* 0 or 1 */
+	int64_t automatic_topup;        /* 0 or 1 */
+	int64_t recurring_debits;       /* 0 or 1 */
+	int64_t bill_reminders;         /* 0 or 1 */
+	int64_t reminder_days;
 	int64_t quote_expiry_s;
 	int64_t idempotency_expiry_s;
 	const char *sql_dir;      /* where reevectl migrate finds sql/ */

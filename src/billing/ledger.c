@@ -89,7 +89,7 @@ void
 ledger_complete(struct arena *a, struct ledger *l,
     const struct ledger_note *note)
 {
-	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *json = json_object_new_object();
 	char month[GREGORIAN_MONTH_SIZE], dedupe[LEDGER_DEDUPE_SIZE];
 
 	gregorian_month(l->created, month);
@@ -113,6 +113,7 @@ ledger_complete(struct arena *a, struct ledger *l,
 		json_object_object_add(json, "audit",
 		    json_object_get(note->audit));
 	l->document = json_canonical_text(a, json);
+	json_object_put(json);
 }
 
 /* ---- bodies ---- */

@@ -56,6 +56,7 @@ static const char *const message_names[] = {
 	[BOOKKEEPER_SAYS_SALE] = "sale",
 	[BOOKKEEPER_SAYS_REFUND] = "refund",
 	[BOOKKEEPER_SAYS_COLLECT] = "collect_recurring",
+	[BOOKKEEPER_SAYS_REMIND] = "bill_reminder",
 };
 
 const char *
@@ -215,6 +216,11 @@ put_content(struct json_object *json, const struct bookkeeper_request *r)
 	case BOOKKEEPER_SAYS_COLLECT:
 		json_put_int(json, "Due-Timestamp", r->due);
 		break;
+	case BOOKKEEPER_SAYS_REMIND:
+		json_put_int(json, "Due-Date", r->due);
+		json_put_int(json, "Timestamp", r->told);
+		put_lent(json, "Items", r->document);
+		break;
 	}
 }
 
@@ -223,9 +229,15 @@ body_message(struct arena *a, const struct bookkeeper_request *r)
 {
 	struct json_object *json = json_object_new_object();
 
-	json_put_string(json, "Event-Category", "bookkeepers");
-	json_put_string(json, "Event-Name", arena_printf(a, "%s.request",
-	    message_names[r->message]));
+	/* A reminder is a notification: it asks for nothing (domain.md 13.1). */
+	if (r->message == BOOKKEEPER_SAYS_REMIND) {
+		json_put_string(json, "Event-Category", "notification");
+		json_put_string(json, "Event-Name", message_names[r->message]);
+	} else {
+		json_put_string(json, "Event-Category", "bookkeepers");
+		json_put_string(json, "Event-Name", arena_printf(a,
+		    "%s.request", message_names[r->message]));
+	}
 	json_put_string(json, "Msg-ID", r->delivery_id);
 	json_put_string(json, "Account-ID", r->account_id);
 	json_put_string(json, "Bookkeeper-ID", r->bookkeeper.id);
@@ -382,7 +394,8 @@ bookkeeper_judge(struct arena *a, enum bookkeeper_form form,
 		if (out->reason == NULL)
 			out->reason = status;
 	} else if (form == BOOKKEEPER_UPDATE && status == NULL &&
-	    message != BOOKKEEPER_SAYS_UPDATE) {
+	    message != BOOKKEEPER_SAYS_UPDATE &&
+	    message != BOOKKEEPER_SAYS_REMIND) {
 		/* Money is not moved, nor credit given, by a guess. */
 		out->reason = "no_status";
 		out->message = "bookkeeper's answer has no status";

@@ -43,7 +43,8 @@ enum bookkeeper_message {
 	BOOKKEEPER_SAYS_STANDING, /* may so much be charged? */
 	BOOKKEEPER_SAYS_SALE,     /* charge so much, now */
 	BOOKKEEPER_SAYS_REFUND,   /* give so much back */
-	BOOKKEEPER_SAYS_COLLECT   /* collect what recurs */
+	BOOKKEEPER_SAYS_COLLECT,  /* collect what recurs */
+	BOOKKEEPER_SAYS_REMIND    /* so much will be due */
 };
 
 struct bookkeeper_request {
@@ -51,13 +52,14 @@ struct bookkeeper_request {
 	const char *delivery_id; /* the same whenever it is repeated */
 	const char *account_id;
 	struct bookkeeper bookkeeper;
-	/* UPDATE: the audit document, with "invoice"; STANDING: lines. */
+	/* UPDATE: the audit document, with "invoice"; STANDING, REMIND: lines. */
 	struct json_object *document;
 	/* STANDING: estimated withdrawal; SALE, REFUND. */
 	money_t amount;
 	const char *transaction_id; /* SALE, REFUND */
 	const char *transaction_db; /* SALE, REFUND: the month, "YYYYMM" */
-	int64_t due;                /* COLLECT: Gregorian seconds */
+	int64_t due;                /* COLLECT, REMIND: Gregorian seconds */
+	int64_t told;               /* REMIND: when it was, Gregorian seconds */
 };
 
 /* "update", "standing"... */

@@ -240,6 +240,18 @@ struct errand {
 	int64_t now; /* when it ended */
 };
 
+/* Of what is due, the message says when, and its lines beside. */
+static void
+read_due(struct bookkeeper_request *r)
+{
+	if (r->message != BOOKKEEPER_SAYS_COLLECT &&
+	    r->message != BOOKKEEPER_SAYS_REMIND)
+		return;
+	(void)json_int_at(r->document, "due", &r->due);
+	(void)json_int_at(r->document, "told", &r->told);
+	r->document = json_array_at(r->document, "items");
+}
+
 static struct problem *
 carry_to_bookkeeper(struct errand *e, struct arena *a)
 {
@@ -259,6 +271,7 @@ carry_to_bookkeeper(struct errand *e, struct arena *a)
 		    "this program does not know such a message");
 		return NULL;
 	}
+	read_due(&e->request);
 	return courier_ask(e->courier, a, &e->request, &e->answer);
 }
 

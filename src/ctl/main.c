@@ -68,9 +68,16 @@ static const struct command commands[] = {
 		{ "all", NULL, "all that were given up" } } },
 	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines, as the API would, without a database; - or nothing is standard input", price_command, NEEDS_NOTHING, {
 		{ "explain", NULL, "say of every line where its fields are from and how it was reckoned" } } },
+	{ "quantities", NULL, "[ACCOUNT]", 1, "Print what an account and all below it had when months began and ended, as CSV", quantities_command, NEEDS_CONFIG, {
+		{ "from", "YYYYMM", "the first month" },
+		{ "to", "YYYYMM", "the last month" } } },
 	{ "recount", NULL, "[ACCOUNT]", 1, "Count quantities anew from the objects they are of", recount_command, NEEDS_CONFIG, {
 		{ "all", NULL, "of every account" },
 		{ "dry-run", NULL, "change nothing; exit 1 when something is counted otherwise than stored" } } },
+	{ "run-due", NULL, "[ACCOUNT]", 1, "Do what the calendar asks for, each once, of all accounts or of one", run_due_command, NEEDS_CONFIG, {
+		{ "at", "MOMENT", "as of then: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
+		{ "only", "TASK,...", "only these tasks" },
+		{ "dry-run", NULL, "change nothing; exit 1 when something is due" } } },
 	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, NEEDS_CONFIG, {
 		{ "account", "ID", "whom it speaks for (or the operand)" },
 		{ "user", "ID", "one of its users" },

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "base/json.h"
 
 #define SCAN_PAGE 500 /* entries read at a time */
@@ -116,15 +117,15 @@ write_entry(struct json_writer *w, const struct queued *q)
 	json_end(w);
 }
 
-static struct problem *
-read_result(struct arena *a, const struct db_cell *row,
-    struct ledger_result *out)
+static struct ledger_result
+read_result(const struct db_cell *row)
 {
-	out->outcome = strcmp(row[0].text, "written") == 0 ? LEDGER_WRITTEN :
-	    strcmp(row[0].text, "known") == 0 ? LEDGER_KNOWN : LEDGER_FOREIGN;
-	out->id = row[1].text;
-	return money_parse(row[2].text, &out->available) ? NULL :
-	    problem_fault(a, "a balance cannot be read: %s", row[2].text);
+	return (struct ledger_result){
+		strcmp(row[0].text, "written") == 0 ? LEDGER_WRITTEN :
+		    strcmp(row[0].text, "known") == 0 ? LEDGER_KNOWN :
+		    LEDGER_FOREIGN,
+		row[1].text,
+	};
 }
 
 static struct problem *
@@ -157,7 +158,7 @@ add_page(struct db *db, struct arena *a, const char *top_id,
 		return problem_fault(a, "ledger_add told of %zu of %zu entries",
 		    rows.count, count);
 	for (i = 0; i < count && p == NULL; i++)
-		p = read_result(a, db_row(&rows, i), &results[queue[i].place]);
+		results[queue[i].place] = read_result(db_row(&rows, i));
 	return p;
 }
 
@@ -226,6 +227,34 @@ ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
 	};
 
 	p = db_call(db, a, LEDGER_IMPORT, args, NELEM(args), &rows);
+	if (p == NULL)
+		*written = db_row(&rows, 0)[0].number != 0;
+	return p;
+}
+
+/* ---- carrying over ---- */
+
+struct problem *
+ledger_rollover(struct db *db, struct arena *a, const struct ledger *ledger,
+    bool *written)
+{
+	char month[GREGORIAN_MONTH_SIZE], dedupe[LEDGER_DEDUPE_SIZE];
+	struct db_rows rows;
+	struct problem *p;
+
+	gregorian_month(ledger->created, month);
+	ledger_dedupe(ledger, dedupe);
+
+	const struct db_value args[] = {
+		db_text(ledger->account_id),
+		db_text(month),
+		db_int(ledger->created),
+		db_text(dedupe),
+		db_text(ledger->document),
+		db_int(ledger->recorded),
+	};
+
+	p = db_call(db, a, LEDGER_ROLLOVER, args, NELEM(args), &rows);
 	if (p == NULL)
 		*written = db_row(&rows, 0)[0].number != 0;
 	return p;

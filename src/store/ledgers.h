@@ -22,8 +22,7 @@ enum ledger_outcome {
 
 struct ledger_result {
 	enum ledger_outcome outcome;
-	const char *id;    /* of what is there now */
-	money_t available; /* the balance before it */
+	const char *id; /* of what is there now */
 };
 
 /*
@@ -41,6 +40,14 @@ struct problem *ledger_add(struct db *db, struct arena *a, const char *top_id,
  * (account).
  */
 struct problem *ledger_import(struct db *db, struct arena *a,
+    const struct ledger *ledger, bool *written) MUSTCHECK;
+
+/*
+ * Restates what the months before the one of ledger->created add up to, in an
+ * entry that is not counted, unless the month has one: then *written is false.
+ * Type and amount are found there.
+ */
+struct problem *ledger_rollover(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
 
 /* *out is NULL when the account has none of this id. */

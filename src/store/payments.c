@@ -187,10 +187,12 @@ payment_list(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
-payment_pending_list(struct db *db, struct arena *a, int64_t before,
-    int64_t limit, struct payment_list *out)
+payment_pending_list(struct db *db, struct arena *a, const char *account_id,
+    int64_t before, int64_t limit, struct payment_list *out)
 {
-	const struct db_value args[] = { db_int(before), db_int(limit) };
+	const struct db_value args[] = {
+		db_text(account_id), db_int(before), db_int(limit),
+	};
 	struct db_rows rows;
 	struct problem *p;
 

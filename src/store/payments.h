@@ -75,8 +75,8 @@ struct problem *payment_list(struct db *db, struct arena *a,
     const char *at_id, bool ascending, int64_t limit,
     struct payment_list *out) MUSTCHECK;
 
-/* Up to limit of all accounts' that are pending since before a moment. */
+/* Up to limit of an account's that are pending since before a moment. */
 struct problem *payment_pending_list(struct db *db, struct arena *a,
-    int64_t before, int64_t limit, struct payment_list *out) MUSTCHECK;
+    const char *account_id, int64_t before, int64_t limit, struct payment_list *out) MUSTCHECK;
 
 #endif

@@ -24,7 +24,7 @@ class PaymentsTest(StackTest):
     pool = True
     bare = False
     options = {"workers": "4", "couriers": "0", "courier_private": "1",
-               "courier_timeout": "1s"}
+               "courier_timeout": "1s", "automatic_topup": "1"}
 
     @classmethod
     def setUpClass(cls):
@@ -187,6 +187,87 @@ class TopUps(PaymentsTest):
                                   self.bookkeeper.of(account)}))
         self.assertEqual({"completed"}, {one["status"] for one in
                                          self.payments(account)})
+        self.assert_verified(account)
+
+
+class ByItself(PaymentsTest):
+    def run_due(self, task, account, status=0):
+        done = self.stack.reevectl("run-due", "--only", task, account,
+                                   check=False)
+        self.assertEqual(status, done.returncode, done.stderr)
+        return done
+
+    def wanting(self, how, **topup):
+        account = self.customer(how)
+        self.ask("PATCH", account, "", {"topup": topup})
+        return account
+
+    def test_below_its_threshold_it_is_topped_up_once_a_day(self):
+        account = self.wanting("200", amount=20, threshold=5)
+        for _ in range(2):
+            self.run_due("topup", account)
+        self.assertEqual(20, self.balance(account))
+        payment, = self.payments(account)
+        self.assertEqual(("Automatic top-up", "automatic"), (
+            payment["description"], payment["executor"]["trigger"]))
+        self.ask("PUT", account, "transactions/debit", {"amount": 16})
+        with self.subTest("in 24 hours"):
+            self.run_due("topup", account)
+            self.assertEqual(4, self.balance(account))
+        with self.subTest("after that"):
+            self.stack.sql("UPDATE payment SET created = created - 90000 "
+                           "WHERE account_id = '%s'" % account)
+            self.run_due("topup", account)
+            self.assertEqual(24, self.balance(account))
+        with self.subTest("and not above its threshold"):
+            self.stack.sql("UPDATE payment SET created = created - 90000 "
+                           "WHERE account_id = '%s'" % account)
+            self.run_due("topup", account)
+            self.assertEqual(24, self.balance(account))
+        self.assert_verified(account)
+
+    def test_by_many_at_once_it_is_topped_up_once(self):
+        account = self.wanting("200", amount=20, threshold=5)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: self.run_due("topup", account), range(4)))
+        self.assertEqual(20, self.balance(account))
+
+    def test_what_was_declined_does_not_count(self):
+        account = self.wanting("next", amount=20, threshold=5)
+        self.bookkeeper.answers[:] = ["declined", "200"]
+        done = self.run_due("topup", account)
+        self.assertIn("the card has expired", done.stderr)
+        self.assertEqual(0, self.balance(account))
+        self.run_due("topup", account)
+        self.assertEqual(20, self.balance(account))
+
+    def test_nobody_is_credited_who_cannot_pay(self):
+        account = self.stack.create_account("Poor", "--parent", self.vendor)
+        self.ask("PATCH", account, "", {"topup": {"amount": 20,
+                                                  "threshold": 5}})
+        self.run_due("topup", account)
+        self.assertEqual(0, self.balance(account))
+
+    def test_not_without_amount_and_threshold(self):
+        for topup in ({}, {"amount": 5}, {"threshold": 5},
+                      {"amount": 0, "threshold": 5},
+                      {"amount": "5", "threshold": 5}):
+            account = self.wanting("200", **topup)
+            self.run_due("topup", account)
+            self.assertEqual([], self.payments(account))
+
+    def test_what_nobody_heard_of_is_asked_again(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["500", "200"]
+        self.assertEqual(500, self.topup(account).status)
+        self.run_due("payments", account)
+        self.assertEqual(0, self.balance(account))
+        self.stack.sql("UPDATE payment SET modified = modified - 120 WHERE "
+                       "account_id = '%s'" % account)
+        self.run_due("payments", account)
+        self.assertEqual(25, self.balance(account))
+        self.assertEqual(1, len({told.delivery for told in
+                                 self.bookkeeper.of(account)}))
         self.assert_verified(account)
 
 

@@ -93,6 +93,7 @@ request(enum bookkeeper_message message, const char *document)
 		.amount = 12500000,
 		.transaction_id = "T",
 		.transaction_db = "202611",
+		.told = 63890000000,
 		.due = 63900000000,
 	};
 }
@@ -162,6 +163,12 @@ Test(bookkeeper, messages)
 		  "\"Event-Category\":\"bookkeepers\","
 		  "\"Event-Name\":\"collect_recurring.request\","
 		  "\"Msg-ID\":\"D\",\"Vendor-ID\":\"V\"}" },
+		{ BOOKKEEPER_SAYS_REMIND, "[{\"item\":\"x\"}]",
+		  "{" HEAD TAIL "\"Due-Date\":63900000000,"
+		  "\"Event-Category\":\"notification\","
+		  "\"Event-Name\":\"bill_reminder\","
+		  "\"Items\":[{\"item\":\"x\"}],\"Msg-ID\":\"D\","
+		  "\"Timestamp\":63890000000,\"Vendor-ID\":\"V\"}" },
 	};
 	struct bookkeeper_request r;
 	enum bookkeeper_message found;

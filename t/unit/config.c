@@ -180,6 +180,10 @@ Test(config, defaults)
 		{ "audit_master", c->audit_master, 0 },
 		{ "prorate", c->prorate, 0 },
 		{ "require_balance", c->require_balance, 0 },
+		{ "automatic_topup", c->automatic_topup, 0 },
+		{ "recurring_debits", c->recurring_debits, 0 },
+		{ "bill_reminders", c->bill_reminders, 0 },
+		{ "reminder_days", c->reminder_days, 5 },
 		{ "quote_expiry", c->quote_expiry_s, 900 },
 		{ "idempotency_expiry", c->idempotency_expiry_s, 86400 },
 	};

@@ -1,0 +1,22 @@
+-- snapshot_list: quantities where months meet, of accounts at and below one, by
+-- account and month.
+-- p_top   NULL: the master account
+-- p_from, p_to  months, YYYYMM, both included
+-- p_after_account, p_after_month  those after this row; '' from the start
+-- p_limit at most so many
+-- Row:    account, month, bom, eom: canonical JSON, NULL: not known
+CREATE PROCEDURE snapshot_list(IN p_top CHAR(32), IN p_from CHAR(6), IN p_to CHAR(6),
+  IN p_after_account CHAR(32), IN p_after_month CHAR(6), IN p_limit INT)
+SQL SECURITY DEFINER
+BEGIN
+  DECLARE v_top CHAR(32) DEFAULT p_top;
+  IF v_top IS NULL THEN
+    SELECT id INTO v_top FROM account WHERE master = 1;
+  END IF;
+  SELECT s.account_id, s.month, s.bom, s.eom
+    FROM account_closure AS c JOIN service_snapshot AS s ON s.account_id = c.descendant_id
+   WHERE c.ancestor_id = v_top AND c.descendant_id >= p_after_account
+     AND (c.descendant_id > p_after_account OR s.month > p_after_month)
+     AND s.month BETWEEN p_from AND p_to
+   ORDER BY c.descendant_id, s.month LIMIT p_limit;
+END

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tasks of run-due about payments: those that nobody heard of since, and
+ * accounts that are to be topped up. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "courier/payment.h"
+#include "ctl/due.h"
+
+#define QUIET_S 60      /* somebody may still be waiting for it */
+#define AT_ONCE 100     /* of one account's */
+
+static struct courier
+courier_of(const struct due_visit *v)
+{
+	return (struct courier){ .config = v->ctl->config, .db = v->ctl->db };
+}
+
+struct problem *
+due_payments(struct due_visit *v)
+{
+	const struct courier courier = courier_of(v);
+	struct payment_list list;
+	struct problem *p;
+	size_t i;
+
+	p = payment_pending_list(v->ctl->db, v->arena, v->account_id,
+	    v->now - QUIET_S, AT_ONCE, &list);
+	for (i = 0; p == NULL && i < list.count; i++) {
+		p = payment_resume(&courier, v->arena, &list.payments[i],
+		    v->now);
+		v->done = v->done ||
+		    list.payments[i].status != PAYMENT_PENDING;
+	}
+	return p;
+}
+
+struct problem *
+due_topup(struct due_visit *v)
+{
+	const struct courier courier = courier_of(v);
+	struct payment payment;
+	struct problem *p;
+	const char *why;
+
+	p = payment_top_up_automatically(&courier, v->arena, v->account_id,
+	    v->now, &payment, &why);
+	if (p != NULL || why != NULL)
+		return p;
+	v->done = payment.status == PAYMENT_COMPLETED;
+	if (!v->done)
+		fprintf(stderr, "%s: not topped up: %s\n", v->account_id,
+		    payment.message != NULL ? payment.message :
+		    payment.reason != NULL ? payment.reason : "no answer");
+	return NULL;
+}

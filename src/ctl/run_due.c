@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reevectl run-due: the table of tasks, and the way through periods and
+ * accounts to each of them. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "ctl/due.h"
+#include "ctl/progress.h"
+#include "store/due.h"
+
+#define PAGE 500 /* accounts read at a time */
+#define ARENA_CHUNK (256 * 1024)
+
+/* In the order in which they are done: what a month costs is charged before
+ * the balance is carried over. */
+static const struct due_task tasks[] = {
+	{ "collect", "accounts told to collect, or debited",
+	    due_when_month_begins, true, false, due_collect },
+	{ "rollover", "balances carried over", due_when_month_begins, true,
+	    true, due_rollover },
+	{ "snapshot", "quantities kept", due_when_month_begins, true, false,
+	    due_snapshot },
+	{ "remind", "accounts reminded", due_when_month_ends, false, false,
+	    due_remind },
+	{ "payments", "accounts whose payments are settled", due_when_run,
+	    false, false, due_payments },
+	{ "topup", "accounts topped up", due_when_topping_up, false, false,
+	    due_topup },
+};
+
+/* ---- when ---- */
+
+static void
+month_of(int64_t moment, struct due_period *out)
+{
+	out->start = gregorian_month_start(moment);
+	gregorian_month(moment, out->name);
+}
+
+bool
+due_when_month_begins(const struct config *config, int64_t at,
+    struct due_period *out)
+{
+	(void)config;
+	month_of(at, out);
+	/* Charges are due in the second second (domain.md 13.1). */
+	return at > out->start;
+}
+
+bool
+due_when_month_ends(const struct config *config, int64_t at,
+    struct due_period *out)
+{
+	month_of(at, out);
+	return config->bill_reminders != 0 && at >= gregorian_next_month(at) -
+	    config->reminder_days * GREGORIAN_DAY;
+}
+
+bool
+due_when_run(const struct config *config, int64_t at, struct due_period *out)
+{
+	(void)config;
+	month_of(at, out);
+	return true;
+}
+
+bool
+due_when_topping_up(const struct config *config, int64_t at,
+    struct due_period *out)
+{
+	month_of(at, out);
+	return config->automatic_topup != 0;
+}
+
+/* The month of a name that we have written. */
+static int64_t
+month_start_of(struct arena *a, const char *name)
+{
+	int64_t start = 0;
+
+	return gregorian_parse_day(arena_printf(a, "%.4s-%.2s-01", name,
+	    name + 4), &start) ? start : 0;
+}
+
+/*
+ * The first period that is open. Where a task was never done for anybody,
+ * nothing was missed: nobody is charged for the time before it was in use.
+ */
+static int64_t
+first_open(struct arena *a, const struct due_task *task,
+    const struct due_account *account, int64_t current)
+{
+	int64_t start, begun;
+
+	if (account->last != NULL)
+		return gregorian_next_month(month_start_of(a, account->last));
+	start = gregorian_next_month(account->since);
+	if (task->with_ledger)
+		return start;
+	begun = account->first == NULL ? current :
+	    month_start_of(a, account->first);
+	return start > begun ? start : begun;
+}
+
+/* ---- the run ---- */
+
+struct outcome {
+	int64_t done;    /* accounts times periods */
+	int64_t failed;  /* accounts given up */
+	int64_t oldest;  /* start of the oldest period done, 0: none */
+};
+
+struct run {
+	struct ctl *ctl;
+	const struct due_task *task;
+	const char *account_id; /* NULL: all */
+	int64_t at;
+	int64_t now;
+	bool dry;
+	struct due_period period; /* the task's current one */
+	struct arena *arena;      /* of one visit */
+	struct progress progress;
+	struct outcome outcome;   /* of the task */
+};
+
+static struct problem *
+visit(struct run *r, const struct due_account *account,
+    const struct due_period *period)
+{
+	struct due_visit v = {
+		.ctl = r->ctl,
+		.arena = r->arena,
+		.task = r->task->name,
+		.account_id = account->id,
+		.account_name = account->name,
+		.period = period,
+		.now = r->now,
+		.done = r->dry,
+	};
+	struct problem *p = r->dry ? NULL : r->task->run(&v);
+
+	if (p == NULL && v.done) {
+		r->outcome.done++;
+		if (r->outcome.oldest == 0 ||
+		    period->start < r->outcome.oldest)
+			r->outcome.oldest = period->start;
+	}
+	return p;
+}
+
+/* Its open periods, oldest first: later ones rest on earlier ones. */
+static struct problem *
+run_account(struct run *r, const struct due_account *account)
+{
+	int64_t start = r->task->catches_up ?
+	    first_open(r->arena, r->task, account, r->period.start) :
+	    r->period.start;
+	struct due_period period;
+	struct problem *p = NULL;
+
+	for (; p == NULL && start <= r->period.start;
+	    start = gregorian_next_month(start)) {
+		month_of(start, &period);
+		p = visit(r, account, &period);
+		if (p != NULL)
+			p = problem_copy(r->ctl->arena, p);
+		arena_reset(r->arena);
+	}
+	return p;
+}
+
+/* A database that is away ends the run; what is wrong with one account does
+ * not keep the others waiting. */
+static bool
+ends_run(const struct problem *p)
+{
+	return p->kind == PROBLEM_UNAVAILABLE || p->kind == PROBLEM_UNCERTAIN;
+}
+
+static struct problem *
+run_page(struct run *r, const struct due_accounts *page)
+{
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; i < page->count; i++) {
+		p = run_account(r, &page->accounts[i]);
+		/* Deleted meanwhile. */
+		if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
+			p = NULL;
+		if (p != NULL && ends_run(p))
+			return p;
+		if (p != NULL) {
+			r->outcome.failed++;
+			fprintf(stderr, "reevectl: %s of account %s: %s%s%s\n",
+			    r->task->name, page->accounts[i].id,
+			    ctl_describe(r->ctl->arena, p),
+			    p->log[0] != '\0' ? ": " : "", p->log);
+		}
+		progress_at(&r->progress, r->outcome.done);
+	}
+	return NULL;
+}
+
+static struct problem *
+run_task(struct run *r)
+{
+	struct arena *page = arena_new(ARENA_CHUNK);
+	struct due_accounts list;
+	char after[ID_SIZE] = "";
+	struct problem *p;
+
+	progress_begin(&r->progress, r->task->name, 0);
+	do {
+		arena_reset(page);
+		p = due_account_list(r->ctl->db, page, r->task->name,
+		    r->period.name, r->task->with_ledger, r->account_id, after,
+		    PAGE, &list);
+		if (p != NULL)
+			p = problem_copy(r->ctl->arena, p);
+		else if (list.count > 0)
+			snprintf(after, sizeof(after), "%s",
+			    list.accounts[list.count - 1].id);
+		if (p == NULL)
+			p = run_page(r, &list);
+	} while (p == NULL && list.count == PAGE);
+	progress_end(&r->progress);
+	arena_free(&page);
+	return p;
+}
+
+/* ---- the report ---- */
+
+static void
+print_outcome(const struct run *r)
+{
+	char oldest[GREGORIAN_MONTH_SIZE] = "";
+
+	printf("%-10s %lld %s%s", r->task->name, (long long)r->outcome.done,
+	    r->dry ? "due: " : "", r->task->what);
+	if (r->outcome.oldest != 0 &&
+	    r->outcome.oldest < r->period.start) {
+		gregorian_month(r->outcome.oldest, oldest);
+		printf(", from %s on", oldest);
+	}
+	if (r->outcome.failed > 0)
+		printf(", %lld accounts failed", (long long)r->outcome.failed);
+	printf("\n");
+}
+
+static void
+add_outcome(const struct run *r, struct json_object *report)
+{
+	struct json_object *one = json_object_new_object();
+	char oldest[GREGORIAN_MONTH_SIZE];
+
+	json_put_int(one, r->dry ? "due" : "done", r->outcome.done);
+	json_put_int(one, "failed", r->outcome.failed);
+	json_put_string(one, "period", r->period.name);
+	if (r->outcome.oldest != 0) {
+		gregorian_month(r->outcome.oldest, oldest);
+		json_put_string(one, "oldest", oldest);
+	}
+	json_object_object_add(report, r->task->name, one);
+}
+
+/* ---- the command ---- */
+
+/* "YYYY-MM-DD", with " hh:mm:ss" or without. */
+static bool
+parse_moment(struct arena *a, const char *text, int64_t *out)
+{
+	unsigned hour = 0, minute = 0, second = 0;
+	int used = 0;
+
+	if (strlen(text) < 10 ||
+	    !gregorian_parse_day(arena_strndup(a, text, 10), out))
+		return false;
+	text += 10;
+	if (*text == '\0')
+		return true;
+	if ((*text != ' ' && *text != 'T') || strlen(text) != 9 ||
+	    sscanf(text + 1, "%2u:%2u:%2u%n", &hour, &minute, &second,
+	    &used) != 3 || used != 8 || hour > 23 || minute > 59 || second > 59)
+		return false;
+	*out += (int64_t)hour * 3600 + minute * 60 + second;
+	return true;
+}
+
+static bool
+in_list(const char *list, const char *name)
+{
+	size_t length = strlen(name), n;
+
+	for (; *list != '\0'; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		if (n == length && memcmp(list, name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* 0: every name of the list is a task's. */
+static int
+check_only(const struct ctl *ctl, const char *list)
+{
+	size_t n, i;
+
+	for (; *list != '\0'; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		for (i = 0; i < NELEM(tasks); i++)
+			if (strlen(tasks[i].name) == n &&
+			    memcmp(tasks[i].name, list, n) == 0)
+				break;
+		if (i < NELEM(tasks))
+			continue;
+		fprintf(stderr, "reevectl: the tasks are");
+		for (i = 0; i < NELEM(tasks); i++)
+			fprintf(stderr, " %s", tasks[i].name);
+		fprintf(stderr, "\n");
+		return ctl_usage(ctl, "'%.*s' is no task", (int)n, list);
+	}
+	return 0;
+}
+
+/* 0: the moment is found. The future is looked at only: what is to be counted
+ * for it has not all happened. */
+static int
+find_moment(struct run *r)
+{
+	const char *text = ctl_option(r->ctl, "at");
+
+	r->at = r->now;
+	if (text == NULL)
+		return 0;
+	if (!parse_moment(r->ctl->arena, text, &r->at))
+		return ctl_usage(r->ctl, "--at needs YYYY-MM-DD or "
+		    "\"YYYY-MM-DD hh:mm:ss\"");
+	/* A day is the whole of it. */
+	if (strlen(text) == 10)
+		r->at += GREGORIAN_DAY - 1;
+	if (strlen(text) == 10 && r->at > r->now &&
+	    r->at - r->now < GREGORIAN_DAY)
+		r->at = r->now;
+	return r->at <= r->now || r->dry ? 0 :
+	    ctl_usage(r->ctl, "--at %s is still to come: with --dry-run only",
+	    text);
+}
+
+static struct problem *
+run_tasks(struct run *r, const char *only, struct json_object *report,
+    bool *well)
+{
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; i < NELEM(tasks) && p == NULL; i++) {
+		r->task = &tasks[i];
+		r->outcome = (struct outcome){ .done = 0 };
+		if ((only != NULL && !in_list(only, r->task->name)) ||
+		    !r->task->when(r->ctl->config, r->at, &r->period))
+			continue;
+		p = run_task(r);
+		if (r->ctl->json)
+			add_outcome(r, report);
+		else
+			print_outcome(r);
+		*well = *well && r->outcome.failed == 0 &&
+		    (!r->dry || r->outcome.done == 0);
+	}
+	return p;
+}
+
+int
+run_due_command(struct ctl *ctl)
+{
+	const char *only = ctl_option(ctl, "only");
+	struct run r = {
+		.ctl = ctl,
+		.account_id = ctl_named(ctl, "", 0),
+		.now = gregorian_now(),
+		.dry = ctl_option(ctl, "dry-run") != NULL,
+	};
+	struct json_object *report = json_own(ctl->arena,
+	    json_object_new_object());
+	struct account *account;
+	struct problem *p;
+	bool well = true;
+	int status;
+
+	if ((status = find_moment(&r)) != 0 ||
+	    (only != NULL && (status = check_only(ctl, only)) != 0) ||
+	    (r.account_id != NULL &&
+	    (status = ctl_find_account(ctl, r.account_id, &account)) != 0))
+		return status;
+	r.arena = arena_new(ARENA_CHUNK);
+	p = run_tasks(&r, only, report, &well);
+	arena_free(&r.arena);
+	if (ctl->json)
+		printf("%s\n", json_canonical_text(ctl->arena, report));
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	return well ? 0 : EXIT_NOT_WELL;
+}

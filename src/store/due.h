@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What was done because the calendar asked for it: per account, task and
+ * period, a mark that is written with what is done. Knows nothing of the tasks.
+ */
+#ifndef REEVE_STORE_DUE_H
+#define REEVE_STORE_DUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+/* An account a task was not done for, up to the period asked for. */
+struct due_account {
+	const char *id;
+	const char *name;
+	int64_t since;     /* Gregorian seconds: nothing was due before it */
+	const char *last;  /* the newest period it was done for; NULL: none */
+	const char *first; /* the oldest done for any account; NULL: never done */
+};
+
+struct due_accounts {
+	size_t count;
+	struct due_account *accounts;
+};
+
+/*
+ * Up to limit of them, by id, after the id after (""); account_id: only this
+ * one, NULL: all. with_ledger: those with ledger entries, since the first one;
+ * else all, since they were created.
+ */
+struct problem *due_account_list(struct db *db, struct arena *a,
+    const char *task, const char *period, bool with_ledger,
+    const char *account_id, const char *after, int64_t limit,
+    struct due_accounts *out) MUSTCHECK;
+
+/*
+ * Marks it done, in a transaction of the caller's, who does it if *taken: it
+ * was not done before. Problems: BAD_IDENTIFIER (account).
+ */
+struct problem *due_take(struct db *db, struct arena *a,
+    const char *account_id, const char *task, const char *period, int64_t now,
+    bool *taken) MUSTCHECK;
+
+#endif

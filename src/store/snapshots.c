@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/snapshots.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "billing/counting.h"
+
+static struct json_object *
+table_of(const struct service *service, const char *scope)
+{
+	return strcmp(scope, "account") == 0 ? service->account :
+	    strcmp(scope, "cascade") == 0 ? service->cascade : service->manual;
+}
+
+struct problem *
+snapshot_take(struct db *db, struct arena *a, const char *account_id,
+    int64_t moment, struct service *out)
+{
+	const struct db_value args[] = { db_text(account_id), db_int(moment) };
+	const struct db_cell *row;
+	struct service now;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	if ((p = service_load(db, a, account_id, SERVICE_LOOK, &now)) != NULL ||
+	    (p = db_call(db, a, QUANTITY_CHANGE_LIST, args, NELEM(args),
+	    &rows)) != NULL)
+		return p;
+	service_copy(a, &now, out);
+	for (i = 0; i < rows.count; i++) {
+		row = db_row(&rows, i);
+		count_item(table_of(out, row[0].text), row[1].text,
+		    row[2].text, -row[3].number);
+	}
+	return NULL;
+}
+
+struct problem *
+snapshot_save(struct db *db, struct arena *a, const struct service *service,
+    int64_t start)
+{
+	char ended[GREGORIAN_MONTH_SIZE], began[GREGORIAN_MONTH_SIZE];
+
+	gregorian_month(start - 1, ended);
+	gregorian_month(start, began);
+
+	const struct db_value args[] = {
+		db_text(service->account_id),
+		db_text(ended),
+		db_text(began),
+		db_text(json_canonical_text(a, quantities_json(a, service))),
+	};
+
+	return db_call(db, a, SNAPSHOT_SAVE, args, NELEM(args), NULL);
+}
+
+static struct problem *
+read_tables(struct arena *a, const struct db_cell *cell,
+    struct json_object **out)
+{
+	const char *error;
+
+	*out = NULL;
+	if (cell->text == NULL)
+		return NULL;
+	*out = json_parse(a, cell->text, (size_t)cell->number, &error);
+	return *out != NULL ? NULL :
+	    problem_fault(a, "a snapshot cannot be read: %s", error);
+}
+
+struct problem *
+snapshot_list(struct db *db, struct arena *a, const char *top,
+    const char *from, const char *to, const char *after_account,
+    const char *after_month, int64_t limit, struct snapshots *out)
+{
+	const struct db_value args[] = {
+		db_text(top),
+		db_text(from),
+		db_text(to),
+		db_text(after_account),
+		db_text(after_month),
+		db_int(limit),
+	};
+	const struct db_cell *row;
+	struct snapshot *one;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, SNAPSHOT_LIST, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->snapshots = arena_alloc(a, rows.count * sizeof(*out->snapshots));
+	for (i = 0; i < rows.count && p == NULL; i++) {
+		row = db_row(&rows, i);
+		one = &out->snapshots[i];
+		one->account_id = row[0].text;
+		one->month = row[1].text;
+		if ((p = read_tables(a, &row[2], &one->began)) == NULL)
+			p = read_tables(a, &row[3], &one->ended);
+	}
+	return p;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Quantities of accounts as they were where two months meet. */
+#ifndef REEVE_STORE_SNAPSHOTS_H
+#define REEVE_STORE_SNAPSHOTS_H
+
+#include "base/gregorian.h"
+#include "store/services.h"
+
+/*
+ * The services of an account with the quantities they had at a moment: those of
+ * now, less what the audit trail says came since. The caller's transaction
+ * holds the account's trail, so no change comes in between.
+ */
+struct problem *snapshot_take(struct db *db, struct arena *a,
+    const char *account_id, int64_t moment, struct service *out) MUSTCHECK;
+
+/* Keeps them as those one month began with, and the one before ended with;
+ * what was kept before stays. start: the month's first second. */
+struct problem *snapshot_save(struct db *db, struct arena *a,
+    const struct service *service, int64_t start) MUSTCHECK;
+
+struct snapshot {
+	const char *account_id;
+	const char *month; /* "YYYYMM" */
+	struct json_object *began; /* the three tables; NULL: not known */
+	struct json_object *ended;
+};
+
+struct snapshots {
+	size_t count;
+	struct snapshot *snapshots; /* by account, month */
+};
+
+/* Up to limit, of accounts at and below top (NULL: the master account), from
+ * one month to another, after a row ("", "": from the first). */
+struct problem *snapshot_list(struct db *db, struct arena *a, const char *top,
+    const char *from, const char *to, const char *after_account,
+    const char *after_month, int64_t limit, struct snapshots *out) MUSTCHECK;
+
+#endif
