@@ -37,6 +37,9 @@ handler_fn ledgers_sums, ledgers_available, ledgers_total, ledgers_summary;
 handler_fn ledgers_list, ledgers_show;
 handler_fn ledgers_credit, ledgers_debit, ledgers_usage;
 
+/* webhooks.c */
+handler_fn webhooks_attempts, webhooks_replay;
+
 /* allotments.c (api.md 15.3) */
 handler_fn allotments_show, allotments_change, allotments_consumed;
 

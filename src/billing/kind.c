@@ -106,6 +106,8 @@ static const struct kind kinds[] = {
 	  "name numbers port_state carrier created", port_requests, NULL },
 	{ "external_numbers", "external_number", KIND_MANY, CLAIM_IN_ACCOUNT, "number", NULL, NULL, NULL, nothing, NULL },
 	{ "alerts", "alert", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing, NULL },
+	{ "webhooks", "webhook", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
+	  "name uri hooks include_subaccounts enabled", nothing, "secret" },
 	{ "bookkeepers", "bookkeeper", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
 	  "name bookkeeper url form enabled", nothing, "secret authorization" },
 };

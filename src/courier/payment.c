@@ -9,6 +9,7 @@
 #include "billing/invoice.h"
 #include "store/accounts.h"
 #include "store/services.h"
+#include "store/webhooks.h"
 
 /* "YYYYMM-hex": what stands behind the month names it to the bookkeeper. */
 #define MONTH_LENGTH 6
@@ -252,6 +253,11 @@ settle(struct db *db, struct arena *a, void *state)
 	    stored->status == PAYMENT_COMPLETED)
 		p = payment_credit(db, a, &order, stored->id, stored->created,
 		    &ledger);
+	if (p == NULL && stored->credits && stored->status != PAYMENT_PENDING)
+		p = webhook_tell(db, a, stored->account_id,
+		    stored->status == PAYMENT_COMPLETED ?
+		    EVENT_TOPUP_SUCCEEDED : EVENT_TOPUP_FAILED,
+		    payment_json(a, stored), s->now);
 	*s->payment = *stored;
 	return p;
 }

@@ -13,6 +13,7 @@
 #include "store/objects.h"
 #include "store/outbox.h"
 #include "store/quotes.h"
+#include "store/webhooks.h"
 
 /* ---- pricing ---- */
 
@@ -655,6 +656,72 @@ admit(const struct part *part, const struct invoices *annotated)
 	    check_standing(part, &after, &acting);
 }
 
+/* ---- telling whoever wants to know ---- */
+
+/* {"account", "changes", "recurring": {"before","after"}, "today"} */
+static struct json_object *
+services_event(const struct part *part, const struct invoices *annotated)
+{
+	struct json_object *json = json_own(part->arena,
+	    json_object_new_object());
+	struct json_object *recurring = json_object_new_object();
+
+	json_object_object_add(json, "account",
+	    named_account("id", "name", part->after));
+	json_object_object_add(json, "changes", changes_json(part));
+	json_put_money(recurring, "before", annotated->recurring_before);
+	json_put_money(recurring, "after", annotated->recurring);
+	json_object_object_add(json, "recurring", recurring);
+	json_put_money(json, "today", annotated->today);
+	return json;
+}
+
+static struct json_object *
+standing_of(const struct service *service)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_string(json, "standing", service->standing);
+	json_put_string(json, "reason", service->reason);
+	return json;
+}
+
+static struct json_object *
+standing_event(const struct part *part)
+{
+	struct json_object *json = json_own(part->arena,
+	    json_object_new_object());
+
+	json_object_object_add(json, "account",
+	    named_account("id", "name", part->after));
+	json_object_object_add(json, "before", standing_of(part->before));
+	json_object_object_add(json, "after", standing_of(part->after));
+	return json;
+}
+
+static struct problem *
+tell_webhooks(const struct part *part, const struct invoices *annotated)
+{
+	struct service as_it_stood = *part->after;
+	int64_t now = part->change->cause.now;
+	struct problem *p = NULL;
+
+	as_it_stood.standing = part->before->standing;
+	as_it_stood.reason = part->before->reason;
+	as_it_stood.has_reason_code = part->before->has_reason_code;
+	as_it_stood.reason_code = part->before->reason_code;
+	if (!service_equal(part->before, &as_it_stood))
+		p = webhook_tell(part->db, part->arena,
+		    part->after->account_id, EVENT_SERVICES_CHANGED,
+		    services_event(part, annotated), now);
+	if (p == NULL && strcmp(part->before->standing,
+	    part->after->standing) != 0)
+		p = webhook_tell(part->db, part->arena,
+		    part->after->account_id, EVENT_STANDING_CHANGED,
+		    standing_event(part), now);
+	return p;
+}
+
 /* ---- the change ---- */
 
 struct problem *
@@ -691,9 +758,10 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 		return change->note == NULL ? NULL :
 		    change_note(db, a, change, done);
 	if ((p = service_save(db, a, &current, done, change->cause.now)) != NULL ||
-	    (p = audit_part(&part, &annotated, true)) != NULL)
+	    (p = audit_part(&part, &annotated, true)) != NULL ||
+	    (p = cascade_all(&part)) != NULL)
 		return p;
-	return cascade_all(&part);
+	return tell_webhooks(&part, &annotated);
 }
 
 struct problem *

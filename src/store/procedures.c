@@ -101,6 +101,9 @@ static const struct procedure_row procedures[] = {
 	[USER_BY_CREDENTIAL]  = { "user_by_credential",  "bt",           "tttttt" "iitiit", PROCEDURE_READ },
 	[USER_CREDENTIAL_SET] = { "user_credential_set", "tttbt",        "",              PROCEDURE_WRITE },
 	[USER_SAVE]           = { "user_save",           "ttttttt" "iii", "",             PROCEDURE_WRITE },
+	[WEBHOOK_ATTEMPT_LIST] = { "webhook_attempt_list", "tii",        "itttt" "iiiii" "tt", PROCEDURE_READ },
+	[WEBHOOK_LIST]        = { "webhook_list",        "t",            "ttit",         PROCEDURE_READ },
+	[WEBHOOK_REPLAY]      = { "webhook_replay",      "tti",          "i",            PROCEDURE_WRITE },
 };
 /* clang-format on */
 

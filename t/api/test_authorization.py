@@ -149,6 +149,8 @@ EXPECTED = {
     ("POST", "accounts/{ACCOUNT_ID}/allotments"):
         (200, dict(FAMILY, self=400, parent=400, grandparent=400)),
     ("GET", "accounts/{ACCOUNT_ID}/allotments/consumed"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/webhooks/{ID}/attempts"): (404, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"): (404, FAMILY),
     ("GET", "services/editable"): (200, CALLER),
     ("POST", "services/quote"): (200, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}/services"): (200, FAMILY),

@@ -54,7 +54,8 @@ KINDS = (
     ("external_numbers", {"number": "+1"}, {}),
     ("alerts", {"title": "T", "message": "M"}, {}),
     ("apps", {"name": "app"}, {}),
-    ("bookkeepers", {"name": "B", "bookkeeper": {"type": "http"}}, {}))
+    ("bookkeepers", {"name": "B", "bookkeeper": {"type": "http"}}, {}),
+    ("webhooks", {"name": "W", "uri": "https://a.example/", "hooks": []}, {}))
 
 
 class EveryKind(ObjectTest):

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What became of events that webhooks were told. Webhooks themselves are objects
+ * (billing/kind.h).
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/commit.h"
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "api/object_request.h"
+#include "api/service_body.h"
+#include "store/webhooks.h"
+
+static struct problem *
+find(struct call *c)
+{
+	struct object *object;
+
+	return object_find(c, kind_of_noun("webhooks"), c->parameters[0],
+	    &object);
+}
+
+/* ---- attempts ---- */
+
+static struct json_object *
+attempt_json(struct call *c, const struct webhook_attempt *t)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+
+	json_put_string(json, "delivery_id", t->delivery_id);
+	json_put_string(json, "account_id", t->account_id);
+	json_put_string(json, "event", t->event);
+	json_put_string(json, "state", t->state);
+	json_put_int(json, "created", t->created);
+	json_put_int(json, "attempt", t->attempt);
+	json_put_int(json, "begun", t->begun);
+	if (t->ended != 0)
+		json_put_int(json, "ended", t->ended);
+	if (t->status != 0)
+		json_put_int(json, "http_status", t->status);
+	json_put_string(json, "reason", t->reason);
+	json_put_string(json, "detail", t->detail);
+	return json;
+}
+
+static struct problem *
+read_attempts(struct call *c, void *state, const char *at, bool ascending,
+    int64_t limit, struct listed_page *out)
+{
+	struct webhook_attempts list;
+	struct problem *p;
+	size_t i;
+
+	(void)state;
+	(void)ascending;
+	if (at[strspn(at, "0123456789")] != '\0' || strlen(at) > 18)
+		return problem_invalid(c->arena, "start_key", "invalid",
+		    "not a start_key of this list: hand back next_start_key as "
+		    "it came");
+	p = webhook_attempt_list(c->db, c->arena, c->account_id,
+	    c->parameters[0], strtoll(at, NULL, 10), limit, &list);
+	if (p != NULL)
+		return p;
+	out->count = list.count;
+	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
+	for (i = 0; i < list.count; i++)
+		out->items[i] = (struct listed){
+			.id = arena_printf(c->arena, "%" PRId64,
+			    list.attempts[i].place),
+			.created = list.attempts[i].created,
+			.whole = attempt_json(c, &list.attempts[i]),
+		};
+	return NULL;
+}
+
+struct problem *
+webhooks_attempts(struct call *c)
+{
+	static const struct listing listing = {
+		.file_name = "attempts",
+		.read = read_attempts,
+	};
+	struct problem *p = find(c);
+
+	return p != NULL ? p : listing_answer(c, &listing);
+}
+
+/* ---- replay ---- */
+
+static struct problem *
+replay(struct call *c, void *state)
+{
+	const char *const *delivery_id = state;
+	int64_t replayed;
+	struct json_object *json;
+	struct problem *p;
+
+	p = webhook_replay(c->db, c->arena, c->account_id, c->parameters[0],
+	    *delivery_id, c->now, &replayed);
+	if (p != NULL)
+		return p;
+	if (*delivery_id != NULL && replayed == 0)
+		return problem_bad_identifier(c->arena, *delivery_id);
+	json = json_own(c->arena, json_object_new_object());
+	json_put_int(json, "replayed", replayed);
+	commit_answer(c, json);
+	return NULL;
+}
+
+struct problem *
+webhooks_replay(struct call *c)
+{
+	const char *delivery_id = NULL;
+	struct json_object *body;
+	struct problem *p;
+
+	if ((p = find(c)) != NULL || (p = service_body(c, &body)) != NULL)
+		return p;
+	delivery_id = json_string_at(body, "delivery_id");
+	if (delivery_id == NULL && json_at(body, "delivery_id") != NULL)
+		return problem_invalid(c->arena, "delivery_id", "type",
+		    "Value did not match type(s): string");
+	if (delivery_id != NULL && strlen(delivery_id) > 32)
+		return problem_bad_identifier(c->arena, delivery_id);
+	return commit_request(c, replay, &delivery_id);
+}

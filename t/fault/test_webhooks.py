@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Webhooks: each event once it is committed and not before, to whoever wants to
+know, signed, in order, again until it is taken."""
+
+import hashlib
+import hmac
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from bookkeeper import Bookkeeper  # noqa: E402
+from fault.stack import REEVE, REEVECTL, StackTest, require  # noqa: E402
+from reeve import new_id  # noqa: E402
+
+KEY = "between the two of us"
+
+
+@require(REEVE, REEVECTL)
+class WebhooksTest(StackTest):
+    pool = True
+    bare = False
+    options = {"couriers": "0", "courier_private": "1", "courier_timeout": "1s",
+               "courier_attempts": "2", "courier_pause": "1s",
+               "courier_pause_max": "1s"}
+
+    def setUp(self):
+        stack = self.stack
+        self.receiver = Bookkeeper()
+        self.addCleanup(self.receiver.close)
+        self.seller = stack.create_account("Seller", "--reseller")
+        self.token = stack.issue_token(self.seller)
+        self.account = stack.create_account("Customer", "--parent",
+                                            self.seller)
+        self.ask("PUT", self.seller, "service_plans", {
+            "id": "base", "name": "Base",
+            "plan": {"devices": {"sip_device": {"rate": 2}}}})
+        self.ask("POST", self.account, "services?accept_charges=true",
+                 {"add": ["base"]})
+        stack.sql("UPDATE outbox SET state = 'delivered', settled = 1;"
+                  "UPDATE outbox_line SET due = NULL, claim = NULL")
+
+    def ask(self, method, account, path, data=None, token=None):
+        return self.stack.request(method, "/v2/accounts/%s/%s" % (
+            account, path), token or self.token, data, timeout=60)
+
+    def hook(self, how="200", account=None, **more):
+        document = dict({"name": "W", "uri": self.receiver.url(how),
+                         "hooks": ["services.changed", "standing.changed"],
+                         "secret": KEY}, **more)
+        answer = self.ask("PUT", account or self.seller, "webhooks", document)
+        self.assertEqual(201, answer.status, answer)
+        return answer.data["id"]
+
+    def deliver(self):
+        self.stack.reevectl("deliver", check=False)
+
+    def told(self):
+        self.deliver()
+        return [json.loads(one.body) for one in self.receiver.told]
+
+    def device(self, accept="true"):
+        return self.ask("PUT", self.account, "devices?accept_charges=" + accept,
+                        {"name": "d"})
+
+    def attempts(self, hook, **more):
+        return self.ask("GET", self.seller, "webhooks/%s/attempts" % hook)
+
+
+class Events(WebhooksTest):
+    def test_a_change_is_told_when_it_is_made(self):
+        self.hook()
+        self.assertEqual(402, self.device("false").status)
+        self.assertEqual([], self.told())
+        self.assertEqual(201, self.device().status)
+        event, = self.told()
+        self.assertEqual(
+            ("services.changed", self.account, "Customer", ["account"],
+             {"before": 0, "after": 2}),
+            (event["event"], event["account_id"],
+             event["data"]["account"]["name"],
+             event["data"]["changes"]["type"], event["data"]["recurring"]))
+
+    def test_signed(self):
+        self.hook()
+        self.device()
+        self.deliver()
+        one, = self.receiver.told
+        when, mac = (part.split("=")[1] for part in
+                     one.headers["Reeve-Signature"].split(","))
+        self.assertEqual(mac, hmac.new(
+            KEY.encode(), when.encode() + b"." + one.body,
+            hashlib.sha256).hexdigest())
+        self.assertEqual("services.changed", one.headers["Reeve-Event"])
+        self.assertRegex(one.delivery, "^[0-9a-f]{32}$")
+
+    def test_a_change_of_standing(self):
+        self.hook()
+        self.ask("POST", self.account, "services/status", {
+            "in_good_standing": False, "reason": "unpaid"},
+            token=self.stack.issue_token(self.stack.master))
+        event, = self.told()
+        self.assertEqual("standing.changed", event["event"])
+        self.assertEqual("good_standing", event["data"]["before"]["standing"])
+        self.assertEqual("unpaid", event["data"]["after"]["reason"])
+
+    def test_of_top_ups(self):
+        self.hook(hooks=["topup.succeeded", "topup.failed"])
+        for how in ("200", "declined"):
+            bookkeeper = self.ask("PUT", self.seller, "bookkeepers", {
+                "name": "B", "bookkeeper": {"type": "http"}, "secret": KEY,
+                "url": self.receiver.url(how)}).data["id"]
+            plan = new_id()
+            self.ask("PUT", self.seller, "service_plans", {
+                "id": plan, "name": "P",
+                "plan": {"devices": {"fax": {"rate": 1}}},
+                "bookkeeper": {"type": "http", "id": bookkeeper}})
+            account = self.stack.create_account("Payer", "--parent",
+                                                self.seller)
+            self.ask("POST", account, "services", {"add": [plan]})
+            self.ask("POST", account, "services/topup", {"amount": 5})
+        events = [e for e in self.told() if "event" in e]
+        self.assertEqual(
+            [("topup.failed", "failed"), ("topup.succeeded", "completed")],
+            sorted((e["event"], e["data"]["status"]) for e in events))
+
+    def test_in_order(self):
+        self.hook()
+        for _ in range(5):
+            self.device()
+        self.assertEqual([2, 4, 6, 8, 10], [
+            e["data"]["recurring"]["after"] for e in self.told()])
+
+
+class Who(WebhooksTest):
+    def test_whoever_wants_to_know(self):
+        other = self.stack.create_account("Other", "--reseller")
+        token = self.stack.issue_token(other)
+        self.hook("200", include_subaccounts=False)
+        self.hook("200", enabled=False)
+        self.hook("200", hooks=["standing.changed"])
+        self.ask("PUT", other, "webhooks", {
+            "name": "W", "uri": self.receiver.url("200"),
+            "hooks": ["services.changed"]}, token=token)
+        self.device()
+        self.assertEqual([], self.told())
+        own = self.hook("200", self.account, include_subaccounts=False)
+        self.device()
+        self.assertEqual(1, len(self.told()))
+        with self.subTest("not once it is gone"):
+            self.device()
+            self.ask("DELETE", self.account, "webhooks/" + own)
+            self.assertEqual(1, len(self.told()))
+
+    def test_bad_input(self):
+        good = {"name": "W", "uri": "http://a.example/", "hooks": []}
+        for change, field in (({"name": None}, "name"),
+                              ({"uri": None}, "uri"),
+                              ({"uri": "ftp://a.example"}, "uri"),
+                              ({"hooks": ["all"]}, "hooks.0"),
+                              ({"hooks": "all"}, "hooks"),
+                              ({"secret": "short"}, "secret")):
+            answer = self.ask("PUT", self.seller, "webhooks",
+                              dict(good, **change))
+            self.assertEqual((400, [field]), (answer.status,
+                                              list(answer.data)))
+
+    def test_its_secret_is_never_shown(self):
+        hook = self.hook()
+        for path in ("webhooks", "webhooks/" + hook):
+            self.assertNotIn(KEY.encode(),
+                             self.ask("GET", self.seller, path).body)
+
+    def test_who_may(self):
+        hook = self.hook()
+        own = self.stack.issue_token(self.account)
+        for method, path in (("GET", "attempts"), ("POST", "replay")):
+            self.assertEqual(403, self.ask(
+                method, self.seller, "webhooks/%s/%s" % (hook, path),
+                token=own).status)
+            self.assertEqual(404, self.ask(
+                method, self.seller, "webhooks/%s/%s" % (new_id(),
+                                                         path)).status)
+
+
+class Again(WebhooksTest):
+    def dead(self):
+        hook = self.hook("next")
+        self.receiver.answers[:] = ["500", "500"]
+        self.device()
+        for _ in range(30):
+            self.deliver()
+            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1")
+            if self.stack.number("SELECT COUNT(*) FROM outbox WHERE "
+                                 "state = 'dead'"):
+                return hook
+        raise AssertionError("it is not given up")
+
+    def test_attempts_are_listed_newest_first(self):
+        hook = self.dead()
+        data = self.attempts(hook).data
+        self.assertEqual(
+            [(2, 500, "http_500", "dead", "services.changed", self.account),
+             (1, 500, "http_500", "dead", "services.changed", self.account)],
+            [(t["attempt"], t["http_status"], t["reason"], t["state"],
+              t["event"], t["account_id"]) for t in data])
+        first = self.ask("GET", self.seller,
+                         "webhooks/%s/attempts?page_size=1" % hook).envelope
+        rest = self.ask("GET", self.seller, "webhooks/%s/attempts?page_size=1"
+                        "&start_key=%s" % (hook, first["next_start_key"]))
+        self.assertEqual(data, first["data"] + rest.data)
+
+    def test_replayed_it_is_told_again(self):
+        hook = self.dead()
+        replay = "webhooks/%s/replay" % hook
+        self.assertEqual(404, self.ask("POST", self.seller, replay, {
+            "delivery_id": new_id()}).status)
+        answer = self.ask("POST", self.seller, replay, {})
+        self.assertEqual((200, {"replayed": 1}), (answer.status, answer.data))
+        self.deliver()
+        self.assertEqual(3, len(self.receiver.told))
+        self.assertEqual(1, len({t.delivery for t in self.receiver.told}))
+        self.assertEqual("delivered", self.attempts(hook).data[0]["state"])
+        self.assertEqual({"replayed": 0}, self.ask("POST", self.seller, replay,
+                                                   {}).data)
+
+
+if __name__ == "__main__":
+    unittest.main()
