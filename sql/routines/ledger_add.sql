@@ -3,13 +3,17 @@
 -- p_top      only accounts at or below this one; '' any
 -- p_entries  JSON [[account, id, type, service, source id, amount, usage type,
 --            usage quantity, usage unit, period start, period end, created,
---            for id, for name, dedupe in hex, document], ...]
+--            for id, for name, dedupe in hex, where its document starts (from 1),
+--            the bytes of it], ...]
+-- p_documents the documents, one after another, UTF-8: escaped inside the
+--            entries, they took longer to read than all else
 -- p_recorded Gregorian seconds
 -- Rows:      in the order of the entries: state ('written', 'known': there is one of
 --            this account and dedupe, 'foreign': no such account), the id of what is
 --            there
 -- Locks:     audit_head of the accounts, by id
-CREATE PROCEDURE ledger_add(IN p_top CHAR(32), IN p_entries LONGTEXT, IN p_recorded BIGINT)
+CREATE PROCEDURE ledger_add(IN p_top CHAR(32), IN p_entries LONGTEXT, IN p_documents LONGBLOB,
+                            IN p_recorded BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_locked BIGINT;
@@ -26,7 +30,8 @@ BEGIN
   INSERT INTO new_entry (n, account_id, id, type, service, source_id, amount, usage_type, usage_quantity,
                          usage_unit, period_start, period_end, created, for_id, for_name, dedupe, document)
     SELECT t.n, t.account_id, t.id, t.type, t.service, t.source_id, t.amount, t.usage_type, t.usage_quantity,
-           t.usage_unit, t.period_start, t.period_end, t.created, t.for_id, t.for_name, UNHEX(t.dedupe), t.document
+           t.usage_unit, t.period_start, t.period_end, t.created, t.for_id, t.for_name, UNHEX(t.dedupe),
+           CONVERT(SUBSTRING(p_documents, t.document_start, t.document_bytes) USING utf8mb4)
       FROM JSON_TABLE(p_entries, '$[*]' COLUMNS (
              n              FOR ORDINALITY,
              account_id     VARCHAR(32)   PATH '$[0]',
@@ -44,7 +49,8 @@ BEGIN
              for_id         VARCHAR(64)   PATH '$[12]',
              for_name       VARCHAR(255)  PATH '$[13]',
              dedupe         VARCHAR(32)   PATH '$[14]',
-             document       LONGTEXT      PATH '$[15]')) AS t;
+             document_start BIGINT        PATH '$[15]',
+             document_bytes BIGINT        PATH '$[16]')) AS t;
 
   SELECT SUM(h.sequence) INTO v_locked
     FROM (SELECT DISTINCT account_id FROM new_entry ORDER BY account_id) AS x

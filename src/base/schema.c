@@ -22,18 +22,37 @@ struct check {
 	struct problem *problem;
 };
 
+/* Where a value stands. It becomes a path when there is something to say of it. */
+struct place {
+	const struct place *above; /* NULL: the name is the prefix */
+	const char *name;          /* NULL: the index */
+	size_t index;
+};
+
 static void check_value(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path);
+    struct json_object *value, const struct place *place);
+
+static const char *
+path_to(struct check *c, const struct place *place)
+{
+	if (place->above == NULL)
+		return place->name;
+	return problem_path(c->arena, path_to(c, place->above),
+	    place->name != NULL ? place->name :
+	    arena_printf(c->arena, "%zu", place->index));
+}
 
 static void PRINTF(4, 5)
-fail(struct check *c, const char *path, const char *code, const char *format,
-    ...)
+fail(struct check *c, const struct place *place, const char *code,
+    const char *format, ...)
 {
 	struct buffer text;
+	const char *path;
 	va_list args;
 
 	if (c->failures++ >= FAILURES_MAX)
 		return;
+	path = path_to(c, place);
 	buffer_init(&text, c->arena, 0);
 	va_start(args, format);
 	buffer_vprintf(&text, format, args);
@@ -101,7 +120,7 @@ is_named(struct json_object *value, const char *type)
 
 static bool
 check_type(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	struct json_object *types = json_at(schema, "type");
 	struct buffer list;
@@ -121,7 +140,7 @@ check_type(struct check *c, struct json_object *schema,
 			return true;
 		buffer_printf(&list, "%s%s", i == 0 ? "" : ", ", name);
 	}
-	fail(c, path, "type", "Value did not match type(s): %s", list.text);
+	fail(c, place, "type", "Value did not match type(s): %s", list.text);
 	return false;
 }
 
@@ -129,7 +148,7 @@ check_type(struct check *c, struct json_object *schema,
 
 static void
 check_number(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	struct json_object *bound;
 	money_t amount, limit;
@@ -138,22 +157,22 @@ check_number(struct check *c, struct json_object *schema,
 	    !json_object_is_type(value, json_type_double))
 		return;
 	if (!money_parse(json_object_get_string(value), &amount)) {
-		fail(c, path, "overflow", "the number is too large");
+		fail(c, place, "overflow", "the number is too large");
 		return;
 	}
 	if (json_at(schema, "multipleOf") != NULL &&
 	    !money_exact(json_object_get_string(value)))
-		fail(c, path, "multipleOf",
+		fail(c, place, "multipleOf",
 		    "Value must have at most 6 decimals");
 	bound = json_at(schema, "minimum");
 	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
 	    amount < limit)
-		fail(c, path, "minimum", "Value must be at least %s",
+		fail(c, place, "minimum", "Value must be at least %s",
 		    json_object_get_string(bound));
 	bound = json_at(schema, "maximum");
 	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
 	    amount > limit)
-		fail(c, path, "maximum", "Value must be at most %s",
+		fail(c, place, "maximum", "Value must be at most %s",
 		    json_object_get_string(bound));
 }
 
@@ -194,7 +213,7 @@ fits_pattern(const char *pattern, const char *text)
 
 static void
 check_string(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	const char *text, *pattern;
 	int64_t limit, length;
@@ -204,19 +223,19 @@ check_string(struct check *c, struct json_object *schema,
 	text = json_object_get_string(value);
 	length = (int64_t)utf8_characters(text);
 	if (json_int_at(schema, "minLength", &limit) && length < limit)
-		fail(c, path, "minLength",
+		fail(c, place, "minLength",
 		    "String must be at least %" PRId64 " characters", limit);
 	if (json_int_at(schema, "maxLength", &limit) && length > limit)
-		fail(c, path, "maxLength",
+		fail(c, place, "maxLength",
 		    "String must not be more than %" PRId64 " characters", limit);
 	pattern = json_string_at(schema, "pattern");
 	if (pattern != NULL && !fits_pattern(pattern, text))
-		fail(c, path, "pattern", "Failed to match pattern '%s'", pattern);
+		fail(c, place, "pattern", "Failed to match pattern '%s'", pattern);
 }
 
 static void
 check_enum(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	struct json_object *allowed = json_array_at(schema, "enum"), *one;
 	struct buffer list;
@@ -233,7 +252,7 @@ check_enum(struct check *c, struct json_object *schema,
 		buffer_printf(&list, "%s%s", i == 0 ? "" : ", ",
 		    json_object_get_string(one));
 	}
-	fail(c, path, "enum", "Value not found in enumerated list of values: %s",
+	fail(c, place, "enum", "Value not found in enumerated list of values: %s",
 	    list.text);
 }
 
@@ -241,7 +260,7 @@ check_enum(struct check *c, struct json_object *schema,
 
 static void
 check_required(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	struct json_object *names = json_array_at(schema, "required"), *found;
 	const char *name;
@@ -255,56 +274,56 @@ check_required(struct check *c, struct json_object *schema,
 		    json_object_array_get_idx(names, i));
 		if (!json_object_object_get_ex(value, name, &found) ||
 		    found == NULL)
-			fail(c, problem_path(c->arena, path, name), "required",
-			    "Field is required but missing");
+			fail(c, &(struct place){ .above = place, .name = name },
+			    "required", "Field is required but missing");
 	}
 }
 
 /* By the name, else by a pattern, else by what is said of all others. */
 static void
 check_member(struct check *c, struct json_object *schema, const char *key,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	struct json_object *table = json_object_at(schema, "properties"), *of;
 
 	if (table != NULL && json_object_object_get_ex(table, key, &of)) {
-		check_value(c, of, value, path);
+		check_value(c, of, value, place);
 		return;
 	}
 	table = json_object_at(schema, "patternProperties");
 	if (table != NULL) {
 		json_object_object_foreach(table, pattern, of_pattern) {
 			if (fits_pattern(pattern, key)) {
-				check_value(c, of_pattern, value, path);
+				check_value(c, of_pattern, value, place);
 				return;
 			}
 		}
 	}
 	of = json_at(schema, "additionalProperties");
 	if (json_object_is_type(of, json_type_object))
-		check_value(c, of, value, path);
+		check_value(c, of, value, place);
 	else if (json_object_is_type(of, json_type_boolean) &&
 	    !json_object_get_boolean(of))
-		fail(c, path, "additionalProperties",
+		fail(c, place, "additionalProperties",
 		    "this key is not allowed here");
 }
 
 static void
 check_object(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	if (!json_object_is_type(value, json_type_object))
 		return;
-	check_required(c, schema, value, path);
+	check_required(c, schema, value, place);
 	json_object_object_foreach(value, key, member)
 		if (member != NULL)
 			check_member(c, schema, key, member,
-			    problem_path(c->arena, path, key));
+			    &(struct place){ .above = place, .name = key });
 }
 
 static void
 check_array(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	struct json_object *items = json_object_at(schema, "items");
 	size_t i, n;
@@ -314,21 +333,21 @@ check_array(struct check *c, struct json_object *schema,
 	n = json_object_array_length(value);
 	for (i = 0; i < n; i++)
 		check_value(c, items, json_object_array_get_idx(value, i),
-		    problem_path(c->arena, path, arena_printf(c->arena, "%zu", i)));
+		    &(struct place){ .above = place, .index = i });
 }
 
 static void
 check_value(struct check *c, struct json_object *schema,
-    struct json_object *value, const char *path)
+    struct json_object *value, const struct place *place)
 {
 	schema = resolved(c, schema);
-	if (schema == NULL || !check_type(c, schema, value, path))
+	if (schema == NULL || !check_type(c, schema, value, place))
 		return;
-	check_number(c, schema, value, path);
-	check_string(c, schema, value, path);
-	check_enum(c, schema, value, path);
-	check_object(c, schema, value, path);
-	check_array(c, schema, value, path);
+	check_number(c, schema, value, place);
+	check_string(c, schema, value, place);
+	check_enum(c, schema, value, place);
+	check_object(c, schema, value, place);
+	check_array(c, schema, value, place);
 }
 
 struct problem *
@@ -338,7 +357,7 @@ schema_check(struct arena *a, struct json_object *root,
 {
 	struct check c = { .arena = a, .root = root, .partial = partial };
 
-	check_value(&c, schema, value, prefix);
+	check_value(&c, schema, value, &(struct place){ .name = prefix });
 	return c.problem;
 }
 

@@ -11,7 +11,9 @@
 
 #define SCAN_PAGE 500 /* entries read at a time */
 #define ADD_PAGE 1000 /* entries written by one call */
-#define ENTRY_BYTES 700 /* of an entry that is written, about */
+/* Of an entry that is written, about. */
+#define ENTRY_BYTES 300
+#define DOCUMENT_BYTES 450
 
 /* ---- adding ---- */
 
@@ -87,8 +89,10 @@ json_moment(struct json_writer *w, int64_t moment)
 		json_int(w, moment);
 }
 
+/* The entry, and its document behind those of the entries before it. */
 static void
-write_entry(struct json_writer *w, const struct queued *q)
+write_entry(struct json_writer *w, struct buffer *documents,
+    const struct queued *q)
 {
 	const struct ledger *l = q->ledger;
 	char amount[MONEY_TEXT_SIZE];
@@ -113,7 +117,9 @@ write_entry(struct json_writer *w, const struct queued *q)
 	json_string(w, l->for_id);
 	json_string(w, l->for_name);
 	json_string(w, q->dedupe);
-	json_string(w, l->document);
+	json_int(w, (int64_t)documents->length + 1);
+	buffer_puts(documents, l->document);
+	json_int(w, (int64_t)strlen(l->document));
 	json_end(w);
 }
 
@@ -135,21 +141,24 @@ add_page(struct db *db, struct arena *a, const char *top_id,
 {
 	struct problem *p = NULL;
 	struct json_writer w;
-	struct buffer text;
+	struct buffer text, documents;
 	struct db_rows rows;
 	size_t i;
 
 	buffer_init(&text, a, 0);
 	buffer_reserve(&text, count * ENTRY_BYTES);
+	buffer_init(&documents, a, 0);
+	buffer_reserve(&documents, count * DOCUMENT_BYTES);
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
 	for (i = 0; i < count; i++)
-		write_entry(&w, &queue[i]);
+		write_entry(&w, &documents, &queue[i]);
 	json_end(&w);
 
 	const struct db_value args[] = {
 		db_text(top_id == NULL ? "" : top_id),
 		db_text(text.text),
+		db_bytes(documents.text, documents.length),
 		db_int(recorded),
 	};
 

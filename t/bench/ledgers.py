@@ -110,12 +110,14 @@ class Ledgers:
         statements = []
         for row in rows:
             cells = [None if cell == "NULL" else cell for cell in row]
+            document = cells[13].replace("\\\\", "\\")
             entry = [other[cells[0]]] + cells[1:7] + [int(cells[7])] + \
                 cells[8:9] + [int(cells[9]), None, int(cells[11]), None, None,
-                              cells[14].lower(), cells[13].replace("\\\\", "\\")]
-            statements.append(
-                "START TRANSACTION; CALL ledger_add('%s', %s, %s); COMMIT;" % (
-                    self.reseller, quoted(json.dumps([entry])), cells[12]))
+                              cells[14].lower(), 1, len(document.encode())]
+            statements.append("START TRANSACTION; CALL ledger_add('%s', %s, %s, "
+                              "%s); COMMIT;" % (
+                                  self.reseller, quoted(json.dumps([entry])),
+                                  quoted(document), cells[12]))
         return "\n".join(statements)
 
     def compare(self, what, size, count, bare):
