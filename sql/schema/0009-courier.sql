@@ -24,7 +24,7 @@ ALTER TABLE outbox
   ADD KEY state (state, settled);
 
 UPDATE outbox
-   SET delivery_id = MD5(CONCAT('outbox ', id, ' ', audit_id)),
+   SET delivery_id = LEFT(SHA2(CONCAT('outbox ', id, ' ', audit_id), 256), 32),
        target = CONCAT('bookkeeper/', vendor_id, '/', bookkeeper_id);
 
 CREATE TABLE outbox_line (

@@ -63,7 +63,7 @@ class AccountTest(unittest.TestCase):
         return [row[0] for row in database(
             "SELECT JSON_VALUE(document, '$.audit.changes.event') FROM "
             "audit_entry WHERE account_id = '%s' AND form = 'invoice' AND "
-            "JSON_EXISTS(document, '$.audit.changes.event') "
+            "JSON_CONTAINS_PATH(document, 'one', '$.audit.changes.event') "
             "ORDER BY sequence" % account)]
 
     def last_cause(self, account):
