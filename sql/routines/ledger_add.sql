@@ -94,8 +94,11 @@ BEGIN
     last_timestamp = GREATEST(audit_day.last_timestamp, VALUES(last_timestamp));
 
   -- What comes late changes what later months begin with.
-  IF EXISTS (SELECT 1 FROM new_entry
-              WHERE id < DATE_FORMAT(FROM_DAYS(p_recorded DIV 86400), '%Y%m') AND state = 'written') THEN
+  IF EXISTS (SELECT 1
+               FROM (SELECT account_id, LEFT(MIN(id), 6) AS month FROM new_entry
+                      WHERE state = 'written' GROUP BY account_id) AS n
+               JOIN ledger AS o ON o.account_id = n.account_id AND o.service = 'rollovers' AND o.counted = 0
+                               AND o.id > CONCAT(n.month, '~')) THEN
     UPDATE ledger AS r
       JOIN (SELECT o.account_id, o.id,
                    IF(o.type = 'credit', o.amount, -o.amount) + SUM(IF(n.type = 'credit', n.amount, -n.amount)) AS amount

@@ -39,7 +39,7 @@ credit(struct call *c, void *state)
 	struct problem *p;
 
 	p = payment_credit(c->db, c->arena, &t->order, t->source_id, c->now,
-	    &ledger);
+	    c->now, &ledger);
 	if (p == NULL)
 		answer(c, NULL, ledger);
 	return p;
@@ -83,8 +83,7 @@ services_topup(struct call *c)
 	if ((p = service_body(c, &body)) != NULL ||
 	    (p = payment_amount(c, body, missing, "required", missing,
 	    &t.order.amount)) != NULL ||
-	    (p = payment_bookkeeper(c->db, c->arena, c->account_id,
-	    &t.order.bookkeeper, &moves)) != NULL)
+	    (p = payment_asked_of(c, &t.order.bookkeeper, &moves)) != NULL)
 		return p;
 	if (!moves)
 		return credit_unpaid(c, &t);

@@ -11,6 +11,8 @@
 #include "api/listing.h"
 #include "api/service_body.h"
 #include "base/ids.h"
+#include "base/schema.h"
+#include "billing/schemas.h"
 #include "http/paging.h"
 
 #define AMOUNT_MAX (1000000000 * MONEY_ONE)
@@ -162,11 +164,25 @@ not_made(struct call *c, const struct payment *payment)
 	return p;
 }
 
+static struct courier
+courier_of(const struct call *c)
+{
+	return (struct courier){ .config = c->config, .db = c->db };
+}
+
+struct problem *
+payment_asked_of(struct call *c, struct bookkeeper *out, bool *moves)
+{
+	const struct courier courier = courier_of(c);
+
+	return payment_bookkeeper(&courier, c->arena, c->account_id, out, moves);
+}
+
 struct problem *
 payment_request(struct call *c, struct payment_order *order,
     struct payment *out, struct json_object **ledger)
 {
-	const struct courier courier = { .config = c->config, .db = c->db };
+	const struct courier courier = courier_of(c);
 	struct problem *p;
 
 	order->account_id = c->account_id;
@@ -185,16 +201,22 @@ static struct problem *
 read_body(struct call *c, const char *low, struct json_object **body,
     money_t *amount)
 {
+	struct json_object *schema = schema_named("transactions");
 	struct problem *p;
 
-	if ((p = service_body(c, body)) != NULL)
+	if ((p = service_body(c, body)) != NULL ||
+	    (p = schema_check(c->arena, schema, schema, *body, "",
+	    false)) != NULL)
 		return p;
-	if (json_at(*body, "metadata") != NULL &&
-	    json_object_at(*body, "metadata") == NULL)
-		return problem_invalid(c->arena, "metadata", "type",
-		    "Value did not match type(s): object");
 	return payment_amount(c, *body, "Amount is required", "minimum", low,
 	    amount);
+}
+
+/* Clients number their orders. */
+static const char *
+order_id(struct json_object *body)
+{
+	return json_object_get_string(json_at(body, "order_id"));
 }
 
 static struct problem *
@@ -211,8 +233,7 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	bool moves;
 
 	if ((p = read_body(c, low, &body, &order.amount)) != NULL ||
-	    (p = payment_bookkeeper(c->db, c->arena,
-	    c->account_id, &order.bookkeeper, &moves)) != NULL)
+	    (p = payment_asked_of(c, &order.bookkeeper, &moves)) != NULL)
 		return p;
 	if (!moves) {
 		p = problem_new(c->arena, PROBLEM_PAYMENT);
@@ -223,7 +244,7 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	}
 	order.description = json_string_at(body, "description");
 	order.metadata = json_object_at(body, "metadata");
-	order.order_id = json_string_at(body, "order_id");
+	order.order_id = order_id(body);
 	if ((p = payment_request(c, &order, &payment, &ledger)) != NULL)
 		return p;
 	c->response->status = 201;
@@ -275,13 +296,14 @@ static struct json_object *
 document_by_hand(struct call *c, struct json_object *body)
 {
 	static const char *const texts[] = { "description", "reason",
-		"credit_type", "order_id" };
+		"credit_type" };
 	struct json_object *json = json_own(c->arena, json_object_new_object());
 	struct json_object *executor = json_object_new_object();
 	size_t i;
 
 	for (i = 0; i < NELEM(texts); i++)
 		json_put_string(json, texts[i], json_string_at(body, texts[i]));
+	json_put_string(json, "order_id", order_id(body));
 	if (json_object_at(body, "metadata") != NULL)
 		json_object_object_add(json, "metadata",
 		    json_object_get(json_object_at(body, "metadata")));

@@ -87,6 +87,19 @@ find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
 	return NULL;
 }
 
+struct problem *
+courier_moves_money(const struct courier *courier, struct arena *a,
+    const char *account_id, const struct bookkeeper *bookkeeper, bool *moves)
+{
+	struct bookkeeper_document document;
+	const char *why;
+	struct problem *p = find_bookkeeper(courier->db, a, account_id,
+	    bookkeeper, &document, &why);
+
+	*moves = p == NULL && !document.moves_nothing;
+	return p;
+}
+
 /* ---- one request ---- */
 
 static void

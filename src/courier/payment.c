@@ -36,8 +36,8 @@ credit_metadata(struct arena *a, const struct payment_order *order,
 
 struct problem *
 payment_credit(struct db *db, struct arena *a,
-    const struct payment_order *order, const char *source_id, int64_t now,
-    struct json_object **ledger)
+    const struct payment_order *order, const char *source_id, int64_t ordered,
+    int64_t now, struct json_object **ledger)
 {
 	const struct ledger_note note = {
 		.description = order->description,
@@ -52,8 +52,8 @@ payment_credit(struct db *db, struct arena *a,
 		.source_id = source_id,
 		.amount = order->amount,
 		.has_usage = true,
-		.period_start = now,
-		.created = now,
+		.period_start = ordered,
+		.created = ordered,
 		.for_name = order->account_name,
 	};
 	struct ledger_entry *entry = NULL;
@@ -172,21 +172,26 @@ ask(const struct courier *courier, struct arena *a,
 	return courier_ask(courier, a, &request, answer);
 }
 
-/*
- * Where nobody heard the question nothing was moved. A timeout, or an answer
- * that says nothing, may have moved it: only asking again tells.
- */
+/* There was no bookkeeper to ask, or none that can be asked this. */
 static bool
-was_never_asked(const struct bookkeeper_answer *answer)
+nobody_was_asked(const struct bookkeeper_answer *answer)
 {
-	return answer->status == 0 && answer->reason != NULL &&
-	    (strcmp(answer->reason, "bookkeeper_unknown") == 0 ||
+	return answer->status == 0 && (answer->verdict != BOOKKEEPER_AGAIN ||
+	    strcmp(answer->reason, "bookkeeper_unknown") == 0 ||
 	    strcmp(answer->reason, "refused") == 0);
 }
 
+/*
+ * Where nobody heard the question nothing was moved, if it was the first time.
+ * A timeout, or an answer that says nothing, may have moved it: then only an
+ * answer to the same question tells.
+ */
 static enum payment_status
-status_of(const struct bookkeeper_answer *answer)
+status_of(const struct bookkeeper_answer *answer, bool first)
 {
+	if (nobody_was_asked(answer))
+		return first && answer->verdict != BOOKKEEPER_BROKEN_OFF ?
+		    PAYMENT_FAILED : PAYMENT_PENDING;
 	switch (answer->verdict) {
 	case BOOKKEEPER_DONE:
 		return PAYMENT_COMPLETED;
@@ -194,8 +199,7 @@ status_of(const struct bookkeeper_answer *answer)
 	case BOOKKEEPER_DECLINED:
 		return PAYMENT_FAILED;
 	default:
-		return was_never_asked(answer) ? PAYMENT_FAILED :
-		    PAYMENT_PENDING;
+		return PAYMENT_PENDING;
 	}
 }
 
@@ -204,6 +208,7 @@ status_of(const struct bookkeeper_answer *answer)
 struct settling {
 	struct payment *payment;
 	const struct bookkeeper_answer *answer;
+	bool first; /* it had not been asked before */
 	int64_t now;
 };
 
@@ -243,16 +248,15 @@ settle(struct db *db, struct arena *a, void *state)
 		*s->payment = *stored;
 		return NULL;
 	}
-	stored->status = status_of(s->answer);
+	stored->status = status_of(s->answer, s->first);
 	stored->reason = s->answer->reason;
 	stored->message = s->answer->message;
 	stored->details = s->answer->details;
 	p = payment_settle(db, a, stored, s->now);
-	/* Of the moment it was ordered: whoever settles it, it is one entry. */
 	if (p == NULL && stored->credits &&
 	    stored->status == PAYMENT_COMPLETED)
 		p = payment_credit(db, a, &order, stored->id, stored->created,
-		    &ledger);
+		    s->now, &ledger);
 	if (p == NULL && stored->credits && stored->status != PAYMENT_PENDING)
 		p = webhook_tell(db, a, stored->account_id,
 		    stored->status == PAYMENT_COMPLETED ?
@@ -262,12 +266,12 @@ settle(struct db *db, struct arena *a, void *state)
 	return p;
 }
 
-struct problem *
-payment_resume(const struct courier *courier, struct arena *a,
-    struct payment *payment, int64_t now)
+static struct problem *
+ask_and_settle(const struct courier *courier, struct arena *a,
+    struct payment *payment, bool first, int64_t now)
 {
 	struct bookkeeper_answer answer;
-	struct settling settling = { payment, &answer, now };
+	struct settling settling = { payment, &answer, first, now };
 	struct problem *p;
 
 	if (payment->status != PAYMENT_PENDING)
@@ -275,6 +279,13 @@ payment_resume(const struct courier *courier, struct arena *a,
 	p = ask(courier, a, payment, &answer);
 	return p != NULL ? p :
 	    db_transaction(courier->db, a, settle, &settling);
+}
+
+struct problem *
+payment_resume(const struct courier *courier, struct arena *a,
+    struct payment *payment, int64_t now)
+{
+	return ask_and_settle(courier, a, payment, false, now);
 }
 
 /* ---- making ---- */
@@ -347,7 +358,8 @@ payment_make(const struct courier *courier, struct arena *a,
 	if (out->amount != order->amount || out->type != order->type ||
 	    out->credits != order->credits)
 		return problem_new(a, PROBLEM_KEY_REUSED);
-	if ((p = payment_resume(courier, a, out, now)) != NULL)
+	p = ask_and_settle(courier, a, out, strcmp(out->id, id) == 0, now);
+	if (p != NULL)
 		return p;
 	return out->credits && out->status == PAYMENT_COMPLETED ?
 	    find_credit(courier, a, out, ledger) : NULL;
@@ -355,35 +367,29 @@ payment_make(const struct courier *courier, struct arena *a,
 
 /* ---- the bookkeeper ---- */
 
-static struct problem *
-bookkeeper_of(struct arena *a, const struct service *service,
-    struct bookkeeper *out, bool *moves)
+struct problem *
+payment_bookkeeper(const struct courier *courier, struct arena *a,
+    const char *account_id, struct bookkeeper *out, bool *moves)
 {
 	struct billed_state state;
 	struct invoices invoices;
+	struct service service;
 	struct problem *p;
 	size_t i;
 
-	service_state(service, &state);
+	if ((p = service_load(courier->db, a, account_id, SERVICE_LOOK,
+	    &service)) != NULL)
+		return p;
+	service_state(&service, &state);
 	if ((p = invoices_price(a, &state, false, &invoices)) != NULL)
 		return p;
 	*out = state.bookkeeper;
-	for (i = 0; i < invoices.count; i++)
-		if (strcmp(out->type, BOOKKEEPER_TYPE_DEFAULT) == 0)
-			*out = invoices.invoices[i].bookkeeper;
-	*moves = strcmp(out->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
-	return NULL;
-}
-
-struct problem *
-payment_bookkeeper(struct db *db, struct arena *a, const char *account_id,
-    struct bookkeeper *out, bool *moves)
-{
-	struct service service;
-	struct problem *p = service_load(db, a, account_id, SERVICE_LOOK,
-	    &service);
-
-	return p != NULL ? p : bookkeeper_of(a, &service, out, moves);
+	p = courier_moves_money(courier, a, account_id, out, moves);
+	for (i = 0; p == NULL && !*moves && i < invoices.count; i++) {
+		*out = invoices.invoices[i].bookkeeper;
+		p = courier_moves_money(courier, a, account_id, out, moves);
+	}
+	return p;
 }
 
 /* ---- top-up by itself ---- */
@@ -449,7 +455,7 @@ payment_top_up_automatically(const struct courier *courier, struct arena *a,
 	    why)) != NULL || *why != NULL)
 		return p;
 	order.account_name = account->name;
-	p = payment_bookkeeper(courier->db, a, account_id, &order.bookkeeper,
+	p = payment_bookkeeper(courier, a, account_id, &order.bookkeeper,
 	    &moves);
 	if (p == NULL && !moves)
 		*why = "invalid_bookkeeper";

@@ -31,12 +31,13 @@ struct payment_order {
 };
 
 /*
- * The bookkeeper that an account's payments go through: that of its invoices
- * which moves money, or else the account's own. *moves: it does. Problems:
- * BAD_IDENTIFIER (account).
+ * The bookkeeper that an account's payments go through: the account's own if it
+ * moves money, or else the first of its invoices' which does. *moves: it does.
+ * Problems: BAD_IDENTIFIER (account).
  */
-struct problem *payment_bookkeeper(struct db *db, struct arena *a,
-    const char *account_id, struct bookkeeper *out, bool *moves) MUSTCHECK;
+struct problem *payment_bookkeeper(const struct courier *courier,
+    struct arena *a, const char *account_id, struct bookkeeper *out,
+    bool *moves) MUSTCHECK;
 
 /*
  * Makes a payment, or finds what came of it when it was ordered before under
@@ -65,12 +66,12 @@ struct problem *payment_top_up_automatically(const struct courier *courier,
     const char **why) MUSTCHECK;
 
 /*
- * Credits a top-up without asking anybody to pay. In a transaction of the
- * caller's. *ledger: the credit, the arena's.
+ * Credits a top-up, of the moment it was ordered, without asking anybody to
+ * pay. In a transaction of the caller's. *ledger: the credit, the arena's.
  */
 struct problem *payment_credit(struct db *db, struct arena *a,
-    const struct payment_order *order, const char *source_id, int64_t now,
-    struct json_object **ledger) MUSTCHECK;
+    const struct payment_order *order, const char *source_id, int64_t ordered,
+    int64_t now, struct json_object **ledger) MUSTCHECK;
 
 /* As clients see it (api.md 15.1); the arena's. */
 struct json_object *payment_json(struct arena *a,

@@ -138,8 +138,13 @@ class Transactions(PaymentsTest):
             self.refused(self.ask("PUT", path, {}), "amount", "required")
             self.refused(self.ask("PUT", path, {"amount": 0}), "amount",
                          "minimum")
-            self.refused(self.ask("PUT", path, {"amount": 1, "metadata": 5}),
-                         "metadata", "type")
+            for name in ("credit_type", "description", "metadata", "order_id",
+                         "reason"):
+                self.refused(self.ask("PUT", path, {"amount": 1, name: True}),
+                             name, "type")
+            self.refused(self.ask("PUT", path, {
+                "amount": 1, "description": "x" * 1025}),
+                "description", "maxLength")
         for id in ("x", "202611-" + new_id()):
             self.assertEqual(404, self.ask("GET", "transactions/" + id).status)
 

@@ -33,6 +33,7 @@ class PaymentsTest(StackTest):
         cls.token = cls.stack.issue_token(cls.vendor)
 
     def setUp(self):
+        self.made = []  # bookkeepers
         self.bookkeeper = Bookkeeper()
         self.addCleanup(self.bookkeeper.close)
 
@@ -46,6 +47,7 @@ class PaymentsTest(StackTest):
         bookkeeper = self.ask("PUT", self.vendor, "bookkeepers", {
             "name": "B", "bookkeeper": {"type": "http"},
             "url": self.bookkeeper.url(how), "secret": "between the two of us"}).data["id"]
+        self.made.append(bookkeeper)
         plan = new_id()
         self.ask("PUT", self.vendor, "service_plans", {
             "id": plan, "name": "P", "plan": {"devices": {"fax": {"rate": 1}}},
@@ -119,6 +121,23 @@ class TopUps(PaymentsTest):
                 self.assertEqual([status], [
                     one["status"] for one in self.payments(account)])
                 self.assertEqual(0, self.balance(account))
+
+    def test_a_bookkeeper_that_moves_nothing_pays_nothing(self):
+        """Whatever the plan says of it: its document holds (Q23)."""
+        account = self.customer("200")
+        changed = self.ask("PATCH", self.vendor, "bookkeepers/" + self.made[-1],
+                           {"bookkeeper": {"type": "default"}})
+        self.assertEqual(200, changed.status, changed)
+        own = self.stack.issue_token(account)
+        self.assertEqual(403, self.topup(account, token=own).status)
+        self.assertEqual([], self.payments(account))
+        self.assertEqual(0, self.balance(account))
+        answer = self.ask("PUT", account, "transactions/sale", {"amount": 1})
+        self.assertEqual((500, "invalid_bookkeeper"), (
+            answer.status, answer.envelope["message"]))
+        with self.subTest("who sells to it gives credit"):
+            self.assertEqual(200, self.topup(account).status)
+            self.assertEqual(25, self.balance(account))
 
     def test_under_a_key_it_is_paid_once(self):
         account = self.customer("200")
@@ -268,6 +287,59 @@ class ByItself(PaymentsTest):
         self.assertEqual(25, self.balance(account))
         self.assertEqual(1, len({told.delivery for told in
                                  self.bookkeeper.of(account)}))
+        self.assert_verified(account)
+
+    def unheard_of(self, account):
+        """A top-up that its bookkeeper has made, but did not say so."""
+        self.bookkeeper.answers[:] = ["hang", "200"]
+        self.assertEqual(500, self.topup(account).status)
+        self.bookkeeper.release.set()
+        self.stack.sql("UPDATE payment SET modified = modified - 120 WHERE "
+                       "account_id = '%s'" % account)
+
+    def test_what_was_asked_once_is_not_given_up(self):
+        """That nobody can be asked now does not mean that nobody paid."""
+        account = self.customer("next")
+        url = "bookkeepers/" + self.made[-1]
+        self.unheard_of(account)
+        for wrong, right in (({"enabled": False}, {"enabled": True}),
+                             ({"form": "2015"}, {"form": "update"}),
+                             ({"bookkeeper": {"type": "default"}},
+                              {"bookkeeper": {"type": "http"}})):
+            with self.subTest(**wrong):
+                self.assertEqual(200, self.ask("PATCH", self.vendor, url,
+                                               wrong).status)
+                self.run_due("payments", account)
+                self.assertEqual(["pending"], [
+                    one["status"] for one in self.payments(account)])
+                self.assertEqual(200, self.ask("PATCH", self.vendor, url,
+                                               right).status)
+                self.stack.sql("UPDATE payment SET modified = modified - 120 "
+                               "WHERE account_id = '%s'" % account)
+        self.run_due("payments", account)
+        self.assertEqual(25, self.balance(account))
+        self.assert_verified(account)
+
+    def test_confirmed_a_month_later(self):
+        """Later months begin with it, though they had begun before."""
+        account = self.customer("next")
+        self.unheard_of(account)
+        self.stack.sql("UPDATE payment SET created = created - 40 * 86400 "
+                       "WHERE account_id = '%s'" % account)
+        (ordered,), = self.stack.sql("SELECT created FROM payment WHERE "
+                                     "account_id = '%s'" % account)
+        (month, now), = self.stack.sql(
+            "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y%m'), "
+            "TO_SECONDS(UTC_TIMESTAMP())")
+        self.stack.sql("CALL ledger_rollover('%s', '%s', %s, '%s', '{}', %s)" % (
+            account, month, now, new_id(), now))
+        self.run_due("payments", account)
+        (recorded, ), = self.stack.sql(
+            "SELECT recorded FROM ledger WHERE account_id = '%s' AND service "
+            "= 'payments' AND created = %s" % (account, ordered))
+        self.assertGreaterEqual(int(recorded), int(now))
+        self.assertEqual([25], [one["amount"] for one in self.ask(
+            "GET", account, "ledgers/rollovers").data])
         self.assert_verified(account)
 
 
