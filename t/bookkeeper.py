@@ -72,6 +72,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "Status": "error", "Reason": "no_card",
             "Message": "the card has expired"}).encode())
 
+    def how_gateway(self, how):
+        """Declines a repetition of what it is just charging, as many do."""
+        bookkeeper = self.server.bookkeeper
+        delivery = self.headers["Reeve-Delivery-ID"]
+        with bookkeeper.lock:
+            under_way = delivery in bookkeeper.charging
+            bookkeeper.charging.add(delivery)
+        if under_way:
+            self.answer(200, b'{"status": "error", "reason": "duplicate"}')
+            return
+        time.sleep(0.5)
+        bookkeeper.charging.discard(delivery)
+        self.answer(200, b'{"status": "Success"}')
+
+    def how_underway(self, how):
+        self.answer(200, b'{"status": "pending"}')
+
     def how_tokenless(self, how):
         self.answer(200, json.dumps({
             "Status": "error", "Reason": "no_payment_token"}).encode())
@@ -128,6 +145,7 @@ class Bookkeeper:
         self.delay = 0
         self.release = threading.Event()
         self.under_way = collections.Counter()
+        self.charging = set()  # ids that the gateway is charging
         self.overlaps = []  # accounts told two things at once
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.bookkeeper = self

@@ -1,7 +1,8 @@
 -- due_account_list: accounts for which a task was not done up to a period, by id.
 -- p_account  only this one; NULL: all
 -- p_since    'ledger': those with ledger entries, since the first of these;
---            else all, since they were created
+--            'payment': those with pending payments, though they be deleted, for
+--            somebody may have paid; else all, since they were created
 -- p_after    those after this id; '' from the start
 -- p_limit    at most so many
 -- Row:    id, name, since: Gregorian seconds; last_period: the newest it was done
@@ -21,6 +22,13 @@ BEGIN
        AND EXISTS (SELECT 1 FROM ledger AS l WHERE l.account_id = a.id)
        AND NOT EXISTS (SELECT 1 FROM due_done AS d
                         WHERE d.account_id = a.id AND d.task = p_task AND d.period >= p_period)
+     ORDER BY a.id LIMIT p_limit;
+  ELSEIF p_since = 'payment' THEN
+    SELECT a.id, a.name, a.created AS since, CAST(NULL AS CHAR(8)) AS last_period,
+           CAST(NULL AS CHAR(8)) AS first_period
+      FROM account AS a
+     WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account)
+       AND EXISTS (SELECT 1 FROM payment AS p WHERE p.account_id = a.id AND p.status = 'pending')
      ORDER BY a.id LIMIT p_limit;
   ELSE
     SELECT a.id, a.name, a.created AS since,

@@ -11,6 +11,7 @@
 -- Rows:      in the order of the entries: state ('written', 'known': there is one of
 --            this account and dedupe, 'foreign': no such account), the id of what is
 --            there
+-- Errors:    45400 amount: too much for a balance
 -- Locks:     audit_head of the accounts, by id
 CREATE PROCEDURE ledger_add(IN p_top CHAR(32), IN p_entries LONGTEXT, IN p_documents LONGBLOB,
                             IN p_recorded BIGINT)
@@ -78,6 +79,9 @@ BEGIN
     SELECT account_id, SUM(IF(type = 'credit', amount, -amount)) FROM new_entry
      WHERE state = 'written' GROUP BY account_id
   ON DUPLICATE KEY UPDATE amount = ledger_balance.amount + VALUES(amount);
+  CALL ledger_balance_check((SELECT MAX(ABS(b.amount))
+                               FROM (SELECT DISTINCT account_id FROM new_entry WHERE state = 'written') AS n
+                               JOIN ledger_balance AS b ON b.account_id = n.account_id));
 
   -- The latest unit of a day is the greatest of moment and unit in one text.
   INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity, last_timestamp, unit)
@@ -109,6 +113,15 @@ BEGIN
              GROUP BY o.account_id, o.id, o.type, o.amount) AS late
         ON late.account_id = r.account_id AND late.id = r.id
        SET r.amount = ABS(late.amount), r.type = IF(late.amount < 0, 'debit', 'credit');
+    -- Where the month after it has no rollover, there was nothing to carry over:
+    -- the account's months are open again, and only those without one get it.
+    DELETE d
+      FROM due_done AS d
+      JOIN (SELECT account_id, LEFT(MIN(id), 6) AS month FROM new_entry
+             WHERE state = 'written' GROUP BY account_id) AS n ON n.account_id = d.account_id
+      LEFT JOIN ledger AS o ON o.account_id = n.account_id
+                           AND o.id = CONCAT(PERIOD_ADD(n.month, 1), '-ledgers_monthly_rollover')
+     WHERE d.task = 'rollover' AND o.id IS NULL;
   END IF;
 
   SELECT state, id FROM new_entry ORDER BY n;

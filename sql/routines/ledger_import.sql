@@ -6,7 +6,7 @@
 -- p_usage_quantity  NULL: no usage, so no day row
 -- p_dedupe    in hex, NULL: it has no source id; kept where no other entry has it
 -- Row:    written: 1, or 0 when the account has an entry of this id
--- Errors: 45404 account: unknown
+-- Errors: 45404 account: unknown; 45400 amount: too much for a balance
 CREATE PROCEDURE ledger_import(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(6), IN p_service VARCHAR(128),
   IN p_source_id VARCHAR(255), IN p_amount VARCHAR(24), IN p_usage_type VARCHAR(64),
@@ -52,6 +52,7 @@ BEGIN
     SET v_signed = v_counted * IF(p_type = 'credit', 1, -1) * CAST(p_amount AS DECIMAL(20,6)) - v_restated;
     INSERT INTO ledger_balance (account_id, amount) VALUES (p_account, v_signed)
     ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount);
+    CALL ledger_balance_check((SELECT ABS(amount) FROM ledger_balance WHERE account_id = p_account));
     IF p_usage_quantity IS NOT NULL THEN
       INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
                              last_timestamp, unit)

@@ -1,7 +1,9 @@
 -- payment_begin: a payment that is going to be made, unless there is one of the
--- same request_key; what is there then, as payment_show.
--- p_alone_since  not if an automatic top-up since this moment succeeded, or may
---                still; NULL: whatever there was
+-- same request_key, or, for a top-up without one, a top-up without one that is
+-- pending: what was tried again is not to be paid twice. What is there then, as
+-- payment_show.
+-- p_alone_since  not if an automatic top-up since this moment succeeded, or any
+--                is pending; NULL: whatever there was
 -- Row:    as payment_show; none: there was one since
 -- Errors: 45404 account: unknown
 CREATE PROCEDURE payment_begin(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(8),
@@ -18,10 +20,15 @@ BEGIN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
   SELECT id INTO v_id FROM payment WHERE account_id = p_account AND request_key = p_key;
+  IF p_key IS NULL AND p_credits AND p_alone_since IS NULL THEN
+    SELECT MIN(id) INTO v_id FROM payment
+     WHERE account_id = p_account AND status = 'pending' AND credits = 1 AND request_key IS NULL;
+  END IF;
   IF v_id IS NULL AND NOT EXISTS (
        SELECT 1 FROM payment
-        WHERE account_id = p_account AND created > p_alone_since AND executor = 'automatic' AND credits = 1
-          AND status IN ('pending', 'completed')) THEN
+        WHERE account_id = p_account AND p_alone_since IS NOT NULL AND credits = 1
+          AND (status = 'pending' OR (created > p_alone_since AND executor = 'automatic'
+                                      AND status = 'completed'))) THEN
     INSERT INTO payment (account_id, id, type, status, amount, created, modified, request_key, executor, credits,
                          bookkeeper_id, bookkeeper_type, vendor_id, document)
     VALUES (p_account, p_id, p_type, p_status, CAST(p_amount AS DECIMAL(20,6)), p_created, p_created, p_key,

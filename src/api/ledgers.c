@@ -431,6 +431,10 @@ read_payment(struct call *c, struct payment *payment)
 	if (!request_control_is(c->request, "impact_reseller", "true") ||
 	    strcmp(reseller_id, c->account_id) == 0)
 		return NULL;
+	if (!payment->debit && !c->session->is_master)
+		return problem_text(c->arena, PROBLEM_FORBIDDEN,
+		    "impact_reseller: nobody credits itself: ask who sells to "
+		    "the reseller");
 	*other = *own;
 	other->account_id = reseller_id;
 	other->for_id = c->account_id;

@@ -79,19 +79,40 @@ hex_value(char c)
 }
 
 static bool
-scan_unicode_escape(struct scan *s)
+scan_code_unit(struct scan *s, int *value)
 {
-	int i, digit, value = 0;
+	int i, digit;
 
+	*value = 0;
 	for (i = 0; i < 4; i++, s->at++) {
 		digit = hex_value(peek(s));
 		if (digit < 0)
 			return refuse(s, "malformed escape");
-		value = value * 16 + digit;
+		*value = *value * 16 + digit;
 	}
+	return true;
+}
+
+/* json-c makes U+FFFD of half a pair, and so one text of two. */
+static bool
+scan_unicode_escape(struct scan *s)
+{
+	int value, low = 0;
+
+	if (!scan_code_unit(s, &value))
+		return false;
 	if (value == 0)
 		return refuse(s, "NUL character in a string");
-	return true;
+	if (value < 0xd800 || value > 0xdfff)
+		return true;
+	if (value < 0xdc00 && s->length - s->at >= 2 &&
+	    memcmp(s->text + s->at, "\\u", 2) == 0) {
+		s->at += 2;
+		if (!scan_code_unit(s, &low))
+			return false;
+	}
+	return (low >= 0xdc00 && low <= 0xdfff) ||
+	    refuse(s, "half a surrogate pair in a string");
 }
 
 /* What follows a backslash. */
@@ -399,6 +420,14 @@ json_true_at(struct json_object *tree, const char *path)
 	struct json_object *value = typed_at(tree, path, json_type_boolean);
 
 	return value != NULL && json_object_get_boolean(value);
+}
+
+bool
+json_false_at(struct json_object *tree, const char *path)
+{
+	struct json_object *value = typed_at(tree, path, json_type_boolean);
+
+	return value != NULL && !json_object_get_boolean(value);
 }
 
 static bool

@@ -51,6 +51,9 @@ bool json_int_at(struct json_object *tree, const char *path, int64_t *out);
 /* True only for JSON true. */
 bool json_true_at(struct json_object *tree, const char *path);
 
+/* Is it a false that was said? What is missing, or no boolean, is not. */
+bool json_false_at(struct json_object *tree, const char *path);
+
 /*
  * The canonical text of a tree: keys sorted bytewise at every level, no white
  * space, numbers as they were written.

@@ -146,7 +146,8 @@ read_body(struct arena *a, struct json_object *body, const char *place,
 	    !money_parse(json_object_to_json_string(amount), &l->amount))
 		return problem_invalid(a, problem_path(a, place, "amount"),
 		    "maximum", "it is too large");
-	if (l->period_end != 0 && l->period_end < l->period_start)
+	if (l->period_end != 0 && l->period_end < (l->period_start != 0 ?
+	    l->period_start : l->created))
 		return problem_invalid(a, problem_path(a, place, "period.end"),
 		    "minimum", "it is before period.start");
 	return NULL;
@@ -182,8 +183,15 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 	const char *account_id;
 	struct problem *p;
 
-	if ((p = check(a, "usage", body, place)) != NULL ||
-	    (p = read_body(a, body, place, l, note)) != NULL)
+	if ((p = check(a, "usage", body, place)) != NULL)
+		return p;
+	/* Or it would count today, whenever it ended. */
+	if (json_at(body, "period.end") != NULL &&
+	    json_at(body, "period.start") == NULL)
+		return problem_invalid(a, problem_path(a, place,
+		    "period.start"), "required",
+		    "Field is required but missing");
+	if ((p = read_body(a, body, place, l, note)) != NULL)
 		return p;
 	l->debit = true;
 	if ((account_id = json_string_at(body, "account.id")) != NULL)

@@ -4,6 +4,7 @@
 #include "courier/bookkeeper.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/secret.h"
@@ -124,6 +125,7 @@ static struct json_object *
 earlier_line(struct json_object *invoice, struct json_object *line)
 {
 	struct json_object *json = json_object_new_object();
+	int64_t billable;
 
 	json_put_string(json, "category", json_string_at(line, "category"));
 	json_put_string(json, "item", json_string_at(line, "item"));
@@ -131,7 +133,7 @@ earlier_line(struct json_object *invoice, struct json_object *line)
 	put_number(json, "quantity", line, "billable");
 	put_number(json, "rate", line, "rate");
 	json_put_bool(json, "single_discount",
-	    json_at(line, "discounts.single.rate") != NULL);
+	    json_int_at(line, "billable", &billable) && billable > 0);
 	put_number(json, "single_discount_rate", line,
 	    "discounts.single.rate");
 	put_number(json, "cumulative_discount", line,
@@ -321,18 +323,34 @@ text_of(struct arena *a, struct json_object *body, const char *name,
 }
 
 static bool
-says_well(enum bookkeeper_message message, const char *status)
+is_word_of(const char *status, const char *const *words)
 {
-	static const char *const good[] = { "success", "successful", "ok",
-		"completed" };
-	size_t i;
-
-	if (message == BOOKKEEPER_SAYS_STANDING)
-		return strcmp(status, "good_standing") == 0;
-	for (i = 0; i < NELEM(good); i++)
-		if (strcmp(status, good[i]) == 0)
+	for (; *words != NULL; words++)
+		if (strcasecmp(status, *words) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * What a status says. Where money moves, a word that is not known says nothing:
+ * it may stand for what is under way.
+ */
+static enum bookkeeper_verdict
+verdict_of(enum bookkeeper_message message, const char *status)
+{
+	static const char *const good[] = { "success", "successful", "ok",
+		"completed", NULL };
+	static const char *const bad[] = { "error", "fatal", "failed",
+		"declined", NULL };
+
+	if (message == BOOKKEEPER_SAYS_STANDING)
+		return strcmp(status, "good_standing") == 0 ?
+		    BOOKKEEPER_DONE : BOOKKEEPER_DECLINED;
+	if (is_word_of(status, good))
+		return BOOKKEEPER_DONE;
+	return (message == BOOKKEEPER_SAYS_SALE ||
+	    message == BOOKKEEPER_SAYS_REFUND) && !is_word_of(status, bad) ?
+	    BOOKKEEPER_AGAIN : BOOKKEEPER_DECLINED;
 }
 
 static void
@@ -341,6 +359,8 @@ judge_no_answer(const struct http_answer *http, struct bookkeeper_answer *out)
 	out->verdict = http->end == HTTP_POST_STOPPED ?
 	    BOOKKEEPER_BROKEN_OFF : BOOKKEEPER_AGAIN;
 	out->message = http->why;
+	out->unheard = http->end == HTTP_POST_REFUSED ||
+	    http->end == HTTP_POST_UNREACHED;
 	switch (http->end) {
 	case HTTP_POST_TIMEOUT:
 		out->reason = "timeout";
@@ -388,10 +408,9 @@ bookkeeper_judge(struct arena *a, enum bookkeeper_form form,
 		if (out->message == NULL)
 			out->message = arena_printf(a,
 			    "bookkeeper answered with status %d", http->status);
-	} else if (form == BOOKKEEPER_UPDATE && status != NULL &&
-	    !says_well(message, status)) {
-		out->verdict = BOOKKEEPER_DECLINED;
-		if (out->reason == NULL)
+	} else if (form == BOOKKEEPER_UPDATE && status != NULL) {
+		out->verdict = verdict_of(message, status);
+		if (out->verdict != BOOKKEEPER_DONE && out->reason == NULL)
 			out->reason = status;
 	} else if (form == BOOKKEEPER_UPDATE && status == NULL &&
 	    message != BOOKKEEPER_SAYS_UPDATE &&

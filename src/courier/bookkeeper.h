@@ -106,6 +106,7 @@ struct bookkeeper_answer {
 	const char *reason;  /* a word, such as "timeout"; NULL: none */
 	const char *message; /* for people; NULL: none */
 	struct json_object *details; /* the arena's; NULL: none */
+	bool unheard; /* nobody has heard the question, for certain */
 };
 
 /* Strings live on a. */

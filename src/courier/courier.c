@@ -136,7 +136,7 @@ answer_without(enum bookkeeper_verdict verdict, const char *reason,
     const char *message)
 {
 	return (struct bookkeeper_answer){ .verdict = verdict,
-		.reason = reason, .message = message };
+		.reason = reason, .message = message, .unheard = true };
 }
 
 struct problem *
@@ -337,6 +337,11 @@ carry_to_webhook(struct errand *e, struct arena *a)
 		    "there is no such webhook any more");
 		return NULL;
 	}
+	if (json_false_at(webhook->document, "enabled")) {
+		e->answer = answer_without(BOOKKEEPER_DECLINED,
+		    "webhook_disabled", "the webhook is not enabled");
+		return NULL;
+	}
 
 	const struct http_post post_of = {
 		.url = json_string_at(webhook->document, "uri"),
@@ -354,8 +359,10 @@ carry_to_webhook(struct errand *e, struct arena *a)
 	http_post(a, &post_of, &http);
 	bookkeeper_judge(a, BOOKKEEPER_2015, BOOKKEEPER_SAYS_UPDATE, &http,
 	    &e->answer);
-	if (http.end != HTTP_POST_ANSWERED)
+	if (http.end != HTTP_POST_ANSWERED) {
+		e->answer.message = http.why;
 		return NULL;
+	}
 	e->answer = answer_without(BOOKKEEPER_DONE, NULL, NULL);
 	e->answer.status = http.status;
 	if (http.status / 100 != 2) {

@@ -22,6 +22,7 @@ struct exchange {
 	struct buffer body;
 	bool cut;
 	bool refused; /* an address */
+	bool opened;  /* a connection to another one: it may have been told */
 	bool stopped;
 	char error[CURL_ERROR_SIZE];
 };
@@ -39,6 +40,7 @@ open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 		errno = EACCES;
 		return CURL_SOCKET_BAD;
 	}
+	x->opened = true;
 	return socket(address->family, address->socktype | SOCK_CLOEXEC,
 	    address->protocol);
 }
@@ -143,14 +145,19 @@ end_of(const struct exchange *x, CURLcode code)
 		return x->cut ? HTTP_POST_ANSWERED : HTTP_POST_FAILED;
 	case CURLE_OPERATION_TIMEDOUT:
 		return HTTP_POST_TIMEOUT;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return HTTP_POST_UNREACHED;
 	case CURLE_URL_MALFORMAT:
 		return HTTP_POST_REFUSED;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		/* Also what it calls an answer that is not HTTP. */
 		return strncmp(x->post->url, "http", 4) == 0 ?
 		    HTTP_POST_FAILED : HTTP_POST_REFUSED;
+	case CURLE_COULDNT_CONNECT:
+		return x->refused && !x->opened ? HTTP_POST_REFUSED :
+		    HTTP_POST_UNREACHED;
 	default:
-		return x->refused ? HTTP_POST_REFUSED : HTTP_POST_FAILED;
+		return HTTP_POST_FAILED;
 	}
 }
 
@@ -159,7 +166,7 @@ why_of(struct arena *a, const struct exchange *x, CURLcode code)
 {
 	if (x->stopped)
 		return "broken off because the courier stops";
-	if (x->refused && code != CURLE_OK)
+	if (x->refused && !x->opened && code != CURLE_OK)
 		return "its address is not a public one";
 	return arena_strdup(a, x->error[0] != '\0' ? x->error :
 	    curl_easy_strerror(code));

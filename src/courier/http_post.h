@@ -33,7 +33,8 @@ struct http_post {
 enum http_post_end {
 	HTTP_POST_ANSWERED,
 	HTTP_POST_TIMEOUT,  /* connected or not, no whole answer in time */
-	HTTP_POST_FAILED,   /* no connection, broken off, or not HTTP */
+	HTTP_POST_UNREACHED, /* no connection */
+	HTTP_POST_FAILED,   /* broken off, or not HTTP */
 	HTTP_POST_REFUSED,  /* by us: the URL, or where it leads */
 	HTTP_POST_STOPPED
 };

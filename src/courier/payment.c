@@ -4,7 +4,9 @@
 #include "courier/payment.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "base/gregorian.h"
 #include "base/json.h"
 #include "billing/invoice.h"
 #include "store/accounts.h"
@@ -16,14 +18,23 @@
 
 /* ---- the ledger ---- */
 
+/* Nobody typed the description. */
+static struct json_object *
+automatic(void)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_bool(json, "automatic_description", true);
+	return json;
+}
+
 static struct json_object *
 credit_metadata(struct arena *a, const struct payment_order *order,
     const char *transaction_id)
 {
-	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *json = json_own(a, automatic());
 	struct json_object *transaction = json_object_new_object();
 
-	json_put_bool(json, "automatic_description", true);
 	if (order->bookkeeper.type != NULL) {
 		json_put_string(transaction, "id", transaction_id);
 		json_put_bool(transaction, "created", true);
@@ -88,7 +99,9 @@ document_of(struct arena *a, const struct payment_order *order)
 	json_object_object_add(json, "executor", executor);
 	json_put_string(json, "description", order->description);
 	json_put_string(json, "order_id", order->order_id);
-	if (order->metadata != NULL)
+	if (order->credits)
+		json_object_object_add(json, "metadata", automatic());
+	else if (order->metadata != NULL)
 		json_object_object_add(json, "metadata",
 		    json_object_get(order->metadata));
 	if (order->audit != NULL)
@@ -172,26 +185,24 @@ ask(const struct courier *courier, struct arena *a,
 	return courier_ask(courier, a, &request, answer);
 }
 
-/* There was no bookkeeper to ask, or none that can be asked this. */
+/* Refused for what it is; not for the moment, nor as a repetition. */
 static bool
-nobody_was_asked(const struct bookkeeper_answer *answer)
+is_bad_request(int64_t status)
 {
-	return answer->status == 0 && (answer->verdict != BOOKKEEPER_AGAIN ||
-	    strcmp(answer->reason, "bookkeeper_unknown") == 0 ||
-	    strcmp(answer->reason, "refused") == 0);
+	return status >= 400 && status < 500 && status != 408 &&
+	    status != 409 && status != 425 && status != 429;
 }
 
 /*
- * Where nobody heard the question nothing was moved, if it was the first time.
- * A timeout, or an answer that says nothing, may have moved it: then only an
- * answer to the same question tells.
+ * Where nobody heard the question, or it was no good, nothing was moved, if it
+ * was the first time. A timeout, or an answer that says nothing, may have moved
+ * it: then only an answer to the same question tells.
  */
 static enum payment_status
 status_of(const struct bookkeeper_answer *answer, bool first)
 {
-	if (nobody_was_asked(answer))
-		return first && answer->verdict != BOOKKEEPER_BROKEN_OFF ?
-		    PAYMENT_FAILED : PAYMENT_PENDING;
+	if (answer->unheard)
+		return first ? PAYMENT_FAILED : PAYMENT_PENDING;
 	switch (answer->verdict) {
 	case BOOKKEEPER_DONE:
 		return PAYMENT_COMPLETED;
@@ -199,7 +210,8 @@ status_of(const struct bookkeeper_answer *answer, bool first)
 	case BOOKKEEPER_DECLINED:
 		return PAYMENT_FAILED;
 	default:
-		return PAYMENT_PENDING;
+		return first && is_bad_request(answer->status) ?
+		    PAYMENT_FAILED : PAYMENT_PENDING;
 	}
 }
 
@@ -229,7 +241,7 @@ order_of(const struct payment *payment)
 	};
 }
 
-/* The first who comes settles it, and credits what was paid, in one. */
+/* In one with the credit of what was paid. */
 static struct problem *
 settle(struct db *db, struct arena *a, void *state)
 {
@@ -244,7 +256,10 @@ settle(struct db *db, struct arena *a, void *state)
 	if (p != NULL || stored == NULL)
 		return p != NULL ? p : problem_fault(a, "payment %s is gone",
 		    s->payment->id);
-	if (stored->status != PAYMENT_PENDING) {
+	/* Whose turn was over was overtaken; but what was paid was paid. */
+	if (stored->status == PAYMENT_COMPLETED ||
+	    (stored->status == PAYMENT_FAILED &&
+	    status_of(s->answer, s->first) != PAYMENT_COMPLETED)) {
 		*s->payment = *stored;
 		return NULL;
 	}
@@ -257,6 +272,9 @@ settle(struct db *db, struct arena *a, void *state)
 	    stored->status == PAYMENT_COMPLETED)
 		p = payment_credit(db, a, &order, stored->id, stored->created,
 		    s->now, &ledger);
+	/* Deleted meanwhile, it has nothing to be credited to; it was paid. */
+	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
+		p = NULL;
 	if (p == NULL && stored->credits && stored->status != PAYMENT_PENDING)
 		p = webhook_tell(db, a, stored->account_id,
 		    stored->status == PAYMENT_COMPLETED ?
@@ -266,26 +284,75 @@ settle(struct db *db, struct arena *a, void *state)
 	return p;
 }
 
-static struct problem *
-ask_and_settle(const struct courier *courier, struct arena *a,
-    struct payment *payment, bool first, int64_t now)
-{
-	struct bookkeeper_answer answer;
-	struct settling settling = { payment, &answer, first, now };
-	struct problem *p;
+/* ---- taking turns ---- */
 
-	if (payment->status != PAYMENT_PENDING)
-		return NULL;
-	p = ask(courier, a, payment, &answer);
-	return p != NULL ? p :
-	    db_transaction(courier->db, a, settle, &settling);
+#define TURN_SPARE_S 3            /* to write down what came of it */
+#define LOOK_EVERY_NS 100000000
+
+/*
+ * Waits for the turn to ask, as long as somebody else is asking; *taken is false
+ * when what he was told will do. Nobody has a turn for longer than an attempt
+ * takes, so there is an end to it.
+ */
+static struct problem *
+wait_for_turn(const struct courier *courier, struct arena *a,
+    const struct payment *payment, bool *taken, bool *first)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_EVERY_NS };
+	int64_t length = courier->config->courier_timeout_s + TURN_SPARE_S;
+	enum payment_turn turn;
+	struct problem *p;
+	bool waited = false;
+	int64_t now;
+
+	for (;;) {
+		now = gregorian_now();
+		p = payment_turn(courier->db, a, payment, waited, now,
+		    now + length, &turn, first);
+		if (p != NULL)
+			return p;
+		*taken = turn == PAYMENT_TURN_TAKEN;
+		if (turn != PAYMENT_TURN_BUSY)
+			return NULL;
+		nanosleep(&pause, NULL);
+		waited = true;
+	}
+}
+
+/* What came of it, where somebody else asked. */
+static struct problem *
+reread(const struct courier *courier, struct arena *a, struct payment *payment)
+{
+	struct payment *stored;
+	struct problem *p = payment_show(courier->db, a, payment->account_id,
+	    payment->id, false, &stored);
+
+	if (p == NULL && stored == NULL)
+		p = problem_fault(a, "payment %s is gone", payment->id);
+	if (p == NULL)
+		*payment = *stored;
+	return p;
 }
 
 struct problem *
 payment_resume(const struct courier *courier, struct arena *a,
     struct payment *payment, int64_t now)
 {
-	return ask_and_settle(courier, a, payment, false, now);
+	struct bookkeeper_answer answer;
+	struct settling settling = { payment, &answer, false, now };
+	struct problem *p;
+	bool taken;
+
+	if (payment->status != PAYMENT_PENDING)
+		return NULL;
+	p = wait_for_turn(courier, a, payment, &taken, &settling.first);
+	if (p != NULL)
+		return p;
+	if (!taken)
+		return reread(courier, a, payment);
+	p = ask(courier, a, payment, &answer);
+	return p != NULL ? p :
+	    db_transaction(courier->db, a, settle, &settling);
 }
 
 /* ---- making ---- */
@@ -328,6 +395,22 @@ find_credit(const struct courier *courier, struct arena *a,
 	return p;
 }
 
+/* The members of a document that the caller chose. */
+static bool
+is_same_order(const struct payment *stored, const struct payment *wanted)
+{
+	static const char *const chosen[] = { "description", "order_id",
+		"metadata" };
+	size_t i;
+
+	for (i = 0; i < NELEM(chosen); i++)
+		if (!json_object_equal(json_at(stored->document, chosen[i]),
+		    json_at(wanted->document, chosen[i])))
+			return false;
+	return stored->amount == wanted->amount &&
+	    stored->type == wanted->type && stored->credits == wanted->credits;
+}
+
 struct problem *
 payment_make(const struct courier *courier, struct arena *a,
     const struct payment_order *order, int64_t now, struct payment *out,
@@ -355,11 +438,12 @@ payment_make(const struct courier *courier, struct arena *a,
 	p = db_transaction(courier->db, a, begin, &beginning);
 	if (p != NULL || !beginning.noted)
 		return p;
-	if (out->amount != order->amount || out->type != order->type ||
-	    out->credits != order->credits)
-		return problem_new(a, PROBLEM_KEY_REUSED);
-	p = ask_and_settle(courier, a, out, strcmp(out->id, id) == 0, now);
-	if (p != NULL)
+	if (!is_same_order(out, &wanted))
+		return order->request_key != NULL ?
+		    problem_new(a, PROBLEM_KEY_REUSED) :
+		    problem_text(a, PROBLEM_CONFLICT, "amount: another top-up "
+		    "is not confirmed yet: %s", out->id);
+	if ((p = payment_resume(courier, a, out, now)) != NULL)
 		return p;
 	return out->credits && out->status == PAYMENT_COMPLETED ?
 	    find_credit(courier, a, out, ledger) : NULL;
@@ -395,6 +479,7 @@ payment_bookkeeper(const struct courier *courier, struct arena *a,
 /* ---- top-up by itself ---- */
 
 #define TOP_UP_EVERY_S (24 * 3600)
+#define PAYMENTS_OF_A_DAY 10000 /* looked through at most */
 
 static bool
 amount_at(struct json_object *document, const char *path, money_t *out)
@@ -429,12 +514,17 @@ reason_against(const struct courier *courier, struct arena *a,
 	return p;
 }
 
-struct problem *
-payment_top_up_automatically(const struct courier *courier, struct arena *a,
-    const char *account_id, int64_t now, struct payment *out,
+/* The order that tops it up; *why: there is none, for this reason. */
+static struct problem *
+order_top_up(const struct courier *courier, struct arena *a,
+    const char *account_id, int64_t now, struct payment_order *order,
     const char **why)
 {
-	struct payment_order order = {
+	struct account *account;
+	struct problem *p;
+	bool moves;
+
+	*order = (struct payment_order){
 		.type = PAYMENT_SALE,
 		.account_id = account_id,
 		.credits = true,
@@ -443,26 +533,82 @@ payment_top_up_automatically(const struct courier *courier, struct arena *a,
 		.description = "Automatic top-up",
 		.alone_since = now - TOP_UP_EVERY_S,
 	};
-	struct account *account;
-	struct json_object *ledger;
-	struct problem *p;
-	bool moves;
-
 	p = account_show(courier->db, a, account_id, &account);
 	if (p == NULL && account == NULL)
 		p = problem_bad_identifier(a, account_id);
-	if (p != NULL || (p = reason_against(courier, a, account, &order.amount,
-	    why)) != NULL || *why != NULL)
+	if (p != NULL || (p = reason_against(courier, a, account,
+	    &order->amount, why)) != NULL || *why != NULL)
 		return p;
-	order.account_name = account->name;
-	p = payment_bookkeeper(courier, a, account_id, &order.bookkeeper,
+	order->account_name = account->name;
+	p = payment_bookkeeper(courier, a, account_id, &order->bookkeeper,
 	    &moves);
 	if (p == NULL && !moves)
 		*why = "invalid_bookkeeper";
+	return p;
+}
+
+struct problem *
+payment_top_up_automatically(const struct courier *courier, struct arena *a,
+    const char *account_id, int64_t now, struct payment *out,
+    const char **why)
+{
+	struct payment_order order;
+	struct json_object *ledger;
+	struct problem *p;
+
+	p = order_top_up(courier, a, account_id, now, &order, why);
 	if (p != NULL || *why != NULL)
 		return p;
 	p = payment_make(courier, a, &order, now, out, &ledger);
 	if (p == NULL && out->id == NULL)
 		*why = "topup_daily_limit";
 	return p;
+}
+
+static bool
+is_automatic_top_up(const struct payment *payment)
+{
+	return payment->credits && payment->status == PAYMENT_COMPLETED &&
+	    strcmp(payment->executor, "automatic") == 0;
+}
+
+/* Is there one already, as payment_begin has it? */
+static struct problem *
+had_one(const struct courier *courier, struct arena *a,
+    const struct payment_order *order, int64_t now, bool *had)
+{
+	struct payment_list recent, pending;
+	struct problem *p;
+	size_t i;
+
+	*had = false;
+	if ((p = payment_list(courier->db, a, order->account_id,
+	    order->alone_since + 1, now, 0, "", true, PAYMENTS_OF_A_DAY,
+	    &recent)) != NULL ||
+	    (p = payment_pending_list(courier->db, a, order->account_id,
+	    now + 1, PAYMENTS_OF_A_DAY, &pending)) != NULL)
+		return p;
+	for (i = 0; i < recent.count; i++)
+		*had = *had || is_automatic_top_up(&recent.payments[i]);
+	for (i = 0; i < pending.count; i++)
+		*had = *had || pending.payments[i].credits;
+	return NULL;
+}
+
+struct problem *
+payment_top_up_is_due(const struct courier *courier, struct arena *a,
+    const char *account_id, int64_t now, bool *due)
+{
+	struct payment_order order;
+	struct problem *p;
+	const char *why;
+	bool had;
+
+	*due = false;
+	p = order_top_up(courier, a, account_id, now, &order, &why);
+	if (p != NULL || why != NULL ||
+	    (p = had_one(courier, a, &order, now, &had)) != NULL)
+		return p;
+	*due = !had;
+	return NULL;
 }

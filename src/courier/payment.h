@@ -41,17 +41,21 @@ struct problem *payment_bookkeeper(const struct courier *courier,
 
 /*
  * Makes a payment, or finds what came of it when it was ordered before under
- * its request_key. Not inside a transaction. *out is completed, failed, or still
+ * its request_key, or, a top-up without one, is pending. Not inside a transaction. *out is completed, failed, or still
  * pending when the bookkeeper did not say: then the same order, or
  * payment_resume, goes on; its id is NULL when there was one since alone_since.
  * *ledger: the credit of a top-up, the arena's; NULL: there is none. Problems:
- * KEY_REUSED (another order under the key); those of the database.
+ * KEY_REUSED (another order under the key); CONFLICT (another top-up without a
+ * key is pending); those of the database.
  */
 struct problem *payment_make(const struct courier *courier, struct arena *a,
     const struct payment_order *order, int64_t now, struct payment *out,
     struct json_object **ledger) MUSTCHECK;
 
-/* Asks again about one that is pending. */
+/*
+ * Asks about one that is pending, when it is its turn: of those who want to, one
+ * does at a time, and the others find what came of it.
+ */
 struct problem *payment_resume(const struct courier *courier, struct arena *a,
     struct payment *payment, int64_t now) MUSTCHECK;
 
@@ -64,6 +68,10 @@ struct problem *payment_resume(const struct courier *courier, struct arena *a,
 struct problem *payment_top_up_automatically(const struct courier *courier,
     struct arena *a, const char *account_id, int64_t now, struct payment *out,
     const char **why) MUSTCHECK;
+
+/* Would it be topped up? */
+struct problem *payment_top_up_is_due(const struct courier *courier,
+    struct arena *a, const char *account_id, int64_t now, bool *due) MUSTCHECK;
 
 /*
  * Credits a top-up, of the moment it was ordered, without asking anybody to

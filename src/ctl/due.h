@@ -11,6 +11,7 @@
 
 #include "base/gregorian.h"
 #include "ctl/command.h"
+#include "store/due.h"
 
 /* What a task is done for, once for each account. */
 struct due_period {
@@ -27,14 +28,15 @@ struct due_visit {
 	const char *account_name;
 	const struct due_period *period;
 	int64_t now; /* Gregorian seconds: of what is written */
-	bool done;   /* something was: not by somebody else before */
+	bool dry;    /* nothing is to be written: only, is there something? */
+	bool done;   /* something was: not by somebody else before; dry: it would */
 };
 
 /* Is it due at a moment, and for which period? */
 typedef bool due_when(const struct config *config, int64_t at,
     struct due_period *out);
 
-/* Does it; not in a transaction. */
+/* Does it, or looks; not in a transaction. */
 typedef struct problem *due_run(struct due_visit *visit);
 
 struct due_task {
@@ -42,7 +44,7 @@ struct due_task {
 	const char *what; /* for people */
 	due_when *when;
 	bool catches_up;  /* periods that were missed are done, oldest first */
-	bool with_ledger; /* of accounts with ledger entries, from the first on */
+	enum due_of of;   /* which accounts */
 	due_run *run;
 };
 
@@ -56,7 +58,8 @@ bool due_when_month_ends(const struct config *config, int64_t at,
 
 /*
  * Does work in one transaction with the mark that it is done, unless it was;
- * visit->done says which. work is the visit's, and may be run again.
+ * visit->done says which. work is the visit's, and may be run again. Accounts
+ * for which it was are not visited when it is dry.
  */
 struct problem *due_once(struct due_visit *visit,
     struct problem *(*work)(struct db *db, struct arena *a,

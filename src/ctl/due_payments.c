@@ -27,6 +27,10 @@ due_payments(struct due_visit *v)
 
 	p = payment_pending_list(v->ctl->db, v->arena, v->account_id,
 	    v->now - QUIET_S, AT_ONCE, &list);
+	if (v->dry) {
+		v->done = p == NULL && list.count > 0;
+		return p;
+	}
 	for (i = 0; p == NULL && i < list.count; i++) {
 		p = payment_resume(&courier, v->arena, &list.payments[i],
 		    v->now);
@@ -44,6 +48,9 @@ due_topup(struct due_visit *v)
 	struct problem *p;
 	const char *why;
 
+	if (v->dry)
+		return payment_top_up_is_due(&courier, v->arena, v->account_id,
+		    v->now, &v->done);
 	p = payment_top_up_automatically(&courier, v->arena, v->account_id,
 	    v->now, &payment, &why);
 	if (p != NULL || why != NULL)

@@ -40,6 +40,10 @@ due_once(struct due_visit *visit, struct problem *(*work)(struct db *db,
 {
 	struct once once = { visit, work };
 
+	if (visit->dry) {
+		visit->done = true;
+		return NULL;
+	}
 	return db_transaction(visit->ctl->db, visit->arena, take_and_work,
 	    &once);
 }

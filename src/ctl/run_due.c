@@ -19,17 +19,17 @@
  * the balance is carried over. */
 static const struct due_task tasks[] = {
 	{ "collect", "accounts told to collect, or debited",
-	    due_when_month_begins, true, false, due_collect },
+	    due_when_month_begins, true, DUE_OF_ALL, due_collect },
 	{ "rollover", "balances carried over", due_when_month_begins, true,
-	    true, due_rollover },
-	{ "snapshot", "quantities kept", due_when_month_begins, true, false,
-	    due_snapshot },
-	{ "remind", "accounts reminded", due_when_month_ends, false, false,
-	    due_remind },
+	    DUE_OF_LEDGER, due_rollover },
+	{ "snapshot", "quantities kept", due_when_month_begins, true,
+	    DUE_OF_ALL, due_snapshot },
+	{ "remind", "accounts reminded", due_when_month_ends, false,
+	    DUE_OF_ALL, due_remind },
 	{ "payments", "accounts whose payments are settled", due_when_run,
-	    false, false, due_payments },
-	{ "topup", "accounts topped up", due_when_topping_up, false, false,
-	    due_topup },
+	    false, DUE_OF_PAYMENTS, due_payments },
+	{ "topup", "accounts topped up", due_when_topping_up, false,
+	    DUE_OF_ALL, due_topup },
 };
 
 /* ---- when ---- */
@@ -99,7 +99,7 @@ first_open(struct arena *a, const struct due_task *task,
 	if (account->last != NULL)
 		return gregorian_next_month(month_start_of(a, account->last));
 	start = gregorian_next_month(account->since);
-	if (task->with_ledger)
+	if (task->of == DUE_OF_LEDGER)
 		return start;
 	begun = account->first == NULL ? current :
 	    month_start_of(a, account->first);
@@ -139,9 +139,9 @@ visit(struct run *r, const struct due_account *account,
 		.account_name = account->name,
 		.period = period,
 		.now = r->now,
-		.done = r->dry,
+		.dry = r->dry,
 	};
-	struct problem *p = r->dry ? NULL : r->task->run(&v);
+	struct problem *p = r->task->run(&v);
 
 	if (p == NULL && v.done) {
 		r->outcome.done++;
@@ -218,7 +218,7 @@ run_task(struct run *r)
 	do {
 		arena_reset(page);
 		p = due_account_list(r->ctl->db, page, r->task->name,
-		    r->period.name, r->task->with_ledger, r->account_id, after,
+		    r->period.name, r->task->of, r->account_id, after,
 		    PAGE, &list);
 		if (p != NULL)
 			p = problem_copy(r->ctl->arena, p);

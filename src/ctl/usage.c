@@ -113,7 +113,6 @@ is_csv(const struct ctl *ctl, const char *file)
 	size_t n = strlen(file);
 
 	return ctl_option(ctl, "csv") != NULL ||
-	    ctl_option(ctl, "map") != NULL || ctl_option(ctl, "set") != NULL ||
 	    (n > 4 && strcmp(file + n - 4, ".csv") == 0);
 }
 
@@ -128,7 +127,7 @@ import_file(struct usage_import *u, const char *file)
 
 	u->file = file;
 	ok = is_csv(u->ctl, file) ?
-	    usage_read_csv(file, &map, take, u, &error) :
+	    usage_read_csv(u->ctl->arena, file, &map, take, u, &error) :
 	    import_read(file, take, u, &error);
 	if (!ok) {
 		progress_end(&u->progress);
@@ -174,6 +173,21 @@ check_map(struct ctl *ctl, const char *option, bool field_first)
 	    option, wrong);
 }
 
+/* JSON lines say themselves which field is which. */
+static int
+check_forms(struct ctl *ctl)
+{
+	size_t i;
+
+	if (ctl_option(ctl, "map") == NULL && ctl_option(ctl, "set") == NULL)
+		return 0;
+	for (i = 0; i < ctl->operand_count; i++)
+		if (!is_csv(ctl, ctl->operands[i]))
+			return ctl_usage(ctl, "--map and --set are for CSV: if "
+			    "%s is, --csv says so", ctl->operands[i]);
+	return 0;
+}
+
 /* The account, or else the master account: every account is below it. */
 static int
 find_account(struct ctl *ctl, const char **id)
@@ -212,6 +226,7 @@ usage_import_command(struct ctl *ctl)
 		    BATCH_MAX);
 	if ((status = check_map(ctl, "map", false)) != 0 ||
 	    (status = check_map(ctl, "set", true)) != 0 ||
+	    (status = check_forms(ctl)) != 0 ||
 	    (status = find_account(ctl, &u.account_id)) != 0)
 		return status;
 	u.capacity = (size_t)capacity;

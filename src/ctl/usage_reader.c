@@ -10,6 +10,7 @@
 
 #include "base/gregorian.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 #define COLUMNS_MAX 200
 #define METADATA "metadata."
@@ -42,13 +43,16 @@ struct csv_reader {
 	struct arena *row_arena;
 	bool (*each)(void *, struct arena *, const struct import_item *);
 	void *state;
+	const char *names[COLUMNS_MAX];   /* of the first row */
 	const char *columns[COLUMNS_MAX]; /* their fields; NULL: left out */
 	size_t column_count;
+	bool signed_amounts;     /* it is the API's own: debits are negative */
 	struct json_object *row; /* being read; NULL: between rows */
 	size_t at;               /* its column */
 	int64_t line;
 	int64_t offset;
-	bool too_wide;
+	const char *wrong; /* with the row; NULL: nothing */
+	const char *error; /* with the file; NULL: nothing */
 	bool stopped;
 };
 
@@ -216,6 +220,19 @@ put_constants(struct csv_reader *r)
 
 /* ---- rows ---- */
 
+static bool
+is_text(const char *bytes, size_t length)
+{
+	size_t at, step;
+
+	for (at = 0; at < length; at += step) {
+		step = utf8_length(bytes + at, length - at);
+		if (step == 0 || bytes[at] == '\0')
+			return false;
+	}
+	return true;
+}
+
 static void
 begin_row(struct csv_reader *r)
 {
@@ -224,6 +241,16 @@ begin_row(struct csv_reader *r)
 	r->row = json_own(r->row_arena, json_object_new_object());
 	if (r->line > 0)
 		put_constants(r);
+}
+
+/* A credit is no usage, and refused as what is below 0. */
+static const char *
+amount_of_debit(struct arena *a, const char *amount)
+{
+	if (amount[0] == '-')
+		return amount + 1;
+	return strspn(amount, "0.") == strlen(amount) ? amount :
+	    arena_printf(a, "-%s", amount);
 }
 
 static void
@@ -238,47 +265,113 @@ take_column(void *bytes, size_t length, void *state)
 	begin_row(r);
 	at = r->at++;
 	if (at >= COLUMNS_MAX) {
-		r->too_wide = true;
+		r->wrong = "it has too many columns";
+		return;
+	}
+	if (!is_text(bytes, length)) {
+		r->wrong = "it is not UTF-8, or has a NUL byte";
 		return;
 	}
 	text = arena_printf(r->line == 0 ? r->arena : r->row_arena, "%.*s",
 	    (int)length, (const char *)bytes);
 	if (r->line == 0) {
+		r->names[at] = text;
 		r->columns[at] = field_of_column(r, text);
 		r->column_count = at + 1;
 	} else if (at < r->column_count && r->columns[at] != NULL &&
 	    text[0] != '\0') {
+		if (r->signed_amounts && strcmp(r->columns[at], "amount") == 0)
+			text = amount_of_debit(r->row_arena, text);
 		put_field(r->row_arena, r->row, r->columns[at], text);
 	}
+}
+
+static bool
+has_column(const struct csv_reader *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < r->column_count; i++)
+		if (strcmp(r->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* What the map speaks of must be there: else amounts were left out unseen. */
+static void
+check_first_row(struct csv_reader *r)
+{
+	char *rest = r->map->columns == NULL ? NULL :
+	    arena_strdup(r->arena, r->map->columns);
+	const char *name, *unused;
+
+	if (r->wrong != NULL)
+		r->error = arena_printf(r->arena, "the first row: %s",
+		    r->wrong);
+	while (r->error == NULL && next_pair(&rest, &name, &unused))
+		if (!has_column(r, name))
+			r->error = arena_printf(r->arena, "--map: the first "
+			    "row has no column \"%s\"", name);
+	r->signed_amounts = has_column(r, "Amount") &&
+	    has_column(r, "Source Service") && has_column(r, "Source ID");
+	r->stopped = r->error != NULL;
+}
+
+static void
+give_row(struct csv_reader *r)
+{
+	struct import_item item = {
+		.file = r->path,
+		.offset = r->offset,
+		.line = r->line,
+		.document = r->row,
+	};
+
+	if (r->wrong == NULL && r->at > r->column_count)
+		r->wrong = "it has more columns than the first row";
+	if (r->wrong != NULL) {
+		item.document = NULL;
+		item.reason = r->wrong;
+	}
+	r->stopped = !r->each(r->state, r->row_arena, &item);
 }
 
 static void
 end_row(int unused, void *state)
 {
 	struct csv_reader *r = state;
-	struct import_item item = { .file = r->path, .offset = r->offset };
 
 	(void)unused;
 	if (r->stopped)
 		return;
-	item.line = ++r->line;
-	item.document = r->at > r->column_count || r->too_wide ? NULL : r->row;
-	item.reason = "it has more columns than the first row";
-	if (r->line > 1 && !r->each(r->state, r->row_arena, &item))
-		r->stopped = true;
+	if (++r->line == 1)
+		check_first_row(r);
+	else
+		give_row(r);
 	r->row = NULL;
+	r->wrong = NULL;
 	r->at = 0;
 	arena_reset(r->row_arena);
 }
 
 /* ---- the file ---- */
 
+/* Bytes of the mark that some programs begin UTF-8 with: it is not of a name. */
+static size_t
+mark_length(const char *block, size_t length)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t n = sizeof(mark) - 1;
+
+	return length >= n && memcmp(block, mark, n) == 0 ? n : 0;
+}
+
 static bool
 parse_file(struct csv_reader *r, FILE *f, const char **error)
 {
 	struct csv_parser parser;
 	char block[65536];
-	size_t n;
+	size_t n, from;
 	bool ok;
 
 	if (csv_init(&parser, CSV_APPEND_NULL) != 0) {
@@ -286,8 +379,10 @@ parse_file(struct csv_reader *r, FILE *f, const char **error)
 		return false;
 	}
 	while (!r->stopped && (n = fread(block, 1, sizeof(block), f)) > 0) {
+		from = r->offset == 0 ? mark_length(block, n) : 0;
 		r->offset += (int64_t)n;
-		if (csv_parse(&parser, block, n, take_column, end_row, r) != n)
+		if (csv_parse(&parser, block + from, n - from, take_column,
+		    end_row, r) != n - from)
 			break;
 	}
 	ok = csv_error(&parser) == 0 && !ferror(f);
@@ -301,13 +396,14 @@ parse_file(struct csv_reader *r, FILE *f, const char **error)
 }
 
 bool
-usage_read_csv(const char *path, const struct usage_map *map,
+usage_read_csv(struct arena *a, const char *path, const struct usage_map *map,
     bool (*each)(void *state, struct arena *item_arena,
     const struct import_item *item), void *state, const char **error)
 {
 	struct csv_reader r = {
 		.path = path,
 		.map = map,
+		.arena = a,
 		.each = each,
 		.state = state,
 	};
@@ -318,11 +414,13 @@ usage_read_csv(const char *path, const struct usage_map *map,
 		*error = strerror(errno);
 		return false;
 	}
-	r.arena = arena_new(64 * 1024);
 	r.row_arena = arena_new(64 * 1024);
 	ok = parse_file(&r, f, error);
+	if (ok && r.error != NULL) {
+		*error = r.error;
+		ok = false;
+	}
 	arena_free(&r.row_arena);
-	arena_free(&r.arena);
 	fclose(f);
 	return ok;
 }

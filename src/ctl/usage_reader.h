@@ -19,9 +19,13 @@ struct usage_map {
 bool usage_map_valid(struct arena *a, const char *pairs, bool field_first,
     const char **wrong) MUSTCHECK;
 
-/* As import_read, of a CSV file whose first row names the columns; line is the
- * number of the row, the first row being 1. */
-bool usage_read_csv(const char *path, const struct usage_map *map,
+/*
+ * As import_read, of a CSV file whose first row names the columns; line is the
+ * number of the row, the first row being 1. Nothing is read when the map speaks
+ * of columns that are not there. *error: the arena's.
+ */
+bool usage_read_csv(struct arena *a, const char *path,
+    const struct usage_map *map,
     bool (*each)(void *state, struct arena *item_arena,
     const struct import_item *item), void *state, const char **error) MUSTCHECK;
 

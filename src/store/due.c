@@ -5,13 +5,18 @@
 
 struct problem *
 due_account_list(struct db *db, struct arena *a, const char *task,
-    const char *period, bool with_ledger, const char *account_id,
+    const char *period, enum due_of of, const char *account_id,
     const char *after, int64_t limit, struct due_accounts *out)
 {
+	static const char *const names[] = {
+		[DUE_OF_ALL] = "account",
+		[DUE_OF_LEDGER] = "ledger",
+		[DUE_OF_PAYMENTS] = "payment",
+	};
 	const struct db_value args[] = {
 		db_text(task),
 		db_text(period),
-		db_text(with_ledger ? "ledger" : "account"),
+		db_text(names[of]),
 		db_text(account_id),
 		db_text(after),
 		db_int(limit),

@@ -20,6 +20,12 @@ struct due_account {
 	const char *first; /* the oldest done for any account; NULL: never done */
 };
 
+enum due_of {
+	DUE_OF_ALL,     /* since they were created */
+	DUE_OF_LEDGER,  /* with ledger entries, since the first of these */
+	DUE_OF_PAYMENTS /* with pending payments, though they be deleted */
+};
+
 struct due_accounts {
 	size_t count;
 	struct due_account *accounts;
@@ -27,11 +33,10 @@ struct due_accounts {
 
 /*
  * Up to limit of them, by id, after the id after (""); account_id: only this
- * one, NULL: all. with_ledger: those with ledger entries, since the first one;
- * else all, since they were created.
+ * one, NULL: all.
  */
 struct problem *due_account_list(struct db *db, struct arena *a,
-    const char *task, const char *period, bool with_ledger,
+    const char *task, const char *period, enum due_of of,
     const char *account_id, const char *after, int64_t limit,
     struct due_accounts *out) MUSTCHECK;
 

@@ -148,6 +148,34 @@ payment_show(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
+payment_turn(struct db *db, struct arena *a, const struct payment *payment,
+    bool waited, int64_t now, int64_t until, enum payment_turn *turn,
+    bool *first)
+{
+	static const char *const turns[] = {
+		[PAYMENT_TURN_TAKEN] = "taken",
+		[PAYMENT_TURN_BUSY] = "busy",
+		[PAYMENT_TURN_OVER] = "over",
+	};
+	const struct db_value args[] = {
+		db_text(payment->account_id),
+		db_text(payment->id),
+		db_int(waited),
+		db_int(now),
+		db_int(until),
+	};
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, PAYMENT_TURN, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	*turn = place_of(db_row(&rows, 0)[0].text, turns, NELEM(turns));
+	*first = db_row(&rows, 0)[1].number == 0;
+	return NULL;
+}
+
+struct problem *
 payment_settle(struct db *db, struct arena *a, const struct payment *payment,
     int64_t now)
 {

@@ -45,9 +45,10 @@ const char *payment_status_name(enum payment_status status);
 
 /*
  * Notes a payment that is going to be made, pending or completed at once. Of one
- * request_key (NULL: none) there is one: *out is what is there. alone_since (0:
- * never mind): not if an automatic top-up since then succeeded, or may still;
- * *noted says whether it was. Problems: BAD_IDENTIFIER (account).
+ * request_key (NULL: none) there is one, and of top-ups without one, one that is
+ * pending: *out is what is there. alone_since (0: never mind): not if an
+ * automatic top-up since then succeeded, or any is pending; *noted says whether
+ * it was. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *payment_begin(struct db *db, struct arena *a,
     const struct payment *payment, const char *request_key,
@@ -58,8 +59,23 @@ struct problem *payment_show(struct db *db, struct arena *a,
     const char *account_id, const char *id, bool lock, struct payment **out)
     MUSTCHECK;
 
-/* What came of one that is pending and locked: status, reason, message and
- * details of *payment. */
+/* Whose turn it is to ask for a payment. */
+enum payment_turn {
+	PAYMENT_TURN_TAKEN, /* ours */
+	PAYMENT_TURN_BUSY,  /* somebody else's */
+	PAYMENT_TURN_OVER   /* nobody's: it was asked while we waited, or settled */
+};
+
+/*
+ * Takes the turn to ask for one that is pending, until it is settled or a moment.
+ * waited: for somebody else who asked. *first: nobody can have asked before.
+ */
+struct problem *payment_turn(struct db *db, struct arena *a,
+    const struct payment *payment, bool waited, int64_t now, int64_t until,
+    enum payment_turn *turn, bool *first) MUSTCHECK;
+
+/* What came of one that is locked and not completed: status, reason, message
+ * and details of *payment. Whoever had the turn has it no more. */
 struct problem *payment_settle(struct db *db, struct arena *a,
     const struct payment *payment, int64_t now) MUSTCHECK;
 

@@ -73,6 +73,7 @@ static const struct procedure_row procedures[] = {
 	[PAYMENT_PENDING_LIST] = { "payment_pending_list", "tii",        "ttttt" "itittt" "tttt", PROCEDURE_READ },
 	[PAYMENT_SETTLE]      = { "payment_settle",      "tttttti",      "",             PROCEDURE_WRITE },
 	[PAYMENT_SHOW]        = { "payment_show",        "tti",          "ttttt" "itittt" "tttt", PROCEDURE_READ },
+	[PAYMENT_TURN]        = { "payment_turn",        "ttiii",        "ti",           PROCEDURE_WRITE },
 	[PLAN_DELETE]         = { "plan_delete",         "tti",          "i",             PROCEDURE_WRITE },
 	[PLAN_IMPORT]         = { "plan_import",         "ttttii",       "i",             PROCEDURE_WRITE },
 	[PLAN_LIST]           = { "plan_list",           "ttii",         "tiiiit",        PROCEDURE_READ },

@@ -17,23 +17,14 @@ webhook_target(struct arena *a, const char *account_id, const char *id)
 /* ---- telling ---- */
 
 static bool
-is_false(struct json_object *document, const char *path)
-{
-	struct json_object *value = json_at(document, path);
-
-	return json_object_is_type(value, json_type_boolean) &&
-	    !json_object_get_boolean(value);
-}
-
-static bool
 wants(struct json_object *document, const char *event, bool own)
 {
 	struct json_object *hooks = json_array_at(document, "hooks");
 	size_t i, n = hooks == NULL ? 0 : json_object_array_length(hooks);
 	const char *hook;
 
-	if (is_false(document, "enabled") ||
-	    (!own && is_false(document, "include_subaccounts")))
+	if (json_false_at(document, "enabled") ||
+	    (!own && json_false_at(document, "include_subaccounts")))
 		return false;
 	for (i = 0; i < n; i++) {
 		hook = json_object_get_string(json_object_array_get_idx(hooks,

@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
-from reeve import (MASTER_ID, MASTER_TOKEN, Seller, import_documents,  # noqa: E402
-                   issue_token, new_id, reevectl, request)
+from reeve import (MASTER_ID, MASTER_TOKEN, Seller, database,  # noqa: E402
+                   import_documents, issue_token, new_id, reevectl, request)
 
 NOW = int(time.time()) + 62167219200
 DAY = 86400
@@ -156,6 +156,7 @@ class Payments(LedgerTest):
                  "usage.quantity"),
                 ({"period": {"start": "x"}}, "period.start"),
                 ({"period": {"start": NOW, "end": NOW - 1}}, "period.end"),
+                ({"period": {"end": NOW - 1000}}, "period.end"),
                 ({"metadata": []}, "metadata"),
                 ({"description": 5}, "description")):
             with self.subTest(change):
@@ -214,20 +215,26 @@ class BothAccounts(LedgerTest):
     def test_both_or_none(self):
         data = entry(1, source=new_id(), period={"start": NOW})
         other = self.seller.account().id
-        self.assertEqual(201, self.both("credit", data).status)
+        self.assertEqual(201, self.both("credit", data, token=MASTER_TOKEN).status)
         before = self.total(self.seller.id)
         with self.subTest("the account's is there"):
-            self.assertEqual(409, self.both("credit", data).status)
+            self.assertEqual(409, self.both("credit", data, token=MASTER_TOKEN).status)
         with self.subTest("another account's of that source is another"):
-            self.assertEqual(201, self.both("credit", data,
-                                            account=other).status)
+            self.assertEqual(201, self.both("credit", data, account=other,
+                                            token=MASTER_TOKEN).status)
         self.assertEqual((1, before + 1), (self.total(),
                                            self.total(self.seller.id)))
         with self.subTest("only the reseller's is there"):
             late = entry(5, source=new_id(), period={"start": NOW})
             self.ask("PUT", "/credit", late, account=self.seller.id,
                      token=MASTER_TOKEN)
-            self.assertEqual(201, self.both("credit", late).status)
+            self.assertEqual(201, self.both("credit", late,
+                                            token=MASTER_TOKEN).status)
+
+    def test_no_reseller_credits_itself(self):
+        before = self.total(self.seller.id)
+        self.assertEqual(403, self.both("credit", entry(1)).status)
+        self.assertEqual((0, before), (self.total(), self.total(self.seller.id)))
 
     def test_of_a_reseller_whose_reseller_is_the_master_account(self):
         answer = self.both("credit", entry(), account=self.seller.id,
@@ -290,6 +297,16 @@ class Reading(LedgerTest):
         self.assertEqual([(self.id, 3)], [
             (b["account"]["id"], b["total"]) for b in new["breakdown"]])
         self.assertEqual(1.7655, self.total())
+
+    def test_of_a_month_with_a_rollover_alone_too(self):
+        self.ask("PUT", "/credit", entry(3, "payments"))
+        database("CALL ledger_rollover('%s', '203001', %d, '%s', '{}', %d)" % (
+            self.id, 64060675200, new_id(), NOW))
+        part, = self.ask("GET", "/summary/203001").data["breakdown"]
+        name = request("GET", "/v2/accounts/" + self.id,
+                       self.seller.token).data["name"]
+        self.assertEqual(({"id": self.id, "name": name}, 3),
+                         (part["account"], part["total"]))
 
     def test_of_no_month(self):
         for month in ("xyz", "2026", "202613", "202600", "20261", "2026011"):
@@ -442,9 +459,35 @@ class Usage(LedgerTest):
     def test_moments_that_cannot_be(self):
         for period, field in (({"start": NOW + 2 * DAY}, "0.period.start"),
                               ({"start": 5}, "0.period.start"),
-                              ({"start": NOW, "end": 31556995200},
-                               "0.period.end")):
+                              ({"start": NOW, "end": 63113904000},
+                               "0.period.end"),
+                              ({"start": 63113903999}, "0.period.start"),
+                              ({"end": NOW}, "0.period.start")):
             self.refused(self.batch([usage(period=period)]), field)
+
+    def test_half_a_character_makes_no_id(self):
+        answer = request(
+            "PUT", "/v2/accounts/%s/ledgers/usage" % self.id,
+            self.seller.token, body=b'{"source":{"service":"s","id":"\\ud800x"},'
+            b'"usage":{"quantity":1}}\n',
+            headers={"Content-Type": "application/x-ndjson"})
+        self.assertEqual(400, answer.status, answer)
+
+    def test_a_balance_beyond_all_bounds(self):
+        answer = self.batch([{"source": {"service": "s", "id": str(n)},
+                              "usage": {"quantity": 1}, "amount": 10**9}
+                             for n in range(1001)])
+        self.refused(answer, "amount")
+        self.assertEqual(0, self.total())
+        self.assertEqual(201, self.batch([
+            {"source": {"service": "s", "id": str(n)},
+             "usage": {"quantity": 1}, "amount": 10**9}
+            for n in range(1000)]).status)
+        self.assertEqual(-10**12, self.total())
+        self.assertEqual(400, self.batch([
+            {"source": {"service": "s", "id": "x"}, "usage": {"quantity": 1},
+             "amount": 1}]).status)
+        self.assert_sound()
 
     def test_taken_back(self):
         self.batch([usage("a", 60), usage("a-back", -60)])
@@ -483,7 +526,8 @@ class Usage(LedgerTest):
 
 class Imported(LedgerTest):
     def run_import(self, text, *options, name=".csv", check=True):
-        with tempfile.NamedTemporaryFile("w", suffix=name) as f:
+        with tempfile.NamedTemporaryFile("w", suffix=name,
+                                         errors="surrogateescape") as f:
             f.write(text)
             f.flush()
             return reevectl("usage", "import", "--account", self.id, *options,
@@ -510,13 +554,19 @@ class Imported(LedgerTest):
         self.assert_sound()
 
     def test_as_the_api_writes_them(self):
-        self.ask("PUT", "/usage", [usage("c%d" % n) for n in range(3)])
+        self.ask("PUT", "/usage", [usage("c%d" % n, amount=n / 8)
+                                   for n in range(3)])
+        self.ask("PUT", "/credit", entry(5, "per-minute-voip"))
         text = self.ask("GET", "/per-minute-voip", query={
             "accept": "csv"}).body.decode()
         other = self.seller.account()
         text = text.replace(self.id, other.id)
-        done = reevectl("usage", "import", "--csv", "/dev/stdin", stdin=text)
-        self.assertIn("3 imported", done.stdout)
+        done = reevectl("usage", "import", "--csv", "/dev/stdin", stdin=text,
+                        check=False)
+        self.assertEqual("3 imported, 0 here already, 1 refused\n",
+                         done.stdout)
+        self.assertIn("amount: ", done.stderr)
+        self.assertEqual(-0.375, self.total(other.id))
 
     def test_json_lines(self):
         text = "".join(json.dumps(usage("j%d" % n)) + "\n" for n in range(5))
@@ -534,6 +584,36 @@ class Imported(LedgerTest):
         for line in (":3: usage.quantity", ":4: it has more columns",
                      ":6: source.id"):
             self.assertIn(line, done.stderr)
+
+    def test_with_the_mark_of_other_programs(self):
+        done = self.run_import(
+            "\ufeffamount,source.service,source.id,usage.quantity\n"
+            "5.00,marked,b1,60\n")
+        self.assertEqual("1 imported, 0 here already, 0 refused\n", done.stdout)
+        self.assertEqual(-5, self.ask("GET", "/marked").data[0]["amount"])
+
+    def test_bytes_that_are_no_text_are_named(self):
+        for wrong in ("a\0b", "a\udce9"):
+            done = self.run_import(
+                "source.service,source.id,usage.quantity\nnl,%s,1\nnl,a,1\n" %
+                wrong, check=False)
+            self.assertEqual(65, done.returncode)
+            self.assertIn(":2: it is not UTF-8, or has a NUL byte", done.stderr)
+        self.assertEqual(["a"], [one["source"]["id"] for one in
+                                 self.ask("GET", "/nl").data])
+
+    def test_a_map_of_columns_that_are_not_there(self):
+        done = self.run_import(
+            "ID,Price\nx,1\n", "--map", "ID=source.id,Prize=amount", "--set",
+            "source.service=s,usage.quantity=1", check=False)
+        self.assertEqual((66, ""), (done.returncode, self.ask("GET").data or ""))
+        self.assertIn('the first row has no column "Prize"', done.stderr)
+
+    def test_a_map_for_json_lines(self):
+        done = self.run_import(json.dumps(usage()) + "\n", "--set",
+                               "source.service=x", name=".jsonl", check=False)
+        self.assertEqual(64, done.returncode)
+        self.assertIn("--csv", done.stderr)
 
     def test_bad_calls(self):
         for options, status in ((("--map", "A=nothing"), 64),

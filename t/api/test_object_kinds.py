@@ -390,7 +390,8 @@ class Settings(ObjectTest):
         self.assertEqual(
             {"id": "limits", "twoway_trunks": 0, "inbound_trunks": 0,
              "outbound_trunks": 0, "allow_prepay": True, "enabled": True,
-             "allow_postpay": False, "max_postpay_amount": 0},
+             "allow_postpay": False, "max_postpay_amount": 0,
+             "authz_resource_types": []},
             self.ask("GET", "limits").data)
         answer = self.ask("POST", "limits/", {"twoway_trunks": 5,
                                               "inbound_trunks": -1})

@@ -166,8 +166,8 @@ class Answers(CourierTest):
         body = json.loads(told.body)
         self.assertEqual({"account_id", "sync_id", "items"}, set(body))
         line = body["items"]["devices"]["sip_device"]
-        self.assertEqual((3, 2, False), (line["quantity"], line["rate"],
-                                         line["single_discount"]))
+        self.assertEqual((3, 2, True), (line["quantity"], line["rate"],
+                                        line["single_discount"]))
         self.assertEqual("completed", self.entry(account)[0])
 
     def test_402_and_200_again(self):

@@ -191,6 +191,21 @@ class Rollover(LedgerDueTest):
                          self.balance(self.account))
         self.assert_verified(self.account)
 
+    def test_what_comes_before_the_first_opens_the_months_between(self):
+        made = self.entries(random.Random(SEED), self.account, days=50)
+        self.run_due("--only", "rollover", "--at", "2019-08-01")
+        late = {"account": {"id": self.account}, "amount": 8,
+                "source": {"service": "calls", "id": "long ago"},
+                "usage": {"quantity": 1},
+                "period": {"start": start_of("201811") + 5}}
+        self.stack.reevectl("usage", "import", self.stack.file(
+            json.dumps(late) + "\n"))
+        made.append(("201811", Decimal("-8")))
+        self.run_due("--only", "rollover", "--at", "2019-08-01")
+        self.assertEqual(self.expected(made, "201908"),
+                         self.rollovers(self.account), SEED)
+        self.assert_verified(self.account)
+
     def test_nothing_due_nothing_written(self):
         before = self.written()
         self.run_due("--only", "rollover", self.account)

@@ -111,7 +111,8 @@ class TopUps(PaymentsTest):
         for how, status in (("402", "failed"), ("500", "pending"),
                             ("hang", "pending"), ("garbage", "pending"),
                             ("reset", "pending"), ("slow", "pending"),
-                            ("redirect", "pending"), ("text", "pending")):
+                            ("redirect", "pending"), ("text", "pending"),
+                            ("underway", "pending"), ("404", "failed")):
             with self.subTest(how):
                 account = self.customer(how)
                 answer = self.topup(account)
@@ -169,6 +170,61 @@ class TopUps(PaymentsTest):
         first, second = self.bookkeeper.of(account)
         self.assertEqual(first.delivery, second.delivery)
         self.assertEqual(25, self.balance(account))
+
+    def test_one_at_a_time_asks(self):
+        """A bookkeeper may decline what it is just charging."""
+        account = self.customer("gateway")
+        for order in (lambda **key: self.topup(account, 9, **key),
+                      lambda **key: self.ask("PUT", account,
+                                             "transactions/sale",
+                                             {"amount": 9}, **key)):
+            key = {"IDEMPOTENCY_KEY": new_id()}
+            with ThreadPoolExecutor(3) as pool:
+                answers = list(pool.map(lambda _: order(**key), range(3)))
+            self.assertTrue({a.status for a in answers} <= {200, 201}, answers)
+        self.assertEqual(["completed"] * 2, [
+            one["status"] for one in self.payments(account)])
+        self.assertEqual(2, len(self.bookkeeper.of(account)))
+        self.assertEqual(9, self.balance(account))
+
+    def test_who_waited_does_not_ask_again(self):
+        account = self.customer("hang")
+        key = {"IDEMPOTENCY_KEY": new_id()}
+        with ThreadPoolExecutor(3) as pool:
+            answers = list(pool.map(lambda _: self.topup(account, **key),
+                                    range(3)))
+        self.assertEqual({500}, {a.status for a in answers})
+        self.assertEqual(1, len(self.bookkeeper.of(account)))
+        self.assertEqual(["pending"], [
+            one["status"] for one in self.payments(account)])
+
+    def test_tried_again_without_a_key_it_is_paid_once(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["500", "500", "200"]
+        self.assertEqual([500, 500], [self.topup(account).status
+                                      for _ in range(2)])
+        with self.subTest("another amount is another order"):
+            answer = self.topup(account, 26)
+            self.assertEqual(409, answer.status, answer)
+            self.assertIn("not confirmed yet", json.dumps(answer.data))
+        self.assertEqual(200, self.topup(account).status)
+        self.assertEqual(25, self.balance(account))
+        self.assertEqual(1, len({told.delivery for told in
+                                 self.bookkeeper.of(account)}))
+        self.bookkeeper.answers[:] = ["200"]
+        self.assertEqual(200, self.topup(account).status)
+        self.assertEqual(50, self.balance(account))
+
+    def test_of_an_account_that_is_deleted_meanwhile(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["500", "200"]
+        self.assertEqual(500, self.topup(account).status)
+        self.assertEqual(200, self.ask("DELETE", account, "").status)
+        self.stack.sql("UPDATE payment SET modified = modified - 120 WHERE "
+                       "account_id = '%s'" % account)
+        self.stack.reevectl("run-due", "--only", "payments")
+        self.assertEqual([["completed"]], self.stack.sql(
+            "SELECT status FROM payment WHERE account_id = '%s'" % account))
 
     def test_in_a_storm_with_kills_every_payment_is_credited_once(self):
         account = self.customer("200")
@@ -250,6 +306,24 @@ class ByItself(PaymentsTest):
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda _: self.run_due("topup", account), range(4)))
         self.assertEqual(20, self.balance(account))
+
+    def test_a_dry_run_tells_what_is_due(self):
+        def due(task, account):
+            done = self.stack.reevectl("--json", "run-due", "--dry-run",
+                                       "--only", task, account, check=False)
+            return json.loads(done.stdout)[task]["due"], done.returncode
+
+        account = self.wanting("200", amount=20, threshold=5)
+        self.assertEqual([(0, 0), (1, 1)], [due("payments", account),
+                                            due("topup", account)])
+        self.run_due("topup", account)
+        self.ask("PUT", account, "transactions/debit", {"amount": 16})
+        self.assertEqual((0, 0), due("topup", account))
+        self.stack.sql("UPDATE payment SET created = created - 90000, status = "
+                       "'pending', modified = 0 WHERE account_id = '%s' AND "
+                       "credits = 1" % account)
+        self.assertEqual([(1, 1), (0, 0)], [due("payments", account),
+                                            due("topup", account)])
 
     def test_what_was_declined_does_not_count(self):
         account = self.wanting("next", amount=20, threshold=5)
