@@ -3,13 +3,15 @@
 -- p_realm     NULL: none
 -- p_expires   Gregorian seconds, NULL: never
 -- p_created, p_modified  Gregorian seconds
+-- p_arrived   when it came here: now, though it be older
 -- Row:        its reseller
 -- Errors:     45404 parent: unknown; 45409 id, realm: taken; 45409 parent: there is a master
 -- Locks:      the accounts above, then the new rows
 CREATE PROCEDURE account_create(
   IN p_id CHAR(32), IN p_parent CHAR(32), IN p_name VARCHAR(128), IN p_name_key VARCHAR(128),
   IN p_realm VARCHAR(253), IN p_is_reseller TINYINT, IN p_enabled TINYINT, IN p_expires BIGINT,
-  IN p_language VARCHAR(16), IN p_document LONGTEXT, IN p_created BIGINT, IN p_modified BIGINT)
+  IN p_language VARCHAR(16), IN p_document LONGTEXT, IN p_created BIGINT, IN p_modified BIGINT,
+  IN p_arrived BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_reseller CHAR(32) DEFAULT NULL;
@@ -34,10 +36,11 @@ BEGIN
   END IF;
 
   INSERT INTO account (id, parent_id, master, reseller_id, is_reseller, enabled, expires, name,
-                       name_key, realm, language, document, created, modified)
+                       name_key, realm, language, document, created, modified, arrived)
   VALUES (p_id, p_parent, IF(p_parent IS NULL, 1, NULL), v_reseller,
           IF(p_parent IS NULL, 1, p_is_reseller), p_enabled, p_expires, p_name,
-          p_name_key, p_realm, p_language, p_document, p_created, p_modified);
+          p_name_key, p_realm, p_language, p_document, p_created, p_modified,
+          p_arrived);
   INSERT INTO account_closure (ancestor_id, descendant_id, depth) VALUES (p_id, p_id, 0);
   INSERT INTO account_closure (ancestor_id, descendant_id, depth)
     SELECT ancestor_id, p_id, depth + 1 FROM account_closure WHERE descendant_id = p_parent;

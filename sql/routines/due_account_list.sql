@@ -2,7 +2,8 @@
 -- p_account  only this one; NULL: all
 -- p_since    'ledger': those with ledger entries, since the first of these;
 --            'payment': those with pending payments, though they be deleted, for
---            somebody may have paid; else all, since they were created
+--            somebody may have paid; 'arrival': all, since they were here; else all,
+--            since they were created
 -- p_after    those after this id; '' from the start
 -- p_limit    at most so many
 -- Row:    id, name, since: Gregorian seconds; last_period: the newest it was done
@@ -31,7 +32,8 @@ BEGIN
        AND EXISTS (SELECT 1 FROM payment AS p WHERE p.account_id = a.id AND p.status = 'pending')
      ORDER BY a.id LIMIT p_limit;
   ELSE
-    SELECT a.id, a.name, a.created AS since,
+    SELECT a.id, a.name,
+           IF(p_since = 'arrival', GREATEST(a.created, COALESCE(a.arrived, 0)), a.created) AS since,
            (SELECT MAX(d.period) FROM due_done AS d WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
            v_first AS first_period
       FROM account AS a

@@ -6,6 +6,7 @@
 --                is pending; NULL: whatever there was
 -- Row:    as payment_show; none: there was one since
 -- Errors: 45404 account: unknown
+-- Locks:  audit_head of the account
 CREATE PROCEDURE payment_begin(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(8),
   IN p_status VARCHAR(10), IN p_amount VARCHAR(24), IN p_created BIGINT, IN p_key VARCHAR(255),
   IN p_executor VARCHAR(64), IN p_credits TINYINT, IN p_bookkeeper VARCHAR(64), IN p_bookkeeper_type VARCHAR(64),

@@ -240,7 +240,7 @@ create(struct call *c, void *state)
 	overlay_patch(document, r->body);
 	if ((p = take_document(c, document, &r->account)) != NULL ||
 	    (p = name_realm(c, account_create(c->db, c->arena, &r->account,
-	    json_canonical_text(c->arena, document)))) != NULL ||
+	    json_canonical_text(c->arena, document), c->now))) != NULL ||
 	    (p = make_key(c, id, &serial)) != NULL)
 		return p;
 	change.account_id = id;

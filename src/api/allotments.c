@@ -164,6 +164,9 @@ consumed_of(struct call *c, const struct asked *asked, const char *class,
 	struct json_object *json;
 	struct problem *p;
 
+	/* What was imported was not held against the schema. */
+	if (cycle == NULL)
+		return NULL;
 	if (!asked->manual) {
 		from = cycle_start(cycle, asked->at);
 		to = cycle_end(cycle, from);

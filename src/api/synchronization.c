@@ -8,8 +8,10 @@
 #include "api/commit.h"
 #include "api/handlers.h"
 #include "base/gregorian.h"
+#include "base/log.h"
 #include "courier/courier.h"
 #include "store/audit.h"
+#include "store/outbox.h"
 
 #define LOOK_EVERY_NS 50000000 /* when another courier is at it */
 
@@ -28,8 +30,10 @@ tell(struct db *db, struct arena *a, void *state)
 		.cause = commit_cause(s->call),
 		.audit_master = true,
 	};
+	struct problem *p = change_tell(db, a, &change, &s->told);
 
-	return change_tell(db, a, &change, &s->told);
+	return p != NULL ? p :
+	    outbox_hasten(db, a, change.account_id, s->call->now);
 }
 
 static bool
@@ -86,10 +90,11 @@ wait_for_results(struct synchronization *s, struct audit_entry *entries)
 		p = read_entries(s, &entries, &pending);
 		if (p != NULL || !pending || is_late(s))
 			return p;
+		/* It may be anybody's: what is wrong with it is not ours. */
 		p = courier_deliver(&courier, s->call->arena, &step);
 		if (p != NULL)
-			return p;
-		if (!step.found)
+			log_warn("a message is not delivered: %s", p->text);
+		if (p != NULL || !step.found)
 			nanosleep(&pause, NULL);
 	}
 }

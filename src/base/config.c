@@ -175,8 +175,8 @@ static const struct config_row rows[] = {
 	TIME(COURIER, synchronization_timeout, "20s", 1, 300, RELOADABLE,
 	    "How long POST services/synchronization waits for bookkeepers."),
 	KEY(COURIER, INTEGER, courier_private, "0", 0, 1, RELOADABLE,
-	    "1: bookkeepers may be at private addresses, such as those of "
-	    "this host and its network."),
+	    "1: bookkeepers and webhooks may be at private addresses, such "
+	    "as those of this host and its network."),
 	TIME(COURIER, courier_keep, "30d", 0, 3650 * DAY, RELOADABLE,
 	    "How long messages are kept that were delivered. 0: for ever."),
 

@@ -37,6 +37,12 @@ tree_of(const struct prepared *p, enum view view)
 
 /* ---- bookkeepers ---- */
 
+bool
+bookkeeper_moves_money(const struct bookkeeper *bookkeeper)
+{
+	return strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
+}
+
 int
 bookkeeper_compare(const struct bookkeeper *a, const struct bookkeeper *b)
 {

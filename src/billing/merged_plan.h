@@ -39,6 +39,9 @@ struct bookkeeper {
 #define BOOKKEEPER_ID_DEFAULT "default_bookkeeper"
 #define BOOKKEEPER_TYPE_DEFAULT "default" /* moves no money */
 
+/* By its type, as the plan has it. */
+bool bookkeeper_moves_money(const struct bookkeeper *bookkeeper);
+
 /* By id, type, vendor. */
 int bookkeeper_compare(const struct bookkeeper *a, const struct bookkeeper *b);
 

@@ -400,7 +400,7 @@ bookkeeper_judge(struct arena *a, enum bookkeeper_form form,
 	if ((out->details = json_at(body, "details")) == NULL)
 		out->details = json_at(body, "Details");
 	status = text_of(a, body, "status", "Status", REASON_MAX);
-	if (http->status == 402) {
+	if (http->status == BOOKKEEPER_STATUS_OWES) {
 		out->verdict = BOOKKEEPER_DELINQUENT;
 		out->reason = "delinquent";
 	} else if (http->status != 200) {

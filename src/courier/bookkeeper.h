@@ -92,6 +92,8 @@ const char *bookkeeper_signature(struct arena *a, const char *secret,
 
 /* ---- what it answers ---- */
 
+#define BOOKKEEPER_STATUS_OWES 402 /* of HTTP */
+
 enum bookkeeper_verdict {
 	BOOKKEEPER_DONE,       /* it is done, or all is well */
 	BOOKKEEPER_DELINQUENT, /* 402: the account owes */

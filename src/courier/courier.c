@@ -172,6 +172,14 @@ courier_ask(const struct courier *courier, struct arena *a,
 
 /* ---- standing ---- */
 
+/* What an admin has said stands until he says otherwise. */
+static bool
+is_of_a_bookkeeper(const struct service *payer)
+{
+	return payer->has_reason_code &&
+	    payer->reason_code == BOOKKEEPER_STATUS_OWES;
+}
+
 static struct problem *
 propose_standing(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
@@ -181,7 +189,8 @@ propose_standing(struct db *db, struct arena *a, const struct service *current,
 
 	(void)db;
 	(void)a;
-	if (owes == (strcmp(current->standing, STANDING_DELINQUENT) == 0))
+	if (owes == (strcmp(current->standing, STANDING_DELINQUENT) == 0) ||
+	    (!owes && !is_of_a_bookkeeper(current)))
 		return NULL; /* somebody else was faster */
 	proposed->standing = owes ? STANDING_DELINQUENT : STANDING_GOOD;
 	proposed->reason = owes ? answer->message : NULL;
@@ -225,7 +234,8 @@ courier_note_standing(const struct courier *courier, struct db *db,
 
 	/* One that moves nothing was not asked, and knows of no debt. */
 	if (answer->verdict != BOOKKEEPER_DELINQUENT &&
-	    (answer->verdict != BOOKKEEPER_DONE || answer->status == 0))
+	    (answer->verdict != BOOKKEEPER_DONE || answer->status == 0 ||
+	    request->message == BOOKKEEPER_SAYS_REMIND))
 		return NULL;
 	if ((p = service_load(db, a, request->account_id, SERVICE_LOOK,
 	    &account)) != NULL ||
@@ -234,6 +244,8 @@ courier_note_standing(const struct courier *courier, struct db *db,
 		/* An account that was deleted has no standing. */
 		return p->kind == PROBLEM_BAD_IDENTIFIER ? NULL : p;
 	owes = answer->verdict == BOOKKEEPER_DELINQUENT;
+	if (!owes && !is_of_a_bookkeeper(&payer))
+		return NULL;
 	if (owes == (strcmp(payer.standing, STANDING_DELINQUENT) == 0))
 		return NULL;
 	if (cut.message != NULL && strlen(cut.message) > 255)
@@ -404,6 +416,15 @@ carry(struct errand *e, struct arena *a)
 
 /* ---- what came of it ---- */
 
+/* Nobody else would see that it was not done: what is collected has no audit
+ * entry. */
+static bool
+goes_unseen(const struct errand *e)
+{
+	return e->answer.verdict == BOOKKEEPER_DECLINED &&
+	    e->request.account_id != NULL && e->message->audit_id == NULL;
+}
+
 static void
 decide(struct errand *e, struct arena *a)
 {
@@ -426,6 +447,8 @@ decide(struct errand *e, struct arena *a)
 	case BOOKKEEPER_DELINQUENT:
 	case BOOKKEEPER_DECLINED:
 		end->outcome = "failed";
+		if (goes_unseen(e))
+			end->state = OUTBOX_DEAD;
 		break;
 	case BOOKKEEPER_BROKEN_OFF:
 		end->state = OUTBOX_WAITING;

@@ -73,8 +73,8 @@ struct problem *courier_moves_money(const struct courier *courier,
 
 /*
  * The standing that an answer gives who pays for an account: delinquent after
- * DELINQUENT; good again after DONE of one that was asked, if it was delinquent;
- * else as it was. In a transaction of the caller's; audited as any change.
+ * DELINQUENT; good again after DONE of one that was asked, if a bookkeeper had made
+ * it delinquent; else as it was. In a transaction of the caller's; audited as any change.
  */
 struct problem *courier_note_standing(const struct courier *courier,
     struct db *db, struct arena *a, const struct bookkeeper_request *request,

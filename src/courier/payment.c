@@ -539,6 +539,10 @@ order_top_up(const struct courier *courier, struct arena *a,
 	if (p != NULL || (p = reason_against(courier, a, account,
 	    &order->amount, why)) != NULL || *why != NULL)
 		return p;
+	if (!account->enabled) {
+		*why = "account_disabled";
+		return NULL;
+	}
 	order->account_name = account->name;
 	p = payment_bookkeeper(courier, a, account_id, &order->bookkeeper,
 	    &moves);

@@ -77,7 +77,8 @@ create_account(struct db *db, struct arena *a, void *state)
 	const struct new_account *n = state;
 	struct change change = ctl_change(n->ctl, a, n->account->id);
 	struct problem *p = account_create(db, a, n->account,
-	    json_canonical_text(a, document_of(a, n->account)));
+	    json_canonical_text(a, document_of(a, n->account)),
+	    n->account->created);
 	struct service done;
 
 	if (p != NULL)

@@ -8,6 +8,7 @@
 #include "billing/invoice.h"
 #include "courier/bookkeeper.h"
 #include "ctl/due.h"
+#include "store/accounts.h"
 #include "store/due.h"
 #include "store/ledgers.h"
 #include "store/outbox.h"
@@ -86,12 +87,6 @@ price(struct db *db, struct arena *a, const struct due_visit *v,
 	return invoices_price(a, &state, false, out);
 }
 
-static bool
-moves_money(const struct invoice *invoice)
-{
-	return strcmp(invoice->bookkeeper.type, BOOKKEEPER_TYPE_DEFAULT) != 0;
-}
-
 /* Leaves a message for an invoice's bookkeeper; document is the arena's. */
 static struct problem *
 tell_bookkeeper(struct db *db, struct arena *a, const struct due_visit *v,
@@ -149,17 +144,33 @@ debit(struct db *db, struct arena *a, const struct due_visit *v, money_t total)
 	return ledger_add(db, a, NULL, &entry, 1, v->now, &result);
 }
 
+/* Nobody is charged for a month that begins while he is disabled; done it is. */
+static struct problem *
+is_disabled(struct db *db, struct arena *a, const struct due_visit *v,
+    bool *disabled)
+{
+	struct account *account;
+	struct problem *p = account_show(db, a, v->account_id, &account);
+
+	*disabled = p == NULL && account != NULL && !account->enabled;
+	return p;
+}
+
 static struct problem *
 collect(struct db *db, struct arena *a, struct due_visit *v)
 {
 	struct problem *p;
 	struct invoices all;
 	money_t total = 0;
+	bool disabled;
 	size_t i;
 
+	p = is_disabled(db, a, v, &disabled);
+	if (p != NULL || disabled)
+		return p;
 	p = price(db, a, v, &all);
 	for (i = 0; p == NULL && i < all.count; i++) {
-		if (moves_money(&all.invoices[i]))
+		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
 			p = ask_to_collect(db, a, v, &all.invoices[i]);
 		else if (!money_add(total, all.invoices[i].recurring, &total))
 			p = problem_fault(a, "what recurs is too much");
@@ -197,11 +208,15 @@ remind(struct db *db, struct arena *a, struct due_visit *v)
 {
 	struct problem *p;
 	struct invoices all;
+	bool disabled;
 	size_t i;
 
+	p = is_disabled(db, a, v, &disabled);
+	if (p != NULL || disabled)
+		return p;
 	p = price(db, a, v, &all);
 	for (i = 0; p == NULL && i < all.count; i++)
-		if (moves_money(&all.invoices[i]))
+		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
 			p = remind_of(db, a, v, &all.invoices[i]);
 	return p;
 }

@@ -184,7 +184,8 @@ write_account(struct source *s)
 		return NULL;
 	}
 	(void)json_int_at(s->document, "pvt_trial_expires", &account.expires);
-	p = account_create(s->db, s->arena, &account, s->public_text);
+	p = account_create(s->db, s->arena, &account, s->public_text,
+	    s->importer->now);
 	if (p != NULL || (account.enabled &&
 	    (p = account_import_count(s->db, s->arena, s->id)) != NULL))
 		return p;

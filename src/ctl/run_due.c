@@ -15,11 +15,10 @@
 #define PAGE 500 /* accounts read at a time */
 #define ARENA_CHUNK (256 * 1024)
 
-/* In the order in which they are done: what a month costs is charged before
- * the balance is carried over. */
+/* In the order in which they are done. */
 static const struct due_task tasks[] = {
 	{ "collect", "accounts told to collect, or debited",
-	    due_when_month_begins, true, DUE_OF_ALL, due_collect },
+	    due_when_month_begins, true, DUE_OF_ARRIVAL, due_collect },
 	{ "rollover", "balances carried over", due_when_month_begins, true,
 	    DUE_OF_LEDGER, due_rollover },
 	{ "snapshot", "quantities kept", due_when_month_begins, true,

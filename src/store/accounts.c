@@ -10,7 +10,7 @@
 
 struct problem *
 account_create(struct db *db, struct arena *a, const struct account *account,
-    const char *document)
+    const char *document, int64_t now)
 {
 	const struct db_value args[] = {
 		db_text(account->id),
@@ -25,6 +25,7 @@ account_create(struct db *db, struct arena *a, const struct account *account,
 		db_text(document),
 		db_int(account->created),
 		db_int(account->modified),
+		db_int(now),
 	};
 
 	return db_call(db, a, ACCOUNT_CREATE, args, NELEM(args), NULL);

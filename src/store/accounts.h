@@ -35,11 +35,12 @@ struct account_list {
 /*
  * Creates an account from the fields of *account (id, parent_id NULL for the
  * master account, name, realm, is_reseller, enabled, expires, language,
- * created, modified) and its public document (canonical JSON). Problems:
- * BAD_IDENTIFIER (parent), CONFLICT (id, realm, a second master).
+ * created, modified) and its public document (canonical JSON). now is when it came
+ * here; it may be older. Problems: BAD_IDENTIFIER (parent), CONFLICT (id, realm, a
+ * second master).
  */
 struct problem *account_create(struct db *db, struct arena *a,
-    const struct account *account, const char *document) MUSTCHECK;
+    const struct account *account, const char *document, int64_t now) MUSTCHECK;
 
 /* id NULL: the master account. *out is NULL when there is no such account. */
 struct problem *account_show(struct db *db, struct arena *a, const char *id,

@@ -192,12 +192,6 @@ write_entry(const struct part *part, enum audit_form form,
 	return audit_entry_write(part->db, part->arena, &entry, &lines);
 }
 
-static bool
-moves_money(const struct bookkeeper *bookkeeper)
-{
-	return strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
-}
-
 static struct problem *
 tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
     const char *audit_id, struct json_object *document)
@@ -222,7 +216,7 @@ audit_invoice(const struct part *part, const struct invoice *invoice,
 {
 	struct json_object *document = json_object_new_object();
 	struct json_object *bookkeeper = bookkeeper_json(&invoice->bookkeeper);
-	bool moves = moves_money(&invoice->bookkeeper);
+	bool moves = bookkeeper_moves_money(&invoice->bookkeeper);
 	struct problem *p;
 
 	if (!moves)
@@ -586,7 +580,7 @@ check_balance(const struct part *part, const struct service *payer,
 	struct problem *p;
 
 	service_state(payer, &state);
-	if (moves_money(&state.bookkeeper))
+	if (bookkeeper_moves_money(&state.bookkeeper))
 		return NULL;
 	if ((p = ledger_balance(part->db, part->arena, payer->account_id,
 	    &balance)) != NULL ||

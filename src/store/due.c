@@ -10,6 +10,7 @@ due_account_list(struct db *db, struct arena *a, const char *task,
 {
 	static const char *const names[] = {
 		[DUE_OF_ALL] = "account",
+		[DUE_OF_ARRIVAL] = "arrival",
 		[DUE_OF_LEDGER] = "ledger",
 		[DUE_OF_PAYMENTS] = "payment",
 	};

@@ -22,6 +22,7 @@ struct due_account {
 
 enum due_of {
 	DUE_OF_ALL,     /* since they were created */
+	DUE_OF_ARRIVAL, /* since they were made or imported here */
 	DUE_OF_LEDGER,  /* with ledger entries, since the first of these */
 	DUE_OF_PAYMENTS /* with pending payments, though they be deleted */
 };

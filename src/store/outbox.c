@@ -132,6 +132,15 @@ outbox_settle(struct db *db, struct arena *a,
 }
 
 struct problem *
+outbox_hasten(struct db *db, struct arena *a, const char *account_id,
+    int64_t now)
+{
+	const struct db_value args[] = { db_text(account_id), db_int(now) };
+
+	return db_call(db, a, OUTBOX_HASTEN, args, NELEM(args), NULL);
+}
+
+struct problem *
 outbox_rest(struct db *db, struct arena *a, const char *target, int64_t until)
 {
 	const struct db_value args[] = { db_text(target), db_int(until) };

@@ -78,6 +78,10 @@ struct problem *outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
     int64_t now) MUSTCHECK;
 
+/* What waits for an account's bookkeepers is due now, whatever failed before. */
+struct problem *outbox_hasten(struct db *db, struct arena *a,
+    const char *account_id, int64_t now) MUSTCHECK;
+
 /* What else there is for a target is not due before until. */
 struct problem *outbox_rest(struct db *db, struct arena *a,
     const char *target, int64_t until) MUSTCHECK;

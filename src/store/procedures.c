@@ -10,7 +10,7 @@
 /* clang-format off */
 static const struct procedure_row procedures[] = {
 	[ACCOUNT_CHILDREN]    = { "account_children",    "ttii",         "tttiiit",      PROCEDURE_READ },
-	[ACCOUNT_CREATE]      = { "account_create",      "tttttiiittii", "t",             PROCEDURE_WRITE },
+	[ACCOUNT_CREATE]      = { "account_create",      "tttttiiittiii","t",             PROCEDURE_WRITE },
 	[ACCOUNT_DELETE]      = { "account_delete",      "ti",           "",             PROCEDURE_WRITE },
 	[ACCOUNT_DESCENDANTS] = { "account_descendants", "ttii",         "tttiiit",      PROCEDURE_READ },
 	[ACCOUNT_LIST]        = { "account_list",        "tti",          "tttiiiitttiiiit", PROCEDURE_READ },
@@ -63,6 +63,7 @@ static const struct procedure_row procedures[] = {
 	[OUTBOX_ADD]          = { "outbox_add",          "tttttttt" "ti", "",             PROCEDURE_WRITE },
 	[OUTBOX_CLAIM]        = { "outbox_claim",        "tii",          "itttttttt" "iit", PROCEDURE_WRITE },
 	[OUTBOX_DUE]          = { "outbox_due",          "i",            "i",             PROCEDURE_READ },
+	[OUTBOX_HASTEN]       = { "outbox_hasten",       "ti",           "",             PROCEDURE_WRITE },
 	[OUTBOX_LIST]         = { "outbox_list",         "tiii",         "itttttt" "iiiii" "tt", PROCEDURE_READ },
 	[OUTBOX_PURGE]        = { "outbox_purge",        "i",            "i",             PROCEDURE_WRITE },
 	[OUTBOX_REPLAY]       = { "outbox_replay",       "ii",           "",              PROCEDURE_WRITE },

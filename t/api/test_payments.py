@@ -10,8 +10,8 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
-from reeve import (MASTER_TOKEN, Seller, new_id, reevectl,  # noqa: E402
-                   request)
+from reeve import (MASTER_TOKEN, Seller, import_documents,  # noqa: E402
+                   new_id, reevectl, request)
 
 
 class PaymentsTest(unittest.TestCase):
@@ -217,6 +217,16 @@ class Allotments(PaymentsTest):
             {"cycle": "manual", "consumed": 183, "consumed_from": 1,
              "consumed_to": self.MONDAY},
             consumed(created_from=1, created_to=self.MONDAY)["did_us"])
+
+    def test_an_imported_one_without_a_cycle(self):
+        import_documents([{
+            "_id": "allotments", "pvt_type": "allotments",
+            "pvt_account_id": self.customer.id, "voice": {"amount": 60}}])
+        self.ask("PUT", "ledgers/usage", [{
+            "source": {"service": "allotments", "id": "c"},
+            "usage": {"quantity": 60, "type": "voice", "unit": "sec"}}])
+        answer = self.ask("GET", "allotments/consumed")
+        self.assertEqual((200, {}), (answer.status, answer.data))
 
 
 if __name__ == "__main__":

@@ -404,10 +404,10 @@ class Told(StackTest):
         self.assertEqual(status, answer.status, answer)
         return answer
 
-    def add_bookkeeper(self):
+    def add_bookkeeper(self, how="200"):
         return self.ask("PUT", "bookkeepers", {
             "name": "B", "bookkeeper": {"type": "http"},
-            "url": self.bookkeeper.url("200")}, 201).data["id"]
+            "url": self.bookkeeper.url(how)}, 201).data["id"]
 
     def customer_since(self, moment, bookkeeper=None, devices=3):
         """An account created then, whose bookkeeper knows of its devices;
@@ -424,9 +424,9 @@ class Told(StackTest):
         self.ask("PATCH", "services/manual?accept_charges=true",
                  {"devices": {"sip_device": devices}}, 200, account)
         self.stack.sql(
-            "UPDATE account SET created = %d WHERE id = '%s';"
+            "UPDATE account SET created = %d, arrived = %d WHERE id = '%s';"
             "UPDATE outbox SET state = 'delivered', settled = 1;"
-            "UPDATE outbox_line SET due = NULL" % (moment, account))
+            "UPDATE outbox_line SET due = NULL" % (moment, moment, account))
         return account
 
     def run_due(self, *arguments):
@@ -476,6 +476,39 @@ class Told(StackTest):
         self.assertEqual(("collect_recurring.request", starts[1] + 1, account),
                          (told[0]["Event-Name"], told[0]["Due-Timestamp"],
                           told[0]["Account-ID"]))
+
+    def test_not_for_the_time_before_it_was_imported(self):
+        starts = self.before(3)
+        account = self.customer_since(starts[0] - 5, self.add_bookkeeper())
+        other = self.customer_since(starts[0] - 5, self.add_bookkeeper())
+        self.in_use_since(other, "collect", month_of(starts[0]))
+        self.stack.sql("UPDATE account SET arrived = %d WHERE id = '%s'" % (
+            starts[-1] - 5, account))
+        self.run_due("--only", "collect", account)
+        self.assertEqual([("collect_recurring", {"due": starts[-1] + 1})],
+                         self.waiting(account))
+
+    def test_not_while_it_is_disabled(self):
+        starts = self.before(3)
+        account = self.customer_since(starts[0] - 5, self.add_bookkeeper())
+        self.in_use_since(account, "collect", month_of(starts[0]))
+        self.ask("PATCH", "", {"enabled": False}, 200, account)
+        self.stack.sql("UPDATE outbox SET state = 'delivered', settled = 1")
+        for enabled in (False, True):
+            self.ask("PATCH", "", {"enabled": enabled}, 200, account)
+            self.run_due("--only", "collect", account)
+            self.assertEqual([], [m for m, _ in self.waiting(account)
+                                  if m == "collect_recurring"])
+
+    def test_declined_it_can_be_seen(self):
+        account = self.customer_since(self.before(1)[0] - 5,
+                                      self.add_bookkeeper("declined"))
+        self.run_due("--only", "collect", account)
+        self.stack.reevectl("deliver", check=False)
+        self.assertEqual([["collect_recurring", "dead", "no_card"]],
+                         self.stack.sql(
+            "SELECT message, state, reason FROM outbox WHERE account_id = "
+            "'%s' AND message = 'collect_recurring'" % account))
 
     def check_once(self, account, starts):
         self.assertEqual([("collect_recurring", {"due": start + 1})

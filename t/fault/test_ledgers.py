@@ -127,6 +127,7 @@ class Storm(LedgersTest):
                 kind = dice.randrange(20)
                 if kind < 10:
                     os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
+                    self.kills += 1
                 elif kind < 19:
                     for connection in self.stack.connections()[:1]:
                         self.stack.sql("KILL CONNECTION %d" % connection)
@@ -145,7 +146,7 @@ class Storm(LedgersTest):
 
     def test_every_entry_once(self):
         self.sent, self.paid, self.wrong = set(), [], []
-        self.lock, self.crashes = threading.Lock(), 0
+        self.lock, self.crashes, self.kills = threading.Lock(), 0, 0
         stop = threading.Event()
         threads = [threading.Thread(target=self.run_quietly, args=(work, n))
                    for n in range(THREADS) for work in (self.feed, self.pay)]
@@ -157,6 +158,7 @@ class Storm(LedgersTest):
         stop.set()
         killer.join()
         self.assertEqual([], self.wrong, "REEVE_SEED=%d" % SEED)
+        self.assertGreater(self.kills, 0, "no worker was killed")
         self.assertEqual(THREADS * PAYMENTS, len(self.paid))
         self.assertEqual(THREADS * PAYMENTS, len({
             told.delivery for told in self.bookkeeper.told

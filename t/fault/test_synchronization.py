@@ -92,6 +92,18 @@ class SynchronizationTest(StackTest):
             "SELECT COUNT(*) FROM outbox WHERE account_id = '%s' AND "
             "state = 'waiting'" % account))
 
+    def test_what_failed_before_is_tried_now(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["200"]
+        self.synchronize(account)
+        self.bookkeeper.answers[:] = ["500"]
+        self.assertIn("pending", [one["status"] for one in
+                                  self.synchronize(account).data])
+        self.stack.sql("UPDATE outbox_line SET due = due + 3000 WHERE "
+                       "account_id = '%s'" % account)
+        self.assertEqual({"completed"}, {
+            one["status"] for one in self.synchronize(account).data})
+
     def test_what_it_is_told(self):
         account = self.customer("200")
         self.synchronize(account)

@@ -1,0 +1,10 @@
+-- outbox_hasten: what waits for an account's bookkeepers is due now, though an
+-- attempt has just failed.
+-- p_now   Gregorian seconds
+-- Locks:  lines of the account that nobody has claimed
+CREATE PROCEDURE outbox_hasten(IN p_account CHAR(32), IN p_now BIGINT)
+SQL SECURITY DEFINER
+BEGIN
+  UPDATE outbox_line SET due = p_now
+   WHERE account_id = p_account AND target LIKE 'bookkeeper/%' AND due > p_now AND claim IS NULL;
+END
