@@ -16,9 +16,9 @@
 #include "base/schema.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
+#include "service/change.h"
 #include "store/accounts.h"
 #include "store/auth.h"
-#include "store/change.h"
 
 #define LANGUAGE_DEFAULT "en-us"
 

@@ -7,7 +7,7 @@
 #define REEVE_API_COMMIT_H
 
 #include "api/call.h"
-#include "store/change.h"
+#include "service/change.h"
 
 /*
  * Runs work, which answers into c->response, in one transaction; after a

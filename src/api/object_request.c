@@ -10,8 +10,8 @@
 #include "base/schema.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
+#include "service/change.h"
 #include "store/accounts.h"
-#include "store/change.h"
 
 #define ID_LENGTH_MAX 64
 

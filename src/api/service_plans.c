@@ -13,7 +13,7 @@
 #include "base/ids.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
-#include "store/change.h"
+#include "service/change.h"
 #include "store/plans.h"
 
 #define PLAN_ID_MAX 64

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "billing/kind.h"
-#include "store/change.h"
+#include "service/change.h"
 #include "store/objects.h"
 #include "store/webhooks.h"
 

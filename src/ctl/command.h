@@ -13,8 +13,8 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/problem.h"
+#include "service/change.h"
 #include "store/accounts.h"
-#include "store/change.h"
 
 #define OPTIONS_MAX 12
 

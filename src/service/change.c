@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/change.h"
+#include "service/change.h"
 
 #include <string.h>
 

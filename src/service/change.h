@@ -5,8 +5,8 @@
  * refuse or commit both accounts' and ancestors' changes with their audit
  * entries and messages to bookkeepers. Inside a transaction of the caller's.
  */
-#ifndef REEVE_STORE_CHANGE_H
-#define REEVE_STORE_CHANGE_H
+#ifndef REEVE_SERVICE_CHANGE_H
+#define REEVE_SERVICE_CHANGE_H
 
 #include "store/services.h"
 
