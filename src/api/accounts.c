@@ -17,6 +17,7 @@
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 #include "service/change.h"
+#include "service/move.h"
 #include "store/accounts.h"
 #include "store/auth.h"
 

@@ -14,6 +14,7 @@
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
 #include "service/change.h"
+#include "service/follow.h"
 #include "store/plans.h"
 
 #define PLAN_ID_MAX 64

@@ -9,6 +9,7 @@
 #include "api/handlers.h"
 #include "base/gregorian.h"
 #include "billing/overlay.h"
+#include "service/terms.h"
 
 /* ---- the summary ---- */
 

@@ -11,7 +11,9 @@
 #include "api/service_summary.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
-#include "store/quotes.h"
+#include "service/follow.h"
+#include "service/quote.h"
+#include "service/terms.h"
 
 static struct problem *
 load(struct call *c, struct service *out)

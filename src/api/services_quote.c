@@ -8,8 +8,9 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
+#include "service/price.h"
+#include "service/quote.h"
 #include "store/objects.h"
-#include "store/quotes.h"
 
 /* Quantities to reckon with instead of the account's own. */
 static struct problem *
@@ -131,7 +132,7 @@ work(struct call *c, void *state)
 	proposed.plans.count = 0;
 	if ((p = service_take_plans(c, body, &proposed)) != NULL ||
 	    (p = take_what_if(c, body, &proposed)) != NULL ||
-	    (p = change_price(c->arena, &current, &proposed, &proration,
+	    (p = service_price(c->arena, &current, &proposed, &proration,
 	    request_control_is(c->request, "explain", "true"),
 	    &annotated)) != NULL)
 		return p;

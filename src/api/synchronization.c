@@ -10,6 +10,7 @@
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "courier/courier.h"
+#include "service/synchronization.h"
 #include "store/audit.h"
 #include "store/outbox.h"
 

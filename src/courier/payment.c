@@ -9,9 +9,10 @@
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "billing/invoice.h"
+#include "service/event.h"
+#include "service/terms.h"
 #include "store/accounts.h"
 #include "store/services.h"
-#include "store/webhooks.h"
 
 /* "YYYYMM-hex": what stands behind the month names it to the bookkeeper. */
 #define MONTH_LENGTH 6
@@ -276,10 +277,10 @@ settle(struct db *db, struct arena *a, void *state)
 	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
 		p = NULL;
 	if (p == NULL && stored->credits && stored->status != PAYMENT_PENDING)
-		p = webhook_tell(db, a, stored->account_id,
+		p = event_tell(db, a, &(struct event){
 		    stored->status == PAYMENT_COMPLETED ?
 		    EVENT_TOPUP_SUCCEEDED : EVENT_TOPUP_FAILED,
-		    payment_json(a, stored), s->now);
+		    stored->account_id, payment_json(a, stored), s->now });
 	*s->payment = *stored;
 	return p;
 }

@@ -9,6 +9,8 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "service/move.h"
+#include "service/terms.h"
 #include "store/accounts.h"
 #include "store/objects.h"
 

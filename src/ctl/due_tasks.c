@@ -8,6 +8,7 @@
 #include "billing/invoice.h"
 #include "courier/bookkeeper.h"
 #include "ctl/due.h"
+#include "service/terms.h"
 #include "store/accounts.h"
 #include "store/due.h"
 #include "store/ledgers.h"
@@ -271,7 +272,8 @@ keep_quantities(struct db *db, struct arena *a, struct due_visit *v)
 	struct problem *p;
 
 	p = snapshot_take(db, a, v->account_id, v->period->start, &service);
-	return p != NULL ? p : snapshot_save(db, a, &service, v->period->start);
+	return p != NULL ? p : snapshot_save(db, a, v->account_id,
+	    v->period->start, quantities_json(a, &service));
 }
 
 struct problem *

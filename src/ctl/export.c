@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
+#include "service/terms.h"
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/ledgers.h"

@@ -61,35 +61,4 @@ struct problem *change_commit(struct db *db, struct arena *a,
 struct problem *change_note(struct db *db, struct arena *a,
     const struct change *change, const struct service *service) MUSTCHECK;
 
-/* Entries that were written, by id; the arena's. */
-struct change_entries {
-	size_t count;
-	const char **ids;
-};
-
-/*
- * Tells every bookkeeper its invoice as it is, changed or not: an entry of
- * each, and a message where money moves (domain.md 9.3). Of change the account
- * and the cause count.
- */
-struct problem *change_tell(struct db *db, struct arena *a,
-    const struct change *change, struct change_entries *out) MUSTCHECK;
-
-/*
- * Moves an account and all below it below another; the quantities of the
- * accounts above change with it. *done: its services as they are now.
- * Problems: BAD_IDENTIFIER; CONFLICT (to is below it); those of change_commit.
- */
-struct problem *change_move(struct db *db, struct arena *a,
-    const struct change *change, const char *to_id, struct service *done)
-    MUSTCHECK;
-
-/*
- * The invoices of a proposal, with its changes against the current state;
- * nothing is written.
- */
-struct problem *change_price(struct arena *a, const struct service *current,
-    const struct service *proposed, const struct proration *proration,
-    bool explain, struct invoices *annotated) MUSTCHECK;
-
 #endif

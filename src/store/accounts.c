@@ -124,6 +124,19 @@ account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
 }
 
 struct problem *
+account_move(struct db *db, struct arena *a, const char *id,
+    const char *to_id, int64_t now)
+{
+	const struct db_value args[] = {
+		db_text(id),
+		db_text(to_id),
+		db_int(now),
+	};
+
+	return db_call(db, a, ACCOUNT_MOVE, args, NELEM(args), NULL);
+}
+
+struct problem *
 account_resell(struct db *db, struct arena *a, const char *id, bool resell,
     int64_t now)
 {

@@ -69,6 +69,13 @@ struct problem *account_delete(struct db *db, struct arena *a, const char *id,
     int64_t now) MUSTCHECK;
 
 /*
+ * Moves an account and all below it below another. Problems: BAD_IDENTIFIER;
+ * CONFLICT (to_id is below it).
+ */
+struct problem *account_move(struct db *db, struct arena *a, const char *id,
+    const char *to_id, int64_t now) MUSTCHECK;
+
+/*
  * Makes an account a reseller, or no longer one. Problems: BAD_IDENTIFIER,
  * FORBIDDEN (the master account), HAS_DESCENDANTS (a reseller below).
  */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "store/plans.h"
 
 #define LOAD_ATTEMPTS 20
 
@@ -204,33 +203,6 @@ service_copy(struct arena *a, const struct service *from, struct service *to)
 	if (from->plans.count > 0)
 		memcpy(to->plans.plans, from->plans.plans,
 		    from->plans.count * sizeof(*to->plans.plans));
-}
-
-static const char *
-bookkeeper_field(const struct service *s, const char *path,
-    const char *otherwise)
-{
-	const char *text = json_string_at(s->document, path);
-
-	return text == NULL ? otherwise : text;
-}
-
-void
-service_state(const struct service *s, struct billed_state *out)
-{
-	*out = (struct billed_state){
-		.assigned = s->plans,
-		.overrides = s->overrides,
-		.bookkeeper = {
-			.id = bookkeeper_field(s, "bookkeeper.id",
-			    BOOKKEEPER_ID_DEFAULT),
-			.type = bookkeeper_field(s, "bookkeeper.type",
-			    BOOKKEEPER_TYPE_DEFAULT),
-			.vendor_id = bookkeeper_field(s, "bookkeeper.vendor_id",
-			    s->reseller_id),
-		},
-		.quantities = { s->account, s->cascade, s->manual, false },
-	};
 }
 
 /* ---- comparing ---- */
@@ -478,69 +450,6 @@ service_followers(struct db *db, struct arena *a, const char *vendor_id,
 	};
 
 	return load_ids(db, a, SERVICE_FOLLOWER_LIST, args, NELEM(args), out);
-}
-
-struct problem *
-service_follow_plans(struct db *db, struct arena *a, struct service *service)
-{
-	struct assigned_plan *assigned;
-	struct problem *p;
-	struct plan *plan;
-	size_t i;
-
-	for (i = 0; i < service->plans.count; i++) {
-		assigned = &service->plans.plans[i];
-		if (assigned->pinned != 0)
-			continue;
-		p = plan_show(db, a, assigned->vendor_id, assigned->id, 0,
-		    PLAN_KEEP, &plan);
-		if (p != NULL)
-			return p;
-		if (plan == NULL || plan->version == assigned->version)
-			continue;
-		assigned->version = plan->version;
-		assigned->document = plan->document;
-	}
-	return NULL;
-}
-
-/* ---- as JSON ---- */
-
-struct json_object *
-assignments_json(struct arena *a, const struct assigned_plans *plans)
-{
-	struct json_object *json = json_own(a, json_object_new_object()), *one;
-	const struct assigned_plan *plan;
-	size_t i;
-
-	for (i = 0; i < plans->count; i++) {
-		plan = &plans->plans[i];
-		one = json_object_new_object();
-		json_object_object_add(json, plan->id, one);
-		json_put_string(one, "vendor_id", plan->vendor_id);
-		json_object_object_add(one, "overrides",
-		    plan->overrides == NULL ? json_object_new_object() :
-		    json_object_get(plan->overrides));
-		if (plan->contract != NULL)
-			json_object_object_add(one, "contract",
-			    json_object_get(plan->contract));
-		if (plan->pinned != 0)
-			json_put_int(one, "version", plan->pinned);
-	}
-	return json;
-}
-
-struct json_object *
-quantities_json(struct arena *a, const struct service *service)
-{
-	struct json_object *json = json_own(a, json_object_new_object());
-
-	json_object_object_add(json, "account",
-	    json_object_get(service->account));
-	json_object_object_add(json, "cascade",
-	    json_object_get(service->cascade));
-	json_object_object_add(json, "manual", json_object_get(service->manual));
-	return json;
 }
 
 /* ---- taking over from elsewhere ---- */

@@ -50,9 +50,6 @@ struct problem *service_load(struct db *db, struct arena *a,
 void service_copy(struct arena *a, const struct service *from,
     struct service *to);
 
-/* What decides about its price. Lends everything. */
-void service_state(const struct service *service, struct billed_state *out);
-
 /* Which of the quantity tables differ. */
 struct service_tables {
 	bool account;
@@ -94,20 +91,6 @@ struct problem *service_ancestors(struct db *db, struct arena *a,
 struct problem *service_followers(struct db *db, struct arena *a,
     const char *vendor_id, const char *plan_id, const char *after,
     int64_t limit, struct account_ids *out) MUSTCHECK;
-
-/* Takes the newest version of every plan that is not pinned to one, and keeps
- * it from being deleted until the transaction ends. */
-struct problem *service_follow_plans(struct db *db, struct arena *a,
-    struct service *service) MUSTCHECK;
-
-/* {plan_id:{"vendor_id","overrides",...}} (domain.md 1.1.1), in their order;
- * the arena's. */
-struct json_object *assignments_json(struct arena *a,
-    const struct assigned_plans *plans);
-
-/* {"account":{category:{item:n}},"cascade":{...},"manual":{...}}; the arena's. */
-struct json_object *quantities_json(struct arena *a,
-    const struct service *service);
 
 /* ---- taking over from elsewhere ---- */
 

@@ -40,8 +40,8 @@ snapshot_take(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
-snapshot_save(struct db *db, struct arena *a, const struct service *service,
-    int64_t start)
+snapshot_save(struct db *db, struct arena *a, const char *account_id,
+    int64_t start, struct json_object *quantities)
 {
 	char ended[GREGORIAN_MONTH_SIZE], began[GREGORIAN_MONTH_SIZE];
 
@@ -49,10 +49,10 @@ snapshot_save(struct db *db, struct arena *a, const struct service *service,
 	gregorian_month(start, began);
 
 	const struct db_value args[] = {
-		db_text(service->account_id),
+		db_text(account_id),
 		db_text(ended),
 		db_text(began),
-		db_text(json_canonical_text(a, quantities_json(a, service))),
+		db_text(json_canonical_text(a, quantities)),
 	};
 
 	return db_call(db, a, SNAPSHOT_SAVE, args, NELEM(args), NULL);

@@ -14,10 +14,12 @@
 struct problem *snapshot_take(struct db *db, struct arena *a,
     const char *account_id, int64_t moment, struct service *out) MUSTCHECK;
 
-/* Keeps them as those one month began with, and the one before ended with;
- * what was kept before stays. start: the month's first second. */
+/* Keeps quantities (the three tables) as those one month began with, and the
+ * one before ended with; what was kept before stays. start: the month's first
+ * second. */
 struct problem *snapshot_save(struct db *db, struct arena *a,
-    const struct service *service, int64_t start) MUSTCHECK;
+    const char *account_id, int64_t start, struct json_object *quantities)
+    MUSTCHECK;
 
 struct snapshot {
 	const char *account_id;

@@ -3,10 +3,7 @@
 
 #include "store/webhooks.h"
 
-#include <string.h>
-
 #include "base/json.h"
-#include "store/outbox.h"
 
 const char *
 webhook_target(struct arena *a, const char *account_id, const char *id)
@@ -14,76 +11,36 @@ webhook_target(struct arena *a, const char *account_id, const char *id)
 	return arena_printf(a, WEBHOOK_TARGET "%s/%s", account_id, id);
 }
 
-/* ---- telling ---- */
-
-static bool
-wants(struct json_object *document, const char *event, bool own)
-{
-	struct json_object *hooks = json_array_at(document, "hooks");
-	size_t i, n = hooks == NULL ? 0 : json_object_array_length(hooks);
-	const char *hook;
-
-	if (json_false_at(document, "enabled") ||
-	    (!own && json_false_at(document, "include_subaccounts")))
-		return false;
-	for (i = 0; i < n; i++) {
-		hook = json_object_get_string(json_object_array_get_idx(hooks,
-		    i));
-		if (hook != NULL && strcmp(hook, event) == 0)
-			return true;
-	}
-	return false;
-}
-
-static const char *
-event_text(struct arena *a, const char *account_id, const char *event,
-    struct json_object *what, int64_t now)
-{
-	struct json_object *json = json_object_new_object();
-	const char *text;
-
-	json_put_string(json, "event", event);
-	json_put_string(json, "account_id", account_id);
-	json_put_int(json, "timestamp", now);
-	json_object_object_add(json, "data", json_object_get(what));
-	text = json_canonical_text(a, json);
-	json_object_put(json);
-	return text;
-}
-
 struct problem *
-webhook_tell(struct db *db, struct arena *a, const char *account_id,
-    const char *event, struct json_object *what, int64_t now)
+webhook_list(struct db *db, struct arena *a, const char *account_id,
+    struct webhook_list *out)
 {
 	const struct db_value args[] = { db_text(account_id) };
-	struct outbox_message message = {
-		.account_id = account_id,
-		.message = event,
-	};
-	struct json_object *document;
 	const struct db_cell *row;
+	struct webhook *webhook;
 	struct db_rows rows;
 	struct problem *p;
 	const char *error;
 	size_t i;
 
 	p = db_call(db, a, WEBHOOK_LIST, args, NELEM(args), &rows);
-	for (i = 0; p == NULL && i < rows.count; i++) {
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->webhooks = arena_alloc(a, rows.count * sizeof(*out->webhooks));
+	for (i = 0; i < rows.count; i++) {
 		row = db_row(&rows, i);
-		document = json_parse(a, row[3].text, (size_t)row[3].number,
-		    &error);
-		if (document == NULL)
-			return problem_fault(a, "webhook %s: %s", row[1].text,
+		webhook = &out->webhooks[i];
+		webhook->account_id = row[0].text;
+		webhook->id = row[1].text;
+		webhook->depth = row[2].number;
+		webhook->document = json_parse(a, row[3].text,
+		    (size_t)row[3].number, &error);
+		if (webhook->document == NULL)
+			return problem_fault(a, "webhook %s: %s", webhook->id,
 			    error);
-		if (!wants(document, event, row[2].number == 0))
-			continue;
-		if (message.document == NULL)
-			message.document = event_text(a, account_id, event,
-			    what, now);
-		message.target = webhook_target(a, row[0].text, row[1].text);
-		p = outbox_add(db, a, &message, now);
 	}
-	return p;
+	return NULL;
 }
 
 /* ---- attempts ---- */

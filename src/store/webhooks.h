@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Webhooks: events told to whoever wants to know, as messages of the outbox, in
- * the transaction of what they tell.
- */
+/* Webhooks of accounts, and the attempts to deliver events to them. */
 #ifndef REEVE_STORE_WEBHOOKS_H
 #define REEVE_STORE_WEBHOOKS_H
 
@@ -11,23 +8,26 @@
 
 #include "store/db.h"
 
-#define EVENT_SERVICES_CHANGED "services.changed"
-#define EVENT_STANDING_CHANGED "standing.changed"
-#define EVENT_TOPUP_SUCCEEDED "topup.succeeded"
-#define EVENT_TOPUP_FAILED "topup.failed"
-
 /* "webhook/ACCOUNT/ID". */
 #define WEBHOOK_TARGET "webhook/"
 const char *webhook_target(struct arena *a, const char *account_id,
     const char *id);
 
-/*
- * Leaves a message for every webhook of an account, and of those above it, that
- * wants an event. what: what happened, lent. In a transaction of the caller's.
- */
-struct problem *webhook_tell(struct db *db, struct arena *a,
-    const char *account_id, const char *event, struct json_object *what,
-    int64_t now) MUSTCHECK;
+struct webhook {
+	const char *account_id; /* the account that owns it */
+	const char *id;
+	int64_t depth;          /* how far the owner is above; 0: its own */
+	struct json_object *document;
+};
+
+struct webhook_list {
+	size_t count;
+	struct webhook *webhooks;
+};
+
+/* Those of an account and of the accounts above it. */
+struct problem *webhook_list(struct db *db, struct arena *a,
+    const char *account_id, struct webhook_list *out) MUSTCHECK;
 
 /* An attempt to tell one. */
 struct webhook_attempt {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* May a change be made: what it costs whom, whether that was accepted, and whether
+ * the payer is good for it. */
+#ifndef REEVE_SERVICE_ADMISSION_H
+#define REEVE_SERVICE_ADMISSION_H
+
+#include "service/part.h"
+
+/*
+ * Problems: CHARGES with the annotated invoices; BILLING_ISSUE; QUOTE_DIFFERS;
+ * BAD_IDENTIFIER (the quote); those of the database.
+ */
+struct problem *admission_check(const struct part *part,
+    const struct invoices *annotated) MUSTCHECK;
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/audit_document.h"
+
+#include "base/json.h"
+#include "billing/overlay.h"
+#include "service/differences.h"
+#include "service/terms.h"
+
+/* ---- of every entry ---- */
+
+struct json_object *
+audit_document_account(const char *id_key, const char *name_key,
+    const struct service *account)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, id_key,
+	    json_object_new_string(account->account_id));
+	json_object_object_add(json, name_key,
+	    json_object_new_string(account->account_name));
+	return json;
+}
+
+/* What of services decides about them, besides quantities. */
+static struct json_object *
+terms_json(struct arena *a, const struct service *service)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *plans = assignments_json(a, &service->plans), *plan;
+	size_t i;
+
+	/* Pinned or not: the version that it is priced by. */
+	for (i = 0; i < service->plans.count; i++)
+		if (json_object_object_get_ex(plans, service->plans.plans[i].id,
+		    &plan))
+			json_put_int(plan, "version",
+			    service->plans.plans[i].version);
+	json_put_string(json, "billing_id", service->billing_id);
+	json_put_string(json, "standing", service->standing);
+	json_put_string(json, "reason", service->reason);
+	if (service->has_reason_code)
+		json_put_int(json, "reason_code", service->reason_code);
+	json_object_object_add(json, "overrides",
+	    json_object_get(service->overrides));
+	json_object_object_add(json, "plans", json_object_get(plans));
+	return json;
+}
+
+/* The members of one that another has otherwise, or not; the caller's. */
+static struct json_object *
+members_unlike(struct json_object *one, struct json_object *other)
+{
+	struct json_object *out = json_object_new_object(), *found;
+
+	json_object_object_foreach(one, key, value) {
+		found = NULL;
+		json_object_object_get_ex(other, key, &found);
+		if (!json_object_equal(value, found))
+			json_object_object_add(out, key,
+			    json_object_get(value));
+	}
+	return out;
+}
+
+/* "before" and "after", where they differ in more than quantities. */
+static void
+put_terms(const struct part *part, struct json_object *json)
+{
+	struct json_object *before = terms_json(part->arena, part->before);
+	struct json_object *after = terms_json(part->arena, part->after);
+
+	if (json_object_equal(before, after))
+		return;
+	json_object_object_add(json, "before", members_unlike(before, after));
+	json_object_object_add(json, "after", members_unlike(after, before));
+}
+
+/* Which quantities changed: in the account the change came from its own. */
+struct json_object *
+audit_document_changes(const struct part *part)
+{
+	struct json_object *json = audit_document_account("account_id", "account_name",
+	    part->origin);
+	struct json_object *types = json_object_new_array();
+	struct service_tables tables;
+
+	service_compare_tables(part->before, part->after, &tables);
+	if (tables.manual)
+		json_object_array_add(types, json_object_new_string("manual"));
+	if (tables.account)
+		json_object_array_add(types, json_object_new_string("account"));
+	if (tables.cascade)
+		json_object_array_add(types, json_object_new_string("cascade"));
+	if (json_object_array_length(types) > 0)
+		json_object_object_add(json, "type", types);
+	else
+		json_object_put(types);
+	put_terms(part, json);
+	if (part->change->note != NULL) {
+		json_object_object_foreach(part->change->note, key, value)
+			json_object_object_add(json, key,
+			    json_object_get(value));
+	}
+	return json;
+}
+
+/* The cause, the account and what changed; the caller owns it. */
+static struct json_object *
+audit_json(const struct part *part)
+{
+	struct json_object *json = NULL;
+
+	json_object_deep_copy(part->change->cause.audit, &json, NULL);
+	json_object_object_add(json, "account",
+	    audit_document_account("id", "name", part->after));
+	json_object_object_add(json, "changes", audit_document_changes(part));
+	return json;
+}
+
+/* ---- of invoices ---- */
+
+struct json_object *
+audit_document_invoice(const struct part *part, const struct invoice *invoice,
+    bool moves)
+{
+	struct json_object *document = json_object_new_object();
+	struct json_object *bookkeeper = bookkeeper_json(&invoice->bookkeeper);
+
+	if (!moves)
+		json_object_object_add(bookkeeper, "results",
+		    json_object_new_array());
+	json_put_string(document, "status", moves ? "pending" : "completed");
+	json_object_object_add(document, "bookkeeper", bookkeeper);
+	json_object_object_add(document, "invoice",
+	    invoice_json(invoice, false));
+	json_object_object_add(document, "audit", audit_json(part));
+	return document;
+}
+
+/* ---- of quantities ---- */
+
+/*
+ * Adds {category, source, quantity: by how much, billable: now} of an item to
+ * the list, with what changed in which table (Q16); nothing if nothing did.
+ */
+static void
+list_item(const struct part *part, struct json_object *list,
+    const char *category, const char *item)
+{
+	const struct service *b = part->before, *f = part->after;
+	const struct {
+		const char *name;
+		struct json_object *old, *new;
+	} tables[] = {
+		{ "account", b->account, f->account },
+		{ "cascade", b->cascade, f->cascade },
+		{ "manual", b->manual, f->manual },
+	};
+	struct json_object *changed = json_object_new_object(), *one;
+	int64_t old, new, total = total_of(f, category, item);
+	bool was, is;
+	size_t i;
+
+	for (i = 0; i < NELEM(tables); i++) {
+		was = quantity_in(tables[i].old, category, item, &old);
+		is = quantity_in(tables[i].new, category, item, &new);
+		if (was != is || old != new)
+			json_put_int(changed, tables[i].name, new - old);
+	}
+	if (json_object_object_length(changed) == 0) {
+		json_object_put(changed);
+		return;
+	}
+	one = json_object_new_object();
+	json_put_string(one, "category", category);
+	json_put_string(one, "source", item);
+	json_put_int(one, "quantity", total - total_of(b, category, item));
+	json_put_int(one, "billable", total);
+	json_object_object_add(one, "tables", changed);
+	json_object_array_add(list, one);
+}
+
+struct json_object *
+audit_document_quantities(const struct part *part)
+{
+	const struct service *b = part->before, *f = part->after;
+	struct json_object *all[] = { b->account, b->cascade, b->manual,
+		f->account, f->cascade, f->manual };
+	struct json_object *names = json_own(part->arena,
+	    json_object_new_object());
+	struct json_object *list = json_object_new_array(), *document;
+	size_t i;
+
+	for (i = 0; i < NELEM(all); i++)
+		overlay(names, all[i]);
+	json_object_object_foreach(names, category, items) {
+		json_object_object_foreach(items, item, unused) {
+			(void)unused;
+			list_item(part, list, category, item);
+		}
+	}
+	if (json_object_array_length(list) == 0) {
+		json_object_put(list);
+		return NULL;
+	}
+	document = json_object_new_object();
+	json_object_object_add(document, "audit", list);
+	json_object_object_add(document, "cause", audit_json(part));
+	return document;
+}

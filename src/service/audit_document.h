@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The documents of the audit trail: made of a part of a change, and read again
+ * with the outcome that is kept beside them.
+ */
+#ifndef REEVE_SERVICE_AUDIT_DOCUMENT_H
+#define REEVE_SERVICE_AUDIT_DOCUMENT_H
+
+#include "base/json.h"
+#include "service/part.h"
+
+/* {id_key: ..., name_key: ...} of an account; the caller owns it. */
+struct json_object *audit_document_account(const char *id_key,
+    const char *name_key, const struct service *account);
+
+/* Which quantities and terms changed; the caller owns it. */
+struct json_object *audit_document_changes(const struct part *part);
+
+/* Of one invoice; the caller owns it. moves: its bookkeeper moves money. */
+struct json_object *audit_document_invoice(const struct part *part,
+    const struct invoice *invoice, bool moves);
+
+/* Of the quantities that changed; NULL: none did. The caller owns it. */
+struct json_object *audit_document_quantities(const struct part *part);
+
+#endif

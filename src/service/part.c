@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/part.h"
+
+struct proration
+part_proration(const struct part *part)
+{
+	return (struct proration){
+		.now = part->change->cause.now,
+		.billed = part->change->prorate,
+	};
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/quote.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "service/terms.h"
+
+static struct json_object *
+plans_json(const struct assigned_plans *plans)
+{
+	struct json_object *list = json_object_new_array(), *one;
+	const struct assigned_plan *plan;
+	size_t i;
+
+	for (i = 0; i < plans->count; i++) {
+		plan = &plans->plans[i];
+		one = json_object_new_object();
+		json_put_string(one, "id", plan->id);
+		json_put_string(one, "vendor_id", plan->vendor_id);
+		json_put_int(one, "version", plan->version);
+		json_put_bool(one, "pinned", plan->pinned != 0);
+		json_object_object_add(one, "overrides",
+		    plan->overrides == NULL ? json_object_new_object() :
+		    json_object_get(plan->overrides));
+		if (plan->contract != NULL)
+			json_object_object_add(one, "contract",
+			    json_object_get(plan->contract));
+		json_object_array_add(list, one);
+	}
+	return list;
+}
+
+struct json_object *
+quote_document(struct arena *a, const struct service *proposed,
+    const struct invoices *annotated)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_object_object_add(json, "plans", plans_json(&proposed->plans));
+	json_object_object_add(json, "overrides",
+	    json_object_get(proposed->overrides));
+	json_object_object_add(json, "quantities",
+	    json_object_get(quantities_json(a, proposed)));
+	json_put_string(json, "billing_id", proposed->billing_id);
+	json_put_money(json, "today", annotated->today);
+	json_put_money(json, "recurring", annotated->recurring);
+	if (annotated->prorates)
+		json_put_money(json, "prorated", annotated->prorated);
+	return json;
+}
+
+static bool
+is_for(const struct quote *quote, const struct service *account)
+{
+	return quote->account_id == NULL ?
+	    strcmp(quote->vendor_id, account->reseller_id) == 0 :
+	    strcmp(quote->account_id, account->account_id) == 0;
+}
+
+struct problem *
+quote_find(struct db *db, struct arena *a, const char *id,
+    const struct service *account, int64_t now, struct quote **out)
+{
+	struct problem *p;
+
+	if (!id_valid(id))
+		return problem_bad_identifier(a, id);
+	if ((p = quote_show(db, a, id, out)) != NULL)
+		return p;
+	if (*out == NULL || !is_for(*out, account))
+		return problem_bad_identifier(a, id);
+	return (*out)->expires > now ? NULL :
+	    problem_text(a, PROBLEM_QUOTE_DIFFERS,
+	    "the quote has expired: ask for another");
+}
+
+/* The members of one that the other has otherwise, or not. */
+static struct json_object *
+differing(struct arena *a, struct json_object *one, struct json_object *other)
+{
+	struct json_object *out = json_object_new_object(), *found;
+
+	json_object_object_foreach(one, key, value) {
+		found = NULL;
+		json_object_object_get_ex(other, key, &found);
+		/* As texts: what was stored has other types of number. */
+		if (found == NULL || value == NULL ||
+		    strcmp(json_canonical_text(a, value),
+		    json_canonical_text(a, found)) != 0)
+			json_object_object_add(out, key,
+			    json_object_get(value));
+	}
+	return out;
+}
+
+static struct problem *
+differs(struct arena *a, struct json_object *quoted, struct json_object *now)
+{
+	struct problem *p = problem_new(a, PROBLEM_QUOTE_DIFFERS);
+
+	p->data = json_own(a, json_object_new_object());
+	json_put_string(p->data, "message", p->text);
+	json_object_object_add(p->data, "quoted", json_object_get(quoted));
+	json_object_object_add(p->data, "now", json_object_get(now));
+	return p;
+}
+
+struct problem *
+quote_hold(struct arena *a, const struct quote *quote,
+    const struct service *proposed, const struct invoices *annotated)
+{
+	struct json_object *document = quote_document(a, proposed, annotated);
+	struct json_object *quoted, *now;
+
+	quoted = json_own(a, differing(a, quote->document, document));
+	now = json_own(a, differing(a, document, quote->document));
+	return json_object_object_length(quoted) == 0 &&
+	    json_object_object_length(now) == 0 ? NULL : differs(a, quoted, now);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/trail.h"
+
+#include "base/json.h"
+#include "service/audit_document.h"
+#include "service/terms.h"
+#include "store/audit.h"
+#include "store/outbox.h"
+
+/* Adds a document to the account's chain; document becomes the arena's. */
+static struct problem *
+write_entry(const struct part *part, enum audit_form form,
+    struct json_object *document, char id[MONTH_ID_SIZE])
+{
+	struct audit_entry entry = {
+		.account_id = part->after->account_id,
+		.id = id,
+		.form = form,
+		.created = part->change->cause.now,
+		.recorded = part->change->cause.now,
+	};
+	struct audit_lines lines;
+	const char *why;
+
+	id_new_in_month(part->change->cause.now, id);
+	json_own(part->arena, document);
+	if (!part->audited)
+		return NULL;
+	if (!audit_lines_of(part->arena, document, form, &lines, &why))
+		return problem_fault(part->arena,
+		    "a change of %s cannot be audited: %s",
+		    entry.account_id, why);
+	audit_entry_of(part->arena, document, &entry);
+	return audit_entry_write(part->db, part->arena, &entry, &lines);
+}
+
+static struct problem *
+tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
+    const char *audit_id, struct json_object *document)
+{
+	const struct outbox_message message = {
+		.account_id = part->after->account_id,
+		.audit_id = audit_id,
+		.target = outbox_target_bookkeeper(part->arena, bookkeeper),
+		.message = OUTBOX_UPDATE,
+		.bookkeeper = *bookkeeper,
+		.document = json_canonical_text(part->arena, document),
+	};
+
+	return outbox_add(part->db, part->arena, &message,
+	    part->change->cause.now);
+}
+
+struct problem *
+trail_invoice(const struct part *part, const struct invoice *invoice,
+    char id[MONTH_ID_SIZE])
+{
+	bool moves = bookkeeper_moves_money(&invoice->bookkeeper);
+	struct json_object *document = audit_document_invoice(part, invoice,
+	    moves);
+	struct problem *p = write_entry(part, AUDIT_INVOICE, document, id);
+
+	return p != NULL || !moves ? p :
+	    tell_bookkeeper(part, &invoice->bookkeeper, id, document);
+}
+
+/*
+ * Who, when and what is known of a change that no invoice shows, too: of the
+ * default bookkeeper's, without lines.
+ */
+static struct problem *
+audit_uninvoiced(const struct part *part)
+{
+	struct billed_state state;
+	struct invoice none = { .line_count = 0 };
+	char id[MONTH_ID_SIZE];
+
+	service_state(part->after, &state);
+	none.bookkeeper = state.bookkeeper;
+	none.bookkeeper.type = BOOKKEEPER_TYPE_DEFAULT;
+	return trail_invoice(part, &none, id);
+}
+
+/* An entry of the quantities that changed. */
+static struct problem *
+audit_quantities(const struct part *part)
+{
+	struct json_object *document = audit_document_quantities(part);
+	char id[MONTH_ID_SIZE];
+
+	return document == NULL ? NULL :
+	    write_entry(part, AUDIT_QUANTITIES, document, id);
+}
+
+struct problem *
+trail_part(struct part *part, const struct invoices *annotated, bool everything)
+{
+	char id[MONTH_ID_SIZE];
+	struct problem *p = NULL;
+	bool any = false;
+	size_t i;
+
+	part->audited = !part->after->is_master || part->change->audit_master;
+	for (i = 0; i < annotated->count && p == NULL; i++) {
+		if (!invoice_has_changes(&annotated->invoices[i]))
+			continue;
+		any = true;
+		p = trail_invoice(part, &annotated->invoices[i], id);
+	}
+	if (p != NULL || !part->audited)
+		return p;
+	if (!any && everything)
+		p = audit_uninvoiced(part);
+	return p != NULL ? p : audit_quantities(part);
+}
