@@ -223,7 +223,7 @@ static struct problem *
 create(struct call *c, void *state)
 {
 	struct account_request *r = state;
-	struct change change = commit_change(c);
+	struct change change = commit_change(c, CHANGE_COUNTED);
 	struct json_object *document = json_own(c->arena,
 	    json_object_new_object());
 	char *id = arena_alloc(c->arena, ID_SIZE);
@@ -311,7 +311,7 @@ write_change(struct db *db, struct arena *a, const struct service *done,
 static struct problem *
 change_account(struct call *c, void *state)
 {
-	struct change change = commit_change(c);
+	struct change change = commit_change(c, CHANGE_COUNTED);
 	struct service done;
 	struct problem *p;
 
@@ -361,7 +361,7 @@ write_deletion(struct db *db, struct arena *a, const struct service *done,
 static struct problem *
 delete_account(struct call *c, void *state)
 {
-	struct change change = commit_change(c);
+	struct change change = commit_change(c, CHANGE_COUNTED);
 	struct json_object *json, *read_only;
 	struct account *account;
 	struct service done;
@@ -399,7 +399,7 @@ accounts_delete(struct call *c)
 static struct problem *
 move(struct call *c, void *state)
 {
-	struct change change = commit_change(c);
+	struct change change = commit_change(c, CHANGE_COUNTED);
 	const char *to = state;
 	struct service done;
 	struct problem *p;
@@ -432,7 +432,7 @@ accounts_move(struct call *c)
 static struct problem *
 resell(struct call *c, void *state)
 {
-	struct change change = commit_change(c);
+	struct change change = commit_change(c, CHANGE_COUNTED);
 	bool promote = c->request->method == METHOD_PUT;
 	struct service service;
 	struct problem *p;

@@ -203,8 +203,8 @@ agent_json(const struct call *c)
 	return json;
 }
 
-struct change_cause
-commit_cause(const struct call *c)
+struct actor
+commit_actor(const struct call *c)
 {
 	const struct session *s = c->session;
 	const char *client = request_header(c->request, "REMOTE_ADDR");
@@ -225,25 +225,21 @@ commit_cause(const struct call *c)
 	json_put_string(request, "method", method_name(c->request->method));
 	json_put_string(request, "path", c->request->path);
 	json_object_object_add(audit, "request", request);
-	return (struct change_cause){ audit, c->now };
+	return (struct actor){
+		.config = c->config,
+		.audit = audit,
+		.acting_id = s->depth > 0 ? s->account_id : NULL,
+		.accepted = service_charges_accepted(c),
+		.now = c->now,
+	};
 }
 
 struct change
-commit_change(const struct call *c)
+commit_change(const struct call *c, enum change_rule rule)
 {
-	return (struct change){
-		.account_id = c->account_id,
-		.cause = commit_cause(c),
-		.ask = true,
-		.accepted = service_charges_accepted(c),
-		.audit_master = c->config->audit_master != 0,
-		.needs_balance = c->config->require_balance != 0,
-		.prorate = c->config->prorate != 0,
-		.cascades = true,
-		.stands = true,
-		.acting_id = c->session->depth > 0 ? c->session->account_id :
-		    NULL,
-	};
+	const struct actor actor = commit_actor(c);
+
+	return change_by(&actor, rule, c->account_id);
 }
 
 struct json_object *

@@ -33,15 +33,11 @@ struct problem *commit_if_match(const struct call *c,
 /* Answers with a tree, its keys in one order: of one state, one ETag. */
 void commit_answer(struct call *c, struct json_object *tree);
 
-/* Who does it, for audit entries. */
-struct change_cause commit_cause(const struct call *c);
+/* Who asks, as use cases take it; the arena's. */
+struct actor commit_actor(const struct call *c);
 
-/*
- * A change of the account in the path and of those above it, as requests about
- * what is counted make it: asked about, held to the payer's standing, and on
- * the bill of who acts from above, too. Without propose.
- */
-struct change commit_change(const struct call *c);
+/* A change of the account in the path by whoever asks. */
+struct change commit_change(const struct call *c, enum change_rule rule);
 
 /* An object of one member, for change.note; the arena's. */
 struct json_object *commit_note(const struct call *c, const char *key,

@@ -412,7 +412,7 @@ read_payment(struct call *c, struct payment *payment)
 	struct ledger_note note = {
 		.trigger = "crossbar",
 		.module = "cb_ledgers",
-		.audit = commit_cause(c).audit,
+		.audit = commit_actor(c).audit,
 	};
 	struct json_object *body;
 	struct problem *p;

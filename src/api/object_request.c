@@ -308,7 +308,7 @@ static struct problem *
 work(struct call *c, void *state)
 {
 	struct object_request *r = state;
-	struct change change = commit_change(c);
+	struct change change = commit_change(c, CHANGE_COUNTED);
 	struct service done;
 	struct problem *p;
 

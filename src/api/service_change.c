@@ -48,20 +48,14 @@ work(struct call *c, void *state)
 {
 	struct doing *doing = state;
 	const struct service_change *s = doing->change;
-	struct change change = {
-		.account_id = c->account_id,
-		.cause = commit_cause(c),
-		.ask = s->asks && c->config->prompt_service_changes != 0,
-		.accepted = service_charges_accepted(c),
-		.audit_master = c->config->audit_master != 0,
-		.prorate = c->config->prorate != 0,
-		.cascades = s->cascades,
-		.propose = propose,
-		.state = doing,
-	};
+	struct change change = commit_change(c, s->asks ? CHANGE_TERMS :
+	    CHANGE_UNASKED);
 	struct service done;
 	struct problem *p;
 
+	change.cascades = s->cascades;
+	change.propose = propose;
+	change.state = doing;
 	if ((p = read_quote(doing, &change.quote_id)) != NULL ||
 	    (p = change_commit(c->db, c->arena, &change, &done)) != NULL)
 		return p;

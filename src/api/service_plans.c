@@ -183,13 +183,13 @@ check_id(struct call *c, const char *id)
 static struct problem *
 save(struct call *c, struct plan *plan, bool create)
 {
-	struct change_cause cause = commit_cause(c);
+	const struct actor actor = commit_actor(c);
 	struct problem *p;
 
 	json_object_object_del(plan->document, "id");
 	if ((p = plan_check(c->arena, plan->document)) != NULL)
 		return p;
-	p = plan_save(c->db, c->arena, c->account_id, plan, cause.audit, create,
+	p = plan_save(c->db, c->arena, c->account_id, plan, actor.audit, create,
 	    c->now);
 	if (p != NULL)
 		return p;
@@ -226,17 +226,13 @@ follow_one(struct db *db, struct arena *a, void *state)
 static struct problem *
 follow_plan(struct call *c, const char *plan_id, struct json_object *stays)
 {
-	struct change change = {
-		.cause = commit_cause(c),
-		.audit_master = c->config->audit_master != 0,
-		.prorate = c->config->prorate != 0,
-		.propose = take_newest,
-	};
+	struct change change = commit_change(c, CHANGE_UNASKED);
 	const char *after = "";
 	struct account_ids accounts;
 	struct problem *p;
 	size_t i;
 
+	change.propose = take_newest;
 	do {
 		p = service_followers(c->db, c->arena, c->account_id, plan_id,
 		    after, FOLLOWERS_AT_ONCE, &accounts);

@@ -26,11 +26,7 @@ static struct problem *
 tell(struct db *db, struct arena *a, void *state)
 {
 	struct synchronization *s = state;
-	const struct change change = {
-		.account_id = s->call->account_id,
-		.cause = commit_cause(s->call),
-		.audit_master = true,
-	};
+	const struct change change = commit_change(s->call, CHANGE_UNASKED);
 	struct problem *p = change_tell(db, a, &change, &s->told);
 
 	return p != NULL ? p :

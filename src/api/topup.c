@@ -60,7 +60,7 @@ credit_unpaid(struct call *c, struct topup *t)
 	t->order.bookkeeper = (struct bookkeeper){ 0 };
 	t->order.account_id = c->account_id;
 	t->order.account_name = c->session->target_name;
-	t->order.audit = commit_cause(c).audit;
+	t->order.audit = commit_actor(c).audit;
 	return commit_request(c, credit, t);
 }
 

@@ -187,7 +187,7 @@ payment_request(struct call *c, struct payment_order *order,
 
 	order->account_id = c->account_id;
 	order->account_name = c->session->target_name;
-	order->audit = commit_cause(c).audit;
+	order->audit = commit_actor(c).audit;
 	if ((p = commit_key(c, &order->request_key)) != NULL ||
 	    (p = payment_make(&courier, c->arena, order, c->now, out,
 	    ledger)) != NULL)
@@ -311,7 +311,7 @@ document_by_hand(struct call *c, struct json_object *body)
 	json_put_string(executor, "module", "cb_transactions");
 	json_object_object_add(json, "executor", executor);
 	json_object_object_add(json, "audit",
-	    json_object_get(commit_cause(c).audit));
+	    json_object_get(commit_actor(c).audit));
 	return json;
 }
 
@@ -341,7 +341,7 @@ adjust(struct call *c, enum payment_type type)
 	struct ledger_note note = {
 		.trigger = "crossbar",
 		.module = "cb_transactions",
-		.audit = commit_cause(c).audit,
+		.audit = commit_actor(c).audit,
 	};
 	struct json_object *body;
 	struct problem *p;

@@ -223,12 +223,12 @@ courier_note_standing(const struct courier *courier, struct db *db,
 {
 	struct bookkeeper_answer cut = *answer;
 	struct service account, payer, done;
-	struct change change = {
-		.cause = { cause_of(a, request), now },
-		.audit_master = courier->config->audit_master != 0,
-		.propose = propose_standing,
-		.state = &cut,
+	const struct actor actor = {
+		.config = courier->config,
+		.audit = cause_of(a, request),
+		.now = now,
 	};
+	struct change change;
 	struct problem *p;
 	bool owes;
 
@@ -250,7 +250,9 @@ courier_note_standing(const struct courier *courier, struct db *db,
 		return NULL;
 	if (cut.message != NULL && strlen(cut.message) > 255)
 		cut.message = NULL;
-	change.account_id = payer.account_id;
+	change = change_by(&actor, CHANGE_UNASKED, payer.account_id);
+	change.propose = propose_standing;
+	change.state = &cut;
 	return change_commit(db, a, &change, &done);
 }
 

@@ -90,8 +90,10 @@ int ctl_check_id(const struct ctl *ctl, const char *what, const char *value);
 int ctl_find_account(const struct ctl *ctl, const char *id,
     struct account **out);
 
-/* A change of an account's services as the administrator makes it: nobody is
- * asked. Without propose. */
+/* The administrator, as use cases take who asks; the arena's. */
+struct actor ctl_actor(const struct ctl *ctl, struct arena *a);
+
+/* A change of an account's services by the administrator, without propose. */
 struct change ctl_change(const struct ctl *ctl, struct arena *a,
     const char *account_id);
 

@@ -321,8 +321,8 @@ ctl_count(const char *text, int64_t *count)
 	return *count > 0;
 }
 
-struct change
-ctl_change(const struct ctl *ctl, struct arena *a, const char *account_id)
+struct actor
+ctl_actor(const struct ctl *ctl, struct arena *a)
 {
 	struct json_object *audit = json_own(a, json_object_new_object());
 	struct json_object *authentication = json_object_new_object();
@@ -330,13 +330,21 @@ ctl_change(const struct ctl *ctl, struct arena *a, const char *account_id)
 	json_put_bool(audit, "crossbar_request", false);
 	json_put_string(authentication, "type", "reevectl");
 	json_object_object_add(audit, "authentication", authentication);
-	return (struct change){
-		.account_id = account_id,
-		.cause = { audit, gregorian_now() },
-		.audit_master = ctl->config->audit_master != 0,
-		.prorate = ctl->config->prorate != 0,
-		.cascades = true,
+	return (struct actor){
+		.config = ctl->config,
+		.audit = audit,
+		.now = gregorian_now(),
 	};
+}
+
+struct change
+ctl_change(const struct ctl *ctl, struct arena *a, const char *account_id)
+{
+	const struct actor actor = ctl_actor(ctl, a);
+	struct change change = change_by(&actor, CHANGE_UNASKED, account_id);
+
+	change.cascades = true;
+	return change;
 }
 
 /* ---- from argv to a command ---- */

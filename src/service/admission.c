@@ -19,7 +19,7 @@ hold_quote(const struct part *part, const struct invoices *annotated)
 	struct problem *p;
 
 	p = quote_find(part->db, part->arena, part->change->quote_id,
-	    part->after, part->change->cause.now, &quote);
+	    part->after, part->change->now, &quote);
 	return p != NULL ? p :
 	    quote_hold(part->arena, quote, part->after, annotated);
 }

@@ -112,7 +112,7 @@ audit_json(const struct part *part)
 {
 	struct json_object *json = NULL;
 
-	json_object_deep_copy(part->change->cause.audit, &json, NULL);
+	json_object_deep_copy(part->change->audit, &json, NULL);
 	json_object_object_add(json, "account",
 	    audit_document_account("id", "name", part->after));
 	json_object_object_add(json, "changes", audit_document_changes(part));

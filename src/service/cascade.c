@@ -67,7 +67,7 @@ cascade_to(const struct part *below, const char *ancestor_id)
 	part.before = &before;
 	part.after = &after;
 	p = service_save(part.db, part.arena, &before, &after,
-	    part.change->cause.now);
+	    part.change->now);
 	return p != NULL ? p : trail_part(&part, &annotated, false);
 }
 

@@ -9,6 +9,29 @@
 #include "service/price.h"
 #include "service/trail.h"
 
+struct change
+change_by(const struct actor *actor, enum change_rule rule,
+    const char *account_id)
+{
+	const struct config *config = actor->config;
+	bool counted = rule == CHANGE_COUNTED;
+
+	return (struct change){
+		.account_id = account_id,
+		.audit = actor->audit,
+		.now = actor->now,
+		.ask = counted || (rule == CHANGE_TERMS &&
+		    config->prompt_service_changes != 0),
+		.accepted = actor->accepted,
+		.stands = counted,
+		.needs_balance = counted && config->require_balance != 0,
+		.audit_master = config->audit_master != 0,
+		.prorate = config->prorate != 0,
+		.acting_id = counted ? actor->acting_id : NULL,
+		.cascades = counted,
+	};
+}
+
 struct problem *
 change_commit(struct db *db, struct arena *a, const struct change *change,
     struct service *done)
@@ -42,7 +65,7 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 	if (service_equal(&current, done))
 		return change->note == NULL ? NULL :
 		    change_note(db, a, change, done);
-	if ((p = service_save(db, a, &current, done, change->cause.now)) != NULL ||
+	if ((p = service_save(db, a, &current, done, change->now)) != NULL ||
 	    (p = trail_part(&part, &annotated, true)) != NULL ||
 	    (p = cascade_all(&part)) != NULL)
 		return p;

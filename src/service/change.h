@@ -8,29 +8,47 @@
 #ifndef REEVE_SERVICE_CHANGE_H
 #define REEVE_SERVICE_CHANGE_H
 
+#include "base/config.h"
 #include "store/services.h"
 
-/* Who asked for it, and how: the "audit" of entries (domain.md 9.5). */
-struct change_cause {
-	struct json_object *audit; /* crossbar_request, authentication, agent,
-	                              request; the arena's */
-	int64_t now;               /* Gregorian seconds */
+/* Who asks for a change. Everything is lent. */
+struct actor {
+	const struct config *config;
+	/* The "audit" of entries: crossbar_request, authentication, agent,
+	 * request. */
+	struct json_object *audit;
+	/* An account above the one that is changed, in whose name it is done: its
+	 * bill is shown and accepted as well. NULL: none. */
+	const char *acting_id;
+	bool accepted; /* charges that it causes */
+	int64_t now;   /* Gregorian seconds */
 };
 
+/* What stands between an actor and a change that costs more. */
+enum change_rule {
+	CHANGE_COUNTED, /* what is counted: charges must be accepted, the payer
+	                   must be in good standing */
+	CHANGE_TERMS,   /* plans, overrides, quantities: charges must be accepted
+	                   where prompt_service_changes is on */
+	CHANGE_UNASKED  /* nothing: nobody is there who could be asked */
+};
+
+/* Made by change_by, which sets all above the line. */
 struct change {
 	const char *account_id;
-	struct change_cause cause;
+	struct json_object *audit; /* as the actor's */
+	int64_t now;          /* Gregorian seconds */
 	bool ask;             /* refuse what would cost more, unless accepted: */
 	bool accepted;
+	bool stands;          /* the payer of what costs more must stand well, */
+	bool needs_balance;   /* and have the money */
 	bool audit_master;    /* the master account has entries too */
-	bool needs_balance;   /* where stands: as much as it costs, too (Q25) */
 	bool prorate;         /* the rest of the month is billed by day */
-	bool cascades;        /* account quantities may change: those above too */
+	const char *acting_id; /* as the actor's */
+
+	/* ---- what the use case adds ---- */
+	bool cascades; /* account quantities may change: those above too */
 	const char *quote_id; /* it must be as this was; NULL: none */
-	bool stands; /* what costs more needs a payer in good standing */
-	/* An account above, in whose name it is done: its bill is shown and
-	 * accepted, too (Q29). NULL: none. */
-	const char *acting_id;
 	struct json_object *note; /* members for "changes" of the entries, or NULL */
 	/*
 	 * Makes *proposed, a copy of *current, what is wanted. It may refuse.
@@ -44,6 +62,10 @@ struct change {
 	void *state;
 };
 
+/* A change of an account's services, to be completed by the use case. */
+struct change change_by(const struct actor *actor, enum change_rule rule,
+    const char *account_id);
+
 /*
  * Does a change. *done: the services as they are now. Nothing is written when
  * nothing changes, but what write does, and an entry of the note if there is one.
@@ -56,7 +78,7 @@ struct problem *change_commit(struct db *db, struct arena *a,
 
 /*
  * An entry in an account's trail of something done to it that is not about its
- * services: change's cause and note.
+ * services: with the change's note.
  */
 struct problem *change_note(struct db *db, struct arena *a,
     const struct change *change, const struct service *service) MUSTCHECK;

@@ -115,7 +115,7 @@ struct problem *
 event_tell_change(const struct part *part, const struct invoices *annotated)
 {
 	struct service as_it_stood = *part->after;
-	int64_t now = part->change->cause.now;
+	int64_t now = part->change->now;
 	struct problem *p = NULL;
 
 	as_it_stood.standing = part->before->standing;

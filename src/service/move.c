@@ -70,7 +70,7 @@ change_move(struct db *db, struct arena *a, const struct change *change,
 	    (p = service_ancestors(db, a, change->account_id, &above)) != NULL ||
 	    (p = subtree_of(a, done, &moved)) != NULL ||
 	    (p = account_move(db, a, change->account_id, to_id,
-	    change->cause.now)) != NULL ||
+	    change->now)) != NULL ||
 	    (p = service_ancestors(db, a, change->account_id,
 	    &new_above)) != NULL)
 		return p;

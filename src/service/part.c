@@ -7,7 +7,7 @@ struct proration
 part_proration(const struct part *part)
 {
 	return (struct proration){
-		.now = part->change->cause.now,
+		.now = part->change->now,
 		.billed = part->change->prorate,
 	};
 }

@@ -18,13 +18,13 @@ write_entry(const struct part *part, enum audit_form form,
 		.account_id = part->after->account_id,
 		.id = id,
 		.form = form,
-		.created = part->change->cause.now,
-		.recorded = part->change->cause.now,
+		.created = part->change->now,
+		.recorded = part->change->now,
 	};
 	struct audit_lines lines;
 	const char *why;
 
-	id_new_in_month(part->change->cause.now, id);
+	id_new_in_month(part->change->now, id);
 	json_own(part->arena, document);
 	if (!part->audited)
 		return NULL;
@@ -50,7 +50,7 @@ tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
 	};
 
 	return outbox_add(part->db, part->arena, &message,
-	    part->change->cause.now);
+	    part->change->now);
 }
 
 struct problem *
