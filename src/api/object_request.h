@@ -7,7 +7,7 @@
 #define REEVE_API_OBJECT_REQUEST_H
 
 #include "api/commit.h"
-#include "store/objects.h"
+#include "service/object.h"
 
 #define OBJECTS_AT_ONCE 1000 /* in one request */
 #define PASSWORDS_AT_ONCE 50 /* of them with one: each takes a tenth of a second,

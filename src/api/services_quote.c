@@ -8,9 +8,9 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
+#include "service/object.h"
 #include "service/price.h"
 #include "service/quote.h"
-#include "store/objects.h"
 
 /* Quantities to reckon with instead of the account's own. */
 static struct problem *

@@ -10,9 +10,9 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "service/move.h"
+#include "service/object.h"
 #include "service/terms.h"
 #include "store/accounts.h"
-#include "store/objects.h"
 
 #define PAGE 1000
 

@@ -12,9 +12,9 @@
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "ctl/command.h"
+#include "service/object.h"
 #include "store/accounts.h"
 #include "store/auth.h"
-#include "store/objects.h"
 
 /* ---- users ---- */
 

@@ -11,11 +11,11 @@
 #include "base/utf8.h"
 #include "billing/audit_lines.h"
 #include "billing/plan_schema.h"
+#include "service/object.h"
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/auth.h"
 #include "store/ledgers.h"
-#include "store/objects.h"
 #include "store/plans.h"
 #include "store/services.h"
 

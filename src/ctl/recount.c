@@ -8,8 +8,8 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
+#include "service/object.h"
 #include "store/accounts.h"
-#include "store/objects.h"
 
 #define AT_ONCE 1000
 

@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/object.h"
+
+#include <string.h>
+
+#include "base/json.h"
+
+#define AT_ONCE 1000 /* objects read or written at a time, counting anew */
+
+/* The source of what the account itself counts as. */
+#define SOURCE_ACCOUNT "account"
+
+/* ---- counting ---- */
+
+static int64_t
+item_of(struct json_object *table, const char *category, const char *item)
+{
+	struct json_object *found = json_object_at(table, category);
+
+	return found != NULL && json_object_object_get_ex(found, item, &found) ?
+	    json_object_get_int64(found) : 0;
+}
+
+static struct counting
+counting_of(const struct number_classes *classes, struct json_object *account)
+{
+	struct counting with = { .classes = classes };
+	struct json_object *users = json_object_at(account, "users");
+
+	with.admins = item_of(account, "users", "admin");
+	if (users != NULL) {
+		json_object_object_foreach(users, level, n) {
+			(void)level;
+			with.users += json_object_get_int64(n);
+		}
+	}
+	return with;
+}
+
+/* What counts an account's users, when they changed and it did not itself. */
+static struct problem *
+add_dependent(struct db *db, struct arena *a, const struct service *proposed,
+    struct object_change *changes, size_t *count)
+{
+	const struct kind *kind;
+	struct object *object;
+	struct problem *p;
+	size_t i, j;
+
+	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
+		if (!counts_users(kind->rules))
+			continue;
+		for (j = 0; j < *count; j++)
+			if (changes[j].kind == kind)
+				return NULL;
+		p = object_show(db, a, proposed->account_id, kind, kind->noun,
+		    &object);
+		if (p != NULL || object == NULL)
+			return p;
+		changes[(*count)++] = (struct object_change){
+			.kind = kind,
+			.id = object->id,
+			.document = object->document,
+			.before = object->document,
+		};
+		return NULL;
+	}
+	return NULL;
+}
+
+struct problem *
+objects_count(struct db *db, struct arena *a,
+    const struct number_classes *classes, struct object_change *changes,
+    size_t *count, struct service *proposed)
+{
+	struct counting old = counting_of(classes, proposed->account), new;
+	struct json_object *table = proposed->account;
+	struct problem *p;
+	size_t i;
+
+	/* First who the users are: others count them. */
+	for (i = 0; i < *count; i++) {
+		if (counts_users(changes[i].kind->rules))
+			continue;
+		count_object(changes[i].kind->rules, changes[i].id,
+		    changes[i].before, &old, -1, table);
+		count_object(changes[i].kind->rules, changes[i].id,
+		    changes[i].document, &old, 1, table);
+	}
+	new = counting_of(classes, table);
+	if ((new.users != old.users || new.admins != old.admins) &&
+	    (p = add_dependent(db, a, proposed, changes, count)) != NULL)
+		return p;
+	for (i = 0; i < *count; i++) {
+		if (!counts_users(changes[i].kind->rules))
+			continue;
+		count_object(changes[i].kind->rules, changes[i].id,
+		    changes[i].before, &old, -1, table);
+		count_object(changes[i].kind->rules, changes[i].id,
+		    changes[i].document, &new, 1, table);
+	}
+	return NULL;
+}
+
+/* ---- saving ---- */
+
+/* [[category, item, n], ...], with the source in front when there is one. */
+static void
+write_sources(struct json_writer *w, const char *source,
+    struct json_object *table)
+{
+	json_object_object_foreach(table, category, items) {
+		json_object_object_foreach(items, item, n) {
+			json_begin_array(w);
+			if (source != NULL)
+				json_string(w, source);
+			json_string(w, category);
+			json_string(w, item);
+			json_int(w, json_object_get_int64(n));
+			json_end(w);
+		}
+	}
+}
+
+static const char *
+sources_text(struct arena *a, const struct kind *kind, const char *id,
+    struct json_object *document, const struct counting *with)
+{
+	struct json_object *table = json_own(a, json_object_new_object());
+	struct json_writer w;
+	struct buffer text;
+
+	count_object(kind->rules, id, document, with, 1, table);
+	buffer_init(&text, a, 0);
+	json_writer_init(&w, &text);
+	json_begin_array(&w);
+	write_sources(&w, NULL, table);
+	json_end(&w);
+	return text.text;
+}
+
+/* What nobody else may have; NULL: nothing. */
+static const char *
+claim_of(struct arena *a, const char *account_id, const struct kind *kind,
+    const char *id, struct json_object *document)
+{
+	const char *what;
+
+	if (kind->claim == CLAIM_NOTHING)
+		return NULL;
+	what = strcmp(kind->claimed, "id") == 0 ? id :
+	    json_string_at(document, kind->claimed);
+	if (what == NULL || what[0] == '\0')
+		return NULL;
+	what = arena_lower(a, what);
+	return kind->claim == CLAIM_EVERYWHERE ?
+	    arena_printf(a, "%s/%s", kind->noun, what) :
+	    arena_printf(a, "%s/%s/%s", kind->noun, account_id, what);
+}
+
+static bool
+is_claim_conflict(const struct problem *p)
+{
+	return p->kind == PROBLEM_CONFLICT && strncmp(p->text, "claim:", 6) == 0;
+}
+
+/* A conflict about what is claimed, as a failure of the field that claims. */
+static struct problem *
+name_claim(struct arena *a, struct problem *p,
+    const struct object_change *change)
+{
+	const struct kind *kind = change->kind;
+
+	if (!is_claim_conflict(p))
+		return p;
+	if (strcmp(kind->claimed, "id") == 0)
+		return problem_text(a, PROBLEM_CONFLICT, "id: another account "
+		    "has it, or this one already");
+	return problem_invalid(a, problem_path(a, change->place, kind->claimed),
+	    "unique",
+	    "another of the %s has it already", kind->noun);
+}
+
+static struct problem *
+save_user(struct db *db, struct arena *a, const char *account_id,
+    const char *id, struct json_object *document, bool credentials, int64_t now)
+{
+	const char *username = json_string_at(document, "username");
+	const char *level = json_string_at(document, "priv_level");
+	struct json_object *enabled = json_at(document, "enabled");
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(id),
+		db_text(username == NULL ? "" : arena_lower(a, username)),
+		db_text(json_string_at(document, "first_name")),
+		db_text(json_string_at(document, "last_name")),
+		db_text(json_string_at(document, "email")),
+		db_text(level == NULL ? "user" : level),
+		db_int(enabled == NULL || json_object_get_boolean(enabled)),
+		db_int(credentials),
+		db_int(now),
+	};
+
+	return db_call(db, a, USER_SAVE, args, NELEM(args), NULL);
+}
+
+/* A user who is called otherwise cannot log in by what he was called. */
+static bool
+keeps_credentials(const struct object_change *change)
+{
+	const char *old = json_string_at(change->before, "username");
+	const char *new = json_string_at(change->document, "username");
+
+	return old != NULL && new != NULL && strcmp(old, new) == 0;
+}
+
+static struct problem *
+delete_one(struct db *db, struct arena *a, const char *account_id,
+    const struct object_change *change)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(change->kind->noun),
+		db_text(change->id),
+	};
+
+	return db_call(db, a, OBJECT_DELETE, args, NELEM(args), NULL);
+}
+
+static struct problem *
+save_one(struct db *db, struct arena *a, const char *account_id,
+    const struct counting *with, const struct object_change *change,
+    int64_t now)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(change->kind->noun),
+		db_text(change->id),
+		db_text(claim_of(a, account_id, change->kind, change->id,
+		    change->document)),
+		db_text(json_canonical_text(a, change->document)),
+		db_text(sources_text(a, change->kind, change->id,
+		    change->document, with)),
+		change->create ? db_int(1) : db_null(),
+		db_int(now),
+	};
+	struct problem *p;
+
+	p = db_call(db, a, OBJECT_SAVE, args, NELEM(args), NULL);
+	if (p != NULL)
+		return name_claim(a, p, change);
+	return strcmp(change->kind->noun, "users") != 0 ? NULL :
+	    save_user(db, a, account_id, change->id, change->document,
+	    keeps_credentials(change), now);
+}
+
+struct problem *
+objects_save(struct db *db, struct arena *a,
+    const struct number_classes *classes, const struct service *proposed,
+    const struct object_change *changes, size_t count, int64_t now)
+{
+	struct counting with = counting_of(classes, proposed->account);
+	struct problem *p = NULL;
+	size_t i;
+
+	/* First what goes: what it claimed may be another's in the same change. */
+	for (i = 0; i < count && p == NULL; i++)
+		if (changes[i].document == NULL)
+			p = delete_one(db, a, proposed->account_id, &changes[i]);
+	for (i = 0; i < count && p == NULL; i++)
+		if (changes[i].document != NULL)
+			p = save_one(db, a, proposed->account_id, &with,
+			    &changes[i], now);
+	return p;
+}
+
+struct problem *
+objects_import_dependent(struct db *db, struct arena *a,
+    const char *account_id, const struct number_classes *classes)
+{
+	const struct kind *kind;
+	struct counting with;
+	struct service service;
+	struct object *object;
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
+		if (!counts_users(kind->rules))
+			continue;
+		p = object_show(db, a, account_id, kind, kind->noun, &object);
+		if (p != NULL || object == NULL)
+			return p;
+		p = service_load(db, a, account_id, SERVICE_LOOK, &service);
+		if (p != NULL)
+			return p;
+		with = counting_of(classes, service.account);
+
+		const struct db_value args[] = {
+			db_text(account_id),
+			db_text(arena_printf(a, "%s/%s", kind->noun,
+			    object->id)),
+			db_text(sources_text(a, kind, object->id,
+			    object->document, &with)),
+		};
+
+		p = db_call(db, a, SOURCE_EXPLAIN, args, NELEM(args), NULL);
+		if (p != NULL)
+			return p;
+	}
+	return NULL;
+}
+
+struct problem *
+object_import(struct db *db, struct arena *a, const char *account_id,
+    const struct number_classes *classes, const struct object *object,
+    bool *written)
+{
+	struct counting with = { .classes = classes };
+	bool dependent = counts_users(object->kind->rules);
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(object->kind->noun),
+		db_text(object->id),
+		db_text(claim_of(a, account_id, object->kind, object->id,
+		    object->document)),
+		db_text(json_canonical_text(a, object->document)),
+		db_text(dependent ? "[]" : sources_text(a, object->kind,
+		    object->id, object->document, &with)),
+		db_int(object->created),
+		db_int(object->modified),
+	};
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, OBJECT_IMPORT, args, NELEM(args), &rows);
+	if (p != NULL && is_claim_conflict(p))
+		return problem_text(a, PROBLEM_CONFLICT,
+		    "%s: another has it", object->kind->claimed);
+	if (p != NULL)
+		return p;
+	*written = db_row(&rows, 0)[0].number != 0;
+	if (*written && strcmp(object->kind->noun, "users") == 0) {
+		p = save_user(db, a, account_id, object->id, object->document,
+		    true, object->modified);
+		dependent = true;
+	}
+	return p == NULL && *written && dependent ?
+	    objects_import_dependent(db, a, account_id, classes) : p;
+}
+
+/* ---- the account itself ---- */
+
+static void
+count_account(struct json_object *table, bool enabled, int sign)
+{
+	struct json_object *document = json_object_new_object();
+
+	json_put_bool(document, "enabled", enabled);
+	count_object(kind_account_rules, "", document, NULL, sign, table);
+	json_object_put(document);
+}
+
+void
+account_count(struct service *proposed, bool did, bool does)
+{
+	/* One made before accounts were counted was not. */
+	if (item_of(proposed->account, "accounts", "account") > 0)
+		count_account(proposed->account, did, -1);
+	count_account(proposed->account, does, 1);
+}
+
+static struct problem *
+save_account_count(struct db *db, struct arena *a, enum procedure procedure,
+    const char *account_id, bool does)
+{
+	struct json_object *table = json_own(a, json_object_new_object());
+	struct json_writer w;
+	struct buffer text;
+
+	count_account(table, does, 1);
+	buffer_init(&text, a, 0);
+	json_writer_init(&w, &text);
+	json_begin_array(&w);
+	write_sources(&w, NULL, table);
+	json_end(&w);
+
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(SOURCE_ACCOUNT),
+		db_text(text.text),
+	};
+
+	return db_call(db, a, procedure, args, NELEM(args), NULL);
+}
+
+struct problem *
+account_count_save(struct db *db, struct arena *a, const char *account_id,
+    bool does)
+{
+	return save_account_count(db, a, SOURCE_SAVE, account_id, does);
+}
+
+struct problem *
+account_import_count(struct db *db, struct arena *a, const char *account_id)
+{
+	return save_account_count(db, a, SOURCE_EXPLAIN, account_id, true);
+}
+
+/* ---- counting anew ---- */
+
+/* A pass over all objects of an account. */
+struct recount {
+	struct db *db;
+	struct arena *arena;
+	struct service *service;
+	struct counting with;
+	bool write;
+	bool begun; /* sources were written */
+	size_t batched;
+	struct buffer text;
+	struct json_writer writer;
+};
+
+static void
+begin_batch(struct recount *r)
+{
+	buffer_init(&r->text, r->arena, 0);
+	json_writer_init(&r->writer, &r->text);
+	json_begin_array(&r->writer);
+	r->batched = 0;
+}
+
+static struct problem *
+end_batch(struct recount *r)
+{
+	struct problem *p = NULL;
+
+	json_end(&r->writer);
+	if (r->write) {
+		const struct db_value args[] = {
+			db_text(r->service->account_id),
+			db_int(!r->begun),
+			db_text(r->text.text),
+		};
+
+		p = db_call(r->db, r->arena, SOURCE_REPLACE, args, NELEM(args),
+		    NULL);
+		r->begun = true;
+	}
+	begin_batch(r);
+	return p;
+}
+
+/* Adds one source to the account's table, and to the batch. */
+static struct problem *
+recount_source(struct recount *r, const char *source,
+    const struct count_rule *rules, const char *id,
+    struct json_object *document)
+{
+	struct json_object *table = json_own(r->arena, json_object_new_object());
+
+	count_object(rules, id, document, &r->with, 1, table);
+	json_object_object_foreach(table, category, items) {
+		json_object_object_foreach(items, item, n)
+			count_item(r->service->account, category, item,
+			    json_object_get_int64(n));
+	}
+	write_sources(&r->writer, source, table);
+	return ++r->batched < AT_ONCE ? NULL : end_batch(r);
+}
+
+/* Those of one batch. *last: the last one, kept beyond the batch. */
+static struct problem *
+recount_batch(struct recount *r, const struct object_list *list,
+    bool dependent, struct object *last)
+{
+	struct problem *p = NULL;
+	const struct object *o;
+	size_t i;
+
+	for (i = 0; i < list->count && p == NULL; i++) {
+		o = &list->objects[i];
+		if (o->kind != NULL && counts_users(o->kind->rules) == dependent)
+			p = recount_source(r, arena_printf(r->arena, "%s/%s",
+			    o->noun, o->id), o->kind->rules, o->id, o->document);
+	}
+	if (list->count > 0) {
+		o = &list->objects[list->count - 1];
+		last->noun = arena_strdup(r->arena, o->noun);
+		last->id = arena_strdup(r->arena, o->id);
+	}
+	return p;
+}
+
+/* dependent: only those that count users; else all others. */
+static struct problem *
+recount_pass(struct recount *r, bool dependent)
+{
+	struct object last = { .noun = "", .id = "" };
+	struct object_list list;
+	struct arena *batch;
+	struct problem *p;
+
+	do {
+		batch = arena_new(256 * 1024); /* accounts may have many */
+		p = object_scan(r->db, batch, r->service->account_id, &last,
+		    AT_ONCE, &list);
+		if (p == NULL)
+			p = recount_batch(r, &list, dependent, &last);
+		else
+			p = problem_copy(r->arena, p);
+		arena_free(&batch);
+	} while (p == NULL && list.count == AT_ONCE);
+	return p;
+}
+
+static struct problem *
+recount_imported(struct recount *r)
+{
+	const struct db_value args[] = { db_text(r->service->account_id) };
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(r->db, r->arena, SOURCE_IMPORT_LIST, args, NELEM(args),
+	    &rows);
+	for (i = 0; p == NULL && i < rows.count; i++) {
+		row = db_row(&rows, i);
+		count_item(r->service->account, row[1].text, row[2].text,
+		    row[3].number);
+	}
+	return p;
+}
+
+struct problem *
+objects_recount(struct db *db, struct arena *a,
+    const struct number_classes *classes, struct service *service, bool write)
+{
+	struct recount r = {
+		.db = db,
+		.arena = a,
+		.service = service,
+		.with = { .classes = classes },
+		.write = write,
+	};
+	struct json_object *document = json_own(a, json_object_new_object());
+	struct problem *p;
+
+	service->account = json_own(a, json_object_new_object());
+	begin_batch(&r);
+	json_put_bool(document, "enabled", service->is_enabled);
+	p = recount_source(&r, SOURCE_ACCOUNT, kind_account_rules,
+	    service->account_id, document);
+	if (p != NULL || (p = recount_imported(&r)) != NULL ||
+	    (p = recount_pass(&r, false)) != NULL)
+		return p;
+	r.with = counting_of(classes, service->account);
+	if ((p = recount_pass(&r, true)) != NULL)
+		return p;
+	return end_batch(&r);
+}
