@@ -35,34 +35,7 @@ tree_of(const struct prepared *p, enum view view)
 	return view == DOCUMENTS ? p->document : p->origins;
 }
 
-/* ---- bookkeepers ---- */
-
-bool
-bookkeeper_moves_money(const struct bookkeeper *bookkeeper)
-{
-	return strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
-}
-
-int
-bookkeeper_compare(const struct bookkeeper *a, const struct bookkeeper *b)
-{
-	int order = strcmp(a->id, b->id);
-
-	if (order == 0)
-		order = strcmp(a->type, b->type);
-	return order != 0 ? order : strcmp(a->vendor_id, b->vendor_id);
-}
-
-struct json_object *
-bookkeeper_json(const struct bookkeeper *b)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_put_string(json, "id", b->id);
-	json_put_string(json, "type", b->type);
-	json_put_string(json, "vendor_id", b->vendor_id);
-	return json;
-}
+/* ---- preparing one plan ---- */
 
 static const char *
 text_at(struct json_object *tree, const char *path)
@@ -71,8 +44,6 @@ text_at(struct json_object *tree, const char *path)
 
 	return text == NULL ? "" : text;
 }
-
-/* ---- preparing one plan ---- */
 
 /* A tree of the same shape, its leaves the text; nulls stay. */
 static struct json_object *

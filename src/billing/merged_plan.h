@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "billing/bookkeeper.h"
 
 /* A plan as it is assigned. */
 struct assigned_plan {
@@ -28,25 +29,6 @@ struct assigned_plans {
 	size_t count;
 	struct assigned_plan *plans; /* in the order of assignment */
 };
-
-/* Who charges: one invoice for each. */
-struct bookkeeper {
-	const char *id;
-	const char *type;
-	const char *vendor_id;
-};
-
-#define BOOKKEEPER_ID_DEFAULT "default_bookkeeper"
-#define BOOKKEEPER_TYPE_DEFAULT "default" /* moves no money */
-
-/* By its type, as the plan has it. */
-bool bookkeeper_moves_money(const struct bookkeeper *bookkeeper);
-
-/* By id, type, vendor. */
-int bookkeeper_compare(const struct bookkeeper *a, const struct bookkeeper *b);
-
-/* {"id","type","vendor_id"}; the caller owns it. */
-struct json_object *bookkeeper_json(const struct bookkeeper *b);
 
 struct merged_plan {
 	struct bookkeeper bookkeeper;

@@ -13,78 +13,7 @@
 #define REASON_MAX 255   /* bytes of what is stored */
 #define MESSAGE_MAX 4000
 
-/* ---- who it is ---- */
-
-bool
-bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
-    const char **why)
-{
-	const char *type = json_string_at(document, "bookkeeper.type");
-	const char *form = json_string_at(document, "form");
-	struct json_object *enabled = json_at(document, "enabled");
-
-	*out = (struct bookkeeper_document){
-		.moves_nothing = type != NULL &&
-		    strcmp(type, BOOKKEEPER_TYPE_DEFAULT) == 0,
-		.enabled = enabled == NULL || json_object_get_boolean(enabled),
-		.url = json_string_at(document, "url"),
-		.form = form != NULL && strcmp(form, "2015") == 0 ?
-		    BOOKKEEPER_2015 : BOOKKEEPER_UPDATE,
-		.secret = json_string_at(document, "secret"),
-		.authorization = json_string_at(document, "authorization"),
-	};
-	if (json_at(document, "timeout_ms") != NULL &&
-	    !json_int_at(document, "timeout_ms", &out->timeout_ms))
-		out->timeout_ms = 0;
-	if (!out->enabled)
-		*why = "the bookkeeper is not enabled";
-	else if (!out->moves_nothing && (type == NULL ||
-	    strcmp(type, "http") != 0))
-		*why = "the bookkeeper's document is of a type that is not "
-		    "known here";
-	else if (!out->moves_nothing && out->url == NULL)
-		*why = "the bookkeeper's document has no url";
-	else
-		return true;
-	return false;
-}
-
 /* ---- what it is told ---- */
-
-static const char *const message_names[] = {
-	[BOOKKEEPER_SAYS_UPDATE] = "update",
-	[BOOKKEEPER_SAYS_STANDING] = "standing",
-	[BOOKKEEPER_SAYS_SALE] = "sale",
-	[BOOKKEEPER_SAYS_REFUND] = "refund",
-	[BOOKKEEPER_SAYS_COLLECT] = "collect_recurring",
-	[BOOKKEEPER_SAYS_REMIND] = "bill_reminder",
-};
-
-const char *
-bookkeeper_message_name(enum bookkeeper_message message)
-{
-	return message_names[message];
-}
-
-bool
-bookkeeper_message_named(const char *name, enum bookkeeper_message *out)
-{
-	size_t i;
-
-	for (i = 0; i < NELEM(message_names); i++) {
-		if (strcmp(message_names[i], name) == 0) {
-			*out = (enum bookkeeper_message)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool
-bookkeeper_form_has(enum bookkeeper_form form, enum bookkeeper_message message)
-{
-	return form == BOOKKEEPER_UPDATE || message == BOOKKEEPER_SAYS_UPDATE;
-}
 
 /* A member as it is, or 0: old clients reckon with every field. */
 static void
@@ -234,11 +163,12 @@ body_message(struct arena *a, const struct bookkeeper_request *r)
 	/* A reminder is a notification: it asks for nothing (domain.md 13.1). */
 	if (r->message == BOOKKEEPER_SAYS_REMIND) {
 		json_put_string(json, "Event-Category", "notification");
-		json_put_string(json, "Event-Name", message_names[r->message]);
+		json_put_string(json, "Event-Name",
+		    bookkeeper_message_name(r->message));
 	} else {
 		json_put_string(json, "Event-Category", "bookkeepers");
 		json_put_string(json, "Event-Name", arena_printf(a,
-		    "%s.request", message_names[r->message]));
+		    "%s.request", bookkeeper_message_name(r->message)));
 	}
 	json_put_string(json, "Msg-ID", r->delivery_id);
 	json_put_string(json, "Account-ID", r->account_id);
@@ -421,21 +351,4 @@ bookkeeper_judge(struct arena *a, enum bookkeeper_form form,
 	} else {
 		out->verdict = BOOKKEEPER_DONE;
 	}
-}
-
-const char *
-bookkeeper_results(struct arena *a, const struct bookkeeper_answer *answer)
-{
-	struct json_object *list = json_own(a, json_object_new_array());
-	struct json_object *one = json_object_new_object();
-
-	json_put_string(one, "status", answer->verdict == BOOKKEEPER_DONE ?
-	    "success" : "error");
-	json_put_string(one, "reason", answer->reason);
-	json_put_string(one, "message", answer->message);
-	if (answer->status != 0)
-		json_put_int(one, "http_status", answer->status);
-	put_lent(one, "details", answer->details);
-	json_object_array_add(list, one);
-	return json_canonical_text(a, list);
 }

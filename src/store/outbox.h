@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/ids.h"
-#include "billing/merged_plan.h"
+#include "billing/bookkeeper.h"
 #include "store/db.h"
 
 #define OUTBOX_UPDATE "update" /* an invoice changed: its audit document */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/money.h"
-#include "billing/merged_plan.h"
+#include "billing/bookkeeper.h"
 #include "store/db.h"
 
 enum payment_type {
