@@ -164,8 +164,7 @@ take_document(struct call *c, struct json_object *document,
 static struct problem *
 name_realm(struct call *c, struct problem *p)
 {
-	return p != NULL && p->kind == PROBLEM_CONFLICT &&
-	    strncmp(p->text, "realm:", 6) == 0 ?
+	return problem_concerns(p, PROBLEM_CONFLICT, "realm") ?
 	    problem_invalid(c->arena, "realm", "unique",
 	    "another account has this realm") : p;
 }
@@ -410,7 +409,7 @@ move(struct call *c, void *state)
 	if (p != NULL && p->kind == PROBLEM_CONFLICT)
 		return problem_invalid(c->arena, "to", "invalid",
 		    "an account cannot be moved below itself");
-	if (p != NULL && strncmp(p->text, "account:", 8) == 0)
+	if (problem_concerns(p, PROBLEM_BAD_IDENTIFIER, "account"))
 		return problem_text(c->arena, PROBLEM_FORBIDDEN,
 		    "the master account cannot be moved");
 	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)

@@ -223,11 +223,15 @@ forgive_missing(const struct object_request *r, struct json_object *before,
 	    r->call->request->method != METHOD_PATCH)
 		return p;
 	rest = json_own(r->call->arena, json_object_new_object());
-	json_object_object_foreach(p->data, field, failures)
-		if (!json_object_object_get_ex(failures, "required", &code) ||
-		    json_at(before, field) != NULL)
-			json_object_object_add(rest, field,
-			    json_object_get(failures));
+	p->field = NULL;
+	json_object_object_foreach(p->data, field, failures) {
+		if (json_object_object_get_ex(failures, "required", &code) &&
+		    json_at(before, field) == NULL)
+			continue;
+		if (p->field == NULL)
+			p->field = arena_strdup(r->call->arena, field);
+		json_object_object_add(rest, field, json_object_get(failures));
+	}
 	p->data = rest;
 	return json_object_object_length(rest) == 0 ? NULL : p;
 }

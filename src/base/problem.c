@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 
@@ -115,6 +116,8 @@ add_invalid(struct arena *a, struct problem *p, const char *field,
 	/* Whatever else went wrong outweighs one more bad field. */
 	if (p->kind != PROBLEM_VALIDATION)
 		return p;
+	if (p->field == NULL)
+		p->field = arena_strdup(a, field);
 	if (p->data == NULL)
 		p->data = json_own(a, json_object_new_object());
 	buffer_init(&text, a, 0);
@@ -163,6 +166,8 @@ problem_copy(struct arena *a, const struct problem *p)
 
 	*copy = *p;
 	copy->text = arena_strdup(a, p->text);
+	if (p->field != NULL)
+		copy->field = arena_strdup(a, p->field);
 	if (p->data != NULL)
 		copy->data = json_own(a, json_object_get(p->data));
 	return copy;
@@ -214,6 +219,14 @@ problem_also_invalid(struct arena *a, struct problem *p, const char *field,
 	p = add_invalid(a, p, field, code, format, args);
 	va_end(args);
 	return p;
+}
+
+bool
+problem_concerns(const struct problem *p, enum problem_kind kind,
+    const char *field)
+{
+	return p != NULL && p->kind == kind && p->field != NULL &&
+	    strcmp(p->field, field) == 0;
 }
 
 const char *

@@ -48,6 +48,9 @@ struct problem {
 	int status;              /* HTTP status */
 	const char *name;        /* the envelope's "message" */
 	const char *text;        /* for people; never holds a secret */
+	const char *field;       /* dotted path of the input at fault: the first
+	                            that failed, or what a procedure named; NULL:
+	                            none. Decisions look here, never at words */
 	struct json_object *data; /* the envelope's "data", or NULL: built from
 	                             text; owned by the arena */
 	int retry_after_s;       /* Retry-After, 0: none */
@@ -85,6 +88,10 @@ struct problem *problem_invalid(struct arena *a, const char *field,
 struct problem *problem_also_invalid(struct arena *a, struct problem *p,
     const char *field, const char *code, const char *format, ...)
     PRINTF(5, 6);
+
+/* Is it a problem of this kind with this field? NULL: it is none. */
+bool problem_concerns(const struct problem *p, enum problem_kind kind,
+    const char *field);
 
 /* The path of a field below place (NULL or "": at the top). */
 const char *problem_path(struct arena *a, const char *place,

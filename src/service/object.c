@@ -160,12 +160,6 @@ claim_of(struct arena *a, const char *account_id, const struct kind *kind,
 	    arena_printf(a, "%s/%s/%s", kind->noun, account_id, what);
 }
 
-static bool
-is_claim_conflict(const struct problem *p)
-{
-	return p->kind == PROBLEM_CONFLICT && strncmp(p->text, "claim:", 6) == 0;
-}
-
 /* A conflict about what is claimed, as a failure of the field that claims. */
 static struct problem *
 name_claim(struct arena *a, struct problem *p,
@@ -173,7 +167,7 @@ name_claim(struct arena *a, struct problem *p,
 {
 	const struct kind *kind = change->kind;
 
-	if (!is_claim_conflict(p))
+	if (!problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return p;
 	if (strcmp(kind->claimed, "id") == 0)
 		return problem_text(a, PROBLEM_CONFLICT, "id: another account "
@@ -336,7 +330,7 @@ object_import(struct db *db, struct arena *a, const char *account_id,
 	struct problem *p;
 
 	p = db_call(db, a, OBJECT_IMPORT, args, NELEM(args), &rows);
-	if (p != NULL && is_claim_conflict(p))
+	if (problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return problem_text(a, PROBLEM_CONFLICT,
 		    "%s: another has it", object->kind->claimed);
 	if (p != NULL)

@@ -191,27 +191,38 @@ is_repeatable(unsigned number)
 	}
 }
 
+static const struct {
+	int status;
+	enum problem_kind kind;
+} signals[] = {
+	{ 403, PROBLEM_FORBIDDEN },
+	{ 404, PROBLEM_BAD_IDENTIFIER },
+	{ 409, PROBLEM_CONFLICT },
+	{ 423, PROBLEM_HAS_DESCENDANTS },
+};
+
 /* "45nnn" and "field: text", as procedures signal (sql/README). */
 static struct problem *
 signalled(struct arena *a, const char *sqlstate, const char *message)
 {
+	int status = atoi(sqlstate + 2);
 	const char *colon = strstr(message, ": ");
 	const char *field;
+	struct problem *p;
+	size_t i;
 
-	switch (atoi(sqlstate + 2)) {
-	case 403:
-		return problem_text(a, PROBLEM_FORBIDDEN, "%s", message);
-	case 404:
-		return problem_text(a, PROBLEM_BAD_IDENTIFIER, "%s", message);
-	case 409:
-		return problem_text(a, PROBLEM_CONFLICT, "%s", message);
-	case 423:
-		return problem_text(a, PROBLEM_HAS_DESCENDANTS, "%s", message);
-	case 400:
-		if (colon == NULL)
-			break;
-		field = arena_strndup(a, message, (size_t)(colon - message));
+	if (colon == NULL)
+		return problem_fault(a, "unknown signal %s: %s", sqlstate,
+		    message);
+	field = arena_strndup(a, message, (size_t)(colon - message));
+	if (status == 400)
 		return problem_invalid(a, field, "invalid", "%s", colon + 2);
+	for (i = 0; i < NELEM(signals); i++) {
+		if (signals[i].status != status)
+			continue;
+		p = problem_text(a, signals[i].kind, "%s", message);
+		p->field = field;
+		return p;
 	}
 	return problem_fault(a, "unknown signal %s: %s", sqlstate, message);
 }
@@ -227,15 +238,24 @@ static const struct {
 };
 
 /*
- * Values that do not fit a parameter: an answer for whoever sent them. The
- * server names the parameter in quotes, "... column 'p_name' at row 0".
+ * The parameter that a value did not fit, to be told to people: the server
+ * names it in quotes, "... column 'p_name' at row 0", and nowhere else (a
+ * condition's COLUMN_NAME stays empty for parameters).
  */
+static const char *
+parameter_to_tell(struct arena *a, const char *message)
+{
+	const char *at = strstr(message, "p_");
+
+	return at == NULL ? "value" :
+	    arena_strndup(a, at + 2, strcspn(at + 2, "'`"));
+}
+
+/* Values that do not fit a parameter: an answer for whoever sent them. */
 static struct problem *
 unfit_value(struct arena *a, unsigned number, const char *message)
 {
-	const char *at = strstr(message, "p_");
-	const char *name = at == NULL ? "value" :
-	    arena_strndup(a, at + 2, strcspn(at + 2, "'`"));
+	const char *name = parameter_to_tell(a, message);
 	struct problem *p;
 	size_t i;
 
@@ -247,6 +267,7 @@ unfit_value(struct arena *a, unsigned number, const char *message)
 	p = problem_invalid(a, name, unfit_values[i].code, "%s",
 	    unfit_values[i].text);
 	p->text = arena_printf(a, "%s: %s", name, unfit_values[i].text);
+	p->field = NULL; /* it comes from words: nothing is decided by it */
 	return p;
 }
 

@@ -179,6 +179,33 @@ Test(problem, a_graver_problem_stays_what_it_is)
 	cr_expect_eq(problem_also_invalid(a, p, "a", "type", "x"), p);
 	cr_expect_eq(p->status, 503);
 	cr_expect_null(p->data);
+	cr_expect_null(p->field);
+}
+
+Test(problem, the_field_of_the_first_failure_is_the_problems)
+{
+	char field[] = "usage.unit";
+	struct problem *p = problem_invalid(a, field, "type", "no text");
+
+	field[0] = '\0';
+	p = problem_also_invalid(a, p, "amount", "required", "missing");
+	cr_expect_str_eq(p->field, "usage.unit", "of its own");
+	cr_expect_str_eq(problem_copy(a, p)->field, "usage.unit");
+	cr_expect_null(problem_text(a, PROBLEM_CONFLICT, "realm: taken")->field,
+	    "no words of a text are read");
+	cr_expect_null(problem_copy(a, problem_new(a, PROBLEM_FAULT))->field);
+}
+
+Test(problem, what_a_problem_concerns)
+{
+	struct problem *p = problem_text(a, PROBLEM_CONFLICT, "to: below it");
+
+	cr_expect_not(problem_concerns(p, PROBLEM_CONFLICT, "to"));
+	p->field = "to";
+	cr_expect(problem_concerns(p, PROBLEM_CONFLICT, "to"));
+	cr_expect_not(problem_concerns(p, PROBLEM_CONFLICT, "t"));
+	cr_expect_not(problem_concerns(p, PROBLEM_FORBIDDEN, "to"));
+	cr_expect_not(problem_concerns(NULL, PROBLEM_CONFLICT, "to"));
 }
 
 Test(problem, members_beside_the_message)
