@@ -13,6 +13,7 @@
 
 #include "base/gregorian.h"
 #include "base/log.h"
+#include "store/db_bind.h"
 
 #define COLUMNS_MAX 24
 #define PARAMETERS_MAX 20
@@ -420,20 +421,35 @@ connected(struct db *db, struct arena *a)
 
 /* ---- one call ---- */
 
+/* A call on its way: by name, or by position (procedure NULL). */
+struct call {
+	enum procedure id;
+	const char *name;
+	enum procedure_kind kind;
+	size_t parameters;
+	bool answers; /* it has a result set */
+	const struct db_procedure *procedure;
+	const void *arguments;
+	struct db_result *result;
+	const struct procedure_row *row;
+	const struct db_value *args;
+	size_t count;
+	struct db_rows *rows;
+};
+
 static struct problem *
-prepared(struct db *db, struct arena *a, enum procedure procedure,
+prepared(struct db *db, struct arena *a, const struct call *call,
     MYSQL_STMT **out)
 {
-	const struct procedure_row *row = procedure_row(procedure);
 	char text[160];
-	size_t n = strlen(row->in), i, length;
+	size_t i, length;
 	MYSQL_STMT *stmt;
 	struct problem *p;
 
-	if ((*out = db->statements[procedure]) != NULL)
+	if ((*out = db->statements[call->id]) != NULL)
 		return NULL;
-	length = (size_t)snprintf(text, sizeof(text), "CALL %s(", row->name);
-	for (i = 0; i < n; i++)
+	length = (size_t)snprintf(text, sizeof(text), "CALL %s(", call->name);
+	for (i = 0; i < call->parameters; i++)
 		length += (size_t)snprintf(text + length, sizeof(text) - length,
 		    "%s?", i == 0 ? "" : ",");
 	snprintf(text + length, sizeof(text) - length, ")");
@@ -442,11 +458,11 @@ prepared(struct db *db, struct arena *a, enum procedure procedure,
 		log_fatal(71, "out of memory");
 	db->round_trips++;
 	if (mysql_stmt_prepare(stmt, text, strlen(text)) != 0) {
-		p = statement_failed(db, a, row->name, stmt);
+		p = statement_failed(db, a, call->name, stmt);
 		mysql_stmt_close(stmt);
 		return p;
 	}
-	*out = db->statements[procedure] = stmt;
+	*out = db->statements[call->id] = stmt;
 	return NULL;
 }
 
@@ -577,10 +593,23 @@ fetched(struct db *db, struct arena *a, const struct procedure_row *row,
 	return NULL;
 }
 
+static struct problem *
+read_result(struct db *db, struct arena *a, const struct call *call,
+    MYSQL_STMT *stmt)
+{
+	struct problem *p;
+	bool is_broken;
+
+	if (call->procedure == NULL)
+		return fetched(db, a, call->row, stmt, call->rows);
+	p = db_read_rows(stmt, a, call->procedure, call->result, &is_broken);
+	return is_broken ? statement_failed(db, a, call->name, stmt) : p;
+}
+
 /* Reads everything a call answers: a SIGNAL may come after the rows. */
 static struct problem *
-drained(struct db *db, struct arena *a, const struct procedure_row *row,
-    MYSQL_STMT *stmt, struct db_rows *rows)
+drained(struct db *db, struct arena *a, const struct call *call,
+    MYSQL_STMT *stmt)
 {
 	struct problem *p = NULL;
 	bool seen = false;
@@ -588,46 +617,60 @@ drained(struct db *db, struct arena *a, const struct procedure_row *row,
 
 	while (more == 0) {
 		if (mysql_stmt_field_count(stmt) > 0 && p == NULL) {
-			if (seen)
-				p = problem_fault(a, "%s: two result sets", row->name);
+			if (seen || !call->answers)
+				p = problem_fault(a, "%s: %s", call->name, seen ?
+				    "two result sets" : "a result set");
 			else
-				p = fetched(db, a, row, stmt, rows);
+				p = read_result(db, a, call, stmt);
 			seen = true;
 		}
 		mysql_stmt_free_result(stmt);
 		more = mysql_stmt_next_result(stmt);
 	}
 	if (more > 0)
-		return statement_failed(db, a, row->name, stmt);
-	if (p == NULL && !seen && row->out[0] != '\0')
-		p = problem_fault(a, "%s: no result set", row->name);
+		return statement_failed(db, a, call->name, stmt);
+	if (p == NULL && !seen && call->answers)
+		p = problem_fault(a, "%s: no result set", call->name);
 	return p;
 }
 
 static struct problem *
-call_once(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, struct db_rows *rows)
+bind_arguments(struct db *db, struct arena *a, const struct call *call,
+    MYSQL_STMT *stmt)
 {
-	const struct procedure_row *row = procedure_row(procedure);
 	MYSQL_BIND binds[PARAMETERS_MAX];
-	struct db_rows unwanted;
+	struct problem *p;
+
+	if (call->procedure != NULL)
+		return db_bind_arguments(stmt, a, call->procedure,
+		    call->arguments) ? NULL :
+		    statement_failed(db, a, call->name, stmt);
+	p = bound(a, call->row, call->args, call->count, binds);
+	if (p == NULL && mysql_stmt_bind_param(stmt, binds) != 0)
+		p = statement_failed(db, a, call->name, stmt);
+	return p;
+}
+
+static struct problem *
+call_once(struct db *db, struct arena *a, void *state)
+{
+	const struct call *call = state;
 	MYSQL_STMT *stmt;
 	struct problem *p;
 
 	db->outcome = OUTCOME_NONE;
-	if (rows == NULL)
-		rows = &unwanted;
-	memset(rows, 0, sizeof(*rows));
+	if (call->rows != NULL)
+		memset(call->rows, 0, sizeof(*call->rows));
+	if (call->result != NULL)
+		memset(call->result, 0, sizeof(*call->result));
 	if ((p = connected(db, a)) != NULL ||
-	    (p = prepared(db, a, procedure, &stmt)) != NULL ||
-	    (p = bound(a, row, args, count, binds)) != NULL)
+	    (p = prepared(db, a, call, &stmt)) != NULL ||
+	    (p = bind_arguments(db, a, call, stmt)) != NULL)
 		return p;
-	if (mysql_stmt_bind_param(stmt, binds) != 0)
-		return statement_failed(db, a, row->name, stmt);
 	db->round_trips++;
 	if (mysql_stmt_execute(stmt) != 0)
-		return statement_failed(db, a, row->name, stmt);
-	return drained(db, a, row, stmt, rows);
+		return statement_failed(db, a, call->name, stmt);
+	return drained(db, a, call, stmt);
 }
 
 /* ---- transactions ---- */
@@ -734,35 +777,19 @@ db_transaction(struct db *db, struct arena *a,
 	return p;
 }
 
-struct single_call {
-	enum procedure procedure;
-	const struct db_value *args;
-	size_t count;
-	struct db_rows *rows;
-};
-
+/* A call, in the transaction there is, or again as often as it may be. */
 static struct problem *
-run_single_call(struct db *db, struct arena *a, void *state)
+call_as_often(struct db *db, struct arena *a, struct call *call)
 {
-	struct single_call *s = state;
-
-	return call_once(db, a, s->procedure, s->args, s->count, s->rows);
-}
-
-struct problem *
-db_call(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, struct db_rows *rows)
-{
-	struct single_call single = { procedure, args, count, rows };
 	struct problem *p;
 	int attempt;
 
 	if (db->in_transaction)
-		return call_once(db, a, procedure, args, count, rows);
-	if (procedure_row(procedure)->kind == PROCEDURE_WRITE)
-		return db_transaction(db, a, run_single_call, &single);
+		return call_once(db, a, call);
+	if (call->kind == PROCEDURE_WRITE)
+		return db_transaction(db, a, call_once, call);
 	for (attempt = 0; ; attempt++) {
-		p = call_once(db, a, procedure, args, count, rows);
+		p = call_once(db, a, call);
 		if (p == NULL || db->outcome == OUTCOME_NONE || attempt == 3)
 			return p;
 		if (db->outcome == OUTCOME_LOST) {
@@ -773,6 +800,64 @@ db_call(struct db *db, struct arena *a, enum procedure procedure,
 			pause_before(attempt);
 		}
 	}
+}
+
+struct problem *
+db_call(struct db *db, struct arena *a, enum procedure procedure,
+    const struct db_value *args, size_t count, struct db_rows *rows)
+{
+	const struct procedure_row *row = procedure_row(procedure);
+	struct db_rows unwanted;
+	struct call call = {
+		.id = procedure, .name = row->name, .kind = row->kind,
+		.parameters = strlen(row->in), .answers = row->out[0] != '\0',
+		.row = row, .args = args, .count = count,
+		.rows = rows == NULL ? &unwanted : rows,
+	};
+
+	return call_as_often(db, a, &call);
+}
+
+struct problem *
+db_run(struct db *db, struct arena *a, const struct db_procedure *procedure,
+    const void *arguments, struct db_result *result)
+{
+	struct db_result unwanted;
+	struct call call = {
+		.id = procedure->id, .name = procedure->name,
+		.kind = procedure->kind,
+		.parameters = procedure->parameter_count,
+		.answers = procedure->column_count > 0,
+		.procedure = procedure, .arguments = arguments,
+		.result = result == NULL ? &unwanted : result,
+	};
+
+	return call_as_often(db, a, &call);
+}
+
+struct problem *
+db_run_for_row(struct db *db, struct arena *a,
+    const struct db_procedure *procedure, const void *arguments, void *row)
+{
+	struct db_result result;
+	struct problem *p = db_run(db, a, procedure, arguments, &result);
+
+	if (p != NULL)
+		return p;
+	if (result.count == 0)
+		return problem_fault(a, "%s: no row", procedure->name);
+	memcpy(row, result.rows, procedure->row_size);
+	return NULL;
+}
+
+const struct field db_written_column[1] = {
+	FIELD(BOOL, struct db_written, written),
+};
+
+void *
+db_first(const struct db_result *result)
+{
+	return result->count == 0 ? NULL : result->rows;
 }
 
 /* ---- for migrations ---- */

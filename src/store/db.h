@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connection to the database: the only file that knows the MySQL client
- * library. It calls procedures of the table in procedures.h, prepared once per
- * connection; it reconnects, repeats what may be repeated, and says so when an
- * outcome is not known. Knows nothing of what the procedures mean.
+ * The connection to the database: with db_bind.c the only file that knows the
+ * MySQL client library. It calls procedures, prepared once per connection; it
+ * reconnects, repeats what may be repeated, and says so when an outcome is not
+ * known. Knows nothing of what the procedures mean.
  */
 #ifndef REEVE_STORE_DB_H
 #define REEVE_STORE_DB_H
@@ -16,6 +16,7 @@
 #include "base/attr.h"
 #include "base/config.h"
 #include "base/problem.h"
+#include "store/field.h"
 #include "store/procedures.h"
 
 struct db;
@@ -74,6 +75,59 @@ void db_free(struct db **db);
  */
 struct problem *db_call(struct db *db, struct arena *a, enum procedure procedure,
     const struct db_value *args, size_t count, struct db_rows *rows) MUSTCHECK;
+
+/*
+ * A procedure as it is called: it stands beside the structs that it takes and
+ * gives. Parameters are bound in the order of their table, columns are found by
+ * name; t/check/procedures compares both with sql/routines.
+ */
+struct db_procedure {
+	enum procedure id;
+	const char *name;
+	enum procedure_kind kind;
+	const struct field *parameters; /* of the struct of arguments */
+	size_t parameter_count;
+	const struct field *columns; /* of the struct a row becomes */
+	size_t column_count; /* 0: it has no result set */
+	size_t row_size;
+};
+
+/* Its members: PROCEDURE(ID, "name", READ or WRITE), TAKES(table of parameters),
+ * GIVES(struct of a row, table of columns). */
+#define PROCEDURE(procedure_id, sql_name, how) \
+	.id = procedure_id, .name = (sql_name), .kind = PROCEDURE_##how
+#define TAKES(table) .parameters = (table), .parameter_count = NELEM(table)
+#define GIVES(record, table) .columns = (table), \
+	.column_count = NELEM(table), .row_size = sizeof(record)
+
+/* The rows of a call, structs one after another on the arena of the call. */
+struct db_result {
+	size_t count;
+	void *rows;
+};
+
+/* The first row, or NULL: there is none. */
+void *db_first(const struct db_result *result);
+
+/*
+ * Calls a procedure with the members of the struct of arguments that its table
+ * names; NULL where it takes none. result may be NULL. Repeats and problems are
+ * those of db_call; FAULT also for a result that is not as the table says.
+ */
+struct problem *db_run(struct db *db, struct arena *a,
+    const struct db_procedure *procedure, const void *arguments,
+    struct db_result *result) MUSTCHECK;
+
+/* The same for a procedure that always has a row: it is copied to *row. */
+struct problem *db_run_for_row(struct db *db, struct arena *a,
+    const struct db_procedure *procedure, const void *arguments, void *row)
+    MUSTCHECK;
+
+/* What procedures give that write unless it is there already. */
+struct db_written {
+	bool written;
+};
+extern const struct field db_written_column[1];
 
 /*
  * Runs work in one transaction: committed when it returns NULL, rolled back
