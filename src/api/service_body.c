@@ -216,8 +216,9 @@ service_assign(struct call *c, struct service *proposed, const char *plan_id,
 		version = version == 0 ? old->pinned : version;
 		contract = contract == NULL ? old->contract : contract;
 	}
-	if ((p = plan_show(c->db, c->arena, proposed->reseller_id, plan_id,
-	    version, PLAN_KEEP, &plan)) != NULL)
+	if ((p = plan_show(c->db, c->arena, &(struct plan_key){
+	    proposed->reseller_id, plan_id, version }, PLAN_KEEP,
+	    &plan)) != NULL)
 		return p;
 	if (plan == NULL && version != 0)
 		return problem_invalid(c->arena, problem_path(c->arena, prefix, "version"),

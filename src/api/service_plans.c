@@ -59,7 +59,8 @@ find(struct call *c, const char *vendor_id, const char *id, int64_t version,
 
 	if (strlen(id) > PLAN_ID_MAX)
 		return problem_bad_identifier(c->arena, id);
-	p = plan_show(c->db, c->arena, vendor_id, id, version, lock, out);
+	p = plan_show(c->db, c->arena, &(struct plan_key){ vendor_id, id,
+	    version }, lock, out);
 	return p == NULL && *out == NULL ?
 	    problem_bad_identifier(c->arena, id) : p;
 }
@@ -184,14 +185,17 @@ static struct problem *
 save(struct call *c, struct plan *plan, bool create)
 {
 	const struct actor actor = commit_actor(c);
+	const struct plan_revision revision = {
+		.vendor_id = c->account_id,
+		.plan = plan,
+		.author = actor.audit,
+		.create = create,
+	};
 	struct problem *p;
 
 	json_object_object_del(plan->document, "id");
-	if ((p = plan_check(c->arena, plan->document)) != NULL)
-		return p;
-	p = plan_save(c->db, c->arena, c->account_id, plan, actor.audit, create,
-	    c->now);
-	if (p != NULL)
+	if ((p = plan_check(c->arena, plan->document)) != NULL ||
+	    (p = plan_save(c->db, c->arena, &revision, c->now)) != NULL)
 		return p;
 	c->response->entity = true;
 	commit_answer(c, whole_json(c->arena, plan));

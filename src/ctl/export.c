@@ -138,8 +138,8 @@ export_plan(struct export *x, const struct account *account,
 	int64_t version;
 
 	for (version = 1; version < newest->version && p == NULL; version++) {
-		p = plan_show(x->ctl->db, x->arena, account->id, newest->id,
-		    version, PLAN_LOOK, &plan);
+		p = plan_show(x->ctl->db, x->arena, &(struct plan_key){
+		    account->id, newest->id, version }, PLAN_LOOK, &plan);
 		if (p == NULL && plan != NULL)
 			print_plan(x, account, plan);
 	}

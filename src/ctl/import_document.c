@@ -327,22 +327,23 @@ note_odd_plan(struct source *s)
 static struct problem *
 write_plan(struct source *s)
 {
-	const char *name = json_string_at(s->document, "name");
 	const char *why = misfit(s, plan_lengths, NELEM(plan_lengths));
-	int64_t version = 0;
+	struct plan plan = {
+		.id = s->id,
+		.created = s->created,
+		.document = s->public_fields,
+	};
 	struct problem *p;
 	bool written;
 
 	if (why != NULL)
 		return skip(s, why);
 	note_odd_plan(s);
-	if (json_int_at(s->document, "pvt_plan_version", &version) &&
-	    (version < 1 || version > INT32_MAX))
+	if (json_int_at(s->document, "pvt_plan_version", &plan.version) &&
+	    (plan.version < 1 || plan.version > INT32_MAX))
 		return skip(s, "its version is none");
 
-	p = plan_import(s->db, s->arena, s->account_id, s->id,
-	    name == NULL ? "" : name, s->public_text, s->created, version,
-	    &written);
+	p = plan_import(s->db, s->arena, s->account_id, &plan, &written);
 	if (p == NULL)
 		wrote(s, written);
 	return p;

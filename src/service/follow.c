@@ -17,8 +17,8 @@ service_follow_plans(struct db *db, struct arena *a, struct service *service)
 		assigned = &service->plans.plans[i];
 		if (assigned->pinned != 0)
 			continue;
-		p = plan_show(db, a, assigned->vendor_id, assigned->id, 0,
-		    PLAN_KEEP, &plan);
+		p = plan_show(db, a, &(struct plan_key){ assigned->vendor_id,
+		    assigned->id, 0 }, PLAN_KEEP, &plan);
 		if (p != NULL)
 			return p;
 		if (plan == NULL || plan->version == assigned->version)

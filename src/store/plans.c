@@ -7,134 +7,224 @@
 
 #include "base/json.h"
 
-static struct problem *
-plan_of_row(struct arena *a, const struct db_cell *row, struct plan *out)
-{
-	const char *error;
+static const struct field plan_columns[] = {
+	FIELD(TEXT, struct plan, id),
+	FIELD(INTEGER, struct plan, version),
+	FIELD(INTEGER, struct plan, newest),
+	FIELD(INTEGER, struct plan, created),
+	FIELD(INTEGER, struct plan, modified),
+	FIELD(JSON, struct plan, document),
+};
 
-	out->id = row[0].text;
-	out->version = row[1].number;
-	out->newest = row[2].number;
-	out->created = row[3].number;
-	out->modified = row[4].number;
-	out->document = json_parse(a, row[5].text, (size_t)row[5].number,
-	    &error);
-	return out->document != NULL ? NULL :
-	    problem_fault(a, "plan %s: %s", out->id, error);
-}
+/* ---- one ---- */
+
+struct plan_look {
+	struct plan_key key;
+	int64_t lock;
+};
+
+static const struct field look_parameters[] = {
+	FIELD_AS("account", TEXT, struct plan_look, key.vendor_id),
+	FIELD_AS("id", TEXT, struct plan_look, key.id),
+	FIELD_AS("version", NONZERO, struct plan_look, key.version),
+	FIELD(INTEGER, struct plan_look, lock),
+};
+
+static const struct db_procedure plan_show_call = {
+	PROCEDURE(PLAN_SHOW, "plan_show", READ),
+	TAKES(look_parameters),
+	GIVES(struct plan, plan_columns),
+};
 
 struct problem *
-plan_show(struct db *db, struct arena *a, const char *vendor_id,
-    const char *id, int64_t version, enum plan_lock lock, struct plan **out)
+plan_show(struct db *db, struct arena *a, const struct plan_key *key,
+    enum plan_lock lock, struct plan **out)
 {
-	const struct db_value args[] = {
-		db_text(vendor_id),
-		db_text(id),
-		db_moment(version),
-		db_int(lock),
-	};
-	struct db_rows rows;
-	struct problem *p;
+	const struct plan_look look = { *key, lock };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &plan_show_call, &look, &found);
 
-	*out = NULL;
-	p = db_call(db, a, PLAN_SHOW, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
+	*out = p == NULL ? db_first(&found) : NULL;
 	/* To the database an id with blanks behind it is the same. */
-	if (strcmp(db_row(&rows, 0)[0].text, id) != 0)
-		return NULL;
-	*out = arena_alloc(a, sizeof(**out));
-	return plan_of_row(a, db_row(&rows, 0), *out);
+	if (*out != NULL && strcmp((*out)->id, key->id) != 0)
+		*out = NULL;
+	return p;
 }
+
+/* ---- all ---- */
+
+struct plan_page {
+	const char *vendor_id;
+	const char *at;
+	bool ascending;
+	int64_t limit;
+};
+
+static const struct field page_parameters[] = {
+	FIELD_AS("account", TEXT, struct plan_page, vendor_id),
+	FIELD(TEXT, struct plan_page, at),
+	FIELD(BOOL, struct plan_page, ascending),
+	FIELD(INTEGER, struct plan_page, limit),
+};
+
+static const struct db_procedure plan_list_call = {
+	PROCEDURE(PLAN_LIST, "plan_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct plan, plan_columns),
+};
 
 struct problem *
 plan_list(struct db *db, struct arena *a, const char *vendor_id,
     const char *at, bool ascending, int64_t limit, struct plan_list *out)
 {
-	const struct db_value args[] = {
-		db_text(vendor_id),
-		db_text(at),
-		db_int(ascending),
-		db_int(limit),
-	};
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+	const struct plan_page page = { vendor_id, at, ascending, limit };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &plan_list_call, &page, &found);
 
-	p = db_call(db, a, PLAN_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->plans = arena_alloc(a, rows.count * sizeof(*out->plans));
-	for (i = 0; i < rows.count && p == NULL; i++)
-		p = plan_of_row(a, db_row(&rows, i), &out->plans[i]);
+	*out = (struct plan_list){ found.count, found.rows };
 	return p;
 }
 
-struct problem *
-plan_save(struct db *db, struct arena *a, const char *vendor_id,
-    struct plan *plan, struct json_object *author, bool create, int64_t now)
+/* ---- saving ---- */
+
+struct plan_draft {
+	struct plan_revision revision;
+	const char *id;
+	const char *name;
+	struct json_object *document;
+	int64_t now;
+};
+
+static const struct field draft_parameters[] = {
+	FIELD_AS("account", TEXT, struct plan_draft, revision.vendor_id),
+	FIELD(TEXT, struct plan_draft, id),
+	FIELD(TEXT, struct plan_draft, name),
+	FIELD(JSON, struct plan_draft, document),
+	FIELD_AS("author", JSON, struct plan_draft, revision.author),
+	FIELD_AS("create", BOOL, struct plan_draft, revision.create),
+	FIELD(INTEGER, struct plan_draft, now),
+};
+
+static const struct field version_column[] = {
+	FIELD(INTEGER, struct plan, version),
+};
+
+static const struct db_procedure plan_save_call = {
+	PROCEDURE(PLAN_SAVE, "plan_save", WRITE),
+	TAKES(draft_parameters),
+	GIVES(struct plan, version_column),
+};
+
+/* What lists of plans show of one: its name, "" where it has none. */
+static const char *
+name_of(struct json_object *document)
 {
-	const char *name = json_string_at(plan->document, "name");
-	const struct db_value args[] = {
-		db_text(vendor_id),
-		db_text(plan->id),
-		db_text(name == NULL ? "" : name),
-		db_text(json_canonical_text(a, plan->document)),
-		author == NULL ? db_null() :
-		    db_text(json_canonical_text(a, author)),
-		db_int(create),
-		db_int(now),
+	const char *name = json_string_at(document, "name");
+
+	return name == NULL ? "" : name;
+}
+
+struct problem *
+plan_save(struct db *db, struct arena *a, const struct plan_revision *revision,
+    int64_t now)
+{
+	struct plan *plan = revision->plan, saved;
+	const struct plan_draft draft = {
+		.revision = *revision,
+		.id = plan->id,
+		.name = name_of(plan->document),
+		.document = plan->document,
+		.now = now,
 	};
-	struct db_rows rows;
 	struct problem *p;
 
-	p = db_call(db, a, PLAN_SAVE, args, NELEM(args), &rows);
+	p = db_run_for_row(db, a, &plan_save_call, &draft, &saved);
 	if (p != NULL)
 		return p;
-	plan->version = plan->newest = db_row(&rows, 0)[0].number;
+	plan->version = plan->newest = saved.version;
 	plan->modified = now;
-	if (create)
+	if (revision->create)
 		plan->created = now;
 	return NULL;
 }
+
+/* ---- deleting ---- */
+
+struct plan_end {
+	const char *vendor_id;
+	const char *id;
+	int64_t now;
+};
+
+static const struct field end_parameters[] = {
+	FIELD_AS("account", TEXT, struct plan_end, vendor_id),
+	FIELD(TEXT, struct plan_end, id),
+	FIELD(INTEGER, struct plan_end, now),
+};
+
+struct plan_use {
+	int64_t assigned;
+};
+
+static const struct field use_columns[] = {
+	FIELD(INTEGER, struct plan_use, assigned),
+};
+
+static const struct db_procedure plan_delete_call = {
+	PROCEDURE(PLAN_DELETE, "plan_delete", WRITE),
+	TAKES(end_parameters),
+	GIVES(struct plan_use, use_columns),
+};
 
 struct problem *
 plan_delete(struct db *db, struct arena *a, const char *vendor_id,
     const char *id, int64_t now, int64_t *assigned)
 {
-	const struct db_value args[] = {
-		db_text(vendor_id),
-		db_text(id),
-		db_int(now),
-	};
-	struct db_rows rows;
+	const struct plan_end end = { vendor_id, id, now };
+	struct plan_use use = { 0 };
 	struct problem *p;
 
-	p = db_call(db, a, PLAN_DELETE, args, NELEM(args), &rows);
-	if (p == NULL)
-		*assigned = db_row(&rows, 0)[0].number;
+	p = db_run_for_row(db, a, &plan_delete_call, &end, &use);
+	*assigned = use.assigned;
 	return p;
 }
 
+/* ---- taking over ---- */
+
+struct plan_copy {
+	const char *vendor_id;
+	struct plan plan;
+	const char *name;
+};
+
+static const struct field copy_parameters[] = {
+	FIELD_AS("account", TEXT, struct plan_copy, vendor_id),
+	FIELD_AS("id", TEXT, struct plan_copy, plan.id),
+	FIELD(TEXT, struct plan_copy, name),
+	FIELD_AS("document", JSON, struct plan_copy, plan.document),
+	FIELD_AS("created", INTEGER, struct plan_copy, plan.created),
+	FIELD_AS("version", NONZERO, struct plan_copy, plan.version),
+};
+
+static const struct db_procedure plan_import_call = {
+	PROCEDURE(PLAN_IMPORT, "plan_import", WRITE),
+	TAKES(copy_parameters),
+	GIVES(struct db_written, db_written_column),
+};
+
 struct problem *
-plan_import(struct db *db, struct arena *a, const char *account_id,
-    const char *id, const char *name, const char *document, int64_t created,
-    int64_t version, bool *written)
+plan_import(struct db *db, struct arena *a, const char *vendor_id,
+    const struct plan *plan, bool *written)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(id),
-		db_text(name),
-		db_text(document),
-		db_int(created),
-		db_moment(version),
+	const struct plan_copy copy = {
+		.vendor_id = vendor_id,
+		.plan = *plan,
+		.name = name_of(plan->document),
 	};
-	struct db_rows rows;
+	struct db_written answer = { false };
 	struct problem *p;
 
-	p = db_call(db, a, PLAN_IMPORT, args, NELEM(args), &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+	p = db_run_for_row(db, a, &plan_import_call, &copy, &answer);
+	*written = answer.written;
 	return p;
 }

@@ -17,6 +17,12 @@ struct plan {
 	struct json_object *document; /* public fields */
 };
 
+struct plan_key {
+	const char *vendor_id;
+	const char *id;
+	int64_t version; /* 0: the newest */
+};
+
 struct plan_list {
 	size_t count;
 	struct plan *plans;
@@ -28,9 +34,9 @@ enum plan_lock {
 	PLAN_LOCK  /* nobody else may save or delete it until then */
 };
 
-/* version 0: the newest. *out is NULL when there is none. */
-struct problem *plan_show(struct db *db, struct arena *a, const char *vendor_id,
-    const char *id, int64_t version, enum plan_lock lock, struct plan **out)
+/* *out is NULL when there is none. */
+struct problem *plan_show(struct db *db, struct arena *a,
+    const struct plan_key *key, enum plan_lock lock, struct plan **out)
     MUSTCHECK;
 
 /* Up to limit plans by id, beginning with the id at ("": the first). */
@@ -38,14 +44,20 @@ struct problem *plan_list(struct db *db, struct arena *a,
     const char *vendor_id, const char *at, bool ascending, int64_t limit,
     struct plan_list *out) MUSTCHECK;
 
+/* A new version of a plan, or a new plan. */
+struct plan_revision {
+	const char *vendor_id;
+	struct plan *plan;
+	struct json_object *author; /* who saves it, or NULL */
+	bool create; /* it is not there yet */
+};
+
 /*
- * Saves plan->document under plan->id as a new version, which is set. author:
- * who saves it, or NULL. Problems: BAD_IDENTIFIER, CONFLICT (create: the id is
- * taken).
+ * Saves plan->document under plan->id as a new version, which is set. Problems:
+ * BAD_IDENTIFIER, CONFLICT (create: the id is taken).
  */
-struct problem *plan_save(struct db *db, struct arena *a, const char *vendor_id,
-    struct plan *plan, struct json_object *author, bool create, int64_t now)
-    MUSTCHECK;
+struct problem *plan_save(struct db *db, struct arena *a,
+    const struct plan_revision *revision, int64_t now) MUSTCHECK;
 
 /*
  * Takes a plan out of the catalogue, unless it is assigned to some account:
@@ -55,11 +67,9 @@ struct problem *plan_delete(struct db *db, struct arena *a,
     const char *vendor_id, const char *id, int64_t now, int64_t *assigned)
     MUSTCHECK;
 
-/* A version of a vendor's plan, unless it has that; version 0: the first,
- * unless the vendor has a plan of this id. */
+/* A version of a vendor's plan (id, document, created, version), unless it has
+ * that; version 0: the first, unless the vendor has a plan of this id. */
 struct problem *plan_import(struct db *db, struct arena *a,
-    const char *account_id, const char *id, const char *name,
-    const char *document, int64_t created, int64_t version, bool *written)
-    MUSTCHECK;
+    const char *vendor_id, const struct plan *plan, bool *written) MUSTCHECK;
 
 #endif

