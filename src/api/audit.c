@@ -2,28 +2,14 @@
 /* The audit trail: services/audit and services/audit/{AUDIT_ID}. */
 #include "config.h"
 
-#include <string.h>
-
 #include "api/handlers.h"
 #include "base/ids.h"
 #include "http/paging.h"
+#include "service/audit_document.h"
 #include "store/audit.h"
 
 /* paginate=false still ends somewhere: larger answers are for exports. */
 #define WHOLE_MAX 100000
-
-/* The stored document; a fault when it cannot be read. */
-static struct problem *
-parse_document(struct call *c, const struct audit_entry *entry,
-    struct json_object **out)
-{
-	const char *error;
-
-	*out = json_parse(c->arena, entry->document, strlen(entry->document),
-	    &error);
-	return *out != NULL ? NULL : problem_fault(c->arena,
-	    "audit entry %s of %s: %s", entry->id, entry->account_id, error);
-}
 
 /* ---- the list ---- */
 
@@ -35,7 +21,7 @@ write_item(struct call *c, const struct audit_entry *entry)
 	struct json_object *document, *member;
 	struct problem *p;
 
-	if ((p = parse_document(c, entry, &document)) != NULL)
+	if ((p = audit_document_read(c->arena, entry, &document)) != NULL)
 		return p;
 	json_begin_object(w);
 	json_member_string(w, "id", entry->id);
@@ -117,31 +103,6 @@ audit_list(struct call *c)
 
 /* ---- one entry ---- */
 
-/* Puts the outcome back where the document had it. */
-static void
-restore_outcome(struct call *c, struct json_object *document,
-    const struct audit_entry *entry)
-{
-	struct json_object *bookkeeper = json_object_at(document, "bookkeeper");
-	struct json_object *results;
-	const char *error;
-
-	json_put_string(document, "id", entry->id);
-	json_put_string(document, "status", entry->status);
-	json_put_string(document, "reason", entry->reason);
-	json_put_string(document, "message", entry->message);
-	if (entry->results == NULL)
-		return;
-	results = json_parse(c->arena, entry->results, strlen(entry->results),
-	    &error);
-	if (bookkeeper == NULL) {
-		bookkeeper = json_object_new_object();
-		json_object_object_add(document, "bookkeeper", bookkeeper);
-	}
-	json_object_object_add(bookkeeper, "results",
-	    json_object_get(results));
-}
-
 struct problem *
 audit_show(struct call *c)
 {
@@ -157,9 +118,9 @@ audit_show(struct call *c)
 		return p;
 	if (entry == NULL)
 		return problem_bad_identifier(c->arena, id);
-	if ((p = parse_document(c, entry, &document)) != NULL)
+	if ((p = audit_document_read(c->arena, entry, &document)) != NULL)
 		return p;
-	restore_outcome(c, document, entry);
+	json_put_string(document, "id", entry->id);
 	json_tree(&c->response->json, document);
 	return NULL;
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
+#include "service/audit_verify.h"
 #include "store/accounts.h"
 #include "store/audit.h"
 

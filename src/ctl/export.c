@@ -14,8 +14,8 @@
 #include "ctl/command.h"
 #include "ctl/progress.h"
 #include "service/terms.h"
+#include "service/trail.h"
 #include "store/accounts.h"
-#include "store/audit.h"
 #include "store/ledgers.h"
 #include "store/objects.h"
 #include "store/plans.h"
@@ -196,16 +196,17 @@ export_service(struct export *x, const struct account *account)
 /* ---- what happened ---- */
 
 static bool
-print_entry(void *state, const char *account_id, enum audit_form form,
-    const char *id, int64_t created, struct json_object *tree)
+print_entry(void *state, const struct audit_entry *entry,
+    struct json_object *tree)
 {
 	struct export *x = state;
-	struct json_object *json = document(x, tree, id, "audit_log", created);
+	struct json_object *json = document(x, tree, entry->id, "audit_log",
+	    entry->created);
 
-	/* The later form has no type (domain.md 9.6). */
-	if (form == AUDIT_QUANTITIES)
+	/* The later form has no type. */
+	if (entry->form == AUDIT_QUANTITIES)
 		json_object_object_del(json, "pvt_type");
-	json_put_string(json, "pvt_account_id", account_id);
+	json_put_string(json, "pvt_account_id", entry->account_id);
 	print(x, json);
 	return true;
 }
@@ -235,7 +236,7 @@ export_history(struct export *x, const struct account *account)
 {
 	struct problem *p;
 
-	p = audit_entry_each(x->ctl->db, x->arena, account->id, print_entry, x);
+	p = trail_each(x->ctl->db, x->arena, account->id, print_entry, x);
 	return p != NULL ? p : ledger_each(x->ctl->db, x->arena, account->id,
 	    print_ledger, x);
 }

@@ -11,9 +11,9 @@
 #include "base/utf8.h"
 #include "billing/audit_lines.h"
 #include "billing/plan_schema.h"
+#include "service/audit_document.h"
 #include "service/object.h"
 #include "store/accounts.h"
-#include "store/audit.h"
 #include "store/auth.h"
 #include "store/ledgers.h"
 #include "store/plans.h"
@@ -484,7 +484,7 @@ write_audit(struct source *s, enum audit_form form)
 	if (!audit_lines_of(s->arena, s->document, form, &lines, &why))
 		s->note = arena_printf(s->arena,
 		    "not counted in the daily summary: %s", why);
-	audit_entry_of(s->arena, s->public_fields, &entry);
+	audit_document_split(s->arena, s->public_fields, &entry);
 	if ((entry.status != NULL && strlen(entry.status) > 32) ||
 	    (entry.reason != NULL && strlen(entry.reason) > 255))
 		return skip(s, "its status or reason is too long");

@@ -3,6 +3,8 @@
 
 #include "service/audit_document.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "billing/overlay.h"
 #include "service/differences.h"
@@ -209,4 +211,83 @@ audit_document_quantities(const struct part *part)
 	json_object_object_add(document, "audit", list);
 	json_object_object_add(document, "cause", audit_json(part));
 	return document;
+}
+
+/* ---- of stored entries ---- */
+
+/* The members that a bookkeeper's answer may still change. */
+static const char *const outcome_members[] = { "status", "reason", "message" };
+
+static const char *
+results_of(struct arena *a, struct json_object *document)
+{
+	struct json_object *results = json_at(document, "bookkeeper.results");
+	struct buffer text;
+
+	if (results == NULL)
+		return NULL;
+	buffer_init(&text, a, 0);
+	json_canonical(&text, results);
+	return text.text;
+}
+
+/* A copy of the document without its outcome. */
+static struct json_object *
+without_outcome(struct arena *a, struct json_object *document)
+{
+	struct json_object *copy = NULL, *bookkeeper;
+	size_t i;
+
+	if (json_object_deep_copy(document, &copy, NULL) != 0)
+		return document;
+	json_own(a, copy);
+	for (i = 0; i < NELEM(outcome_members); i++)
+		json_object_object_del(copy, outcome_members[i]);
+	bookkeeper = json_object_at(copy, "bookkeeper");
+	if (bookkeeper != NULL)
+		json_object_object_del(bookkeeper, "results");
+	return copy;
+}
+
+void
+audit_document_split(struct arena *a, struct json_object *document,
+    struct audit_entry *out)
+{
+	struct buffer text;
+
+	out->status = json_string_at(document, "status");
+	out->reason = json_string_at(document, "reason");
+	out->message = json_string_at(document, "message");
+	out->results = results_of(a, document);
+	buffer_init(&text, a, 0);
+	json_canonical(&text, without_outcome(a, document));
+	out->document = text.text;
+}
+
+struct problem *
+audit_document_read(struct arena *a, const struct audit_entry *entry,
+    struct json_object **out)
+{
+	struct json_object *bookkeeper, *results = NULL;
+	const char *error;
+
+	*out = json_parse(a, entry->document, strlen(entry->document), &error);
+	if (*out != NULL && entry->results != NULL)
+		results = json_parse(a, entry->results, strlen(entry->results),
+		    &error);
+	if (*out == NULL || (entry->results != NULL && results == NULL))
+		return problem_fault(a, "audit entry %s of %s: %s", entry->id,
+		    entry->account_id, error);
+	json_put_string(*out, "status", entry->status);
+	json_put_string(*out, "reason", entry->reason);
+	json_put_string(*out, "message", entry->message);
+	if (results == NULL)
+		return NULL;
+	bookkeeper = json_object_at(*out, "bookkeeper");
+	if (bookkeeper == NULL) {
+		bookkeeper = json_object_new_object();
+		json_object_object_add(*out, "bookkeeper", bookkeeper);
+	}
+	json_object_object_add(bookkeeper, "results", json_object_get(results));
+	return NULL;
 }

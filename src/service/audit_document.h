@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "service/part.h"
+#include "store/audit.h"
 
 /* {id_key: ..., name_key: ...} of an account; the caller owns it. */
 struct json_object *audit_document_account(const char *id_key,
@@ -22,5 +23,18 @@ struct json_object *audit_document_invoice(const struct part *part,
 
 /* Of the quantities that changed; NULL: none did. The caller owns it. */
 struct json_object *audit_document_quantities(const struct part *part);
+
+/* ---- of stored entries ---- */
+
+/*
+ * Takes a document (public fields) apart into an entry: its outcome beside the
+ * canonical rest. Borrows the document's strings.
+ */
+void audit_document_split(struct arena *a, struct json_object *document,
+    struct audit_entry *out);
+
+/* The document of an entry with its outcome back in it; the arena's. */
+struct problem *audit_document_read(struct arena *a,
+    const struct audit_entry *entry, struct json_object **out) MUSTCHECK;
 
 #endif

@@ -32,7 +32,7 @@ write_entry(const struct part *part, enum audit_form form,
 		return problem_fault(part->arena,
 		    "a change of %s cannot be audited: %s",
 		    entry.account_id, why);
-	audit_entry_of(part->arena, document, &entry);
+	audit_document_split(part->arena, document, &entry);
 	return audit_entry_write(part->db, part->arena, &entry, &lines);
 }
 
@@ -114,4 +114,57 @@ trail_part(struct part *part, const struct invoices *annotated, bool everything)
 	if (!any && everything)
 		p = audit_uninvoiced(part);
 	return p != NULL ? p : audit_quantities(part);
+}
+
+/* ---- reading it ---- */
+
+#define PAGE 500 /* entries read at a time */
+
+/* How far the reading of an account's trail has come. */
+struct trail_place {
+	const char *account_id;
+	int64_t sequence;
+};
+
+static struct problem *
+read_page(struct db *db, struct arena *a, struct trail_place *place,
+    trail_fn *fn, void *state, bool *more)
+{
+	const struct audit_entry *entry;
+	struct json_object *document;
+	struct audit_list list;
+	struct problem *p;
+	size_t i;
+
+	p = audit_scan(db, a, place->account_id, place->sequence, PAGE, &list);
+	*more = p == NULL && list.count == PAGE;
+	for (i = 0; p == NULL && i < list.count; i++) {
+		entry = &list.entries[i];
+		place->sequence = entry->sequence;
+		p = audit_document_read(a, entry, &document);
+		if (p == NULL && !fn(state, entry, document)) {
+			*more = false;
+			break;
+		}
+	}
+	return p;
+}
+
+struct problem *
+trail_each(struct db *db, struct arena *a, const char *account_id,
+    trail_fn *fn, void *state)
+{
+	struct arena *page = arena_new(256 * 1024);
+	struct trail_place place = { .account_id = account_id };
+	struct problem *p;
+	bool more;
+
+	do {
+		p = read_page(db, page, &place, fn, state, &more);
+		if (p != NULL)
+			p = problem_copy(a, p);
+		arena_reset(page);
+	} while (p == NULL && more);
+	arena_free(&page);
+	return p;
 }

@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "service/part.h"
+#include "store/audit.h"
 
 /* An entry of one invoice, and where money moves its message; id is set. */
 struct problem *trail_invoice(const struct part *part,
@@ -14,5 +15,16 @@ struct problem *trail_invoice(const struct part *part,
 /* All entries of one account. everything: also of what no invoice shows. */
 struct problem *trail_part(struct part *part, const struct invoices *annotated,
     bool everything) MUSTCHECK;
+
+/*
+ * Called with each entry of an account, of both forms, in the order in which
+ * they were written; document has its outcome and lasts for the call. False
+ * ends it.
+ */
+typedef bool trail_fn(void *state, const struct audit_entry *entry,
+    struct json_object *document);
+
+struct problem *trail_each(struct db *db, struct arena *a,
+    const char *account_id, trail_fn *fn, void *state) MUSTCHECK;
 
 #endif

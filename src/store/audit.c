@@ -7,57 +7,6 @@
 
 #include "base/json.h"
 
-#define SCAN_PAGE 500 /* entries read at a time */
-
-/* The members that a bookkeeper's answer may still change. */
-static const char *const outcome_members[] = { "status", "reason", "message" };
-
-static const char *
-results_of(struct arena *a, struct json_object *document)
-{
-	struct json_object *results = json_at(document, "bookkeeper.results");
-	struct buffer text;
-
-	if (results == NULL)
-		return NULL;
-	buffer_init(&text, a, 0);
-	json_canonical(&text, results);
-	return text.text;
-}
-
-/* A copy of the document without its outcome. */
-static struct json_object *
-without_outcome(struct arena *a, struct json_object *document)
-{
-	struct json_object *copy = NULL, *bookkeeper;
-	size_t i;
-
-	if (json_object_deep_copy(document, &copy, NULL) != 0)
-		return document;
-	json_own(a, copy);
-	for (i = 0; i < NELEM(outcome_members); i++)
-		json_object_object_del(copy, outcome_members[i]);
-	bookkeeper = json_object_at(copy, "bookkeeper");
-	if (bookkeeper != NULL)
-		json_object_object_del(bookkeeper, "results");
-	return copy;
-}
-
-void
-audit_entry_of(struct arena *a, struct json_object *document,
-    struct audit_entry *out)
-{
-	struct buffer text;
-
-	out->status = json_string_at(document, "status");
-	out->reason = json_string_at(document, "reason");
-	out->message = json_string_at(document, "message");
-	out->results = results_of(a, document);
-	buffer_init(&text, a, 0);
-	json_canonical(&text, without_outcome(a, document));
-	out->document = text.text;
-}
-
 static struct problem *
 write_entry(struct db *db, struct arena *a, enum procedure procedure,
     const struct audit_entry *entry, const struct audit_lines *lines,
@@ -168,88 +117,35 @@ audit_entry_show(struct db *db, struct arena *a, const char *account_id,
 	return NULL;
 }
 
-/* The document with its outcome back in it; the arena's. */
-static struct problem *
-whole_document(struct arena *a, const struct audit_entry *entry,
-    struct json_object **out)
+static enum audit_form
+form_named(const char *name)
 {
-	const struct {
-		const char *key, *text;
-	} outcome[] = {
-		{ "status", entry->status },
-		{ "reason", entry->reason },
-		{ "message", entry->message },
-	};
-	struct json_object *bookkeeper, *results = NULL;
-	const char *error;
-	size_t i;
-
-	*out = json_parse(a, entry->document, strlen(entry->document), &error);
-	if (*out != NULL && entry->results != NULL)
-		results = json_parse(a, entry->results, strlen(entry->results),
-		    &error);
-	if (*out == NULL || (entry->results != NULL && results == NULL))
-		return problem_fault(a, "audit entry %s of %s: %s", entry->id,
-		    entry->account_id, error);
-	for (i = 0; i < NELEM(outcome); i++)
-		json_put_string(*out, outcome[i].key, outcome[i].text);
-	bookkeeper = json_object_at(*out, "bookkeeper");
-	if (bookkeeper != NULL && results != NULL)
-		json_object_object_add(bookkeeper, "results",
-		    json_object_get(results));
-	return NULL;
+	return strcmp(name, "invoice") == 0 ? AUDIT_INVOICE : AUDIT_QUANTITIES;
 }
 
-static struct problem *
-scan_page(struct db *db, struct arena *a, const char *account_id,
-    int64_t *sequence, audit_entry_fn *fn, void *state, bool *more)
+struct problem *
+audit_scan(struct db *db, struct arena *a, const char *account_id,
+    int64_t after, int64_t limit, struct audit_list *out)
 {
 	const struct db_value args[] = {
 		db_text(account_id),
-		db_int(*sequence),
-		db_int(SCAN_PAGE),
+		db_int(after),
+		db_int(limit),
 	};
-	struct json_object *document;
-	const struct db_cell *row;
-	struct audit_entry entry;
 	struct db_rows rows;
 	struct problem *p;
 	size_t i;
 
 	p = db_call(db, a, AUDIT_SCAN, args, NELEM(args), &rows);
-	*more = p == NULL && rows.count == SCAN_PAGE;
-	for (i = 0; p == NULL && i < rows.count; i++) {
-		row = db_row(&rows, i);
-		entry_of_row(account_id, row, &entry);
-		*sequence = entry.sequence;
-		if ((p = whole_document(a, &entry, &document)) == NULL &&
-		    !fn(state, account_id, strcmp(row[8].text, "invoice") == 0 ?
-		    AUDIT_INVOICE : AUDIT_QUANTITIES, entry.id, entry.created,
-		    document)) {
-			*more = false;
-			break;
-		}
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->entries = arena_alloc(a, rows.count * sizeof(*out->entries));
+	for (i = 0; i < rows.count; i++) {
+		entry_of_row(account_id, db_row(&rows, i), &out->entries[i]);
+		out->entries[i].form = form_named(db_row(&rows, i)[8].text);
 	}
-	return p;
-}
-
-struct problem *
-audit_entry_each(struct db *db, struct arena *a, const char *account_id,
-    audit_entry_fn *fn, void *state)
-{
-	struct arena *page = arena_new(256 * 1024);
-	int64_t sequence = 0;
-	struct problem *p;
-	bool more;
-
-	do {
-		p = scan_page(db, page, account_id, &sequence, fn, state, &more);
-		if (p != NULL)
-			p = problem_copy(a, p);
-		arena_reset(page);
-	} while (p == NULL && more);
-	arena_free(&page);
-	return p;
+	return NULL;
 }
 
 struct problem *
@@ -306,4 +202,90 @@ audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
 	if (p == NULL)
 		*days = db_row(&rows, 0)[0].number;
 	return p;
+}
+
+/* ---- what is verified ---- */
+
+struct problem *
+audit_chain(struct db *db, struct arena *a, const char *account_id,
+    int64_t after, int64_t limit, struct audit_chain *out)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_int(after),
+		db_int(limit),
+	};
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, AUDIT_CHAIN, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->links = arena_alloc(a, rows.count * sizeof(*out->links));
+	for (i = 0; i < rows.count; i++) {
+		row = db_row(&rows, i);
+		out->links[i] = (struct audit_link){
+			.sequence = row[0].number,
+			.id = row[1].text,
+			.form = form_named(row[2].text),
+			.created = row[3].number,
+			.recorded = row[4].number,
+			.document = row[5].text,
+			.document_length = (size_t)row[5].number,
+			.lines = row[6].text,
+			.hash = row[7].text,
+			.hash_length = (size_t)row[7].number,
+		};
+	}
+	return NULL;
+}
+
+struct problem *
+audit_chain_head(struct db *db, struct arena *a, const char *account_id,
+    int64_t *sequence, unsigned char hash[DIGEST_BYTES])
+{
+	const struct db_value args[] = { db_text(account_id) };
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, AUDIT_CHAIN_HEAD, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	if (rows.count == 0)
+		return problem_bad_identifier(a, account_id);
+	row = db_row(&rows, 0);
+	*sequence = row[0].number;
+	memcpy(hash, row[1].text, DIGEST_BYTES);
+	return NULL;
+}
+
+struct problem *
+audit_day_verify(struct db *db, struct arena *a, const char *account_id,
+    struct audit_day_differences *out)
+{
+	const struct db_value args[] = { db_text(account_id) };
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, AUDIT_DAY_VERIFY, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->rows = arena_alloc(a, rows.count * sizeof(*out->rows));
+	for (i = 0; i < rows.count; i++) {
+		row = db_row(&rows, i);
+		out->rows[i] = (struct audit_day_difference){
+			.is_stored = row[0].number != 0,
+			.family = row[1].text,
+			.day = row[2].text,
+			.service = row[3].text,
+		};
+	}
+	return NULL;
 }

@@ -16,7 +16,7 @@
 struct audit_entry {
 	const char *account_id;
 	const char *id;
-	enum audit_form form; /* of entries that are written */
+	enum audit_form form; /* of entries that are written or scanned */
 	int64_t created;  /* when it happened, Gregorian seconds */
 	int64_t recorded; /* when it was written here */
 	int64_t sequence; /* in the account's chain; of entries that are read */
@@ -40,13 +40,6 @@ struct audit_place {
 };
 
 /*
- * Takes a document (public fields) apart into an entry: its outcome beside the
- * canonical rest. Borrows document's strings.
- */
-void audit_entry_of(struct arena *a, struct json_object *document,
-    struct audit_entry *out);
-
-/*
  * Adds an entry with its lines. Inside a transaction of the caller's, or in
  * one of its own. Problems: BAD_IDENTIFIER (account).
  */
@@ -59,17 +52,11 @@ struct problem *audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written) MUSTCHECK;
 
-/*
- * Called with each entry of an account, of both forms, in the order in which
- * they were written; document has its outcome and lasts for the call. False
- * ends it.
- */
-typedef bool audit_entry_fn(void *state, const char *account_id,
-    enum audit_form form, const char *id, int64_t created,
-    struct json_object *document);
-
-struct problem *audit_entry_each(struct db *db, struct arena *a,
-    const char *account_id, audit_entry_fn *fn, void *state) MUSTCHECK;
+/* Up to limit entries of an account, of both forms, in the order in which they
+ * were written, after a sequence (0: from the first). */
+struct problem *audit_scan(struct db *db, struct arena *a,
+    const char *account_id, int64_t after, int64_t limit,
+    struct audit_list *out) MUSTCHECK;
 
 /* Up to limit entries of an account that happened in [from, to]. */
 struct problem *audit_entry_list(struct db *db, struct arena *a,
@@ -116,26 +103,52 @@ struct problem *audit_day_rebuild(struct db *db, struct arena *a,
     const char *account_id, const char *from, const char *to, int64_t *days)
     MUSTCHECK;
 
-/* What a verification found first, and how much it looked at. */
-struct audit_verdict {
-	int64_t entries;
-	int64_t days_wrong;
-	const char *broken_id;  /* the first entry that does not fit, or NULL */
-	const char *broken_why; /* "edited", "removed"..., for people; NULL: none */
-	const char *first_day;  /* the first wrong day row, for people, or NULL */
-	const char *balance_why; /* what is wrong with the balance, or NULL */
+/* ---- what is verified ---- */
+
+/* An entry as its chain holds it. */
+struct audit_link {
+	int64_t sequence;
+	const char *id;
+	enum audit_form form;
+	int64_t created;      /* Gregorian seconds */
+	int64_t recorded;     /* Gregorian seconds */
+	const char *document; /* canonical JSON without the outcome */
+	size_t document_length;
+	const char *lines;    /* JSON */
+	const char *hash;     /* bytes */
+	size_t hash_length;
 };
 
-/* Is nothing wrong? */
-bool audit_verdict_ok(const struct audit_verdict *verdict);
+struct audit_chain {
+	size_t count;
+	struct audit_link *links;
+};
 
-/*
- * Recomputes an account's chain, lines, days and balance. Reads the chain in pages on
- * an arena of its own; progress(state, entries so far) may be NULL. Problems:
- * BAD_IDENTIFIER (account).
- */
-struct problem *audit_verify(struct db *db, struct arena *a,
-    const char *account_id, void (*progress)(void *state, int64_t entries),
-    void *state, struct audit_verdict *out) MUSTCHECK;
+/* Up to limit links of an account's chain, in order, after a sequence. */
+struct problem *audit_chain(struct db *db, struct arena *a,
+    const char *account_id, int64_t after, int64_t limit,
+    struct audit_chain *out) MUSTCHECK;
+
+/* Where the account says its chain ends. Problems: BAD_IDENTIFIER. */
+struct problem *audit_chain_head(struct db *db, struct arena *a,
+    const char *account_id, int64_t *sequence,
+    unsigned char hash[DIGEST_BYTES]) MUSTCHECK;
+
+/* A day row that is stored and not what the entries add up to, or missing. */
+struct audit_day_difference {
+	bool is_stored;
+	const char *family;
+	const char *day;
+	const char *service;
+};
+
+struct audit_day_differences {
+	size_t count;
+	struct audit_day_difference *rows;
+};
+
+/* Problems: BAD_IDENTIFIER (account). */
+struct problem *audit_day_verify(struct db *db, struct arena *a,
+    const char *account_id, struct audit_day_differences *out) MUSTCHECK;
 
 #endif

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Answers for the audit trail: recomputes what sql/README says the chain is,
- * and compares the lines with the documents they were made from.
- */
 #include "config.h"
+
+#include "service/audit_verify.h"
 
 #include <string.h>
 
@@ -31,72 +29,56 @@ broken(struct chain *c, struct arena *a, const char *id, const char *why)
 	c->verdict->broken_why = why;
 }
 
-/* The columns of audit_chain. */
-enum {
-	C_SEQUENCE,
-	C_ID,
-	C_FORM,
-	C_CREATED,
-	C_RECORDED,
-	C_DOCUMENT,
-	C_LINES,
-	C_HASH
-};
-
 static void
-hash_entry(const struct chain *c, struct arena *a, const struct db_cell *row,
-    unsigned char hash[DIGEST_BYTES])
+hash_link(const struct chain *c, struct arena *a,
+    const struct audit_link *link, unsigned char hash[DIGEST_BYTES])
 {
 	struct buffer text;
 
 	buffer_init(&text, a, 0);
 	buffer_add(&text, (const char *)c->hash, DIGEST_BYTES);
 	buffer_printf(&text, "%lld\n%s\n%s\n%s\n%lld\n%lld\n",
-	    (long long)row[C_SEQUENCE].number, c->account_id, row[C_ID].text,
-	    row[C_FORM].text, (long long)row[C_CREATED].number,
-	    (long long)row[C_RECORDED].number);
-	buffer_add(&text, row[C_DOCUMENT].text,
-	    (size_t)row[C_DOCUMENT].number);
+	    (long long)link->sequence, c->account_id, link->id,
+	    audit_form_name(link->form), (long long)link->created,
+	    (long long)link->recorded);
+	buffer_add(&text, link->document, link->document_length);
 	secret_digest(text.text, text.length, hash);
 }
 
 /* Are the stored lines those of the document? */
 static bool
-lines_fit(struct arena *a, const struct db_cell *row)
+lines_fit(struct arena *a, const struct audit_link *link)
 {
-	enum audit_form form = strcmp(row[C_FORM].text, "invoice") == 0 ?
-	    AUDIT_INVOICE : AUDIT_QUANTITIES;
 	struct json_object *document;
 	struct audit_lines lines;
 	struct buffer text;
 	const char *why;
 
-	document = json_parse(a, row[C_DOCUMENT].text,
-	    (size_t)row[C_DOCUMENT].number, &why);
+	document = json_parse(a, link->document, link->document_length, &why);
 	if (document == NULL)
 		return false;
-	if (!audit_lines_of(a, document, form, &lines, &why))
+	if (!audit_lines_of(a, document, link->form, &lines, &why))
 		lines.count = 0;
 	buffer_init(&text, a, 0);
 	audit_lines_json(&lines, &text);
-	return strcmp(text.text, row[C_LINES].text) == 0;
+	return strcmp(text.text, link->lines) == 0;
 }
 
 /* What is wrong with the next entry of the chain; NULL: nothing. */
 static const char *
-entry_fault(struct chain *c, struct arena *a, const struct db_cell *row)
+link_fault(struct chain *c, struct arena *a, const struct audit_link *link)
 {
 	unsigned char hash[DIGEST_BYTES];
 
-	if (row[C_SEQUENCE].number != c->sequence + 1)
+	if (link->sequence != c->sequence + 1)
 		return "the entry before it was removed";
-	hash_entry(c, a, row, hash);
-	if (row[C_HASH].number != DIGEST_BYTES ||
-	    memcmp(hash, row[C_HASH].text, DIGEST_BYTES) != 0)
+	hash_link(c, a, link, hash);
+	if (link->hash_length != DIGEST_BYTES ||
+	    memcmp(hash, link->hash, DIGEST_BYTES) != 0)
 		return "it was edited, inserted or moved";
-	if (!lines_fit(a, row))
+	if (!lines_fit(a, link))
 		return "its lines were edited";
-	if (row[C_SEQUENCE].number == c->end_sequence &&
+	if (link->sequence == c->end_sequence &&
 	    memcmp(hash, c->end_hash, DIGEST_BYTES) != 0)
 		return "the end of the chain was edited";
 	memcpy(c->hash, hash, DIGEST_BYTES);
@@ -105,54 +87,27 @@ entry_fault(struct chain *c, struct arena *a, const struct db_cell *row)
 
 /* One page; *more says whether there may be another. */
 static struct problem *
-verify_page(struct chain *c, struct arena *page_arena, struct arena *a,
-    bool *more)
+verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 {
-	const struct db_value args[] = {
-		db_text(c->account_id),
-		db_int(c->sequence),
-		db_int(PAGE),
-	};
-	struct db_rows page;
-	const struct db_cell *row;
+	struct audit_chain chain;
 	struct problem *p;
 	const char *why;
 	size_t i;
 
 	*more = false;
-	p = db_call(c->db, page_arena, AUDIT_CHAIN, args, NELEM(args), &page);
-	if (p != NULL || page.count == 0)
-		return p;
-	for (i = 0; i < page.count; i++) {
-		row = db_row(&page, i);
-		why = entry_fault(c, page_arena, row);
-		if (why != NULL) {
-			broken(c, a, row[C_ID].text, why);
-			return NULL;
-		}
-		c->sequence = row[C_SEQUENCE].number;
-		c->verdict->entries++;
-	}
-	*more = page.count == PAGE;
-	return NULL;
-}
-
-static struct problem *
-read_head(struct chain *c, struct arena *a, int64_t *sequence)
-{
-	const struct db_value args[] = { db_text(c->account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-
-	p = db_call(c->db, a, AUDIT_CHAIN_HEAD, args, NELEM(args), &rows);
+	p = audit_chain(c->db, page, c->account_id, c->sequence, PAGE, &chain);
 	if (p != NULL)
 		return p;
-	if (rows.count == 0)
-		return problem_bad_identifier(a, c->account_id);
-	row = db_row(&rows, 0);
-	*sequence = row[0].number;
-	memcpy(c->end_hash, row[1].text, DIGEST_BYTES);
+	for (i = 0; i < chain.count; i++) {
+		why = link_fault(c, page, &chain.links[i]);
+		if (why != NULL) {
+			broken(c, a, chain.links[i].id, why);
+			return NULL;
+		}
+		c->sequence = chain.links[i].sequence;
+		c->verdict->entries++;
+	}
+	*more = chain.count == PAGE;
 	return NULL;
 }
 
@@ -164,12 +119,14 @@ read_head(struct chain *c, struct arena *a, int64_t *sequence)
 static struct problem *
 verify_end(struct chain *c, struct arena *a)
 {
+	unsigned char hash_now[DIGEST_BYTES];
 	int64_t end_now;
 	struct problem *p;
 
 	if (c->verdict->broken_why != NULL)
 		return NULL;
-	if ((p = read_head(c, a, &end_now)) != NULL)
+	if ((p = audit_chain_head(c->db, a, c->account_id,
+	    &end_now, hash_now)) != NULL)
 		return p;
 	if (c->sequence < c->end_sequence)
 		broken(c, a, "", "the newest entries were removed");
@@ -181,18 +138,16 @@ verify_end(struct chain *c, struct arena *a)
 static struct problem *
 verify_days(struct chain *c, struct arena *a)
 {
-	const struct db_value args[] = { db_text(c->account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
+	struct audit_day_differences found;
 	struct problem *p;
 
-	p = db_call(c->db, a, AUDIT_DAY_VERIFY, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
+	p = audit_day_verify(c->db, a, c->account_id, &found);
+	if (p != NULL || found.count == 0)
 		return p;
-	row = db_row(&rows, 0);
-	c->verdict->days_wrong = (int64_t)rows.count;
-	c->verdict->first_day = arena_printf(a, "%s %s (%s): %s", row[2].text,
-	    row[3].text, row[1].text, row[0].number ?
+	c->verdict->days_wrong = (int64_t)found.count;
+	c->verdict->first_day = arena_printf(a, "%s %s (%s): %s",
+	    found.rows[0].day, found.rows[0].service, found.rows[0].family,
+	    found.rows[0].is_stored ?
 	    "the stored row is not what the entries add up to" :
 	    "the row is missing");
 	return NULL;
@@ -229,13 +184,11 @@ audit_verify(struct db *db, struct arena *a, const char *account_id,
 	bool more = true;
 
 	memset(out, 0, sizeof(*out));
-	p = read_head(&c, a, &c.end_sequence);
+	p = audit_chain_head(db, a, account_id, &c.end_sequence, c.end_hash);
 	while (p == NULL && more) {
 		inner = verify_page(&c, page_arena, a, &more);
-		if (inner != NULL) { /* must outlive the page */
-			p = problem_text(a, inner->kind, "%s", inner->text);
-			memcpy(p->log, inner->log, sizeof(p->log));
-		}
+		if (inner != NULL) /* must outlive the page */
+			p = problem_copy(a, inner);
 		arena_reset(page_arena);
 		if (progress != NULL)
 			progress(state, out->entries);

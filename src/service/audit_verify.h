@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Answers for the audit trail: recomputes what sql/README says the chain is, and
+ * compares lines, day rows and balance with what they were made from.
+ */
+#ifndef REEVE_SERVICE_AUDIT_VERIFY_H
+#define REEVE_SERVICE_AUDIT_VERIFY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+/* What a verification found first, and how much it looked at. */
+struct audit_verdict {
+	int64_t entries;
+	int64_t days_wrong;
+	const char *broken_id;  /* the first entry that does not fit, or NULL */
+	const char *broken_why; /* "edited", "removed"..., for people; NULL: none */
+	const char *first_day;  /* the first wrong day row, for people, or NULL */
+	const char *balance_why; /* what is wrong with the balance, or NULL */
+};
+
+/* Is nothing wrong? */
+bool audit_verdict_ok(const struct audit_verdict *verdict);
+
+/*
+ * Recomputes an account's chain, lines, days and balance. Reads the chain in
+ * pages on an arena of its own; progress(state, entries so far) may be NULL.
+ * Problems: BAD_IDENTIFIER (account).
+ */
+struct problem *audit_verify(struct db *db, struct arena *a,
+    const char *account_id, void (*progress)(void *state, int64_t entries),
+    void *state, struct audit_verdict *out) MUSTCHECK;
+
+#endif
