@@ -355,30 +355,47 @@ write_head(struct buffer *out, const struct parcel *parcel,
 
 /* ---- sending ---- */
 
+static bool
+is_read(const struct request *rq)
+{
+	return rq->method == METHOD_GET || rq->method == METHOD_HEAD;
+}
+
+/* What is changed is told as JSON, whatever is accepted. */
+static bool
+is_csv(const struct request *rq)
+{
+	return rq->format == FORMAT_CSV && is_read(rq);
+}
+
+/* Of the data alone, for it must not change with the clock, and of its form. */
+static const char *
+etag_of(const struct response *rs, const struct request *rq)
+{
+	char *etag = arena_alloc(rq->arena, 33);
+
+	response_etag(&rs->data, etag);
+	return is_csv(rq) ? arena_printf(rq->arena, "%s-csv", etag) : etag;
+}
+
 static void
 make_success(struct parcel *out, const struct response *rs,
     const struct request *rq)
 {
-	bool read = rq->method == METHOD_GET || rq->method == METHOD_HEAD;
-	char *etag;
+	bool read = is_read(rq);
 
 	out->status = rs->status;
 	if ((read && rs->status == 200) || rs->entity) {
-		/* Of the data alone: it must not change with the clock. */
-		etag = arena_alloc(rq->arena, 33);
-		response_etag(&rs->data, etag);
-		if (rq->format == FORMAT_CSV)
-			etag[0] = 'c'; /* another form is another entity */
-		out->etag = etag;
+		out->etag = etag_of(rs, rq);
 		if (read && response_etag_in(
-		    request_header(rq, "HTTP_IF_NONE_MATCH"), etag)) {
+		    request_header(rq, "HTTP_IF_NONE_MATCH"), out->etag)) {
 			out->status = 304;
 			return;
 		}
 	}
 	if (rq->method == METHOD_OPTIONS)
 		return;
-	if (rq->format == FORMAT_CSV && read) {
+	if (is_csv(rq)) {
 		make_csv(out, rs, rq);
 		return;
 	}

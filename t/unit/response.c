@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "http/response.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fake_gateway.h"
+
+static struct arena *a;
+static struct fake fake;
+static struct gateway gateway;
+static struct request rq;
+static struct response rs;
+
+static void
+setup(void)
+{
+	a = arena_new(1024);
+}
+
+static void
+teardown(void)
+{
+	arena_free(&a);
+}
+
+TestSuite(response, .init = setup, .fini = teardown);
+
+/* A request with these variables, and an answer to be written to. */
+#define REQUEST(...) \
+	begin((const char *const[]){ "PATH_INFO", "/v2/a", __VA_ARGS__, NULL })
+
+static void
+begin(const char *const *variables)
+{
+	gateway = fake_gateway(&fake, variables, "");
+	cr_assert_null(request_read(&rq, a, &gateway, 1000));
+	response_init(&rs, a);
+}
+
+static bool
+was_sent(const char *text)
+{
+	return strstr(fake.sent, text) != NULL;
+}
+
+/* What stands behind ETag, between its quotes. */
+static const char *
+sent_etag(void)
+{
+	const char *at = strstr(fake.sent, "ETag: \"");
+
+	cr_assert_not_null(at);
+	at += strlen("ETag: \"");
+	return arena_strndup(a, at, strcspn(at, "\""));
+}
+
+/* ---- one list, two forms ---- */
+
+#define BODIES 500 /* what one body in sixteen does, these do */
+
+static int
+send_body(const char *type, int number)
+{
+	REQUEST("REQUEST_METHOD", "GET", "HTTP_ACCEPT", type);
+	buffer_printf(&rs.data, "[{\"number\":%d}]", number);
+	return response_send(&rs, &rq, NULL);
+}
+
+Test(response, an_etag_tells_csv_from_json)
+{
+	const char *json;
+	int i;
+
+	for (i = 0; i < BODIES; i++) {
+		cr_assert_eq(send_body("application/json", i), 200);
+		json = sent_etag();
+		cr_assert_eq(send_body("text/csv", i), 200);
+		cr_expect_str_neq(sent_etag(), json, "body %d", i);
+	}
+}
+
+Test(response, who_has_the_json_is_sent_the_csv)
+{
+	const char *known;
+	int i;
+
+	for (i = 0; i < BODIES; i++) {
+		cr_assert_eq(send_body("application/json", i), 200);
+		known = arena_printf(a, "\"%s\"", sent_etag());
+		REQUEST("REQUEST_METHOD", "GET", "HTTP_ACCEPT", "text/csv",
+		    "HTTP_IF_NONE_MATCH", known);
+		buffer_printf(&rs.data, "[{\"number\":%d}]", i);
+		cr_expect_eq(response_send(&rs, &rq, NULL), 200, "body %d", i);
+		cr_expect(was_sent("number\r\n"), "body %d", i);
+	}
+}
+
+Test(response, a_change_tells_the_json_s_etag_whatever_is_accepted)
+{
+	const char *json;
+
+	cr_assert_eq(send_body("application/json", 7), 200);
+	json = sent_etag();
+	REQUEST("REQUEST_METHOD", "POST", "HTTP_ACCEPT", "text/csv");
+	rs.entity = true;
+	buffer_puts(&rs.data, "[{\"number\":7}]");
+	cr_expect_eq(response_send(&rs, &rq, NULL), 200);
+	cr_expect(was_sent("Content-Type: application/json"));
+	cr_expect_str_eq(sent_etag(), json);
+}
+
+Test(response, who_has_it_is_not_sent_it_again)
+{
+	static const char *const types[] = { "application/json", "text/csv" };
+	const char *known;
+	size_t i;
+
+	for (i = 0; i < NELEM(types); i++) {
+		cr_assert_eq(send_body(types[i], 7), 200);
+		known = arena_printf(a, "W/\"%s\"", sent_etag());
+		REQUEST("REQUEST_METHOD", "GET", "HTTP_ACCEPT", types[i],
+		    "HTTP_IF_NONE_MATCH", known);
+		buffer_puts(&rs.data, "[{\"number\":7}]");
+		cr_expect_eq(response_send(&rs, &rq, NULL), 304, "%s", types[i]);
+	}
+}
