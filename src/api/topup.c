@@ -8,6 +8,7 @@
 #include "api/service_body.h"
 #include "api/transactions.h"
 #include "base/ids.h"
+#include "service/receiver.h"
 
 #define MODULE "kz_services_topup"
 
@@ -83,7 +84,8 @@ services_topup(struct call *c)
 	if ((p = service_body(c, &body)) != NULL ||
 	    (p = payment_amount(c, body, missing, "required", missing,
 	    &t.order.amount)) != NULL ||
-	    (p = payment_asked_of(c, &t.order.bookkeeper, &moves)) != NULL)
+	    (p = receiver_of_payments(c->db, c->arena,
+	    c->account_id, &t.order.bookkeeper, &moves)) != NULL)
 		return p;
 	if (!moves)
 		return credit_unpaid(c, &t);

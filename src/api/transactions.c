@@ -14,6 +14,7 @@
 #include "base/schema.h"
 #include "billing/schemas.h"
 #include "http/paging.h"
+#include "service/receiver.h"
 
 #define AMOUNT_MAX (1000000000 * MONEY_ONE)
 
@@ -171,14 +172,6 @@ courier_of(const struct call *c)
 }
 
 struct problem *
-payment_asked_of(struct call *c, struct bookkeeper *out, bool *moves)
-{
-	const struct courier courier = courier_of(c);
-
-	return payment_bookkeeper(&courier, c->arena, c->account_id, out, moves);
-}
-
-struct problem *
 payment_request(struct call *c, struct payment_order *order,
     struct payment *out, struct json_object **ledger)
 {
@@ -233,7 +226,8 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	bool moves;
 
 	if ((p = read_body(c, low, &body, &order.amount)) != NULL ||
-	    (p = payment_asked_of(c, &order.bookkeeper, &moves)) != NULL)
+	    (p = receiver_of_payments(c->db, c->arena,
+	    c->account_id, &order.bookkeeper, &moves)) != NULL)
 		return p;
 	if (!moves) {
 		p = problem_new(c->arena, PROBLEM_PAYMENT);

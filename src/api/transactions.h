@@ -12,10 +12,6 @@ struct problem *payment_amount(struct call *c, struct json_object *body,
     const char *why, const char *low_code, const char *low, money_t *out)
     MUSTCHECK;
 
-/* payment_bookkeeper of the account in the URL. */
-struct problem *payment_asked_of(struct call *c, struct bookkeeper *out,
-    bool *moves) MUSTCHECK;
-
 /* Orders a payment under the request's Idempotency-Key, if it has one. Problems:
  * those of payment_make; PAYMENT or NO_PAYMENT_TOKEN unless it is completed. */
 struct problem *payment_request(struct call *c, struct payment_order *order,

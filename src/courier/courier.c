@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "billing/kind.h"
 #include "service/change.h"
+#include "service/receiver.h"
 #include "store/objects.h"
 #include "store/webhooks.h"
 
@@ -26,78 +27,6 @@ courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
 	while (--tries > 0 && pause < most_s)
 		pause *= 2;
 	return pause < most_s ? pause : most_s;
-}
-
-/* ---- finding a bookkeeper ---- */
-
-/* A message goes to vendors above the account alone: a plan can name anybody. */
-static struct problem *
-is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
-    const char *account_id, bool *is)
-{
-	struct account_ids above;
-	struct problem *p;
-	size_t i;
-
-	*is = strcmp(vendor_id, account_id) == 0;
-	if (*is)
-		return NULL;
-	p = service_ancestors(db, a, account_id, &above);
-	for (i = 0; p == NULL && i < above.count; i++)
-		*is = *is || strcmp(above.ids[i], vendor_id) == 0;
-	return p;
-}
-
-/* *why: there is none that can be told anything; NULL: out is good. */
-static struct problem *
-find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
-    const struct bookkeeper *bookkeeper, struct bookkeeper_document *out,
-    const char **why)
-{
-	struct object *object = NULL;
-	struct problem *p;
-	bool is = false;
-
-	*why = NULL;
-	memset(out, 0, sizeof(*out));
-	if (bookkeeper->type != NULL &&
-	    strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) == 0) {
-		out->moves_nothing = true;
-		return NULL;
-	}
-	if (bookkeeper->vendor_id == NULL || bookkeeper->id == NULL ||
-	    !id_valid(bookkeeper->vendor_id) || strlen(bookkeeper->id) > 64) {
-		*why = "the plan names no bookkeeper that can be";
-		return NULL;
-	}
-	if ((p = is_vendor_of(db, a, bookkeeper->vendor_id, account_id,
-	    &is)) != NULL)
-		return p;
-	if (is && (p = object_show(db, a, bookkeeper->vendor_id,
-	    kind_of_type("bookkeeper"), bookkeeper->id, &object)) != NULL)
-		return p;
-	if (!is)
-		*why = arena_printf(a, "the vendor %s of the bookkeeper is not "
-		    "above the account", bookkeeper->vendor_id);
-	else if (object == NULL)
-		*why = arena_printf(a, "account %s has no bookkeeper %s",
-		    bookkeeper->vendor_id, bookkeeper->id);
-	else if (bookkeeper_read(object->document, out, why))
-		*why = NULL;
-	return NULL;
-}
-
-struct problem *
-courier_moves_money(const struct courier *courier, struct arena *a,
-    const char *account_id, const struct bookkeeper *bookkeeper, bool *moves)
-{
-	struct bookkeeper_document document;
-	const char *why;
-	struct problem *p = find_bookkeeper(courier->db, a, account_id,
-	    bookkeeper, &document, &why);
-
-	*moves = p == NULL && !document.moves_nothing;
-	return p;
 }
 
 /* ---- one request ---- */
@@ -153,7 +82,7 @@ courier_ask(const struct courier *courier, struct arena *a,
 		id_new(fresh);
 		r.delivery_id = fresh;
 	}
-	p = find_bookkeeper(courier->db, a, r.account_id, &r.bookkeeper,
+	p = receiver_bookkeeper(courier->db, a, r.account_id, &r.bookkeeper,
 	    &document, &why);
 	if (p != NULL)
 		return p;

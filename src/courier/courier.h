@@ -63,15 +63,6 @@ struct problem *courier_ask(const struct courier *courier, struct arena *a,
     MUSTCHECK;
 
 /*
- * *moves: payments can be asked of the bookkeeper, for its type is not default,
- * neither in the plan nor in its document. One that cannot be found does: who
- * asks it is told what is wrong. Problems: those of the database.
- */
-struct problem *courier_moves_money(const struct courier *courier,
-    struct arena *a, const char *account_id,
-    const struct bookkeeper *bookkeeper, bool *moves) MUSTCHECK;
-
-/*
  * The standing that an answer gives who pays for an account: delinquent after
  * DELINQUENT; good again after DONE of one that was asked, if a bookkeeper had made
  * it delinquent; else as it was. In a transaction of the caller's; audited as any change.

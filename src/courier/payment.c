@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "billing/invoice.h"
 #include "service/event.h"
-#include "service/terms.h"
+#include "service/receiver.h"
 #include "store/accounts.h"
 #include "store/services.h"
 
@@ -450,33 +450,6 @@ payment_make(const struct courier *courier, struct arena *a,
 	    find_credit(courier, a, out, ledger) : NULL;
 }
 
-/* ---- the bookkeeper ---- */
-
-struct problem *
-payment_bookkeeper(const struct courier *courier, struct arena *a,
-    const char *account_id, struct bookkeeper *out, bool *moves)
-{
-	struct billed_state state;
-	struct invoices invoices;
-	struct service service;
-	struct problem *p;
-	size_t i;
-
-	if ((p = service_load(courier->db, a, account_id, SERVICE_LOOK,
-	    &service)) != NULL)
-		return p;
-	service_state(&service, &state);
-	if ((p = invoices_price(a, &state, false, &invoices)) != NULL)
-		return p;
-	*out = state.bookkeeper;
-	p = courier_moves_money(courier, a, account_id, out, moves);
-	for (i = 0; p == NULL && !*moves && i < invoices.count; i++) {
-		*out = invoices.invoices[i].bookkeeper;
-		p = courier_moves_money(courier, a, account_id, out, moves);
-	}
-	return p;
-}
-
 /* ---- top-up by itself ---- */
 
 #define TOP_UP_EVERY_S (24 * 3600)
@@ -545,8 +518,8 @@ order_top_up(const struct courier *courier, struct arena *a,
 		return NULL;
 	}
 	order->account_name = account->name;
-	p = payment_bookkeeper(courier, a, account_id, &order->bookkeeper,
-	    &moves);
+	p = receiver_of_payments(courier->db, a, account_id,
+	    &order->bookkeeper, &moves);
 	if (p == NULL && !moves)
 		*why = "invalid_bookkeeper";
 	return p;

@@ -31,15 +31,6 @@ struct payment_order {
 };
 
 /*
- * The bookkeeper that an account's payments go through: the account's own if it
- * moves money, or else the first of its invoices' which does. *moves: it does.
- * Problems: BAD_IDENTIFIER (account).
- */
-struct problem *payment_bookkeeper(const struct courier *courier,
-    struct arena *a, const char *account_id, struct bookkeeper *out,
-    bool *moves) MUSTCHECK;
-
-/*
  * Makes a payment, or finds what came of it when it was ordered before under
  * its request_key, or, a top-up without one, is pending. Not inside a transaction. *out is completed, failed, or still
  * pending when the bookkeeper did not say: then the same order, or

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/receiver.h"
+
+#include <string.h>
+
+#include "base/ids.h"
+#include "billing/kind.h"
+#include "service/terms.h"
+#include "store/objects.h"
+
+/* A message goes to vendors above the account alone: a plan can name anybody. */
+static struct problem *
+is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
+    const char *account_id, bool *is)
+{
+	struct account_ids above;
+	struct problem *p;
+	size_t i;
+
+	*is = strcmp(vendor_id, account_id) == 0;
+	if (*is)
+		return NULL;
+	p = service_ancestors(db, a, account_id, &above);
+	for (i = 0; p == NULL && i < above.count; i++)
+		*is = *is || strcmp(above.ids[i], vendor_id) == 0;
+	return p;
+}
+
+struct problem *
+receiver_bookkeeper(struct db *db, struct arena *a, const char *account_id,
+    const struct bookkeeper *bookkeeper, struct bookkeeper_document *out,
+    const char **why)
+{
+	struct object *object = NULL;
+	struct problem *p;
+	bool is = false;
+
+	*why = NULL;
+	memset(out, 0, sizeof(*out));
+	if (bookkeeper->type != NULL &&
+	    strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) == 0) {
+		out->moves_nothing = true;
+		return NULL;
+	}
+	if (bookkeeper->vendor_id == NULL || bookkeeper->id == NULL ||
+	    !id_valid(bookkeeper->vendor_id) || strlen(bookkeeper->id) > 64) {
+		*why = "the plan names no bookkeeper that can be";
+		return NULL;
+	}
+	if ((p = is_vendor_of(db, a, bookkeeper->vendor_id, account_id,
+	    &is)) != NULL)
+		return p;
+	if (is && (p = object_show(db, a, bookkeeper->vendor_id,
+	    kind_of_type("bookkeeper"), bookkeeper->id, &object)) != NULL)
+		return p;
+	if (!is)
+		*why = arena_printf(a, "the vendor %s of the bookkeeper is not "
+		    "above the account", bookkeeper->vendor_id);
+	else if (object == NULL)
+		*why = arena_printf(a, "account %s has no bookkeeper %s",
+		    bookkeeper->vendor_id, bookkeeper->id);
+	else if (bookkeeper_read(object->document, out, why))
+		*why = NULL;
+	return NULL;
+}
+
+/*
+ * *moves: payments can be asked of the bookkeeper, for its type is not default,
+ * neither in the plan nor in its document. One that cannot be found does: who
+ * asks it is told what is wrong.
+ */
+static struct problem *
+moves_money(struct db *db, struct arena *a, const char *account_id,
+    const struct bookkeeper *bookkeeper, bool *moves)
+{
+	struct bookkeeper_document document;
+	const char *why;
+	struct problem *p = receiver_bookkeeper(db, a, account_id, bookkeeper,
+	    &document, &why);
+
+	*moves = p == NULL && !document.moves_nothing;
+	return p;
+}
+
+struct problem *
+receiver_of_payments(struct db *db, struct arena *a, const char *account_id,
+    struct bookkeeper *out, bool *moves)
+{
+	struct billed_state state;
+	struct invoices invoices;
+	struct service service;
+	struct problem *p;
+	size_t i;
+
+	p = service_load(db, a, account_id, SERVICE_LOOK, &service);
+	if (p != NULL)
+		return p;
+	service_state(&service, &state);
+	if ((p = invoices_price(a, &state, false, &invoices)) != NULL)
+		return p;
+	*out = state.bookkeeper;
+	p = moves_money(db, a, account_id, out, moves);
+	for (i = 0; p == NULL && !*moves && i < invoices.count; i++) {
+		*out = invoices.invoices[i].bookkeeper;
+		p = moves_money(db, a, account_id, out, moves);
+	}
+	return p;
+}
