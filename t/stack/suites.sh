@@ -13,6 +13,7 @@ tests_skipped=0
 suite_table=(
 	"lints|rules of the source|run_lints"
 	"unit|unit tests|run_unit build"
+	"service|the use cases, without HTTP|run_service build"
 	"pool|the pool and its front doors|run_python pool"
 	"api|the API, from outside|run_python api"
 	"ctl|reevectl|run_python ctl"
@@ -77,13 +78,10 @@ suite_failures() {
 
 # ---- the suites ----
 
-# make_check BUILD TESTS [VARIABLE=VALUE...]: goes on after a failure.
+# make_check BUILD TESTS: goes on after a failure.
 make_check() {
-	local dir=$1 tests=$2
-	shift 2
-
-	( cd "$builds/$dir" && unset MAKEFLAGS MAKELEVEL &&
-	    env "$@" make -k -j"$(nproc)" check TESTS="$tests" ) || return $?
+	( cd "$builds/$1" && unset MAKEFLAGS MAKELEVEL &&
+	    make -k -j"$(nproc)" check TESTS="$2" ) || return $?
 }
 
 run_lints() {
@@ -103,14 +101,24 @@ run_lints() {
 	return "$status"
 }
 
-# run_unit BUILD [VARIABLE=VALUE...]
 run_unit() {
-	local dir=$1 status=0 file logs
-	shift
+	run_programs "$1" unit
+}
 
-	logs=$builds/$dir/t/unit
+run_service() {
+	set -a
+	. "$env_file"
+	set +a
+	run_programs "$1" service
+}
+
+# run_programs BUILD FOLDER: the programs of t/FOLDER.
+run_programs() {
+	local dir=$1 status=0 file logs
+
+	logs=$builds/$dir/t/$2
 	rm -f "$logs"/*.log "$logs"/*.trs
-	make_check "$dir" '$(check_PROGRAMS)' "$@" || status=$?
+	make_check "$dir" "\$($2_tests)" || status=$?
 	for file in "$logs"/*.log; do
 		if [ ! -e "$file" ]; then
 			count 0 0 1
@@ -252,6 +260,7 @@ run_asan_api() {
 	stack_up
 	log_dir=$suite_log_dir # where counts are looked for
 	run_python api
+	run_service build-asan
 }
 
 # What undefined behaviour says goes to standard error, which a daemon has not:
