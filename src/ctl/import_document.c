@@ -230,8 +230,8 @@ write_as(struct source *s, const struct kind *kind)
 	bool written;
 
 	json_object_object_del(s->public_fields, "id");
-	p = object_import(s->db, s->arena, s->account_id, s->importer->classes,
-	    &object, &written);
+	p = object_take_over(s->db, s->arena, s->account_id,
+	    s->importer->classes, &object, &written);
 	if (p == NULL)
 		wrote(s, written);
 	return p;

@@ -178,26 +178,25 @@ name_claim(struct arena *a, struct problem *p,
 }
 
 static struct problem *
-save_user(struct db *db, struct arena *a, const char *account_id,
-    const char *id, struct json_object *document, bool credentials, int64_t now)
+save_user(struct db *db, struct arena *a, const struct object_record *record,
+    bool credentials, int64_t now)
 {
+	struct json_object *document = record->document;
 	const char *username = json_string_at(document, "username");
 	const char *level = json_string_at(document, "priv_level");
 	struct json_object *enabled = json_at(document, "enabled");
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(id),
-		db_text(username == NULL ? "" : arena_lower(a, username)),
-		db_text(json_string_at(document, "first_name")),
-		db_text(json_string_at(document, "last_name")),
-		db_text(json_string_at(document, "email")),
-		db_text(level == NULL ? "user" : level),
-		db_int(enabled == NULL || json_object_get_boolean(enabled)),
-		db_int(credentials),
-		db_int(now),
+	const struct user user = {
+		.account_id = record->account_id,
+		.id = record->id,
+		.username = username == NULL ? "" : arena_lower(a, username),
+		.first_name = json_string_at(document, "first_name"),
+		.last_name = json_string_at(document, "last_name"),
+		.email = json_string_at(document, "email"),
+		.priv_level = level == NULL ? "user" : level,
+		.enabled = enabled == NULL || json_object_get_boolean(enabled),
 	};
 
-	return db_call(db, a, USER_SAVE, args, NELEM(args), NULL);
+	return user_save(db, a, &user, credentials, now);
 }
 
 /* A user who is called otherwise cannot log in by what he was called. */
@@ -211,43 +210,26 @@ keeps_credentials(const struct object_change *change)
 }
 
 static struct problem *
-delete_one(struct db *db, struct arena *a, const char *account_id,
-    const struct object_change *change)
-{
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(change->kind->noun),
-		db_text(change->id),
-	};
-
-	return db_call(db, a, OBJECT_DELETE, args, NELEM(args), NULL);
-}
-
-static struct problem *
 save_one(struct db *db, struct arena *a, const char *account_id,
     const struct counting *with, const struct object_change *change,
     int64_t now)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(change->kind->noun),
-		db_text(change->id),
-		db_text(claim_of(a, account_id, change->kind, change->id,
-		    change->document)),
-		db_text(json_canonical_text(a, change->document)),
-		db_text(sources_text(a, change->kind, change->id,
-		    change->document, with)),
-		change->create ? db_int(1) : db_null(),
-		db_int(now),
+	const struct object_record record = {
+		.account_id = account_id,
+		.kind = change->kind,
+		.id = change->id,
+		.claim = claim_of(a, account_id, change->kind, change->id,
+		    change->document),
+		.document = change->document,
+		.sources = sources_text(a, change->kind, change->id,
+		    change->document, with),
 	};
-	struct problem *p;
+	struct problem *p = object_save(db, a, &record, change->create, now);
 
-	p = db_call(db, a, OBJECT_SAVE, args, NELEM(args), NULL);
 	if (p != NULL)
 		return name_claim(a, p, change);
 	return strcmp(change->kind->noun, "users") != 0 ? NULL :
-	    save_user(db, a, account_id, change->id, change->document,
-	    keeps_credentials(change), now);
+	    save_user(db, a, &record, keeps_credentials(change), now);
 }
 
 struct problem *
@@ -262,7 +244,8 @@ objects_save(struct db *db, struct arena *a,
 	/* First what goes: what it claimed may be another's in the same change. */
 	for (i = 0; i < count && p == NULL; i++)
 		if (changes[i].document == NULL)
-			p = delete_one(db, a, proposed->account_id, &changes[i]);
+			p = object_delete(db, a, proposed->account_id,
+			    changes[i].kind, changes[i].id);
 	for (i = 0; i < count && p == NULL; i++)
 		if (changes[i].document != NULL)
 			p = save_one(db, a, proposed->account_id, &with,
@@ -292,15 +275,9 @@ objects_import_dependent(struct db *db, struct arena *a,
 			return p;
 		with = counting_of(classes, service.account);
 
-		const struct db_value args[] = {
-			db_text(account_id),
-			db_text(arena_printf(a, "%s/%s", kind->noun,
-			    object->id)),
-			db_text(sources_text(a, kind, object->id,
-			    object->document, &with)),
-		};
-
-		p = db_call(db, a, SOURCE_EXPLAIN, args, NELEM(args), NULL);
+		p = source_explain(db, a, account_id, arena_printf(a, "%s/%s",
+		    kind->noun, object->id), sources_text(a, kind, object->id,
+		    object->document, &with));
 		if (p != NULL)
 			return p;
 	}
@@ -308,37 +285,33 @@ objects_import_dependent(struct db *db, struct arena *a,
 }
 
 struct problem *
-object_import(struct db *db, struct arena *a, const char *account_id,
+object_take_over(struct db *db, struct arena *a, const char *account_id,
     const struct number_classes *classes, const struct object *object,
     bool *written)
 {
 	struct counting with = { .classes = classes };
 	bool dependent = counts_users(object->kind->rules);
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(object->kind->noun),
-		db_text(object->id),
-		db_text(claim_of(a, account_id, object->kind, object->id,
-		    object->document)),
-		db_text(json_canonical_text(a, object->document)),
-		db_text(dependent ? "[]" : sources_text(a, object->kind,
-		    object->id, object->document, &with)),
-		db_int(object->created),
-		db_int(object->modified),
+	const struct object_record record = {
+		.account_id = account_id,
+		.kind = object->kind,
+		.id = object->id,
+		.claim = claim_of(a, account_id, object->kind, object->id,
+		    object->document),
+		.document = object->document,
+		.sources = dependent ? "[]" : sources_text(a, object->kind,
+		    object->id, object->document, &with),
 	};
-	struct db_rows rows;
 	struct problem *p;
 
-	p = db_call(db, a, OBJECT_IMPORT, args, NELEM(args), &rows);
+	p = object_import(db, a, &record, object->created, object->modified,
+	    written);
 	if (problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return problem_text(a, PROBLEM_CONFLICT,
 		    "%s: another has it", object->kind->claimed);
 	if (p != NULL)
 		return p;
-	*written = db_row(&rows, 0)[0].number != 0;
 	if (*written && strcmp(object->kind->noun, "users") == 0) {
-		p = save_user(db, a, account_id, object->id, object->document,
-		    true, object->modified);
+		p = save_user(db, a, &record, true, object->modified);
 		dependent = true;
 	}
 	return p == NULL && *written && dependent ?
@@ -366,9 +339,8 @@ account_count(struct service *proposed, bool did, bool does)
 	count_account(proposed->account, does, 1);
 }
 
-static struct problem *
-save_account_count(struct db *db, struct arena *a, enum procedure procedure,
-    const char *account_id, bool does)
+static const char *
+account_sources(struct arena *a, bool does)
 {
 	struct json_object *table = json_own(a, json_object_new_object());
 	struct json_writer w;
@@ -380,27 +352,22 @@ save_account_count(struct db *db, struct arena *a, enum procedure procedure,
 	json_begin_array(&w);
 	write_sources(&w, NULL, table);
 	json_end(&w);
-
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(SOURCE_ACCOUNT),
-		db_text(text.text),
-	};
-
-	return db_call(db, a, procedure, args, NELEM(args), NULL);
+	return text.text;
 }
 
 struct problem *
 account_count_save(struct db *db, struct arena *a, const char *account_id,
     bool does)
 {
-	return save_account_count(db, a, SOURCE_SAVE, account_id, does);
+	return source_save(db, a, account_id, SOURCE_ACCOUNT,
+	    account_sources(a, does));
 }
 
 struct problem *
 account_import_count(struct db *db, struct arena *a, const char *account_id)
 {
-	return save_account_count(db, a, SOURCE_EXPLAIN, account_id, true);
+	return source_explain(db, a, account_id, SOURCE_ACCOUNT,
+	    account_sources(a, true));
 }
 
 /* ---- counting anew ---- */
@@ -433,17 +400,10 @@ end_batch(struct recount *r)
 	struct problem *p = NULL;
 
 	json_end(&r->writer);
-	if (r->write) {
-		const struct db_value args[] = {
-			db_text(r->service->account_id),
-			db_int(!r->begun),
-			db_text(r->text.text),
-		};
-
-		p = db_call(r->db, r->arena, SOURCE_REPLACE, args, NELEM(args),
-		    NULL);
-		r->begun = true;
-	}
+	if (r->write)
+		p = source_replace(r->db, r->arena, r->service->account_id,
+		    !r->begun, r->text.text);
+	r->begun = true;
 	begin_batch(r);
 	return p;
 }
@@ -514,19 +474,14 @@ recount_pass(struct recount *r, bool dependent)
 static struct problem *
 recount_imported(struct recount *r)
 {
-	const struct db_value args[] = { db_text(r->service->account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
+	struct source_list list;
 	struct problem *p;
 	size_t i;
 
-	p = db_call(r->db, r->arena, SOURCE_IMPORT_LIST, args, NELEM(args),
-	    &rows);
-	for (i = 0; p == NULL && i < rows.count; i++) {
-		row = db_row(&rows, i);
-		count_item(r->service->account, row[1].text, row[2].text,
-		    row[3].number);
-	}
+	p = source_import_list(r->db, r->arena, r->service->account_id, &list);
+	for (i = 0; p == NULL && i < list.count; i++)
+		count_item(r->service->account, list.items[i].category,
+		    list.items[i].item, list.items[i].n);
 	return p;
 }
 

@@ -58,7 +58,7 @@ struct problem *objects_import_dependent(struct db *db, struct arena *a,
     const char *account_id, const struct number_classes *classes) MUSTCHECK;
 
 /* Takes one over from elsewhere. *written: it was not there. */
-struct problem *object_import(struct db *db, struct arena *a,
+struct problem *object_take_over(struct db *db, struct arena *a,
     const char *account_id, const struct number_classes *classes,
     const struct object *object, bool *written) MUSTCHECK;
 

@@ -105,3 +105,147 @@ object_scan(struct db *db, struct arena *a, const char *account_id,
 
 	return load_list(db, a, OBJECT_SCAN, args, NELEM(args), out);
 }
+
+/* ---- writing ---- */
+
+struct problem *
+object_save(struct db *db, struct arena *a, const struct object_record *record,
+    bool create, int64_t now)
+{
+	const struct db_value args[] = {
+		db_text(record->account_id),
+		db_text(record->kind->noun),
+		db_text(record->id),
+		db_text(record->claim),
+		db_text(json_canonical_text(a, record->document)),
+		db_text(record->sources),
+		create ? db_int(1) : db_null(),
+		db_int(now),
+	};
+
+	return db_call(db, a, OBJECT_SAVE, args, NELEM(args), NULL);
+}
+
+struct problem *
+object_delete(struct db *db, struct arena *a, const char *account_id,
+    const struct kind *kind, const char *id)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(kind->noun),
+		db_text(id),
+	};
+
+	return db_call(db, a, OBJECT_DELETE, args, NELEM(args), NULL);
+}
+
+struct problem *
+object_import(struct db *db, struct arena *a,
+    const struct object_record *record, int64_t created, int64_t modified,
+    bool *written)
+{
+	const struct db_value args[] = {
+		db_text(record->account_id),
+		db_text(record->kind->noun),
+		db_text(record->id),
+		db_text(record->claim),
+		db_text(json_canonical_text(a, record->document)),
+		db_text(record->sources),
+		db_int(created),
+		db_int(modified),
+	};
+	struct db_rows rows;
+	struct problem *p;
+
+	p = db_call(db, a, OBJECT_IMPORT, args, NELEM(args), &rows);
+	if (p == NULL)
+		*written = db_row(&rows, 0)[0].number != 0;
+	return p;
+}
+
+struct problem *
+user_save(struct db *db, struct arena *a, const struct user *user,
+    bool credentials, int64_t now)
+{
+	const struct db_value args[] = {
+		db_text(user->account_id),
+		db_text(user->id),
+		db_text(user->username),
+		db_text(user->first_name),
+		db_text(user->last_name),
+		db_text(user->email),
+		db_text(user->priv_level),
+		db_int(user->enabled),
+		db_int(credentials),
+		db_int(now),
+	};
+
+	return db_call(db, a, USER_SAVE, args, NELEM(args), NULL);
+}
+
+/* ---- sources of quantities ---- */
+
+struct problem *
+source_save(struct db *db, struct arena *a, const char *account_id,
+    const char *source, const char *sources)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(source),
+		db_text(sources),
+	};
+
+	return db_call(db, a, SOURCE_SAVE, args, NELEM(args), NULL);
+}
+
+struct problem *
+source_explain(struct db *db, struct arena *a, const char *account_id,
+    const char *source, const char *sources)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_text(source),
+		db_text(sources),
+	};
+
+	return db_call(db, a, SOURCE_EXPLAIN, args, NELEM(args), NULL);
+}
+
+struct problem *
+source_replace(struct db *db, struct arena *a, const char *account_id,
+    bool begin, const char *sources)
+{
+	const struct db_value args[] = {
+		db_text(account_id),
+		db_int(begin),
+		db_text(sources),
+	};
+
+	return db_call(db, a, SOURCE_REPLACE, args, NELEM(args), NULL);
+}
+
+struct problem *
+source_import_list(struct db *db, struct arena *a, const char *account_id,
+    struct source_list *out)
+{
+	const struct db_value args[] = { db_text(account_id) };
+	const struct db_cell *row;
+	struct db_rows rows;
+	struct problem *p;
+	size_t i;
+
+	p = db_call(db, a, SOURCE_IMPORT_LIST, args, NELEM(args), &rows);
+	if (p != NULL)
+		return p;
+	out->count = rows.count;
+	out->items = arena_alloc(a, rows.count * sizeof(*out->items));
+	for (i = 0; i < rows.count; i++) {
+		row = db_row(&rows, i);
+		out->items[i] = (struct source_item){
+			.category = row[1].text,
+			.item = row[2].text,
+			.n = row[3].number,
+		};
+	}
+	return NULL;
+}
