@@ -8,6 +8,7 @@
 
 #include "api/handlers.h"
 #include "base/gregorian.h"
+#include "billing/invoice_document.h"
 #include "billing/overlay.h"
 #include "service/terms.h"
 
@@ -197,7 +198,8 @@ static struct json_object *
 earlier_line(const struct line *line)
 {
 	struct json_object *json = json_object_new_object();
-	struct json_object *exceptions = json_array_at(line->plan, "exceptions");
+	struct json_object *exceptions = json_array_at(line->plan->document,
+	    "exceptions");
 
 	json_put_string(json, "category", line->category);
 	json_put_string(json, "item", line->item);

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
-
 static int
 by_category_key_item(const void *x, const void *y)
 {
@@ -22,67 +20,20 @@ by_category_key_item(const void *x, const void *y)
 
 /* ---- pricing ---- */
 
-/*
- * The plan of an item. One that is no object (true, say) is priced as its
- * category's "_all" is; without that, it is free.
- */
-static struct json_object *
-plan_of(struct arena *a, struct json_object *category, struct json_object *item)
-{
-	if (json_object_is_type(item, json_type_object))
-		return item;
-	item = json_object_at(category, QUANTITY_ALL);
-	return item != NULL ? item : json_own(a, json_object_new_object());
-}
-
-static size_t
-count_items(struct json_object *plan)
-{
-	size_t n = 0;
-
-	json_object_object_foreach(plan, category, items) {
-		(void)category;
-		if (json_object_is_type(items, json_type_object))
-			n += (size_t)json_object_object_length(items);
-	}
-	return n;
-}
-
-/* Where the fields of an item are from; NULL when nobody asked. */
-static struct json_object *
-origins_of(struct arena *a, struct json_object *origins, const char *category,
-    const char *key)
-{
-	struct json_object *found = origins == NULL ? NULL :
-	    json_object_at(origins, "plan"), *item;
-
-	if (found == NULL ||
-	    !json_object_object_get_ex(found, category, &found) ||
-	    !json_object_object_get_ex(found, key, &item))
-		return NULL;
-	return plan_of(a, found, item);
-}
-
 static struct problem *
-price_lines(struct arena *a, const struct merged_plan *merged,
+price_lines(struct arena *a, const struct plan_items *items,
     const struct quantities *q, bool explain, struct invoice *out)
 {
 	struct problem *p;
+	size_t i;
 
-	out->lines = arena_alloc(a, count_items(out->plan) * sizeof(*out->lines));
-	json_object_object_foreach(out->plan, category, items) {
-		if (!json_object_is_type(items, json_type_object))
-			continue;
-		json_object_object_foreach(items, key, item) {
-			p = line_price(a, q, category, key,
-			    plan_of(a, items, item), explain,
-			    &out->lines[out->line_count]);
-			if (p != NULL)
-				return p;
-			out->lines[out->line_count++].origins =
-			    origins_of(a, merged->origins, category, key);
-		}
+	out->lines = arena_alloc(a, items->count * sizeof(*out->lines));
+	for (i = 0; i < items->count; i++) {
+		p = line_price(a, q, &items->items[i], explain, &out->lines[i]);
+		if (p != NULL)
+			return p;
 	}
+	out->line_count = items->count;
 	qsort(out->lines, out->line_count, sizeof(*out->lines),
 	    by_category_key_item);
 	return NULL;
@@ -137,6 +88,7 @@ struct problem *
 invoices_price(struct arena *a, const struct billed_state *state, bool explain,
     struct invoices *out)
 {
+	const struct merged_plan *merged;
 	struct invoice *invoice;
 	struct problem *p;
 	size_t i;
@@ -147,14 +99,12 @@ invoices_price(struct arena *a, const struct billed_state *state, bool explain,
 	out->invoices = arena_alloc(a,
 	    out->merged.count * sizeof(*out->invoices));
 	for (i = 0; i < out->merged.count; i++) {
+		merged = &out->merged.plans[i];
 		invoice = &out->invoices[out->count++];
-		invoice->bookkeeper = out->merged.plans[i].bookkeeper;
-		invoice->plan = json_object_at(out->merged.plans[i].document,
-		    "plan");
-		if (invoice->plan == NULL)
-			continue;
-		p = price_lines(a, &out->merged.plans[i], &state->quantities,
-		    explain, invoice);
+		invoice->bookkeeper = merged->bookkeeper;
+		invoice->plan = merged->plan;
+		p = price_lines(a, &merged->items, &state->quantities, explain,
+		    invoice);
 		if (p != NULL)
 			return p;
 	}
@@ -239,11 +189,7 @@ create_line(struct line *line)
 static void
 remove_line(struct arena *a, struct line *line)
 {
-	if (line->steps != NULL) {
-		line->steps = json_own(a, json_object_new_array());
-		json_object_array_add(line->steps, json_object_new_string(
-		    "no plan has it any more: total 0"));
-	}
+	line_say_only(a, line, "no plan has it any more: total 0");
 	line->difference.billable = -line->billable;
 	line->change = line->billable == 0 ? LINE_SAME : LINE_REMOVED;
 	line->billable = 0;
@@ -501,62 +447,4 @@ invoices_cost_more(const struct invoices *annotated)
 {
 	return annotated->today > 0 || annotated->prorated > 0 ||
 	    annotated->recurring > annotated->recurring_before;
-}
-
-/* ---- as JSON ---- */
-
-static struct json_object *
-activation_json(const struct activation *charge)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_put_string(json, "category", charge->category);
-	json_put_string(json, "item", charge->key);
-	json_put_string(json, "name", charge->name);
-	json_put_int(json, "billable", charge->billable);
-	json_put_money(json, "rate", charge->rate);
-	json_put_money(json, "total", charge->total);
-	return json;
-}
-
-struct json_object *
-invoice_json(const struct invoice *invoice, bool with_plan)
-{
-	struct json_object *json = json_object_new_object();
-	struct json_object *lines = json_object_new_array();
-	struct json_object *charges = json_object_new_array();
-	struct json_object *summary = json_object_new_object();
-	size_t i;
-
-	for (i = 0; i < invoice->activation_count; i++)
-		json_object_array_add(charges,
-		    activation_json(&invoice->activations[i]));
-	for (i = 0; i < invoice->line_count; i++)
-		json_object_array_add(lines, line_json(&invoice->lines[i]));
-	json_put_money(summary, "today", invoice->today);
-	json_put_money(summary, "recurring", invoice->recurring);
-	if (invoice->prorates)
-		json_put_money(summary, "prorated", invoice->prorated);
-	json_object_object_add(json, "activation_charges", charges);
-	json_object_object_add(json, "items", lines);
-	json_object_object_add(json, "taxes", json_object_new_array());
-	json_object_object_add(json, "summary", summary);
-	if (with_plan)
-		json_object_object_add(json, "plan", invoice->plan == NULL ?
-		    json_object_new_object() : json_object_get(invoice->plan));
-	json_object_object_add(json, "bookkeeper",
-	    bookkeeper_json(&invoice->bookkeeper));
-	return json;
-}
-
-struct json_object *
-invoices_json(const struct invoices *invoices)
-{
-	struct json_object *json = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < invoices->count; i++)
-		json_object_array_add(json,
-		    invoice_json(&invoices->invoices[i], true));
-	return json;
 }

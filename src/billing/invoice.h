@@ -86,8 +86,4 @@ bool invoices_have_billable_additions(const struct invoices *invoices);
  */
 bool invoices_cost_more(const struct invoices *annotated);
 
-/* The caller owns these. with_plan: with the merged plan. */
-struct json_object *invoice_json(const struct invoice *invoice, bool with_plan);
-struct json_object *invoices_json(const struct invoices *invoices);
-
 #endif

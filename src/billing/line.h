@@ -6,13 +6,13 @@
 #ifndef REEVE_BILLING_LINE_H
 #define REEVE_BILLING_LINE_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/problem.h"
+#include "billing/item_plan.h"
 #include "billing/proration.h"
 #include "billing/quantities.h"
 
@@ -20,6 +20,13 @@
 #define LINE_COUNT_MAX INT64_C(1000000000000000)
 
 enum line_change { LINE_SAME, LINE_MODIFIED, LINE_CREATED, LINE_REMOVED };
+
+/* How a line was reckoned, in words. Those that come later point back, so that
+ * a line that is compared goes on from the steps of the one that was priced. */
+struct line_step {
+	const char *text;
+	const struct line_step *earlier; /* NULL: it is the first */
+};
 
 /* Proposed less current, of the fields that are compared (domain.md 6.2). */
 struct line_difference {
@@ -50,9 +57,10 @@ struct line {
 	int64_t minimum;  /* as the plan has them; 0: none */
 	int64_t maximum;  /* without one in the plan: the quantity */
 	money_t activation_charge;    /* of one; 0: none */
-	struct json_object *plan;     /* the item's plan; lent */
+	const struct item_plan *plan; /* lent */
 	struct json_object *origins;  /* where its fields are from, or NULL */
-	struct json_object *steps;    /* how it was reckoned, or NULL */
+	bool explains;                /* steps are kept */
+	const struct line_step *steps; /* the last one, or NULL */
 	enum line_change change;
 	struct line_difference difference;
 	struct month_days prorated_days; /* none: it is not pro-rated */
@@ -60,12 +68,11 @@ struct line {
 };
 
 /*
- * Prices an item. plan may be empty, never NULL. explain: keep the steps.
- * Problems: VALIDATION with code "overflow" naming category.item.
+ * Prices an item, which is lent. explain: keep the steps. Problems: VALIDATION
+ * with code "overflow" naming category.item.
  */
 struct problem *line_price(struct arena *a, const struct quantities *q,
-    const char *category, const char *key, struct json_object *plan,
-    bool explain, struct line *out) MUSTCHECK;
+    const struct plan_item *item, bool explain, struct line *out) MUSTCHECK;
 
 /*
  * What the change of a changed line's total, from what it was, comes to for
@@ -84,8 +91,8 @@ struct problem *line_prorate(struct arena *a, const struct proration *proration,
 struct problem *line_explain_proration(struct arena *a,
     const struct proration *proration, struct line *line) MUSTCHECK;
 
-/* The line as the API shows it; the caller owns it. */
-struct json_object *line_json(const struct line *line);
+/* Instead of the steps it has, where they are kept. */
+void line_say_only(struct arena *a, struct line *line, const char *text);
 
 /* "category.item" is beyond what can be counted. */
 struct problem *line_overflow(struct arena *a, const struct line *line);

@@ -478,6 +478,10 @@ merge_into(struct arena *a, const struct prepared *const *plans, size_t n,
 	out->document = merge_group(a, plans, n, DOCUMENTS);
 	if (origins)
 		out->origins = merge_group(a, plans, n, ORIGINS);
+	out->plan = json_object_at(out->document, "plan");
+	if (out->plan != NULL)
+		plan_items_read(a, out->plan,
+		    json_object_at(out->origins, "plan"), &out->items);
 }
 
 static int

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From the plans assigned to an account to the one plan of each bookkeeper:
- * overrides, grouping, merging (domain.md 3.3 - 3.6). Pure.
+ * overrides, grouping, merging. Plans are merged as documents, and what comes
+ * of it is read into items: a reading end. Pure.
  */
 #ifndef REEVE_BILLING_MERGED_PLAN_H
 #define REEVE_BILLING_MERGED_PLAN_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "billing/bookkeeper.h"
+#include "billing/item_plan.h"
 
 /* A plan as it is assigned. */
 struct assigned_plan {
@@ -40,6 +41,9 @@ struct merged_plan {
 	 * is from; NULL unless asked for.
 	 */
 	struct json_object *origins;
+	struct json_object *plan; /* {category: {item: ...}} of document; NULL:
+	                             it has none */
+	struct plan_items items;  /* as it is read */
 };
 
 struct merged_plans {

@@ -3,8 +3,6 @@
 
 #include "billing/plan_number.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -65,35 +63,4 @@ plan_true(struct json_object *value)
 	    json_object_get_boolean(value) :
 	    json_object_is_type(value, json_type_string) &&
 	    strcmp(json_object_get_string(value), "true") == 0;
-}
-
-/* Digits and nothing else. */
-static bool
-tier_key(const char *text, int64_t *out)
-{
-	char *end;
-
-	if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
-		return false;
-	errno = 0;
-	*out = strtoll(text, &end, 10);
-	return errno == 0;
-}
-
-bool
-plan_tier(struct json_object *tiers, int64_t n, money_t *price, int64_t *key)
-{
-	struct json_object *best = NULL;
-	int64_t limit;
-
-	if (!json_object_is_type(tiers, json_type_object))
-		return false;
-	json_object_object_foreach(tiers, text, value) {
-		if (!tier_key(text, &limit) || limit < n ||
-		    (best != NULL && limit >= *key))
-			continue;
-		best = value;
-		*key = limit;
-	}
-	return best != NULL && plan_money(best, price);
 }

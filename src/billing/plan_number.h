@@ -27,12 +27,4 @@ int64_t plan_whole_at(struct json_object *item, const char *path,
 /* true, or the string "true". */
 bool plan_true(struct json_object *value);
 
-/*
- * The price of so many units in a table of tiers: that of the smallest key
- * that is not below n, for the whole quantity. False: n is beyond the last
- * key, or there is no table. *key: the tier (domain.md 5).
- */
-bool plan_tier(struct json_object *tiers, int64_t n, money_t *price,
-    int64_t *key) MUSTCHECK;
-
 #endif

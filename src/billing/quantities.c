@@ -46,20 +46,13 @@ item_of(struct json_object *category, const char *item, int64_t *out)
 }
 
 static bool
-excepted(struct json_object *exceptions, const char *item)
+excepted(const struct item_plan *plan, const char *item)
 {
-	struct json_object *name;
-	size_t i, n;
+	size_t i;
 
-	if (!json_object_is_type(exceptions, json_type_array))
-		return false;
-	n = json_object_array_length(exceptions);
-	for (i = 0; i < n; i++) {
-		name = json_object_array_get_idx(exceptions, i);
-		if (json_object_is_type(name, json_type_string) &&
-		    strcmp(json_object_get_string(name), item) == 0)
+	for (i = 0; i < plan->exception_count; i++)
+		if (strcmp(plan->exceptions[i], item) == 0)
 			return true;
-	}
 	return false;
 }
 
@@ -80,7 +73,7 @@ count_item(const struct quantities *q, const char *category, const char *item,
 
 static void
 count_category(const struct quantities *q, const char *category,
-    struct json_object *exceptions, bool cascade, struct count *c)
+    const struct item_plan *plan, struct count *c)
 {
 	struct json_object *own = category_of(q->account, category);
 	struct json_object *manual = category_of(q->manual, category);
@@ -90,42 +83,36 @@ count_category(const struct quantities *q, const char *category,
 	if (own != NULL) {
 		json_object_object_foreach(own, item, unused) {
 			(void)unused;
-			if (!excepted(exceptions, item))
+			if (!excepted(plan, item))
 				count_item(q, category, item, false, c);
 		}
 	}
 	if (manual != NULL) {
 		json_object_object_foreach(manual, item, value)
-			if (!excepted(exceptions, item) &&
+			if (!excepted(plan, item) &&
 			    !item_of(own, item, &n) && plan_whole(value, &n))
 				add(c, n, item, "manual");
 	}
-	if (cascade && below != NULL) {
+	if (plan->cascade && below != NULL) {
 		json_object_object_foreach(below, item, value)
-			if (!excepted(exceptions, item) && plan_whole(value, &n))
+			if (!excepted(plan, item) && plan_whole(value, &n))
 				add(c, n, item, "below");
 	}
 }
 
 bool
 quantity_of(const struct quantities *q, const char *category, const char *key,
-    struct json_object *plan, int64_t *out, struct buffer *explain)
+    const struct item_plan *plan, int64_t *out, struct buffer *explain)
 {
 	struct count c = { .explain = explain };
-	struct json_object *value = NULL;
-	bool cascade;
 
 	*out = 0;
 	if (q->gone)
 		return true;
-	cascade = json_object_object_get_ex(plan, "cascade", &value) &&
-	    plan_true(value);
-	value = NULL;
-	json_object_object_get_ex(plan, "exceptions", &value);
 	if (strcmp(key, QUANTITY_ALL) == 0)
-		count_category(q, category, value, cascade, &c);
+		count_category(q, category, plan, &c);
 	else
-		count_item(q, category, key, cascade, &c);
+		count_item(q, category, key, plan->cascade, &c);
 	*out = c.sum;
 	return !c.overflow;
 }

@@ -12,6 +12,7 @@
 
 #include "base/attr.h"
 #include "base/buffer.h"
+#include "billing/item_plan.h"
 
 /* {category: {item: n}} each; NULL: empty. */
 struct quantities {
@@ -21,9 +22,6 @@ struct quantities {
 	bool gone; /* the account is deleted: everything counts 0 */
 };
 
-/* The key that stands for a whole category. */
-#define QUANTITY_ALL "_all"
-
 /*
  * The quantity that an item's plan asks for: of one item, or for "_all" the
  * sum of the category less plan.exceptions; with plan.cascade also what is
@@ -31,7 +29,7 @@ struct quantities {
  * explain unless that is NULL.
  */
 bool quantity_of(const struct quantities *q, const char *category,
-    const char *key, struct json_object *plan, int64_t *out,
+    const char *key, const struct item_plan *plan, int64_t *out,
     struct buffer *explain) MUSTCHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "billing/invoice.h"
+#include "billing/invoice_document.h"
 #include "billing/plan_number.h"
 #include "billing/plan_schema.h"
 

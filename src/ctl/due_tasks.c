@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "billing/invoice.h"
+#include "billing/invoice_document.h"
 #include "courier/bookkeeper.h"
 #include "ctl/due.h"
 #include "service/terms.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "billing/invoice_document.h"
 #include "service/cascade.h"
 #include "service/quote.h"
 #include "service/terms.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "billing/invoice_document.h"
 #include "billing/overlay.h"
 #include "service/differences.h"
 #include "service/terms.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "billing/invoice.h"
+#include "billing/invoice_document.h"
 
 #include "quoted.h"
 

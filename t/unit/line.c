@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "billing/line.h"
+#include "billing/invoice_document.h"
 
 #include "quoted.h"
 
@@ -73,15 +73,19 @@ static const struct {
 };
 
 static struct arena *
-price(const char *plan, int64_t quantity, struct line *line,
+price(const char *plan, int64_t quantity, bool explain, struct line *line,
     struct problem **problem)
 {
 	struct arena *a = arena_new(4096);
 	struct quantities q = { 0 };
+	struct plan_item *item = arena_alloc(a, sizeof(*item));
 
 	q.account = quoted(a, arena_printf(a, "{'d':{'i':%lld}}",
 	    (long long)quantity));
-	*problem = line_price(a, &q, "d", "i", quoted(a, plan), true, line);
+	item->category = "d";
+	item->key = "i";
+	item_plan_read(a, quoted(a, plan), &item->plan);
+	*problem = line_price(a, &q, item, explain, line);
 	return a;
 }
 
@@ -103,7 +107,7 @@ Test(line, prices)
 	size_t i;
 
 	for (i = 0; i < NELEM(cases); i++) {
-		a = price(cases[i].plan, cases[i].quantity, &line, &p);
+		a = price(cases[i].plan, cases[i].quantity, false, &line, &p);
 		cr_assert_null(p, "%s", cases[i].plan);
 		cr_assert_eq(line.quantity, cases[i].quantity);
 		cr_assert_eq(line.billable, cases[i].billable, "%s: %lld",
@@ -132,7 +136,7 @@ Test(line, what_cannot_be_counted_is_refused)
 	size_t i;
 
 	for (i = 0; i < NELEM(large); i++) {
-		a = price(large[i].plan, large[i].quantity, &line, &p);
+		a = price(large[i].plan, large[i].quantity, false, &line, &p);
 		cr_assert_not_null(p, "%s", large[i].plan);
 		cr_assert_eq(p->kind, PROBLEM_VALIDATION);
 		cr_assert_not_null(json_object_object_get(p->data, "d.i"));
@@ -165,17 +169,19 @@ Test(line, counts_own_manual_and_below)
 		quoted(a, "{'d':{'t':7,'u':5}}"),
 		false,
 	};
+	struct item_plan plan;
 	int64_t n;
 	size_t i;
 
 	for (i = 0; i < NELEM(counted); i++) {
-		cr_assert(quantity_of(&q, "d", counted[i].key,
-		    quoted(a, counted[i].plan), &n, NULL));
+		item_plan_read(a, quoted(a, counted[i].plan), &plan);
+		cr_assert(quantity_of(&q, "d", counted[i].key, &plan, &n,
+		    NULL));
 		cr_assert_eq(n, counted[i].quantity, "%s %s: %lld",
 		    counted[i].key, counted[i].plan, (long long)n);
 	}
 	q.gone = true;
-	cr_assert(quantity_of(&q, "d", "s", quoted(a, "{}"), &n, NULL));
+	cr_assert(quantity_of(&q, "d", "s", &plan, &n, NULL));
 	cr_assert_eq(n, 0);
 	arena_free(&a);
 }
@@ -187,11 +193,13 @@ Test(line, says_how_it_was_reckoned)
 	struct arena *a;
 
 	a = price("{'rates':{'10':4},'rate':5,'step':3,'maximum':6,'discounts':"
-	    "{'cumulative':{'maximum':2,'rate':0.5}}}", 8, &line, &p);
+	    "{'cumulative':{'maximum':2,'rate':0.5}}}", 8, true, &line,
+	    &p);
 	cr_assert_null(p);
 	assert_json(a, "['quantity 8 = 8 i (own)','in steps of 3: 9','at most 6',"
 	    "'rate 4 for up to 10','less 0.5 for each of 2',"
-	    "'total 6 x 4 - 1 = 23']", line.steps, "steps");
+	    "'total 6 x 4 - 1 = 23']", json_at(json_own(a, line_json(&line)),
+	    "explain.steps"), "steps");
 	arena_free(&a);
 }
 
@@ -202,9 +210,8 @@ Test(line, as_json_leaves_out_what_is_not)
 	struct line line;
 	struct arena *a;
 
-	a = price("{'rate':2}", 3, &line, &p);
+	a = price("{'rate':2}", 3, false, &line, &p);
 	cr_assert_null(p);
-	line.steps = NULL;
 	json = json_own(a, line_json(&line));
 	assert_json(a, "{'category':'d','item':'i','name':'d/i','quantity':3,"
 	    "'billable':3,'rate':2,'maximum':3,'prorate':{'additions':true,"
@@ -212,10 +219,9 @@ Test(line, as_json_leaves_out_what_is_not)
 	arena_free(&a);
 
 	a = price("{'rate':2,'as':'shown','name':'Shown','prorate':"
-	    "{'removals':false},'discounts':{'single':{'rate':1}}}", 0, &line,
-	    &p);
+	    "{'removals':false},'discounts':{'single':{'rate':1}}}", 0, false,
+	    &line, &p);
 	cr_assert_null(p);
-	line.steps = NULL;
 	json = json_own(a, line_json(&line));
 	assert_json(a, "{'category':'d','item':'shown','name':'Shown',"
 	    "'quantity':0,'billable':0,'rate':2,'prorate':{'removals':false},"

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Invoices and their lines as the API shows them and audit entries keep them.
+ * A writing end. Pure. The caller owns what is made.
+ */
+#ifndef REEVE_BILLING_INVOICE_DOCUMENT_H
+#define REEVE_BILLING_INVOICE_DOCUMENT_H
+
+#include "billing/invoice.h"
+
+struct json_object *line_json(const struct line *line);
+
+/* with_plan: with the merged plan. */
+struct json_object *invoice_json(const struct invoice *invoice, bool with_plan);
+
+struct json_object *invoices_json(const struct invoices *invoices);
+
+#endif

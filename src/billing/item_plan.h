@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a merged plan says of its items: read from the document once, so that
+ * lines are priced by typed values. A reading end. Pure.
+ */
+#ifndef REEVE_BILLING_ITEM_PLAN_H
+#define REEVE_BILLING_ITEM_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/money.h"
+
+struct json_object;
+
+/* The key that stands for a whole category. */
+#define QUANTITY_ALL "_all"
+
+/* A price for up to so many units, for all of them. */
+struct tier {
+	int64_t most;
+	bool is_priced; /* false: what it says cannot be read as an amount */
+	money_t price;
+};
+
+struct tiers {
+	size_t count;
+	struct tier *tiers; /* in the document's order */
+};
+
+struct single_discount {
+	bool is_given;
+	int64_t minimum; /* of the billable quantity */
+	bool has_rate;   /* else the item's plain one */
+	money_t rate;
+};
+
+struct cumulative_discount {
+	bool is_given;
+	int64_t minimum;
+	bool has_maximum;
+	int64_t maximum; /* 0 without one */
+	bool has_rate;
+	money_t rate;
+	struct tiers rates;
+};
+
+/* Of a part of a month. */
+struct prorate_terms {
+	bool is_given; /* false: nothing is pro-rated */
+	bool additions;
+	bool removals;
+};
+
+/* How an item is counted and priced. All zero, a step of 1: for nothing. */
+struct item_plan {
+	const char *as;   /* how invoices show the item; NULL: by its key */
+	const char *name; /* NULL: the plan gives none */
+	bool cascade;     /* what is below the account counts, too */
+	size_t exception_count;
+	const char **exceptions; /* items that "_all" leaves out */
+	int64_t step;     /* at least 1 */
+	int64_t minimum;
+	bool has_maximum;
+	int64_t maximum;
+	struct tiers flat_rates;
+	money_t flat_rate; /* 0: none */
+	struct tiers rates;
+	money_t rate;
+	struct single_discount single;
+	struct cumulative_discount cumulative;
+	money_t activation_charge; /* of one; 0: none */
+	struct prorate_terms prorate;
+	struct json_object *document; /* lent, for who shows it as it is */
+};
+
+/* An item of a merged plan. */
+struct plan_item {
+	const char *category;
+	const char *key;
+	struct item_plan plan;
+	struct json_object *origins; /* where its fields are from; NULL when
+	                                nobody asked */
+};
+
+struct plan_items {
+	size_t count;
+	struct plan_item *items; /* in the document's order */
+};
+
+/* Reads the plan of one item; the document is lent. */
+void item_plan_read(struct arena *a, struct json_object *document,
+    struct item_plan *out);
+
+/*
+ * Reads {category: {item: plan}}; documents are lent. A plan that is no object
+ * (true, say) is the one of its category's "_all"; without that, it is empty.
+ * origins: the same shape, where each field is from, or NULL.
+ */
+void plan_items_read(struct arena *a, struct json_object *plan,
+    struct json_object *origins, struct plan_items *out);
+
+/*
+ * The tier of so many units: of those that are not below n the smallest. NULL:
+ * n is beyond the last, or it has no price.
+ */
+const struct tier *tiers_find(const struct tiers *tiers, int64_t n) MUSTCHECK;
+
+#endif
