@@ -97,7 +97,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, b"well done")
 
     def how_hang(self, how):
-        self.server.bookkeeper.release.wait(30)
+        self.server.bookkeeper.release.wait(600)
         self.close_connection = True
 
     def how_slow(self, how):

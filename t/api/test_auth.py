@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Logging in, tokens, keys, and what is kept of them."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,9 +12,11 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
-from reeve import (MASTER_ID, create_account, get, import_documents,  # noqa: E402
-                   issue_token, md5, new_id, reevectl, request, sha1)
+from reeve import (MASTER_ID, create_account, database, get,  # noqa: E402
+                   import_documents, issue_token, md5, new_id, reevectl,
+                   request, sha1)
 
+EPOCH = 62167219200  # of Unix, in Gregorian seconds
 INVALID = {"message": "invalid credentials"}
 
 
@@ -82,6 +85,21 @@ class Credentials(unittest.TestCase):
                 self.assertEqual("401", answer.envelope["error"])
                 self.assertEqual(INVALID, answer.data)
                 self.assertNotIn("auth_token", answer.envelope)
+
+    def test_what_finds_a_user_does_not_let_anybody_in(self):
+        """The digest it is found by is no password: the verifier decides."""
+        eve = reevectl("user", "create", "eve", "--account", self.account,
+                       "--password", "x").stdout.strip()
+        found = {"credentials": md5("eve", "x"), "realm": self.realm}
+        self.assertEqual(201, self.log_in(**found).status)
+        where = "account_id = '%s' AND user_id = '%%s' AND method = 'md5'" % \
+            self.account
+        (verifier,), = database("SELECT verifier FROM user_credential WHERE " +
+                                where % self.user)
+        database("UPDATE user_credential SET verifier = '%s' WHERE %s" % (
+            verifier, where % eve))
+        answer = self.log_in(**found)
+        self.assertEqual((401, INVALID), (answer.status, answer.data))
 
     def test_what_is_missing_or_wrong_is_named(self):
         good = md5("ann", "se:cret")
@@ -186,6 +204,31 @@ class Tokens(unittest.TestCase):
         self.assertEqual(401, answer.status)
         self.assertEqual("invalid credentials", answer.envelope["message"])
         self.assertEqual({}, answer.data)
+
+    def in_the_very_second(self, expire):
+        """What the token gets when expire(second) was done in that second."""
+        for _ in range(100):
+            time.sleep(1 - time.time() % 1)
+            second = int(time.time())
+            expire(second + EPOCH)
+            status = self.status(token=self.token)
+            if int(time.time()) == second:
+                return status
+        raise AssertionError("nothing was asked in the second it began in")
+
+    def test_in_the_very_second_it_expires_it_is_good_no_more(self):
+        self.token = issue_token(self.account)
+        digest = hashlib.sha256(self.token.encode()).hexdigest()
+        self.assertEqual(401, self.in_the_very_second(lambda second: database(
+            "UPDATE auth_token SET expires = %d WHERE digest = UNHEX('%s')" % (
+                second, digest))))
+
+    def test_nor_in_the_second_its_account_expires(self):
+        account = create_account()
+        self.token = issue_token(account)
+        self.assertEqual(400, self.in_the_very_second(lambda second: database(
+            "UPDATE account SET expires = %d WHERE id = '%s'" % (
+                second, account))))
 
     def test_a_token_that_never_expires(self):
         self.assertEqual(200, self.status(

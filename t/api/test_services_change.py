@@ -605,6 +605,26 @@ class Reconciliation(ChangeTest):
         self.assertEqual((6, 4, 2), parent.days()["sip_device"])
         self.assertIn(" ok", reevectl("audit", "verify", parent.id).stdout)
 
+    def test_less_than_nothing_takes_nothing_from_those_above(self):
+        parent = self.account
+        one, other = (self.seller.account(parent=parent.id) for _ in range(2))
+
+        def below(child, count):
+            """What the parent counts below it when child has so many."""
+            database("REPLACE INTO service_source VALUES ('%s', 'x', "
+                     "'devices', 'fax', %d)" % (child.id, count))
+            self.assertEqual(200, child.ask("POST", "/reconciliation").status)
+            return parent.get("/summary").data["quantities"]["cascade"].get(
+                "devices", {}).get("fax", 0)
+
+        self.assertEqual([5, 7, 5, 5, 6, 1], [
+            below(one, 5), below(other, 2), below(other, -3),
+            below(other, -1), below(other, 1), below(one, -9)])
+        with self.subTest("nor when it is counted anew"):
+            self.assertEqual(200, parent.ask("POST", "/reconciliation").status)
+            self.assertEqual({"fax": 1}, parent.get("/summary").data[
+                "quantities"]["cascade"]["devices"])
+
 
 class AtOnce(ChangeTest):
     def test_parallel_patches_lose_nothing(self):

@@ -22,6 +22,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -194,6 +195,61 @@ def fastcgi(address, method, path, headers=None, body=b"", timeout=60):
 
 # ---- the stack ----
 
+class InBackground(threading.Thread):
+    """A request that may take long; its answer is in .answer afterwards."""
+
+    def __init__(self, request):
+        super().__init__(daemon=True)
+        self.work = request
+        self.answer = None
+        self.start()
+
+    def run(self):
+        self.answer = self.work()
+
+    def result(self):
+        self.join(60)
+        return self.answer
+
+
+class Trouble:
+    """Makes trouble beside the work of a test, again and again, until the with
+    ends; but after each time not before something was done(): else a machine
+    slow enough would never come to an end. What was gone already does not
+    count."""
+
+    def __init__(self, make, dice, pause=0.05):
+        self.make, self.dice, self.pause = make, dice, pause
+        self.moved, self.over = threading.Event(), threading.Event()
+        self.times = 0
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.moved.set()
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.moved.set()
+        self.thread.join()
+
+    def done(self):
+        self.moved.set()
+
+    def run(self):
+        while True:
+            self.moved.wait()
+            self.over.wait(2 * self.pause * self.dice.random())
+            self.moved.clear()
+            if self.over.is_set():
+                return
+            with contextlib.suppress(OSError, AssertionError, RuntimeError,
+                                     IndexError):
+                self.make()
+                self.times += 1
+
+
 class Session:
     """An administrator's connection that stays open, to hold locks."""
 
@@ -342,12 +398,16 @@ class Stack:
     def session(self):
         return Session(self)
 
-    def wait_for_lock_wait(self):
-        """Until some transaction waits for a lock of another."""
+    def lock_waits(self):
+        """How many transactions wait for a lock of another."""
+        return self.number("SELECT COUNT(*) FROM information_schema.innodb_trx"
+                           " WHERE trx_state = 'LOCK WAIT'")
+
+    def wait_for_lock_wait(self, count=1, unless=lambda: False):
+        """Until so many wait; true, or, if it came before that, unless."""
         # The server refreshes this view only after a tenth of a second's rest.
-        wait_until(lambda: self.number(
-            "SELECT COUNT(*) FROM information_schema.innodb_trx"
-            " WHERE trx_state = 'LOCK WAIT'"), pause=0.15)
+        return wait_until(lambda: unless() or self.lock_waits() >= count,
+                          pause=0.15)
 
     def connections(self):
         """Ids of the application's connections."""

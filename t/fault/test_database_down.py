@@ -3,32 +3,14 @@
 
 import os
 import sys
-import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (REEVE, REEVECTL, Stack, StackTest,  # noqa: E402
-                         account_document, audit_document, free_port, lines,
-                         require, wait_until)
+from fault.stack import (REEVE, REEVECTL, InBackground, Stack,  # noqa: E402
+                         StackTest, account_document, audit_document,
+                         free_port, lines, require, wait_until)
 from reeve import md5, new_id  # noqa: E402
-
-
-class InBackground(threading.Thread):
-    """A request that may take long; its answer is in .answer afterwards."""
-
-    def __init__(self, request):
-        super().__init__(daemon=True)
-        self.work = request
-        self.answer = None
-        self.start()
-
-    def run(self):
-        self.answer = self.work()
-
-    def result(self):
-        self.join(60)
-        return self.answer
 
 
 class WithUser(StackTest):

@@ -15,8 +15,8 @@ from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from bookkeeper import Bookkeeper  # noqa: E402
-from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, Stack,  # noqa: E402
-                         StackTest, ledger_document, lines, require)
+from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, InBackground,  # noqa: E402
+                         Stack, StackTest, ledger_document, lines, require)
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
@@ -173,6 +173,25 @@ class Storm(LedgersTest):
                 3 * self.paid.count(account) - Decimal("0.25") * len(mine),
                 self.balance(account), "REEVE_SEED=%d" % SEED)
             self.assert_verified(account)
+
+
+class Turns(LedgersTest):
+    def test_of_one_account_one_writes_at_a_time(self):
+        account = self.accounts[0]
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; SELECT sequence FROM audit_head WHERE account_id = "
+                   "'%s' FOR UPDATE" % account)
+        writing = InBackground(lambda: self.ask(
+            "PUT", account, "ledgers/usage", [{
+                "source": {"service": "calls", "id": "c"}, "amount": 2,
+                "usage": {"quantity": 1}}]))
+        self.stack.wait_for_lock_wait(unless=lambda: writing.answer)
+        self.assertIsNone(writing.answer, "it did not wait")
+        self.assertEqual(0, self.balance(account))
+        holder.run("ROLLBACK")
+        self.assertEqual(201, writing.result().status)
+        self.assertEqual(-2, self.balance(account))
 
 
 class Found(LedgersTest):

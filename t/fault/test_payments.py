@@ -7,24 +7,27 @@ import os
 import random
 import signal
 import sys
-import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from bookkeeper import Bookkeeper  # noqa: E402
-from fault.stack import REEVE, REEVECTL, StackTest, require  # noqa: E402
+from fault.stack import (REEVE, REEVECTL, InBackground,  # noqa: E402
+                         StackTest, Trouble, require, wait_until)
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
+SHORT = {"timeout_ms": 500}  # of a bookkeeper that does not answer
 
 
 @require(REEVE, REEVECTL)
 class PaymentsTest(StackTest):
     pool = True
     bare = False
+    # Whoever answers is waited for, on however slow a machine.
     options = {"workers": "4", "couriers": "0", "courier_private": "1",
-               "courier_timeout": "1s", "automatic_topup": "1"}
+               "courier_timeout": "5m", "courier_lease": "10m",
+               "request_terminate_timeout": "20m", "automatic_topup": "1"}
 
     @classmethod
     def setUpClass(cls):
@@ -42,11 +45,11 @@ class PaymentsTest(StackTest):
             method, "/v2/accounts/%s/%s" % (account, path),
             token or self.token, data, timeout=60, **headers)
 
-    def customer(self, how):
+    def customer(self, how, **more):
         """An account that pays through a bookkeeper that answers so."""
-        bookkeeper = self.ask("PUT", self.vendor, "bookkeepers", {
+        bookkeeper = self.ask("PUT", self.vendor, "bookkeepers", dict({
             "name": "B", "bookkeeper": {"type": "http"},
-            "url": self.bookkeeper.url(how), "secret": "between the two of us"}).data["id"]
+            "url": self.bookkeeper.url(how), "secret": "between the two of us"}, **more)).data["id"]
         self.made.append(bookkeeper)
         plan = new_id()
         self.ask("PUT", self.vendor, "service_plans", {
@@ -57,6 +60,17 @@ class PaymentsTest(StackTest):
         self.ask("POST", account, "services?accept_charges=true",
                  {"add": [plan]})
         return account
+
+    def customer_of_a_silent_one(self):
+        """Whose first question, which is to be of now, is not answered."""
+        self.bookkeeper.answers[:] = ["hang", "200"]
+        return self.customer("next", **SHORT)
+
+    def wait_for_answers(self):
+        """From now on: as long as it takes, of the newest bookkeeper."""
+        answer = self.ask("PATCH", self.vendor, "bookkeepers/" + self.made[-1],
+                          {"timeout_ms": None})
+        self.assertEqual(200, answer.status, answer)
 
     def topup(self, account, amount=25, **more):
         return self.ask("POST", account, "services/topup", {"amount": amount},
@@ -114,7 +128,8 @@ class TopUps(PaymentsTest):
                             ("redirect", "pending"), ("text", "pending"),
                             ("underway", "pending"), ("404", "failed")):
             with self.subTest(how):
-                account = self.customer(how)
+                account = self.customer(how, **(
+                    SHORT if how in ("hang", "slow") else {}))
                 answer = self.topup(account)
                 self.assertEqual(500, answer.status, answer)
                 self.assertTrue(
@@ -161,11 +176,10 @@ class TopUps(PaymentsTest):
         self.assert_verified(account)
 
     def test_what_was_not_answered_is_asked_again(self):
-        account = self.customer("next")
-        self.bookkeeper.answers[:] = ["hang", "200"]
+        account = self.customer_of_a_silent_one()
         key = {"IDEMPOTENCY_KEY": new_id()}
         self.assertEqual(500, self.topup(account, **key).status)
-        self.bookkeeper.release.set()
+        self.wait_for_answers()
         self.assertEqual(200, self.topup(account, **key).status)
         first, second = self.bookkeeper.of(account)
         self.assertEqual(first.delivery, second.delivery)
@@ -190,10 +204,19 @@ class TopUps(PaymentsTest):
     def test_who_waited_does_not_ask_again(self):
         account = self.customer("hang")
         key = {"IDEMPOTENCY_KEY": new_id()}
-        with ThreadPoolExecutor(3) as pool:
-            answers = list(pool.map(lambda _: self.topup(account, **key),
-                                    range(3)))
-        self.assertEqual({500}, {a.status for a in answers})
+        asking = [InBackground(lambda: self.topup(account, **key))]
+        wait_until(lambda: self.bookkeeper.of(account))
+        # Both are at the payment, to see whose turn it is, before it ends.
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; SELECT id FROM payment WHERE account_id = '%s' "
+                   "FOR UPDATE" % account)
+        asking += [InBackground(lambda: self.topup(account, **key))
+                   for _ in range(2)]
+        self.stack.wait_for_lock_wait(2)
+        holder.run("ROLLBACK")
+        self.bookkeeper.release.set()
+        self.assertEqual([500] * 3, [one.result().status for one in asking])
         self.assertEqual(1, len(self.bookkeeper.of(account)))
         self.assertEqual(["pending"], [
             one["status"] for one in self.payments(account)])
@@ -226,17 +249,14 @@ class TopUps(PaymentsTest):
         self.assertEqual([["completed"]], self.stack.sql(
             "SELECT status FROM payment WHERE account_id = '%s'" % account))
 
+
+class Storm(PaymentsTest):
+    # Whoever is killed has the turn to ask for as long as this.
+    options = dict(PaymentsTest.options, courier_timeout="1s")
+
     def test_in_a_storm_with_kills_every_payment_is_credited_once(self):
         account = self.customer("200")
-        stop = threading.Event()
-
-        def kill():
-            dice = random.Random(SEED)
-            while not stop.wait(0.05):
-                try:
-                    os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
-                except (OSError, IndexError, AssertionError):
-                    pass
+        dice = random.Random(SEED)
 
         def pay(n):
             key = {"IDEMPOTENCY_KEY": new_id()}
@@ -245,18 +265,16 @@ class TopUps(PaymentsTest):
                     answer = self.topup(account, n + 1, **key)
                 except (OSError, ValueError, KeyError):
                     continue
+                trouble.done()
                 if answer.status == 200:
                     return
             raise AssertionError("never paid: SEED %d" % SEED)
 
-        killer = threading.Thread(target=kill)
-        killer.start()
-        try:
+        with Trouble(lambda: os.kill(dice.choice(self.stack.workers()),
+                                     signal.SIGKILL), dice) as trouble:
             with ThreadPoolExecutor(5) as pool:
                 list(pool.map(pay, range(30)))
-        finally:
-            stop.set()
-            killer.join()
+        self.assertGreater(trouble.times, 5)
         self.assertEqual(sum(range(31)), self.balance(account))
         self.assertEqual(30, len({told.delivery for told in
                                   self.bookkeeper.of(account)}))
@@ -363,19 +381,19 @@ class ByItself(PaymentsTest):
                                  self.bookkeeper.of(account)}))
         self.assert_verified(account)
 
-    def unheard_of(self, account):
-        """A top-up that its bookkeeper has made, but did not say so."""
-        self.bookkeeper.answers[:] = ["hang", "200"]
+    def unheard_of(self):
+        """The customer of a top-up that was made, but nobody said so."""
+        account = self.customer_of_a_silent_one()
         self.assertEqual(500, self.topup(account).status)
-        self.bookkeeper.release.set()
+        self.wait_for_answers()
         self.stack.sql("UPDATE payment SET modified = modified - 120 WHERE "
                        "account_id = '%s'" % account)
+        return account
 
     def test_what_was_asked_once_is_not_given_up(self):
         """That nobody can be asked now does not mean that nobody paid."""
-        account = self.customer("next")
+        account = self.unheard_of()
         url = "bookkeepers/" + self.made[-1]
-        self.unheard_of(account)
         for wrong, right in (({"enabled": False}, {"enabled": True}),
                              ({"form": "2015"}, {"form": "update"}),
                              ({"bookkeeper": {"type": "default"}},
@@ -396,8 +414,7 @@ class ByItself(PaymentsTest):
 
     def test_confirmed_a_month_later(self):
         """Later months begin with it, though they had begun before."""
-        account = self.customer("next")
-        self.unheard_of(account)
+        account = self.unheard_of()
         self.stack.sql("UPDATE payment SET created = created - 40 * 86400 "
                        "WHERE account_id = '%s'" % account)
         (ordered,), = self.stack.sql("SELECT created FROM payment WHERE "
