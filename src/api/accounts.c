@@ -16,10 +16,10 @@
 #include "base/schema.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
+#include "service/api_key.h"
 #include "service/change.h"
 #include "service/move.h"
 #include "store/accounts.h"
-#include "store/auth.h"
 
 #define LANGUAGE_DEFAULT "en-us"
 
@@ -202,20 +202,10 @@ write_count(struct db *db, struct arena *a, const struct service *done,
 }
 
 static struct problem *
-make_key(struct call *c, const char *account_id, int64_t *serial)
+make_key(struct call *c, const char *account_id)
 {
-	char key[API_KEY_SIZE], id[ID_SIZE];
-	struct problem *p;
-
-	if (c->config->secret[0] == '\0')
-		return NULL;
-	p = api_key_serial(c->db, c->arena, account_id, true, serial);
-	if (p != NULL)
-		return p;
-	api_key_derive(c->config, account_id, *serial, key);
-	id_new(id);
-	return api_key_create(c->db, c->arena, c->config, id, account_id,
-	    "account", key, c->now);
+	return c->config->secret[0] == '\0' ? NULL : api_key_renew(c->db,
+	    c->arena, c->config, account_id, c->now);
 }
 
 static struct problem *
@@ -228,7 +218,6 @@ create(struct call *c, void *state)
 	char *id = arena_alloc(c->arena, ID_SIZE);
 	struct service done;
 	struct problem *p;
-	int64_t serial;
 
 	id_new(id);
 	r->account = (struct account){
@@ -241,7 +230,7 @@ create(struct call *c, void *state)
 	if ((p = take_document(c, document, &r->account)) != NULL ||
 	    (p = name_realm(c, account_create(c->db, c->arena, &r->account,
 	    json_canonical_text(c->arena, document), c->now))) != NULL ||
-	    (p = make_key(c, id, &serial)) != NULL)
+	    (p = make_key(c, id)) != NULL)
 		return p;
 	change.account_id = id;
 	/* What is below whoever asks is on his bill. */
@@ -590,59 +579,39 @@ accounts_parents(struct call *c)
 
 /* ---- the API key ---- */
 
-static struct problem *
-answer_key(struct call *c, int64_t serial)
+struct problem *
+accounts_key_show(struct call *c)
 {
 	char key[API_KEY_SIZE];
+	struct problem *p;
 
-	api_key_derive(c->config, c->account_id, serial, key);
+	p = api_key_show(c->db, c->arena, c->config, c->account_id, key);
+	if (p != NULL)
+		return p;
+	if (key[0] == '\0')
+		return problem_text(c->arena, PROBLEM_BAD_IDENTIFIER,
+		    "the account has no API key of this kind yet: PUT makes "
+		    "one");
 	json_begin_object(&c->response->json);
 	json_member_string(&c->response->json, "api_key", key);
 	json_end(&c->response->json);
 	return NULL;
 }
 
-struct problem *
-accounts_key_show(struct call *c)
-{
-	int64_t serial;
-	struct problem *p;
-
-	p = api_key_serial(c->db, c->arena, c->account_id, false, &serial);
-	if (p != NULL)
-		return p;
-	return serial > 0 ? answer_key(c, serial) :
-	    problem_text(c->arena, PROBLEM_BAD_IDENTIFIER,
-	    "the account has no API key of this kind yet: PUT makes one");
-}
-
-/* The one before is good no more. */
 static struct problem *
 renew_key(struct db *db, struct arena *a, void *state)
 {
-	struct call *c = state;
-	char key[API_KEY_SIZE];
-	int64_t serial;
-	struct problem *p;
-	bool revoked;
+	const struct call *c = state;
 
-	p = make_key(c, c->account_id, &serial);
-	if (p != NULL || serial == 1)
-		return p;
-	api_key_derive(c->config, c->account_id, serial - 1, key);
-	return api_key_revoke(db, a, c->config, key, &revoked);
+	return api_key_renew(db, a, c->config, c->account_id, c->now);
 }
 
 /* Under an Idempotency-Key it would be kept, readable, with the answer. */
 struct problem *
 accounts_key_renew(struct call *c)
 {
-	struct problem *p;
+	struct problem *p = db_transaction(c->db, c->arena, renew_key, c);
 
-	if (c->config->secret[0] == '\0')
-		return problem_fault(c->arena, "no secret is configured: there "
-		    "can be no API keys");
-	p = db_transaction(c->db, c->arena, renew_key, c);
 	if (p != NULL)
 		return p;
 	c->response->status = 201;

@@ -7,6 +7,8 @@
 #include "api/authorization.h"
 #include "api/handlers.h"
 #include "base/utf8.h"
+#include "service/api_key.h"
+#include "service/credential.h"
 #include "store/accounts.h"
 
 #define API_KEY_LENGTH 64
@@ -200,12 +202,12 @@ user_auth_create(struct call *c)
 	if ((p = take_attempt(c)) != NULL)
 		return p;
 	credential = arena_lower(c->arena, json_string_at(data, "credentials"));
-	p = login_by_credential(c->db, c->arena, c->config, method, credential,
-	    &logins);
+	p = credential_candidates(c->db, c->arena, c->config, method,
+	    credential, &logins);
 	if (p != NULL)
 		return p;
 	login = choose(c, &logins);
-	if (login == NULL || !secret_verify(login->verifier, credential))
+	if (login == NULL || !credential_fits(login, credential))
 		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
 	return issue(c, login, "cb_user_auth");
 }
@@ -227,7 +229,7 @@ api_auth_create(struct call *c)
 		return p;
 	if ((p = take_attempt(c)) != NULL)
 		return p;
-	p = login_by_api_key(c->db, c->arena, c->config,
+	p = api_key_find(c->db, c->arena, c->config,
 	    json_string_at(c->request->data, "api_key"), &login);
 	if (p != NULL)
 		return p;

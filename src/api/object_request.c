@@ -11,7 +11,7 @@
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 #include "service/change.h"
-#include "store/accounts.h"
+#include "service/credential.h"
 
 #define ID_LENGTH_MAX 64
 
@@ -301,8 +301,9 @@ write_objects(struct db *db, struct arena *a, const struct service *done,
 		return p;
 	for (i = 0; i < r->count && p == NULL; i++)
 		if (r->changes[i].document != NULL && r->passwords[i] != NULL)
-			p = user_password_set(db, a, r->call->config,
-			    r->call->account_id, r->changes[i].id,
+			p = credential_set_password(db, a, r->call->config,
+			    &(struct user_key){ r->call->account_id,
+			    r->changes[i].id },
 			    json_string_at(r->changes[i].document, "username"),
 			    r->passwords[i]);
 	return p;

@@ -12,6 +12,8 @@
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "ctl/command.h"
+#include "service/api_key.h"
+#include "service/credential.h"
 #include "service/object.h"
 #include "store/accounts.h"
 #include "store/auth.h"
@@ -124,8 +126,9 @@ write_user(struct db *db, struct arena *a, const struct service *done,
 	struct problem *p = objects_save(db, a, NULL, done, n->changes, n->count,
 	    gregorian_now());
 
-	return p != NULL ? p : user_password_set(db, a, n->ctl->config,
-	    n->account_id, n->id, n->username, n->password);
+	return p != NULL ? p : credential_set_password(db, a, n->ctl->config,
+	    &(struct user_key){ n->account_id, n->id }, n->username,
+	    n->password);
 }
 
 static struct problem *
@@ -196,8 +199,9 @@ set_password(struct db *db, struct arena *a, void *state)
 {
 	const struct new_password *n = state;
 
-	return user_password_set(db, a, n->ctl->config, n->account_id, n->id,
-	    n->username, n->password);
+	return credential_set_password(db, a, n->ctl->config,
+	    &(struct user_key){ n->account_id, n->id }, n->username,
+	    n->password);
 }
 
 int
@@ -238,6 +242,8 @@ key_create_command(struct ctl *ctl)
 {
 	const char *account = ctl_named(ctl, "account", 0);
 	const char *label = ctl_option(ctl, "label");
+	const struct key_owner owner = { account, label == NULL ? "" : label,
+		gregorian_now() };
 	char id[ID_SIZE], key[API_KEY_SIZE];
 	struct problem *p;
 	int status;
@@ -245,10 +251,8 @@ key_create_command(struct ctl *ctl)
 	if ((status = ctl_check_id(ctl, "account", account)) != 0 ||
 	    (status = ctl_need_secret(ctl)) != 0)
 		return status;
-	id_new(id);
 	secret_api_key(key);
-	p = api_key_create(ctl->db, ctl->arena, ctl->config, id, account,
-	    label == NULL ? "" : label, key, gregorian_now());
+	p = api_key_keep(ctl->db, ctl->arena, ctl->config, &owner, key, id);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)

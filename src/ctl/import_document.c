@@ -12,9 +12,10 @@
 #include "billing/audit_lines.h"
 #include "billing/plan_schema.h"
 #include "service/audit_document.h"
+#include "service/api_key.h"
+#include "service/credential.h"
 #include "service/object.h"
 #include "store/accounts.h"
-#include "store/auth.h"
 #include "store/ledgers.h"
 #include "store/plans.h"
 #include "store/services.h"
@@ -126,6 +127,7 @@ static struct problem *
 write_account_key(struct source *s)
 {
 	const char *key = json_string_at(s->document, "pvt_api_key");
+	const struct key_owner owner = { s->id, "imported", s->importer->now };
 	struct login *known;
 	struct problem *p;
 	char id[ID_SIZE];
@@ -133,16 +135,15 @@ write_account_key(struct source *s)
 	if (key == NULL || key[0] == '\0' ||
 	    s->importer->config->secret[0] == '\0')
 		return NULL;
-	p = login_by_api_key(s->db, s->arena, s->importer->config, key, &known);
+	p = api_key_find(s->db, s->arena, s->importer->config, key, &known);
 	if (p != NULL)
 		return p;
 	if (known != NULL) {
 		s->note = "its pvt_api_key is another account's: left out";
 		return NULL;
 	}
-	id_new(id);
-	return api_key_create(s->db, s->arena, s->importer->config, id, s->id,
-	    "imported", key, s->importer->now);
+	return api_key_keep(s->db, s->arena, s->importer->config, &owner, key,
+	    id);
 }
 
 static const struct length account_lengths[] = {
@@ -206,8 +207,9 @@ write_credential(struct source *s, const char *method, const char *member)
 		s->note = "no secret is configured: the user cannot log in";
 		return NULL;
 	}
-	return user_credential_set(s->db, s->arena, s->importer->config,
-	    s->account_id, s->id, method, arena_lower(s->arena, credential));
+	return credential_set(s->db, s->arena, s->importer->config,
+	    &(struct user_key){ s->account_id, s->id }, method,
+	    arena_lower(s->arena, credential));
 }
 
 static const struct length user_lengths[] = {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Accounts of the tree and their users. */
+/* Accounts of the tree. */
 #ifndef REEVE_STORE_ACCOUNTS_H
 #define REEVE_STORE_ACCOUNTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/secret.h"
 #include "store/db.h"
 
 struct account {
@@ -111,19 +110,5 @@ struct problem *account_parents(struct db *db, struct arena *a, const char *id,
 
 /* What a login may give for a name: its lower-case letters and digits. */
 const char *account_name_key(struct arena *a, const char *name);
-
-/*
- * Lets a user log in with a credential (hex of md5 or sha1 of
- * "username:password"): kept as its HMAC under the configured secret, to be
- * found, and as argon2id, to be checked. method is "md5" or "sha".
- */
-struct problem *user_credential_set(struct db *db, struct arena *a,
-    const struct config *config, const char *account_id, const char *user_id,
-    const char *method, const char *credential) MUSTCHECK;
-
-/* The same by both methods, from what he types in. */
-struct problem *user_password_set(struct db *db, struct arena *a,
-    const struct config *config, const char *account_id, const char *user_id,
-    const char *username, const char *password) MUSTCHECK;
 
 #endif

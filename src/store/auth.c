@@ -3,25 +3,13 @@
 
 #include "store/auth.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#include "base/ids.h"
 
 /* What a token is kept as: the argument, made in digest. */
 static struct db_value
 token_digest(const char *token, unsigned char digest[DIGEST_BYTES])
 {
 	secret_digest(token, strlen(token), digest);
-	return db_bytes(digest, DIGEST_BYTES);
-}
-
-/* What a key or credential is found by: the argument, made in digest. */
-static struct db_value
-keyed_digest(const struct config *config, const char *text,
-    unsigned char digest[DIGEST_BYTES])
-{
-	secret_hmac(config->secret, strlen(config->secret), text, digest);
 	return db_bytes(digest, DIGEST_BYTES);
 }
 
@@ -107,13 +95,11 @@ token_revoke(struct db *db, struct arena *a, const char *token, bool *revoked)
 }
 
 struct problem *
-login_by_credential(struct db *db, struct arena *a,
-    const struct config *config, const char *method, const char *credential,
-    struct login_list *out)
+login_by_credential(struct db *db, struct arena *a, const char *method,
+    const unsigned char lookup[DIGEST_BYTES], struct login_list *out)
 {
-	unsigned char lookup[DIGEST_BYTES];
 	const struct db_value args[] = {
-		keyed_digest(config, credential, lookup),
+		db_bytes(lookup, DIGEST_BYTES),
 		db_text(method),
 	};
 	const struct db_cell *row;
@@ -147,13 +133,10 @@ login_by_credential(struct db *db, struct arena *a,
 }
 
 struct problem *
-login_by_api_key(struct db *db, struct arena *a, const struct config *config,
-    const char *key, struct login **out)
+login_by_api_key(struct db *db, struct arena *a,
+    const unsigned char digest[DIGEST_BYTES], struct login **out)
 {
-	unsigned char digest[DIGEST_BYTES];
-	const struct db_value args[] = {
-		keyed_digest(config, key, digest),
-	};
+	const struct db_value args[] = { db_bytes(digest, DIGEST_BYTES) };
 	const struct db_cell *row;
 	struct db_rows rows;
 	struct problem *p;
@@ -201,25 +184,37 @@ login_take(struct db *db, struct arena *a, const struct config *config,
 }
 
 struct problem *
-api_key_create(struct db *db, struct arena *a, const struct config *config,
-    const char *id, const char *account_id, const char *label,
-    const char *key, int64_t now)
+credential_save(struct db *db, struct arena *a, const struct user_key *user,
+    const struct credential *credential)
 {
-	unsigned char digest[DIGEST_BYTES];
 	const struct db_value args[] = {
-		db_text(id),
-		db_text(account_id),
-		db_text(label),
-		keyed_digest(config, key, digest),
-		db_int(now),
+		db_text(user->account_id),
+		db_text(user->id),
+		db_text(credential->method),
+		db_bytes(credential->lookup, DIGEST_BYTES),
+		db_text(credential->verifier),
+	};
+
+	return db_call(db, a, USER_CREDENTIAL_SET, args, NELEM(args), NULL);
+}
+
+struct problem *
+key_create(struct db *db, struct arena *a, const struct key *key)
+{
+	const struct db_value args[] = {
+		db_text(key->id),
+		db_text(key->account_id),
+		db_text(key->label),
+		db_bytes(key->digest, DIGEST_BYTES),
+		db_int(key->created),
 	};
 
 	return db_call(db, a, KEY_CREATE, args, NELEM(args), NULL);
 }
 
 struct problem *
-api_key_serial(struct db *db, struct arena *a, const char *account_id,
-    bool renew, int64_t *serial)
+key_serial(struct db *db, struct arena *a, const char *account_id, bool renew,
+    int64_t *serial)
 {
 	const struct db_value args[] = { db_text(account_id), db_int(renew) };
 	struct db_rows rows;
@@ -231,27 +226,13 @@ api_key_serial(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-void
-api_key_derive(const struct config *config, const char *account_id,
-    int64_t serial, char key[API_KEY_SIZE])
-{
-	unsigned char digest[DIGEST_BYTES];
-	char text[64];
-
-	snprintf(text, sizeof(text), "api_key %s %lld", account_id,
-	    (long long)serial);
-	secret_hmac(config->secret, strlen(config->secret), text, digest);
-	secret_hex(digest, sizeof(digest), key);
-}
-
 struct problem *
-api_key_revoke(struct db *db, struct arena *a, const struct config *config,
-    const char *key_or_id, bool *revoked)
+key_revoke(struct db *db, struct arena *a, const char *id,
+    const unsigned char digest[DIGEST_BYTES], bool *revoked)
 {
-	unsigned char digest[DIGEST_BYTES];
 	const struct db_value args[] = {
-		db_text(id_valid(key_or_id) ? key_or_id : NULL),
-		keyed_digest(config, key_or_id, digest),
+		db_text(id),
+		db_bytes(digest, DIGEST_BYTES),
 	};
 	struct db_rows rows;
 	struct problem *p;

@@ -81,15 +81,15 @@ struct login_list {
 	struct login *logins;
 };
 
-/* Every enabled user, of any account, that a credential names. */
+/* Every enabled user, of any account, that a credential names; lookup: its
+ * HMAC. method is "md5" or "sha". */
 struct problem *login_by_credential(struct db *db, struct arena *a,
-    const struct config *config, const char *method, const char *credential,
+    const char *method, const unsigned char lookup[DIGEST_BYTES],
     struct login_list *out) MUSTCHECK;
 
-/* *out is NULL when there is no such key. */
+/* digest: the key's HMAC. *out is NULL when there is no such key. */
 struct problem *login_by_api_key(struct db *db, struct arena *a,
-    const struct config *config, const char *key, struct login **out)
-    MUSTCHECK;
+    const unsigned char digest[DIGEST_BYTES], struct login **out) MUSTCHECK;
 
 /*
  * Takes one login attempt from what a client (its address) has left. *wait_s
@@ -99,28 +99,48 @@ struct problem *login_take(struct db *db, struct arena *a,
     const struct config *config, const char *client, int64_t now,
     int64_t *wait_s) MUSTCHECK;
 
-/* Remembers an API key of an account under a new id. */
-struct problem *api_key_create(struct db *db, struct arena *a,
-    const struct config *config, const char *id, const char *account_id,
-    const char *label, const char *key, int64_t now) MUSTCHECK;
+/* A user, in an account. */
+struct user_key {
+	const char *account_id;
+	const char *id;
+};
+
+/* What a user logs in with, as it is kept. */
+struct credential {
+	const char *method;   /* "md5" or "sha" */
+	unsigned char lookup[DIGEST_BYTES]; /* HMAC: to be found */
+	char verifier[VERIFIER_SIZE];       /* argon2id: to be checked */
+};
+
+/* In the place of the one before of this method. */
+struct problem *credential_save(struct db *db, struct arena *a,
+    const struct user_key *user, const struct credential *credential) MUSTCHECK;
+
+/* An API key, as it is kept. */
+struct key {
+	const char *id;
+	const char *account_id;
+	const char *label; /* what it is for */
+	unsigned char digest[DIGEST_BYTES]; /* HMAC */
+	int64_t created; /* Gregorian seconds */
+};
+
+/* Problems: BAD_IDENTIFIER (account), CONFLICT (key). */
+struct problem *key_create(struct db *db, struct arena *a,
+    const struct key *key) MUSTCHECK;
 
 /*
  * Which key it is that an account shows: the how-manieth, 0: it has none yet.
  * renew: another from now on. Problems: BAD_IDENTIFIER.
  */
-struct problem *api_key_serial(struct db *db, struct arena *a,
+struct problem *key_serial(struct db *db, struct arena *a,
     const char *account_id, bool renew, int64_t *serial) MUSTCHECK;
 
-/* That key: it is made of the configured secret, and so stored nowhere. */
-void api_key_derive(const struct config *config, const char *account_id,
-    int64_t serial, char key[API_KEY_SIZE]);
-
 /*
- * Revokes a key, given itself or its id, with every token it was exchanged
- * for. *revoked: whether there was one.
+ * Revokes the key of an id (NULL: none) or a digest, with every token it was
+ * exchanged for. *revoked: whether there was one.
  */
-struct problem *api_key_revoke(struct db *db, struct arena *a,
-    const struct config *config, const char *key_or_id, bool *revoked)
-    MUSTCHECK;
+struct problem *key_revoke(struct db *db, struct arena *a, const char *id,
+    const unsigned char digest[DIGEST_BYTES], bool *revoked) MUSTCHECK;
 
 #endif
