@@ -10,30 +10,8 @@
 #include "base/utf8.h"
 #include "billing/audit_lines.h"
 #include "billing/overlay.h"
-#include "billing/plan_schema.h"
-#include "store/plans.h"
 
 #define QUANTITY_MAX LINE_COUNT_MAX
-
-static const char *const foreign_members[] = { "ui_metadata", "accept_charges" };
-
-/* The arena's. */
-static struct json_object *
-without_foreign(struct call *c, struct json_object *given)
-{
-	struct json_object *out = json_own(c->arena, json_object_new_object());
-	size_t i;
-
-	json_object_object_foreach(given, key, value) {
-		for (i = 0; i < NELEM(foreign_members); i++)
-			if (strcmp(key, foreign_members[i]) == 0)
-				break;
-		if (i == NELEM(foreign_members))
-			json_object_object_add(out, key,
-			    json_object_get(value));
-	}
-	return out;
-}
 
 struct problem *
 service_body_of(struct call *c, struct json_object *data,
@@ -42,7 +20,7 @@ service_body_of(struct call *c, struct json_object *data,
 	if (!json_object_is_type(data, json_type_object))
 		return problem_invalid(c->arena, "data", "type",
 		    "Value did not match type(s): object");
-	*out = without_foreign(c, data);
+	*out = json_without_client_members(c->arena, data);
 	return NULL;
 }
 
@@ -98,181 +76,40 @@ typed_member(const struct call *c, struct json_object *body, const char *prefix,
 
 /* ---- plans ---- */
 
-static struct assigned_plan *
-find_plan(const struct assigned_plans *plans, const char *id)
+struct assignment
+service_assignment(struct call *c, struct service *proposed)
 {
-	size_t i;
-
-	for (i = 0; i < plans->count; i++)
-		if (strcmp(plans->plans[i].id, id) == 0)
-			return &plans->plans[i];
-	return NULL;
-}
-
-/* The plan's place in the proposal: where it is, or after all others. */
-static struct assigned_plan *
-place_for(struct call *c, struct assigned_plans *plans, const char *id)
-{
-	struct assigned_plan *place = find_plan(plans, id), *longer;
-
-	if (place != NULL)
-		return place;
-	longer = arena_alloc(c->arena, (plans->count + 1) * sizeof(*longer));
-	if (plans->count > 0)
-		memcpy(longer, plans->plans, plans->count * sizeof(*longer));
-	plans->plans = longer;
-	longer[plans->count].id = arena_strdup(c->arena, id);
-	return &longer[plans->count++];
-}
-
-/*
- * What an assignment says of overrides: what is there stays unless it is
- * replaced, or merged with. All else of an assignment is replaced
- * (domain.md 8.2).
- */
-static struct problem *
-take_overrides(struct call *c, struct json_object *assignment,
-    const char *prefix, struct json_object **overrides)
-{
-	struct json_object *given, *merged;
-	struct problem *p;
-
-	p = typed_member(c, assignment, prefix, "overrides", json_type_object,
-	    &given);
-	if (p != NULL || given == NULL)
-		return p;
-	given = without_foreign(c, given);
-	p = plan_check_overrides(c->arena, given, problem_path(c->arena, prefix, "overrides"));
-	if (p != NULL)
-		return p;
-	/* A null in a plan's overrides takes back an account-wide one. */
-	if (!service_merges(c)) {
-		*overrides = given;
-		return NULL;
-	}
-	merged = json_own(c->arena, json_object_new_object());
-	overlay_patch(merged, *overrides);
-	overlay_patch(merged, given);
-	*overrides = merged;
-	return NULL;
-}
-
-/* The vendor is the account's reseller, whoever is named. */
-static struct problem *
-check_vendor(struct call *c, const struct service *proposed,
-    struct json_object *assignment, const char *prefix)
-{
-	struct json_object *vendor;
-	struct problem *p;
-
-	p = typed_member(c, assignment, prefix, "vendor_id", json_type_string,
-	    &vendor);
-	if (p == NULL && vendor != NULL &&
-	    strcmp(json_object_get_string(vendor), proposed->reseller_id) != 0)
-		p = problem_invalid(c->arena, problem_path(c->arena, prefix, "vendor_id"),
-		    "invalid", "only plans of the account's reseller %s can be "
-		    "assigned", proposed->reseller_id);
-	return p;
+	return (struct assignment){
+		.db = c->db,
+		.arena = c->arena,
+		.proposed = proposed,
+		.merges = service_merges(c),
+	};
 }
 
 static struct problem *
-read_version(struct call *c, struct json_object *assignment,
-    const char *prefix, int64_t *version)
-{
-	struct json_object *given;
-	struct problem *p;
-
-	*version = 0;
-	p = typed_member(c, assignment, prefix, "version", json_type_int,
-	    &given);
-	if (p != NULL || given == NULL)
-		return p;
-	*version = json_object_get_int64(given);
-	return *version >= 1 && *version <= INT32_MAX ? NULL :
-	    problem_invalid(c->arena, problem_path(c->arena, prefix, "version"), "minimum",
-	    "Value must be at least 1, and a version there is");
-}
-
-struct problem *
-service_assign(struct call *c, struct service *proposed, const char *plan_id,
-    struct json_object *assignment, const char *prefix)
-{
-	struct json_object *contract, *overrides = NULL;
-	const struct assigned_plan *old = find_plan(&proposed->plans, plan_id);
-	struct assigned_plan *place;
-	struct plan *plan;
-	struct problem *p;
-	int64_t version;
-
-	if (old != NULL)
-		overrides = old->overrides;
-	if ((p = check_vendor(c, proposed, assignment, prefix)) != NULL ||
-	    (p = read_version(c, assignment, prefix, &version)) != NULL ||
-	    (p = take_overrides(c, assignment, prefix, &overrides)) != NULL ||
-	    (p = typed_member(c, assignment, prefix, "contract",
-	    json_type_object, &contract)) != NULL)
-		return p;
-	if (old != NULL && service_merges(c)) {
-		version = version == 0 ? old->pinned : version;
-		contract = contract == NULL ? old->contract : contract;
-	}
-	if ((p = plan_show(c->db, c->arena, &(struct plan_key){
-	    proposed->reseller_id, plan_id, version }, PLAN_KEEP,
-	    &plan)) != NULL)
-		return p;
-	if (plan == NULL && version != 0)
-		return problem_invalid(c->arena, problem_path(c->arena, prefix, "version"),
-		    "invalid", "plan %s has no version %" PRId64, plan_id,
-		    version);
-	if (plan == NULL)
-		return problem_bad_identifier(c->arena, plan_id);
-	place = place_for(c, &proposed->plans, plan_id);
-	place->vendor_id = proposed->reseller_id;
-	place->version = plan->version;
-	place->pinned = version;
-	place->document = plan->document;
-	place->overrides = overrides;
-	place->contract = contract;
-	return NULL;
-}
-
-struct problem *
-service_unassign(struct call *c, struct service *proposed, const char *plan_id)
-{
-	struct assigned_plans *plans = &proposed->plans;
-	struct assigned_plan *place = find_plan(plans, plan_id);
-	size_t after;
-
-	if (place == NULL)
-		return problem_bad_identifier(c->arena, plan_id);
-	after = plans->count - (size_t)(place - plans->plans) - 1;
-	memmove(place, place + 1, after * sizeof(*place));
-	plans->count--;
-	return NULL;
-}
-
-static struct problem *
-add_one(struct call *c, struct json_object *element, const char *path,
-    struct service *proposed)
+add_one(const struct call *c, const struct assignment *assignment,
+    struct json_object *element, const char *path)
 {
 	struct json_object *id;
 	struct problem *p;
 
 	if (json_object_is_type(element, json_type_string))
-		return service_assign(c, proposed,
+		return assignment_add(assignment,
 		    json_object_get_string(element), NULL, path);
 	if (!json_object_is_type(element, json_type_object))
 		return wrong_type(c, path, "string, object");
 	p = typed_member(c, element, path, "id", json_type_string, &id);
 	if (p == NULL && id == NULL)
-		p = problem_invalid(c->arena, problem_path(c->arena, path, "id"), "required",
-		    "Field is required but missing");
-	return p != NULL ? p : service_assign(c, proposed,
+		p = problem_invalid(c->arena, problem_path(c->arena, path,
+		    "id"), "required", "Field is required but missing");
+	return p != NULL ? p : assignment_add(assignment,
 	    json_object_get_string(id), element, path);
 }
 
 static struct problem *
-add_plans(struct call *c, struct json_object *body, struct service *proposed)
+add_plans(const struct call *c, const struct assignment *assignment,
+    struct json_object *body)
 {
 	const char *key = json_at(body, "add") != NULL ? "add" : "plans";
 	struct json_object *list;
@@ -282,8 +119,8 @@ add_plans(struct call *c, struct json_object *body, struct service *proposed)
 	p = typed_member(c, body, "", key, json_type_array, &list);
 	n = p != NULL || list == NULL ? 0 : json_object_array_length(list);
 	for (i = 0; i < n && p == NULL; i++)
-		p = add_one(c, json_object_array_get_idx(list, i),
-		    arena_printf(c->arena, "%s.%zu", key, i), proposed);
+		p = add_one(c, assignment, json_object_array_get_idx(list, i),
+		    arena_printf(c->arena, "%s.%zu", key, i));
 	return p;
 }
 
@@ -291,6 +128,7 @@ struct problem *
 service_unassign_all(struct call *c, struct service *proposed,
     struct json_object *list, const char *name)
 {
+	const struct assignment assignment = service_assignment(c, proposed);
 	size_t i, n = json_object_array_length(list);
 	struct problem *p = NULL;
 	struct json_object *id;
@@ -298,7 +136,8 @@ service_unassign_all(struct call *c, struct service *proposed,
 	for (i = 0; i < n && p == NULL; i++) {
 		id = json_object_array_get_idx(list, i);
 		p = json_object_is_type(id, json_type_string) ?
-		    service_unassign(c, proposed, json_object_get_string(id)) :
+		    assignment_remove(&assignment,
+		    json_object_get_string(id)) :
 		    wrong_type(c, arena_printf(c->arena, "%s.%zu", name, i),
 		    "string");
 	}
@@ -309,15 +148,17 @@ struct problem *
 service_take_plans(struct call *c, struct json_object *body,
     struct service *proposed)
 {
+	const struct assignment assignment = service_assignment(c, proposed);
 	struct json_object *gone;
 	struct problem *p;
 
-	if ((p = add_plans(c, body, proposed)) != NULL ||
+	if ((p = add_plans(c, &assignment, body)) != NULL ||
 	    (p = typed_member(c, body, "", "delete", json_type_array,
 	    &gone)) != NULL || (gone != NULL &&
 	    (p = service_unassign_all(c, proposed, gone, "delete")) != NULL))
 		return p;
-	return take_overrides(c, body, "", &proposed->overrides);
+	return assignment_override(&assignment, body, "",
+	    &proposed->overrides);
 }
 
 /* ---- quantities ---- */

@@ -7,6 +7,7 @@
 #define REEVE_API_SERVICE_BODY_H
 
 #include "api/call.h"
+#include "service/assignment.h"
 #include "store/services.h"
 
 /*
@@ -35,17 +36,10 @@ bool service_merges(const struct call *c);
 struct problem *service_take_plans(struct call *c, struct json_object *body,
     struct service *proposed) MUSTCHECK;
 
-/* Assigns one plan; assignment: {"overrides","contract",...}, prefix: in
- * front of the members named in problems. */
-struct problem *service_assign(struct call *c, struct service *proposed,
-    const char *plan_id, struct json_object *assignment, const char *prefix)
-    MUSTCHECK;
+/* The plans of a proposal, as the request changes them. */
+struct assignment service_assignment(struct call *c, struct service *proposed);
 
-/* Problems: BAD_IDENTIFIER when it is not assigned. */
-struct problem *service_unassign(struct call *c, struct service *proposed,
-    const char *plan_id) MUSTCHECK;
-
-/* Those of a list of ids; name: of the list, in problems. */
+/* Unassigns those of a list of ids; name: of the list, in problems. */
 struct problem *service_unassign_all(struct call *c, struct service *proposed,
     struct json_object *list, const char *name) MUSTCHECK;
 

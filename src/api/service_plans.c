@@ -13,12 +13,10 @@
 #include "base/ids.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
-#include "service/change.h"
 #include "service/follow.h"
 #include "store/plans.h"
 
 #define PLAN_ID_MAX 64
-#define FOLLOWERS_AT_ONCE 500
 
 /* ---- one plan ---- */
 
@@ -204,74 +202,26 @@ save(struct call *c, struct plan *plan, bool create)
 
 /* ---- who pays by it ---- */
 
-static struct problem *
-take_newest(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	(void)current;
-	(void)state;
-	return service_follow_plans(db, a, proposed);
-}
-
-static struct problem *
-follow_one(struct db *db, struct arena *a, void *state)
-{
-	struct service done;
-
-	return change_commit(db, a, state, &done);
-}
-
-/*
- * Everybody who follows the plan pays by its newest version from now on, each
- * by a change of his own, audited like any other. Cut off in the middle, the
- * rest follow with the next save, sent again or not, or when they are
- * reconciled. *stays: who cannot, and why.
- */
-static struct problem *
-follow_plan(struct call *c, const char *plan_id, struct json_object *stays)
-{
-	struct change change = commit_change(c, CHANGE_UNASKED);
-	const char *after = "";
-	struct account_ids accounts;
-	struct problem *p;
-	size_t i;
-
-	change.propose = take_newest;
-	do {
-		p = service_followers(c->db, c->arena, c->account_id, plan_id,
-		    after, FOLLOWERS_AT_ONCE, &accounts);
-		if (p != NULL)
-			return p;
-		for (i = 0; i < accounts.count; i++) {
-			change.account_id = after = accounts.ids[i];
-			p = db_transaction(c->db, c->arena, follow_one, &change);
-			if (p != NULL && p->kind != PROBLEM_VALIDATION)
-				return p;
-			if (p != NULL)
-				json_object_object_add(stays, after,
-				    json_object_get(p->data));
-		}
-	} while (accounts.count == FOLLOWERS_AT_ONCE);
-	return NULL;
-}
-
 /* After the plan was saved: its answer is there. */
 static struct problem *
 follow_saved(struct call *c, const char *plan_id)
 {
-	struct json_object *stays = json_own(c->arena, json_object_new_object());
-	struct problem *p = follow_plan(c, plan_id, stays);
+	struct json_object *unapplied = json_own(c->arena, json_object_new_object());
+	const struct followed_plan followed = { c->account_id, plan_id };
+	const struct actor actor = commit_actor(c);
+	struct problem *p = follow_everywhere(c->db, c->arena, &actor,
+	    &followed, unapplied);
 	const char *location = c->response->location;
 	int status = c->response->status;
 	struct json_object *whole;
 	struct plan *plan;
 
-	if (p != NULL || json_object_object_length(stays) == 0 ||
+	if (p != NULL || json_object_object_length(unapplied) == 0 ||
 	    (p = find(c, c->account_id, plan_id, 0, PLAN_LOOK, &plan)) != NULL)
 		return p;
 	/* Too large to be billed: they go on paying by the earlier version. */
 	whole = whole_json(c->arena, plan);
-	json_object_object_add(whole, "unapplied", json_object_get(stays));
+	json_object_object_add(whole, "unapplied", json_object_get(unapplied));
 	response_restart(c->response);
 	c->response->status = status;
 	c->response->location = location;

@@ -116,36 +116,6 @@ services_status_show(struct call *c)
 
 /* ---- plans ---- */
 
-/* Exactly the proposal that was quoted. */
-static struct problem *
-take_quoted(struct call *c, const char *id, struct service *proposed)
-{
-	struct json_object *plans, *overrides, *body;
-	struct quote *quote;
-	struct problem *p;
-	size_t i, n;
-
-	p = quote_find(c->db, c->arena, id, proposed, c->now, &quote);
-	if (p != NULL)
-		return p;
-	plans = json_array_at(quote->document, "plans");
-	n = plans == NULL ? 0 : json_object_array_length(plans);
-	proposed->plans.count = 0;
-	for (i = 0; i < n && p == NULL; i++) {
-		body = json_object_array_get_idx(plans, i);
-		/* The version was that of the day: only a pinned one is asked
-		 * for, any other is held against the newest. */
-		if (!json_true_at(body, "pinned"))
-			json_object_object_del(body, "version");
-		p = service_assign(c, proposed, json_string_at(body, "id"), body,
-		    "quote");
-	}
-	overrides = json_object_at(quote->document, "overrides");
-	if (overrides != NULL)
-		proposed->overrides = overrides;
-	return p;
-}
-
 /* Says a body nothing but which quote is taken? */
 static const char *
 only_quote(struct call *c, struct json_object *body)
@@ -207,12 +177,13 @@ static struct problem *
 propose_plans(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
+	const struct assignment assignment = service_assignment(c, proposed);
 	const char *quote = only_quote(c, body);
 	struct problem *p;
 
 	(void)current;
 	if (quote != NULL)
-		return take_quoted(c, quote, proposed);
+		return quote_take(&assignment, quote, c->now);
 	p = take_billing_id(c, body, proposed);
 	return p != NULL ? p : service_take_plans(c, body, proposed);
 }
@@ -238,8 +209,10 @@ static struct problem *
 propose_assignment(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
+	const struct assignment assignment = service_assignment(c, proposed);
+
 	(void)current;
-	return service_assign(c, proposed, c->parameters[0], body, "");
+	return assignment_add(&assignment, c->parameters[0], body, "");
 }
 
 struct problem *
@@ -255,9 +228,11 @@ static struct problem *
 propose_removal(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
+	const struct assignment assignment = service_assignment(c, proposed);
+
 	(void)body;
 	(void)current;
-	return service_unassign(c, proposed, c->parameters[0]);
+	return assignment_remove(&assignment, c->parameters[0]);
 }
 
 struct problem *
@@ -402,12 +377,9 @@ static struct problem *
 propose_count(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
-	struct problem *p = service_count(c->db, c->arena, proposed);
-
 	(void)body;
 	(void)current;
-	return p != NULL ? p :
-	    service_follow_plans(c->db, c->arena, proposed);
+	return follow_reconciled(c->db, c->arena, proposed);
 }
 
 struct problem *

@@ -492,3 +492,16 @@ json_public_copy(struct json_object *document)
 	}
 	return copy;
 }
+
+struct json_object *
+json_without_client_members(struct arena *a, struct json_object *object)
+{
+	struct json_object *out = json_own(a, json_object_new_object());
+
+	json_object_object_foreach(object, key, value)
+		if (strcmp(key, "ui_metadata") != 0 &&
+		    strcmp(key, "accept_charges") != 0)
+			json_object_object_add(out, key,
+			    json_object_get(value));
+	return out;
+}

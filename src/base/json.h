@@ -77,6 +77,11 @@ void json_put_money(struct json_object *object, const char *key,
  * level (api.md 1). The caller owns it. */
 struct json_object *json_public_copy(struct json_object *document) MUSTCHECK;
 
+/* A copy without "ui_metadata" and "accept_charges", which clients add to any
+ * object; the arena's. */
+struct json_object *json_without_client_members(struct arena *a,
+    struct json_object *object);
+
 /* ---- out ---- */
 
 #define JSON_WRITER_DEPTH 32

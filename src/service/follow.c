@@ -3,18 +3,21 @@
 
 #include "service/follow.h"
 
+#include "base/json.h"
 #include "store/plans.h"
 
+#define PAGE 500 /* accounts read at a time */
+
 struct problem *
-service_follow_plans(struct db *db, struct arena *a, struct service *service)
+follow_plans(struct db *db, struct arena *a, struct service *proposed)
 {
 	struct assigned_plan *assigned;
 	struct problem *p;
 	struct plan *plan;
 	size_t i;
 
-	for (i = 0; i < service->plans.count; i++) {
-		assigned = &service->plans.plans[i];
+	for (i = 0; i < proposed->plans.count; i++) {
+		assigned = &proposed->plans.plans[i];
 		if (assigned->pinned != 0)
 			continue;
 		p = plan_show(db, a, &(struct plan_key){ assigned->vendor_id,
@@ -27,4 +30,59 @@ service_follow_plans(struct db *db, struct arena *a, struct service *service)
 		assigned->document = plan->document;
 	}
 	return NULL;
+}
+
+static struct problem *
+propose_newest(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	(void)current;
+	(void)state;
+	return follow_plans(db, a, proposed);
+}
+
+static struct problem *
+follow_one(struct db *db, struct arena *a, void *state)
+{
+	struct service done;
+
+	return change_commit(db, a, state, &done);
+}
+
+struct problem *
+follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
+    const struct followed_plan *plan, struct json_object *unapplied)
+{
+	struct change change = change_by(actor, CHANGE_UNASKED, NULL);
+	struct account_ids accounts;
+	const char *after = "";
+	struct problem *p;
+	size_t i;
+
+	change.propose = propose_newest;
+	do {
+		p = service_followers(db, a, plan->vendor_id, plan->id, after,
+		    PAGE, &accounts);
+		if (p != NULL)
+			return p;
+		for (i = 0; i < accounts.count; i++) {
+			change.account_id = after = accounts.ids[i];
+			p = db_transaction(db, a, follow_one, &change);
+			/* Too large to be billed: it keeps what it has. */
+			if (p != NULL && p->kind != PROBLEM_VALIDATION)
+				return p;
+			if (p != NULL)
+				json_object_object_add(unapplied, after,
+				    json_object_get(p->data));
+		}
+	} while (accounts.count == PAGE);
+	return NULL;
+}
+
+struct problem *
+follow_reconciled(struct db *db, struct arena *a, struct service *proposed)
+{
+	struct problem *p = service_count(db, a, proposed);
+
+	return p != NULL ? p : follow_plans(db, a, proposed);
 }

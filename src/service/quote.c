@@ -77,6 +77,37 @@ quote_find(struct db *db, struct arena *a, const char *id,
 	    "the quote has expired: ask for another");
 }
 
+struct problem *
+quote_take(const struct assignment *assignment, const char *id, int64_t now)
+{
+	struct service *proposed = assignment->proposed;
+	struct json_object *plans, *overrides, *terms;
+	struct quote *quote;
+	struct problem *p;
+	size_t i, n;
+
+	p = quote_find(assignment->db, assignment->arena, id, proposed, now,
+	    &quote);
+	if (p != NULL)
+		return p;
+	plans = json_array_at(quote->document, "plans");
+	n = plans == NULL ? 0 : json_object_array_length(plans);
+	proposed->plans.count = 0;
+	for (i = 0; i < n && p == NULL; i++) {
+		terms = json_object_array_get_idx(plans, i);
+		/* The version was that of the day: only a pinned one is asked
+		 * for, any other is held against the newest. */
+		if (!json_true_at(terms, "pinned"))
+			json_object_object_del(terms, "version");
+		p = assignment_add(assignment, json_string_at(terms, "id"),
+		    terms, "quote");
+	}
+	overrides = json_object_at(quote->document, "overrides");
+	if (overrides != NULL)
+		proposed->overrides = overrides;
+	return p;
+}
+
 /* The members of one that the other has otherwise, or not. */
 static struct json_object *
 differing(struct arena *a, struct json_object *one, struct json_object *other)

@@ -6,6 +6,7 @@
 #ifndef REEVE_SERVICE_QUOTE_H
 #define REEVE_SERVICE_QUOTE_H
 
+#include "service/assignment.h"
 #include "store/quotes.h"
 #include "store/services.h"
 
@@ -23,6 +24,13 @@ struct json_object *quote_document(struct arena *a,
  */
 struct problem *quote_find(struct db *db, struct arena *a, const char *id,
     const struct service *account, int64_t now, struct quote **out) MUSTCHECK;
+
+/*
+ * Makes the proposal exactly what was quoted. Problems: those of quote_find and
+ * assignment_add.
+ */
+struct problem *quote_take(const struct assignment *assignment,
+    const char *id, int64_t now) MUSTCHECK;
 
 /*
  * Is what is proposed exactly what was quoted? Problems: QUOTE_DIFFERS; data
