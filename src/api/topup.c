@@ -26,7 +26,7 @@ answer(struct call *c, const struct payment *payment,
 
 	if (payment != NULL)
 		json_object_object_add(json, "transaction", json_object_get(
-		    payment_json(c->arena, payment)));
+		    pay_json(c->arena, payment)));
 	if (ledger != NULL)
 		json_object_object_add(json, "ledger", json_object_get(ledger));
 	commit_answer(c, json);
@@ -39,8 +39,8 @@ credit(struct call *c, void *state)
 	struct json_object *ledger;
 	struct problem *p;
 
-	p = payment_credit(c->db, c->arena, &t->order, t->source_id, c->now,
-	    c->now, &ledger);
+	p = pay_credit(c->db, c->arena, &(struct payment_credit){ &t->order,
+	    t->source_id, c->now }, c->now, &ledger);
 	if (p == NULL)
 		answer(c, NULL, ledger);
 	return p;

@@ -13,8 +13,10 @@
 #include "base/ids.h"
 #include "base/schema.h"
 #include "billing/schemas.h"
+#include "courier/payment.h"
 #include "http/paging.h"
 #include "service/receiver.h"
+#include "store/ledgers.h"
 
 #define AMOUNT_MAX (1000000000 * MONEY_ONE)
 
@@ -43,7 +45,7 @@ read_payments(struct call *c, void *state, const char *at, bool ascending,
 		out->items[i] = (struct listed){
 			.id = listing_moment_key(c, one->created, one->id),
 			.created = one->created,
-			.whole = payment_json(c->arena, one),
+			.whole = pay_json(c->arena, one),
 		};
 	}
 	return NULL;
@@ -88,7 +90,7 @@ transactions_show(struct call *c)
 	if (p == NULL && payment == NULL)
 		p = problem_bad_identifier(c->arena, id);
 	if (p == NULL)
-		commit_answer(c, payment_json(c->arena, payment));
+		commit_answer(c, pay_json(c->arena, payment));
 	return p;
 }
 
@@ -148,7 +150,7 @@ not_made(struct call *c, const struct payment *payment)
 	bool tokenless = payment->type != PAYMENT_SALE ? false :
 	    !payment->credits && payment->reason != NULL &&
 	    strcmp(payment->reason, "no_payment_token") == 0;
-	struct json_object *json = payment_json(c->arena, payment), *list;
+	struct json_object *json = pay_json(c->arena, payment), *list;
 	struct problem *p = problem_new(c->arena, tokenless ?
 	    PROBLEM_NO_PAYMENT_TOKEN : PROBLEM_PAYMENT);
 
@@ -165,27 +167,21 @@ not_made(struct call *c, const struct payment *payment)
 	return p;
 }
 
-static struct courier
-courier_of(const struct call *c)
-{
-	return (struct courier){ .config = c->config, .db = c->db };
-}
-
 struct problem *
 payment_request(struct call *c, struct payment_order *order,
     struct payment *out, struct json_object **ledger)
 {
-	const struct courier courier = courier_of(c);
 	struct problem *p;
 
 	order->account_id = c->account_id;
 	order->account_name = c->session->target_name;
 	order->audit = commit_actor(c).audit;
 	if ((p = commit_key(c, &order->request_key)) != NULL ||
-	    (p = payment_make(&courier, c->arena, order, c->now, out,
-	    ledger)) != NULL)
+	    (p = courier_pay(c->db, c->arena, c->config, order, c->now,
+	    out)) != NULL)
 		return p;
-	return out->status == PAYMENT_COMPLETED ? NULL : not_made(c, out);
+	return out->status == PAYMENT_COMPLETED ?
+	    pay_find_credit(c->db, c->arena, out, ledger) : not_made(c, out);
 }
 
 /* ---- through a bookkeeper ---- */
@@ -242,7 +238,7 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	if ((p = payment_request(c, &order, &payment, &ledger)) != NULL)
 		return p;
 	c->response->status = 201;
-	commit_answer(c, payment_json(c->arena, &payment));
+	commit_answer(c, pay_json(c->arena, &payment));
 	return NULL;
 }
 
@@ -281,7 +277,7 @@ write_by_hand(struct call *c, void *state)
 	    &result)) != NULL)
 		return p;
 	c->response->status = 201;
-	commit_answer(c, payment_json(c->arena, &stored));
+	commit_answer(c, pay_json(c->arena, &stored));
 	return NULL;
 }
 

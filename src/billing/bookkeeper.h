@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Bookkeepers: who charges, what a bookkeeper is asked and what its answers mean,
- * however they travel. Pure.
- */
+/* Bookkeepers: who charges, what a bookkeeper is asked and what its answers
+ * mean, however they travel. Pure. */
 #ifndef REEVE_BILLING_BOOKKEEPER_H
 #define REEVE_BILLING_BOOKKEEPER_H
 

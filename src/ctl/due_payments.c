@@ -7,20 +7,14 @@
 
 #include "courier/payment.h"
 #include "ctl/due.h"
+#include "service/topup.h"
 
 #define QUIET_S 60      /* somebody may still be waiting for it */
 #define AT_ONCE 100     /* of one account's */
 
-static struct courier
-courier_of(const struct due_visit *v)
-{
-	return (struct courier){ .config = v->ctl->config, .db = v->ctl->db };
-}
-
 struct problem *
 due_payments(struct due_visit *v)
 {
-	const struct courier courier = courier_of(v);
 	struct payment_list list;
 	struct problem *p;
 	size_t i;
@@ -32,8 +26,8 @@ due_payments(struct due_visit *v)
 		return p;
 	}
 	for (i = 0; p == NULL && i < list.count; i++) {
-		p = payment_resume(&courier, v->arena, &list.payments[i],
-		    v->now);
+		p = courier_pay(v->ctl->db, v->arena, v->ctl->config, NULL,
+		    v->now, &list.payments[i]);
 		v->done = v->done ||
 		    list.payments[i].status != PAYMENT_PENDING;
 	}
@@ -43,17 +37,20 @@ due_payments(struct due_visit *v)
 struct problem *
 due_topup(struct due_visit *v)
 {
-	const struct courier courier = courier_of(v);
+	struct payment_order order;
 	struct payment payment;
 	struct problem *p;
 	const char *why;
 
 	if (v->dry)
-		return payment_top_up_is_due(&courier, v->arena, v->account_id,
+		return topup_is_due(v->ctl->db, v->arena, v->account_id,
 		    v->now, &v->done);
-	p = payment_top_up_automatically(&courier, v->arena, v->account_id,
-	    v->now, &payment, &why);
-	if (p != NULL || why != NULL)
+	p = topup_order(v->ctl->db, v->arena, v->account_id, v->now, &order,
+	    &why);
+	if (p == NULL && why == NULL)
+		p = courier_pay(v->ctl->db, v->arena, v->ctl->config, &order,
+		    v->now, &payment);
+	if (p != NULL || why != NULL || payment.id == NULL)
 		return p;
 	v->done = payment.status == PAYMENT_COMPLETED;
 	if (!v->done)

@@ -10,7 +10,9 @@
 #include "service/terms.h"
 #include "store/objects.h"
 
-/* A message goes to vendors above the account alone: a plan can name anybody. */
+/*
+ * A message goes to vendors above the account alone: a plan can name anybody.
+ */
 static struct problem *
 is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
     const char *account_id, bool *is)

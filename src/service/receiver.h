@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Receivers: who may be told about an account, and who is asked for its money. */
+/*
+ * Receivers: who may be told about an account, and who is asked for its money.
+ */
 #ifndef REEVE_SERVICE_RECEIVER_H
 #define REEVE_SERVICE_RECEIVER_H
 

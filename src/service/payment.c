@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/payment.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "service/event.h"
+#include "store/ledgers.h"
+
+/* "YYYYMM-hex": what stands behind the month names it to the bookkeeper. */
+#define MONTH_LENGTH 6
+
+/* ---- documents ---- */
+
+/* Nobody typed the description. */
+static struct json_object *
+automatic(void)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_bool(json, "automatic_description", true);
+	return json;
+}
+
+static struct json_object *
+document_of(struct arena *a, const struct payment_order *order)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *account = json_object_new_object();
+	struct json_object *executor = json_object_new_object();
+
+	json_put_string(account, "id", order->account_id);
+	json_put_string(account, "name", order->account_name);
+	json_object_object_add(json, "account", account);
+	json_put_string(executor, "trigger", order->trigger);
+	json_put_string(executor, "module", order->module);
+	json_object_object_add(json, "executor", executor);
+	json_put_string(json, "description", order->description);
+	json_put_string(json, "order_id", order->order_id);
+	if (order->credits)
+		json_object_object_add(json, "metadata", automatic());
+	else if (order->metadata != NULL)
+		json_object_object_add(json, "metadata",
+		    json_object_get(order->metadata));
+	if (order->audit != NULL)
+		json_object_object_add(json, "audit",
+		    json_object_get(order->audit));
+	return json;
+}
+
+/* {"type","vendor_id","results"}, and at its top what lists show. A message is
+ * always there when it failed: clients show it. */
+static struct json_object *
+bookkeeper_part(const struct payment *payment)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *results = json_object_new_object();
+	const char *status = payment->status == PAYMENT_COMPLETED ? "success" :
+	    payment->status == PAYMENT_FAILED ? "error" : "pending";
+	const char *message = payment->message != NULL ? payment->message :
+	    payment->status == PAYMENT_FAILED ? "The payment was declined." :
+	    payment->status == PAYMENT_PENDING ?
+	    "The payment is not confirmed yet." : "";
+
+	json_put_string(json, "id", payment->bookkeeper.id);
+	json_put_string(json, "type", payment->bookkeeper.type);
+	json_put_string(json, "vendor_id", payment->bookkeeper.vendor_id);
+	json_put_string(json, "status", status);
+	json_put_string(json, "reason", payment->reason);
+	json_put_string(json, "message", message);
+	json_put_string(results, "status", status);
+	json_put_string(results, "reason", payment->reason);
+	json_put_string(results, "message", message);
+	if (payment->details != NULL)
+		json_object_object_add(results, "details",
+		    json_object_get(payment->details));
+	json_object_object_add(json, "results", results);
+	return json;
+}
+
+static bool
+takes_away(enum payment_type type)
+{
+	return type == PAYMENT_REFUND || type == PAYMENT_DEBIT;
+}
+
+struct json_object *
+pay_json(struct arena *a, const struct payment *payment)
+{
+	struct json_object *json = json_own(a, json_public_copy(
+	    payment->document));
+
+	json_put_string(json, "id", payment->id);
+	json_put_string(json, "type", payment_type_name(payment->type));
+	json_put_string(json, "status", payment_status_name(payment->status));
+	json_put_money(json, "amount", takes_away(payment->type) ?
+	    -payment->amount : payment->amount);
+	json_put_int(json, "created", payment->created);
+	if (payment->bookkeeper.type != NULL)
+		json_object_object_add(json, "bookkeeper",
+		    bookkeeper_part(payment));
+	return json;
+}
+
+/* ---- beginning ---- */
+
+struct beginning {
+	const struct payment *wanted;
+	const struct payment_order *order;
+	struct payment *out;
+	bool noted;
+};
+
+static struct problem *
+begin(struct db *db, struct arena *a, void *state)
+{
+	struct beginning *b = state;
+
+	return payment_begin(db, a, b->wanted, b->order->request_key,
+	    b->order->alone_since, &b->noted, b->out);
+}
+
+/* The members of a document that the caller chose. */
+static bool
+is_same_order(const struct payment *stored, const struct payment *wanted)
+{
+	static const char *const chosen[] = { "description", "order_id",
+		"metadata" };
+	size_t i;
+
+	for (i = 0; i < NELEM(chosen); i++)
+		if (!json_object_equal(json_at(stored->document, chosen[i]),
+		    json_at(wanted->document, chosen[i])))
+			return false;
+	return stored->amount == wanted->amount &&
+	    stored->type == wanted->type && stored->credits == wanted->credits;
+}
+
+struct problem *
+pay_begin(struct db *db, struct arena *a, const struct payment_order *order,
+    int64_t now, struct payment *out)
+{
+	char id[MONTH_ID_SIZE];
+	const struct payment wanted = {
+		.account_id = order->account_id,
+		.id = id,
+		.type = order->type,
+		.status = PAYMENT_PENDING,
+		.amount = order->amount,
+		.created = now,
+		.executor = order->trigger,
+		.credits = order->credits,
+		.bookkeeper = order->bookkeeper,
+		.document = document_of(a, order),
+	};
+	struct beginning beginning = { &wanted, order, out, false };
+	struct problem *p;
+
+	*out = (struct payment){ 0 };
+	id_new_in_month(now, id);
+	p = db_transaction(db, a, begin, &beginning);
+	if (p != NULL || !beginning.noted || is_same_order(out, &wanted))
+		return p;
+	return order->request_key != NULL ? problem_new(a, PROBLEM_KEY_REUSED) :
+	    problem_text(a, PROBLEM_CONFLICT, "amount: another top-up is not "
+	    "confirmed yet: %s", out->id);
+}
+
+/* ---- asking ---- */
+
+struct bookkeeper_request
+pay_request(struct arena *a, const struct payment *payment)
+{
+	return (struct bookkeeper_request){
+		.message = payment->type == PAYMENT_SALE ?
+		    BOOKKEEPER_SAYS_SALE : BOOKKEEPER_SAYS_REFUND,
+		.delivery_id = payment->id + MONTH_LENGTH + 1,
+		.account_id = payment->account_id,
+		.bookkeeper = payment->bookkeeper,
+		.amount = payment->amount,
+		.transaction_id = payment->id,
+		.transaction_db = arena_printf(a, "%.*s", MONTH_LENGTH,
+		    payment->id),
+	};
+}
+
+/* What came of it, where somebody else asked. */
+static struct problem *
+reread(struct db *db, struct arena *a, struct payment *payment)
+{
+	struct payment *stored;
+	struct problem *p = payment_show(db, a, payment->account_id,
+	    payment->id, false, &stored);
+
+	if (p == NULL && stored == NULL)
+		p = problem_fault(a, "payment %s is gone", payment->id);
+	if (p == NULL)
+		*payment = *stored;
+	return p;
+}
+
+struct problem *
+pay_take_turn(struct db *db, struct arena *a, struct payment *payment,
+    struct pay_turn *turn, int64_t now)
+{
+	struct problem *p = payment_turn(db, a, payment, turn->waited, now,
+	    now + turn->length_s, &turn->whose, &turn->first);
+
+	if (p != NULL || turn->whose == PAYMENT_TURN_TAKEN)
+		return p;
+	turn->waited = true;
+	return turn->whose == PAYMENT_TURN_BUSY ? NULL :
+	    reread(db, a, payment);
+}
+
+/* ---- credit ---- */
+
+static struct json_object *
+credit_metadata(struct arena *a, const struct payment_order *order,
+    const char *transaction_id)
+{
+	struct json_object *json = json_own(a, automatic());
+	struct json_object *transaction = json_object_new_object();
+
+	if (order->bookkeeper.type != NULL) {
+		json_put_string(transaction, "id", transaction_id);
+		json_put_bool(transaction, "created", true);
+		json_object_object_add(json, "transaction", transaction);
+	} else {
+		json_object_put(transaction);
+	}
+	return json;
+}
+
+struct problem *
+pay_credit(struct db *db, struct arena *a, const struct payment_credit *credit,
+    int64_t now, struct json_object **ledger)
+{
+	const struct payment_order *order = credit->order;
+	const struct ledger_note note = {
+		.description = order->description,
+		.metadata = credit_metadata(a, order, credit->source_id),
+		.trigger = order->trigger,
+		.module = order->module,
+		.audit = order->audit,
+	};
+	struct ledger entry = {
+		.account_id = order->account_id,
+		.service = "payments",
+		.source_id = credit->source_id,
+		.amount = order->amount,
+		.has_usage = true,
+		.period_start = credit->ordered,
+		.created = credit->ordered,
+		.for_name = order->account_name,
+	};
+	struct ledger_entry *written = NULL;
+	struct ledger_result result;
+	struct problem *p;
+
+	ledger_complete(a, &entry, &note);
+	if ((p = ledger_add(db, a, NULL, &entry, 1, now, &result)) != NULL ||
+	    (p = ledger_show(db, a, order->account_id, result.id,
+	    &written)) != NULL)
+		return p;
+	if (written == NULL)
+		return problem_bad_identifier(a, order->account_id);
+	*ledger = ledger_entry_json(a, written);
+	return NULL;
+}
+
+struct problem *
+pay_find_credit(struct db *db, struct arena *a, const struct payment *payment,
+    struct json_object **ledger)
+{
+	struct ledger credit = {
+		.account_id = payment->account_id,
+		.service = "payments",
+		.source_id = payment->id,
+		.period_start = payment->created,
+		.created = payment->created,
+	};
+	const struct ledger_note note = { 0 };
+	struct ledger_entry *entry;
+	struct problem *p;
+
+	*ledger = NULL;
+	if (!payment->credits || payment->status != PAYMENT_COMPLETED)
+		return NULL;
+	ledger_complete(a, &credit, &note);
+	p = ledger_show(db, a, payment->account_id, credit.id, &entry);
+	if (p == NULL && entry != NULL)
+		*ledger = ledger_entry_json(a, entry);
+	return p;
+}
+
+/* ---- settling ---- */
+
+/* Refused for what it is; not for the moment, nor as a repetition. */
+static bool
+is_bad_request(int64_t status)
+{
+	return status >= 400 && status < 500 && status != 408 &&
+	    status != 409 && status != 425 && status != 429;
+}
+
+/*
+ * Where nobody heard the question, or it was no good, nothing was moved, if it
+ * was the first time. A timeout, or an answer that says nothing, may have moved
+ * it: then only an answer to the same question tells.
+ */
+static enum payment_status
+status_of(const struct bookkeeper_answer *answer, bool first)
+{
+	if (answer->unheard)
+		return first ? PAYMENT_FAILED : PAYMENT_PENDING;
+	switch (answer->verdict) {
+	case BOOKKEEPER_DONE:
+		return PAYMENT_COMPLETED;
+	case BOOKKEEPER_DELINQUENT:
+	case BOOKKEEPER_DECLINED:
+		return PAYMENT_FAILED;
+	default:
+		return first && is_bad_request(answer->status) ?
+		    PAYMENT_FAILED : PAYMENT_PENDING;
+	}
+}
+
+struct settling {
+	struct payment *payment;
+	const struct bookkeeper_answer *answer;
+	bool first;
+	int64_t now;
+};
+
+/* The order that a payment was, as far as its credit needs it. */
+static struct payment_order
+order_of(const struct payment *payment)
+{
+	return (struct payment_order){
+		.account_id = payment->account_id,
+		.account_name = json_string_at(payment->document,
+		    "account.name"),
+		.bookkeeper = payment->bookkeeper,
+		.amount = payment->amount,
+		.trigger = payment->executor,
+		.module = json_string_at(payment->document, "executor.module"),
+		.description = json_string_at(payment->document, "description"),
+		.audit = json_object_at(payment->document, "audit"),
+	};
+}
+
+/* In one with the credit of what was paid. */
+static struct problem *
+settle(struct db *db, struct arena *a, void *state)
+{
+	const struct settling *s = state;
+	const struct payment_order order = order_of(s->payment);
+	struct json_object *ledger;
+	struct payment *stored;
+	struct problem *p;
+
+	p = payment_show(db, a, s->payment->account_id, s->payment->id, true,
+	    &stored);
+	if (p != NULL || stored == NULL)
+		return p != NULL ? p : problem_fault(a, "payment %s is gone",
+		    s->payment->id);
+	/* Whose turn was over was overtaken; but what was paid was paid. */
+	if (stored->status == PAYMENT_COMPLETED ||
+	    (stored->status == PAYMENT_FAILED &&
+	    status_of(s->answer, s->first) != PAYMENT_COMPLETED)) {
+		*s->payment = *stored;
+		return NULL;
+	}
+	stored->status = status_of(s->answer, s->first);
+	stored->reason = s->answer->reason;
+	stored->message = s->answer->message;
+	stored->details = s->answer->details;
+	p = payment_settle(db, a, stored, s->now);
+	if (p == NULL && stored->credits &&
+	    stored->status == PAYMENT_COMPLETED)
+		p = pay_credit(db, a, &(struct payment_credit){ &order,
+		    stored->id, stored->created }, s->now, &ledger);
+	/* Deleted meanwhile, it has nothing to be credited to; it was paid. */
+	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
+		p = NULL;
+	if (p == NULL && stored->credits && stored->status != PAYMENT_PENDING)
+		p = event_tell(db, a, &(struct event){
+		    stored->status == PAYMENT_COMPLETED ?
+		    EVENT_TOPUP_SUCCEEDED : EVENT_TOPUP_FAILED,
+		    stored->account_id, pay_json(a, stored), s->now });
+	*s->payment = *stored;
+	return p;
+}
+
+struct problem *
+pay_settle(struct db *db, struct arena *a, struct payment *payment,
+    const struct bookkeeper_answer *answer, bool first, int64_t now)
+{
+	struct settling settling = { payment, answer, first, now };
+
+	return db_transaction(db, a, settle, &settling);
+}

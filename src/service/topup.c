@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/topup.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "service/receiver.h"
+#include "store/accounts.h"
+#include "store/ledgers.h"
+
+#define TOP_UP_EVERY_S (24 * 3600)
+#define PAYMENTS_OF_A_DAY 10000 /* looked through at most */
+
+static bool
+amount_at(struct json_object *document, const char *path, money_t *out)
+{
+	struct json_object *amount = json_at(document, path);
+
+	return (json_object_is_type(amount, json_type_int) ||
+	    json_object_is_type(amount, json_type_double)) &&
+	    money_parse(json_object_to_json_string(amount), out) && *out > 0;
+}
+
+/* Why it is not to be topped up; NULL: it is. */
+static struct problem *
+reason_against(struct db *db, struct arena *a, const struct account *account,
+    money_t *amount, const char **why)
+{
+	money_t threshold, balance;
+	bool how_much, below_what;
+	struct problem *p;
+
+	how_much = amount_at(account->document, "topup.amount", amount);
+	below_what = amount_at(account->document, "topup.threshold",
+	    &threshold);
+	*why = !how_much && !below_what ? "amount_and_threshold_undefined" :
+	    !how_much ? "amount_undefined" :
+	    !below_what ? "threshold_undefined" : NULL;
+	if (*why != NULL)
+		return NULL;
+	p = ledger_balance(db, a, account->id, &balance);
+	if (p == NULL && balance >= threshold)
+		*why = "balance_above_threshold";
+	return p;
+}
+
+struct problem *
+topup_order(struct db *db, struct arena *a, const char *account_id, int64_t now,
+    struct payment_order *order, const char **why)
+{
+	struct account *account;
+	struct problem *p;
+	bool moves;
+
+	*order = (struct payment_order){
+		.type = PAYMENT_SALE,
+		.account_id = account_id,
+		.credits = true,
+		.trigger = "automatic",
+		.module = "kz_services_topup",
+		.description = "Automatic top-up",
+		.alone_since = now - TOP_UP_EVERY_S,
+	};
+	p = account_show(db, a, account_id, &account);
+	if (p == NULL && account == NULL)
+		p = problem_bad_identifier(a, account_id);
+	if (p != NULL || (p = reason_against(db, a, account,
+	    &order->amount, why)) != NULL || *why != NULL)
+		return p;
+	if (!account->enabled) {
+		*why = "account_disabled";
+		return NULL;
+	}
+	order->account_name = account->name;
+	p = receiver_of_payments(db, a, account_id, &order->bookkeeper,
+	    &moves);
+	if (p == NULL && !moves)
+		*why = "invalid_bookkeeper";
+	return p;
+}
+
+static bool
+is_automatic_top_up(const struct payment *payment)
+{
+	return payment->credits && payment->status == PAYMENT_COMPLETED &&
+	    strcmp(payment->executor, "automatic") == 0;
+}
+
+/* Is there one already, as pay_begin has it? */
+static struct problem *
+had_one(struct db *db, struct arena *a, const struct payment_order *order,
+    int64_t now, bool *had)
+{
+	struct payment_list recent, pending;
+	struct problem *p;
+	size_t i;
+
+	*had = false;
+	if ((p = payment_list(db, a, order->account_id, order->alone_since + 1,
+	    now, 0, "", true, PAYMENTS_OF_A_DAY, &recent)) != NULL ||
+	    (p = payment_pending_list(db, a, order->account_id, now + 1,
+	    PAYMENTS_OF_A_DAY, &pending)) != NULL)
+		return p;
+	for (i = 0; i < recent.count; i++)
+		*had = *had || is_automatic_top_up(&recent.payments[i]);
+	for (i = 0; i < pending.count; i++)
+		*had = *had || pending.payments[i].credits;
+	return NULL;
+}
+
+struct problem *
+topup_is_due(struct db *db, struct arena *a, const char *account_id,
+    int64_t now, bool *due)
+{
+	struct payment_order order;
+	struct problem *p;
+	const char *why;
+	bool had;
+
+	*due = false;
+	p = topup_order(db, a, account_id, now, &order, &why);
+	if (p != NULL || why != NULL ||
+	    (p = had_one(db, a, &order, now, &had)) != NULL)
+		return p;
+	*due = !had;
+	return NULL;
+}
