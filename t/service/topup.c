@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "service/topup.h"
+
+#include "stack.h"
+
+TestSuite(topup, .init = stack_begin, .fini = stack_end);
+
+#define PLAN(type) "{'name':'P','plan':{'devices':{'fax':{'rate':1," \
+	"'minimum':1}}},'bookkeeper':{'type':'" type "','id':'b'}}"
+#define WANTED "{'topup':{'amount':20,'threshold':5}}"
+
+Test(topup, why_an_account_is_not_topped_up)
+{
+	static const struct {
+		const char *document, *plan, *why;
+	} rows[] = {
+		{ "{}", PLAN("http"), "amount_and_threshold_undefined" },
+		{ "{'topup':{'threshold':5}}", PLAN("http"),
+		  "amount_undefined" },
+		{ "{'topup':{'amount':0,'threshold':5}}", PLAN("http"),
+		  "amount_undefined" },
+		{ "{'topup':{'amount':20}}", PLAN("http"),
+		  "threshold_undefined" },
+		{ WANTED, PLAN("default"), "invalid_bookkeeper" },
+		{ WANTED, PLAN("http"), NULL },
+	};
+	struct payment_order order;
+	const char *account, *why;
+	size_t i;
+	bool due;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		account = stack_account(NULL, rows[i].document);
+		stack_assign(account, rows[i].plan);
+		WELL(topup_order(db, a, account, now, &order, &why));
+		WELL(topup_is_due(db, a, account, now, &due));
+		cr_expect_eq(due, rows[i].why == NULL, "row %zu", i);
+		if (rows[i].why == NULL) {
+			cr_expect_null(why);
+			cr_expect_eq(order.amount, 20 * MONEY_ONE);
+			continue;
+		}
+		cr_assert_not_null(why, "row %zu", i);
+		cr_expect_str_eq(why, rows[i].why);
+	}
+}
+
+Test(topup, once_in_24_hours)
+{
+	const char *account = stack_account(NULL, WANTED), *why;
+	const struct bookkeeper_answer paid = { .verdict = BOOKKEEPER_DONE,
+		.status = 200 };
+	struct payment_order order;
+	struct payment payment;
+	bool due;
+
+	/* So that what is paid in does not bring it above the threshold. */
+	stack_assign(account, PLAN("http"));
+	WELL(topup_order(db, a, account, now, &order, &why));
+	order.amount = MONEY_ONE;
+	WELL(pay_begin(db, a, &order, now, &payment));
+	WELL(topup_is_due(db, a, account, now, &due));
+	cr_expect_not(due, "one is pending");
+	WELL(pay_settle(db, a, &payment, &paid, true, now));
+	WELL(topup_is_due(db, a, account, now + 24 * 3600 - 1, &due));
+	cr_expect_not(due, "the same day");
+	WELL(topup_is_due(db, a, account, now + 24 * 3600, &due));
+	cr_expect(due, "the next day");
+}
+
+Test(topup, not_above_the_threshold)
+{
+	const char *account = stack_account(NULL, WANTED), *why;
+	const struct bookkeeper_answer paid = { .verdict = BOOKKEEPER_DONE,
+		.status = 200 };
+	struct payment_order order;
+	struct payment payment;
+
+	stack_assign(account, PLAN("http"));
+	WELL(topup_order(db, a, account, now, &order, &why));
+	order.amount = 5 * MONEY_ONE;
+	WELL(pay_begin(db, a, &order, now, &payment));
+	WELL(pay_settle(db, a, &payment, &paid, true, now));
+	WELL(topup_order(db, a, account, now, &order, &why));
+	cr_assert_not_null(why);
+	cr_expect_str_eq(why, "balance_above_threshold");
+}
