@@ -6,22 +6,7 @@
 #include <string.h>
 
 #include "base/ids.h"
-
-struct problem *
-account_usable(struct arena *a, bool enabled, int64_t expires, int64_t now)
-{
-	struct problem *p;
-
-	if (expires != 0 && expires <= now) {
-		p = problem_invalid(a, "account", "expired", "account expired");
-		problem_set_int(p, "account", "expired", "cause", expires);
-		return p;
-	}
-	if (!enabled)
-		return problem_invalid(a, "account", "disabled",
-		    "account disabled");
-	return NULL;
-}
+#include "service/login.h"
 
 /* The id's shape is no secret: it is judged before anything else. */
 static struct problem *
@@ -66,8 +51,8 @@ authenticate(struct call *c, struct session **out)
 	if (s->token_expires != 0 && s->token_expires <= c->now)
 		return problem_new(c->arena, PROBLEM_EXPIRED_CREDENTIALS);
 	*out = s;
-	return account_usable(c->arena, s->account_enabled, s->account_expires,
-	    c->now);
+	return login_check_account(c->arena, s->account_enabled,
+	    s->account_expires, c->now);
 }
 
 /* How the caller stands to the account in the path, as WHO_ flags. */

@@ -21,8 +21,4 @@ bool caller_sells(const struct call *c);
  * none). Problems: 401; 400 account expired or disabled. */
 struct problem *authenticate(struct call *c, struct session **out) MUSTCHECK;
 
-/* 400 when an account may not be used now (api.md 7.4, 7.6); NULL: it may. */
-struct problem *account_usable(struct arena *a, bool enabled, int64_t expires,
-    int64_t now) MUSTCHECK;
-
 #endif

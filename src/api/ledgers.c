@@ -11,6 +11,7 @@
 #include "base/gregorian.h"
 #include "billing/ledger.h"
 #include "http/paging.h"
+#include "service/posting.h"
 #include "store/accounts.h"
 #include "store/ledgers.h"
 
@@ -306,28 +307,6 @@ ledgers_show(struct call *c)
 
 /* ---- credits and debits ---- */
 
-/* The account's own entry, and the reseller's copy of it if there is one. */
-struct payment {
-	bool debit;
-	size_t count;
-	struct ledger ledgers[2];
-	struct ledger_result results[2];
-};
-
-/* 409 with the id of the first (api.md 14.5). */
-static struct problem *
-already_there(struct call *c, const char *id)
-{
-	struct problem *p = problem_text(c->arena, PROBLEM_CONFLICT,
-	    "source.id: there is an entry of this source and period: %s", id);
-
-	p->data = json_own(c->arena, json_object_new_object());
-	json_put_string(p->data, "message", p->text);
-	json_put_string(p->data, "cause", id);
-	json_put_string(p->data, "id", id);
-	return p;
-}
-
 static struct problem *
 stored_entry(struct call *c, const struct ledger *ledger,
     struct json_object **out)
@@ -346,7 +325,7 @@ stored_entry(struct call *c, const struct ledger *ledger,
 
 /* {"ledger", "available_dollars", "is_reseller"} by account (api.md 14.5). */
 static struct problem *
-answer_both(struct call *c, const struct payment *payment)
+answer_both(struct call *c, const struct posting *posting)
 {
 	struct json_object *json = json_own(c->arena, json_object_new_object());
 	struct json_object *part, *entry;
@@ -355,10 +334,10 @@ answer_both(struct call *c, const struct payment *payment)
 	money_t balance;
 	size_t i;
 
-	for (i = 0; i < payment->count; i++) {
-		const char *id = payment->ledgers[i].account_id;
+	for (i = 0; i < posting->count; i++) {
+		const char *id = posting->entries[i].account_id;
 
-		if ((p = stored_entry(c, &payment->ledgers[i], &entry)) != NULL ||
+		if ((p = stored_entry(c, &posting->entries[i], &entry)) != NULL ||
 		    (p = ledger_balance(c->db, c->arena, id, &balance)) != NULL ||
 		    (p = account_show(c->db, c->arena, id, &account)) != NULL)
 			return p;
@@ -374,41 +353,26 @@ answer_both(struct call *c, const struct payment *payment)
 }
 
 static struct problem *
-answer_one(struct call *c, const struct payment *payment)
+answer_one(struct call *c, const struct posting *posting)
 {
 	struct json_object *json;
-	struct problem *p = stored_entry(c, &payment->ledgers[0], &json);
+	struct problem *p = stored_entry(c, &posting->entries[0], &json);
 
 	if (p == NULL)
 		commit_answer(c, json);
 	return p;
 }
 
-/* The private fields of the account's own entry, in the reseller's. */
-static void
-note_origin(struct call *c, const struct ledger *first,
-    struct ledger_note *note)
-{
-	struct json_object *metadata = json_own(c->arena,
-	    note->metadata == NULL ? json_object_new_object() :
-	    json_public_copy(note->metadata));
-	struct json_object *origin = json_object_new_object();
-
-	json_put_string(origin, "account_id", first->account_id);
-	json_put_string(origin, "id", first->id);
-	json_put_string(origin, "ledger_type", first->debit ? "debit" :
-	    "credit");
-	json_put_string(origin, "type", "ledger");
-	json_put_int(origin, "created", first->created);
-	json_object_object_add(metadata, "origin_ledger", origin);
-	note->metadata = metadata;
-}
-
 static struct problem *
-read_payment(struct call *c, struct payment *payment)
+read_posting(struct call *c, bool debit, struct posting *posting)
 {
-	struct ledger *own = &payment->ledgers[0], *other = &payment->ledgers[1];
-	const char *reseller_id = c->session->target_reseller_id;
+	const char *seller_id = c->session->target_reseller_id;
+	struct ledger own = {
+		.account_id = c->account_id,
+		.for_name = c->session->target_name,
+		.debit = debit,
+		.created = c->now,
+	};
 	struct ledger_note note = {
 		.trigger = "crossbar",
 		.module = "cb_ledgers",
@@ -417,75 +381,54 @@ read_payment(struct call *c, struct payment *payment)
 	struct json_object *body;
 	struct problem *p;
 
-	*own = (struct ledger){
-		.account_id = c->account_id,
-		.for_name = c->session->target_name,
-		.debit = payment->debit,
-		.created = c->now,
-	};
 	if ((p = service_body(c, &body)) != NULL ||
-	    (p = ledger_read(c->arena, body, own, &note)) != NULL)
+	    (p = ledger_read(c->arena, body, &own, &note)) != NULL)
 		return p;
-	ledger_complete(c->arena, own, &note);
-	payment->count = 1;
+	posting_begin(c->arena, &own, &note, posting);
 	if (!request_control_is(c->request, "impact_reseller", "true") ||
-	    strcmp(reseller_id, c->account_id) == 0)
+	    strcmp(seller_id, c->account_id) == 0)
 		return NULL;
-	if (!payment->debit && !c->session->is_master)
+	if (!debit && !c->session->is_master)
 		return problem_text(c->arena, PROBLEM_FORBIDDEN,
 		    "impact_reseller: nobody credits itself: ask who sells to "
 		    "the reseller");
-	*other = *own;
-	other->account_id = reseller_id;
-	other->for_id = c->account_id;
-	note_origin(c, own, &note);
-	ledger_complete(c->arena, other, &note);
-	payment->count = 2;
+	posting_copy(c->arena, seller_id, &note, posting);
 	return NULL;
 }
 
 static struct problem *
-make_payment(struct call *c, void *state)
+write_posting(struct call *c, void *state)
 {
-	struct payment *payment = state;
+	const struct posting *posting = state;
 	struct problem *p;
-	size_t i;
 
-	p = ledger_add(c->db, c->arena, NULL, payment->ledgers, payment->count,
-	    c->now, payment->results);
-	for (i = 0; i < payment->count && p == NULL; i++) {
-		if (payment->results[i].outcome == LEDGER_FOREIGN)
-			p = problem_bad_identifier(c->arena,
-			    payment->ledgers[i].account_id);
-		else if (payment->results[i].outcome == LEDGER_KNOWN)
-			p = already_there(c, payment->results[i].id);
-	}
+	p = posting_write(c->db, c->arena, posting, c->now);
 	if (p != NULL)
 		return p;
 	c->response->status = 201;
-	return payment->count == 2 ? answer_both(c, payment) :
-	    answer_one(c, payment);
+	return posting->count == 2 ? answer_both(c, posting) :
+	    answer_one(c, posting);
 }
 
 static struct problem *
-pay(struct call *c, bool debit)
+post(struct call *c, bool debit)
 {
-	struct payment payment = { .debit = debit };
-	struct problem *p = read_payment(c, &payment);
+	struct posting posting;
+	struct problem *p = read_posting(c, debit, &posting);
 
-	return p != NULL ? p : commit_request(c, make_payment, &payment);
+	return p != NULL ? p : commit_request(c, write_posting, &posting);
 }
 
 struct problem *
 ledgers_credit(struct call *c)
 {
-	return pay(c, false);
+	return post(c, false);
 }
 
 struct problem *
 ledgers_debit(struct call *c)
 {
-	return pay(c, true);
+	return post(c, true);
 }
 
 /* ---- usage ---- */

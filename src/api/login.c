@@ -7,9 +7,7 @@
 #include "api/authorization.h"
 #include "api/handlers.h"
 #include "base/utf8.h"
-#include "service/api_key.h"
-#include "service/credential.h"
-#include "store/accounts.h"
+#include "service/login.h"
 
 #define API_KEY_LENGTH 64
 
@@ -111,16 +109,12 @@ describe(struct call *c, const struct login *login)
 static struct problem *
 issue(struct call *c, const struct login *login, const char *method)
 {
+	const struct token_terms terms = { method, c->now,
+		c->config->token_expiry_s };
 	char *token = arena_alloc(c->arena, TOKEN_SIZE);
-	int64_t life_s = c->config->token_expiry_s;
 	struct problem *p;
 
-	p = account_usable(c->arena, login->enabled, login->expires, c->now);
-	if (p != NULL)
-		return p;
-	p = token_issue(c->db, c->arena, login->account_id, login->user_id,
-	    login->api_key_id, method, c->now, life_s == 0 ? 0 : c->now + life_s,
-	    token);
+	p = login_issue(c->db, c->arena, login, &terms, token);
 	if (p != NULL)
 		return p;
 	c->response->status = 201;
@@ -139,7 +133,7 @@ static const struct string_rule user_auth_rules[] = {
 	{ "realm", 4, 253, false },
 };
 
-/* The store's name of the method, NULL: not one that is known. */
+/* The method as it is kept, NULL: not one that is known. */
 static const char *
 credential_method(struct call *c)
 {
@@ -152,63 +146,35 @@ credential_method(struct call *c)
 	return NULL;
 }
 
-/*
- * Does the login fit the identifiers given? The realm decides when it names an
- * account at all among the candidates; else the name does (api.md 7.6).
- */
-static const struct login *
-choose(struct call *c, const struct login_list *logins)
-{
-	struct json_object *data = c->request->data;
-	const char *realm = json_string_at(data, "account_realm");
-	const char *name = json_string_at(data, "account_name");
-	size_t i;
-
-	if (realm == NULL)
-		realm = json_string_at(data, "realm");
-	realm = arena_lower(c->arena, realm);
-	for (i = 0; realm != NULL && i < logins->count; i++)
-		if (logins->logins[i].realm != NULL &&
-		    strcmp(logins->logins[i].realm, realm) == 0)
-			return &logins->logins[i];
-	if (name != NULL)
-		name = account_name_key(c->arena, name);
-	for (i = 0; name != NULL && i < logins->count; i++)
-		if (strcmp(logins->logins[i].name_key, name) == 0)
-			return &logins->logins[i];
-	return NULL;
-}
-
 struct problem *
 user_auth_create(struct call *c)
 {
 	struct json_object *data = c->request->data;
 	const struct login *login;
-	struct login_list logins;
-	const char *method, *credential;
+	struct login_claim claim;
 	struct problem *p;
 
 	p = check_strings(c, user_auth_rules, NELEM(user_auth_rules));
 	if (p != NULL)
 		return p;
-	if ((method = credential_method(c)) == NULL)
+	claim = (struct login_claim){
+		.method = credential_method(c),
+		.credential = json_string_at(data, "credentials"),
+		.realm = json_string_at(data, "account_realm"),
+		.account_name = json_string_at(data, "account_name"),
+	};
+	if (claim.realm == NULL)
+		claim.realm = json_string_at(data, "realm");
+	if (claim.method == NULL)
 		return problem_invalid(c->arena, "method", "enum",
 		    "Value not found in enumerated list of values");
-	if (json_at(data, "account_name") == NULL &&
-	    json_at(data, "account_realm") == NULL &&
-	    json_at(data, "realm") == NULL)
+	if (claim.account_name == NULL && claim.realm == NULL)
 		return problem_invalid(c->arena, "account_name", "required",
 		    "account_name or account_realm is required but missing");
-	if ((p = take_attempt(c)) != NULL)
+	if ((p = take_attempt(c)) != NULL ||
+	    (p = login_by_claim(c->db, c->arena, c->config, &claim,
+	    &login)) != NULL)
 		return p;
-	credential = arena_lower(c->arena, json_string_at(data, "credentials"));
-	p = credential_candidates(c->db, c->arena, c->config, method,
-	    credential, &logins);
-	if (p != NULL)
-		return p;
-	login = choose(c, &logins);
-	if (login == NULL || !credential_fits(login, credential))
-		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
 	return issue(c, login, "cb_user_auth");
 }
 
@@ -221,20 +187,14 @@ static const struct string_rule api_auth_rules[] = {
 struct problem *
 api_auth_create(struct call *c)
 {
-	struct login *login;
+	const struct login *login;
 	struct problem *p;
 
 	p = check_strings(c, api_auth_rules, NELEM(api_auth_rules));
-	if (p != NULL)
+	if (p != NULL || (p = take_attempt(c)) != NULL ||
+	    (p = login_by_key(c->db, c->arena, c->config,
+	    json_string_at(c->request->data, "api_key"), &login)) != NULL)
 		return p;
-	if ((p = take_attempt(c)) != NULL)
-		return p;
-	p = api_key_find(c->db, c->arena, c->config,
-	    json_string_at(c->request->data, "api_key"), &login);
-	if (p != NULL)
-		return p;
-	if (login == NULL)
-		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
 	return issue(c, login, "cb_api_auth");
 }
 

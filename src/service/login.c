@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/login.h"
+
+#include <string.h>
+
+#include "service/api_key.h"
+#include "service/credential.h"
+#include "store/accounts.h"
+
+static const struct login *
+find_by_realm(const struct login_list *logins, const char *realm)
+{
+	size_t i;
+
+	for (i = 0; i < logins->count; i++)
+		if (logins->logins[i].realm != NULL &&
+		    strcmp(logins->logins[i].realm, realm) == 0)
+			return &logins->logins[i];
+	return NULL;
+}
+
+static const struct login *
+find_by_name(const struct login_list *logins, const char *name_key)
+{
+	size_t i;
+
+	for (i = 0; i < logins->count; i++)
+		if (strcmp(logins->logins[i].name_key, name_key) == 0)
+			return &logins->logins[i];
+	return NULL;
+}
+
+static const struct login *
+choose(struct arena *a, const struct login_list *logins,
+    const struct login_claim *claim)
+{
+	const struct login *found = NULL;
+
+	if (claim->realm != NULL)
+		found = find_by_realm(logins, arena_lower(a, claim->realm));
+	if (found == NULL && claim->account_name != NULL)
+		found = find_by_name(logins,
+		    account_name_key(a, claim->account_name));
+	return found;
+}
+
+struct problem *
+login_by_claim(struct db *db, struct arena *a, const struct config *config,
+    const struct login_claim *claim, const struct login **out)
+{
+	const char *credential = arena_lower(a, claim->credential);
+	struct login_list logins;
+	struct problem *p;
+
+	p = credential_candidates(db, a, config, claim->method, credential,
+	    &logins);
+	if (p != NULL)
+		return p;
+	*out = choose(a, &logins, claim);
+	return *out != NULL && credential_fits(*out, credential) ? NULL :
+	    problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+}
+
+struct problem *
+login_by_key(struct db *db, struct arena *a, const struct config *config,
+    const char *key, const struct login **out)
+{
+	struct login *login;
+	struct problem *p = api_key_find(db, a, config, key, &login);
+
+	if (p != NULL)
+		return p;
+	*out = login;
+	return login != NULL ? NULL :
+	    problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+}
+
+struct problem *
+login_check_account(struct arena *a, bool enabled, int64_t expires,
+    int64_t now)
+{
+	struct problem *p;
+
+	if (expires != 0 && expires <= now) {
+		p = problem_invalid(a, "account", "expired", "account expired");
+		problem_set_int(p, "account", "expired", "cause", expires);
+		return p;
+	}
+	return enabled ? NULL : problem_invalid(a, "account", "disabled",
+	    "account disabled");
+}
+
+struct problem *
+login_issue(struct db *db, struct arena *a, const struct login *login,
+    const struct token_terms *terms, char token[TOKEN_SIZE])
+{
+	struct problem *p = login_check_account(a, login->enabled,
+	    login->expires, terms->now);
+
+	return p != NULL ? p : token_issue(db, a, login->account_id,
+	    login->user_id, login->api_key_id, terms->method, terms->now,
+	    terms->life_s == 0 ? 0 : terms->now + terms->life_s, token);
+}
