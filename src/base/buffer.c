@@ -8,13 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIMIT_DEFAULT ((size_t)256 << 20)
+#define NO_LIMIT (SIZE_MAX / 8)
 #define FIRST_CAPACITY ((size_t)256)
 
 static size_t
 lesser(size_t a, size_t b)
 {
 	return a < b ? a : b;
+}
+
+/* The text cannot be held. */
+static void
+fail(struct buffer *b)
+{
+	if (b->limit == NO_LIMIT)
+		arena_alloc(b->arena, SIZE_MAX); /* no memory: it ends here */
+	b->failed = true;
 }
 
 /* Makes room for more bytes and the NUL. False: the buffer has failed. */
@@ -27,7 +36,7 @@ reserve(struct buffer *b, size_t more)
 	if (b->failed)
 		return false;
 	if (more > b->limit - b->length) {
-		b->failed = true;
+		fail(b);
 		return false;
 	}
 	if (more < b->capacity - b->length)
@@ -47,7 +56,7 @@ void
 buffer_init(struct buffer *b, struct arena *a, size_t limit)
 {
 	b->arena = a;
-	b->limit = limit == 0 ? LIMIT_DEFAULT : lesser(limit, SIZE_MAX / 8);
+	b->limit = limit == 0 ? NO_LIMIT : lesser(limit, NO_LIMIT - 1);
 	b->capacity = lesser(FIRST_CAPACITY, b->limit + 1);
 	b->text = arena_alloc(a, b->capacity);
 	b->length = 0;
@@ -98,7 +107,7 @@ buffer_vprintf(struct buffer *b, const char *format, va_list args)
 	}
 	va_end(again);
 	if (length < 0)
-		b->failed = true;
+		fail(b);
 	if (b->failed)
 		b->text[b->length] = '\0';
 	else

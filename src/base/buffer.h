@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A growing text on an arena. Writers never fail one by one: past the limit
- * the buffer is marked failed, further writes do nothing, and the caller looks
- * once at the end.
+ * A growing text on an arena. Without a limit it is never cut: where there is no
+ * memory for it the process ends, as the arena has it. With one, writers do not
+ * fail one by one: past the limit the buffer is marked failed, further writes do
+ * nothing, and whoever gave the limit looks once at the end.
  */
 #ifndef REEVE_BASE_BUFFER_H
 #define REEVE_BASE_BUFFER_H
@@ -23,7 +24,7 @@ struct buffer {
 	bool failed;     /* the limit was hit; text is cut, do not use it */
 };
 
-/* An empty buffer that may grow to limit bytes; limit 0 means 256 MiB. */
+/* An empty buffer that may grow to limit bytes; limit 0: there is none. */
 void buffer_init(struct buffer *b, struct arena *a, size_t limit);
 
 /* Makes room for so many bytes more at once, when they can be foreseen. */

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "base/gregorian.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "http/csv.h"
 
+#define ANSWER_MAX ((size_t)256 << 20)
 #define ALL_METHODS "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 static const struct {
@@ -55,7 +57,8 @@ response_init(struct response *rs, struct arena *a)
 {
 	memset(rs, 0, sizeof(*rs));
 	rs->status = 200;
-	buffer_init(&rs->data, a, 0);
+	rs->limit = ANSWER_MAX;
+	buffer_init(&rs->data, a, rs->limit);
 	json_writer_init(&rs->json, &rs->data);
 }
 
@@ -67,8 +70,23 @@ response_restart(struct response *rs)
 	response_init(&fresh, rs->data.arena);
 	fresh.auth_token = rs->auth_token;
 	fresh.methods = rs->methods;
+	fresh.limit = rs->limit;
 	*rs = fresh;
+	buffer_init(&rs->data, rs->data.arena, rs->limit);
 	json_writer_init(&rs->json, &rs->data);
+}
+
+static struct problem *
+outgrown(const struct response *rs, const char *form)
+{
+	return problem_fault(rs->data.arena, "the answer is more than %zu bytes "
+	    "of %s", rs->limit, form);
+}
+
+struct problem *
+response_check(const struct response *rs)
+{
+	return rs->data.failed ? outgrown(rs, "JSON") : NULL;
 }
 
 static const char *
@@ -233,7 +251,7 @@ safe_file_name(struct arena *a, const struct request *rq,
 	return n == 0 ? "reeve.csv" : name;
 }
 
-static void
+static struct problem *
 make_csv(struct parcel *out, const struct response *rs,
     const struct request *rq)
 {
@@ -241,25 +259,35 @@ make_csv(struct parcel *out, const struct response *rs,
 	struct json_object *data;
 	const char *error;
 
+	/* Not bounded by its JSON: a row has a cell for every column. */
+	buffer_init(&out->before, a, rs->limit);
 	data = json_parse(a, rs->data.text, rs->data.length, &error);
 	if (data == NULL || csv_write(&out->before, data) == 0) {
 		out->status = 204;
-		return;
+		return NULL;
 	}
+	if (out->before.failed)
+		return outgrown(rs, "CSV");
 	out->type = "text/csv";
 	buffer_printf(&out->extra,
 	    "Content-Disposition: attachment; filename=\"%s\"\r\n",
 	    safe_file_name(a, rq, rs));
+	return NULL;
 }
 
-/* Indents the body for a person who asked for it (api.md 5.4). */
+/*
+ * Indents the body for a person who asked for it; what that would make too
+ * large stays as it is.
+ */
 static void
-make_pretty(struct parcel *out, const struct request *rq)
+make_pretty(struct parcel *out, const struct response *rs,
+    const struct request *rq)
 {
 	const char *header = request_header(rq, "HTTP_X_PRETTY_PRINT");
+	const char *error, *text;
 	struct json_object *tree;
 	struct buffer whole;
-	const char *error;
+	size_t length = 0;
 
 	if (!request_control_is(rq, "pretty_print", "true") &&
 	    (header == NULL || strcmp(header, "true") != 0))
@@ -270,14 +298,15 @@ make_pretty(struct parcel *out, const struct request *rq)
 		buffer_add(&whole, out->middle->text, out->middle->length);
 	buffer_add(&whole, out->after.text, out->after.length);
 	tree = json_parse(rq->arena, whole.text, whole.length, &error);
-	if (tree == NULL)
+	text = tree == NULL ? NULL : json_object_to_json_string_length(tree,
+	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	if (text == NULL || length > rs->limit)
 		return;
 	out->middle = NULL;
 	buffer_init(&out->after, rq->arena, 0);
 	buffer_init(&out->before, rq->arena, 0);
-	buffer_puts(&out->before, json_object_to_json_string_ext(tree,
-	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-	    JSON_C_TO_STRING_NOSLASHESCAPE));
+	buffer_add(&out->before, text, length);
 	buffer_putc(&out->before, '\n');
 }
 
@@ -379,28 +408,51 @@ etag_of(const struct response *rs, const struct request *rq)
 }
 
 static void
+parcel_init(struct parcel *out, struct arena *a, int status)
+{
+	*out = (struct parcel){ .status = status };
+	buffer_init(&out->extra, a, 0);
+	buffer_init(&out->before, a, 0);
+	buffer_init(&out->after, a, 0);
+}
+
+static struct problem *
 make_success(struct parcel *out, const struct response *rs,
     const struct request *rq)
 {
 	bool read = is_read(rq);
+	struct problem *p = response_check(rs);
 
-	out->status = rs->status;
+	if (p != NULL)
+		return p;
+	parcel_init(out, rq->arena, rs->status);
 	if ((read && rs->status == 200) || rs->entity) {
 		out->etag = etag_of(rs, rq);
 		if (read && response_etag_in(
 		    request_header(rq, "HTTP_IF_NONE_MATCH"), out->etag)) {
 			out->status = 304;
-			return;
+			return NULL;
 		}
 	}
 	if (rq->method == METHOD_OPTIONS)
-		return;
-	if (is_csv(rq)) {
-		make_csv(out, rs, rq);
-		return;
-	}
+		return NULL;
+	if (is_csv(rq))
+		return make_csv(out, rs, rq);
 	make_envelope(out, rs, rq);
-	make_pretty(out, rq);
+	make_pretty(out, rs, rq);
+	return NULL;
+}
+
+static void
+make_failure(struct parcel *out, const struct response *rs,
+    const struct request *rq, const struct problem *p)
+{
+	parcel_init(out, rq->arena, p->status);
+	if (rq->wants_problem_json)
+		make_problem_json(out, rq, p);
+	else
+		make_error_envelope(out, rs, rq, p);
+	make_pretty(out, rs, rq);
 }
 
 static bool
@@ -410,34 +462,32 @@ send_piece(const struct request *rq, const struct buffer *piece)
 	    rq->gateway->write(rq->gateway, piece->text, piece->length);
 }
 
+static bool
+send_parcel(const struct request *rq, const struct buffer *head,
+    const struct parcel *parcel)
+{
+	if (!send_piece(rq, head))
+		return false;
+	return rq->method == METHOD_HEAD || parcel->status == 304 ||
+	    (send_piece(rq, &parcel->before) &&
+	    send_piece(rq, parcel->middle) &&
+	    send_piece(rq, &parcel->after));
+}
+
 int
 response_send(struct response *rs, const struct request *rq,
     const struct problem *problem)
 {
-	struct parcel parcel = { .status = 200 };
+	const struct problem *p = problem;
+	struct parcel parcel;
 	struct buffer head;
 
-	buffer_init(&parcel.extra, rq->arena, 0);
-	buffer_init(&parcel.before, rq->arena, 0);
-	buffer_init(&parcel.after, rq->arena, 0);
+	if (p == NULL && (p = make_success(&parcel, rs, rq)) != NULL)
+		log_error("%s %s: %d: %s", method_name(rq->method), rq->path,
+		    p->status, p->log);
+	if (p != NULL)
+		make_failure(&parcel, rs, rq, p);
 	buffer_init(&head, rq->arena, 0);
-	if (problem != NULL) {
-		parcel.status = problem->status;
-		if (rq->wants_problem_json)
-			make_problem_json(&parcel, rq, problem);
-		else
-			make_error_envelope(&parcel, rs, rq, problem);
-		make_pretty(&parcel, rq);
-	} else {
-		make_success(&parcel, rs, rq);
-	}
-	write_head(&head, &parcel, rs, rq, problem);
-	if (!send_piece(rq, &head))
-		return 0;
-	if (rq->method != METHOD_HEAD && parcel.status != 304 &&
-	    (!send_piece(rq, &parcel.before) ||
-	    !send_piece(rq, parcel.middle) ||
-	    !send_piece(rq, &parcel.after)))
-		return 0;
-	return parcel.status;
+	write_head(&head, &parcel, rs, rq, p);
+	return send_parcel(rq, &head, &parcel) ? parcel.status : 0;
 }

@@ -7,6 +7,7 @@
 #define REEVE_HTTP_RESPONSE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -19,6 +20,7 @@
 
 struct response {
 	int status;              /* 200 unless the handler says otherwise */
+	size_t limit;            /* most bytes of data, in any form */
 	struct buffer data;      /* JSON text of "data" */
 	struct json_writer json; /* writes to data */
 	struct json_object *metadata; /* beside data, or NULL; the arena's */
@@ -37,8 +39,14 @@ struct response {
 
 void response_init(struct response *rs, struct arena *a);
 
-/* Forgets what was written so far, to be written anew. */
+/* Forgets what was written so far, to be written anew, within rs->limit. */
 void response_restart(struct response *rs);
+
+/*
+ * FAULT when what was written is more than rs->limit, and so cut: it must be
+ * neither sent nor kept, and what it tells of should not be committed.
+ */
+struct problem *response_check(const struct response *rs) MUSTCHECK;
 
 /* The ETag of data as JSON text. */
 void response_etag(const struct buffer *data, char etag[33]);
@@ -47,7 +55,9 @@ void response_etag(const struct buffer *data, char etag[33]);
 bool response_etag_in(const char *list, const char *etag);
 
 /*
- * Sends the answer, or the problem (NULL: none), as the request wants it.
+ * Sends the answer, or the problem (NULL: none), as the request wants it. An
+ * answer that response_check refuses, or whose CSV is as large, is sent as that
+ * problem, which goes to the log.
  * HEAD gets no body; If-None-Match may turn a GET into 304; a CSV without rows
  * is 204. Returns the status sent, 0 when the client had gone.
  */

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdint.h>
 #include <string.h>
+#include <sysexits.h>
 
 static struct arena *a;
 
@@ -30,7 +31,6 @@ Test(buffer, begins_empty)
 	buffer_init(&b, a, 0);
 	cr_expect_str_eq(b.text, "");
 	cr_expect_eq(b.length, 0);
-	cr_expect_eq(b.limit, (size_t)256 << 20);
 	cr_expect_not(b.failed);
 }
 
@@ -137,6 +137,25 @@ Test(buffer, printing_past_the_limit_fails)
 	buffer_printf(&b, "%297d", 1);
 	cr_expect_not(b.failed);
 	cr_expect_eq(b.length, 300);
+}
+
+Test(buffer, without_a_limit_nothing_is_cut)
+{
+	struct buffer b;
+
+	buffer_init(&b, a, 0);
+	cr_expect_gt(b.limit, SIZE_MAX / 16, "as large as memory");
+}
+
+Test(buffer, what_cannot_be_held_without_a_limit_ends_the_process,
+    .exit_code = EX_OSERR)
+{
+	volatile size_t absurd = SIZE_MAX - 1;
+	struct buffer b;
+
+	buffer_init(&b, a, 0);
+	buffer_add(&b, "x", absurd);
+	cr_assert_fail("came back");
 }
 
 Test(buffer, a_sum_that_wraps_fails)

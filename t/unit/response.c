@@ -128,3 +128,104 @@ Test(response, who_has_it_is_not_sent_it_again)
 		cr_expect_eq(response_send(&rs, &rq, NULL), 304, "%s", types[i]);
 	}
 }
+
+/* ---- more than an answer may be ---- */
+
+#define SMALL 64
+
+/* An answer that may have SMALL bytes, with a list of so many in it. */
+static void
+write_list(int bytes)
+{
+	rs.limit = SMALL;
+	response_restart(&rs);
+	buffer_printf(&rs.data, "[\"%*s\"]", bytes - 4, "");
+}
+
+static const struct {
+	const char *method, *accept;
+	int bytes, status;
+} sizes[] = {
+	{ "GET", "application/json", SMALL, 200 },
+	{ "GET", "application/json", SMALL + 1, 500 },
+	{ "GET", "application/problem+json", SMALL + 1, 500 },
+	{ "GET", "text/csv", SMALL + 1, 500 },
+	{ "HEAD", "application/json", SMALL + 1, 500 },
+	{ "PUT", "application/json", SMALL, 200 },
+	{ "PUT", "application/json", SMALL + 1, 500 },
+};
+
+Test(response, what_outgrows_its_buffer_is_an_error_and_not_cut)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(sizes); i++) {
+		const char *label = arena_printf(a, "%s %s %d",
+		    sizes[i].method, sizes[i].accept, sizes[i].bytes);
+
+		REQUEST("REQUEST_METHOD", sizes[i].method, "HTTP_ACCEPT",
+		    sizes[i].accept);
+		write_list(sizes[i].bytes);
+		cr_expect_eq(response_send(&rs, &rq, NULL), sizes[i].status,
+		    "%s", label);
+		cr_expect_eq(was_sent("Status: 500"), sizes[i].status == 500,
+		    "%s", label);
+		cr_expect_eq(was_sent("ETag"), sizes[i].status == 200 &&
+		    rq.method == METHOD_GET, "%s", label);
+		cr_expect_eq(was_sent("unspecified_fault"),
+		    sizes[i].status == 500 && rq.method != METHOD_HEAD,
+		    "%s", label);
+	}
+}
+
+Test(response, what_is_cut_is_told_before_it_is_kept)
+{
+	struct problem *p;
+
+	REQUEST("REQUEST_METHOD", "PUT");
+	write_list(SMALL);
+	cr_expect_null(response_check(&rs));
+	write_list(SMALL + 1);
+	p = response_check(&rs);
+	cr_assert_not_null(p);
+	cr_expect_eq(p->kind, PROBLEM_FAULT);
+	cr_expect_str_neq(p->log, "");
+	response_restart(&rs);
+	cr_expect_null(response_check(&rs), "another attempt begins anew");
+}
+
+Test(response, csv_that_outgrows_what_its_json_did_not)
+{
+	REQUEST("REQUEST_METHOD", "GET", "HTTP_ACCEPT", "text/csv");
+	rs.limit = SMALL;
+	response_restart(&rs);
+	buffer_puts(&rs.data, "[{\"a\":1},{\"b\":1},{\"c\":1},{\"d\":1},"
+	    "{\"e\":1},{\"f\":1},{\"g\":1}]");
+	cr_assert_null(response_check(&rs));
+	cr_expect_eq(response_send(&rs, &rq, NULL), 500);
+	cr_expect(was_sent("Content-Type: application/json"));
+	cr_expect(was_sent("unspecified_fault"));
+	cr_expect_not(was_sent("Content-Disposition"));
+}
+
+Test(response, what_would_be_too_large_indented_is_sent_as_it_is)
+{
+	REQUEST("REQUEST_METHOD", "GET", "HTTP_X_PRETTY_PRINT", "true");
+	rs.limit = SMALL;
+	response_restart(&rs);
+	buffer_puts(&rs.data, "[[[[[[1,2,3,4]]]]]]");
+	cr_expect_eq(response_send(&rs, &rq, NULL), 200);
+	cr_expect(was_sent("{\"data\":[[[[[[1,2,3,4]]]]]],"));
+}
+
+Test(response, a_problem_larger_than_an_answer_is_told_whole)
+{
+	struct problem *p;
+
+	REQUEST("REQUEST_METHOD", "PUT");
+	rs.limit = SMALL;
+	response_restart(&rs);
+	p = problem_invalid(a, "name", "maxLength", "%*s.", 2 * SMALL, "");
+	cr_expect_eq(response_send(&rs, &rq, p), 400);
+	cr_expect(was_sent(" .\"}"));
+}
