@@ -90,6 +90,15 @@ replay(struct call *c, const struct answer *answer)
 	json_raw(&rs->json, answer->body, strlen(answer->body));
 }
 
+/* What cannot be answered whole is not done: nobody would learn of it. */
+static struct problem *
+work_whole(struct commit *commit)
+{
+	struct problem *p = commit->work(commit->call, commit->state);
+
+	return p != NULL ? p : response_check(commit->call->response);
+}
+
 static struct problem *
 work_and_keep(struct commit *commit)
 {
@@ -106,7 +115,7 @@ work_and_keep(struct commit *commit)
 		replay(c, known);
 		return NULL;
 	}
-	if ((p = commit->work(c, commit->state)) != NULL)
+	if ((p = work_whole(commit)) != NULL)
 		return p;
 	answer = (struct answer){
 		.status = c->response->status,
@@ -128,8 +137,8 @@ attempt(struct db *db, struct arena *a, void *state)
 	(void)db;
 	(void)a;
 	response_restart(commit->call->response);
-	return commit->name == NULL ?
-	    commit->work(commit->call, commit->state) : work_and_keep(commit);
+	return commit->name == NULL ? work_whole(commit) :
+	    work_and_keep(commit);
 }
 
 struct problem *

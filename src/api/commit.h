@@ -13,7 +13,8 @@
  * Runs work, which answers into c->response, in one transaction; after a
  * deadlock again from its start. With an Idempotency-Key the answer is kept in
  * the same transaction, and a request that was answered before gets that
- * answer instead. Problems: those of work; VALIDATION (the key), KEY_REUSED.
+ * answer instead. Problems: those of work; VALIDATION (the key), KEY_REUSED; those
+ * of response_check, when nothing was done.
  */
 struct problem *commit_request(struct call *c,
     struct problem *(*work)(struct call *c, void *state), void *state)
