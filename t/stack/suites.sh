@@ -40,11 +40,16 @@ counts_text() {
 # suite NAME TITLE COMMAND...
 suite() {
 	local name=$1 title=$2 log=$log_dir/suite-$1.log passed failed skipped
+	local cpu_before
 	shift 2
+
+	cpu_look
+	cpu_before=$cpu_so_far
 
 	suites_number=$((suites_number + 1))
 	rm -f "$log_dir/.counts"
 	step_run "$log" "[$suites_number/$suites_total] $title" "$@"
+	cpu_look
 	read -r passed failed skipped < <(awk '
 		{ p += $1; f += $2; s += $3 }
 		END { print p + 0, f + 0, s + 0, NR }' \
@@ -60,8 +65,10 @@ suite() {
 	tests_passed=$((tests_passed + passed))
 	tests_failed=$((tests_failed + failed))
 	tests_skipped=$((tests_skipped + skipped))
-	printf '%s (%s%d s)\n' "$(counts_text "$passed" "$failed" "$skipped")" \
-	    "${step_note:+$step_note, }" "$step_seconds"
+	printf '%s (%s%d s, %s)\n' \
+	    "$(counts_text "$passed" "$failed" "$skipped")" \
+	    "${step_note:+$step_note, }" "$step_seconds" \
+	    "$(cpu_text $((cpu_so_far - cpu_before)))"
 	if [ "$failed" -gt 0 ]; then
 		suite_failures "$log"
 		step_tail "$log" 30
@@ -276,6 +283,7 @@ asan_api_end() {
 
 	trap - EXIT
 	log_dir=$suite_log_dir
+	cpu_note
 	stack_down || status=1
 	worker_deaths "$base_var/test-asan/log/reeve.log" || status=1
 	sanitizer_words "$suite_words" || status=1
@@ -324,7 +332,10 @@ suite_names() {
 	done
 }
 
+# The processor's time is of all of it, the build and the stack included.
 say_totals() {
-	printf '\n%s\n' \
-	    "$(counts_text "$tests_passed" "$tests_failed" "$tests_skipped")"
+	cpu_look
+	printf '\n%s (%s)\n' \
+	    "$(counts_text "$tests_passed" "$tests_failed" "$tests_skipped")" \
+	    "$(cpu_text "$cpu_so_far")"
 }

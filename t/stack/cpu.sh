@@ -1,0 +1,57 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How much of the processor was used: user and system time, of everything that
+# was run and of the stack beside it. Sourced by bash, after services.sh.
+# Needs $log_dir; numbers are hundredths of a second.
+
+# Of the processes of the stack and their children, ended or not.
+cpu_of_stack() {
+	local service pids=
+
+	for service in database pool nginx; do
+		pids="$pids $("${service}_running" || true)"
+	done
+	cat /proc/[0-9]*/stat 2>/dev/null |
+	    awk -v pids="$pids" -v tick="$(getconf CLK_TCK)" '
+		BEGIN {
+			n = split(pids, list)
+			for (i = 1; i <= n; i++)
+				counts[list[i]] = 1
+		}
+		{
+			pid = $1
+			sub(/.*\) /, "") # the name, which may be anything
+			if (pid in counts || $2 in counts)
+				ticks += $12 + $13 + $14 + $15
+		}
+		END { printf "%d", ticks * 100 / tick }'
+}
+
+# From inside a suite that has a stack of its own, before it goes down: nobody
+# waits for these processes.
+cpu_note() {
+	cpu_of_stack >>"$log_dir/.cpu"
+	echo >>"$log_dir/.cpu"
+}
+
+# Sets cpu_so_far. Not in a subshell, which has run nothing.
+cpu_look() {
+	times >"$log_dir/.times"
+	touch "$log_dir/.cpu"
+	cpu_so_far=$(($(cpu_of_stack) + $(awk '
+		FILENAME ~ /cpu$/ { all += $1 }
+		FILENAME ~ /times$/ && FNR == 2 { # 1m2.345s 0m6.789s
+			split($1 $2, part, /[ms]/)
+			all += (part[1] + part[3]) * 6000
+			all += (part[2] + part[4]) * 100
+		}
+		END { printf "%d", all }' "$log_dir/.cpu" "$log_dir/.times")))
+}
+
+# cpu_text HUNDREDTHS
+cpu_text() {
+	local seconds=$((($1 + 50) / 100))
+
+	[ "$seconds" -lt 60 ] || printf '%d min ' $((seconds / 60))
+	printf '%d s of CPU' $((seconds % 60))
+}
