@@ -23,7 +23,6 @@ struct due_period {
 struct due_visit {
 	struct ctl *ctl;
 	struct arena *arena; /* of the visit */
-	const char *task;    /* its name */
 	const char *account_id;
 	const char *account_name;
 	const struct due_period *period;
@@ -55,15 +54,6 @@ bool due_when_month_begins(const struct config *config, int64_t at,
 /* In the last days of a month, where reminders are on: the month. */
 bool due_when_month_ends(const struct config *config, int64_t at,
     struct due_period *out);
-
-/*
- * Does work in one transaction with the mark that it is done, unless it was;
- * visit->done says which. work is the visit's, and may be run again. Accounts
- * for which it was are not visited when it is dry.
- */
-struct problem *due_once(struct due_visit *visit,
-    struct problem *(*work)(struct db *db, struct arena *a,
-    struct due_visit *visit)) MUSTCHECK;
 
 /* Whenever it is run. */
 bool due_when_run(const struct config *config, int64_t at,

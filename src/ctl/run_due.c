@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "ctl/due.h"
 #include "ctl/progress.h"
+#include "service/month.h"
 #include "store/due.h"
 
 #define PAGE 500 /* accounts read at a time */
@@ -17,13 +18,13 @@
 
 /* In the order in which they are done. */
 static const struct due_task tasks[] = {
-	{ "collect", "accounts told to collect, or debited",
+	{ MONTH_COLLECT, "accounts told to collect, or debited",
 	    due_when_month_begins, true, DUE_OF_ARRIVAL, due_collect },
-	{ "rollover", "balances carried over", due_when_month_begins, true,
+	{ MONTH_ROLL_OVER, "balances carried over", due_when_month_begins, true,
 	    DUE_OF_LEDGER, due_rollover },
-	{ "snapshot", "quantities kept", due_when_month_begins, true,
+	{ MONTH_KEEP_QUANTITIES, "quantities kept", due_when_month_begins, true,
 	    DUE_OF_ALL, due_snapshot },
-	{ "remind", "accounts reminded", due_when_month_ends, false,
+	{ MONTH_REMIND, "accounts reminded", due_when_month_ends, false,
 	    DUE_OF_ALL, due_remind },
 	{ "payments", "accounts whose payments are settled", due_when_run,
 	    false, DUE_OF_PAYMENTS, due_payments },
@@ -46,8 +47,7 @@ due_when_month_begins(const struct config *config, int64_t at,
 {
 	(void)config;
 	month_of(at, out);
-	/* Charges are due in the second second (domain.md 13.1). */
-	return at > out->start;
+	return at >= month_due(out->start);
 }
 
 bool
@@ -133,7 +133,6 @@ visit(struct run *r, const struct due_account *account,
 	struct due_visit v = {
 		.ctl = r->ctl,
 		.arena = r->arena,
-		.task = r->task->name,
 		.account_id = account->id,
 		.account_name = account->name,
 		.period = period,

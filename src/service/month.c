@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/month.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "billing/invoice.h"
+#include "billing/invoice_document.h"
+#include "service/terms.h"
+#include "store/accounts.h"
+#include "store/due.h"
+#include "store/ledgers.h"
+#include "store/outbox.h"
+#include "store/services.h"
+#include "store/snapshots.h"
+
+/* ---- once ---- */
+
+typedef struct problem *month_work(struct db *db, struct arena *a,
+    const struct month *month);
+
+struct once {
+	const struct month *month;
+	const char *task;
+	month_work *work;
+	bool *done;
+};
+
+static struct problem *
+take_and_work(struct db *db, struct arena *a, void *state)
+{
+	const struct once *once = state;
+	const struct month *m = once->month;
+	struct problem *p;
+
+	p = due_take(db, a, m->account_id, once->task, m->name, m->now,
+	    once->done);
+	return p != NULL || !*once->done ? p : once->work(db, a, m);
+}
+
+/* Does work in one transaction with the mark that it is done, unless it was. */
+static struct problem *
+once(struct db *db, struct arena *a, struct once once)
+{
+	return db_transaction(db, a, take_and_work, &once);
+}
+
+/* ---- entries ---- */
+
+/* {"automatic_description": true}: nobody typed it. */
+static struct json_object *
+automatic(struct arena *a)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_put_bool(json, "automatic_description", true);
+	return json;
+}
+
+/* ---- what recurs ---- */
+
+int64_t
+month_due(int64_t start)
+{
+	return start + 1;
+}
+
+/* What an account pays now; also for months that were missed, of which nobody
+ * was told at the time. */
+static struct problem *
+price(struct db *db, struct arena *a, const struct month *m,
+    struct invoices *out)
+{
+	struct billed_state state;
+	struct service service;
+	struct problem *p;
+
+	p = service_load(db, a, m->account_id, SERVICE_LOOK, &service);
+	if (p != NULL)
+		return p;
+	service_state(&service, &state);
+	return invoices_price(a, &state, false, out);
+}
+
+/* Leaves a message for an invoice's bookkeeper; document is the arena's. */
+static struct problem *
+tell_bookkeeper(struct db *db, struct arena *a, const struct month *m,
+    const struct invoice *invoice, enum bookkeeper_message message,
+    struct json_object *document)
+{
+	const struct outbox_message out = {
+		.account_id = m->account_id,
+		.target = outbox_target_bookkeeper(a, &invoice->bookkeeper),
+		.message = bookkeeper_message_name(message),
+		.bookkeeper = invoice->bookkeeper,
+		.document = json_canonical_text(a, document),
+	};
+
+	return outbox_add(db, a, &out, m->now);
+}
+
+/* ---- collect ---- */
+
+static struct problem *
+ask_to_collect(struct db *db, struct arena *a, const struct month *m,
+    const struct invoice *invoice)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_put_int(json, "due", month_due(m->start));
+	return tell_bookkeeper(db, a, m, invoice, BOOKKEEPER_SAYS_COLLECT,
+	    json);
+}
+
+static struct problem *
+debit(struct db *db, struct arena *a, const struct month *m, money_t total)
+{
+	const struct ledger_note note = {
+		.description = arena_printf(a, "Recurring charges for %s",
+		    m->name),
+		.metadata = automatic(a),
+		.trigger = "recurring",
+		.module = "kz_services_recurring",
+	};
+	struct ledger entry = {
+		.account_id = m->account_id,
+		.debit = total > 0,
+		.service = "services",
+		.source_id = m->name,
+		.amount = total > 0 ? total : -total,
+		.period_start = m->start,
+		.period_end = gregorian_next_month(m->start) - 1,
+		.created = month_due(m->start),
+		.for_name = m->account_name,
+	};
+	struct ledger_result result;
+
+	ledger_complete(a, &entry, &note);
+	return ledger_add(db, a, NULL, &entry, 1, m->now, &result);
+}
+
+/* Of a month that begins while an account is disabled nothing is charged. */
+static struct problem *
+is_disabled(struct db *db, struct arena *a, const struct month *m,
+    bool *disabled)
+{
+	struct account *account;
+	struct problem *p = account_show(db, a, m->account_id, &account);
+
+	*disabled = p == NULL && account != NULL && !account->enabled;
+	return p;
+}
+
+static struct problem *
+collect(struct db *db, struct arena *a, const struct month *m)
+{
+	struct problem *p;
+	struct invoices all;
+	money_t total = 0;
+	bool disabled;
+	size_t i;
+
+	p = is_disabled(db, a, m, &disabled);
+	if (p != NULL || disabled)
+		return p;
+	p = price(db, a, m, &all);
+	for (i = 0; p == NULL && i < all.count; i++) {
+		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
+			p = ask_to_collect(db, a, m, &all.invoices[i]);
+		else if (!money_add(total, all.invoices[i].recurring, &total))
+			p = problem_fault(a, "what recurs is too much");
+	}
+	if (p != NULL || total == 0 || m->config->recurring_debits == 0)
+		return p;
+	return debit(db, a, m, total);
+}
+
+struct problem *
+month_collect(struct db *db, struct arena *a, const struct month *month,
+    bool *done)
+{
+	return once(db, a, (struct once){ month, MONTH_COLLECT, collect, done });
+}
+
+/* ---- remind ---- */
+
+static struct problem *
+remind_of(struct db *db, struct arena *a, const struct month *m,
+    const struct invoice *invoice)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *told = json_own(a, invoice_json(invoice, false));
+	struct json_object *items = json_array_at(told, "items");
+
+	json_put_int(json, "due", month_due(gregorian_next_month(m->start)));
+	json_put_int(json, "told", m->now);
+	json_object_object_add(json, "items", json_object_get(items));
+	return tell_bookkeeper(db, a, m, invoice, BOOKKEEPER_SAYS_REMIND, json);
+}
+
+static struct problem *
+remind(struct db *db, struct arena *a, const struct month *m)
+{
+	struct problem *p;
+	struct invoices all;
+	bool disabled;
+	size_t i;
+
+	p = is_disabled(db, a, m, &disabled);
+	if (p != NULL || disabled)
+		return p;
+	p = price(db, a, m, &all);
+	for (i = 0; p == NULL && i < all.count; i++)
+		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
+			p = remind_of(db, a, m, &all.invoices[i]);
+	return p;
+}
+
+struct problem *
+month_remind(struct db *db, struct arena *a, const struct month *month,
+    bool *done)
+{
+	return once(db, a, (struct once){ month, MONTH_REMIND, remind, done });
+}
+
+/* ---- rollover ---- */
+
+static struct problem *
+roll_over(struct db *db, struct arena *a, const struct month *m)
+{
+	const char *month = m->name;
+	const struct ledger_note note = {
+		.description = arena_printf(a, "Monthly rollover for %s",
+		    month),
+		.metadata = automatic(a),
+		.trigger = "automatic",
+		.module = "kz_ledgers",
+	};
+	struct ledger entry = {
+		.account_id = m->account_id,
+		.service = "rollovers",
+		.source_id = month,
+		.period_start = m->start,
+		.created = m->start,
+		.recorded = m->now,
+		.for_name = m->account_name,
+	};
+	bool written;
+
+	ledger_complete(a, &entry, &note);
+	/* One that was imported is as good. */
+	return ledger_rollover(db, a, &entry, &written);
+}
+
+struct problem *
+month_roll_over(struct db *db, struct arena *a, const struct month *month,
+    bool *done)
+{
+	return once(db, a, (struct once){ month, MONTH_ROLL_OVER, roll_over,
+	    done });
+}
+
+/* ---- snapshot ---- */
+
+static struct problem *
+keep_quantities(struct db *db, struct arena *a, const struct month *m)
+{
+	struct service service;
+	struct problem *p;
+
+	p = snapshot_take(db, a, m->account_id, m->start, &service);
+	return p != NULL ? p : snapshot_save(db, a, m->account_id, m->start,
+	    quantities_json(a, &service));
+}
+
+struct problem *
+month_keep_quantities(struct db *db, struct arena *a,
+    const struct month *month, bool *done)
+{
+	return once(db, a, (struct once){ month, MONTH_KEEP_QUANTITIES,
+	    keep_quantities, done });
+}
