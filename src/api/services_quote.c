@@ -8,7 +8,7 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
-#include "service/object.h"
+#include "service/object_count.h"
 #include "service/price.h"
 #include "service/quote.h"
 

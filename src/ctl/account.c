@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "service/move.h"
-#include "service/object.h"
+#include "service/object_count.h"
 #include "service/terms.h"
 #include "store/accounts.h"
 

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "billing/counting.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
-#include "service/object.h"
+#include "service/recount.h"
 #include "store/accounts.h"
+#include "store/objects.h"
 
 #define AT_ONCE 1000
 

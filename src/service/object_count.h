@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the objects of an account, and the account itself, add to its own
+ * quantities.
+ */
+#ifndef REEVE_SERVICE_OBJECT_COUNT_H
+#define REEVE_SERVICE_OBJECT_COUNT_H
+
+#include "base/json.h"
+#include "billing/counting.h"
+#include "store/objects.h"
+#include "store/services.h"
+
+/* One thing done to an object, inside a change of services. */
+struct object_change {
+	const struct kind *kind;
+	const char *id;
+	struct json_object *document; /* from now on; NULL: it goes */
+	bool create;                  /* it must not be there yet */
+	struct json_object *before;   /* NULL: it was not there */
+	const char *place; /* in a list: in front of fields named in problems */
+};
+
+/*
+ * Takes what changes count as into a proposal's account table: what the
+ * objects were goes, what they are comes; and what counts the account's users
+ * is counted again, which may add one more change after the last (changes has
+ * room for it).
+ */
+struct problem *objects_count(struct db *db, struct arena *a,
+    const struct number_classes *classes, struct object_change *changes,
+    size_t *count, struct service *proposed) MUSTCHECK;
+
+/* What a count needs to know of an account's own quantities. */
+struct counting objects_counting(const struct number_classes *classes,
+    struct json_object *account);
+
+/* What an object adds: JSON [[category, item, n], ...]; the arena's. */
+const char *object_sources(struct arena *a, const struct kind *kind,
+    const char *id, struct json_object *document, const struct counting *with);
+
+/* Writes [category, item, n] for each quantity of a table, with the source in
+ * front unless that is NULL. */
+void sources_write(struct json_writer *w, const char *source,
+    struct json_object *table);
+
+/* ---- the account itself ---- */
+
+/* The source of what the account itself counts as. */
+#define SOURCE_ACCOUNT "account"
+
+/* Takes into a proposal's account table that the account itself counts. */
+void account_count(struct service *proposed, bool did, bool does);
+
+/* Notes that the account itself counts, or not. */
+struct problem *account_count_save(struct db *db, struct arena *a,
+    const char *account_id, bool does) MUSTCHECK;
+
+/* Notes that an account that was taken over counts: of what its services,
+ * before or after it, are said to have. */
+struct problem *account_import_count(struct db *db, struct arena *a,
+    const char *account_id) MUSTCHECK;
+
+#endif

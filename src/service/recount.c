@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/recount.h"
+
+#include "base/json.h"
+#include "service/object_count.h"
+
+#define AT_ONCE 1000 /* objects read or written at a time */
+
+/* A pass over all objects of an account. */
+struct recount {
+	struct db *db;
+	struct arena *arena;
+	struct service *service;
+	struct counting with;
+	bool write;
+	bool begun; /* sources were written */
+	size_t batched;
+	struct buffer text;
+	struct json_writer writer;
+};
+
+static void
+begin_batch(struct recount *r)
+{
+	buffer_init(&r->text, r->arena, 0);
+	json_writer_init(&r->writer, &r->text);
+	json_begin_array(&r->writer);
+	r->batched = 0;
+}
+
+static struct problem *
+end_batch(struct recount *r)
+{
+	struct problem *p = NULL;
+
+	json_end(&r->writer);
+	if (r->write)
+		p = source_replace(r->db, r->arena, r->service->account_id,
+		    !r->begun, r->text.text);
+	r->begun = true;
+	begin_batch(r);
+	return p;
+}
+
+/* Adds one source to the account's table, and to the batch. */
+static struct problem *
+recount_source(struct recount *r, const char *source,
+    const struct count_rule *rules, const char *id,
+    struct json_object *document)
+{
+	struct json_object *table = json_own(r->arena, json_object_new_object());
+
+	count_object(rules, id, document, &r->with, 1, table);
+	json_object_object_foreach(table, category, items) {
+		json_object_object_foreach(items, item, n)
+			count_item(r->service->account, category, item,
+			    json_object_get_int64(n));
+	}
+	sources_write(&r->writer, source, table);
+	return ++r->batched < AT_ONCE ? NULL : end_batch(r);
+}
+
+/* Those of one batch. *last: the last one, kept beyond the batch. */
+static struct problem *
+recount_batch(struct recount *r, const struct object_list *list,
+    bool dependent, struct object *last)
+{
+	struct problem *p = NULL;
+	const struct object *o;
+	size_t i;
+
+	for (i = 0; i < list->count && p == NULL; i++) {
+		o = &list->objects[i];
+		if (o->kind != NULL && counts_users(o->kind->rules) == dependent)
+			p = recount_source(r, arena_printf(r->arena, "%s/%s",
+			    o->noun, o->id), o->kind->rules, o->id, o->document);
+	}
+	if (list->count > 0) {
+		o = &list->objects[list->count - 1];
+		last->noun = arena_strdup(r->arena, o->noun);
+		last->id = arena_strdup(r->arena, o->id);
+	}
+	return p;
+}
+
+/* dependent: only those that count users; else all others. */
+static struct problem *
+recount_pass(struct recount *r, bool dependent)
+{
+	struct object last = { .noun = "", .id = "" };
+	struct object_list list;
+	struct arena *batch;
+	struct problem *p;
+
+	do {
+		batch = arena_new(256 * 1024); /* accounts may have many */
+		p = object_scan(r->db, batch, r->service->account_id, &last,
+		    AT_ONCE, &list);
+		if (p == NULL)
+			p = recount_batch(r, &list, dependent, &last);
+		else
+			p = problem_copy(r->arena, p);
+		arena_free(&batch);
+	} while (p == NULL && list.count == AT_ONCE);
+	return p;
+}
+
+static struct problem *
+recount_imported(struct recount *r)
+{
+	struct source_list list;
+	struct problem *p;
+	size_t i;
+
+	p = source_import_list(r->db, r->arena, r->service->account_id, &list);
+	for (i = 0; p == NULL && i < list.count; i++)
+		count_item(r->service->account, list.items[i].category,
+		    list.items[i].item, list.items[i].n);
+	return p;
+}
+
+struct problem *
+objects_recount(struct db *db, struct arena *a,
+    const struct number_classes *classes, struct service *service, bool write)
+{
+	struct recount r = {
+		.db = db,
+		.arena = a,
+		.service = service,
+		.with = { .classes = classes },
+		.write = write,
+	};
+	struct json_object *document = json_own(a, json_object_new_object());
+	struct problem *p;
+
+	service->account = json_own(a, json_object_new_object());
+	begin_batch(&r);
+	json_put_bool(document, "enabled", service->is_enabled);
+	p = recount_source(&r, SOURCE_ACCOUNT, kind_account_rules,
+	    service->account_id, document);
+	if (p != NULL || (p = recount_imported(&r)) != NULL ||
+	    (p = recount_pass(&r, false)) != NULL)
+		return p;
+	r.with = objects_counting(classes, service->account);
+	if ((p = recount_pass(&r, true)) != NULL)
+		return p;
+	return end_batch(&r);
+}
