@@ -9,8 +9,8 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "billing/kind.h"
-#include "service/change.h"
 #include "service/receiver.h"
+#include "service/standing.h"
 #include "store/objects.h"
 #include "store/webhooks.h"
 
@@ -97,92 +97,6 @@ courier_ask(const struct courier *courier, struct arena *a,
 	else
 		post(courier, a, &document, &r, out);
 	return NULL;
-}
-
-/* ---- standing ---- */
-
-/* What an admin has said stands until he says otherwise. */
-static bool
-is_of_a_bookkeeper(const struct service *payer)
-{
-	return payer->has_reason_code &&
-	    payer->reason_code == BOOKKEEPER_STATUS_OWES;
-}
-
-static struct problem *
-propose_standing(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	const struct bookkeeper_answer *answer = state;
-	bool owes = answer->verdict == BOOKKEEPER_DELINQUENT;
-
-	(void)db;
-	(void)a;
-	if (owes == (strcmp(current->standing, STANDING_DELINQUENT) == 0) ||
-	    (!owes && !is_of_a_bookkeeper(current)))
-		return NULL; /* somebody else was faster */
-	proposed->standing = owes ? STANDING_DELINQUENT : STANDING_GOOD;
-	proposed->reason = owes ? answer->message : NULL;
-	proposed->has_reason_code = owes;
-	proposed->reason_code = owes ? answer->status : 0;
-	return NULL;
-}
-
-static struct json_object *
-cause_of(struct arena *a, const struct bookkeeper_request *request)
-{
-	struct json_object *json = json_own(a, json_object_new_object());
-	struct json_object *authentication = json_object_new_object();
-
-	json_put_string(authentication, "type", "bookkeeper");
-	json_put_string(authentication, "bookkeeper_id",
-	    request->bookkeeper.id);
-	json_put_string(authentication, "vendor_id",
-	    request->bookkeeper.vendor_id);
-	json_put_string(authentication, "delivery_id", request->delivery_id);
-	json_put_bool(json, "crossbar_request", false);
-	json_object_object_add(json, "authentication", authentication);
-	return json;
-}
-
-struct problem *
-courier_note_standing(const struct courier *courier, struct db *db,
-    struct arena *a, const struct bookkeeper_request *request,
-    const struct bookkeeper_answer *answer, int64_t now)
-{
-	struct bookkeeper_answer cut = *answer;
-	struct service account, payer, done;
-	const struct actor actor = {
-		.config = courier->config,
-		.audit = cause_of(a, request),
-		.now = now,
-	};
-	struct change change;
-	struct problem *p;
-	bool owes;
-
-	/* One that moves nothing was not asked, and knows of no debt. */
-	if (answer->verdict != BOOKKEEPER_DELINQUENT &&
-	    (answer->verdict != BOOKKEEPER_DONE || answer->status == 0 ||
-	    request->message == BOOKKEEPER_SAYS_REMIND))
-		return NULL;
-	if ((p = service_load(db, a, request->account_id, SERVICE_LOOK,
-	    &account)) != NULL ||
-	    (p = service_load(db, a, account.billing_id, SERVICE_LOOK,
-	    &payer)) != NULL)
-		/* An account that was deleted has no standing. */
-		return p->kind == PROBLEM_BAD_IDENTIFIER ? NULL : p;
-	owes = answer->verdict == BOOKKEEPER_DELINQUENT;
-	if (!owes && !is_of_a_bookkeeper(&payer))
-		return NULL;
-	if (owes == (strcmp(payer.standing, STANDING_DELINQUENT) == 0))
-		return NULL;
-	if (cut.message != NULL && strlen(cut.message) > 255)
-		cut.message = NULL;
-	change = change_by(&actor, CHANGE_UNASKED, payer.account_id);
-	change.propose = propose_standing;
-	change.state = &cut;
-	return change_commit(db, a, &change, &done);
 }
 
 /* ---- carrying ---- */
@@ -407,7 +321,7 @@ settle(struct db *db, struct arena *a, void *state)
 
 	/* The account before the line: the order of who changes services. */
 	if (e->end.state == OUTBOX_DELIVERED && e->request.account_id != NULL)
-		p = courier_note_standing(e->courier, db, a, &e->request,
+		p = standing_note(db, a, e->courier->config, &e->request,
 		    &e->answer, e->now);
 	return p != NULL ? p :
 	    outbox_settle(db, a, e->message, &e->end, e->now);

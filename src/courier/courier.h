@@ -62,15 +62,6 @@ struct problem *courier_ask(const struct courier *courier, struct arena *a,
     const struct bookkeeper_request *request, struct bookkeeper_answer *out)
     MUSTCHECK;
 
-/*
- * The standing that an answer gives who pays for an account: delinquent after
- * DELINQUENT; good again after DONE of one that was asked, if a bookkeeper had made
- * it delinquent; else as it was. In a transaction of the caller's; audited as any change.
- */
-struct problem *courier_note_standing(const struct courier *courier,
-    struct db *db, struct arena *a, const struct bookkeeper_request *request,
-    const struct bookkeeper_answer *answer, int64_t now) MUSTCHECK;
-
 /* Seconds to wait after try number tries (1...): first, doubled each time. */
 int64_t courier_pause(int64_t tries, int64_t first_s, int64_t most_s);
 
