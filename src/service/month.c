@@ -181,7 +181,8 @@ struct problem *
 month_collect(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
-	return once(db, a, (struct once){ month, MONTH_COLLECT, collect, done });
+	return once(db, a, (struct once){ month, MONTH_COLLECT, collect,
+	    done });
 }
 
 /* ---- remind ---- */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "service/month.h"
+
+#include "stack.h"
+
+#include "store/ledgers.h"
+#include "store/outbox.h"
+
+TestSuite(month, .init = stack_begin, .fini = stack_end);
+
+#define PLAN(type) "{'name':'P','plan':{'devices':{'fax':{'rate':5," \
+	"'minimum':2}}},'bookkeeper':{'type':'" type "','id':'b'}}"
+
+/* This month of an account. */
+static struct month
+month_of(const char *account)
+{
+	struct month month = {
+		.config = &config,
+		.account_id = account,
+		.account_name = "Made by a test",
+		.start = gregorian_month_start(now),
+		.now = now,
+	};
+
+	gregorian_month(now, month.name);
+	return month;
+}
+
+static money_t
+balance_of(const char *account)
+{
+	money_t balance;
+
+	WELL(ledger_balance(db, a, account, &balance));
+	return balance;
+}
+
+/* How many messages of a kind wait for an account's bookkeepers. */
+static int
+told(const char *account, const char *message)
+{
+	struct outbox_list list;
+	int count = 0;
+	size_t i;
+
+	WELL(outbox_list(db, a, account, false, 0, 100, &list));
+	for (i = 0; i < list.count; i++)
+		count += strcmp(list.entries[i].message.message, message) == 0;
+	return count;
+}
+
+Test(month, what_recurs_is_debited_once)
+{
+	const char *account = stack_account(NULL, "{}");
+	const struct month month = month_of(account);
+	bool done;
+
+	config.recurring_debits = 1;
+	stack_assign(account, PLAN("default"));
+	WELL(month_collect(db, a, &month, &done));
+	cr_expect(done);
+	cr_expect_eq(balance_of(account), -10 * MONEY_ONE);
+	WELL(month_collect(db, a, &month, &done));
+	cr_expect_not(done);
+	cr_expect_eq(balance_of(account), -10 * MONEY_ONE);
+	cr_expect_eq(told(account, "collect_recurring"), 0);
+}
+
+Test(month, nothing_is_debited_unless_it_is_wanted)
+{
+	const char *account = stack_account(NULL, "{}");
+	const struct month month = month_of(account);
+	bool done;
+
+	config.recurring_debits = 0;
+	stack_assign(account, PLAN("default"));
+	WELL(month_collect(db, a, &month, &done));
+	cr_expect(done);
+	cr_expect_eq(balance_of(account), 0);
+}
+
+/* A bookkeeper that moves money collects, and nothing is debited here. */
+Test(month, bookkeepers_are_told_to_collect_and_to_remind)
+{
+	const char *account = stack_account(NULL, "{}");
+	const struct month month = month_of(account);
+	bool done;
+	int i;
+
+	config.recurring_debits = 1;
+	stack_assign(account, PLAN("http"));
+	for (i = 0; i < 2; i++) {
+		WELL(month_collect(db, a, &month, &done));
+		cr_expect_eq(done, i == 0);
+		WELL(month_remind(db, a, &month, &done));
+		cr_expect_eq(done, i == 0);
+	}
+	cr_expect_eq(told(account, "collect_recurring"), 1);
+	cr_expect_eq(told(account, "bill_reminder"), 1);
+	cr_expect_eq(balance_of(account), 0);
+}
+
+Test(month, of_an_account_that_is_disabled_nothing_is_charged)
+{
+	const char *account = stack_account(NULL, "{}");
+	const struct month month = month_of(account);
+	struct account *stored;
+	bool done;
+
+	config.recurring_debits = 1;
+	stack_assign(account, PLAN("default"));
+	WELL(account_show(db, a, account, &stored));
+	stored->enabled = false;
+	WELL(account_update(db, a, stored, now));
+	WELL(month_collect(db, a, &month, &done));
+	cr_expect(done, "and not again when it is enabled");
+	cr_expect_eq(balance_of(account), 0);
+}
+
+static struct problem *
+earn(struct db *in, struct arena *arena, void *state)
+{
+	const struct month *month = state;
+	struct ledger credit = {
+		.account_id = month->account_id,
+		.service = "adjustments",
+		.source_id = "s",
+		.amount = 7 * MONEY_ONE,
+		.period_start = month->start - 1,
+		.created = month->start - 1,
+	};
+	struct ledger_result result;
+
+	ledger_complete(arena, &credit, &(const struct ledger_note){ 0 });
+	return ledger_add(in, arena, NULL, &credit, 1, now, &result);
+}
+
+Test(month, a_rollover_restates_the_balance_and_does_not_count)
+{
+	const char *account = stack_account(NULL, "{}");
+	struct month month = month_of(account);
+	struct ledger_entry *entry;
+	bool done;
+
+	WELL(db_transaction(db, a, earn, &month));
+	WELL(month_roll_over(db, a, &month, &done));
+	cr_expect(done);
+	WELL(ledger_show(db, a, account, arena_printf(a,
+	    "%s-ledgers_monthly_rollover", month.name), &entry));
+	cr_assert_not_null(entry);
+	cr_expect_eq(entry->amount, 7 * MONEY_ONE);
+	cr_expect_eq(balance_of(account), 7 * MONEY_ONE);
+	WELL(month_roll_over(db, a, &month, &done));
+	cr_expect_not(done);
+}
+
+Test(month, of_no_account)
+{
+	char id[ID_SIZE];
+	struct month month;
+	bool done;
+
+	id_new(id);
+	month = month_of(id);
+	REFUSED(PROBLEM_BAD_IDENTIFIER, month_collect(db, a, &month, &done));
+	REFUSED(PROBLEM_BAD_IDENTIFIER, month_keep_quantities(db, a, &month,
+	    &done));
+}
