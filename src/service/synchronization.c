@@ -3,17 +3,45 @@
 
 #include "service/synchronization.h"
 
+#include <string.h>
+
 #include "service/terms.h"
 #include "service/trail.h"
+#include "store/outbox.h"
 
-struct problem *
-change_tell(struct db *db, struct arena *a, const struct change *change,
-    struct change_entries *out)
+struct beginning {
+	const struct change *change;
+	struct synchronization *out;
+};
+
+static struct problem *
+tell_all(const struct part *part, const struct invoices *invoices,
+    struct synchronization *out)
 {
-	struct billed_state state;
+	struct problem *p = NULL;
+	size_t i;
+	char *id;
+
+	out->count = invoices->count;
+	out->entries = arena_alloc(part->arena,
+	    invoices->count * sizeof(*out->entries));
+	for (i = 0; i < invoices->count && p == NULL; i++) {
+		id = arena_alloc(part->arena, MONTH_ID_SIZE);
+		p = trail_invoice(part, &invoices->invoices[i], id);
+		out->entries[i].id = id;
+	}
+	return p;
+}
+
+static struct problem *
+begin(struct db *db, struct arena *a, void *state)
+{
+	const struct beginning *b = state;
+	const struct change *change = b->change;
+	struct billed_state billed;
 	struct invoices invoices;
 	struct service service;
-	struct part part = {
+	const struct part part = {
 		.db = db,
 		.arena = a,
 		.change = change,
@@ -23,21 +51,50 @@ change_tell(struct db *db, struct arena *a, const struct change *change,
 		.audited = true,
 	};
 	struct problem *p;
-	size_t i;
-	char *id;
 
 	p = service_load(db, a, change->account_id, SERVICE_LOCK, &service);
 	if (p != NULL)
 		return p;
-	service_state(&service, &state);
-	if ((p = invoices_price(a, &state, false, &invoices)) != NULL)
+	service_state(&service, &billed);
+	if ((p = invoices_price(a, &billed, false, &invoices)) != NULL ||
+	    (p = tell_all(&part, &invoices, b->out)) != NULL)
 		return p;
-	out->count = invoices.count;
-	out->ids = arena_alloc(a, invoices.count * sizeof(const char *));
-	for (i = 0; i < invoices.count && p == NULL; i++) {
-		id = arena_alloc(a, MONTH_ID_SIZE);
-		p = trail_invoice(&part, &invoices.invoices[i], id);
-		out->ids[i] = id;
+	return outbox_hasten(db, a, change->account_id, change->now);
+}
+
+struct problem *
+synchronization_begin(struct db *db, struct arena *a,
+    const struct actor *actor, const char *account_id,
+    struct synchronization *out)
+{
+	const struct change change = change_by(actor, CHANGE_UNASKED,
+	    account_id);
+	struct beginning beginning = { &change, out };
+
+	*out = (struct synchronization){ .account_id = account_id };
+	return db_transaction(db, a, begin, &beginning);
+}
+
+struct problem *
+synchronization_look(struct db *db, struct arena *a,
+    struct synchronization *s)
+{
+	struct audit_entry *entry;
+	struct problem *p;
+	size_t i;
+
+	s->pending = false;
+	for (i = 0; i < s->count; i++) {
+		p = audit_entry_show(db, a, s->account_id, s->entries[i].id,
+		    &entry);
+		if (p != NULL)
+			return p;
+		if (entry == NULL)
+			return problem_fault(a, "audit entry %s is gone",
+			    s->entries[i].id);
+		s->entries[i] = *entry;
+		s->pending = s->pending || (entry->status != NULL &&
+		    strcmp(entry->status, "pending") == 0);
 	}
-	return p;
+	return NULL;
 }

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "courier/synchronization.h"
+
+#include <time.h>
+
+#include "base/gregorian.h"
+#include "base/log.h"
+#include "courier/courier.h"
+
+#define LOOK_EVERY_NS 50000000 /* when another courier is at it */
+
+/* state: until when, monotonic ms. */
+static bool
+is_late(void *state)
+{
+	const int64_t *until_ms = state;
+
+	return monotonic_ms() >= *until_ms;
+}
+
+struct problem *
+courier_synchronize(struct db *db, struct arena *a, const struct actor *actor,
+    const char *account_id, struct synchronization *out)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_EVERY_NS };
+	int64_t until_ms;
+	const struct courier courier = {
+		.config = actor->config,
+		.db = db,
+		.stop = is_late,
+		.state = &until_ms,
+	};
+	struct courier_step step;
+	struct problem *p;
+
+	if ((p = synchronization_begin(db, a, actor, account_id, out)) != NULL)
+		return p;
+	until_ms = monotonic_ms() +
+	    actor->config->synchronization_timeout_s * 1000;
+	for (;;) {
+		p = synchronization_look(db, a, out);
+		if (p != NULL || !out->pending || is_late(&until_ms))
+			return p;
+		/* It may be anybody's: what is wrong with it is not ours. */
+		p = courier_deliver(&courier, a, &step);
+		if (p != NULL)
+			log_warn("a message is not delivered: %s", p->text);
+		if (p != NULL || !step.found)
+			nanosleep(&pause, NULL);
+	}
+}
