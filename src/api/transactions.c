@@ -15,6 +15,7 @@
 #include "billing/schemas.h"
 #include "courier/payment.h"
 #include "http/paging.h"
+#include "service/adjustment.h"
 #include "service/receiver.h"
 #include "store/ledgers.h"
 
@@ -257,98 +258,42 @@ transactions_refund(struct call *c)
 
 /* ---- by hand ---- */
 
-struct by_hand {
-	struct payment payment;
-	struct ledger ledger;
-};
-
 static struct problem *
-write_by_hand(struct call *c, void *state)
+write_adjustment(struct call *c, void *state)
 {
-	const struct by_hand *b = state;
-	struct ledger_result result;
-	struct payment stored;
-	struct problem *p;
-	bool noted;
+	struct payment made;
+	struct problem *p = adjustment_make(c->db, c->arena, state, c->now,
+	    &made);
 
-	if ((p = payment_begin(c->db, c->arena, &b->payment, NULL, 0, &noted,
-	    &stored)) != NULL ||
-	    (p = ledger_add(c->db, c->arena, NULL, &b->ledger, 1, c->now,
-	    &result)) != NULL)
+	if (p != NULL)
 		return p;
 	c->response->status = 201;
-	commit_answer(c, pay_json(c->arena, &stored));
+	commit_answer(c, pay_json(c->arena, &made));
 	return NULL;
-}
-
-/* What stands with a payment in the account's own words. */
-static struct json_object *
-document_by_hand(struct call *c, struct json_object *body)
-{
-	static const char *const texts[] = { "description", "reason",
-		"credit_type" };
-	struct json_object *json = json_own(c->arena, json_object_new_object());
-	struct json_object *executor = json_object_new_object();
-	size_t i;
-
-	for (i = 0; i < NELEM(texts); i++)
-		json_put_string(json, texts[i], json_string_at(body, texts[i]));
-	json_put_string(json, "order_id", order_id(body));
-	if (json_object_at(body, "metadata") != NULL)
-		json_object_object_add(json, "metadata",
-		    json_object_get(json_object_at(body, "metadata")));
-	json_put_string(executor, "trigger", "crossbar");
-	json_put_string(executor, "module", "cb_transactions");
-	json_object_object_add(json, "executor", executor);
-	json_object_object_add(json, "audit",
-	    json_object_get(commit_actor(c).audit));
-	return json;
 }
 
 static struct problem *
 adjust(struct call *c, enum payment_type type)
 {
-	char id[MONTH_ID_SIZE];
-	struct by_hand b = {
-		.payment = {
-			.account_id = c->account_id,
-			.id = id,
-			.type = type,
-			.status = PAYMENT_COMPLETED,
-			.created = c->now,
-			.executor = "crossbar",
-		},
-		.ledger = {
-			.account_id = c->account_id,
-			.for_name = c->session->target_name,
-			.debit = type == PAYMENT_DEBIT,
-			.service = "adjustments",
-			.source_id = id,
-			.period_start = c->now,
-			.created = c->now,
-		},
-	};
-	struct ledger_note note = {
-		.trigger = "crossbar",
-		.module = "cb_transactions",
+	struct adjustment adjustment = {
+		.type = type,
+		.account_id = c->account_id,
+		.account_name = c->session->target_name,
 		.audit = commit_actor(c).audit,
 	};
 	struct json_object *body;
 	struct problem *p;
 
 	p = read_body(c, "Amount must be more than 0", &body,
-	    &b.payment.amount);
+	    &adjustment.amount);
 	if (p != NULL)
 		return p;
-	id_new_in_month(c->now, id);
-	b.payment.document = document_by_hand(c, body);
-	b.ledger.amount = b.payment.amount;
-	note.description = json_string_at(body, "description");
-	if (note.description == NULL)
-		note.description = json_string_at(body, "reason");
-	note.metadata = json_object_at(body, "metadata");
-	ledger_complete(c->arena, &b.ledger, &note);
-	return commit_request(c, write_by_hand, &b);
+	adjustment.description = json_string_at(body, "description");
+	adjustment.reason = json_string_at(body, "reason");
+	adjustment.credit_type = json_string_at(body, "credit_type");
+	adjustment.order_id = order_id(body);
+	adjustment.metadata = json_object_at(body, "metadata");
+	return commit_request(c, write_adjustment, &adjustment);
 }
 
 struct problem *
