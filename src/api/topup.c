@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* services/topup: paying something in (domain.md 13.2). */
+/* services/topup: paying something in. */
 #include "config.h"
 
 #include "api/authorization.h"
@@ -7,15 +7,8 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/transactions.h"
-#include "base/ids.h"
 #include "service/receiver.h"
-
-#define MODULE "kz_services_topup"
-
-struct topup {
-	struct payment_order order;
-	char source_id[ID_SIZE];
-};
+#include "service/topup.h"
 
 /* {"ledger"}, with "transaction" where somebody paid. */
 static void
@@ -35,12 +28,10 @@ answer(struct call *c, const struct payment *payment,
 static struct problem *
 credit(struct call *c, void *state)
 {
-	struct topup *t = state;
 	struct json_object *ledger;
-	struct problem *p;
+	struct problem *p = topup_credit(c->db, c->arena, state, c->now,
+	    &ledger);
 
-	p = pay_credit(c->db, c->arena, &(struct payment_credit){ &t->order,
-	    t->source_id, c->now }, c->now, &ledger);
 	if (p == NULL)
 		answer(c, NULL, ledger);
 	return p;
@@ -48,48 +39,44 @@ credit(struct call *c, void *state)
 
 /*
  * Where nobody is asked to pay, credit is what who sells to the account gives
- * it, and nobody gives it to himself (Q23).
+ * it, and nobody gives it to themselves.
  */
 static struct problem *
-credit_unpaid(struct call *c, struct topup *t)
+credit_unpaid(struct call *c, struct payment_order *order)
 {
 	if (!caller_sells(c))
 		return problem_text(c->arena, PROBLEM_FORBIDDEN,
 		    "no bookkeeper can be asked to pay: ask the reseller for "
 		    "credit");
-	id_new(t->source_id);
-	t->order.bookkeeper = (struct bookkeeper){ 0 };
-	t->order.account_id = c->account_id;
-	t->order.account_name = c->session->target_name;
-	t->order.audit = commit_actor(c).audit;
-	return commit_request(c, credit, t);
+	order->account_id = c->account_id;
+	order->account_name = c->session->target_name;
+	order->audit = commit_actor(c).audit;
+	return commit_request(c, credit, order);
 }
 
 struct problem *
 services_topup(struct call *c)
 {
 	static const char missing[] = "Field is required but missing";
-	struct topup t = { .order = {
-		.type = PAYMENT_SALE,
-		.credits = true,
-		.trigger = "manual",
-		.module = MODULE,
-		.description = "Manual top-up",
-	} };
 	struct json_object *body, *ledger;
+	struct payment_order order;
 	struct payment payment;
 	struct problem *p;
+	money_t amount;
 	bool moves;
 
 	if ((p = service_body(c, &body)) != NULL ||
-	    (p = payment_amount(c, body, missing, "required", missing,
-	    &t.order.amount)) != NULL ||
-	    (p = receiver_of_payments(c->db, c->arena,
-	    c->account_id, &t.order.bookkeeper, &moves)) != NULL)
+	    (p = transactions_amount(c, body, missing, "required", missing,
+	    &amount)) != NULL)
+		return p;
+	order = topup_manual(amount);
+	p = receiver_of_payments(c->db, c->arena, c->account_id,
+	    &order.bookkeeper, &moves);
+	if (p != NULL)
 		return p;
 	if (!moves)
-		return credit_unpaid(c, &t);
-	if ((p = payment_request(c, &t.order, &payment, &ledger)) != NULL)
+		return credit_unpaid(c, &order);
+	if ((p = transactions_order(c, &order, &payment, &ledger)) != NULL)
 		return p;
 	answer(c, &payment, ledger);
 	return NULL;

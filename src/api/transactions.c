@@ -113,7 +113,7 @@ transactions_balance(struct call *c)
 /* ---- what requests have in common ---- */
 
 struct problem *
-payment_amount(struct call *c, struct json_object *body, const char *why,
+transactions_amount(struct call *c, struct json_object *body, const char *why,
     const char *low_code, const char *low, money_t *out)
 {
 	struct json_object *amount = json_at(body, "amount");
@@ -169,7 +169,7 @@ not_made(struct call *c, const struct payment *payment)
 }
 
 struct problem *
-payment_request(struct call *c, struct payment_order *order,
+transactions_order(struct call *c, struct payment_order *order,
     struct payment *out, struct json_object **ledger)
 {
 	struct problem *p;
@@ -198,8 +198,8 @@ read_body(struct call *c, const char *low, struct json_object **body,
 	    (p = schema_check(c->arena, schema, schema, *body, "",
 	    false)) != NULL)
 		return p;
-	return payment_amount(c, *body, "Amount is required", "minimum", low,
-	    amount);
+	return transactions_amount(c, *body, "Amount is required", "minimum",
+	    low, amount);
 }
 
 /* Clients number their orders. */
@@ -223,8 +223,8 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	bool moves;
 
 	if ((p = read_body(c, low, &body, &order.amount)) != NULL ||
-	    (p = receiver_of_payments(c->db, c->arena,
-	    c->account_id, &order.bookkeeper, &moves)) != NULL)
+	    (p = receiver_of_payments(c->db, c->arena, c->account_id,
+	    &order.bookkeeper, &moves)) != NULL)
 		return p;
 	if (!moves) {
 		p = problem_new(c->arena, PROBLEM_PAYMENT);
@@ -236,7 +236,7 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	order.description = json_string_at(body, "description");
 	order.metadata = json_object_at(body, "metadata");
 	order.order_id = order_id(body);
-	if ((p = payment_request(c, &order, &payment, &ledger)) != NULL)
+	if ((p = transactions_order(c, &order, &payment, &ledger)) != NULL)
 		return p;
 	c->response->status = 201;
 	commit_answer(c, pay_json(c->arena, &payment));

@@ -8,16 +8,17 @@
 
 /* The amount of a body, above 0 and exact. why: of one that is missing, low:
  * of one that is not above 0. Problems: VALIDATION. */
-struct problem *payment_amount(struct call *c, struct json_object *body,
-    const char *why, const char *low_code, const char *low, money_t *out)
-    MUSTCHECK;
+struct problem *transactions_amount(struct call *c,
+    struct json_object *body, const char *why, const char *low_code,
+    const char *low, money_t *out) MUSTCHECK;
 
 /*
  * Orders a payment under the request's Idempotency-Key, if it has one. *ledger:
  * the credit of a top-up; NULL: none. Problems: those of courier_pay; PAYMENT
  * or NO_PAYMENT_TOKEN unless it is completed.
  */
-struct problem *payment_request(struct call *c, struct payment_order *order,
-    struct payment *out, struct json_object **ledger) MUSTCHECK;
+struct problem *transactions_order(struct call *c,
+    struct payment_order *order, struct payment *out,
+    struct json_object **ledger) MUSTCHECK;
 
 #endif

@@ -9,9 +9,6 @@
 #include "ctl/due.h"
 #include "service/topup.h"
 
-#define QUIET_S 60      /* somebody may still be waiting for it */
-#define AT_ONCE 100     /* of one account's */
-
 struct problem *
 due_payments(struct due_visit *v)
 {
@@ -19,8 +16,7 @@ due_payments(struct due_visit *v)
 	struct problem *p;
 	size_t i;
 
-	p = payment_pending_list(v->ctl->db, v->arena, v->account_id,
-	    v->now - QUIET_S, AT_ONCE, &list);
+	p = pay_forgotten(v->ctl->db, v->arena, v->account_id, v->now, &list);
 	if (v->dry) {
 		v->done = p == NULL && list.count > 0;
 		return p;
@@ -45,8 +41,8 @@ due_topup(struct due_visit *v)
 	if (v->dry)
 		return topup_is_due(v->ctl->db, v->arena, v->account_id,
 		    v->now, &v->done);
-	p = topup_order(v->ctl->db, v->arena, v->account_id, v->now, &order,
-	    &why);
+	p = topup_automatic(v->ctl->db, v->arena, v->account_id, v->now,
+	    &order, &why);
 	if (p == NULL && why == NULL)
 		p = courier_pay(v->ctl->db, v->arena, v->ctl->config, &order,
 		    v->now, &payment);

@@ -12,7 +12,7 @@ struct adjustment {
 	const char *account_name;
 	money_t amount; /* above 0 */
 	const char *description;
-	const char *reason; /* describes it to the ledger without a description */
+	const char *reason; /* the ledger's description where there is none */
 	const char *credit_type;
 	const char *order_id;
 	struct json_object *metadata;

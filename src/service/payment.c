@@ -12,6 +12,9 @@
 /* "YYYYMM-hex": what stands behind the month names it to the bookkeeper. */
 #define MONTH_LENGTH 6
 
+#define QUIET_S 60  /* somebody may still be waiting for it */
+#define AT_ONCE 100 /* of one account's */
+
 /* ---- documents ---- */
 
 /* Nobody typed the description. */
@@ -213,6 +216,14 @@ pay_take_turn(struct db *db, struct arena *a, struct payment *payment,
 	turn->waited = true;
 	return turn->whose == PAYMENT_TURN_BUSY ? NULL :
 	    reread(db, a, payment);
+}
+
+struct problem *
+pay_forgotten(struct db *db, struct arena *a, const char *account_id,
+    int64_t now, struct payment_list *out)
+{
+	return payment_pending_list(db, a, account_id, now - QUIET_S, AT_ONCE,
+	    out);
 }
 
 /* ---- credit ---- */

@@ -70,6 +70,11 @@ struct problem *pay_settle(struct db *db, struct arena *a,
     struct payment *payment, const struct bookkeeper_answer *answer, bool first,
     int64_t now) MUSTCHECK;
 
+/* Payments of an account that are pending, and for which nobody waits any more:
+ * some, the longest waiting first. */
+struct problem *pay_forgotten(struct db *db, struct arena *a,
+    const char *account_id, int64_t now, struct payment_list *out) MUSTCHECK;
+
 /* What a ledger is credited with. */
 struct payment_credit {
 	const struct payment_order *order;

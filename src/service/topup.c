@@ -5,13 +5,45 @@
 
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/json.h"
 #include "service/receiver.h"
 #include "store/accounts.h"
 #include "store/ledgers.h"
 
+#define MODULE "kz_services_topup"
 #define TOP_UP_EVERY_S (24 * 3600)
 #define PAYMENTS_OF_A_DAY 10000 /* looked through at most */
+
+/* ---- by hand ---- */
+
+struct payment_order
+topup_manual(money_t amount)
+{
+	return (struct payment_order){
+		.type = PAYMENT_SALE,
+		.credits = true,
+		.amount = amount,
+		.trigger = "manual",
+		.module = MODULE,
+		.description = "Manual top-up",
+	};
+}
+
+struct problem *
+topup_credit(struct db *db, struct arena *a, const struct payment_order *order,
+    int64_t now, struct json_object **ledger)
+{
+	struct payment_order unasked = *order;
+	char source_id[ID_SIZE];
+	const struct payment_credit credit = { &unasked, source_id, now };
+
+	id_new(source_id);
+	unasked.bookkeeper = (struct bookkeeper){ 0 };
+	return pay_credit(db, a, &credit, now, ledger);
+}
+
+/* ---- by itself ---- */
 
 static bool
 amount_at(struct json_object *document, const char *path, money_t *out)
@@ -47,8 +79,8 @@ reason_against(struct db *db, struct arena *a, const struct account *account,
 }
 
 struct problem *
-topup_order(struct db *db, struct arena *a, const char *account_id, int64_t now,
-    struct payment_order *order, const char **why)
+topup_automatic(struct db *db, struct arena *a, const char *account_id,
+    int64_t now, struct payment_order *order, const char **why)
 {
 	struct account *account;
 	struct problem *p;
@@ -59,7 +91,7 @@ topup_order(struct db *db, struct arena *a, const char *account_id, int64_t now,
 		.account_id = account_id,
 		.credits = true,
 		.trigger = "automatic",
-		.module = "kz_services_topup",
+		.module = MODULE,
 		.description = "Automatic top-up",
 		.alone_since = now - TOP_UP_EVERY_S,
 	};
@@ -120,7 +152,7 @@ topup_is_due(struct db *db, struct arena *a, const char *account_id,
 	bool had;
 
 	*due = false;
-	p = topup_order(db, a, account_id, now, &order, &why);
+	p = topup_automatic(db, a, account_id, now, &order, &why);
 	if (p != NULL || why != NULL ||
 	    (p = had_one(db, a, &order, now, &had)) != NULL)
 		return p;

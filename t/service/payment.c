@@ -218,25 +218,16 @@ Test(payment, an_automatic_one_is_alone)
 	cr_expect_eq(payment.status, PAYMENT_PENDING);
 }
 
-/* Credit that nobody was asked to pay. */
-static struct problem *
-credit_in(struct db *in, struct arena *arena, void *state)
+Test(payment, what_somebody_may_wait_for_is_not_forgotten)
 {
-	const struct payment_order *order = state;
-	const struct payment_credit credit = { order, "source", now };
-	struct json_object *ledger;
-
-	WELL(pay_credit(in, arena, &credit, now, &ledger));
-	cr_expect_null(json_at(ledger, "metadata.transaction"));
-	return NULL;
-}
-
-Test(payment, credit_without_a_bookkeeper)
-{
-	struct payment_order order = topup_of(stack_account(NULL, "{}"),
+	const struct payment_order order = topup_of(stack_account(NULL, "{}"),
 	    MONEY_ONE);
+	struct payment payment = begun(&order);
+	struct payment_list list;
 
-	order.bookkeeper = (struct bookkeeper){ 0 };
-	WELL(db_transaction(db, a, credit_in, &order));
-	cr_expect_eq(balance_of(order.account_id), MONEY_ONE);
+	WELL(pay_forgotten(db, a, order.account_id, now, &list));
+	cr_expect_eq(list.count, 0);
+	WELL(pay_forgotten(db, a, order.account_id, now + 61, &list));
+	cr_assert_eq(list.count, 1);
+	cr_expect_str_eq(list.payments[0].id, payment.id);
 }

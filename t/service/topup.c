@@ -5,6 +5,8 @@
 
 #include "stack.h"
 
+#include "store/ledgers.h"
+
 TestSuite(topup, .init = stack_begin, .fini = stack_end);
 
 #define PLAN(type) "{'name':'P','plan':{'devices':{'fax':{'rate':1," \
@@ -34,7 +36,7 @@ Test(topup, why_an_account_is_not_topped_up)
 	for (i = 0; i < NELEM(rows); i++) {
 		account = stack_account(NULL, rows[i].document);
 		stack_assign(account, rows[i].plan);
-		WELL(topup_order(db, a, account, now, &order, &why));
+		WELL(topup_automatic(db, a, account, now, &order, &why));
 		WELL(topup_is_due(db, a, account, now, &due));
 		cr_expect_eq(due, rows[i].why == NULL, "row %zu", i);
 		if (rows[i].why == NULL) {
@@ -58,7 +60,7 @@ Test(topup, once_in_24_hours)
 
 	/* So that what is paid in does not bring it above the threshold. */
 	stack_assign(account, PLAN("http"));
-	WELL(topup_order(db, a, account, now, &order, &why));
+	WELL(topup_automatic(db, a, account, now, &order, &why));
 	order.amount = MONEY_ONE;
 	WELL(pay_begin(db, a, &order, now, &payment));
 	WELL(topup_is_due(db, a, account, now, &due));
@@ -79,11 +81,34 @@ Test(topup, not_above_the_threshold)
 	struct payment payment;
 
 	stack_assign(account, PLAN("http"));
-	WELL(topup_order(db, a, account, now, &order, &why));
+	WELL(topup_automatic(db, a, account, now, &order, &why));
 	order.amount = 5 * MONEY_ONE;
 	WELL(pay_begin(db, a, &order, now, &payment));
 	WELL(pay_settle(db, a, &payment, &paid, true, now));
-	WELL(topup_order(db, a, account, now, &order, &why));
+	WELL(topup_automatic(db, a, account, now, &order, &why));
 	cr_assert_not_null(why);
 	cr_expect_str_eq(why, "balance_above_threshold");
+}
+
+static struct problem *
+credit(struct db *in, struct arena *arena, void *state)
+{
+	struct json_object *ledger;
+
+	WELL(topup_credit(in, arena, state, now, &ledger));
+	cr_expect_str_eq(json_string_at(ledger, "source.service"), "payments");
+	cr_expect_null(json_at(ledger, "metadata.transaction"));
+	return NULL;
+}
+
+Test(topup, credit_without_a_bookkeeper)
+{
+	struct payment_order order = topup_manual(3 * MONEY_ONE);
+	money_t balance;
+
+	order.account_id = stack_account(NULL, "{}");
+	order.audit = stack_actor().audit;
+	WELL(db_transaction(db, a, credit, &order));
+	WELL(ledger_balance(db, a, order.account_id, &balance));
+	cr_expect_eq(balance, 3 * MONEY_ONE);
 }
