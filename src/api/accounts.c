@@ -267,19 +267,21 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 {
 	struct account_request *r = state;
 	struct call *c = r->call;
+	struct json_object *document = json_own(a, json_object_new_object());
 	struct account *known;
 	struct problem *p;
 
 	(void)db;
-	(void)a;
 	if ((p = find(c, c->account_id, &known)) != NULL ||
 	    (p = commit_if_match(c, account_json(c, known))) != NULL)
 		return p;
 	r->account = *known;
 	/* What only the columns know is of the document, too. */
 	json_put_string(known->document, "name", known->name);
-	if ((p = take_document(c, object_changed(c, NULL, known->document,
-	    r->body), &r->account)) != NULL)
+	if (c->request->method == METHOD_PATCH)
+		overlay_patch(document, known->document);
+	overlay_patch(document, r->body);
+	if ((p = take_document(c, document, &r->account)) != NULL)
 		return p;
 	account_count(proposed, current->is_enabled, r->account.enabled);
 	return NULL;

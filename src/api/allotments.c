@@ -74,7 +74,7 @@ static struct problem *
 answer(struct object_request *r)
 {
 	r->call->response->entity = true;
-	commit_answer(r->call, r->changes[0].document);
+	commit_answer(r->call, r->batch.changes[0].document);
 	return NULL;
 }
 

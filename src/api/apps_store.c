@@ -11,6 +11,7 @@
 #include "api/handlers.h"
 #include "api/object_request.h"
 #include "billing/overlay.h"
+#include "service/object_document.h"
 #include "store/accounts.h"
 
 #define OFFERED_MAX 1000 /* of one account */
@@ -266,7 +267,7 @@ answer_app(struct object_request *r)
 	struct call *c = r->call;
 	struct looking l;
 	struct problem *p = find_app(c, c->parameters[0],
-	    r->changes[0].document, &l);
+	    r->batch.changes[0].document, &l);
 
 	if (p != NULL)
 		return p;
@@ -284,7 +285,7 @@ answer_uninstalled(struct object_request *r)
 	struct json_object *json = json_own(c->arena, json_object_new_object());
 	struct json_object *read_only = json_object_new_object();
 
-	overlay_patch(json, json_at(json_object_at(r->changes[0].before,
+	overlay_patch(json, json_at(json_object_at(r->batch.changes[0].before,
 	    "apps"), c->parameters[0]));
 	json_put_string(json, "id", c->parameters[0]);
 	json_put_bool(read_only, "deleted", true);
@@ -356,7 +357,7 @@ static struct problem *
 answer_saved_blacklist(struct object_request *r)
 {
 	commit_answer(r->call, blacklist_json(r->call,
-	    r->changes[0].document));
+	    r->batch.changes[0].document));
 	return NULL;
 }
 
@@ -379,26 +380,16 @@ prepare_transition(struct object_request *r)
 {
 	struct call *c = r->call;
 	const struct kind *kind = kind_of_noun("port_requests");
-	struct json_object *after, *list, *one;
+	struct json_object *after;
 	struct object *object;
-	const char *old;
 	struct problem *p;
 
 	if ((p = object_find(c, kind, c->parameters[0], &object)) != NULL ||
 	    (p = commit_if_match(c, object_json(c->arena, kind, c->account_id,
 	    object->id, object->document))) != NULL)
 		return p;
-	old = json_string_at(object->document, "port_state");
 	after = json_own(c->arena, json_public_copy(object->document));
-	list = json_array_at(after, "transitions");
-	list = json_own(c->arena, object_transitions(list));
-	one = json_object_new_object();
-	json_put_string(one, "previous", old);
-	json_put_string(one, "new", c->parameters[1]);
-	json_put_int(one, "timestamp", c->now);
-	json_object_array_add(list, one);
-	json_put_string(after, "port_state", c->parameters[1]);
-	json_object_object_add(after, "transitions", json_object_get(list));
+	port_request_enter(c->arena, after, c->parameters[1], c->now);
 	return object_request_add(r, kind, object->id, object->document, after,
 	    "");
 }
@@ -406,8 +397,8 @@ prepare_transition(struct object_request *r)
 static struct problem *
 answer_transition(struct object_request *r)
 {
-	commit_answer(r->call, object_json(r->call->arena, r->changes[0].kind,
-	    r->call->account_id, r->changes[0].id, r->changes[0].document));
+	commit_answer(r->call, object_json(r->call->arena, r->batch.changes[0].kind,
+	    r->call->account_id, r->batch.changes[0].id, r->batch.changes[0].document));
 	return NULL;
 }
 

@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A request that changes objects: one change of services, which asks, counts,
- * prices, audits and saves all of them or nothing.
- */
+/* A request that changes objects, all of them or none. */
 #ifndef REEVE_API_OBJECT_REQUEST_H
 #define REEVE_API_OBJECT_REQUEST_H
 
 #include "api/commit.h"
 #include "service/object.h"
 
-#define OBJECTS_AT_ONCE 1000 /* in one request */
-#define PASSWORDS_AT_ONCE 50 /* of them with one: each takes a tenth of a second,
-                                while others wait for the account */
-
-/* What a request does; refilled whenever its transaction begins again. */
+/* What a request does; prepared anew whenever its transaction begins again. */
 struct object_request {
 	struct call *call;
-	struct object_change *changes; /* OBJECTS_AT_ONCE, and one more */
-	size_t count;
-	const char **passwords; /* new ones of users, or NULL, by change */
-	size_t password_count;
-	/* Fills in changes under the lock. */
+	struct object_batch batch; /* its changes are read by answer */
+	/* Adds the changes, under the lock. */
 	struct problem *(*prepare)(struct object_request *r);
 	/* Writes the answer. */
 	struct problem *(*answer)(struct object_request *r);
@@ -31,9 +21,8 @@ struct problem *object_request_commit(struct object_request *r) MUSTCHECK;
 
 /*
  * Adds a change of an object: what it is (NULL: it goes), before which it was
- * before (NULL: it is new). A new document is held against the kind's schema;
- * of a user the password is taken out. place: in a list, in front of the fields
- * named in problems. Problems: VALIDATION.
+ * before (NULL: it is new). place: in a list, in front of the fields named in
+ * problems. Problems: those of object_batch_add.
  */
 struct problem *object_request_add(struct object_request *r,
     const struct kind *kind, const char *id, struct json_object *before,
@@ -55,15 +44,8 @@ struct json_object *object_changed(struct call *c, const struct kind *kind,
 struct json_object *object_merged(struct call *c, const struct kind *kind,
     struct json_object *before, struct json_object *body, bool stays);
 
-/* A copy of a list of transitions (NULL: none yet); the caller's. */
-struct json_object *object_transitions(struct json_object *list);
-
 /* A document as clients see it; the arena's. */
 struct json_object *object_json(struct arena *a, const struct kind *kind,
     const char *account_id, const char *id, struct json_object *document);
-
-/* The configured classes of phone numbers. */
-struct problem *object_classes(const struct call *c,
-    const struct number_classes **out) MUSTCHECK;
 
 #endif

@@ -110,7 +110,7 @@ objects_show(struct call *c)
 static struct problem *
 answer_one(struct object_request *r)
 {
-	const struct object_change *change = &r->changes[0];
+	const struct object_change *change = &r->batch.changes[0];
 
 	r->call->response->entity = true;
 	commit_answer(r->call, json_of(r->call, change->kind, change->id,
@@ -126,14 +126,14 @@ answer_created(struct object_request *r)
 
 	rs->status = 201;
 	rs->location = arena_printf(r->call->arena, "/v2/accounts/%s/%s/%s",
-	    r->call->account_id, r->changes[0].kind->noun, r->changes[0].id);
+	    r->call->account_id, r->batch.changes[0].kind->noun, r->batch.changes[0].id);
 	return p;
 }
 
 static struct problem *
 answer_deleted(struct object_request *r)
 {
-	const struct object_change *change = &r->changes[0];
+	const struct object_change *change = &r->batch.changes[0];
 	struct json_object *json = json_of(r->call, change->kind, change->id,
 	    change->before);
 	struct json_object *read_only = json_object_new_object();
@@ -275,8 +275,8 @@ answer_collection(struct object_request *r)
 	const struct object_change *change;
 	size_t i;
 
-	for (i = 0; i < r->count; i++) {
-		change = &r->changes[i];
+	for (i = 0; i < r->batch.count; i++) {
+		change = &r->batch.changes[i];
 		if (change->kind == r->call->kind)
 			json_object_array_add(list, json_object_get(json_of(
 			    r->call, change->kind, change->id,

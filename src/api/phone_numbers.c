@@ -250,8 +250,8 @@ is_listed_twice(const struct object_request *r, const char *id)
 {
 	size_t i;
 
-	for (i = 0; i < r->count; i++)
-		if (strcmp(r->changes[i].id, id) == 0)
+	for (i = 0; i < r->batch.count; i++)
+		if (strcmp(r->batch.changes[i].id, id) == 0)
 			return true;
 	return false;
 }
@@ -334,10 +334,10 @@ answer_one(struct object_request *r)
 		rs->status = 201;
 		rs->location = arena_printf(r->call->arena,
 		    "/v2/accounts/%s/%s/%s", r->call->account_id, n->kind->noun,
-		    r->changes[0].id);
+		    r->batch.changes[0].id);
 	}
 	rs->entity = n->deed != REMOVE;
-	commit_answer(r->call, changed_json(r, &r->changes[0]));
+	commit_answer(r->call, changed_json(r, &r->batch.changes[0]));
 	return NULL;
 }
 
@@ -351,9 +351,9 @@ answer_numbers(struct object_request *r)
 	struct json_object *success = json_object_new_object();
 	size_t i;
 
-	for (i = 0; i < r->count; i++)
-		json_object_object_add(success, r->changes[i].id,
-		    json_object_get(changed_json(r, &r->changes[i])));
+	for (i = 0; i < r->batch.count; i++)
+		json_object_object_add(success, r->batch.changes[i].id,
+		    json_object_get(changed_json(r, &r->batch.changes[i])));
 	json_object_object_add(json, "success", success);
 	json_object_object_add(json, "error", json_object_new_object());
 	if (n->given)
@@ -369,9 +369,9 @@ answer_ips(struct object_request *r)
 	    json_object_new_array());
 	size_t i;
 
-	for (i = 0; i < r->count; i++)
+	for (i = 0; i < r->batch.count; i++)
 		json_object_array_add(list, json_object_get(changed_json(r,
-		    &r->changes[i])));
+		    &r->batch.changes[i])));
 	commit_answer(r->call, list);
 	return NULL;
 }

@@ -13,8 +13,7 @@
 #include "base/utf8.h"
 #include "ctl/command.h"
 #include "service/api_key.h"
-#include "service/credential.h"
-#include "service/object.h"
+#include "service/user.h"
 #include "store/accounts.h"
 #include "store/auth.h"
 
@@ -67,8 +66,7 @@ read_password(struct ctl *ctl, int *status)
 }
 
 static struct json_object *
-user_document(struct arena *a, const struct ctl *ctl, const char *username,
-    const char *level)
+user_document(struct ctl *ctl, const char *username, const char *password)
 {
 	static const struct {
 		const char *member, *option;
@@ -76,162 +74,108 @@ user_document(struct arena *a, const struct ctl *ctl, const char *username,
 		{ "email", "email" },
 		{ "first_name", "first-name" },
 		{ "last_name", "last-name" },
+		{ "priv_level", "priv-level" },
 	};
-	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *json = json_own(ctl->arena,
+	    json_object_new_object());
 	size_t i;
 
 	for (i = 0; i < NELEM(texts); i++)
 		json_put_string(json, texts[i].member,
 		    ctl_option(ctl, texts[i].option));
-	json_put_bool(json, "enabled", true);
-	json_put_string(json, "priv_level", level == NULL ? "user" : level);
-	json_put_string(json, "username", arena_lower(a, username));
+	json_put_string(json, "username", username);
+	json_put_string(json, "password", password);
 	return json;
 }
 
-struct new_user {
+struct user_command {
 	struct ctl *ctl;
-	const char *account_id;
-	const char *id;
-	const char *username; /* as typed: what he logs in with is made of it */
-	const char *password;
-	struct json_object *document;
-	struct object_change changes[2];
-	size_t count;
-};
-
-static struct problem *
-propose_user(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	struct new_user *n = state;
-
-	(void)current;
-	n->changes[0] = (struct object_change){
-		.kind = kind_of_noun("users"),
-		.id = n->id,
-		.document = n->document,
-		.create = true,
-	};
-	n->count = 1;
-	return objects_count(db, a, NULL, n->changes, &n->count, proposed);
-}
-
-/* A user and what he logs in with, or neither. */
-static struct problem *
-write_user(struct db *db, struct arena *a, const struct service *done,
-    void *state)
-{
-	struct new_user *n = state;
-	struct problem *p = objects_save(db, a, NULL, done, n->changes, n->count,
-	    gregorian_now());
-
-	return p != NULL ? p : credential_set_password(db, a, n->ctl->config,
-	    &(struct user_key){ n->account_id, n->id }, n->username,
-	    n->password);
-}
-
-static struct problem *
-create_user(struct db *db, struct arena *a, void *state)
-{
-	struct new_user *n = state;
-	struct change change = ctl_change(n->ctl, a, n->account_id);
-	struct service done;
-	struct problem *p;
-
-	change.propose = propose_user;
-	change.write = write_user;
-	change.state = n;
-	p = change_commit(db, a, &change, &done);
-	return p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER ?
-	    problem_text(a, p->kind, "there is no account %s",
-	    n->account_id) : p;
-}
-
-int
-user_create_command(struct ctl *ctl)
-{
-	const char *password, *level = ctl_option(ctl, "priv-level");
-	struct new_user n = {
-		.ctl = ctl,
-		.account_id = ctl_option(ctl, "account"),
-		.id = ctl_option(ctl, "id"),
-		.username = ctl_named(ctl, "username", 0),
-	};
-	struct problem *p;
-	char id[ID_SIZE];
-	int status;
-
-	id_new(id);
-	if (n.id == NULL)
-		n.id = id;
-	if ((status = ctl_check_id(ctl, "account", n.account_id)) != 0 ||
-	    (status = ctl_check_id(ctl, "id", n.id)) != 0 ||
-	    (status = ctl_need_secret(ctl)) != 0)
-		return status;
-	if (n.username == NULL || n.username[0] == '\0' ||
-	    strchr(n.username, ':') != NULL)
-		return ctl_usage(ctl, "a user name without ':' is needed");
-	if ((password = read_password(ctl, &status)) == NULL)
-		return status;
-	n.password = password;
-	n.document = user_document(ctl->arena, ctl, n.username, level);
-	p = db_transaction(ctl->db, ctl->arena, create_user, &n);
-	if (p != NULL)
-		return ctl_problem(ctl, p);
-	if (ctl->json)
-		printf("{\"id\":\"%s\"}\n", n.id);
-	else
-		printf("%s\n", n.id);
-	return 0;
-}
-
-struct new_password {
-	struct ctl *ctl;
-	const char *account_id;
-	const char *id;
+	struct new_user user;
 	const char *username;
 	const char *password;
 };
 
 static struct problem *
+create_user(struct db *db, struct arena *a, void *state)
+{
+	const struct user_command *command = state;
+	const struct actor actor = ctl_actor(command->ctl, a);
+	struct problem *p = user_make(db, a, &actor, &command->user);
+
+	return p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER ?
+	    problem_text(a, p->kind, "there is no account %s",
+	    command->user.account_id) : p;
+}
+
+int
+user_create_command(struct ctl *ctl)
+{
+	struct user_command command = {
+		.ctl = ctl,
+		.user = {
+			.account_id = ctl_option(ctl, "account"),
+			.id = ctl_option(ctl, "id"),
+		},
+		.username = ctl_named(ctl, "username", 0),
+	};
+	struct new_user *user = &command.user;
+	struct problem *p;
+	char id[ID_SIZE];
+	int status;
+
+	id_new(id);
+	if (user->id == NULL)
+		user->id = id;
+	if ((status = ctl_check_id(ctl, "account", user->account_id)) != 0 ||
+	    (status = ctl_check_id(ctl, "id", user->id)) != 0 ||
+	    (status = ctl_need_secret(ctl)) != 0)
+		return status;
+	if (command.username == NULL || command.username[0] == '\0' ||
+	    strchr(command.username, ':') != NULL)
+		return ctl_usage(ctl, "a user name without ':' is needed");
+	if ((command.password = read_password(ctl, &status)) == NULL)
+		return status;
+	user->document = user_document(ctl, command.username,
+	    command.password);
+	p = db_transaction(ctl->db, ctl->arena, create_user, &command);
+	if (p != NULL)
+		return ctl_problem(ctl, p);
+	if (ctl->json)
+		printf("{\"id\":\"%s\"}\n", user->id);
+	else
+		printf("%s\n", user->id);
+	return 0;
+}
+
+static struct problem *
 set_password(struct db *db, struct arena *a, void *state)
 {
-	const struct new_password *n = state;
+	const struct user_command *command = state;
 
-	return credential_set_password(db, a, n->ctl->config,
-	    &(struct user_key){ n->account_id, n->id }, n->username,
-	    n->password);
+	return user_set_password(db, a, command->ctl->config,
+	    command->user.account_id, command->username, command->password);
 }
 
 int
 user_password_command(struct ctl *ctl)
 {
-	struct new_password n = {
+	struct user_command command = {
 		.ctl = ctl,
-		.account_id = ctl_option(ctl, "account"),
+		.user = { .account_id = ctl_option(ctl, "account") },
 		.username = ctl_named(ctl, "username", 0),
 	};
-	struct object *user;
 	struct problem *p;
 	int status;
 
-	if ((status = ctl_check_id(ctl, "account", n.account_id)) != 0 ||
+	if ((status = ctl_check_id(ctl, "account",
+	    command.user.account_id)) != 0 ||
 	    (status = ctl_need_secret(ctl)) != 0)
 		return status;
-	if (n.username == NULL || n.username[0] == '\0')
+	if (command.username == NULL || command.username[0] == '\0')
 		return ctl_usage(ctl, "which user? give the name");
-	if ((n.password = read_password(ctl, &status)) == NULL)
+	if ((command.password = read_password(ctl, &status)) == NULL)
 		return status;
-	p = object_by_claim(ctl->db, ctl->arena, kind_of_noun("users"),
-	    arena_printf(ctl->arena, "%s/%s", n.account_id, n.username), &user);
-	if (p == NULL && user == NULL)
-		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
-		    "account %s has no user %s", n.account_id, n.username);
-	if (p == NULL) {
-		n.id = user->id;
-		p = db_transaction(ctl->db, ctl->arena, set_password, &n);
-	}
+	p = db_transaction(ctl->db, ctl->arena, set_password, &command);
 	return p == NULL ? 0 : ctl_problem(ctl, p);
 }
 

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "service/credential.h"
+#include "service/object_document.h"
+#include "service/user_document.h"
 
 /* What nobody else may have; NULL: nothing. */
 static const char *
@@ -90,7 +93,7 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 		.sources = object_sources(a, change->kind, change->id,
 		    change->document, with),
 	};
-	struct problem *p = object_save(db, a, &record, change->create, now);
+	struct problem *p = object_save(db, a, &record, change->before == NULL, now);
 
 	if (p != NULL)
 		return name_claim(a, p, change);
@@ -98,26 +101,134 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 	    save_user(db, a, &record, keeps_credentials(change), now);
 }
 
-struct problem *
-objects_save(struct db *db, struct arena *a,
-    const struct number_classes *classes, const struct service *proposed,
-    const struct object_change *changes, size_t count, int64_t now)
+static struct problem *
+save_all(struct db *db, struct arena *a, const struct object_batch *batch,
+    const struct counting *with)
 {
-	struct counting with = objects_counting(classes, proposed->account);
+	const struct object_change *change;
 	struct problem *p = NULL;
 	size_t i;
 
 	/* First what goes: what it claimed may be another's in the same change. */
-	for (i = 0; i < count && p == NULL; i++)
-		if (changes[i].document == NULL)
-			p = object_delete(db, a, proposed->account_id,
-			    changes[i].kind, changes[i].id);
-	for (i = 0; i < count && p == NULL; i++)
-		if (changes[i].document != NULL)
-			p = save_one(db, a, proposed->account_id, &with,
-			    &changes[i], now);
+	for (i = 0; i < batch->count && p == NULL; i++) {
+		change = &batch->changes[i];
+		if (change->document == NULL)
+			p = object_delete(db, a, batch->account_id,
+			    change->kind, change->id);
+	}
+	for (i = 0; i < batch->count && p == NULL; i++)
+		if (batch->changes[i].document != NULL)
+			p = save_one(db, a, batch->account_id, with,
+			    &batch->changes[i], batch->actor->now);
 	return p;
 }
+
+/* ---- a batch ---- */
+
+static struct problem *
+settle_user(struct object_batch *batch, struct arena *a,
+    struct object_change *change)
+{
+	struct problem *p = user_document_settle(a, change->before,
+	    change->document, change->place, &change->password);
+
+	if (p != NULL || change->password == NULL)
+		return p;
+	if (++batch->passwords > PASSWORDS_AT_ONCE)
+		return problem_invalid(a, problem_path(a, change->place,
+		    "password"), "maxItems",
+		    "at most %d passwords are taken at once",
+		    PASSWORDS_AT_ONCE);
+	return batch->actor->config->secret[0] != '\0' ? NULL :
+	    problem_fault(a, "no secret is configured: users cannot be given "
+	    "passwords");
+}
+
+struct problem *
+object_batch_add(struct object_batch *batch, struct arena *a,
+    const struct object_change *change)
+{
+	struct object_change *added = &batch->changes[batch->count];
+	struct problem *p = NULL;
+
+	if (batch->count == OBJECTS_AT_ONCE)
+		return problem_invalid(a, "data", "maxItems",
+		    "The list is more than %d items", OBJECTS_AT_ONCE);
+	*added = *change;
+	if (added->document != NULL) {
+		p = object_document_check(a, added->kind, added->document,
+		    batch->forgives ? added->before : NULL, added->place);
+		if (p == NULL && strcmp(added->kind->type, "user") == 0)
+			p = settle_user(batch, a, added);
+	}
+	batch->count += p == NULL;
+	return p;
+}
+
+static struct problem *
+propose(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	struct object_batch *batch = state;
+	const struct number_classes *classes;
+	struct problem *p;
+
+	(void)current;
+	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL ||
+	    (p = batch->prepare(batch, db, a)) != NULL)
+		return p;
+	return objects_count(db, a, classes, batch->changes, &batch->count,
+	    proposed);
+}
+
+static struct problem *
+write_batch(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	const struct object_batch *batch = state;
+	const struct number_classes *classes;
+	const struct object_change *change;
+	struct counting with;
+	struct problem *p;
+	size_t i;
+
+	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL)
+		return p;
+	with = objects_counting(classes, done->account);
+	p = save_all(db, a, batch, &with);
+	for (i = 0; i < batch->count && p == NULL; i++) {
+		change = &batch->changes[i];
+		if (change->document == NULL || change->password == NULL)
+			continue;
+		p = credential_set_password(db, a, batch->actor->config,
+		    &(struct user_key){ batch->account_id, change->id },
+		    json_string_at(change->document, "username"),
+		    change->password);
+	}
+	return p;
+}
+
+struct problem *
+object_batch_commit(struct db *db, struct arena *a, const struct actor *actor,
+    struct object_batch *batch)
+{
+	struct change change = change_by(actor, batch->rule,
+	    batch->account_id);
+	struct service done;
+
+	batch->actor = actor;
+	batch->count = batch->passwords = 0;
+	/* What is counted again with them comes after them. */
+	batch->changes = arena_alloc(a,
+	    (OBJECTS_AT_ONCE + 1) * sizeof(*batch->changes));
+	change.cascades = true;
+	change.propose = propose;
+	change.write = write_batch;
+	change.state = batch;
+	return change_commit(db, a, &change, &done);
+}
+
+/* ---- taken over ---- */
 
 struct problem *
 objects_import_dependent(struct db *db, struct arena *a,

@@ -1,17 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Objects of accounts: saved, taken over. */
+/*
+ * Objects of an account that change together, in one change of its services,
+ * which asks, counts, prices, audits and saves all of them or nothing; and
+ * objects that are taken over from elsewhere.
+ */
 #ifndef REEVE_SERVICE_OBJECT_H
 #define REEVE_SERVICE_OBJECT_H
 
+#include "service/change.h"
 #include "service/object_count.h"
 
+#define OBJECTS_AT_ONCE 1000
+#define PASSWORDS_AT_ONCE 50 /* of them with one: each takes a tenth of a second,
+                                while others wait for the account */
+
+struct object_batch {
+	const char *account_id;
+	enum change_rule rule;
+	bool forgives; /* members that were missing before may be missing */
+	/* Adds the changes, under the lock of the account. It may refuse. */
+	struct problem *(*prepare)(struct object_batch *batch, struct db *db,
+	    struct arena *a);
+	void *state; /* of prepare */
+
+	/* ---- set by object_batch_commit ---- */
+	const struct actor *actor;
+	struct object_change *changes; /* what counts others comes last */
+	size_t count;
+	size_t passwords; /* how many of them have one */
+};
+
 /*
- * Writes changes, as counted. Problems: CONFLICT (an id or what it claims is
- * taken: VALIDATION "unique", naming what), BAD_IDENTIFIER.
+ * Adds a change: of kind, id, before, document and place. A document is held
+ * against the kind's schema, and gets its defaults; of a user the password is
+ * taken out. Problems: VALIDATION.
  */
-struct problem *objects_save(struct db *db, struct arena *a,
-    const struct number_classes *classes, const struct service *proposed,
-    const struct object_change *changes, size_t count, int64_t now) MUSTCHECK;
+struct problem *object_batch_add(struct object_batch *batch, struct arena *a,
+    const struct object_change *change) MUSTCHECK;
+
+/*
+ * Does what prepare adds. Inside a transaction of the caller's. Problems: those
+ * of prepare and change_commit; VALIDATION "unique" (what one claims is
+ * another's); CONFLICT (an id is taken).
+ */
+struct problem *object_batch_commit(struct db *db, struct arena *a,
+    const struct actor *actor, struct object_batch *batch) MUSTCHECK;
+
+/* ---- taken over ---- */
 
 /*
  * Counts again what counts the users of an account that is taken over: whenever

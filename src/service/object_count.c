@@ -5,6 +5,31 @@
 
 #include "base/json.h"
 
+struct problem *
+object_classes(const struct config *config, struct arena *a,
+    const struct number_classes **out)
+{
+	/* Compiled once: the configuration of a process stays what it is. */
+	static const struct number_classes *kept;
+	static const char *kept_of;
+	static struct arena *arena;
+	const char *why;
+
+	if (kept_of != config->number_classes) {
+		if (arena != NULL)
+			arena_free(&arena);
+		arena = arena_new(16 * 1024);
+		kept_of = config->number_classes;
+		kept = number_classes_read(arena, kept_of, &why);
+		if (kept == NULL) {
+			kept_of = NULL;
+			return problem_fault(a, "number_classes: %s", why);
+		}
+	}
+	*out = kept;
+	return NULL;
+}
+
 static int64_t
 item_of(struct json_object *table, const char *category, const char *item)
 {
@@ -15,7 +40,8 @@ item_of(struct json_object *table, const char *category, const char *item)
 }
 
 struct counting
-objects_counting(const struct number_classes *classes, struct json_object *account)
+objects_counting(const struct number_classes *classes,
+    struct json_object *account)
 {
 	struct counting with = { .classes = classes };
 	struct json_object *users = json_object_at(account, "users");

@@ -6,6 +6,7 @@
 #ifndef REEVE_SERVICE_OBJECT_COUNT_H
 #define REEVE_SERVICE_OBJECT_COUNT_H
 
+#include "base/config.h"
 #include "base/json.h"
 #include "billing/counting.h"
 #include "store/objects.h"
@@ -15,11 +16,16 @@
 struct object_change {
 	const struct kind *kind;
 	const char *id;
+	struct json_object *before;   /* NULL: it is new, of an id not known yet */
 	struct json_object *document; /* from now on; NULL: it goes */
-	bool create;                  /* it must not be there yet */
-	struct json_object *before;   /* NULL: it was not there */
-	const char *place; /* in a list: in front of fields named in problems */
+	const char *place;    /* in a list: in front of fields named in problems */
+	const char *password; /* of a user, from now on; NULL: as it was */
 };
+
+/* The configured classes of phone numbers; they stay for ever. Problems: FAULT
+ * (they cannot be read). */
+struct problem *object_classes(const struct config *config, struct arena *a,
+    const struct number_classes **out) MUSTCHECK;
 
 /*
  * Takes what changes count as into a proposal's account table: what the

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/object_document.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/schema.h"
+#include "billing/overlay.h"
+#include "billing/schemas.h"
+
+#define PORT_FIRST_STATE "unconfirmed"
+
+void
+port_request_enter(struct arena *a, struct json_object *document,
+    const char *state, int64_t now)
+{
+	struct json_object *old = json_array_at(document, "transitions");
+	struct json_object *list = json_own(a, json_object_new_array());
+	struct json_object *one = json_object_new_object();
+	size_t i, n = old == NULL ? 0 : json_object_array_length(old);
+
+	for (i = 0; i < n; i++)
+		json_object_array_add(list, json_object_get(
+		    json_object_array_get_idx(old, i)));
+	json_put_string(one, "previous", json_string_at(document, "port_state"));
+	json_put_string(one, "new", state);
+	json_put_int(one, "timestamp", now);
+	json_object_array_add(list, one);
+	json_put_string(document, "port_state", state);
+	json_object_object_add(document, "transitions", json_object_get(list));
+}
+
+/* Members that are named stay what they were, whatever the body says. */
+static void
+keep_members(struct arena *a, const char *names, struct json_object *before,
+    struct json_object *document)
+{
+	char *rest = names == NULL ? NULL : arena_strdup(a, names), *name;
+	struct json_object *value;
+
+	while ((name = strsep(&rest, " ")) != NULL) {
+		json_object_object_del(document, name);
+		if ((value = json_at(before, name)) != NULL)
+			json_object_object_add(document, name,
+			    json_object_get(value));
+	}
+}
+
+struct json_object *
+object_document(struct arena *a, const struct kind *kind,
+    struct json_object *before, const struct object_edit *edit)
+{
+	struct json_object *document = json_own(a, json_object_new_object());
+
+	if (edit->stays)
+		overlay_patch(document, before);
+	overlay_patch(document, edit->body);
+	if (before != NULL)
+		kind_keep_hidden(kind, before, edit->body, document);
+	keep_members(a, kind->kept, before, document);
+	if (!edit->sells)
+		keep_members(a, kind->sold, before, document);
+	if (before == NULL && strcmp(kind->type, "port_request") == 0)
+		port_request_enter(a, document, PORT_FIRST_STATE, edit->now);
+	return document;
+}
+
+/* What is left of the failures without those of members missing before, too. */
+static struct problem *
+forgive_missing(struct arena *a, struct json_object *before, struct problem *p)
+{
+	struct json_object *rest = json_own(a, json_object_new_object()), *code;
+
+	p->field = NULL;
+	json_object_object_foreach(p->data, field, failures) {
+		if (json_object_object_get_ex(failures, "required", &code) &&
+		    json_at(before, field) == NULL)
+			continue;
+		if (p->field == NULL)
+			p->field = arena_strdup(a, field);
+		json_object_object_add(rest, field, json_object_get(failures));
+	}
+	p->data = rest;
+	return json_object_object_length(rest) == 0 ? NULL : p;
+}
+
+struct problem *
+object_document_check(struct arena *a, const struct kind *kind,
+    struct json_object *document, struct json_object *before,
+    const char *place)
+{
+	struct json_object *schema = schema_named(kind->noun);
+	struct problem *p;
+
+	schema_defaults(schema, document);
+	p = schema_check(a, schema, schema, document, place, false);
+	return p == NULL || before == NULL ? p : forgive_missing(a, before, p);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/user.h"
+
+#include "base/json.h"
+#include "billing/overlay.h"
+#include "service/credential.h"
+#include "service/object.h"
+#include "service/user_document.h"
+
+static const struct kind *
+users(void)
+{
+	return kind_of_noun("users");
+}
+
+static struct problem *
+prepare_new(struct object_batch *batch, struct db *db, struct arena *a)
+{
+	const struct new_user *user = batch->state;
+	struct object_change change = {
+		.kind = users(),
+		.id = user->id,
+		.document = json_own(a, json_object_new_object()),
+		.place = "",
+	};
+
+	(void)db;
+	/* A copy: the transaction may begin again. */
+	overlay_patch(change.document, user->document);
+	user_document_name(a, change.document);
+	return object_batch_add(batch, a, &change);
+}
+
+struct problem *
+user_make(struct db *db, struct arena *a, const struct actor *actor,
+    const struct new_user *user)
+{
+	struct new_user lent = *user;
+	struct object_batch batch = {
+		.account_id = user->account_id,
+		.rule = CHANGE_UNASKED,
+		.prepare = prepare_new,
+		.state = &lent,
+	};
+
+	return object_batch_commit(db, a, actor, &batch);
+}
+
+struct problem *
+user_set_password(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const char *username, const char *password)
+{
+	struct object *user;
+	struct problem *p;
+
+	p = object_by_claim(db, a, users(), arena_printf(a, "%s/%s", account_id,
+	    username), &user);
+	if (p != NULL)
+		return p;
+	if (user == NULL)
+		return problem_text(a, PROBLEM_BAD_IDENTIFIER,
+		    "account %s has no user %s", account_id, username);
+	return credential_set_password(db, a, config,
+	    &(struct user_key){ account_id, user->id },
+	    arena_lower(a, username), password);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/user_document.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+#define FIRST_NAME_MAX 128 /* characters, as in the schema */
+
+struct problem *
+user_document_settle(struct arena *a, struct json_object *before,
+    struct json_object *document, const char *place, const char **password)
+{
+	const char *username = json_string_at(document, "username");
+	const char *old = json_string_at(before, "username");
+
+	if (username != NULL) {
+		username = arena_lower(a, username);
+		json_put_string(document, "username", username);
+	}
+	*password = arena_strdup(a, json_string_at(document, "password"));
+	json_object_object_del(document, "password");
+	if (*password != NULL && username == NULL)
+		return problem_invalid(a, problem_path(a, place, "username"),
+		    "required",
+		    "Field is required but missing");
+	if (*password == NULL && old != NULL && username != NULL &&
+	    strcmp(old, username) != 0)
+		return problem_invalid(a, problem_path(a, place, "password"),
+		    "required",
+		    "The password must be provided when updating the user "
+		    "name");
+	return NULL;
+}
+
+void
+user_document_name(struct arena *a, struct json_object *document)
+{
+	const char *username = json_string_at(document, "username");
+	const char *level = json_string_at(document, "priv_level");
+
+	/* A user name may be longer than a first name. */
+	if (json_at(document, "first_name") == NULL)
+		json_put_string(document, "first_name", username != NULL &&
+		    utf8_characters(username) <= FIRST_NAME_MAX ?
+		    arena_lower(a, username) : "Account");
+	if (json_at(document, "last_name") == NULL)
+		json_put_string(document, "last_name", level != NULL &&
+		    strcmp(level, "admin") == 0 ? "Admin" : "User");
+}
