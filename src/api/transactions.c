@@ -142,8 +142,8 @@ transactions_amount(struct call *c, struct json_object *body, const char *why,
 }
 
 /*
- * Why a payment is not made. Clients show what its bookkeeper says of a 500
- * (clients.md 3.3), and take a 402 for a list of things with bookkeepers.
+ * Why a payment is not made. Clients show what its bookkeeper says of a 500,
+ * and take a 402 for a list of things with bookkeepers.
  */
 static struct problem *
 not_made(struct call *c, const struct payment *payment)

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "billing/kind.h"
+#include "courier/wire.h"
 #include "service/receiver.h"
 #include "service/standing.h"
 #include "store/objects.h"
@@ -37,12 +38,12 @@ post(const struct courier *courier, struct arena *a,
     const struct bookkeeper_request *request, struct bookkeeper_answer *out)
 {
 	const struct config *c = courier->config;
-	const char *body = bookkeeper_body(a, document->form, request);
+	const char *body = wire_body(a, document->form, request);
 	int64_t timeout_ms = c->courier_timeout_s * 1000;
 	struct http_answer answer;
 	struct http_post http = {
 		.url = document->url,
-		.headers = bookkeeper_headers(a, document, request, body,
+		.headers = wire_headers(a, document, request, body,
 		    gregorian_now() - GREGORIAN_UNIX_EPOCH),
 		.body = body,
 		.length = strlen(body),
@@ -56,7 +57,7 @@ post(const struct courier *courier, struct arena *a,
 	};
 
 	http_post(a, &http, &answer);
-	bookkeeper_judge(a, document->form, request->message, &answer, out);
+	wire_judge(a, document->form, request->message, &answer, out);
 }
 
 /* An answer that was not asked for. */
@@ -171,7 +172,7 @@ webhook_headers(struct arena *a, const struct outbox_message *m,
 	headers[n++] = arena_printf(a, "Reeve-Event: %s", m->message);
 	if (secret != NULL)
 		headers[n++] = arena_printf(a, "Reeve-Signature: %s",
-		    bookkeeper_signature(a, secret, gregorian_now() -
+		    wire_signature(a, secret, gregorian_now() -
 		    GREGORIAN_UNIX_EPOCH, m->document));
 	headers[n] = NULL;
 	return headers;
@@ -214,7 +215,7 @@ carry_to_webhook(struct errand *e, struct arena *a)
 	};
 
 	http_post(a, &post_of, &http);
-	bookkeeper_judge(a, BOOKKEEPER_2015, BOOKKEEPER_SAYS_UPDATE, &http,
+	wire_judge(a, BOOKKEEPER_2015, BOOKKEEPER_SAYS_UPDATE, &http,
 	    &e->answer);
 	if (http.end != HTTP_POST_ANSWERED) {
 		e->answer.message = http.why;

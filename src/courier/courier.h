@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/config.h"
-#include "courier/bookkeeper.h"
+#include "billing/bookkeeper.h"
 #include "store/outbox.h"
 
 struct courier {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "courier/bookkeeper.h"
+#include "courier/wire.h"
 
 #include <string.h>
 #include <strings.h>
@@ -49,7 +49,7 @@ put_activation(struct json_object *json, struct json_object *invoice,
 	    json_object_new_int(0) : json_object_get(rate));
 }
 
-/* A line as it was before 4.3 (domain.md 15.2.2). */
+/* A line as it was before 4.3. */
 static struct json_object *
 earlier_line(struct json_object *invoice, struct json_object *line)
 {
@@ -160,7 +160,7 @@ body_message(struct arena *a, const struct bookkeeper_request *r)
 {
 	struct json_object *json = json_object_new_object();
 
-	/* A reminder is a notification: it asks for nothing (domain.md 13.1). */
+	/* A reminder is a notification: it asks for nothing. */
 	if (r->message == BOOKKEEPER_SAYS_REMIND) {
 		json_put_string(json, "Event-Category", "notification");
 		json_put_string(json, "Event-Name",
@@ -180,7 +180,7 @@ body_message(struct arena *a, const struct bookkeeper_request *r)
 }
 
 const char *
-bookkeeper_body(struct arena *a, enum bookkeeper_form form,
+wire_body(struct arena *a, enum bookkeeper_form form,
     const struct bookkeeper_request *request)
 {
 	struct json_object *json = form == BOOKKEEPER_2015 ?
@@ -190,7 +190,7 @@ bookkeeper_body(struct arena *a, enum bookkeeper_form form,
 }
 
 const char *
-bookkeeper_signature(struct arena *a, const char *secret, int64_t unix_time,
+wire_signature(struct arena *a, const char *secret, int64_t unix_time,
     const char *body)
 {
 	unsigned char mac[DIGEST_BYTES];
@@ -203,7 +203,7 @@ bookkeeper_signature(struct arena *a, const char *secret, int64_t unix_time,
 }
 
 const char *const *
-bookkeeper_headers(struct arena *a, const struct bookkeeper_document *document,
+wire_headers(struct arena *a, const struct bookkeeper_document *document,
     const struct bookkeeper_request *request, const char *body,
     int64_t unix_time)
 {
@@ -226,7 +226,7 @@ bookkeeper_headers(struct arena *a, const struct bookkeeper_document *document,
 		    document->authorization);
 	if (document->secret != NULL)
 		headers[n++] = arena_printf(a, "Reeve-Signature: %s",
-		    bookkeeper_signature(a, document->secret, unix_time,
+		    wire_signature(a, document->secret, unix_time,
 		    body));
 	return headers;
 }
@@ -308,7 +308,7 @@ judge_no_answer(const struct http_answer *http, struct bookkeeper_answer *out)
 }
 
 void
-bookkeeper_judge(struct arena *a, enum bookkeeper_form form,
+wire_judge(struct arena *a, enum bookkeeper_form form,
     enum bookkeeper_message message, const struct http_answer *http,
     struct bookkeeper_answer *out)
 {
