@@ -471,21 +471,19 @@ struct kin {
 };
 
 static struct problem *
-read_kin(struct call *c, void *state, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_kin(struct call *c, void *state,
+    const struct page_query *query, struct listed_page *out)
 {
 	const struct kin *kin = state;
+	const struct page_query only = { .start.id = kin->only, .ascending = true,
+		.limit = 1 };
 	struct account_lines lines;
 	struct json_object *json;
 	struct problem *p;
 	size_t i;
 
-	if (kin->only != NULL)
-		p = account_kin(c->db, c->arena, kin->kin, kin->of, kin->only,
-		    true, 1, &lines);
-	else
-		p = account_kin(c->db, c->arena, kin->kin, kin->of, at,
-		    ascending, limit, &lines);
+	p = account_kin(c->db, c->arena, kin->kin, kin->of,
+	    kin->only != NULL ? &only : query, &lines);
 	if (p != NULL)
 		return p;
 	out->count = lines.count;
@@ -499,8 +497,9 @@ read_kin(struct call *c, void *state, const char *at, bool ascending,
 		    lines.lines[i].descendants);
 		json_object_object_add(json, "tree",
 		    tree_json(c, &lines.lines[i]));
-		out->items[i] = (struct listed){ lines.lines[i].id,
-		    lines.lines[i].created, lines.lines[i].modified, json };
+		out->items[i] = (struct listed){ { lines.lines[i].id,
+		    lines.lines[i].created, 0 }, lines.lines[i].modified,
+		    json };
 	}
 	return NULL;
 }

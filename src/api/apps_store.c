@@ -76,6 +76,8 @@ static struct problem *
 each_offered(struct call *c, struct problem *(*fn)(struct call *c,
     const char *offerer, const struct object *app, void *state), void *state)
 {
+	static const struct page_query all = { .start.id = "",
+		.ascending = true, .limit = OFFERED_MAX };
 	struct account_lines above;
 	struct object_list list;
 	struct problem *p;
@@ -91,7 +93,7 @@ each_offered(struct call *c, struct problem *(*fn)(struct call *c,
 		    c->session->target_reseller_id) != 0)
 			continue;
 		p = object_list(c->db, c->arena, offerer, kind_of_noun("apps"),
-		    "", true, OFFERED_MAX, &list);
+		    &all, &list);
 		for (j = 0; p == NULL && j < list.count; j++)
 			p = fn(c, offerer, &list.objects[j], state);
 	}

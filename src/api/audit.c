@@ -69,7 +69,6 @@ audit_list(struct call *c)
 {
 	const struct config *config = c->config;
 	struct response *rs = c->response;
-	struct audit_place place;
 	struct audit_list list;
 	struct time_range range;
 	struct page page;
@@ -78,14 +77,14 @@ audit_list(struct call *c)
 
 	if ((p = time_range_read(c->request, c->now, config->max_range_s,
 	    config->max_range_s, &range)) != NULL ||
-	    (p = page_read(c->request, config->page_size,
+	    (p = page_read_placed(c->request, config->page_size,
 	    config->max_page_size, &page)) != NULL)
 		return p;
-	place = (struct audit_place){ page.placed, page.created, page.sequence };
+	page.query.from = range.from;
+	page.query.to = range.to;
 	/* One more than is shown tells whether there is a next page. */
-	p = audit_entry_list(c->db, c->arena, c->account_id, range.from,
-	    range.to, &place, page.ascending,
-	    page.whole ? WHOLE_MAX : page.size + 1, &list);
+	page.query.limit = page.whole ? WHOLE_MAX : page.size + 1;
+	p = audit_entry_list(c->db, c->arena, c->account_id, &page.query, &list);
 	if (p != NULL)
 		return p;
 	shown = list.count;

@@ -240,21 +240,17 @@ ledgers_summary(struct call *c)
 
 /* A list of one service's entries. */
 static struct problem *
-read_entries(struct call *c, void *state, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_entries(struct call *c, void *state,
+    const struct page_query *query, struct listed_page *out)
 {
-	const struct time_range *range = state;
 	struct ledger_entries list;
 	const struct ledger_entry *e;
-	const char *at_id;
-	int64_t at_created;
 	struct problem *p;
 	size_t i;
 
-	if ((p = listing_read_moment_key(c, at, &at_created, &at_id)) != NULL)
-		return p;
+	(void)state;
 	p = ledger_list(c->db, c->arena, c->account_id, c->parameters[0],
-	    range->from, range->to, at_created, at_id, ascending, limit, &list);
+	    query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
@@ -262,8 +258,7 @@ read_entries(struct call *c, void *state, const char *at, bool ascending,
 	for (i = 0; i < list.count; i++) {
 		e = &list.entries[i];
 		out->items[i] = (struct listed){
-			.id = listing_moment_key(c, e->created, e->id),
-			.created = e->created,
+			.place = { e->id, e->created, 0 },
 			.whole = ledger_entry_json(c->arena, e),
 		};
 	}
@@ -276,9 +271,9 @@ ledgers_list(struct call *c)
 	struct time_range range;
 	const struct listing listing = {
 		.file_name = "ledgers",
-		.key_max = LISTING_MOMENT_KEY_MAX,
+		.order = LISTING_BY_MOMENT,
+		.range = &range,
 		.read = read_entries,
-		.state = &range,
 	};
 	struct problem *p;
 

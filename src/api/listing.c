@@ -9,9 +9,9 @@
 
 #include "base/ids.h"
 #include "http/filter.h"
-#include "http/paging.h"
 
-#define ID_LENGTH_MAX 64
+#define KEY_MAX 96 /* bytes: of a moment and an id */
+#define ID_MAX 64
 #define AT_ONCE 1000 /* of a list that is asked for whole */
 
 /* A list being written, page by page of what the database gives. */
@@ -20,9 +20,60 @@ struct writing {
 	const struct listing *listing;
 	struct page page;
 	struct time_filter times;
-	const char *at; /* where to read on */
 	int64_t shown;
 };
+
+/* ---- start_key ---- */
+
+static const char *
+key_of(const struct writing *w, const struct page_place *place)
+{
+	switch (w->listing->order) {
+	case LISTING_BY_MOMENT:
+		return arena_printf(w->call->arena, "%" PRId64 "-%s",
+		    place->created, place->id);
+	case LISTING_BY_SEQUENCE:
+		return arena_printf(w->call->arena, "%" PRId64,
+		    place->sequence);
+	case LISTING_BY_ID:
+		break;
+	}
+	return place->id;
+}
+
+/* Takes apart what key_of made. */
+static bool
+read_key(const struct writing *w, const char *key, struct page_place *out)
+{
+	char *end;
+
+	if (key[0] == '\0')
+		return true;
+	switch (w->listing->order) {
+	case LISTING_BY_ID:
+		return strlen(key) <= ID_MAX;
+	case LISTING_BY_MOMENT:
+		out->created = strtoll(key, &end, 10);
+		out->id = end + 1;
+		return strlen(key) <= KEY_MAX && end != key && *end == '-' &&
+		    id_month_valid(out->id);
+	case LISTING_BY_SEQUENCE:
+		out->sequence = strtoll(key, NULL, 10);
+		return key[strspn(key, "0123456789")] == '\0' &&
+		    strlen(key) <= 18;
+	}
+	return false;
+}
+
+static bool
+same_place(const struct page_place *x, const struct page_place *y)
+{
+	return x->sequence == y->sequence &&
+	    (x->id == y->id || (x->id != NULL && y->id != NULL &&
+	    strcmp(x->id, y->id) == 0));
+}
+
+/* ---- writing ---- */
 
 /* Shows one, or notes that the next page begins with it. */
 static bool
@@ -32,49 +83,45 @@ show_one(struct writing *w, const struct listed *item)
 	struct json_object *shown = item->whole;
 
 	if (!filter_wants(w->call->request, item->whole) ||
-	    !filter_wants_times(&w->times, item->created, item->modified))
+	    !filter_wants_times(&w->times, item->place.created,
+	    item->modified))
 		return true;
 	if (!w->page.whole && w->shown == w->page.size) {
-		rs->next_start_key = item->id;
+		rs->next_start_key = key_of(w, &item->place);
 		return false;
 	}
 	if (w->shown++ == 0)
-		rs->start_key = item->id;
+		rs->start_key = key_of(w, &item->place);
 	if (w->listing->keyed)
-		json_key(&rs->json, item->id);
+		json_key(&rs->json, item->place.id);
 	if (w->listing->shown != NULL)
 		shown = w->listing->shown(w->call, w->listing->state, shown);
 	json_tree(&rs->json, shown);
 	return true;
 }
 
+/* Each reading begins with the last of the one before. */
 static struct problem *
-bad_key(struct call *c)
+show_all(struct writing *w)
 {
-	return problem_invalid(c->arena, "start_key", "invalid",
-	    "not a start_key of this list: hand back next_start_key as it came");
-}
+	struct page_query *query = &w->page.query;
+	struct listed_page items;
+	struct problem *p;
+	bool first = true, more = true;
+	size_t i;
 
-const char *
-listing_moment_key(struct call *c, int64_t created, const char *id)
-{
-	return arena_printf(c->arena, "%" PRId64 "-%s", created, id);
-}
-
-struct problem *
-listing_read_moment_key(struct call *c, const char *key, int64_t *at_created,
-    const char **at_id)
-{
-	char *end;
-
-	*at_created = 0;
-	*at_id = "";
-	if (key[0] == '\0')
-		return NULL;
-	*at_created = strtoll(key, &end, 10);
-	if (end == key || *end != '-' || !id_month_valid(end + 1))
-		return bad_key(c);
-	*at_id = end + 1;
+	for (; more; first = false, query->limit = AT_ONCE) {
+		p = w->listing->read(w->call, w->listing->state, query, &items);
+		if (p != NULL)
+			return p;
+		for (i = 0; i < items.count && more; i++)
+			if (first || !same_place(&items.items[i].place,
+			    &query->start))
+				more = show_one(w, &items.items[i]);
+		more = more && (int64_t)items.count == query->limit;
+		if (items.count > 0)
+			query->start = items.items[items.count - 1].place;
+	}
 	return NULL;
 }
 
@@ -82,38 +129,27 @@ struct problem *
 listing_answer(struct call *c, const struct listing *listing)
 {
 	struct writing w = { .call = c, .listing = listing };
-	struct listed_page items;
+	struct page_query *query = &w.page.query;
 	struct problem *p;
-	bool more = true;
-	int64_t limit;
-	size_t i;
 
-	p = page_read_by_name(c->request, c->config->page_size,
-	    c->config->max_page_size, &w.page, &w.at);
+	p = page_read(c->request, c->config->page_size,
+	    c->config->max_page_size, &w.page);
 	if (p != NULL || (p = filter_read_times(c->request, &w.times)) != NULL)
 		return p;
-	if (strlen(w.at) > (listing->key_max != 0 ? listing->key_max :
-	    ID_LENGTH_MAX))
-		return bad_key(c);
-	/* One more tells where the next page begins, and each reading begins
-	 * with the last of the one before. */
-	limit = w.page.whole ? AT_ONCE : w.page.size + 2;
+	if (!read_key(&w, query->start.id, &query->start))
+		return page_key_unknown(c->arena);
+	if (listing->range != NULL) {
+		query->from = listing->range->from;
+		query->to = listing->range->to;
+	}
+	/* One more tells where the next page begins. */
+	query->limit = w.page.whole ? AT_ONCE : w.page.size + 2;
 	if (listing->keyed)
 		json_begin_object(&c->response->json);
 	else
 		json_begin_array(&c->response->json);
-	for (bool first = true; more; first = false, limit = AT_ONCE) {
-		p = listing->read(c, listing->state, w.at, w.page.ascending,
-		    limit, &items);
-		if (p != NULL)
-			return p;
-		for (i = 0; i < items.count && more; i++)
-			if (first || strcmp(items.items[i].id, w.at) != 0)
-				more = show_one(&w, &items.items[i]);
-		more = more && (int64_t)items.count == limit;
-		if (items.count > 0)
-			w.at = items.items[items.count - 1].id;
-	}
+	if ((p = show_all(&w)) != NULL)
+		return p;
 	json_end(&c->response->json);
 	c->response->file_name = listing->file_name;
 	c->response->paged = !w.page.whole;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists by id, page by page: filtered, and as short as a list shows things. */
+/* Lists, page by page: filtered, and as short as a list shows things. */
 #ifndef REEVE_API_LISTING_H
 #define REEVE_API_LISTING_H
 
 #include "api/call.h"
+#include "base/page_query.h"
+#include "http/paging.h"
 
 /* One thing of a list. */
 struct listed {
-	const char *id;
-	int64_t created;  /* Gregorian seconds, 0: not known */
-	int64_t modified;
+	struct page_place place; /* created 0: not known */
+	int64_t modified; /* Gregorian seconds, 0: not known */
 	struct json_object *whole; /* what filters look at; the arena's */
 };
 
@@ -18,14 +19,21 @@ struct listed_page {
 	struct listed *items;
 };
 
+/* What a list is by, and so what its start_keys are. */
+enum listing_order {
+	LISTING_BY_ID,
+	LISTING_BY_MOMENT, /* and id */
+	LISTING_BY_SEQUENCE
+};
+
 /* Where a list comes from. */
 struct listing {
 	const char *file_name; /* of a CSV download */
-	size_t key_max; /* bytes of a start_key; 0: as many as an id has */
+	enum listing_order order;
+	const struct time_range *range; /* of a list by moment */
 	bool keyed; /* an object of members by id, not an array */
-	/* Up to limit things by id, from the id at ("": the first). */
-	struct problem *(*read)(struct call *c, void *state, const char *at,
-	    bool ascending, int64_t limit, struct listed_page *out);
+	struct problem *(*read)(struct call *c, void *state,
+	    const struct page_query *query, struct listed_page *out);
 	/* What the list shows of one; the arena's. NULL: all of it. */
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);
@@ -39,14 +47,6 @@ struct listing {
  */
 struct problem *listing_answer(struct call *c, const struct listing *listing)
     MUSTCHECK;
-
-/* The key of a list by moment and id, and what it says; "": at_id "". Problems:
- * VALIDATION, for a key that is none. */
-#define LISTING_MOMENT_KEY_MAX 96
-const char *listing_moment_key(struct call *c, int64_t created,
-    const char *id);
-struct problem *listing_read_moment_key(struct call *c, const char *key,
-    int64_t *at_created, const char **at_id) MUSTCHECK;
 
 /* Those of a document's members that are named, with blanks; the arena's. */
 struct json_object *members_named(struct arena *a, struct json_object *whole,

@@ -49,8 +49,8 @@ json_of(struct call *c, const struct kind *kind, const char *id,
 }
 
 static struct problem *
-read_objects(struct call *c, void *state, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_objects(struct call *c, void *state,
+    const struct page_query *query, struct listed_page *out)
 {
 	struct object_list list;
 	struct problem *p;
@@ -58,16 +58,16 @@ read_objects(struct call *c, void *state, const char *at, bool ascending,
 	size_t i;
 
 	(void)state;
-	p = object_list(c->db, c->arena, c->account_id, c->kind, at, ascending,
-	    limit, &list);
+	p = object_list(c->db, c->arena, c->account_id, c->kind, query,
+	    &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++) {
 		o = &list.objects[i];
-		out->items[i] = (struct listed){ o->id, o->created, o->modified,
-		    json_of(c, c->kind, o->id, o->document) };
+		out->items[i] = (struct listed){ { o->id, o->created, 0 },
+		    o->modified, json_of(c, c->kind, o->id, o->document) };
 	}
 	return NULL;
 }

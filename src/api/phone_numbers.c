@@ -91,8 +91,8 @@ json_of(struct call *c, const struct kind *kind, const char *id,
 /* ---- reading ---- */
 
 static struct problem *
-read_kind(struct call *c, void *state, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_kind(struct call *c, void *state,
+    const struct page_query *query, struct listed_page *out)
 {
 	const struct kind *const *kind = state;
 	struct object_list list;
@@ -101,8 +101,7 @@ read_kind(struct call *c, void *state, const char *at, bool ascending,
 	struct object *o;
 	size_t i;
 
-	p = object_list(c->db, c->arena, c->account_id, *kind, at, ascending,
-	    limit, &list);
+	p = object_list(c->db, c->arena, c->account_id, *kind, query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
@@ -112,8 +111,8 @@ read_kind(struct call *c, void *state, const char *at, bool ascending,
 		json = json_of(c, *kind, o->id, o->document);
 		json_put_int(json, "created", o->created);
 		json_put_int(json, "updated", o->modified);
-		out->items[i] = (struct listed){ o->id, o->created, o->modified,
-		    json };
+		out->items[i] = (struct listed){ { o->id, o->created, 0 },
+		    o->modified, json };
 	}
 	return NULL;
 }

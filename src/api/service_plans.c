@@ -93,21 +93,21 @@ plans_available_show(struct call *c)
 /* ---- lists ---- */
 
 static struct problem *
-read_plans(struct call *c, void *vendor_id, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_plans(struct call *c, void *vendor_id,
+    const struct page_query *query, struct listed_page *out)
 {
 	struct plan_list plans;
 	struct problem *p;
 	size_t i;
 
-	p = plan_list(c->db, c->arena, vendor_id, at, ascending, limit, &plans);
+	p = plan_list(c->db, c->arena, vendor_id, query, &plans);
 	if (p != NULL)
 		return p;
 	out->count = plans.count;
 	out->items = arena_alloc(c->arena, plans.count * sizeof(*out->items));
 	for (i = 0; i < plans.count; i++)
-		out->items[i] = (struct listed){ plans.plans[i].id,
-		    plans.plans[i].created, plans.plans[i].modified,
+		out->items[i] = (struct listed){ { plans.plans[i].id,
+		    plans.plans[i].created, 0 }, plans.plans[i].modified,
 		    whole_json(c->arena, &plans.plans[i]) };
 	return NULL;
 }

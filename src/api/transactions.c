@@ -24,28 +24,24 @@
 /* ---- reading ---- */
 
 static struct problem *
-read_payments(struct call *c, void *state, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_payments(struct call *c, void *state,
+    const struct page_query *query, struct listed_page *out)
 {
-	const struct time_range *range = state;
 	struct payment_list list;
 	const struct payment *one;
-	const char *at_id;
-	int64_t at_created;
 	struct problem *p;
 	size_t i;
 
-	if ((p = listing_read_moment_key(c, at, &at_created, &at_id)) != NULL ||
-	    (p = payment_list(c->db, c->arena, c->account_id, range->from,
-	    range->to, at_created, at_id, ascending, limit, &list)) != NULL)
+	(void)state;
+	p = payment_list(c->db, c->arena, c->account_id, query, &list);
+	if (p != NULL)
 		return p;
 	out->count = list.count;
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++) {
 		one = &list.payments[i];
 		out->items[i] = (struct listed){
-			.id = listing_moment_key(c, one->created, one->id),
-			.created = one->created,
+			.place = { one->id, one->created, 0 },
 			.whole = pay_json(c->arena, one),
 		};
 	}
@@ -66,10 +62,10 @@ transactions_list(struct call *c)
 	struct time_range range;
 	const struct listing listing = {
 		.file_name = "transactions",
-		.key_max = LISTING_MOMENT_KEY_MAX,
+		.order = LISTING_BY_MOMENT,
+		.range = &range,
 		.read = read_payments,
 		.shown = shown,
-		.state = &range,
 	};
 	struct problem *p;
 

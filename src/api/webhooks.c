@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/commit.h"
@@ -49,30 +47,24 @@ attempt_json(struct call *c, const struct webhook_attempt *t)
 }
 
 static struct problem *
-read_attempts(struct call *c, void *state, const char *at, bool ascending,
-    int64_t limit, struct listed_page *out)
+read_attempts(struct call *c, void *state,
+    const struct page_query *query, struct listed_page *out)
 {
 	struct webhook_attempts list;
 	struct problem *p;
 	size_t i;
 
 	(void)state;
-	(void)ascending;
-	if (at[strspn(at, "0123456789")] != '\0' || strlen(at) > 18)
-		return problem_invalid(c->arena, "start_key", "invalid",
-		    "not a start_key of this list: hand back next_start_key as "
-		    "it came");
 	p = webhook_attempt_list(c->db, c->arena, c->account_id,
-	    c->parameters[0], strtoll(at, NULL, 10), limit, &list);
+	    c->parameters[0], query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++)
 		out->items[i] = (struct listed){
-			.id = arena_printf(c->arena, "%" PRId64,
-			    list.attempts[i].place),
-			.created = list.attempts[i].created,
+			.place = { NULL, list.attempts[i].created,
+			    list.attempts[i].place },
 			.whole = attempt_json(c, &list.attempts[i]),
 		};
 	return NULL;
@@ -83,6 +75,7 @@ webhooks_attempts(struct call *c)
 {
 	static const struct listing listing = {
 		.file_name = "attempts",
+		.order = LISTING_BY_SEQUENCE,
 		.read = read_attempts,
 	};
 	struct problem *p = find(c);

@@ -328,16 +328,18 @@ account_demote_command(struct ctl *ctl)
 static struct problem *
 print_below(struct ctl *ctl, const char *id, int depth)
 {
+	struct page_query query = { .start.id = "", .ascending = true,
+		.limit = PAGE };
 	struct account_lines lines;
-	const char *at = "";
 	struct problem *p;
 	size_t i;
 
 	do {
-		p = account_kin(ctl->db, ctl->arena, KIN_CHILDREN, id, at, true,
-		    PAGE, &lines);
+		p = account_kin(ctl->db, ctl->arena, KIN_CHILDREN, id, &query,
+		    &lines);
 		/* Each page begins with the last one's last. */
-		for (i = *at != '\0'; p == NULL && i < lines.count; i++) {
+		i = *query.start.id != '\0';
+		for (; p == NULL && i < lines.count; i++) {
 			printf("%s  %*s%s\n", lines.lines[i].id, depth * 2, "",
 			    lines.lines[i].name);
 			if (lines.lines[i].descendants > 0)
@@ -345,7 +347,7 @@ print_below(struct ctl *ctl, const char *id, int depth)
 				    depth + 1);
 		}
 		if (p == NULL && lines.count > 0)
-			at = lines.lines[lines.count - 1].id;
+			query.start.id = lines.lines[lines.count - 1].id;
 	} while (p == NULL && lines.count == PAGE);
 	return p;
 }

@@ -151,18 +151,20 @@ export_plan(struct export *x, const struct account *account,
 static struct problem *
 export_plans(struct export *x, const struct account *account)
 {
-	const char *at = "";
+	struct page_query query = { .start.id = "", .ascending = true,
+		.limit = AT_ONCE };
 	struct plan_list list;
 	struct problem *p;
 	size_t i;
 
 	do {
-		p = plan_list(x->ctl->db, x->arena, account->id, at, true,
-		    AT_ONCE, &list);
-		for (i = *at != '\0'; p == NULL && i < list.count; i++)
+		p = plan_list(x->ctl->db, x->arena, account->id, &query,
+		    &list);
+		i = *query.start.id != '\0';
+		for (; p == NULL && i < list.count; i++)
 			p = export_plan(x, account, &list.plans[i]);
 		if (p == NULL && list.count > 0)
-			at = list.plans[list.count - 1].id;
+			query.start.id = list.plans[list.count - 1].id;
 	} while (p == NULL && list.count == AT_ONCE);
 	return p;
 }

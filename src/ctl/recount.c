@@ -274,7 +274,9 @@ int
 object_list_command(struct ctl *ctl)
 {
 	const char *account = ctl_option(ctl, "account");
-	const char *noun = ctl_named(ctl, "kind", 0), *at = "";
+	const char *noun = ctl_named(ctl, "kind", 0);
+	struct page_query query = { .start.id = "", .ascending = true,
+		.limit = AT_ONCE };
 	const struct kind *kind = noun == NULL ? NULL : kind_of_noun(noun);
 	struct account *found;
 	struct object_list list;
@@ -292,15 +294,15 @@ object_list_command(struct ctl *ctl)
 		return ctl_usage(ctl, "of which kind?");
 	}
 	do {
-		p = object_list(ctl->db, ctl->arena, account, kind, at, true,
-		    AT_ONCE, &list);
+		p = object_list(ctl->db, ctl->arena, account, kind, &query,
+		    &list);
 		if (p != NULL)
 			return ctl_problem(ctl, p);
 		/* Each page begins with the last one's last. */
-		for (i = *at != '\0'; i < list.count; i++)
+		for (i = *query.start.id != '\0'; i < list.count; i++)
 			print_object(ctl, &list.objects[i]);
 		if (list.count > 0)
-			at = list.objects[list.count - 1].id;
+			query.start.id = list.objects[list.count - 1].id;
 	} while (list.count == AT_ONCE);
 	return 0;
 }

@@ -106,62 +106,56 @@ read_size(const struct request *rq, int64_t default_size, int64_t max_size,
 	return NULL;
 }
 
-static struct problem *
-read_start_key(const struct request *rq, struct page *out)
+struct problem *
+page_key_unknown(struct arena *a)
 {
-	const char *text = request_control(rq, "start_key");
-	char key[48];
-	size_t length;
-	int used = 0;
-
-	out->placed = false;
-	if (text == NULL || text[0] == '\0')
-		return NULL;
-	if (!secret_unbase64url(text, key, sizeof(key) - 1, &length))
-		goto unknown;
-	key[length] = '\0';
-	if (strlen(key) != length || sscanf(key, "%15" SCNd64 ":%15" SCNd64 "%n",
-	    &out->created, &out->sequence, &used) != 2 ||
-	    (size_t)used != length)
-		goto unknown;
-	out->placed = true;
-	return NULL;
-unknown:
-	return problem_invalid(rq->arena, "start_key", "invalid",
+	return problem_invalid(a, "start_key", "invalid",
 	    "not a start_key of this list: hand back next_start_key as it came");
 }
 
 static struct problem *
-read_order_and_size(const struct request *rq, int64_t default_size,
-    int64_t max_size, struct page *out)
+read_place(const struct request *rq, const char *text, struct page_place *out)
 {
-	memset(out, 0, sizeof(*out));
-	out->whole = request_control_is(rq, "paginate", "false");
-	out->ascending = (request_control_is(rq, "ascending", "true") ||
-	    request_control_is(rq, "descending", "false")) &&
-	    !request_control_is(rq, "descending", "true");
-	return read_size(rq, default_size, max_size, out);
+	char key[48];
+	size_t length;
+	int used = 0;
+
+	if (text[0] == '\0')
+		return NULL;
+	if (!secret_unbase64url(text, key, sizeof(key) - 1, &length))
+		return page_key_unknown(rq->arena);
+	key[length] = '\0';
+	if (strlen(key) != length || sscanf(key, "%15" SCNd64 ":%15" SCNd64 "%n",
+	    &out->created, &out->sequence, &used) != 2 ||
+	    (size_t)used != length)
+		return page_key_unknown(rq->arena);
+	return NULL;
 }
 
 struct problem *
 page_read(const struct request *rq, int64_t default_size, int64_t max_size,
     struct page *out)
 {
-	struct problem *p;
+	const char *start = request_control(rq, "start_key");
 
-	if ((p = read_order_and_size(rq, default_size, max_size, out)) != NULL)
-		return p;
-	return read_start_key(rq, out);
+	*out = (struct page){
+		.whole = request_control_is(rq, "paginate", "false"),
+		.query.start.id = start == NULL ? "" : start,
+	};
+	out->query.ascending = (request_control_is(rq, "ascending", "true") ||
+	    request_control_is(rq, "descending", "false")) &&
+	    !request_control_is(rq, "descending", "true");
+	return read_size(rq, default_size, max_size, out);
 }
 
 struct problem *
-page_read_by_name(const struct request *rq, int64_t default_size,
-    int64_t max_size, struct page *out, const char **start)
+page_read_placed(const struct request *rq, int64_t default_size,
+    int64_t max_size, struct page *out)
 {
-	*start = request_control(rq, "start_key");
-	if (*start == NULL)
-		*start = "";
-	return read_order_and_size(rq, default_size, max_size, out);
+	struct problem *p = page_read(rq, default_size, max_size, out);
+
+	return p != NULL ? p : read_place(rq, out->query.start.id,
+	    &out->query.start);
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/page_query.h"
 #include "http/request.h"
 
 struct time_range {
@@ -29,25 +30,24 @@ struct problem *moment_read(const struct request *rq, const char *name,
     bool *given, int64_t *out) MUSTCHECK;
 
 struct page {
-	bool whole;     /* paginate=false: everything in the range */
-	int64_t size;   /* most items, when not whole */
-	bool ascending; /* oldest first */
-	bool placed;    /* start_key was given: */
-	int64_t created;  /* the first item shown */
-	int64_t sequence;
+	bool whole;   /* paginate=false: everything in the range */
+	int64_t size; /* most items, when not whole */
+	struct page_query query; /* start and ascending; the rest is the caller's */
 };
 
-/* Reads page_size, start_key, paginate, ascending and descending. */
+/* Reads page_size, paginate, ascending, descending, and as start.id the
+ * start_key as it came, "" when there is none. */
 struct problem *page_read(const struct request *rq, int64_t default_size,
     int64_t max_size, struct page *out) MUSTCHECK;
 
-/* The same for a list by name, whose start_key is a name: *start, "" when
- * there is none. */
-struct problem *page_read_by_name(const struct request *rq,
-    int64_t default_size, int64_t max_size, struct page *out,
-    const char **start) MUSTCHECK;
+/* The same for a list by moment and sequence, whose keys page_key makes. */
+struct problem *page_read_placed(const struct request *rq,
+    int64_t default_size, int64_t max_size, struct page *out) MUSTCHECK;
 
 /* The opaque start_key of an item. */
 const char *page_key(struct arena *a, int64_t created, int64_t sequence);
+
+/* What to say of a start_key that is none of its list: 400. */
+struct problem *page_key_unknown(struct arena *a);
 
 #endif

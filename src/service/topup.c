@@ -125,13 +125,20 @@ static struct problem *
 had_one(struct db *db, struct arena *a, const struct payment_order *order,
     int64_t now, bool *had)
 {
+	const struct page_query since = {
+		.from = order->alone_since + 1,
+		.to = now,
+		.start.id = "",
+		.ascending = true,
+		.limit = PAYMENTS_OF_A_DAY,
+	};
 	struct payment_list recent, pending;
 	struct problem *p;
 	size_t i;
 
 	*had = false;
-	if ((p = payment_list(db, a, order->account_id, order->alone_since + 1,
-	    now, 0, "", true, PAYMENTS_OF_A_DAY, &recent)) != NULL ||
+	if ((p = payment_list(db, a, order->account_id, &since,
+	    &recent)) != NULL ||
 	    (p = payment_pending_list(db, a, order->account_id, now + 1,
 	    PAYMENTS_OF_A_DAY, &pending)) != NULL)
 		return p;

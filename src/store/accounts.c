@@ -181,14 +181,14 @@ load_lines(struct db *db, struct arena *a, enum procedure procedure,
 
 struct problem *
 account_kin(struct db *db, struct arena *a, enum account_kin kin,
-    const char *id, const char *at, bool ascending, int64_t limit,
+    const char *id, const struct page_query *query,
     struct account_lines *out)
 {
 	const struct db_value args[] = {
 		db_text(id),
-		db_text(at),
-		db_int(ascending),
-		db_int(limit),
+		db_text(query->start.id),
+		db_int(query->ascending),
+		db_int(query->limit),
 	};
 
 	return load_lines(db, a, kin == KIN_CHILDREN ? ACCOUNT_CHILDREN :

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/page_query.h"
 #include "store/db.h"
 
 struct account {
@@ -99,10 +100,10 @@ struct account_lines {
 
 enum account_kin { KIN_CHILDREN, KIN_DESCENDANTS };
 
-/* Up to limit accounts right below one, or all below, by id from the id at. */
+/* The accounts right below one, or all below, by id. */
 struct problem *account_kin(struct db *db, struct arena *a,
-    enum account_kin kin, const char *id, const char *at, bool ascending,
-    int64_t limit, struct account_lines *out) MUSTCHECK;
+    enum account_kin kin, const char *id, const struct page_query *query,
+    struct account_lines *out) MUSTCHECK;
 
 /* Those above one, the master account first: id and name. */
 struct problem *account_parents(struct db *db, struct arena *a, const char *id,

@@ -74,17 +74,16 @@ entry_of_row(const char *account_id, const struct db_cell *row,
 
 struct problem *
 audit_entry_list(struct db *db, struct arena *a, const char *account_id,
-    int64_t from, int64_t to, const struct audit_place *place, bool ascending,
-    int64_t limit, struct audit_list *out)
+    const struct page_query *query, struct audit_list *out)
 {
 	const struct db_value args[] = {
 		db_text(account_id),
-		db_int(from),
-		db_int(to),
-		place->given ? db_int(place->created) : db_null(),
-		place->given ? db_int(place->sequence) : db_null(),
-		db_int(ascending),
-		db_int(limit),
+		db_int(query->from),
+		db_int(query->to),
+		db_moment(query->start.created),
+		db_moment(query->start.sequence),
+		db_int(query->ascending),
+		db_int(query->limit),
 	};
 	struct db_rows rows;
 	struct problem *p;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/page_query.h"
 #include "base/secret.h"
 #include "billing/audit_lines.h"
 #include "store/db.h"
@@ -32,13 +33,6 @@ struct audit_list {
 	struct audit_entry *entries;
 };
 
-/* Where a page of a list begins: the first entry it shows. */
-struct audit_place {
-	bool given;
-	int64_t created;
-	int64_t sequence;
-};
-
 /*
  * Adds an entry with its lines. Inside a transaction of the caller's, or in
  * one of its own. Problems: BAD_IDENTIFIER (account).
@@ -58,10 +52,9 @@ struct problem *audit_scan(struct db *db, struct arena *a,
     const char *account_id, int64_t after, int64_t limit,
     struct audit_list *out) MUSTCHECK;
 
-/* Up to limit entries of an account that happened in [from, to]. */
+/* An account's entries by the moment they happened, and sequence. */
 struct problem *audit_entry_list(struct db *db, struct arena *a,
-    const char *account_id, int64_t from, int64_t to,
-    const struct audit_place *place, bool ascending, int64_t limit,
+    const char *account_id, const struct page_query *query,
     struct audit_list *out) MUSTCHECK;
 
 /* *out is NULL when there is none of this id. */

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/page_query.h"
 #include "billing/ledger.h"
 #include "store/db.h"
 
@@ -60,12 +61,10 @@ struct ledger_entries {
 	struct ledger_entry *entries;
 };
 
-/* Up to limit entries of a service that were created in [from, to], from the
- * one at (at_created, at_id) on; at_id "": from the first. */
+/* A service's entries by the moment they were created, and id. */
 struct problem *ledger_list(struct db *db, struct arena *a,
-    const char *account_id, const char *service, int64_t from, int64_t to,
-    int64_t at_created, const char *at_id, bool ascending, int64_t limit,
-    struct ledger_entries *out) MUSTCHECK;
+    const char *account_id, const char *service,
+    const struct page_query *query, struct ledger_entries *out) MUSTCHECK;
 
 /* What entries add up to. */
 struct ledger_total {

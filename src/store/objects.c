@@ -78,15 +78,15 @@ object_by_claim(struct db *db, struct arena *a, const struct kind *kind,
 
 struct problem *
 object_list(struct db *db, struct arena *a, const char *account_id,
-    const struct kind *kind, const char *at, bool ascending, int64_t limit,
+    const struct kind *kind, const struct page_query *query,
     struct object_list *out)
 {
 	const struct db_value args[] = {
 		db_text(account_id),
 		db_text(kind->noun),
-		db_text(at),
-		db_int(ascending),
-		db_int(limit),
+		db_text(query->start.id),
+		db_int(query->ascending),
+		db_int(query->limit),
 	};
 
 	return load_list(db, a, OBJECT_LIST, args, NELEM(args), out);

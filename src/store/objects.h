@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/page_query.h"
 #include "billing/kind.h"
 #include "store/db.h"
 
@@ -60,10 +61,10 @@ struct problem *object_by_claim(struct db *db, struct arena *a,
     const struct kind *kind, const char *claimed, struct object **out)
     MUSTCHECK;
 
-/* Up to limit objects by id, beginning with the id at ("": the first). */
+/* An account's objects of a kind, by id. */
 struct problem *object_list(struct db *db, struct arena *a,
-    const char *account_id, const struct kind *kind, const char *at,
-    bool ascending, int64_t limit, struct object_list *out) MUSTCHECK;
+    const char *account_id, const struct kind *kind,
+    const struct page_query *query, struct object_list *out) MUSTCHECK;
 
 /* Up to limit objects of all kinds, after one (NULL: from the first). */
 struct problem *object_scan(struct db *db, struct arena *a,

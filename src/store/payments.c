@@ -195,17 +195,16 @@ payment_settle(struct db *db, struct arena *a, const struct payment *payment,
 
 struct problem *
 payment_list(struct db *db, struct arena *a, const char *account_id,
-    int64_t from, int64_t to, int64_t at_created, const char *at_id,
-    bool ascending, int64_t limit, struct payment_list *out)
+    const struct page_query *query, struct payment_list *out)
 {
 	const struct db_value args[] = {
 		db_text(account_id),
-		db_int(from),
-		db_int(to),
-		db_int(at_created),
-		db_text(at_id),
-		db_int(ascending),
-		db_int(limit),
+		db_int(query->from),
+		db_int(query->to),
+		db_int(query->start.created),
+		db_text(query->start.id),
+		db_int(query->ascending),
+		db_int(query->limit),
 	};
 	struct db_rows rows;
 	struct problem *p;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/money.h"
+#include "base/page_query.h"
 #include "billing/bookkeeper.h"
 #include "store/db.h"
 
@@ -84,11 +85,9 @@ struct payment_list {
 	struct payment *payments;
 };
 
-/* Up to limit payments created in [from, to], from the one at (at_created,
- * at_id) on; at_id "": from the first. */
+/* An account's payments by the moment they were created, and id. */
 struct problem *payment_list(struct db *db, struct arena *a,
-    const char *account_id, int64_t from, int64_t to, int64_t at_created,
-    const char *at_id, bool ascending, int64_t limit,
+    const char *account_id, const struct page_query *query,
     struct payment_list *out) MUSTCHECK;
 
 /* Up to limit of an account's that are pending since before a moment. */

@@ -55,16 +55,14 @@ plan_show(struct db *db, struct arena *a, const struct plan_key *key,
 
 struct plan_page {
 	const char *vendor_id;
-	const char *at;
-	bool ascending;
-	int64_t limit;
+	struct page_query query;
 };
 
 static const struct field page_parameters[] = {
 	FIELD_AS("account", TEXT, struct plan_page, vendor_id),
-	FIELD(TEXT, struct plan_page, at),
-	FIELD(BOOL, struct plan_page, ascending),
-	FIELD(INTEGER, struct plan_page, limit),
+	FIELD_AS("at", TEXT, struct plan_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct plan_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct plan_page, query.limit),
 };
 
 static const struct db_procedure plan_list_call = {
@@ -75,9 +73,9 @@ static const struct db_procedure plan_list_call = {
 
 struct problem *
 plan_list(struct db *db, struct arena *a, const char *vendor_id,
-    const char *at, bool ascending, int64_t limit, struct plan_list *out)
+    const struct page_query *query, struct plan_list *out)
 {
-	const struct plan_page page = { vendor_id, at, ascending, limit };
+	const struct plan_page page = { vendor_id, *query };
 	struct db_result found;
 	struct problem *p = db_run(db, a, &plan_list_call, &page, &found);
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/page_query.h"
 #include "store/db.h"
 
 struct plan {
@@ -39,9 +40,9 @@ struct problem *plan_show(struct db *db, struct arena *a,
     const struct plan_key *key, enum plan_lock lock, struct plan **out)
     MUSTCHECK;
 
-/* Up to limit plans by id, beginning with the id at ("": the first). */
+/* A vendor's plans by id, each in its newest version. */
 struct problem *plan_list(struct db *db, struct arena *a,
-    const char *vendor_id, const char *at, bool ascending, int64_t limit,
+    const char *vendor_id, const struct page_query *query,
     struct plan_list *out) MUSTCHECK;
 
 /* A new version of a plan, or a new plan. */

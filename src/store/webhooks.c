@@ -47,12 +47,13 @@ webhook_list(struct db *db, struct arena *a, const char *account_id,
 
 struct problem *
 webhook_attempt_list(struct db *db, struct arena *a, const char *account_id,
-    const char *id, int64_t at, int64_t limit, struct webhook_attempts *out)
+    const char *id, const struct page_query *query,
+    struct webhook_attempts *out)
 {
 	const struct db_value args[] = {
 		db_text(webhook_target(a, account_id, id)),
-		db_int(at),
-		db_int(limit),
+		db_int(query->start.sequence),
+		db_int(query->limit),
 	};
 	const struct db_cell *row;
 	struct db_rows rows;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/page_query.h"
 #include "store/db.h"
 
 /* "webhook/ACCOUNT/ID". */
@@ -50,9 +51,9 @@ struct webhook_attempts {
 	struct webhook_attempt *attempts;
 };
 
-/* Up to limit attempts, newest first, from a place on (0: the newest). */
+/* The attempts, by their place, and always the newest first. */
 struct problem *webhook_attempt_list(struct db *db, struct arena *a,
-    const char *account_id, const char *id, int64_t at, int64_t limit,
+    const char *account_id, const char *id, const struct page_query *query,
     struct webhook_attempts *out) MUSTCHECK;
 
 /* Messages that were given up wait again: all, or the one of a delivery_id. */

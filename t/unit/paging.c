@@ -140,14 +140,14 @@ Test(paging, pages)
 
 	for (i = 0; i < NELEM(pages); i++) {
 		ask(pages[i].query);
-		p = page_read(&rq, 50, 1000, &page);
+		p = page_read_placed(&rq, 50, 1000, &page);
 		cr_assert_eq(p != NULL, pages[i].size == 0, "%s",
 		    pages[i].query);
 		if (p != NULL)
 			continue;
 		cr_assert_eq(page.size, pages[i].size, "%s", pages[i].query);
 		cr_assert_eq(page.whole, pages[i].whole, "%s", pages[i].query);
-		cr_assert_eq(page.ascending, pages[i].ascending, "%s",
+		cr_assert_eq(page.query.ascending, pages[i].ascending, "%s",
 		    pages[i].query);
 	}
 }
@@ -157,8 +157,7 @@ Test(paging, a_key_finds_its_item_again)
 	struct page page;
 
 	ask(arena_printf(a, "start_key=%s", page_key(a, NOW, 1234567)));
-	cr_assert_null(page_read(&rq, 50, 1000, &page));
-	cr_assert(page.placed);
-	cr_assert_eq(page.created, NOW);
-	cr_assert_eq(page.sequence, 1234567);
+	cr_assert_null(page_read_placed(&rq, 50, 1000, &page));
+	cr_assert_eq(page.query.start.created, NOW);
+	cr_assert_eq(page.query.start.sequence, 1234567);
 }
