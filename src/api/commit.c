@@ -19,8 +19,7 @@ struct commit {
 	struct call *call;
 	struct problem *(*work)(struct call *c, void *state);
 	void *state;
-	const char *name; /* the Idempotency-Key, NULL: none */
-	unsigned char fingerprint[DIGEST_BYTES];
+	struct answer_request request; /* name NULL: no Idempotency-Key */
 };
 
 /* What the query asks for: not who asks, nor what only defeats caches. */
@@ -60,17 +59,20 @@ static struct problem *
 read_key(struct commit *commit)
 {
 	const struct request *rq = commit->call->request;
-	struct problem *p = commit_key(commit->call, &commit->name);
+	struct problem *p = commit_key(commit->call, &commit->request.name);
 	struct buffer text;
 
-	if (p != NULL || commit->name == NULL)
+	if (p != NULL || commit->request.name == NULL)
 		return p;
 	buffer_init(&text, rq->arena, 0);
 	buffer_printf(&text, "%s %s\n", method_name(rq->method), rq->path);
 	write_query(rq, &text);
 	if (rq->envelope != NULL)
 		json_canonical(&text, rq->envelope);
-	secret_digest(text.text, text.length, commit->fingerprint);
+	secret_digest(text.text, text.length, commit->request.fingerprint);
+	commit->request.account_id = commit->call->session->account_id;
+	commit->request.expires = commit->call->now +
+	    commit->call->config->idempotency_expiry_s;
 	return NULL;
 }
 
@@ -106,9 +108,7 @@ work_and_keep(struct commit *commit)
 	struct answer *known = NULL, answer;
 	struct problem *p;
 
-	p = answer_take(c->db, c->arena, c->session->account_id, commit->name,
-	    commit->fingerprint, c->now,
-	    c->now + c->config->idempotency_expiry_s, &known);
+	p = answer_take(c->db, c->arena, &commit->request, c->now, &known);
 	if (p != NULL)
 		return p;
 	if (known != NULL) {
@@ -125,8 +125,7 @@ work_and_keep(struct commit *commit)
 		.metadata = c->response->metadata == NULL ? NULL :
 		    json_canonical_text(c->arena, c->response->metadata),
 	};
-	return answer_keep(c->db, c->arena, c->session->account_id,
-	    commit->name, &answer);
+	return answer_keep(c->db, c->arena, &commit->request, &answer);
 }
 
 static struct problem *
@@ -137,7 +136,7 @@ attempt(struct db *db, struct arena *a, void *state)
 	(void)db;
 	(void)a;
 	response_restart(commit->call->response);
-	return commit->name == NULL ? work_whole(commit) :
+	return commit->request.name == NULL ? work_whole(commit) :
 	    work_and_keep(commit);
 }
 

@@ -210,14 +210,20 @@ run_task(struct run *r)
 	struct arena *page = arena_new(ARENA_CHUNK);
 	struct due_accounts list;
 	char after[ID_SIZE] = "";
+	const struct due_query query = {
+		.task = r->task->name,
+		.period = r->period.name,
+		.of = r->task->of,
+		.account_id = r->account_id,
+		.after = after,
+		.limit = PAGE,
+	};
 	struct problem *p;
 
 	progress_begin(&r->progress, r->task->name, 0);
 	do {
 		arena_reset(page);
-		p = due_account_list(r->ctl->db, page, r->task->name,
-		    r->period.name, r->task->of, r->account_id, after,
-		    PAGE, &list);
+		p = due_account_list(r->ctl->db, page, &query, &list);
 		if (p != NULL)
 			p = problem_copy(r->ctl->arena, p);
 		else if (list.count > 0)

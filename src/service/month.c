@@ -35,8 +35,8 @@ take_and_work(struct db *db, struct arena *a, void *state)
 	const struct month *m = once->month;
 	struct problem *p;
 
-	p = due_take(db, a, m->account_id, once->task, m->name, m->now,
-	    once->done);
+	p = due_take(db, a, &(struct due_mark){ m->account_id, once->task,
+	    m->name }, m->now, once->done);
 	return p != NULL || !*once->done ? p : once->work(db, a, m);
 }
 

@@ -3,61 +3,116 @@
 
 #include "store/answers.h"
 
+/* ---- taking ---- */
+
+struct answer_turn {
+	struct answer_request request;
+	int64_t now;
+};
+
+static const struct field turn_parameters[] = {
+	FIELD_AS("account", TEXT, struct answer_turn, request.account_id),
+	FIELD_AS("name", TEXT, struct answer_turn, request.name),
+	FIELD_AS("fingerprint", DIGEST, struct answer_turn,
+	    request.fingerprint),
+	FIELD(INTEGER, struct answer_turn, now),
+	FIELD_AS("expires", INTEGER, struct answer_turn, request.expires),
+};
+
+struct remembered_answer {
+	bool fresh; /* there was none: go on */
+	bool same;  /* of the same request */
+	struct answer answer;
+};
+
+static const struct field remembered_columns[] = {
+	FIELD(BOOL, struct remembered_answer, fresh),
+	FIELD(BOOL, struct remembered_answer, same),
+	FIELD_AS("status", INTEGER, struct remembered_answer, answer.status),
+	FIELD_AS("entity", BOOL, struct remembered_answer, answer.entity),
+	FIELD_AS("location", TEXT, struct remembered_answer, answer.location),
+	FIELD_AS("body", TEXT, struct remembered_answer, answer.body),
+	FIELD_AS("metadata", TEXT, struct remembered_answer, answer.metadata),
+};
+
+static const struct db_procedure answer_take_call = {
+	PROCEDURE(ANSWER_TAKE, "answer_take", WRITE),
+	TAKES(turn_parameters),
+	GIVES(struct remembered_answer, remembered_columns),
+};
+
 struct problem *
-answer_take(struct db *db, struct arena *a, const char *account_id,
-    const char *name, const unsigned char fingerprint[DIGEST_BYTES],
-    int64_t now, int64_t expires, struct answer **known)
+answer_take(struct db *db, struct arena *a,
+    const struct answer_request *request, int64_t now, struct answer **known)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(name),
-		db_bytes(fingerprint, DIGEST_BYTES),
-		db_int(now),
-		db_int(expires),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
+	const struct answer_turn turn = { *request, now };
+	struct remembered_answer *found = arena_alloc(a, sizeof(*found));
 	struct problem *p;
 
 	*known = NULL;
-	p = db_call(db, a, ANSWER_TAKE, args, NELEM(args), &rows);
-	if (p != NULL)
+	p = db_run_for_row(db, a, &answer_take_call, &turn, found);
+	if (p != NULL || found->fresh)
 		return p;
-	row = db_row(&rows, 0);
-	if (row[0].number != 0)
-		return NULL;
-	if (row[1].number == 0)
+	if (!found->same)
 		return problem_new(a, PROBLEM_KEY_REUSED);
-	*known = arena_alloc(a, sizeof(**known));
-	(*known)->status = row[2].number;
-	(*known)->entity = row[3].number != 0;
-	(*known)->location = row[4].text;
-	(*known)->body = row[5].text == NULL ? "{}" : row[5].text;
-	(*known)->metadata = row[6].text;
+	*known = &found->answer;
+	if ((*known)->body == NULL)
+		(*known)->body = "{}";
 	return NULL;
 }
 
-struct problem *
-answer_keep(struct db *db, struct arena *a, const char *account_id,
-    const char *name, const struct answer *answer)
-{
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(name),
-		db_int(answer->status),
-		db_int(answer->entity),
-		db_text(answer->location),
-		db_text(answer->body),
-		db_text(answer->metadata),
-	};
+/* ---- keeping ---- */
 
-	return db_call(db, a, ANSWER_KEEP, args, NELEM(args), NULL);
+struct kept_answer {
+	const char *account_id;
+	const char *name;
+	struct answer answer;
+};
+
+static const struct field kept_parameters[] = {
+	FIELD_AS("account", TEXT, struct kept_answer, account_id),
+	FIELD(TEXT, struct kept_answer, name),
+	FIELD_AS("status", INTEGER, struct kept_answer, answer.status),
+	FIELD_AS("entity", BOOL, struct kept_answer, answer.entity),
+	FIELD_AS("location", TEXT, struct kept_answer, answer.location),
+	FIELD_AS("body", TEXT, struct kept_answer, answer.body),
+	FIELD_AS("metadata", TEXT, struct kept_answer, answer.metadata),
+};
+
+static const struct db_procedure answer_keep_call = {
+	PROCEDURE(ANSWER_KEEP, "answer_keep", WRITE),
+	TAKES(kept_parameters),
+};
+
+struct problem *
+answer_keep(struct db *db, struct arena *a,
+    const struct answer_request *request, const struct answer *answer)
+{
+	const struct kept_answer kept = { request->account_id, request->name,
+		*answer };
+
+	return db_run(db, a, &answer_keep_call, &kept, NULL);
 }
+
+/* ---- forgetting ---- */
+
+struct purge {
+	int64_t now;
+};
+
+static const struct field purge_parameters[] = {
+	FIELD(INTEGER, struct purge, now),
+};
+
+static const struct db_procedure expired_purge_call = {
+	PROCEDURE(EXPIRED_PURGE, "expired_purge", WRITE),
+	TAKES(purge_parameters),
+};
 
 struct problem *
 expired_purge(struct db *db, struct arena *a, int64_t now)
 {
-	const struct db_value args[] = { db_int(now) };
+	const struct purge purge = { now };
 
-	return db_call(db, a, EXPIRED_PURGE, args, NELEM(args), NULL);
+	return db_run(db, a, &expired_purge_call, &purge, NULL);
 }

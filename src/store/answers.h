@@ -22,19 +22,26 @@ struct answer {
 	const char *metadata; /* beside it, as JSON; NULL: none */
 };
 
+/* A request of an account, under the name it gave it. */
+struct answer_request {
+	const char *account_id;
+	const char *name; /* up to ANSWER_NAME_MAX bytes */
+	unsigned char fingerprint[DIGEST_BYTES]; /* of all that is asked */
+	int64_t expires; /* when it is forgotten, Gregorian seconds */
+};
+
 /*
  * Begins a request of an account. *known is NULL when it is the first of its
  * name (others of the same name wait for the end of the transaction), else
  * what it was answered. Problems: KEY_REUSED.
  */
 struct problem *answer_take(struct db *db, struct arena *a,
-    const char *account_id, const char *name,
-    const unsigned char fingerprint[DIGEST_BYTES], int64_t now,
-    int64_t expires, struct answer **known) MUSTCHECK;
+    const struct answer_request *request, int64_t now, struct answer **known)
+    MUSTCHECK;
 
 /* Keeps the answer of a request that answer_take began. */
 struct problem *answer_keep(struct db *db, struct arena *a,
-    const char *account_id, const char *name, const struct answer *answer)
+    const struct answer_request *request, const struct answer *answer)
     MUSTCHECK;
 
 /* Forgets answers and quotes whose time is over, some at a time. */

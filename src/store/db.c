@@ -662,7 +662,7 @@ call_once(struct db *db, struct arena *a, void *state)
 	if (call->rows != NULL)
 		memset(call->rows, 0, sizeof(*call->rows));
 	if (call->result != NULL)
-		memset(call->result, 0, sizeof(*call->result));
+		*call->result = (struct db_result){ 0 };
 	if ((p = connected(db, a)) != NULL ||
 	    (p = prepared(db, a, call, &stmt)) != NULL ||
 	    (p = bind_arguments(db, a, call, stmt)) != NULL)
@@ -832,6 +832,7 @@ db_run(struct db *db, struct arena *a, const struct db_procedure *procedure,
 		.result = result == NULL ? &unwanted : result,
 	};
 
+	*call.result = (struct db_result){ 0 };
 	return call_as_often(db, a, &call);
 }
 
@@ -849,10 +850,6 @@ db_run_for_row(struct db *db, struct arena *a,
 	memcpy(row, result.rows, procedure->row_size);
 	return NULL;
 }
-
-const struct field db_written_column[1] = {
-	FIELD(BOOL, struct db_written, written),
-};
 
 void *
 db_first(const struct db_result *result)

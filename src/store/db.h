@@ -123,12 +123,6 @@ struct problem *db_run_for_row(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments, void *row)
     MUSTCHECK;
 
-/* What procedures give that write unless it is there already. */
-struct db_written {
-	bool written;
-};
-extern const struct field db_written_column[1];
-
 /*
  * Runs work in one transaction: committed when it returns NULL, rolled back
  * otherwise. After a deadlock or a lost connection it is run again from its

@@ -3,63 +3,87 @@
 
 #include "store/due.h"
 
-struct problem *
-due_account_list(struct db *db, struct arena *a, const char *task,
-    const char *period, enum due_of of, const char *account_id,
-    const char *after, int64_t limit, struct due_accounts *out)
-{
-	static const char *const names[] = {
-		[DUE_OF_ALL] = "account",
-		[DUE_OF_ARRIVAL] = "arrival",
-		[DUE_OF_LEDGER] = "ledger",
-		[DUE_OF_PAYMENTS] = "payment",
-	};
-	const struct db_value args[] = {
-		db_text(task),
-		db_text(period),
-		db_text(names[of]),
-		db_text(account_id),
-		db_text(after),
-		db_int(limit),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+/* ---- for whom ---- */
 
-	p = db_call(db, a, DUE_ACCOUNT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->accounts = arena_alloc(a, rows.count * sizeof(*out->accounts));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->accounts[i] = (struct due_account){
-			.id = row[0].text,
-			.name = row[1].text,
-			.since = row[2].number,
-			.last = row[3].text,
-			.first = row[4].text,
-		};
-	}
-	return NULL;
+static const char *const since_words[] = {
+	[DUE_OF_ALL] = "account",
+	[DUE_OF_ARRIVAL] = "arrival",
+	[DUE_OF_LEDGER] = "ledger",
+	[DUE_OF_PAYMENTS] = "payment",
+};
+
+static const struct field query_parameters[] = {
+	FIELD(TEXT, struct due_query, task),
+	FIELD(TEXT, struct due_query, period),
+	FIELD_WORD("since", struct due_query, of, since_words),
+	FIELD_AS("account", TEXT, struct due_query, account_id),
+	FIELD(TEXT, struct due_query, after),
+	FIELD(INTEGER, struct due_query, limit),
+};
+
+static const struct field account_columns[] = {
+	FIELD(TEXT, struct due_account, id),
+	FIELD(TEXT, struct due_account, name),
+	FIELD(INTEGER, struct due_account, since),
+	FIELD_AS("last_period", TEXT, struct due_account, last),
+	FIELD_AS("first_period", TEXT, struct due_account, first),
+};
+
+static const struct db_procedure due_account_list_call = {
+	PROCEDURE(DUE_ACCOUNT_LIST, "due_account_list", READ),
+	TAKES(query_parameters),
+	GIVES(struct due_account, account_columns),
+};
+
+struct problem *
+due_account_list(struct db *db, struct arena *a, const struct due_query *query,
+    struct due_accounts *out)
+{
+	struct db_result found;
+	struct problem *p;
+
+	p = db_run(db, a, &due_account_list_call, query, &found);
+	*out = (struct due_accounts){ found.count, found.rows };
+	return p;
 }
 
+/* ---- marks ---- */
+
+struct made_mark {
+	struct due_mark mark;
+	int64_t now;
+};
+
+static const struct field mark_parameters[] = {
+	FIELD_AS("account", TEXT, struct made_mark, mark.account_id),
+	FIELD_AS("task", TEXT, struct made_mark, mark.task),
+	FIELD_AS("period", TEXT, struct made_mark, mark.period),
+	FIELD(INTEGER, struct made_mark, now),
+};
+
+struct mark_result {
+	bool taken;
+};
+
+static const struct field mark_columns[] = {
+	FIELD(BOOL, struct mark_result, taken),
+};
+
+static const struct db_procedure due_take_call = {
+	PROCEDURE(DUE_TAKE, "due_take", WRITE),
+	TAKES(mark_parameters),
+	GIVES(struct mark_result, mark_columns),
+};
+
 struct problem *
-due_take(struct db *db, struct arena *a, const char *account_id,
-    const char *task, const char *period, int64_t now, bool *taken)
+due_take(struct db *db, struct arena *a, const struct due_mark *mark,
+    int64_t now, bool *taken)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(task),
-		db_text(period),
-		db_int(now),
-	};
-	struct db_rows rows;
+	const struct made_mark made = { *mark, now };
+	struct mark_result result = { false };
 	struct problem *p;
 
-	p = db_call(db, a, DUE_TAKE, args, NELEM(args), &rows);
-	if (p == NULL)
-		*taken = db_row(&rows, 0)[0].number != 0;
+	p = db_run_for_row(db, a, &due_take_call, &made, &result);
+	*taken = result.taken;
 	return p;
 }

@@ -32,21 +32,31 @@ struct due_accounts {
 	struct due_account *accounts;
 };
 
-/*
- * Up to limit of them, by id, after the id after (""); account_id: only this
- * one, NULL: all.
- */
+/* Which accounts, and how many at a time. */
+struct due_query {
+	const char *task;
+	const char *period; /* for which, or one before it, it was not done */
+	enum due_of of;
+	const char *account_id; /* only this one; NULL: all */
+	const char *after;      /* the id after which to go on; "": the first */
+	int64_t limit;
+};
+
+/* By id. */
 struct problem *due_account_list(struct db *db, struct arena *a,
-    const char *task, const char *period, enum due_of of,
-    const char *account_id, const char *after, int64_t limit,
-    struct due_accounts *out) MUSTCHECK;
+    const struct due_query *query, struct due_accounts *out) MUSTCHECK;
+
+struct due_mark {
+	const char *account_id;
+	const char *task;
+	const char *period;
+};
 
 /*
  * Marks it done, in a transaction of the caller's, who does it if *taken: it
  * was not done before. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *due_take(struct db *db, struct arena *a,
-    const char *account_id, const char *task, const char *period, int64_t now,
-    bool *taken) MUSTCHECK;
+    const struct due_mark *mark, int64_t now, bool *taken) MUSTCHECK;
 
 #endif

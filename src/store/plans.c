@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "store/shared_fields.h"
 
 static const struct field plan_columns[] = {
 	FIELD(TEXT, struct plan, id),
@@ -207,7 +208,7 @@ static const struct field copy_parameters[] = {
 static const struct db_procedure plan_import_call = {
 	PROCEDURE(PLAN_IMPORT, "plan_import", WRITE),
 	TAKES(copy_parameters),
-	GIVES(struct db_written, db_written_column),
+	GIVES(struct written, written_columns),
 };
 
 struct problem *
@@ -219,7 +220,7 @@ plan_import(struct db *db, struct arena *a, const char *vendor_id,
 		.plan = *plan,
 		.name = name_of(plan->document),
 	};
-	struct db_written answer = { false };
+	struct written answer = { false };
 	struct problem *p;
 
 	p = db_run_for_row(db, a, &plan_import_call, &copy, &answer);

@@ -20,11 +20,9 @@ static struct answer *before; /* what is known already; NULL: nothing */
 struct problem *__wrap_db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *, struct arena *, void *), void *state);
 struct problem *__wrap_answer_take(struct db *db, struct arena *a,
-    const char *account_id, const char *name,
-    const unsigned char fingerprint[DIGEST_BYTES], int64_t now,
-    int64_t expires, struct answer **known);
+    const struct answer_request *request, int64_t now, struct answer **known);
 struct problem *__wrap_answer_keep(struct db *db, struct arena *a,
-    const char *account_id, const char *name, const struct answer *answer);
+    const struct answer_request *request, const struct answer *answer);
 struct problem *__wrap_expired_purge(struct db *db, struct arena *a,
     int64_t now);
 
@@ -39,28 +37,23 @@ __wrap_db_transaction(struct db *db, struct arena *a,
 }
 
 struct problem *
-__wrap_answer_take(struct db *db, struct arena *a, const char *account_id,
-    const char *name, const unsigned char fingerprint[DIGEST_BYTES],
-    int64_t now, int64_t expires, struct answer **known)
+__wrap_answer_take(struct db *db, struct arena *a,
+    const struct answer_request *request, int64_t now, struct answer **known)
 {
 	(void)db;
 	(void)a;
-	(void)account_id;
-	(void)name;
-	(void)fingerprint;
+	(void)request;
 	(void)now;
-	(void)expires;
 	*known = before;
 	return NULL;
 }
 
 struct problem *
-__wrap_answer_keep(struct db *db, struct arena *a, const char *account_id,
-    const char *name, const struct answer *answer)
+__wrap_answer_keep(struct db *db, struct arena *a,
+    const struct answer_request *request, const struct answer *answer)
 {
 	(void)db;
-	(void)account_id;
-	(void)name;
+	(void)request;
 	kept = arena_strdup(a, answer->body);
 	return NULL;
 }
