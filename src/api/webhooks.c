@@ -23,6 +23,12 @@ find(struct call *c)
 	    &object);
 }
 
+static const char *
+target(struct call *c)
+{
+	return webhook_target(c->arena, c->account_id, c->parameters[0]);
+}
+
 /* ---- attempts ---- */
 
 static struct json_object *
@@ -55,8 +61,7 @@ read_attempts(struct call *c, void *state,
 	size_t i;
 
 	(void)state;
-	p = webhook_attempt_list(c->db, c->arena, c->account_id,
-	    c->parameters[0], query, &list);
+	p = webhook_attempt_list(c->db, c->arena, target(c), query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
@@ -93,8 +98,8 @@ replay(struct call *c, void *state)
 	struct json_object *json;
 	struct problem *p;
 
-	p = webhook_replay(c->db, c->arena, c->account_id, c->parameters[0],
-	    *delivery_id, c->now, &replayed);
+	p = webhook_replay(c->db, c->arena, target(c), *delivery_id, c->now,
+	    &replayed);
 	if (p != NULL)
 		return p;
 	if (*delivery_id != NULL && replayed == 0)

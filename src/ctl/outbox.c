@@ -153,16 +153,15 @@ each_entry(struct ctl *ctl, const char *account_id, bool dead,
 {
 	struct arena *page = arena_new(ARENA_CHUNK);
 	struct outbox_list list;
+	struct outbox_query query = { account_id, dead, 0, AT_ONCE };
 	struct problem *p;
-	int64_t after = 0;
 	size_t i;
 
 	do {
 		arena_reset(page);
-		p = outbox_list(ctl->db, page, account_id, dead, after, AT_ONCE,
-		    &list);
+		p = outbox_list(ctl->db, page, &query, &list);
 		for (i = 0; p == NULL && i < list.count; i++) {
-			after = list.entries[i].message.id;
+			query.after = list.entries[i].message.id;
 			p = fn(ctl, page, &list.entries[i], state);
 		}
 	} while (p == NULL && list.count == AT_ONCE);

@@ -17,17 +17,6 @@ outbox_state_name(enum outbox_state state)
 	return states[state];
 }
 
-static enum outbox_state
-state_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < NELEM(states); i++)
-		if (strcmp(states[i], name) == 0)
-			return (enum outbox_state)i;
-	return OUTBOX_WAITING;
-}
-
 const char *
 outbox_target_bookkeeper(struct arena *a, const struct bookkeeper *bookkeeper)
 {
@@ -35,181 +24,324 @@ outbox_target_bookkeeper(struct arena *a, const struct bookkeeper *bookkeeper)
 	    bookkeeper->id);
 }
 
+/* ---- adding ---- */
+
+struct new_message {
+	struct outbox_message message;
+	int64_t now;
+};
+
+static const struct field new_parameters[] = {
+	FIELD_AS("account", TEXT, struct new_message, message.account_id),
+	FIELD_AS("audit", TEXT, struct new_message, message.audit_id),
+	FIELD_AS("target", TEXT, struct new_message, message.target),
+	FIELD_AS("message", TEXT, struct new_message, message.message),
+	FIELD_AS("vendor", TEXT, struct new_message,
+	    message.bookkeeper.vendor_id),
+	FIELD_AS("bookkeeper", TEXT, struct new_message, message.bookkeeper.id),
+	FIELD_AS("type", TEXT, struct new_message, message.bookkeeper.type),
+	FIELD_AS("delivery", TEXT, struct new_message, message.delivery_id),
+	FIELD_AS("document", TEXT, struct new_message, message.document),
+	FIELD(INTEGER, struct new_message, now),
+};
+
+static const struct db_procedure outbox_add_call = {
+	PROCEDURE(OUTBOX_ADD, "outbox_add", WRITE),
+	TAKES(new_parameters),
+};
+
 struct problem *
 outbox_add(struct db *db, struct arena *a,
     const struct outbox_message *message, int64_t now)
 {
+	struct new_message new = { *message, now };
 	char fresh[ID_SIZE];
-	const struct db_value args[] = {
-		db_text(message->account_id),
-		db_text(message->audit_id),
-		db_text(message->target),
-		db_text(message->message),
-		db_text(message->bookkeeper.vendor_id),
-		db_text(message->bookkeeper.id),
-		db_text(message->bookkeeper.type),
-		db_text(message->delivery_id != NULL ? message->delivery_id :
-		    (id_new(fresh), fresh)),
-		db_text(message->document),
-		db_int(now),
-	};
 
-	return db_call(db, a, OUTBOX_ADD, args, NELEM(args), NULL);
+	if (new.message.delivery_id == NULL) {
+		id_new(fresh);
+		new.message.delivery_id = fresh;
+	}
+	return db_run(db, a, &outbox_add_call, &new, NULL);
 }
+
+/* ---- claiming ---- */
+
+struct moment {
+	int64_t now;
+};
+
+static const struct field moment_parameters[] = {
+	FIELD(INTEGER, struct moment, now),
+};
+
+struct due_answer {
+	bool due;
+};
+
+static const struct field due_columns[] = {
+	FIELD(BOOL, struct due_answer, due),
+};
+
+static const struct db_procedure outbox_due_call = {
+	PROCEDURE(OUTBOX_DUE, "outbox_due", READ),
+	TAKES(moment_parameters),
+	GIVES(struct due_answer, due_columns),
+};
 
 struct problem *
 outbox_due(struct db *db, struct arena *a, int64_t now, bool *due)
 {
-	const struct db_value args[] = { db_int(now) };
-	struct db_rows rows;
+	const struct moment moment = { now };
+	struct due_answer answer = { false };
 	struct problem *p;
 
-	p = db_call(db, a, OUTBOX_DUE, args, NELEM(args), &rows);
-	*due = p == NULL && rows.count > 0 && db_row(&rows, 0)[0].number != 0;
+	p = db_run_for_row(db, a, &outbox_due_call, &moment, &answer);
+	*due = answer.due;
 	return p;
 }
+
+struct claim {
+	const char *claim;
+	int64_t now;
+	int64_t until;
+};
+
+static const struct field claim_parameters[] = {
+	FIELD(TEXT, struct claim, claim),
+	FIELD(INTEGER, struct claim, now),
+	FIELD(INTEGER, struct claim, until),
+};
+
+static const struct field message_columns[] = {
+	FIELD(INTEGER, struct outbox_message, id),
+	FIELD(TEXT, struct outbox_message, delivery_id),
+	FIELD(TEXT, struct outbox_message, account_id),
+	FIELD(TEXT, struct outbox_message, target),
+	FIELD(TEXT, struct outbox_message, message),
+	FIELD(TEXT, struct outbox_message, audit_id),
+	FIELD_AS("vendor_id", TEXT, struct outbox_message,
+	    bookkeeper.vendor_id),
+	FIELD_AS("bookkeeper_id", TEXT, struct outbox_message, bookkeeper.id),
+	FIELD_AS("bookkeeper_type", TEXT, struct outbox_message,
+	    bookkeeper.type),
+	FIELD(INTEGER, struct outbox_message, created),
+	FIELD(INTEGER, struct outbox_message, tries),
+	FIELD(TEXT, struct outbox_message, document),
+};
+
+static const struct db_procedure outbox_claim_call = {
+	PROCEDURE(OUTBOX_CLAIM, "outbox_claim", WRITE),
+	TAKES(claim_parameters),
+	GIVES(struct outbox_message, message_columns),
+};
 
 struct problem *
 outbox_claim(struct db *db, struct arena *a, int64_t now, int64_t until,
     struct outbox_message **out)
 {
-	struct outbox_message *m = arena_alloc(a, sizeof(*m));
-	const struct db_cell *row;
-	struct db_rows rows;
+	char fresh[ID_SIZE];
+	const struct claim claim = { fresh, now, until };
+	struct db_result found;
 	struct problem *p;
 
-	*out = NULL;
-	id_new(m->claim);
-
-	const struct db_value args[] = {
-		db_text(m->claim),
-		db_int(now),
-		db_int(until),
-	};
-
-	p = db_call(db, a, OUTBOX_CLAIM, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	row = db_row(&rows, 0);
-	m->id = row[0].number;
-	m->delivery_id = row[1].text;
-	m->account_id = row[2].text;
-	m->target = row[3].text;
-	m->message = row[4].text;
-	m->audit_id = row[5].text;
-	m->bookkeeper = (struct bookkeeper){
-		.vendor_id = row[6].text,
-		.id = row[7].text,
-		.type = row[8].text,
-	};
-	m->created = row[9].number;
-	m->tries = row[10].number;
-	m->document = row[11].text;
-	*out = m;
-	return NULL;
+	id_new(fresh);
+	p = db_run(db, a, &outbox_claim_call, &claim, &found);
+	*out = p == NULL ? db_first(&found) : NULL;
+	if (*out != NULL)
+		memcpy((*out)->claim, fresh, sizeof(fresh));
+	return p;
 }
+
+/* ---- settling ---- */
+
+struct settlement {
+	int64_t id;
+	const char *claim;
+	struct outbox_end end;
+	bool counts;
+	int64_t now;
+};
+
+static const struct field settlement_parameters[] = {
+	FIELD(INTEGER, struct settlement, id),
+	FIELD(TEXT, struct settlement, claim),
+	FIELD_WORD("state", struct settlement, end.state, states),
+	FIELD(BOOL, struct settlement, counts),
+	FIELD_AS("http", NONZERO, struct settlement, end.status),
+	FIELD_AS("reason", TEXT, struct settlement, end.reason),
+	FIELD_AS("detail", TEXT, struct settlement, end.detail),
+	FIELD_AS("outcome", TEXT, struct settlement, end.outcome),
+	FIELD_AS("results", TEXT, struct settlement, end.results),
+	FIELD_AS("due", INTEGER, struct settlement, end.due),
+	FIELD(INTEGER, struct settlement, now),
+};
+
+static const struct db_procedure outbox_settle_call = {
+	PROCEDURE(OUTBOX_SETTLE, "outbox_settle", WRITE),
+	TAKES(settlement_parameters),
+};
 
 struct problem *
 outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
     int64_t now)
 {
-	const struct db_value args[] = {
-		db_int(message->id),
-		db_text(message->claim),
-		db_text(states[end->state]),
-		db_int(!end->broken_off),
-		end->status == 0 ? db_null() : db_int(end->status),
-		db_text(end->reason),
-		db_text(end->detail),
-		db_text(end->outcome),
-		db_text(end->results),
-		db_int(end->due),
-		db_int(now),
+	const struct settlement settlement = {
+		.id = message->id,
+		.claim = message->claim,
+		.end = *end,
+		.counts = !end->broken_off,
+		.now = now,
 	};
 
-	return db_call(db, a, OUTBOX_SETTLE, args, NELEM(args), NULL);
+	return db_run(db, a, &outbox_settle_call, &settlement, NULL);
 }
+
+/* ---- earlier and later ---- */
+
+struct haste {
+	const char *account_id;
+	int64_t now;
+};
+
+static const struct field haste_parameters[] = {
+	FIELD_AS("account", TEXT, struct haste, account_id),
+	FIELD(INTEGER, struct haste, now),
+};
+
+static const struct db_procedure outbox_hasten_call = {
+	PROCEDURE(OUTBOX_HASTEN, "outbox_hasten", WRITE),
+	TAKES(haste_parameters),
+};
 
 struct problem *
 outbox_hasten(struct db *db, struct arena *a, const char *account_id,
     int64_t now)
 {
-	const struct db_value args[] = { db_text(account_id), db_int(now) };
+	const struct haste haste = { account_id, now };
 
-	return db_call(db, a, OUTBOX_HASTEN, args, NELEM(args), NULL);
+	return db_run(db, a, &outbox_hasten_call, &haste, NULL);
 }
+
+struct rest {
+	const char *target;
+	int64_t until;
+};
+
+static const struct field rest_parameters[] = {
+	FIELD(TEXT, struct rest, target),
+	FIELD(INTEGER, struct rest, until),
+};
+
+static const struct db_procedure outbox_rest_call = {
+	PROCEDURE(OUTBOX_REST, "outbox_rest", WRITE),
+	TAKES(rest_parameters),
+};
 
 struct problem *
 outbox_rest(struct db *db, struct arena *a, const char *target, int64_t until)
 {
-	const struct db_value args[] = { db_text(target), db_int(until) };
+	const struct rest rest = { target, until };
 
-	return db_call(db, a, OUTBOX_REST, args, NELEM(args), NULL);
+	return db_run(db, a, &outbox_rest_call, &rest, NULL);
 }
+
+/* ---- for people ---- */
+
+static const struct field query_parameters[] = {
+	FIELD_AS("account", TEXT, struct outbox_query, account_id),
+	FIELD(BOOL, struct outbox_query, dead),
+	FIELD(INTEGER, struct outbox_query, after),
+	FIELD(INTEGER, struct outbox_query, limit),
+};
+
+static const struct field entry_columns[] = {
+	FIELD_AS("id", INTEGER, struct outbox_entry, message.id),
+	FIELD_AS("delivery_id", TEXT, struct outbox_entry, message.delivery_id),
+	FIELD_AS("account_id", TEXT, struct outbox_entry, message.account_id),
+	FIELD_AS("target", TEXT, struct outbox_entry, message.target),
+	FIELD_AS("message", TEXT, struct outbox_entry, message.message),
+	FIELD_AS("audit_id", TEXT, struct outbox_entry, message.audit_id),
+	FIELD_WORD("state", struct outbox_entry, state, states),
+	FIELD_AS("created", INTEGER, struct outbox_entry, message.created),
+	FIELD(INTEGER, struct outbox_entry, attempts),
+	FIELD(NONZERO, struct outbox_entry, due),
+	FIELD(BOOL, struct outbox_entry, claimed),
+	FIELD_AS("http_status", NONZERO, struct outbox_entry, status),
+	FIELD(TEXT, struct outbox_entry, reason),
+	FIELD(TEXT, struct outbox_entry, detail),
+};
+
+static const struct db_procedure outbox_list_call = {
+	PROCEDURE(OUTBOX_LIST, "outbox_list", READ),
+	TAKES(query_parameters),
+	GIVES(struct outbox_entry, entry_columns),
+};
 
 struct problem *
-outbox_list(struct db *db, struct arena *a, const char *account_id, bool dead,
-    int64_t after, int64_t limit, struct outbox_list *out)
+outbox_list(struct db *db, struct arena *a, const struct outbox_query *query,
+    struct outbox_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_int(dead),
-		db_int(after),
-		db_int(limit),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+	struct db_result found;
+	struct problem *p = db_run(db, a, &outbox_list_call, query, &found);
 
-	p = db_call(db, a, OUTBOX_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->entries = arena_alloc(a, rows.count * sizeof(*out->entries));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->entries[i] = (struct outbox_entry){
-			.message = {
-				.id = row[0].number,
-				.delivery_id = row[1].text,
-				.account_id = row[2].text,
-				.target = row[3].text,
-				.message = row[4].text,
-				.audit_id = row[5].text,
-				.created = row[7].number,
-			},
-			.state = state_named(row[6].text),
-			.attempts = row[8].number,
-			.due = row[9].number,
-			.claimed = row[10].number != 0,
-			.status = row[11].number,
-			.reason = row[12].text,
-			.detail = row[13].text,
-		};
-	}
-	return NULL;
+	*out = (struct outbox_list){ found.count, found.rows };
+	return p;
 }
+
+struct replay {
+	int64_t id;
+	int64_t now;
+};
+
+static const struct field replay_parameters[] = {
+	FIELD(INTEGER, struct replay, id),
+	FIELD(INTEGER, struct replay, now),
+};
+
+static const struct db_procedure outbox_replay_call = {
+	PROCEDURE(OUTBOX_REPLAY, "outbox_replay", WRITE),
+	TAKES(replay_parameters),
+};
 
 struct problem *
 outbox_replay(struct db *db, struct arena *a, int64_t id, int64_t now)
 {
-	const struct db_value args[] = { db_int(id), db_int(now) };
+	const struct replay replay = { id, now };
 
-	return db_call(db, a, OUTBOX_REPLAY, args, NELEM(args), NULL);
+	return db_run(db, a, &outbox_replay_call, &replay, NULL);
 }
+
+struct purge {
+	int64_t before;
+};
+
+static const struct field purge_parameters[] = {
+	FIELD(INTEGER, struct purge, before),
+};
+
+struct purge_result {
+	int64_t purged;
+};
+
+static const struct field purge_columns[] = {
+	FIELD(INTEGER, struct purge_result, purged),
+};
+
+static const struct db_procedure outbox_purge_call = {
+	PROCEDURE(OUTBOX_PURGE, "outbox_purge", WRITE),
+	TAKES(purge_parameters),
+	GIVES(struct purge_result, purge_columns),
+};
 
 struct problem *
 outbox_purge(struct db *db, struct arena *a, int64_t before, int64_t *purged)
 {
-	const struct db_value args[] = { db_int(before) };
-	struct db_rows rows;
+	const struct purge purge = { before };
+	struct purge_result result = { 0 };
 	struct problem *p;
 
-	*purged = 0;
-	p = db_call(db, a, OUTBOX_PURGE, args, NELEM(args), &rows);
-	if (p == NULL && rows.count > 0)
-		*purged = db_row(&rows, 0)[0].number;
+	p = db_run_for_row(db, a, &outbox_purge_call, &purge, &result);
+	*purged = result.purged;
 	return p;
 }

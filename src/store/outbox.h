@@ -107,11 +107,17 @@ struct outbox_list {
 /* "waiting", "dead"... */
 const char *outbox_state_name(enum outbox_state state);
 
-/* Up to limit messages not delivered, after the id after (0), of an account or
- * (NULL) of all. dead: only those given up. */
+/* Which messages, of those not delivered. */
+struct outbox_query {
+	const char *account_id; /* NULL: of all */
+	bool dead;     /* only those given up */
+	int64_t after; /* the id after which to go on; 0: from the first */
+	int64_t limit;
+};
+
+/* By id. */
 struct problem *outbox_list(struct db *db, struct arena *a,
-    const char *account_id, bool dead, int64_t after, int64_t limit,
-    struct outbox_list *out) MUSTCHECK;
+    const struct outbox_query *query, struct outbox_list *out) MUSTCHECK;
 
 /* One that was given up waits again. Problems: BAD_IDENTIFIER; CONFLICT: it
  * was not given up. */

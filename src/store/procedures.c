@@ -51,15 +51,6 @@ static const struct procedure_row procedures[PROCEDURE__MAX] = {
 	[OBJECT_SAVE]         = { "object_save",         "ttttttii",     "",             PROCEDURE_WRITE },
 	[OBJECT_SCAN]         = { "object_scan",         "ttti",         "ttiit",        PROCEDURE_READ },
 	[OBJECT_SHOW]         = { "object_show",         "ttt",          "ttiit",        PROCEDURE_READ },
-	[OUTBOX_ADD]          = { "outbox_add",          "tttttttt" "ti", "",             PROCEDURE_WRITE },
-	[OUTBOX_CLAIM]        = { "outbox_claim",        "tii",          "itttttttt" "iit", PROCEDURE_WRITE },
-	[OUTBOX_DUE]          = { "outbox_due",          "i",            "i",             PROCEDURE_READ },
-	[OUTBOX_HASTEN]       = { "outbox_hasten",       "ti",           "",             PROCEDURE_WRITE },
-	[OUTBOX_LIST]         = { "outbox_list",         "tiii",         "itttttt" "iiiii" "tt", PROCEDURE_READ },
-	[OUTBOX_PURGE]        = { "outbox_purge",        "i",            "i",             PROCEDURE_WRITE },
-	[OUTBOX_REPLAY]       = { "outbox_replay",       "ii",           "",              PROCEDURE_WRITE },
-	[OUTBOX_REST]         = { "outbox_rest",         "ti",           "",              PROCEDURE_WRITE },
-	[OUTBOX_SETTLE]       = { "outbox_settle",       "ittiittt" "tii", "",            PROCEDURE_WRITE },
 	[PAYMENT_BEGIN]       = { "payment_begin",       "tttttit" "titttti", "ttttt" "itittt" "tttt", PROCEDURE_WRITE },
 	[PAYMENT_LIST]        = { "payment_list",        "tiiitii",      "ttttt" "itittt" "tttt", PROCEDURE_READ },
 	[PAYMENT_PENDING_LIST] = { "payment_pending_list", "tii",        "ttttt" "itittt" "tttt", PROCEDURE_READ },
@@ -89,9 +80,6 @@ static const struct procedure_row procedures[PROCEDURE__MAX] = {
 	[USER_BY_CREDENTIAL]  = { "user_by_credential",  "bt",           "tttttt" "iitiit", PROCEDURE_READ },
 	[USER_CREDENTIAL_SET] = { "user_credential_set", "tttbt",        "",              PROCEDURE_WRITE },
 	[USER_SAVE]           = { "user_save",           "ttttttt" "iii", "",             PROCEDURE_WRITE },
-	[WEBHOOK_ATTEMPT_LIST] = { "webhook_attempt_list", "tii",        "itttt" "iiiii" "tt", PROCEDURE_READ },
-	[WEBHOOK_LIST]        = { "webhook_list",        "t",            "ttit",         PROCEDURE_READ },
-	[WEBHOOK_REPLAY]      = { "webhook_replay",      "tti",          "i",            PROCEDURE_WRITE },
 };
 /* clang-format on */
 

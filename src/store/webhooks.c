@@ -3,7 +3,7 @@
 
 #include "store/webhooks.h"
 
-#include "base/json.h"
+#include "store/shared_fields.h"
 
 const char *
 webhook_target(struct arena *a, const char *account_id, const char *id)
@@ -11,94 +11,118 @@ webhook_target(struct arena *a, const char *account_id, const char *id)
 	return arena_printf(a, WEBHOOK_TARGET "%s/%s", account_id, id);
 }
 
+/* ---- those that are there ---- */
+
+static const struct field webhook_columns[] = {
+	FIELD(TEXT, struct webhook, account_id),
+	FIELD(TEXT, struct webhook, id),
+	FIELD(INTEGER, struct webhook, depth),
+	FIELD(JSON, struct webhook, document),
+};
+
+static const struct db_procedure webhook_list_call = {
+	PROCEDURE(WEBHOOK_LIST, "webhook_list", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct webhook, webhook_columns),
+};
+
 struct problem *
 webhook_list(struct db *db, struct arena *a, const char *account_id,
     struct webhook_list *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
-	const struct db_cell *row;
-	struct webhook *webhook;
-	struct db_rows rows;
-	struct problem *p;
-	const char *error;
-	size_t i;
+	const struct of_account of = { account_id };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &webhook_list_call, &of, &found);
 
-	p = db_call(db, a, WEBHOOK_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->webhooks = arena_alloc(a, rows.count * sizeof(*out->webhooks));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		webhook = &out->webhooks[i];
-		webhook->account_id = row[0].text;
-		webhook->id = row[1].text;
-		webhook->depth = row[2].number;
-		webhook->document = json_parse(a, row[3].text,
-		    (size_t)row[3].number, &error);
-		if (webhook->document == NULL)
-			return problem_fault(a, "webhook %s: %s", webhook->id,
-			    error);
-	}
-	return NULL;
+	*out = (struct webhook_list){ found.count, found.rows };
+	return p;
 }
 
 /* ---- attempts ---- */
 
-struct problem *
-webhook_attempt_list(struct db *db, struct arena *a, const char *account_id,
-    const char *id, const struct page_query *query,
-    struct webhook_attempts *out)
-{
-	const struct db_value args[] = {
-		db_text(webhook_target(a, account_id, id)),
-		db_int(query->start.sequence),
-		db_int(query->limit),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+struct attempt_page {
+	const char *target;
+	struct page_query query;
+};
 
-	p = db_call(db, a, WEBHOOK_ATTEMPT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->attempts = arena_alloc(a, rows.count * sizeof(*out->attempts));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->attempts[i] = (struct webhook_attempt){
-			.place = row[0].number,
-			.delivery_id = row[1].text,
-			.account_id = row[2].text,
-			.event = row[3].text,
-			.state = row[4].text,
-			.created = row[5].number,
-			.attempt = row[6].number,
-			.begun = row[7].number,
-			.ended = row[8].number,
-			.status = row[9].number,
-			.reason = row[10].text,
-			.detail = row[11].text,
-		};
-	}
-	return NULL;
+static const struct field page_parameters[] = {
+	FIELD(TEXT, struct attempt_page, target),
+	FIELD_AS("at", INTEGER, struct attempt_page, query.start.sequence),
+	FIELD_AS("limit", INTEGER, struct attempt_page, query.limit),
+};
+
+static const struct field attempt_columns[] = {
+	FIELD(INTEGER, struct webhook_attempt, place),
+	FIELD(TEXT, struct webhook_attempt, delivery_id),
+	FIELD(TEXT, struct webhook_attempt, account_id),
+	FIELD_AS("message", TEXT, struct webhook_attempt, event),
+	FIELD(TEXT, struct webhook_attempt, state),
+	FIELD(INTEGER, struct webhook_attempt, created),
+	FIELD(INTEGER, struct webhook_attempt, attempt),
+	FIELD(INTEGER, struct webhook_attempt, begun),
+	FIELD(NONZERO, struct webhook_attempt, ended),
+	FIELD_AS("http_status", NONZERO, struct webhook_attempt, status),
+	FIELD(TEXT, struct webhook_attempt, reason),
+	FIELD(TEXT, struct webhook_attempt, detail),
+};
+
+static const struct db_procedure webhook_attempt_list_call = {
+	PROCEDURE(WEBHOOK_ATTEMPT_LIST, "webhook_attempt_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct webhook_attempt, attempt_columns),
+};
+
+struct problem *
+webhook_attempt_list(struct db *db, struct arena *a, const char *target,
+    const struct page_query *query, struct webhook_attempts *out)
+{
+	const struct attempt_page page = { target, *query };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_run(db, a, &webhook_attempt_list_call, &page, &found);
+	*out = (struct webhook_attempts){ found.count, found.rows };
+	return p;
 }
 
+/* ---- once more ---- */
+
+struct replay {
+	const char *target;
+	const char *delivery_id;
+	int64_t now;
+};
+
+static const struct field replay_parameters[] = {
+	FIELD(TEXT, struct replay, target),
+	FIELD_AS("delivery", TEXT, struct replay, delivery_id),
+	FIELD(INTEGER, struct replay, now),
+};
+
+struct replay_result {
+	int64_t replayed;
+};
+
+static const struct field replay_columns[] = {
+	FIELD(INTEGER, struct replay_result, replayed),
+};
+
+static const struct db_procedure webhook_replay_call = {
+	PROCEDURE(WEBHOOK_REPLAY, "webhook_replay", WRITE),
+	TAKES(replay_parameters),
+	GIVES(struct replay_result, replay_columns),
+};
+
 struct problem *
-webhook_replay(struct db *db, struct arena *a, const char *account_id,
-    const char *id, const char *delivery_id, int64_t now, int64_t *replayed)
+webhook_replay(struct db *db, struct arena *a, const char *target,
+    const char *delivery_id, int64_t now, int64_t *replayed)
 {
-	const struct db_value args[] = {
-		db_text(webhook_target(a, account_id, id)),
-		db_text(delivery_id == NULL ? "" : delivery_id),
-		db_int(now),
-	};
-	struct db_rows rows;
+	const struct replay replay = { target,
+		delivery_id == NULL ? "" : delivery_id, now };
+	struct replay_result result = { 0 };
 	struct problem *p;
 
-	p = db_call(db, a, WEBHOOK_REPLAY, args, NELEM(args), &rows);
-	if (p == NULL)
-		*replayed = db_row(&rows, 0)[0].number;
+	p = db_run_for_row(db, a, &webhook_replay_call, &replay, &result);
+	*replayed = result.replayed;
 	return p;
 }

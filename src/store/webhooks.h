@@ -51,14 +51,14 @@ struct webhook_attempts {
 	struct webhook_attempt *attempts;
 };
 
-/* The attempts, by their place, and always the newest first. */
+/* Attempts to tell a target, by their place, and always the newest first. */
 struct problem *webhook_attempt_list(struct db *db, struct arena *a,
-    const char *account_id, const char *id, const struct page_query *query,
+    const char *target, const struct page_query *query,
     struct webhook_attempts *out) MUSTCHECK;
 
 /* Messages that were given up wait again: all, or the one of a delivery_id. */
 struct problem *webhook_replay(struct db *db, struct arena *a,
-    const char *account_id, const char *id, const char *delivery_id,
-    int64_t now, int64_t *replayed) MUSTCHECK;
+    const char *target, const char *delivery_id, int64_t now,
+    int64_t *replayed) MUSTCHECK;
 
 #endif

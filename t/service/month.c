@@ -42,11 +42,12 @@ balance_of(const char *account)
 static int
 told(const char *account, const char *message)
 {
+	const struct outbox_query query = { .account_id = account, .limit = 100 };
 	struct outbox_list list;
 	int count = 0;
 	size_t i;
 
-	WELL(outbox_list(db, a, account, false, 0, 100, &list));
+	WELL(outbox_list(db, a, &query, &list));
 	for (i = 0; i < list.count; i++)
 		count += strcmp(list.entries[i].message.message, message) == 0;
 	return count;

@@ -39,17 +39,18 @@ Test(synchronization, a_bookkeeper_that_moves_nothing_needs_no_answer)
 Test(synchronization, one_that_moves_money_is_told_at_once)
 {
 	const char *account = stack_account(NULL, "{}");
+	const struct outbox_query query = { .account_id = account, .limit = 10 };
 	struct synchronization s;
 	struct outbox_list list;
 	size_t i, before, found = 0;
 
 	stack_assign(account, PLAN("http"));
-	WELL(outbox_list(db, a, account, false, 0, 10, &list));
+	WELL(outbox_list(db, a, &query, &list));
 	before = list.count;
 	s = synchronized(account);
 	cr_assert_eq(s.count, 1);
 	cr_expect(s.pending);
-	WELL(outbox_list(db, a, account, false, 0, 10, &list));
+	WELL(outbox_list(db, a, &query, &list));
 	cr_assert_eq(list.count, before + 1);
 	for (i = 0; i < list.count; i++)
 		found += list.entries[i].message.audit_id != NULL &&
