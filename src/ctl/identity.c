@@ -255,8 +255,12 @@ token_issue_command(struct ctl *ctl)
 	if (expiry != NULL && !ctl_duration(expiry, &life_s))
 		return ctl_usage(ctl, "--expiry %s: a number with s, m, h, d, w "
 		    "or y behind it is needed", expiry);
-	p = token_issue(ctl->db, ctl->arena, account, user, NULL, "reevectl",
-	    now, life_s == 0 ? 0 : now + life_s, token);
+	p = token_issue(ctl->db, ctl->arena, &(struct token_grant){
+	    .account_id = account,
+	    .user_id = user,
+	    .method = "reevectl",
+	    .expires = life_s == 0 ? 0 : now + life_s,
+	    }, now, token);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)

@@ -96,10 +96,15 @@ struct problem *
 login_issue(struct db *db, struct arena *a, const struct login *login,
     const struct token_terms *terms, char token[TOKEN_SIZE])
 {
+	const struct token_grant grant = {
+		.account_id = login->account_id,
+		.user_id = login->user_id,
+		.api_key_id = login->api_key_id,
+		.method = terms->method,
+		.expires = terms->life_s == 0 ? 0 : terms->now + terms->life_s,
+	};
 	struct problem *p = login_check_account(a, login->enabled,
 	    login->expires, terms->now);
 
-	return p != NULL ? p : token_issue(db, a, login->account_id,
-	    login->user_id, login->api_key_id, terms->method, terms->now,
-	    terms->life_s == 0 ? 0 : terms->now + terms->life_s, token);
+	return p != NULL ? p : token_issue(db, a, &grant, terms->now, token);
 }

@@ -5,240 +5,407 @@
 
 #include <string.h>
 
-/* What a token is kept as: the argument, made in digest. */
-static struct db_value
-token_digest(const char *token, unsigned char digest[DIGEST_BYTES])
+/* What a token is kept as. */
+static void
+digest_token(const char *token, unsigned char digest[DIGEST_BYTES])
 {
 	secret_digest(token, strlen(token), digest);
-	return db_bytes(digest, DIGEST_BYTES);
 }
+
+/* A token or key there is no more. */
+struct revocation {
+	bool revoked;
+};
+
+static const struct field revocation_columns[] = {
+	FIELD(BOOL, struct revocation, revoked),
+};
+
+/* ---- sessions ---- */
+
+struct session_query {
+	unsigned char digest[DIGEST_BYTES];
+	const char *target;
+};
+
+static const struct field session_parameters[] = {
+	FIELD(DIGEST, struct session_query, digest),
+	FIELD(TEXT, struct session_query, target),
+};
+
+struct session_row {
+	struct session session;
+	bool is_below; /* the target is at or below the account */
+};
+
+static const struct field session_columns[] = {
+	FIELD_AS("account_id", TEXT, struct session_row, session.account_id),
+	FIELD_AS("user_id", TEXT, struct session_row, session.user_id),
+	FIELD_AS("method", TEXT, struct session_row, session.method),
+	FIELD_AS("token_expires", NONZERO, struct session_row,
+	    session.token_expires),
+	FIELD_AS("account_name", TEXT, struct session_row,
+	    session.account_name),
+	FIELD_AS("account_enabled", BOOL, struct session_row,
+	    session.account_enabled),
+	FIELD_AS("account_expires", NONZERO, struct session_row,
+	    session.account_expires),
+	FIELD_AS("reseller_id", TEXT, struct session_row, session.reseller_id),
+	FIELD_AS("is_reseller", BOOL, struct session_row, session.is_reseller),
+	FIELD_AS("is_master", BOOL, struct session_row, session.is_master),
+	FIELD_AS("language", TEXT, struct session_row, session.language),
+	FIELD_AS("user_enabled", BOOL, struct session_row,
+	    session.user_enabled),
+	FIELD_AS("target_id", TEXT, struct session_row, session.target_id),
+	FIELD_AS("target_name", TEXT, struct session_row, session.target_name),
+	FIELD_AS("target_reseller_id", TEXT, struct session_row,
+	    session.target_reseller_id),
+	FIELD_MAYBE("depth", INTEGER, struct session_row, session.depth,
+	    is_below),
+	FIELD_AS("username", TEXT, struct session_row, session.username),
+	FIELD_AS("first_name", TEXT, struct session_row, session.first_name),
+	FIELD_AS("last_name", TEXT, struct session_row, session.last_name),
+	FIELD_AS("email", TEXT, struct session_row, session.email),
+	FIELD_AS("target_reseller_is_master", BOOL, struct session_row,
+	    session.target_reseller_is_master),
+};
+
+static const struct db_procedure session_find_call = {
+	PROCEDURE(SESSION_FIND, "session_find", READ),
+	TAKES(session_parameters),
+	GIVES(struct session_row, session_columns),
+};
 
 struct problem *
 session_find(struct db *db, struct arena *a, const char *token,
     const char *target, struct session **out)
 {
-	unsigned char digest[DIGEST_BYTES];
-	const struct db_value args[] = {
-		token_digest(token, digest),
-		db_text(target),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
+	struct session_query query = { .target = target };
+	struct db_result found;
+	struct session_row *row;
 	struct problem *p;
 
 	*out = NULL;
-	p = db_call(db, a, SESSION_FIND, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
+	digest_token(token, query.digest);
+	p = db_run(db, a, &session_find_call, &query, &found);
+	if (p != NULL || (row = db_first(&found)) == NULL)
 		return p;
-	row = db_row(&rows, 0);
-	*out = arena_alloc(a, sizeof(**out));
-	**out = (struct session){
-		.account_id = row[0].text,
-		.user_id = row[1].text,
-		.method = row[2].text,
-		.token_expires = row[3].number,
-		.account_name = row[4].text,
-		.account_enabled = row[5].number != 0,
-		.account_expires = row[6].number,
-		.reseller_id = row[7].text,
-		.is_reseller = row[8].number != 0,
-		.is_master = row[9].number != 0,
-		.language = row[10].text,
-		.user_enabled = row[1].text == NULL || row[11].number != 0,
-		.target_id = row[12].text,
-		.target_name = row[13].text,
-		.target_reseller_id = row[14].text,
-		.depth = row[15].text == NULL ? -1 : row[15].number,
-		.username = row[16].text,
-		.first_name = row[17].text,
-		.last_name = row[18].text,
-		.email = row[19].text,
-		.target_reseller_is_master = row[20].number != 0,
-	};
+	*out = &row->session;
+	if (!row->is_below)
+		(*out)->depth = -1;
+	if ((*out)->user_id == NULL)
+		(*out)->user_enabled = true;
 	return NULL;
 }
 
-struct problem *
-token_issue(struct db *db, struct arena *a, const char *account_id,
-    const char *user_id, const char *api_key_id, const char *method,
-    int64_t now, int64_t expires, char token[TOKEN_SIZE])
-{
+/* ---- tokens ---- */
+
+struct issue {
 	unsigned char digest[DIGEST_BYTES];
+	struct token_grant grant;
+	int64_t now;
+};
+
+static const struct field issue_parameters[] = {
+	FIELD(DIGEST, struct issue, digest),
+	FIELD_AS("account", TEXT, struct issue, grant.account_id),
+	FIELD_AS("user", TEXT, struct issue, grant.user_id),
+	FIELD_AS("api_key", TEXT, struct issue, grant.api_key_id),
+	FIELD_AS("method", TEXT, struct issue, grant.method),
+	FIELD_AS("created", INTEGER, struct issue, now),
+	FIELD_AS("expires", NONZERO, struct issue, grant.expires),
+};
+
+static const struct db_procedure token_issue_call = {
+	PROCEDURE(TOKEN_ISSUE, "token_issue", WRITE),
+	TAKES(issue_parameters),
+};
+
+struct problem *
+token_issue(struct db *db, struct arena *a, const struct token_grant *grant,
+    int64_t now, char token[TOKEN_SIZE])
+{
+	struct issue issue = { .grant = *grant, .now = now };
 
 	secret_token(token);
-
-	const struct db_value args[] = {
-		token_digest(token, digest),
-		db_text(account_id),
-		db_text(user_id),
-		db_text(api_key_id),
-		db_text(method),
-		db_int(now),
-		db_moment(expires),
-	};
-
-	return db_call(db, a, TOKEN_ISSUE, args, NELEM(args), NULL);
+	digest_token(token, issue.digest);
+	return db_run(db, a, &token_issue_call, &issue, NULL);
 }
+
+struct token_key {
+	unsigned char digest[DIGEST_BYTES];
+};
+
+static const struct field token_parameters[] = {
+	FIELD(DIGEST, struct token_key, digest),
+};
+
+static const struct db_procedure token_revoke_call = {
+	PROCEDURE(TOKEN_REVOKE, "token_revoke", WRITE),
+	TAKES(token_parameters),
+	GIVES(struct revocation, revocation_columns),
+};
 
 struct problem *
 token_revoke(struct db *db, struct arena *a, const char *token, bool *revoked)
 {
-	unsigned char digest[DIGEST_BYTES];
-	const struct db_value args[] = { token_digest(token, digest) };
-	struct db_rows rows;
+	struct revocation revocation = { false };
+	struct token_key key;
 	struct problem *p;
 
-	p = db_call(db, a, TOKEN_REVOKE, args, NELEM(args), &rows);
-	if (p == NULL)
-		*revoked = db_row(&rows, 0)[0].number > 0;
+	digest_token(token, key.digest);
+	p = db_run_for_row(db, a, &token_revoke_call, &key, &revocation);
+	*revoked = revocation.revoked;
 	return p;
 }
+
+/* ---- logins ---- */
+
+struct credential_query {
+	unsigned char lookup[DIGEST_BYTES];
+	const char *method;
+};
+
+static const struct field credential_parameters[] = {
+	FIELD(DIGEST, struct credential_query, lookup),
+	FIELD(TEXT, struct credential_query, method),
+};
+
+static const struct field credential_columns[] = {
+	FIELD(TEXT, struct login, account_id),
+	FIELD(TEXT, struct login, user_id),
+	FIELD(TEXT, struct login, verifier),
+	FIELD_AS("name", TEXT, struct login, account_name),
+	FIELD(TEXT, struct login, name_key),
+	FIELD(TEXT, struct login, realm),
+	FIELD(BOOL, struct login, enabled),
+	FIELD(NONZERO, struct login, expires),
+	FIELD(TEXT, struct login, reseller_id),
+	FIELD(BOOL, struct login, is_reseller),
+	FIELD(BOOL, struct login, is_master),
+	FIELD(TEXT, struct login, language),
+};
+
+static const struct db_procedure user_by_credential_call = {
+	PROCEDURE(USER_BY_CREDENTIAL, "user_by_credential", READ),
+	TAKES(credential_parameters),
+	GIVES(struct login, credential_columns),
+};
 
 struct problem *
 login_by_credential(struct db *db, struct arena *a, const char *method,
     const unsigned char lookup[DIGEST_BYTES], struct login_list *out)
 {
-	const struct db_value args[] = {
-		db_bytes(lookup, DIGEST_BYTES),
-		db_text(method),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
+	struct credential_query query = { .method = method };
+	struct db_result found;
 	struct problem *p;
-	size_t i;
 
-	p = db_call(db, a, USER_BY_CREDENTIAL, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->logins = arena_alloc(a, rows.count * sizeof(*out->logins));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->logins[i] = (struct login){
-			.account_id = row[0].text,
-			.user_id = row[1].text,
-			.verifier = row[2].text,
-			.account_name = row[3].text,
-			.name_key = row[4].text,
-			.realm = row[5].text,
-			.enabled = row[6].number != 0,
-			.expires = row[7].number,
-			.reseller_id = row[8].text,
-			.is_reseller = row[9].number != 0,
-			.is_master = row[10].number != 0,
-			.language = row[11].text,
-		};
-	}
-	return NULL;
+	memcpy(query.lookup, lookup, DIGEST_BYTES);
+	p = db_run(db, a, &user_by_credential_call, &query, &found);
+	*out = (struct login_list){ found.count, found.rows };
+	return p;
 }
+
+struct key_query {
+	unsigned char digest[DIGEST_BYTES];
+};
+
+static const struct field key_parameters[] = {
+	FIELD(DIGEST, struct key_query, digest),
+};
+
+static const struct field key_columns[] = {
+	FIELD(TEXT, struct login, api_key_id),
+	FIELD(TEXT, struct login, account_id),
+	FIELD_AS("name", TEXT, struct login, account_name),
+	FIELD(BOOL, struct login, enabled),
+	FIELD(NONZERO, struct login, expires),
+	FIELD(TEXT, struct login, reseller_id),
+	FIELD(BOOL, struct login, is_reseller),
+	FIELD(BOOL, struct login, is_master),
+	FIELD(TEXT, struct login, language),
+};
+
+static const struct db_procedure key_find_call = {
+	PROCEDURE(KEY_FIND, "key_find", READ),
+	TAKES(key_parameters),
+	GIVES(struct login, key_columns),
+};
 
 struct problem *
 login_by_api_key(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES], struct login **out)
 {
-	const struct db_value args[] = { db_bytes(digest, DIGEST_BYTES) };
-	const struct db_cell *row;
-	struct db_rows rows;
+	struct key_query query;
+	struct db_result found;
 	struct problem *p;
 
-	*out = NULL;
-	p = db_call(db, a, KEY_FIND, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	row = db_row(&rows, 0);
-	*out = arena_alloc(a, sizeof(**out));
-	**out = (struct login){
-		.api_key_id = row[0].text,
-		.account_id = row[1].text,
-		.account_name = row[2].text,
-		.enabled = row[3].number != 0,
-		.expires = row[4].number,
-		.reseller_id = row[5].text,
-		.is_reseller = row[6].number != 0,
-		.is_master = row[7].number != 0,
-		.language = row[8].text,
-	};
-	return NULL;
+	memcpy(query.digest, digest, DIGEST_BYTES);
+	p = db_run(db, a, &key_find_call, &query, &found);
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
 }
+
+struct login_attempt {
+	const char *client;
+	int64_t burst;
+	int64_t refill;
+	int64_t now;
+};
+
+static const struct field attempt_parameters[] = {
+	FIELD(TEXT, struct login_attempt, client),
+	FIELD(INTEGER, struct login_attempt, burst),
+	FIELD(INTEGER, struct login_attempt, refill),
+	FIELD(INTEGER, struct login_attempt, now),
+};
+
+struct login_leave {
+	bool allowed;
+	int64_t wait;
+};
+
+static const struct field leave_columns[] = {
+	FIELD(BOOL, struct login_leave, allowed),
+	FIELD(INTEGER, struct login_leave, wait),
+};
+
+static const struct db_procedure login_take_call = {
+	PROCEDURE(LOGIN_TAKE, "login_take", WRITE),
+	TAKES(attempt_parameters),
+	GIVES(struct login_leave, leave_columns),
+};
 
 struct problem *
 login_take(struct db *db, struct arena *a, const struct config *config,
     const char *client, int64_t now, int64_t *wait_s)
 {
-	const struct db_value args[] = {
-		db_text(client),
-		db_int(config->login_burst),
-		db_int(config->login_refill_s),
-		db_int(now),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
+	const struct login_attempt attempt = { client, config->login_burst,
+		config->login_refill_s, now };
+	struct login_leave leave;
 	struct problem *p;
 
-	p = db_call(db, a, LOGIN_TAKE, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	row = db_row(&rows, 0);
-	*wait_s = row[0].number ? 0 : row[1].number < 1 ? 1 : row[1].number;
-	return NULL;
+	p = db_run_for_row(db, a, &login_take_call, &attempt, &leave);
+	if (p == NULL)
+		*wait_s = leave.allowed ? 0 : leave.wait < 1 ? 1 : leave.wait;
+	return p;
 }
+
+/* ---- credentials ---- */
+
+struct kept_credential {
+	struct user_key user;
+	struct credential credential;
+	const char *verifier;
+};
+
+static const struct field kept_credential_parameters[] = {
+	FIELD_AS("account", TEXT, struct kept_credential, user.account_id),
+	FIELD_AS("user", TEXT, struct kept_credential, user.id),
+	FIELD_AS("method", TEXT, struct kept_credential, credential.method),
+	FIELD_AS("lookup", DIGEST, struct kept_credential, credential.lookup),
+	FIELD(TEXT, struct kept_credential, verifier),
+};
+
+static const struct db_procedure user_credential_set_call = {
+	PROCEDURE(USER_CREDENTIAL_SET, "user_credential_set", WRITE),
+	TAKES(kept_credential_parameters),
+};
 
 struct problem *
 credential_save(struct db *db, struct arena *a, const struct user_key *user,
     const struct credential *credential)
 {
-	const struct db_value args[] = {
-		db_text(user->account_id),
-		db_text(user->id),
-		db_text(credential->method),
-		db_bytes(credential->lookup, DIGEST_BYTES),
-		db_text(credential->verifier),
-	};
+	const struct kept_credential kept = { *user, *credential,
+		credential->verifier };
 
-	return db_call(db, a, USER_CREDENTIAL_SET, args, NELEM(args), NULL);
+	return db_run(db, a, &user_credential_set_call, &kept, NULL);
 }
+
+/* ---- API keys ---- */
+
+static const struct field new_key_parameters[] = {
+	FIELD(TEXT, struct key, id),
+	FIELD_AS("account", TEXT, struct key, account_id),
+	FIELD(TEXT, struct key, label),
+	FIELD(DIGEST, struct key, digest),
+	FIELD(INTEGER, struct key, created),
+};
+
+static const struct db_procedure key_create_call = {
+	PROCEDURE(KEY_CREATE, "key_create", WRITE),
+	TAKES(new_key_parameters),
+};
 
 struct problem *
 key_create(struct db *db, struct arena *a, const struct key *key)
 {
-	const struct db_value args[] = {
-		db_text(key->id),
-		db_text(key->account_id),
-		db_text(key->label),
-		db_bytes(key->digest, DIGEST_BYTES),
-		db_int(key->created),
-	};
-
-	return db_call(db, a, KEY_CREATE, args, NELEM(args), NULL);
+	return db_run(db, a, &key_create_call, key, NULL);
 }
+
+struct serial_query {
+	const char *account_id;
+	bool renew;
+};
+
+static const struct field serial_parameters[] = {
+	FIELD_AS("account", TEXT, struct serial_query, account_id),
+	FIELD(BOOL, struct serial_query, renew),
+};
+
+struct serial_number {
+	int64_t serial;
+};
+
+static const struct field serial_columns[] = {
+	FIELD(INTEGER, struct serial_number, serial),
+};
+
+static const struct db_procedure key_serial_call = {
+	PROCEDURE(KEY_SERIAL, "key_serial", WRITE),
+	TAKES(serial_parameters),
+	GIVES(struct serial_number, serial_columns),
+};
 
 struct problem *
 key_serial(struct db *db, struct arena *a, const char *account_id, bool renew,
     int64_t *serial)
 {
-	const struct db_value args[] = { db_text(account_id), db_int(renew) };
-	struct db_rows rows;
+	const struct serial_query query = { account_id, renew };
+	struct serial_number number = { 0 };
 	struct problem *p;
 
-	p = db_call(db, a, KEY_SERIAL, args, NELEM(args), &rows);
-	if (p == NULL)
-		*serial = db_row(&rows, 0)[0].number;
+	p = db_run_for_row(db, a, &key_serial_call, &query, &number);
+	*serial = number.serial;
 	return p;
 }
+
+struct key_or_id {
+	const char *id; /* NULL: it is no id */
+	unsigned char digest[DIGEST_BYTES];
+};
+
+static const struct field key_or_id_parameters[] = {
+	FIELD(TEXT, struct key_or_id, id),
+	FIELD(DIGEST, struct key_or_id, digest),
+};
+
+static const struct db_procedure key_revoke_call = {
+	PROCEDURE(KEY_REVOKE, "key_revoke", WRITE),
+	TAKES(key_or_id_parameters),
+	GIVES(struct revocation, revocation_columns),
+};
 
 struct problem *
 key_revoke(struct db *db, struct arena *a, const char *id,
     const unsigned char digest[DIGEST_BYTES], bool *revoked)
 {
-	const struct db_value args[] = {
-		db_text(id),
-		db_bytes(digest, DIGEST_BYTES),
-	};
-	struct db_rows rows;
+	struct key_or_id which = { .id = id };
+	struct revocation revocation = { false };
 	struct problem *p;
 
-	p = db_call(db, a, KEY_REVOKE, args, NELEM(args), &rows);
-	if (p == NULL)
-		*revoked = db_row(&rows, 0)[0].number > 0;
+	memcpy(which.digest, digest, DIGEST_BYTES);
+	p = db_run_for_row(db, a, &key_revoke_call, &which, &revocation);
+	*revoked = revocation.revoked;
 	return p;
 }

@@ -45,14 +45,18 @@ struct session {
 struct problem *session_find(struct db *db, struct arena *a, const char *token,
     const char *target, struct session **out) MUSTCHECK;
 
-/*
- * Issues a token for an account (user_id and api_key_id may be NULL) that
- * expires at a moment (Gregorian seconds; 0: never). Problems: BAD_IDENTIFIER
- * (account or user unknown).
- */
+/* Whom a token speaks for, and how long. */
+struct token_grant {
+	const char *account_id;
+	const char *user_id;    /* NULL: not a person */
+	const char *api_key_id; /* that it was exchanged for; NULL: none */
+	const char *method;     /* as a session's */
+	int64_t expires;        /* Gregorian seconds, 0: never */
+};
+
+/* Problems: BAD_IDENTIFIER (account or user unknown). */
 struct problem *token_issue(struct db *db, struct arena *a,
-    const char *account_id, const char *user_id, const char *api_key_id,
-    const char *method, int64_t now, int64_t expires, char token[TOKEN_SIZE])
+    const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
     MUSTCHECK;
 
 /* *revoked: whether there was such a token. */
