@@ -11,7 +11,7 @@ BEGIN
   END IF;
   SELECT a.id, a.parent_id, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master, a.enabled,
          a.expires, a.name, a.realm, a.language, a.created, a.modified,
-         CAST(c.depth AS SIGNED) AS depth, a.deleted, a.document
+         CAST(c.depth AS SIGNED) AS below, a.deleted, a.document
     FROM account_closure AS c JOIN account AS a ON a.id = c.descendant_id
    WHERE c.ancestor_id = v_top AND c.descendant_id > p_after
    ORDER BY c.descendant_id LIMIT p_limit;

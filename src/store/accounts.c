@@ -6,203 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/json.h"
-
-struct problem *
-account_create(struct db *db, struct arena *a, const struct account *account,
-    const char *document, int64_t now)
-{
-	const struct db_value args[] = {
-		db_text(account->id),
-		db_text(account->parent_id),
-		db_text(account->name),
-		db_text(account_name_key(a, account->name)),
-		db_text(account->realm),
-		db_int(account->is_reseller),
-		db_int(account->enabled),
-		db_moment(account->expires),
-		db_text(account->language),
-		db_text(document),
-		db_int(account->created),
-		db_int(account->modified),
-		db_int(now),
-	};
-
-	return db_call(db, a, ACCOUNT_CREATE, args, NELEM(args), NULL);
-}
-
-static struct problem *
-account_of_row(struct arena *a, const struct db_cell *row, struct account *out)
-{
-	const char *error;
-
-	*out = (struct account){
-		.id = row[0].text,
-		.parent_id = row[1].text,
-		.reseller_id = row[2].text,
-		.is_reseller = row[3].number != 0,
-		.is_master = row[4].number != 0,
-		.enabled = row[5].number != 0,
-		.expires = row[6].number,
-		.name = row[7].text,
-		.realm = row[8].text,
-		.language = row[9].text,
-		.created = row[10].number,
-		.modified = row[11].number,
-		.below = row[12].number,
-		.deleted = row[13].number,
-	};
-	out->document = json_parse(a, row[14].text, (size_t)row[14].number,
-	    &error);
-	return out->document != NULL ? NULL :
-	    problem_fault(a, "account %s: %s", out->id, error);
-}
-
-struct problem *
-account_show(struct db *db, struct arena *a, const char *id,
-    struct account **out)
-{
-	const struct db_value args[] = { db_text(id) };
-	struct db_rows rows;
-	struct problem *p;
-
-	*out = NULL;
-	p = db_call(db, a, ACCOUNT_SHOW, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	*out = arena_alloc(a, sizeof(**out));
-	return account_of_row(a, db_row(&rows, 0), *out);
-}
-
-struct problem *
-account_list(struct db *db, struct arena *a, const char *top,
-    const char *after, int64_t limit, struct account_list *out)
-{
-	const struct db_value args[] = {
-		db_text(top),
-		db_text(after),
-		db_int(limit),
-	};
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
-
-	p = db_call(db, a, ACCOUNT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->accounts = arena_alloc(a, rows.count * sizeof(*out->accounts));
-	for (i = 0; i < rows.count && p == NULL; i++)
-		p = account_of_row(a, db_row(&rows, i), &out->accounts[i]);
-	return p;
-}
-
-struct problem *
-account_update(struct db *db, struct arena *a, const struct account *account,
-    int64_t now)
-{
-	const struct db_value args[] = {
-		db_text(account->id),
-		db_text(account->name),
-		db_text(account_name_key(a, account->name)),
-		db_text(account->realm),
-		db_int(account->enabled),
-		db_text(account->language),
-		db_text(json_canonical_text(a, account->document)),
-		db_int(now),
-	};
-
-	return db_call(db, a, ACCOUNT_UPDATE, args, NELEM(args), NULL);
-}
-
-struct problem *
-account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
-{
-	const struct db_value args[] = { db_text(id), db_int(now) };
-
-	return db_call(db, a, ACCOUNT_DELETE, args, NELEM(args), NULL);
-}
-
-struct problem *
-account_move(struct db *db, struct arena *a, const char *id,
-    const char *to_id, int64_t now)
-{
-	const struct db_value args[] = {
-		db_text(id),
-		db_text(to_id),
-		db_int(now),
-	};
-
-	return db_call(db, a, ACCOUNT_MOVE, args, NELEM(args), NULL);
-}
-
-struct problem *
-account_resell(struct db *db, struct arena *a, const char *id, bool resell,
-    int64_t now)
-{
-	const struct db_value args[] = {
-		db_text(id),
-		db_int(resell),
-		db_int(now),
-	};
-
-	return db_call(db, a, ACCOUNT_RESELL, args, NELEM(args), NULL);
-}
-
-static struct problem *
-load_lines(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, bool short_rows,
-    struct account_lines *out)
-{
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
-
-	p = db_call(db, a, procedure, args, count, &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->lines = arena_alloc(a, rows.count * sizeof(*out->lines));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->lines[i].id = row[0].text;
-		out->lines[i].name = row[1].text;
-		if (short_rows)
-			continue;
-		out->lines[i].realm = row[2].text;
-		out->lines[i].descendants = row[3].number;
-		out->lines[i].created = row[4].number;
-		out->lines[i].modified = row[5].number;
-		out->lines[i].tree = row[6].text;
-	}
-	return NULL;
-}
-
-struct problem *
-account_kin(struct db *db, struct arena *a, enum account_kin kin,
-    const char *id, const struct page_query *query,
-    struct account_lines *out)
-{
-	const struct db_value args[] = {
-		db_text(id),
-		db_text(query->start.id),
-		db_int(query->ascending),
-		db_int(query->limit),
-	};
-
-	return load_lines(db, a, kin == KIN_CHILDREN ? ACCOUNT_CHILDREN :
-	    ACCOUNT_DESCENDANTS, args, NELEM(args), false, out);
-}
-
-struct problem *
-account_parents(struct db *db, struct arena *a, const char *id,
-    struct account_lines *out)
-{
-	const struct db_value args[] = { db_text(id) };
-
-	return load_lines(db, a, ACCOUNT_PARENTS, args, NELEM(args), true, out);
-}
+#include "store/shared_fields.h"
 
 const char *
 account_name_key(struct arena *a, const char *name)
@@ -215,4 +19,316 @@ account_name_key(struct arena *a, const char *name)
 			key[n++] = (char)tolower((unsigned char)*name);
 	key[n] = '\0';
 	return key;
+}
+
+/* ---- reading ---- */
+
+struct account_key {
+	const char *id;
+};
+
+static const struct field key_parameters[] = {
+	FIELD(TEXT, struct account_key, id),
+};
+
+static const struct field account_columns[] = {
+	FIELD(TEXT, struct account, id),
+	FIELD(TEXT, struct account, parent_id),
+	FIELD(TEXT, struct account, reseller_id),
+	FIELD(BOOL, struct account, is_reseller),
+	FIELD(BOOL, struct account, is_master),
+	FIELD(BOOL, struct account, enabled),
+	FIELD(NONZERO, struct account, expires),
+	FIELD(TEXT, struct account, name),
+	FIELD(TEXT, struct account, realm),
+	FIELD(TEXT, struct account, language),
+	FIELD(INTEGER, struct account, created),
+	FIELD(INTEGER, struct account, modified),
+	FIELD(INTEGER, struct account, below),
+	FIELD(NONZERO, struct account, deleted),
+	FIELD(JSON, struct account, document),
+};
+
+static const struct db_procedure account_show_call = {
+	PROCEDURE(ACCOUNT_SHOW, "account_show", READ),
+	TAKES(key_parameters),
+	GIVES(struct account, account_columns),
+};
+
+struct problem *
+account_show(struct db *db, struct arena *a, const char *id,
+    struct account **out)
+{
+	const struct account_key key = { id };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &account_show_call, &key, &found);
+
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
+}
+
+struct account_page {
+	const char *top_id;
+	const char *after;
+	int64_t limit;
+};
+
+static const struct field page_parameters[] = {
+	FIELD_AS("top", TEXT, struct account_page, top_id),
+	FIELD(TEXT, struct account_page, after),
+	FIELD(INTEGER, struct account_page, limit),
+};
+
+static const struct db_procedure account_list_call = {
+	PROCEDURE(ACCOUNT_LIST, "account_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct account, account_columns),
+};
+
+struct problem *
+account_list(struct db *db, struct arena *a, const char *top,
+    const char *after, int64_t limit, struct account_list *out)
+{
+	const struct account_page page = { top, after, limit };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &account_list_call, &page, &found);
+
+	*out = (struct account_list){ found.count, found.rows };
+	return p;
+}
+
+/* ---- kin ---- */
+
+struct kin_page {
+	const char *of_id;
+	struct page_query query;
+};
+
+static const struct field children_parameters[] = {
+	FIELD_AS("parent", TEXT, struct kin_page, of_id),
+	FIELD_AS("at", TEXT, struct kin_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct kin_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct kin_page, query.limit),
+};
+
+static const struct field descendants_parameters[] = {
+	FIELD_AS("top", TEXT, struct kin_page, of_id),
+	FIELD_AS("at", TEXT, struct kin_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct kin_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct kin_page, query.limit),
+};
+
+static const struct field line_columns[] = {
+	FIELD(TEXT, struct account_line, id),
+	FIELD(TEXT, struct account_line, name),
+	FIELD(TEXT, struct account_line, realm),
+	FIELD(INTEGER, struct account_line, descendants),
+	FIELD(INTEGER, struct account_line, created),
+	FIELD(INTEGER, struct account_line, modified),
+	FIELD(TEXT, struct account_line, tree),
+};
+
+static const struct db_procedure account_children_call = {
+	PROCEDURE(ACCOUNT_CHILDREN, "account_children", READ),
+	TAKES(children_parameters),
+	GIVES(struct account_line, line_columns),
+};
+
+static const struct db_procedure account_descendants_call = {
+	PROCEDURE(ACCOUNT_DESCENDANTS, "account_descendants", READ),
+	TAKES(descendants_parameters),
+	GIVES(struct account_line, line_columns),
+};
+
+struct problem *
+account_kin(struct db *db, struct arena *a, enum account_kin kin,
+    const char *id, const struct page_query *query,
+    struct account_lines *out)
+{
+	const struct kin_page page = { id, *query };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_run(db, a, kin == KIN_CHILDREN ? &account_children_call :
+	    &account_descendants_call, &page, &found);
+	*out = (struct account_lines){ found.count, found.rows };
+	return p;
+}
+
+static const struct field parent_columns[] = {
+	FIELD(TEXT, struct account_line, id),
+	FIELD(TEXT, struct account_line, name),
+};
+
+static const struct db_procedure account_parents_call = {
+	PROCEDURE(ACCOUNT_PARENTS, "account_parents", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct account_line, parent_columns),
+};
+
+struct problem *
+account_parents(struct db *db, struct arena *a, const char *id,
+    struct account_lines *out)
+{
+	const struct of_account of = { id };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &account_parents_call, &of, &found);
+
+	*out = (struct account_lines){ found.count, found.rows };
+	return p;
+}
+
+/* ---- making and changing ---- */
+
+struct written_account {
+	struct account account;
+	const char *name_key;
+	const char *document;
+	int64_t now;
+};
+
+static const struct field new_account_parameters[] = {
+	FIELD_AS("id", TEXT, struct written_account, account.id),
+	FIELD_AS("parent", TEXT, struct written_account, account.parent_id),
+	FIELD_AS("name", TEXT, struct written_account, account.name),
+	FIELD(TEXT, struct written_account, name_key),
+	FIELD_AS("realm", TEXT, struct written_account, account.realm),
+	FIELD_AS("is_reseller", BOOL, struct written_account,
+	    account.is_reseller),
+	FIELD_AS("enabled", BOOL, struct written_account, account.enabled),
+	FIELD_AS("expires", NONZERO, struct written_account, account.expires),
+	FIELD_AS("language", TEXT, struct written_account, account.language),
+	FIELD(TEXT, struct written_account, document),
+	FIELD_AS("created", INTEGER, struct written_account, account.created),
+	FIELD_AS("modified", INTEGER, struct written_account,
+	    account.modified),
+	FIELD_AS("arrived", INTEGER, struct written_account, now),
+};
+
+static const struct field reseller_columns[] = {
+	FIELD(TEXT, struct account, reseller_id),
+};
+
+static const struct db_procedure account_create_call = {
+	PROCEDURE(ACCOUNT_CREATE, "account_create", WRITE),
+	TAKES(new_account_parameters),
+	GIVES(struct account, reseller_columns),
+};
+
+struct problem *
+account_create(struct db *db, struct arena *a, const struct account *account,
+    const char *document, int64_t now)
+{
+	const struct written_account new = {
+		.account = *account,
+		.name_key = account_name_key(a, account->name),
+		.document = document,
+		.now = now,
+	};
+
+	return db_run(db, a, &account_create_call, &new, NULL);
+}
+
+static const struct field changed_parameters[] = {
+	FIELD_AS("id", TEXT, struct written_account, account.id),
+	FIELD_AS("name", TEXT, struct written_account, account.name),
+	FIELD(TEXT, struct written_account, name_key),
+	FIELD_AS("realm", TEXT, struct written_account, account.realm),
+	FIELD_AS("enabled", BOOL, struct written_account, account.enabled),
+	FIELD_AS("language", TEXT, struct written_account, account.language),
+	FIELD_AS("document", JSON, struct written_account, account.document),
+	FIELD(INTEGER, struct written_account, now),
+};
+
+static const struct db_procedure account_update_call = {
+	PROCEDURE(ACCOUNT_UPDATE, "account_update", WRITE),
+	TAKES(changed_parameters),
+};
+
+struct problem *
+account_update(struct db *db, struct arena *a, const struct account *account,
+    int64_t now)
+{
+	const struct written_account changed = {
+		.account = *account,
+		.name_key = account_name_key(a, account->name),
+		.now = now,
+	};
+
+	return db_run(db, a, &account_update_call, &changed, NULL);
+}
+
+struct account_end {
+	const char *id;
+	int64_t now;
+};
+
+static const struct field end_parameters[] = {
+	FIELD(TEXT, struct account_end, id),
+	FIELD(INTEGER, struct account_end, now),
+};
+
+static const struct db_procedure account_delete_call = {
+	PROCEDURE(ACCOUNT_DELETE, "account_delete", WRITE),
+	TAKES(end_parameters),
+};
+
+struct problem *
+account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
+{
+	const struct account_end end = { id, now };
+
+	return db_run(db, a, &account_delete_call, &end, NULL);
+}
+
+struct account_transfer {
+	const char *id;
+	const char *to_id;
+	int64_t now;
+};
+
+static const struct field transfer_parameters[] = {
+	FIELD(TEXT, struct account_transfer, id),
+	FIELD_AS("to", TEXT, struct account_transfer, to_id),
+	FIELD(INTEGER, struct account_transfer, now),
+};
+
+static const struct db_procedure account_move_call = {
+	PROCEDURE(ACCOUNT_MOVE, "account_move", WRITE),
+	TAKES(transfer_parameters),
+};
+
+struct problem *
+account_move(struct db *db, struct arena *a, const char *id,
+    const char *to_id, int64_t now)
+{
+	const struct account_transfer transfer = { id, to_id, now };
+
+	return db_run(db, a, &account_move_call, &transfer, NULL);
+}
+
+struct account_rank {
+	const char *id;
+	bool resell;
+	int64_t now;
+};
+
+static const struct field rank_parameters[] = {
+	FIELD(TEXT, struct account_rank, id),
+	FIELD(BOOL, struct account_rank, resell),
+	FIELD(INTEGER, struct account_rank, now),
+};
+
+static const struct db_procedure account_resell_call = {
+	PROCEDURE(ACCOUNT_RESELL, "account_resell", WRITE),
+	TAKES(rank_parameters),
+};
+
+struct problem *
+account_resell(struct db *db, struct arena *a, const char *id, bool resell,
+    int64_t now)
+{
+	const struct account_rank rank = { id, resell, now };
+
+	return db_run(db, a, &account_resell_call, &rank, NULL);
 }

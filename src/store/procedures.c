@@ -5,16 +5,6 @@
 
 /* clang-format off */
 static const struct procedure_row procedures[PROCEDURE__MAX] = {
-	[ACCOUNT_CHILDREN]    = { "account_children",    "ttii",         "tttiiit",      PROCEDURE_READ },
-	[ACCOUNT_CREATE]      = { "account_create",      "tttttiiittiii","t",             PROCEDURE_WRITE },
-	[ACCOUNT_DELETE]      = { "account_delete",      "ti",           "",             PROCEDURE_WRITE },
-	[ACCOUNT_DESCENDANTS] = { "account_descendants", "ttii",         "tttiiit",      PROCEDURE_READ },
-	[ACCOUNT_LIST]        = { "account_list",        "tti",          "tttiiiitttiiiit", PROCEDURE_READ },
-	[ACCOUNT_MOVE]        = { "account_move",        "tti",          "",             PROCEDURE_WRITE },
-	[ACCOUNT_PARENTS]     = { "account_parents",     "t",            "tt",           PROCEDURE_READ },
-	[ACCOUNT_RESELL]      = { "account_resell",      "tii",          "",             PROCEDURE_WRITE },
-	[ACCOUNT_SHOW]        = { "account_show",        "t",            "tttiiiitttiiiit", PROCEDURE_READ },
-	[ACCOUNT_UPDATE]      = { "account_update",      "ttttitti",     "",             PROCEDURE_WRITE },
 	[AUDIT_CHAIN]         = { "audit_chain",         "tii",          "ittiittb",      PROCEDURE_READ },
 	[AUDIT_CHAIN_HEAD]    = { "audit_chain_head",    "t",            "ib",            PROCEDURE_READ },
 	[AUDIT_DAY_LIST]      = { "audit_day_list",      "tttii",        "ttiiiiit",      PROCEDURE_READ },
