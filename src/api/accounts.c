@@ -186,10 +186,8 @@ propose_count(struct db *db, struct arena *a, const struct service *current,
 	struct account_request *r = state;
 
 	(void)db;
-	(void)a;
-	account_count(proposed, current->is_enabled &&
+	return account_count(a, proposed, current->is_enabled &&
 	    current->version > 0, r->account.enabled);
-	return NULL;
 }
 
 static struct problem *
@@ -283,8 +281,8 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	overlay_patch(document, r->body);
 	if ((p = take_document(c, document, &r->account)) != NULL)
 		return p;
-	account_count(proposed, current->is_enabled, r->account.enabled);
-	return NULL;
+	return account_count(a, proposed, current->is_enabled,
+	    r->account.enabled);
 }
 
 static struct problem *
@@ -330,11 +328,14 @@ static struct problem *
 propose_nothing(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
+	static const struct quantity_table none;
+
 	(void)db;
+	(void)a;
 	(void)current;
 	(void)state;
-	proposed->account = json_own(a, json_object_new_object());
-	proposed->manual = json_own(a, json_object_new_object());
+	proposed->quantities[QUANTITY_ACCOUNT] = none;
+	proposed->quantities[QUANTITY_MANUAL] = none;
 	proposed->plans.count = 0;
 	return NULL;
 }

@@ -68,7 +68,15 @@ object_merged(struct call *c, const struct kind *kind,
 static void
 put_number(struct json_object *json, const char *account_id)
 {
-	json_object_object_add(json, "features", number_features(json));
+	struct json_object *names = json_object_new_array();
+	struct number_features features;
+	size_t i;
+
+	number_features_of(json, &features);
+	for (i = 0; i < features.count; i++)
+		json_object_array_add(names,
+		    json_object_new_string(features.names[i]));
+	json_object_object_add(json, "features", names);
 	json_put_string(json, "assigned_to", account_id);
 }
 

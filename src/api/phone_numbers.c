@@ -127,20 +127,18 @@ number_line(struct call *c, void *state, struct json_object *whole)
 }
 
 /* How many numbers all accounts below have. */
-static int64_t
-numbers_below(const struct service *service)
+static struct problem *
+count_below(struct call *c, int64_t *out)
 {
-	struct json_object *below = json_object_at(service->cascade,
-	    "phone_numbers");
-	int64_t sum = 0;
+	struct service service;
+	struct problem *p;
 
-	if (below != NULL) {
-		json_object_object_foreach(below, class, n) {
-			(void)class;
-			sum += json_object_get_int64(n);
-		}
-	}
-	return sum;
+	p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
+	    &service);
+	return p != NULL ? p : quantity_table_sum(
+	    &service.quantities[QUANTITY_CASCADE], "phone_numbers", out) ?
+	    NULL : problem_fault(c->arena, "the numbers below account %s are "
+	    "more than can be counted", c->account_id);
 }
 
 struct problem *
@@ -155,15 +153,13 @@ numbers_list(struct call *c)
 		.state = &kind,
 	};
 	struct json_writer *w = &c->response->json;
-	struct service service;
 	struct problem *p;
+	int64_t below;
 
-	p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
-	    &service);
-	if (p != NULL)
+	if ((p = count_below(c, &below)) != NULL)
 		return p;
 	json_begin_object(w);
-	json_member_int(w, "casquade_quantity", numbers_below(&service));
+	json_member_int(w, "casquade_quantity", below);
 	json_key(w, "numbers");
 	if ((p = listing_answer(c, &listing)) != NULL)
 		return p;

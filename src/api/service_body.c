@@ -3,15 +3,8 @@
 
 #include "api/service_body.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
-
-#include "base/utf8.h"
-#include "billing/audit_lines.h"
-#include "billing/overlay.h"
-
-#define QUANTITY_MAX LINE_COUNT_MAX
 
 struct problem *
 service_body_of(struct call *c, struct json_object *data,
@@ -159,89 +152,4 @@ service_take_plans(struct call *c, struct json_object *body,
 		return p;
 	return assignment_override(&assignment, body, "",
 	    &proposed->overrides);
-}
-
-/* ---- quantities ---- */
-
-/* The database does not tell names apart by blanks at their ends. */
-static struct problem *
-check_name(struct call *c, const char *name, const char *path)
-{
-	size_t length = strlen(name);
-
-	return length > 0 && name[0] != ' ' && name[length - 1] != ' ' &&
-	    utf8_characters(name) <= SERVICE_NAME_MAX ? NULL :
-	    problem_invalid(c->arena, path, "maxLength",
-	    "a name has 1 to %d characters, and no blank at either end",
-	    SERVICE_NAME_MAX);
-}
-
-static struct problem *
-check_quantity(struct call *c, struct json_object *value, const char *path)
-{
-	int64_t n;
-
-	if (value == NULL)
-		return NULL;
-	if (!json_object_is_type(value, json_type_int))
-		return wrong_type(c, path, "integer");
-	n = json_object_get_int64(value);
-	if (n < 0)
-		return problem_invalid(c->arena, path, "minimum",
-		    "Value must be at least 0");
-	if (n > QUANTITY_MAX)
-		return problem_invalid(c->arena, path, "maximum",
-		    "Value must be at most %" PRId64, QUANTITY_MAX);
-	return NULL;
-}
-
-static struct problem *
-check_quantities(struct call *c, struct json_object *body, const char *prefix)
-{
-	struct problem *p;
-	const char *path;
-
-	json_object_object_foreach(body, category, items) {
-		path = problem_path(c->arena, prefix, category);
-		if ((p = check_name(c, category, path)) != NULL)
-			return p;
-		if (items == NULL)
-			continue;
-		if (!json_object_is_type(items, json_type_object))
-			return wrong_type(c, path, "object");
-		json_object_object_foreach(items, item, value) {
-			if ((p = check_name(c, item, problem_path(c->arena, path,
-			    item))) != NULL || (p = check_quantity(c, value,
-			    problem_path(c->arena, path, item))) != NULL)
-				return p;
-		}
-	}
-	return NULL;
-}
-
-/* Categories in which nothing is left go. */
-static void
-drop_empty(struct call *c, struct json_object *table)
-{
-	size_t n = (size_t)json_object_object_length(table), i, count = 0;
-	const char **empty = arena_alloc(c->arena, n * sizeof(*empty));
-
-	json_object_object_foreach(table, category, items)
-		if (json_object_object_length(items) == 0)
-			empty[count++] = arena_strdup(c->arena, category);
-	for (i = 0; i < count; i++)
-		json_object_object_del(table, empty[i]);
-}
-
-struct problem *
-service_take_quantities(struct call *c, struct json_object *body,
-    struct json_object *into, const char *prefix)
-{
-	struct problem *p = check_quantities(c, body, prefix);
-
-	if (p == NULL) {
-		overlay(into, body);
-		drop_empty(c, into);
-	}
-	return p;
 }

@@ -43,12 +43,4 @@ struct assignment service_assignment(struct call *c, struct service *proposed);
 struct problem *service_unassign_all(struct call *c, struct service *proposed,
     struct json_object *list, const char *name) MUSTCHECK;
 
-/*
- * {category: {item: whole number}} as a table: null means none (and when it is
- * merged into into, gone). prefix as above.
- */
-struct problem *service_take_quantities(struct call *c,
-    struct json_object *body, struct json_object *into, const char *prefix)
-    MUSTCHECK;
-
 #endif

@@ -10,6 +10,7 @@
 #include "base/gregorian.h"
 #include "billing/invoice_document.h"
 #include "billing/overlay.h"
+#include "billing/quantity_document.h"
 #include "service/terms.h"
 
 /* ---- the summary ---- */
@@ -255,11 +256,11 @@ service_earlier_form(struct call *c, const struct service *service,
 		return p;
 	*out = json = json_own(c->arena, json_object_new_object());
 	json_object_object_add(json, "account_quantities",
-	    json_object_get(service->account));
+	    quantity_table_json(&service->quantities[QUANTITY_ACCOUNT]));
 	json_object_object_add(json, "cascade_quantities",
-	    json_object_get(service->cascade));
+	    quantity_table_json(&service->quantities[QUANTITY_CASCADE]));
 	json_object_object_add(json, "manual_quantities",
-	    json_object_get(service->manual));
+	    quantity_table_json(&service->quantities[QUANTITY_MANUAL]));
 	json_object_object_add(json, "plans", json_object_get(
 	    assignments_json(c->arena, &service->plans)));
 	json_put_string(json, "billing_id", service->billing_id);

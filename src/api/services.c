@@ -11,6 +11,7 @@
 #include "api/service_summary.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
+#include "billing/quantity_document.h"
 #include "service/follow.h"
 #include "service/quote.h"
 #include "service/terms.h"
@@ -39,8 +40,8 @@ overrides_of(struct arena *a, const struct service *service)
 static struct json_object *
 manual_of(struct arena *a, const struct service *service)
 {
-	(void)a;
-	return service->manual;
+	return json_own(a,
+	    quantity_table_json(&service->quantities[QUANTITY_MANUAL]));
 }
 
 static struct json_object *
@@ -304,10 +305,12 @@ static struct problem *
 propose_manual(struct call *c, struct json_object *body,
     const struct service *current, struct service *proposed)
 {
+	struct quantity_table *manual = &proposed->quantities[QUANTITY_MANUAL];
+
 	(void)current;
 	if (!service_merges(c))
-		proposed->manual = json_own(c->arena, json_object_new_object());
-	return service_take_quantities(c, body, proposed->manual, "");
+		*manual = (struct quantity_table){ .count = 0 };
+	return quantity_table_read(c->arena, body, "", QUANTITY_ASKED, manual);
 }
 
 struct problem *

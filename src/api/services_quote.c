@@ -2,12 +2,11 @@
 /* services/quote: what a change would cost, to be held to. */
 #include "config.h"
 
-#include <string.h>
-
 #include "api/commit.h"
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
+#include "billing/quantity_document.h"
 #include "service/object_count.h"
 #include "service/price.h"
 #include "service/quote.h"
@@ -18,42 +17,34 @@ take_what_if(struct call *c, struct json_object *body,
     struct service *proposed)
 {
 	struct json_object *tables = json_at(body, "quantities");
-	struct {
-		const char *name, *path;
-		struct json_object **table;
-	} const known[] = {
-		{ "account", "quantities.account", &proposed->account },
-		{ "cascade", "quantities.cascade", &proposed->cascade },
-		{ "manual", "quantities.manual", &proposed->manual },
-	};
 	struct json_object *given;
 	struct problem *p = NULL;
-	size_t i;
+	enum quantity_scope scope;
+	const char *name;
 
 	if (tables == NULL)
 		return NULL;
 	if (!json_object_is_type(tables, json_type_object))
 		return problem_invalid(c->arena, "quantities", "type",
 		    "Value did not match type(s): object");
-	for (i = 0; i < NELEM(known) && p == NULL; i++) {
-		given = json_at(tables, known[i].name);
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX && p == NULL; scope++) {
+		name = quantity_scope_name(scope);
+		given = json_at(tables, name);
 		if (given == NULL)
 			continue;
-		if (!json_object_is_type(given, json_type_object))
-			return problem_invalid(c->arena, known[i].path, "type",
-			    "Value did not match type(s): object");
 		/* An account that is still to be counts itself, too. */
 		if (c->account_id != NULL)
-			*known[i].table = json_own(c->arena,
-			    json_object_new_object());
-		p = service_take_quantities(c, given, *known[i].table,
-		    known[i].path);
+			proposed->quantities[scope] =
+			    (struct quantity_table){ .count = 0 };
+		p = quantity_table_read(c->arena, given,
+		    problem_path(c->arena, "quantities", name), QUANTITY_ASKED,
+		    &proposed->quantities[scope]);
 	}
 	return p;
 }
 
 /* An account that is still to be, of the caller's or the caller's reseller. */
-static void
+static struct problem *
 nobody_yet(struct call *c, struct service *out)
 {
 	const struct session *s = c->session;
@@ -67,11 +58,8 @@ nobody_yet(struct call *c, struct service *out)
 		.standing = STANDING_GOOD,
 		.document = json_own(c->arena, json_object_new_object()),
 		.overrides = json_own(c->arena, json_object_new_object()),
-		.account = json_own(c->arena, json_object_new_object()),
-		.cascade = json_own(c->arena, json_object_new_object()),
-		.manual = json_own(c->arena, json_object_new_object()),
 	};
-	account_count(out, false, true);
+	return account_count(c->arena, out, false, true);
 }
 
 /* What the quote holds to: the versions that the plans have now. */
@@ -122,7 +110,7 @@ work(struct call *c, void *state)
 	struct problem *p = NULL;
 
 	if (c->account_id == NULL)
-		nobody_yet(c, &current);
+		p = nobody_yet(c, &current);
 	else
 		p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
 		    &current);

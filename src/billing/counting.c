@@ -14,38 +14,21 @@
 
 /* A document being counted. */
 struct count {
+	struct arena *arena;
 	const char *id;
 	struct json_object *document;
 	const struct counting *with;
 	int sign;
-	struct json_object *table;
+	struct quantity_table *table;
+	bool overflow;
 };
 
-void
-count_item(struct json_object *table, const char *category, const char *item,
-    int64_t n)
-{
-	struct json_object *items, *old;
-
-	if (!json_object_object_get_ex(table, category, &items)) {
-		items = json_object_new_object();
-		json_object_object_add(table, category, items);
-	}
-	if (json_object_object_get_ex(items, item, &old))
-		n += json_object_get_int64(old);
-	if (n != 0)
-		json_put_int(items, item, n);
-	else
-		json_object_object_del(items, item);
-	if (json_object_object_length(items) == 0)
-		json_object_object_del(table, category);
-}
-
 static void
-add(const struct count *c, const char *category, const char *item, int64_t n)
+add(struct count *c, const char *category, const char *item, int64_t n)
 {
-	if (n > 0)
-		count_item(c->table, category, item, c->sign * n);
+	if (n > 0 && !quantity_table_add(c->arena, c->table, category, item,
+	    c->sign * n))
+		c->overflow = true;
 }
 
 /* ---- phone numbers ---- */
@@ -67,6 +50,9 @@ static const struct {
 	{ "sms", "sms" },
 	{ "mms", "mms" },
 };
+
+/* And "local". */
+_Static_assert(NELEM(features) < NUMBER_FEATURES_MAX, "no room for all");
 
 #define CARRIER_LOCAL "knm_local"
 
@@ -95,31 +81,28 @@ is_local(struct json_object *number)
 	return carrier != NULL && strcmp(carrier, CARRIER_LOCAL) == 0;
 }
 
-struct json_object *
-number_features(struct json_object *document)
+void
+number_features_of(struct json_object *document, struct number_features *out)
 {
-	struct json_object *list = json_object_new_array();
 	size_t i;
 
+	out->count = 0;
 	for (i = 0; i < NELEM(features); i++)
 		if (is_on(json_at(document, features[i].field)))
-			json_object_array_add(list,
-			    json_object_new_string(features[i].name));
+			out->names[out->count++] = features[i].name;
 	if (is_local(document))
-		json_object_array_add(list, json_object_new_string("local"));
-	return list;
+		out->names[out->count++] = "local";
 }
 
 static void
-count_features(const struct count *c, const char *category)
+count_features(struct count *c, const char *category)
 {
-	struct json_object *list = number_features(c->document);
-	size_t i, n = json_object_array_length(list);
+	struct number_features features_on;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		add(c, category, json_object_get_string(
-		    json_object_array_get_idx(list, i)), 1);
-	json_object_put(list);
+	number_features_of(c->document, &features_on);
+	for (i = 0; i < features_on.count; i++)
+		add(c, category, features_on.names[i], 1);
 }
 
 /* ---- applications ---- */
@@ -137,7 +120,7 @@ is_listed(struct json_object *list, const char *text)
 }
 
 static int64_t
-users_of(const struct count *c, struct json_object *application)
+users_of(struct count *c, struct json_object *application)
 {
 	const char *allowed = json_string_at(application, "allowed_users");
 	struct json_object *users = json_array_at(application, "users");
@@ -150,7 +133,7 @@ users_of(const struct count *c, struct json_object *application)
 }
 
 static void
-count_apps(const struct count *c, const char *category, bool users)
+count_apps(struct count *c, const char *category, bool users)
 {
 	struct json_object *apps = json_object_at(c->document, "apps");
 	struct json_object *blacklist = json_array_at(c->document, "blacklist");
@@ -184,7 +167,7 @@ times_in(struct json_object *document, const char *state)
 }
 
 static void
-count_port(const struct count *c, const struct count_rule *rule)
+count_port(struct count *c, const struct count_rule *rule)
 {
 	const char *state = json_string_at(c->document, rule->field);
 	struct json_object *numbers = json_object_at(c->document, "numbers");
@@ -203,7 +186,7 @@ count_port(const struct count *c, const struct count_rule *rule)
 /* ---- all of them ---- */
 
 static void
-count_named(const struct count *c, const struct count_rule *rule)
+count_named(struct count *c, const struct count_rule *rule)
 {
 	const char *name = json_string_at(c->document, rule->field);
 	char item[NAME_MAX + 1];
@@ -215,7 +198,7 @@ count_named(const struct count *c, const struct count_rule *rule)
 }
 
 static void
-count_values(const struct count *c, const struct count_rule *rule)
+count_values(struct count *c, const struct count_rule *rule)
 {
 	struct json_object *object = json_object_at(c->document, rule->field);
 	int64_t n;
@@ -228,7 +211,7 @@ count_values(const struct count *c, const struct count_rule *rule)
 }
 
 static void
-apply(const struct count *c, const struct count_rule *rule)
+apply(struct count *c, const struct count_rule *rule)
 {
 	int64_t n = 0;
 
@@ -268,23 +251,25 @@ apply(const struct count *c, const struct count_rule *rule)
 	}
 }
 
-void
-count_object(const struct count_rule *rules, const char *id,
-    struct json_object *document, const struct counting *with, int sign,
-    struct json_object *table)
+bool
+count_object(struct arena *a, const struct counted *what,
+    const struct counting *with, int sign, struct quantity_table *table)
 {
 	/* Opaque counters that any document may have. */
 	static const struct count_rule opaque = {
 		"billing", COUNT_VALUES, NULL, "billing", NULL, NULL
 	};
-	const struct count c = { id, document, with, sign, table };
-	struct json_object *enabled = json_at(document, "enabled");
+	struct count c = { a, what->id, what->document, with, sign, table,
+	    false };
+	struct json_object *enabled = json_at(what->document, "enabled");
+	const struct count_rule *rule;
 
-	if (document == NULL || (enabled != NULL && !plan_true(enabled)))
-		return;
-	for (; rules->category != NULL; rules++)
-		apply(&c, rules);
+	if (what->document == NULL || (enabled != NULL && !plan_true(enabled)))
+		return true;
+	for (rule = what->rules; rule->category != NULL; rule++)
+		apply(&c, rule);
 	apply(&c, &opaque);
+	return !c.overflow;
 }
 
 bool

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "billing/plan_number.h"
-
 struct count {
 	int64_t sum;
 	bool overflow;
@@ -22,27 +20,6 @@ add(struct count *c, int64_t n, const char *item, const char *table)
 		    table);
 	if (__builtin_add_overflow(c->sum, n, &c->sum))
 		c->overflow = true;
-}
-
-static struct json_object *
-category_of(struct json_object *table, const char *category)
-{
-	struct json_object *found = NULL;
-
-	if (table != NULL && json_object_object_get_ex(table, category, &found) &&
-	    json_object_is_type(found, json_type_object))
-		return found;
-	return NULL;
-}
-
-static bool
-item_of(struct json_object *category, const char *item, int64_t *out)
-{
-	struct json_object *value;
-
-	return category != NULL &&
-	    json_object_object_get_ex(category, item, &value) &&
-	    plan_whole(value, out);
 }
 
 static bool
@@ -61,13 +38,16 @@ static void
 count_item(const struct quantities *q, const char *category, const char *item,
     bool cascade, struct count *c)
 {
+	const struct quantity_table *tables = q->tables;
 	int64_t n;
 
-	if (item_of(category_of(q->manual, category), item, &n))
+	if (quantity_table_get(&tables[QUANTITY_MANUAL], category, item, &n))
 		add(c, n, item, "manual");
-	else if (item_of(category_of(q->account, category), item, &n))
+	else if (quantity_table_get(&tables[QUANTITY_ACCOUNT], category, item,
+	    &n))
 		add(c, n, item, "own");
-	if (cascade && item_of(category_of(q->cascade, category), item, &n))
+	if (cascade && quantity_table_get(&tables[QUANTITY_CASCADE], category,
+	    item, &n))
 		add(c, n, item, "below");
 }
 
@@ -75,28 +55,32 @@ static void
 count_category(const struct quantities *q, const char *category,
     const struct item_plan *plan, struct count *c)
 {
-	struct json_object *own = category_of(q->account, category);
-	struct json_object *manual = category_of(q->manual, category);
-	struct json_object *below = category_of(q->cascade, category);
+	const struct quantity_table *own = &q->tables[QUANTITY_ACCOUNT];
+	struct quantity_rows rows;
+	const struct quantity *row;
 	int64_t n;
+	size_t i;
 
-	if (own != NULL) {
-		json_object_object_foreach(own, item, unused) {
-			(void)unused;
-			if (!excepted(plan, item))
-				count_item(q, category, item, false, c);
-		}
+	rows = quantity_table_category(own, category);
+	for (i = 0; i < rows.count; i++) {
+		row = &rows.rows[i];
+		if (!excepted(plan, row->item))
+			count_item(q, category, row->item, false, c);
 	}
-	if (manual != NULL) {
-		json_object_object_foreach(manual, item, value)
-			if (!excepted(plan, item) &&
-			    !item_of(own, item, &n) && plan_whole(value, &n))
-				add(c, n, item, "manual");
+	rows = quantity_table_category(&q->tables[QUANTITY_MANUAL], category);
+	for (i = 0; i < rows.count; i++) {
+		row = &rows.rows[i];
+		if (!excepted(plan, row->item) &&
+		    !quantity_table_get(own, category, row->item, &n))
+			add(c, row->number, row->item, "manual");
 	}
-	if (plan->cascade && below != NULL) {
-		json_object_object_foreach(below, item, value)
-			if (!excepted(plan, item) && plan_whole(value, &n))
-				add(c, n, item, "below");
+	if (!plan->cascade)
+		return;
+	rows = quantity_table_category(&q->tables[QUANTITY_CASCADE], category);
+	for (i = 0; i < rows.count; i++) {
+		row = &rows.rows[i];
+		if (!excepted(plan, row->item))
+			add(c, row->number, row->item, "below");
 	}
 }
 
@@ -115,4 +99,40 @@ quantity_of(const struct quantities *q, const char *category, const char *key,
 		count_item(q, category, key, plan->cascade, &c);
 	*out = c.sum;
 	return !c.overflow;
+}
+
+bool
+quantities_total(const struct quantity_table tables[QUANTITY_SCOPE__MAX],
+    const char *category, const char *item, int64_t *out)
+{
+	int64_t own, below;
+
+	if (!quantity_table_get(&tables[QUANTITY_MANUAL], category, item, &own))
+		quantity_table_get(&tables[QUANTITY_ACCOUNT], category, item,
+		    &own);
+	quantity_table_get(&tables[QUANTITY_CASCADE], category, item, &below);
+	return !__builtin_add_overflow(own, below, out);
+}
+
+static int64_t
+counted_above(int64_t n)
+{
+	return n > 0 ? n : 0;
+}
+
+bool
+quantities_cascade(struct arena *a, const struct quantity_table *before,
+    const struct quantity_table *after, struct quantity_table *cascade)
+{
+	struct quantity_walk walk = { .before = before, .after = after };
+	struct quantity_pair d;
+	int64_t more;
+
+	while (quantity_walk_difference(&walk, &d)) {
+		more = counted_above(d.after) - counted_above(d.before);
+		if (more != 0 && !quantity_table_add(a, cascade, d.category,
+		    d.item, more))
+			return false;
+	}
+	return true;
 }

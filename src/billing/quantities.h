@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * How many of an item an account has, from its three tables (domain.md 4.1).
- * Pure.
- */
+/* How many of an item an account has, by its three tables. Pure. */
 #ifndef REEVE_BILLING_QUANTITIES_H
 #define REEVE_BILLING_QUANTITIES_H
 
-#include <json-c/json.h>
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/attr.h"
 #include "base/buffer.h"
 #include "billing/item_plan.h"
+#include "billing/quantity_table.h"
 
-/* {category: {item: n}} each; NULL: empty. */
 struct quantities {
-	struct json_object *account; /* its own */
-	struct json_object *cascade; /* of all below it */
-	struct json_object *manual;  /* typed in: replace its own */
+	struct quantity_table tables[QUANTITY_SCOPE__MAX];
 	bool gone; /* the account is deleted: everything counts 0 */
 };
 
@@ -31,5 +21,19 @@ struct quantities {
 bool quantity_of(const struct quantities *q, const char *category,
     const char *key, const struct item_plan *plan, int64_t *out,
     struct buffer *explain) MUSTCHECK;
+
+/* How many there are of an item in all, below the account too: what is typed in
+ * replaces its own. False: more than 64 bits count. */
+bool quantities_total(const struct quantity_table tables[QUANTITY_SCOPE__MAX],
+    const char *category, const char *item, int64_t *out) MUSTCHECK;
+
+/*
+ * Adds to a cascade what changed of a table below it. Only quantities of 1 and
+ * more count for those above: a negative one is none there, and lowers nothing.
+ * False: more than 64 bits count.
+ */
+bool quantities_cascade(struct arena *a, const struct quantity_table *before,
+    const struct quantity_table *after, struct quantity_table *cascade)
+    MUSTCHECK;
 
 #endif

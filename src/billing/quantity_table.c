@@ -246,9 +246,8 @@ quantity_table_equal(const struct quantity_table *one,
 	return true;
 }
 
-/* The pair that a walk is at, of the same name or alone; false: the end. */
-static bool
-take_pair(struct quantity_walk *walk, struct quantity_difference *out)
+bool
+quantity_walk_pair(struct quantity_walk *walk, struct quantity_pair *out)
 {
 	const struct quantity *before = NULL, *after = NULL;
 	int order = 0;
@@ -267,7 +266,7 @@ take_pair(struct quantity_walk *walk, struct quantity_difference *out)
 		return false;
 	walk->before_at += before != NULL;
 	walk->after_at += after != NULL;
-	*out = (struct quantity_difference){
+	*out = (struct quantity_pair){
 		.category = (before != NULL ? before : after)->category,
 		.item = (before != NULL ? before : after)->item,
 		.was = before != NULL,
@@ -279,9 +278,10 @@ take_pair(struct quantity_walk *walk, struct quantity_difference *out)
 }
 
 bool
-quantity_walk_next(struct quantity_walk *walk, struct quantity_difference *out)
+quantity_walk_difference(struct quantity_walk *walk,
+    struct quantity_pair *out)
 {
-	while (take_pair(walk, out))
+	while (quantity_walk_pair(walk, out))
 		if (out->was != out->is || out->before != out->after)
 			return true;
 	return false;

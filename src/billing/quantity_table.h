@@ -82,8 +82,8 @@ void quantity_table_copy(struct arena *a, const struct quantity_table *from,
 bool quantity_table_equal(const struct quantity_table *one,
     const struct quantity_table *other);
 
-/* A quantity that two tables do not both have, or not both of one number. */
-struct quantity_difference {
+/* What two tables have of one name. */
+struct quantity_pair {
 	const char *category;
 	const char *item;
 	bool was; /* the table before has it */
@@ -92,7 +92,7 @@ struct quantity_difference {
 	int64_t after;
 };
 
-/* A walk along all that differs between two tables, in their order. */
+/* A walk along two tables, in their order. */
 struct quantity_walk {
 	const struct quantity_table *before;
 	const struct quantity_table *after;
@@ -100,8 +100,13 @@ struct quantity_walk {
 	size_t after_at;
 };
 
-/* The next difference; false: there is none. */
-bool quantity_walk_next(struct quantity_walk *walk,
-    struct quantity_difference *out) MUSTCHECK;
+/* The next name that is in either; false: there is none. */
+bool quantity_walk_pair(struct quantity_walk *walk, struct quantity_pair *out)
+    MUSTCHECK;
+
+/* The next that is in one of them only, or of which they do not have the same
+ * number; false: there is none. */
+bool quantity_walk_difference(struct quantity_walk *walk,
+    struct quantity_pair *out) MUSTCHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include "billing/invoice_document.h"
 #include "billing/plan_number.h"
 #include "billing/plan_schema.h"
+#include "billing/quantity_document.h"
 
 /* Plans and bookkeepers that do not say whose they are. */
 #define VENDOR_DEFAULT "reseller"
@@ -97,38 +98,6 @@ read_plans(const struct reading *r, struct assigned_plans *out)
 	return p;
 }
 
-/* {category: {item: whole number}} */
-static struct problem *
-check_table(const struct reading *r, const char *name,
-    struct json_object *table)
-{
-	int64_t unused;
-
-	if (table == NULL)
-		return NULL;
-	if (!json_object_is_type(table, json_type_object))
-		return problem_invalid(r->arena,
-		    arena_printf(r->arena, "quantities.%s", name), "type",
-		    "Value did not match type(s): object");
-	json_object_object_foreach(table, category, items) {
-		if (items == NULL)
-			continue;
-		if (!json_object_is_type(items, json_type_object))
-			return problem_invalid(r->arena,
-			    arena_printf(r->arena, "quantities.%s.%s", name,
-			    category), "type",
-			    "Value did not match type(s): object");
-		json_object_object_foreach(items, item, value)
-			if (value != NULL && !plan_whole(value, &unused))
-				return problem_invalid(r->arena,
-				    arena_printf(r->arena,
-				    "quantities.%s.%s.%s", name, category,
-				    item), "type",
-				    "Value did not match type(s): integer");
-	}
-	return NULL;
-}
-
 static struct problem *
 read_quantities(const struct reading *r, struct quantities *out)
 {
@@ -137,14 +106,9 @@ read_quantities(const struct reading *r, struct quantities *out)
 
 	if ((p = object_member(r, "quantities", &tables)) != NULL)
 		return p;
-	out->account = json_at(tables, "account");
-	out->cascade = json_at(tables, "cascade");
-	out->manual = json_at(tables, "manual");
 	out->gone = plan_true(member(r, "deleted"));
-	if ((p = check_table(r, "account", out->account)) == NULL &&
-	    (p = check_table(r, "cascade", out->cascade)) == NULL)
-		p = check_table(r, "manual", out->manual);
-	return p;
+	return quantity_tables_read(r->arena, tables, "quantities",
+	    QUANTITY_KEPT, out->tables);
 }
 
 static struct problem *
@@ -218,18 +182,10 @@ merged_json(const struct merged_plans *merged)
 	return list;
 }
 
-static void
-put_table(struct json_object *json, const char *key, struct json_object *table)
-{
-	json_object_object_add(json, key, table == NULL ?
-	    json_object_new_object() : json_object_get(table));
-}
-
 static struct json_object *
 priced_json(const struct invoices *invoices, const struct quantities *q)
 {
 	struct json_object *json = json_object_new_object();
-	struct json_object *tables = json_object_new_object();
 
 	json_object_object_add(json, "merged_plans",
 	    merged_json(&invoices->merged));
@@ -238,10 +194,8 @@ priced_json(const struct invoices *invoices, const struct quantities *q)
 	json_put_bool(json, "has_additions", invoices_have_additions(invoices));
 	json_put_bool(json, "has_billable_additions",
 	    invoices_have_billable_additions(invoices));
-	put_table(tables, "account", q->account);
-	put_table(tables, "cascade", q->cascade);
-	put_table(tables, "manual", q->manual);
-	json_object_object_add(json, "quantities", tables);
+	json_object_object_add(json, "quantities",
+	    quantity_tables_json(q->tables));
 	return json;
 }
 
@@ -262,28 +216,19 @@ answer_steady(const struct reading *r, const struct proration *proration,
 	return NULL;
 }
 
-/* A table as it would be stored: without what is 0 (domain.md 4.3). */
-static struct json_object *
-without_zeroes(struct arena *a, struct json_object *table)
+/* A table as it would be stored. */
+static struct quantity_table
+without_zeroes(struct arena *a, const struct quantity_table *table)
 {
-	struct json_object *out, *of_category;
-	int64_t n;
+	struct quantity_table out = { .count = 0 };
+	const struct quantity *row;
+	size_t i;
 
-	if (table == NULL)
-		return NULL;
-	out = json_own(a, json_object_new_object());
-	json_object_object_foreach(table, category, items) {
-		if (!json_object_is_type(items, json_type_object))
-			continue;
-		of_category = json_object_new_object();
-		json_object_object_foreach(items, item, value)
-			if (plan_whole(value, &n) && n != 0)
-				json_object_object_add(of_category, item,
-				    json_object_get(value));
-		if (json_object_object_length(of_category) > 0)
-			json_object_object_add(out, category, of_category);
-		else
-			json_object_put(of_category);
+	for (i = 0; i < table->count; i++) {
+		row = &table->rows[i];
+		if (row->number != 0)
+			quantity_table_set(a, &out, row->category, row->item,
+			    row->number);
 	}
 	return out;
 }
@@ -300,15 +245,16 @@ answer_change(const struct reading *current, const struct reading *proposed,
 	struct arena *a = current->arena;
 	struct billed_state before, after, meant;
 	struct invoices old, new, wanted, annotated;
+	enum quantity_scope scope;
 	struct problem *p;
 
 	if ((p = read_state(current, &before)) != NULL ||
 	    (p = read_state(proposed, &after)) != NULL)
 		return p;
 	meant = after;
-	if (after.quantities.manual == NULL ||
-	    json_object_object_length(after.quantities.manual) == 0)
-		meant.quantities.manual = before.quantities.manual;
+	if (after.quantities.tables[QUANTITY_MANUAL].count == 0)
+		meant.quantities.tables[QUANTITY_MANUAL] =
+		    before.quantities.tables[QUANTITY_MANUAL];
 	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
 	    (p = invoices_price(a, &after, explain, &new)) != NULL ||
 	    (p = invoices_price(a, &meant, explain, &wanted)) != NULL ||
@@ -320,8 +266,9 @@ answer_change(const struct reading *current, const struct reading *proposed,
 	    priced_json(&old, &before.quantities));
 	json_object_object_add(*answer, "proposed",
 	    priced_json(&new, &after.quantities));
-	meant.quantities.account = without_zeroes(a, after.quantities.account);
-	meant.quantities.cascade = without_zeroes(a, after.quantities.cascade);
+	for (scope = QUANTITY_ACCOUNT; scope <= QUANTITY_CASCADE; scope++)
+		meant.quantities.tables[scope] = without_zeroes(a,
+		    &after.quantities.tables[scope]);
 	json_object_object_add(*answer, "annotated",
 	    priced_json(&annotated, &meant.quantities));
 	return NULL;

@@ -58,11 +58,9 @@ propose_account(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
 	(void)db;
-	(void)a;
 	(void)current;
 	(void)state;
-	account_count(proposed, false, true);
-	return NULL;
+	return account_count(a, proposed, false, true);
 }
 
 static struct problem *

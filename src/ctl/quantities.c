@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ids.h"
@@ -39,112 +38,64 @@ print_field(const char *text)
 	putchar('"');
 }
 
-/* Of the account's own; NULL: not known, or none. */
-static struct json_object *
-quantity_in(struct json_object *tables, const char *category, const char *item)
-{
-	struct json_object *found = NULL;
-
-	return json_object_object_get_ex(tables, "account", &found) &&
-	    json_object_object_get_ex(found, category, &found) &&
-	    json_object_object_get_ex(found, item, &found) ? found : NULL;
-}
-
 static void
-print_quantity(struct json_object *quantity)
+print_quantity(bool known, int64_t quantity)
 {
-	if (quantity != NULL)
-		printf("%lld", (long long)json_object_get_int64(quantity));
+	if (known)
+		printf("%lld", (long long)quantity);
 }
 
 static struct json_object *
-row_json(const struct snapshot *s, const char *category, const char *item)
+row_json(const struct snapshot *s, const struct quantity_pair *pair)
 {
 	struct json_object *json = json_object_new_object();
-	struct json_object *began = quantity_in(s->began, category, item);
-	struct json_object *ended = quantity_in(s->ended, category, item);
 
 	json_put_string(json, "account_id", s->account_id);
 	json_object_object_add(json, "year",
 	    json_object_new_string_len(s->month, 4));
 	json_put_string(json, "month", s->month + 4);
-	json_put_string(json, "category", category);
-	json_put_string(json, "item", item);
-	if (began != NULL)
-		json_object_object_add(json, "quantity_bom",
-		    json_object_get(began));
-	if (ended != NULL)
-		json_object_object_add(json, "quantity_eom",
-		    json_object_get(ended));
+	json_put_string(json, "category", pair->category);
+	json_put_string(json, "item", pair->item);
+	if (pair->was)
+		json_put_int(json, "quantity_bom", pair->before);
+	if (pair->is)
+		json_put_int(json, "quantity_eom", pair->after);
 	return json;
 }
 
 static void
 print_row(const struct print *out, const struct snapshot *s,
-    const char *category, const char *item)
+    const struct quantity_pair *pair)
 {
 	if (out->ctl->json) {
 		puts(json_canonical_text(out->arena, json_own(out->arena,
-		    row_json(s, category, item))));
+		    row_json(s, pair))));
 		return;
 	}
 	printf("%s,%.4s,%s,", s->account_id, s->month, s->month + 4);
-	print_field(category);
+	print_field(pair->category);
 	putchar(',');
-	print_field(item);
+	print_field(pair->item);
 	putchar(',');
-	print_quantity(quantity_in(s->began, category, item));
+	print_quantity(pair->was, pair->before);
 	putchar(',');
-	print_quantity(quantity_in(s->ended, category, item));
+	print_quantity(pair->is, pair->after);
 	putchar('\n');
 }
 
 /* ---- a snapshot ---- */
 
-struct name {
-	const char *category;
-	const char *item;
-};
-
-static int
-by_name(const void *x, const void *y)
-{
-	const struct name *a = x, *b = y;
-	int order = strcmp(a->category, b->category);
-
-	return order != 0 ? order : strcmp(a->item, b->item);
-}
-
-/* Adds each name of a table to names, which has room for all. */
-static size_t
-add_names(struct json_object *tables, struct name *names, size_t count)
-{
-	struct json_object *own = NULL;
-
-	if (!json_object_object_get_ex(tables, "account", &own))
-		return count;
-	json_object_object_foreach(own, category, items) {
-		json_object_object_foreach(items, item, quantity) {
-			(void)quantity;
-			if (names != NULL)
-				names[count] = (struct name){ category, item };
-			count++;
-		}
-	}
-	return count;
-}
-
 static void
 print_snapshot(const struct print *out, const struct snapshot *s)
 {
-	size_t n = add_names(s->ended, NULL, add_names(s->began, NULL, 0)), i;
-	struct name *names = arena_alloc(out->arena, (n + 1) * sizeof(*names));
+	struct quantity_walk walk = {
+		.before = &s->began,
+		.after = &s->ended,
+	};
+	struct quantity_pair pair;
 
-	n = add_names(s->ended, names, add_names(s->began, names, 0));
-	qsort(names, n, sizeof(*names), by_name);
-	for (i = 0; i < n; i++)
-		if (i == 0 || by_name(&names[i - 1], &names[i]) != 0)
-			print_row(out, s, names[i].category, names[i].item);
+	while (quantity_walk_pair(&walk, &pair))
+		print_row(out, s, &pair);
 }
 
 /* ---- the command ---- */

@@ -44,8 +44,10 @@ count(struct db *db, struct arena *a, struct recount *r,
 static bool
 same_tables(const struct service *a, const struct service *b)
 {
-	return json_object_equal(a->account, b->account) &&
-	    json_object_equal(a->cascade, b->cascade);
+	return quantity_table_equal(&a->quantities[QUANTITY_ACCOUNT],
+	    &b->quantities[QUANTITY_ACCOUNT]) &&
+	    quantity_table_equal(&a->quantities[QUANTITY_CASCADE],
+	    &b->quantities[QUANTITY_CASCADE]);
 }
 
 static struct problem *
@@ -89,65 +91,44 @@ recount_one(struct db *db, struct arena *a, void *state)
 /* ---- the report ---- */
 
 static void
-report(struct recount *r, const char *account_id, const char *table,
-    const char *category, const char *item, int64_t stored, int64_t counted)
+report(struct recount *r, const char *account_id, enum quantity_scope scope,
+    const struct quantity_pair *d)
 {
+	const char *table = quantity_scope_name(scope);
 	struct json_object *one;
 
 	if (!r->ctl->json) {
 		printf("%s  %s %s/%s: %lld stored, %lld counted\n", account_id,
-		    table, category, item, (long long)stored,
-		    (long long)counted);
+		    table, d->category, d->item, (long long)d->before,
+		    (long long)d->after);
 		return;
 	}
 	one = json_object_new_object();
 	json_put_string(one, "account_id", account_id);
 	json_put_string(one, "table", table);
-	json_put_string(one, "category", category);
-	json_put_string(one, "item", item);
-	json_put_int(one, "stored", stored);
-	json_put_int(one, "counted", counted);
+	json_put_string(one, "category", d->category);
+	json_put_string(one, "item", d->item);
+	json_put_int(one, "stored", d->before);
+	json_put_int(one, "counted", d->after);
 	json_object_array_add(r->drift, one);
 }
 
-static int64_t
-item_in(struct json_object *table, const char *category, const char *item)
-{
-	struct json_object *found = NULL;
-
-	return json_object_object_get_ex(table, category, &found) &&
-	    json_object_object_get_ex(found, item, &found) ?
-	    json_object_get_int64(found) : 0;
-}
-
 static bool
-report_table(struct recount *r, const char *account_id, const char *name,
-    struct json_object *stored, struct json_object *counted)
+report_table(struct recount *r, const struct attempt *t,
+    enum quantity_scope scope)
 {
-	struct json_object *names = json_own(r->arena, json_object_new_object());
-	struct json_object *both[] = { stored, counted };
-	int64_t old, new;
+	struct quantity_walk walk = {
+		.before = &t->before.quantities[scope],
+		.after = &t->after.quantities[scope],
+	};
+	struct quantity_pair d;
 	bool any = false;
-	size_t i;
 
-	for (i = 0; i < NELEM(both); i++) {
-		json_object_object_foreach(both[i], category, items) {
-			json_object_object_foreach(items, item, n) {
-				(void)n;
-				count_item(names, category, item, 1);
-			}
-		}
-	}
-	json_object_object_foreach(names, category, items) {
-		json_object_object_foreach(items, item, n) {
-			(void)n;
-			old = item_in(stored, category, item);
-			new = item_in(counted, category, item);
-			if (old == new)
-				continue;
-			report(r, account_id, name, category, item, old, new);
-			any = true;
-		}
+	while (quantity_walk_difference(&walk, &d)) {
+		if (d.before == d.after) /* 0, or none */
+			continue;
+		report(r, t->account_id, scope, &d);
+		any = true;
 	}
 	return any;
 }
@@ -162,10 +143,8 @@ run_account(struct recount *r, const char *account_id)
 	p = db_transaction(r->ctl->db, r->arena, recount_one, &t);
 	if (p != NULL)
 		return problem_copy(r->ctl->arena, p);
-	own = report_table(r, account_id, "account", t.before.account,
-	    t.after.account);
-	below = report_table(r, account_id, "cascade", t.before.cascade,
-	    t.after.cascade);
+	own = report_table(r, &t, QUANTITY_ACCOUNT);
+	below = report_table(r, &t, QUANTITY_CASCADE);
 	r->accounts++;
 	r->drifted += own || below;
 	arena_reset(r->arena);

@@ -7,8 +7,6 @@
 
 #include "base/json.h"
 #include "billing/invoice_document.h"
-#include "billing/overlay.h"
-#include "service/differences.h"
 #include "service/terms.h"
 
 /* ---- of every entry ---- */
@@ -86,16 +84,17 @@ audit_document_changes(const struct part *part)
 {
 	struct json_object *json = audit_document_account("account_id", "account_name",
 	    part->origin);
+	static const enum quantity_scope scopes[] = {
+		QUANTITY_MANUAL, QUANTITY_ACCOUNT, QUANTITY_CASCADE,
+	};
 	struct json_object *types = json_object_new_array();
-	struct service_tables tables;
+	size_t i;
 
-	service_compare_tables(part->before, part->after, &tables);
-	if (tables.manual)
-		json_object_array_add(types, json_object_new_string("manual"));
-	if (tables.account)
-		json_object_array_add(types, json_object_new_string("account"));
-	if (tables.cascade)
-		json_object_array_add(types, json_object_new_string("cascade"));
+	for (i = 0; i < NELEM(scopes); i++)
+		if (!quantity_table_equal(&part->before->quantities[scopes[i]],
+		    &part->after->quantities[scopes[i]]))
+			json_object_array_add(types, json_object_new_string(
+			    quantity_scope_name(scopes[i])));
 	if (json_object_array_length(types) > 0)
 		json_object_object_add(json, "type", types);
 	else
@@ -144,74 +143,102 @@ audit_document_invoice(const struct part *part, const struct invoice *invoice,
 
 /* ---- of quantities ---- */
 
-/*
- * Adds {category, source, quantity: by how much, billable: now} of an item to
- * the list, with what changed in which table (Q16); nothing if nothing did.
- */
-static void
-list_item(const struct part *part, struct json_object *list,
-    const char *category, const char *item)
+/* {table: by how much} of an item; {}: nothing changed. */
+static bool
+changes_of(const struct part *part, const struct quantity *name,
+    struct json_object *changes)
 {
-	const struct service *b = part->before, *f = part->after;
-	const struct {
-		const char *name;
-		struct json_object *old, *new;
-	} tables[] = {
-		{ "account", b->account, f->account },
-		{ "cascade", b->cascade, f->cascade },
-		{ "manual", b->manual, f->manual },
-	};
-	struct json_object *changed = json_object_new_object(), *one;
-	int64_t old, new, total = total_of(f, category, item);
+	const struct quantity_table *before, *after;
+	int64_t old, new, change;
+	enum quantity_scope scope;
 	bool was, is;
-	size_t i;
 
-	for (i = 0; i < NELEM(tables); i++) {
-		was = quantity_in(tables[i].old, category, item, &old);
-		is = quantity_in(tables[i].new, category, item, &new);
-		if (was != is || old != new)
-			json_put_int(changed, tables[i].name, new - old);
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX; scope++) {
+		before = &part->before->quantities[scope];
+		after = &part->after->quantities[scope];
+		was = quantity_table_get(before, name->category, name->item,
+		    &old);
+		is = quantity_table_get(after, name->category, name->item,
+		    &new);
+		if (__builtin_sub_overflow(new, old, &change))
+			return false;
+		if (was != is || change != 0)
+			json_put_int(changes, quantity_scope_name(scope),
+			    change);
 	}
-	if (json_object_object_length(changed) == 0) {
-		json_object_put(changed);
-		return;
-	}
-	one = json_object_new_object();
-	json_put_string(one, "category", category);
-	json_put_string(one, "source", item);
-	json_put_int(one, "quantity", total - total_of(b, category, item));
-	json_put_int(one, "billable", total);
-	json_object_object_add(one, "tables", changed);
-	json_object_array_add(list, one);
+	return true;
 }
 
-struct json_object *
-audit_document_quantities(const struct part *part)
+/*
+ * Adds {category, source, quantity: by how much, billable: now} of an item to
+ * the list, with what changed in which table.
+ */
+static struct problem *
+list_item(const struct part *part, const struct quantity *name,
+    struct json_object *list)
 {
-	const struct service *b = part->before, *f = part->after;
-	struct json_object *all[] = { b->account, b->cascade, b->manual,
-		f->account, f->cascade, f->manual };
-	struct json_object *names = json_own(part->arena,
-	    json_object_new_object());
-	struct json_object *list = json_object_new_array(), *document;
+	struct json_object *one = json_object_new_object();
+	struct json_object *changes = json_object_new_object();
+	int64_t old, new, change;
+
+	json_object_array_add(list, one);
+	json_object_object_add(one, "tables", changes);
+	if (!changes_of(part, name, changes) ||
+	    !quantities_total(part->before->quantities, name->category,
+	    name->item, &old) ||
+	    !quantities_total(part->after->quantities, name->category,
+	    name->item, &new) || __builtin_sub_overflow(new, old, &change))
+		return quantities_overflow(part->arena, part->after);
+	json_put_string(one, "category", name->category);
+	json_put_string(one, "source", name->item);
+	json_put_int(one, "quantity", change);
+	json_put_int(one, "billable", new);
+	return NULL;
+}
+
+/* The names of all that changed in any table. */
+static struct quantity_table
+changed_names(const struct part *part)
+{
+	struct quantity_table names = { .count = 0 };
+	struct quantity_pair d;
+	struct quantity_walk walk;
+	enum quantity_scope scope;
+
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX; scope++) {
+		walk = (struct quantity_walk){
+			.before = &part->before->quantities[scope],
+			.after = &part->after->quantities[scope],
+		};
+		while (quantity_walk_difference(&walk, &d))
+			quantity_table_set(part->arena, &names, d.category,
+			    d.item, 0);
+	}
+	return names;
+}
+
+struct problem *
+audit_document_quantities(const struct part *part, struct json_object **out)
+{
+	struct quantity_table names = changed_names(part);
+	struct json_object *list;
+	struct problem *p = NULL;
 	size_t i;
 
-	for (i = 0; i < NELEM(all); i++)
-		overlay(names, all[i]);
-	json_object_object_foreach(names, category, items) {
-		json_object_object_foreach(items, item, unused) {
-			(void)unused;
-			list_item(part, list, category, item);
-		}
-	}
-	if (json_object_array_length(list) == 0) {
-		json_object_put(list);
+	*out = NULL;
+	if (names.count == 0)
 		return NULL;
+	list = json_object_new_array();
+	for (i = 0; i < names.count && p == NULL; i++)
+		p = list_item(part, &names.rows[i], list);
+	if (p != NULL) {
+		json_object_put(list);
+		return p;
 	}
-	document = json_object_new_object();
-	json_object_object_add(document, "audit", list);
-	json_object_object_add(document, "cause", audit_json(part));
-	return document;
+	*out = json_object_new_object();
+	json_object_object_add(*out, "audit", list);
+	json_object_object_add(*out, "cause", audit_json(part));
+	return NULL;
 }
 
 /* ---- of stored entries ---- */

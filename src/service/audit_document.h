@@ -21,8 +21,10 @@ struct json_object *audit_document_changes(const struct part *part);
 struct json_object *audit_document_invoice(const struct part *part,
     const struct invoice *invoice, bool moves);
 
-/* Of the quantities that changed; NULL: none did. The caller owns it. */
-struct json_object *audit_document_quantities(const struct part *part);
+/* Of the quantities that changed; *out NULL: none did. The caller owns it.
+ * Problems: VALIDATION (overflow). */
+struct problem *audit_document_quantities(const struct part *part,
+    struct json_object **out) MUSTCHECK;
 
 /* ---- of stored entries ---- */
 

@@ -7,29 +7,6 @@
 #include "service/price.h"
 #include "service/trail.h"
 
-bool
-cascade_difference(void *state, const struct difference *d)
-{
-	struct json_object *cascade = state, *items;
-	int64_t n;
-
-	quantity_in(cascade, d->category, d->item, &n);
-	if (__builtin_add_overflow(n, (d->after > 0 ? d->after : 0) -
-	    (d->before > 0 ? d->before : 0), &n))
-		return false;
-	if (!json_object_object_get_ex(cascade, d->category, &items)) {
-		items = json_object_new_object();
-		json_object_object_add(cascade, d->category, items);
-	}
-	if (n != 0)
-		json_put_int(items, d->item, n);
-	else
-		json_object_object_del(items, d->item);
-	if (json_object_object_length(items) == 0)
-		json_object_object_del(cascade, d->category);
-	return true;
-}
-
 struct problem *
 cascade_price(const struct part *below, const char *ancestor_id,
     struct service *before, struct service *after, struct invoices *annotated)
@@ -43,8 +20,10 @@ cascade_price(const struct part *below, const char *ancestor_id,
 	if (p != NULL)
 		return p;
 	service_copy(a, before, after);
-	if (!each_difference(below->before->account, below->after->account,
-	    cascade_difference, after->cascade))
+	if (!quantities_cascade(a,
+	    &below->before->quantities[QUANTITY_ACCOUNT],
+	    &below->after->quantities[QUANTITY_ACCOUNT],
+	    &after->quantities[QUANTITY_CASCADE]))
 		return problem_invalid(a, "cascade", "overflow",
 		    "more is counted below account %s than can be", ancestor_id);
 	p = service_price(a, before, after, &proration, false, annotated);
@@ -78,7 +57,8 @@ cascade_all(const struct part *part)
 	struct problem *p;
 	size_t i;
 
-	if (json_object_equal(part->before->account, part->after->account))
+	if (quantity_table_equal(&part->before->quantities[QUANTITY_ACCOUNT],
+	    &part->after->quantities[QUANTITY_ACCOUNT]))
 		return NULL;
 	p = service_ancestors(part->db, part->arena, part->after->account_id,
 	    &above);

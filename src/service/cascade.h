@@ -3,14 +3,7 @@
 #ifndef REEVE_SERVICE_CASCADE_H
 #define REEVE_SERVICE_CASCADE_H
 
-#include "service/differences.h"
 #include "service/part.h"
-
-/*
- * Adds what changed of an account's own table to a cascade table (state). Only
- * quantities of 1 and more count for those above. False: it overflows.
- */
-bool cascade_difference(void *state, const struct difference *d);
 
 /* An account above, before and after what changes below it. Problems:
  * VALIDATION (overflow). */

@@ -273,7 +273,7 @@ keep_quantities(struct db *db, struct arena *a, const struct month *m)
 
 	p = snapshot_take(db, a, m->account_id, m->start, &service);
 	return p != NULL ? p : snapshot_save(db, a, m->account_id, m->start,
-	    quantities_json(a, &service));
+	    service.quantities);
 }
 
 struct problem *

@@ -38,16 +38,18 @@ cascade_some(const struct part *part, const struct account_ids *ids,
 static struct problem *
 subtree_of(struct arena *a, const struct service *top, struct service *out)
 {
-	struct json_object *none = json_own(a, json_object_new_object());
+	static const struct quantity_table none;
+	struct quantity_table all = none;
 
-	*out = *top;
-	out->account = json_own(a, json_object_new_object());
-	if (!each_difference(none, top->account, cascade_difference,
-	    out->account) || !each_difference(none, top->cascade,
-	    cascade_difference, out->account))
+	if (!quantities_cascade(a, &none, &top->quantities[QUANTITY_ACCOUNT],
+	    &all) ||
+	    !quantities_cascade(a, &none, &top->quantities[QUANTITY_CASCADE],
+	    &all))
 		return problem_invalid(a, "cascade", "overflow",
 		    "more is counted in account %s than can be",
 		    top->account_id);
+	*out = *top;
+	out->quantities[QUANTITY_ACCOUNT] = all;
 	return NULL;
 }
 
@@ -75,7 +77,8 @@ change_move(struct db *db, struct arena *a, const struct change *change,
 	    &new_above)) != NULL)
 		return p;
 	empty = moved;
-	empty.account = json_own(a, json_object_new_object());
+	empty.quantities[QUANTITY_ACCOUNT] =
+	    (struct quantity_table){ .count = 0 };
 	in.before = &empty;
 	in.after = &moved;
 	if ((p = cascade_some(&out, &above, &new_above)) != NULL ||

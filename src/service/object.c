@@ -83,18 +83,21 @@ save_one(struct db *db, struct arena *a, const char *account_id,
     const struct counting *with, const struct object_change *change,
     int64_t now)
 {
-	const struct object_record record = {
+	const struct counted what = { change->kind->rules, change->id,
+	    change->document };
+	struct object_record record = {
 		.account_id = account_id,
 		.kind = change->kind,
 		.id = change->id,
 		.claim = claim_of(a, account_id, change->kind, change->id,
 		    change->document),
 		.document = change->document,
-		.sources = object_sources(a, change->kind, change->id,
-		    change->document, with),
 	};
-	struct problem *p = object_save(db, a, &record, change->before == NULL, now);
+	struct problem *p;
 
+	if ((p = object_sources(a, &what, with, &record.sources)) != NULL)
+		return p;
+	p = object_save(db, a, &record, change->before == NULL, now);
 	if (p != NULL)
 		return name_claim(a, p, change);
 	return strcmp(change->kind->noun, "users") != 0 ? NULL :
@@ -192,9 +195,9 @@ write_batch(struct db *db, struct arena *a, const struct service *done,
 	struct problem *p;
 	size_t i;
 
-	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL)
+	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL ||
+	    (p = objects_counting(a, classes, done, &with)) != NULL)
 		return p;
-	with = objects_counting(classes, done->account);
 	p = save_all(db, a, batch, &with);
 	for (i = 0; i < batch->count && p == NULL; i++) {
 		change = &batch->changes[i];
@@ -230,13 +233,31 @@ object_batch_commit(struct db *db, struct arena *a, const struct actor *actor,
 
 /* ---- taken over ---- */
 
+static struct problem *
+explain_dependent(struct db *db, struct arena *a, const char *account_id,
+    const struct number_classes *classes, const struct object *object)
+{
+	const struct counted what = { object->kind->rules, object->id,
+	    object->document };
+	struct counting with;
+	struct service service;
+	const char *sources;
+	struct problem *p;
+
+	if ((p = service_load(db, a, account_id, SERVICE_LOOK,
+	    &service)) != NULL ||
+	    (p = objects_counting(a, classes, &service, &with)) != NULL ||
+	    (p = object_sources(a, &what, &with, &sources)) != NULL)
+		return p;
+	return source_explain(db, a, account_id, arena_printf(a, "%s/%s",
+	    object->noun, object->id), sources);
+}
+
 struct problem *
 objects_import_dependent(struct db *db, struct arena *a,
     const char *account_id, const struct number_classes *classes)
 {
 	const struct kind *kind;
-	struct counting with;
-	struct service service;
 	struct object *object;
 	struct problem *p;
 	size_t i;
@@ -247,14 +268,7 @@ objects_import_dependent(struct db *db, struct arena *a,
 		p = object_show(db, a, account_id, kind, kind->noun, &object);
 		if (p != NULL || object == NULL)
 			return p;
-		p = service_load(db, a, account_id, SERVICE_LOOK, &service);
-		if (p != NULL)
-			return p;
-		with = objects_counting(classes, service.account);
-
-		p = source_explain(db, a, account_id, arena_printf(a, "%s/%s",
-		    kind->noun, object->id), object_sources(a, kind, object->id,
-		    object->document, &with));
+		p = explain_dependent(db, a, account_id, classes, object);
 		if (p != NULL)
 			return p;
 	}
@@ -266,20 +280,24 @@ object_take_over(struct db *db, struct arena *a, const char *account_id,
     const struct number_classes *classes, const struct object *object,
     bool *written)
 {
-	struct counting with = { .classes = classes };
+	const struct counting with = { .classes = classes };
+	const struct counted what = { object->kind->rules, object->id,
+	    object->document };
 	bool dependent = counts_users(object->kind->rules);
-	const struct object_record record = {
+	struct object_record record = {
 		.account_id = account_id,
 		.kind = object->kind,
 		.id = object->id,
 		.claim = claim_of(a, account_id, object->kind, object->id,
 		    object->document),
 		.document = object->document,
-		.sources = dependent ? "[]" : object_sources(a, object->kind,
-		    object->id, object->document, &with),
+		.sources = "[]",
 	};
 	struct problem *p;
 
+	if (!dependent && (p = object_sources(a, &what, &with,
+	    &record.sources)) != NULL)
+		return p;
 	p = object_import(db, a, &record, object->created, object->modified,
 	    written);
 	if (problem_concerns(p, PROBLEM_CONFLICT, "claim"))

@@ -4,6 +4,7 @@
 #include "service/object_count.h"
 
 #include "base/json.h"
+#include "service/terms.h"
 
 struct problem *
 object_classes(const struct config *config, struct arena *a,
@@ -30,30 +31,17 @@ object_classes(const struct config *config, struct arena *a,
 	return NULL;
 }
 
-static int64_t
-item_of(struct json_object *table, const char *category, const char *item)
+struct problem *
+objects_counting(struct arena *a, const struct number_classes *classes,
+    const struct service *service, struct counting *out)
 {
-	struct json_object *found = json_object_at(table, category);
+	const struct quantity_table *own =
+	    &service->quantities[QUANTITY_ACCOUNT];
 
-	return found != NULL && json_object_object_get_ex(found, item, &found) ?
-	    json_object_get_int64(found) : 0;
-}
-
-struct counting
-objects_counting(const struct number_classes *classes,
-    struct json_object *account)
-{
-	struct counting with = { .classes = classes };
-	struct json_object *users = json_object_at(account, "users");
-
-	with.admins = item_of(account, "users", "admin");
-	if (users != NULL) {
-		json_object_object_foreach(users, level, n) {
-			(void)level;
-			with.users += json_object_get_int64(n);
-		}
-	}
-	return with;
+	*out = (struct counting){ .classes = classes };
+	quantity_table_get(own, "users", "admin", &out->admins);
+	return quantity_table_sum(own, "users", &out->users) ? NULL :
+	    quantities_overflow(a, service);
 }
 
 /* What counts an account's users, when they changed and it did not itself. */
@@ -87,124 +75,134 @@ add_dependent(struct db *db, struct arena *a, const struct service *proposed,
 	return NULL;
 }
 
+/* An object that is changed, before and after it; the users that are counted
+ * with it may have changed meanwhile. */
+static struct problem *
+count_change(struct arena *a, const struct object_change *change,
+    const struct counting *before, const struct counting *after,
+    struct service *proposed)
+{
+	const struct count_rule *rules = change->kind->rules;
+	const struct counted was = { rules, change->id, change->before };
+	const struct counted is = { rules, change->id, change->document };
+	struct quantity_table *own = &proposed->quantities[QUANTITY_ACCOUNT];
+
+	return count_object(a, &was, before, -1, own) &&
+	    count_object(a, &is, after, 1, own) ? NULL :
+	    quantities_overflow(a, proposed);
+}
+
 struct problem *
 objects_count(struct db *db, struct arena *a,
     const struct number_classes *classes, struct object_change *changes,
     size_t *count, struct service *proposed)
 {
-	struct counting old = objects_counting(classes, proposed->account), new;
-	struct json_object *table = proposed->account;
-	struct problem *p;
+	struct counting old, new;
+	struct problem *p = objects_counting(a, classes, proposed, &old);
 	size_t i;
 
 	/* First who the users are: others count them. */
-	for (i = 0; i < *count; i++) {
-		if (counts_users(changes[i].kind->rules))
-			continue;
-		count_object(changes[i].kind->rules, changes[i].id,
-		    changes[i].before, &old, -1, table);
-		count_object(changes[i].kind->rules, changes[i].id,
-		    changes[i].document, &old, 1, table);
-	}
-	new = objects_counting(classes, table);
+	for (i = 0; i < *count && p == NULL; i++)
+		if (!counts_users(changes[i].kind->rules))
+			p = count_change(a, &changes[i], &old, &old, proposed);
+	if (p != NULL ||
+	    (p = objects_counting(a, classes, proposed, &new)) != NULL)
+		return p;
 	if ((new.users != old.users || new.admins != old.admins) &&
 	    (p = add_dependent(db, a, proposed, changes, count)) != NULL)
 		return p;
-	for (i = 0; i < *count; i++) {
-		if (!counts_users(changes[i].kind->rules))
-			continue;
-		count_object(changes[i].kind->rules, changes[i].id,
-		    changes[i].before, &old, -1, table);
-		count_object(changes[i].kind->rules, changes[i].id,
-		    changes[i].document, &new, 1, table);
-	}
-	return NULL;
+	for (i = 0; i < *count && p == NULL; i++)
+		if (counts_users(changes[i].kind->rules))
+			p = count_change(a, &changes[i], &old, &new, proposed);
+	return p;
 }
 
 /* ---- as the database keeps it ---- */
 
 void
 sources_write(struct json_writer *w, const char *source,
-    struct json_object *table)
+    const struct quantity_table *table)
 {
-	json_object_object_foreach(table, category, items) {
-		json_object_object_foreach(items, item, n) {
-			json_begin_array(w);
-			if (source != NULL)
-				json_string(w, source);
-			json_string(w, category);
-			json_string(w, item);
-			json_int(w, json_object_get_int64(n));
-			json_end(w);
-		}
+	const struct quantity *row;
+	size_t i;
+
+	for (i = 0; i < table->count; i++) {
+		row = &table->rows[i];
+		json_begin_array(w);
+		if (source != NULL)
+			json_string(w, source);
+		json_string(w, row->category);
+		json_string(w, row->item);
+		json_int(w, row->number);
+		json_end(w);
 	}
 }
 
-const char *
-object_sources(struct arena *a, const struct kind *kind, const char *id,
-    struct json_object *document, const struct counting *with)
+struct problem *
+object_sources(struct arena *a, const struct counted *what,
+    const struct counting *with, const char **out)
 {
-	struct json_object *table = json_own(a, json_object_new_object());
+	struct quantity_table table = { .count = 0 };
 	struct json_writer w;
 	struct buffer text;
 
-	count_object(kind->rules, id, document, with, 1, table);
+	if (!count_object(a, what, with, 1, &table))
+		return problem_invalid(a, "quantities", "overflow",
+		    "%s counts as more than can be", what->id);
 	buffer_init(&text, a, 0);
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
-	sources_write(&w, NULL, table);
+	sources_write(&w, NULL, &table);
 	json_end(&w);
-	return text.text;
+	*out = text.text;
+	return NULL;
 }
 
 /* ---- the account itself ---- */
 
-static void
-count_account(struct json_object *table, bool enabled, int sign)
+struct counted
+account_counted(struct arena *a, bool enabled)
 {
-	struct json_object *document = json_object_new_object();
+	struct json_object *document = json_own(a, json_object_new_object());
 
 	json_put_bool(document, "enabled", enabled);
-	count_object(kind_account_rules, "", document, NULL, sign, table);
-	json_object_put(document);
+	return (struct counted){ kind_account_rules, "", document };
 }
 
-void
-account_count(struct service *proposed, bool did, bool does)
+struct problem *
+account_count(struct arena *a, struct service *proposed, bool did, bool does)
 {
+	struct quantity_table *own = &proposed->quantities[QUANTITY_ACCOUNT];
+	const struct counted was = account_counted(a, did);
+	const struct counted is = account_counted(a, does);
+	int64_t known;
+
 	/* One made before accounts were counted was not. */
-	if (item_of(proposed->account, "accounts", "account") > 0)
-		count_account(proposed->account, did, -1);
-	count_account(proposed->account, does, 1);
-}
-
-static const char *
-account_sources(struct arena *a, bool does)
-{
-	struct json_object *table = json_own(a, json_object_new_object());
-	struct json_writer w;
-	struct buffer text;
-
-	count_account(table, does, 1);
-	buffer_init(&text, a, 0);
-	json_writer_init(&w, &text);
-	json_begin_array(&w);
-	sources_write(&w, NULL, table);
-	json_end(&w);
-	return text.text;
+	quantity_table_get(own, "accounts", "account", &known);
+	return (known <= 0 || count_object(a, &was, NULL, -1, own)) &&
+	    count_object(a, &is, NULL, 1, own) ? NULL :
+	    quantities_overflow(a, proposed);
 }
 
 struct problem *
 account_count_save(struct db *db, struct arena *a, const char *account_id,
     bool does)
 {
-	return source_save(db, a, account_id, SOURCE_ACCOUNT,
-	    account_sources(a, does));
+	const struct counted what = account_counted(a, does);
+	const char *sources;
+	struct problem *p = object_sources(a, &what, NULL, &sources);
+
+	return p != NULL ? p :
+	    source_save(db, a, account_id, SOURCE_ACCOUNT, sources);
 }
 
 struct problem *
 account_import_count(struct db *db, struct arena *a, const char *account_id)
 {
-	return source_explain(db, a, account_id, SOURCE_ACCOUNT,
-	    account_sources(a, true));
+	const struct counted what = account_counted(a, true);
+	const char *sources;
+	struct problem *p = object_sources(a, &what, NULL, &sources);
+
+	return p != NULL ? p :
+	    source_explain(db, a, account_id, SOURCE_ACCOUNT, sources);
 }

@@ -37,26 +37,34 @@ struct problem *objects_count(struct db *db, struct arena *a,
     const struct number_classes *classes, struct object_change *changes,
     size_t *count, struct service *proposed) MUSTCHECK;
 
-/* What a count needs to know of an account's own quantities. */
-struct counting objects_counting(const struct number_classes *classes,
-    struct json_object *account);
+/* What a count needs to know of an account's own quantities. Problems:
+ * VALIDATION (overflow). */
+struct problem *objects_counting(struct arena *a,
+    const struct number_classes *classes, const struct service *service,
+    struct counting *out) MUSTCHECK;
 
-/* What an object adds: JSON [[category, item, n], ...]; the arena's. */
-const char *object_sources(struct arena *a, const struct kind *kind,
-    const char *id, struct json_object *document, const struct counting *with);
+/* What an object adds: JSON [[category, item, n], ...]; the arena's. Problems:
+ * VALIDATION (overflow). */
+struct problem *object_sources(struct arena *a, const struct counted *what,
+    const struct counting *with, const char **out) MUSTCHECK;
 
 /* Writes [category, item, n] for each quantity of a table, with the source in
  * front unless that is NULL. */
 void sources_write(struct json_writer *w, const char *source,
-    struct json_object *table);
+    const struct quantity_table *table);
 
 /* ---- the account itself ---- */
 
 /* The source of what the account itself counts as. */
 #define SOURCE_ACCOUNT "account"
 
-/* Takes into a proposal's account table that the account itself counts. */
-void account_count(struct service *proposed, bool did, bool does);
+/* As a document that is counted by rules of its own. */
+struct counted account_counted(struct arena *a, bool enabled);
+
+/* Takes into a proposal's account table that the account itself counts.
+ * Problems: VALIDATION (overflow). */
+struct problem *account_count(struct arena *a, struct service *proposed,
+    bool did, bool does) MUSTCHECK;
 
 /* Notes that the account itself counts, or not. */
 struct problem *account_count_save(struct db *db, struct arena *a,

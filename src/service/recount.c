@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "service/object_count.h"
+#include "service/terms.h"
 
 #define AT_ONCE 1000 /* objects read or written at a time */
 
@@ -44,22 +45,43 @@ end_batch(struct recount *r)
 	return p;
 }
 
+static struct problem *
+recount_item(struct recount *r, const char *category, const char *item,
+    int64_t n)
+{
+	return quantity_table_add(r->arena,
+	    &r->service->quantities[QUANTITY_ACCOUNT], category, item, n) ?
+	    NULL : quantities_overflow(r->arena, r->service);
+}
+
 /* Adds one source to the account's table, and to the batch. */
 static struct problem *
 recount_source(struct recount *r, const char *source,
-    const struct count_rule *rules, const char *id,
-    struct json_object *document)
+    const struct counted *what)
 {
-	struct json_object *table = json_own(r->arena, json_object_new_object());
+	struct quantity_table table = { .count = 0 };
+	struct problem *p = NULL;
+	size_t i;
 
-	count_object(rules, id, document, &r->with, 1, table);
-	json_object_object_foreach(table, category, items) {
-		json_object_object_foreach(items, item, n)
-			count_item(r->service->account, category, item,
-			    json_object_get_int64(n));
-	}
-	sources_write(&r->writer, source, table);
+	if (!count_object(r->arena, what, &r->with, 1, &table))
+		return quantities_overflow(r->arena, r->service);
+	for (i = 0; i < table.count && p == NULL; i++)
+		p = recount_item(r, table.rows[i].category, table.rows[i].item,
+		    table.rows[i].number);
+	if (p != NULL)
+		return p;
+	sources_write(&r->writer, source, &table);
 	return ++r->batched < AT_ONCE ? NULL : end_batch(r);
+}
+
+static struct problem *
+recount_object(struct recount *r, const struct object *object)
+{
+	const struct counted what = { object->kind->rules, object->id,
+	    object->document };
+
+	return recount_source(r, arena_printf(r->arena, "%s/%s", object->noun,
+	    object->id), &what);
 }
 
 /* Those of one batch. *last: the last one, kept beyond the batch. */
@@ -74,8 +96,7 @@ recount_batch(struct recount *r, const struct object_list *list,
 	for (i = 0; i < list->count && p == NULL; i++) {
 		o = &list->objects[i];
 		if (o->kind != NULL && counts_users(o->kind->rules) == dependent)
-			p = recount_source(r, arena_printf(r->arena, "%s/%s",
-			    o->noun, o->id), o->kind->rules, o->id, o->document);
+			p = recount_object(r, o);
 	}
 	if (list->count > 0) {
 		o = &list->objects[list->count - 1];
@@ -116,7 +137,7 @@ recount_imported(struct recount *r)
 
 	p = source_import_list(r->db, r->arena, r->service->account_id, &list);
 	for (i = 0; p == NULL && i < list.count; i++)
-		count_item(r->service->account, list.items[i].category,
+		p = recount_item(r, list.items[i].category,
 		    list.items[i].item, list.items[i].n);
 	return p;
 }
@@ -132,19 +153,17 @@ objects_recount(struct db *db, struct arena *a,
 		.with = { .classes = classes },
 		.write = write,
 	};
-	struct json_object *document = json_own(a, json_object_new_object());
+	const struct counted itself = account_counted(a, service->is_enabled);
 	struct problem *p;
 
-	service->account = json_own(a, json_object_new_object());
+	service->quantities[QUANTITY_ACCOUNT] =
+	    (struct quantity_table){ .count = 0 };
 	begin_batch(&r);
-	json_put_bool(document, "enabled", service->is_enabled);
-	p = recount_source(&r, SOURCE_ACCOUNT, kind_account_rules,
-	    service->account_id, document);
-	if (p != NULL || (p = recount_imported(&r)) != NULL ||
-	    (p = recount_pass(&r, false)) != NULL)
-		return p;
-	r.with = objects_counting(classes, service->account);
-	if ((p = recount_pass(&r, true)) != NULL)
+	if ((p = recount_source(&r, SOURCE_ACCOUNT, &itself)) != NULL ||
+	    (p = recount_imported(&r)) != NULL ||
+	    (p = recount_pass(&r, false)) != NULL ||
+	    (p = objects_counting(a, classes, service, &r.with)) != NULL ||
+	    (p = recount_pass(&r, true)) != NULL)
 		return p;
 	return end_batch(&r);
 }

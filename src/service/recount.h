@@ -7,9 +7,9 @@
 #include "store/services.h"
 
 /*
- * Counts all objects of an account anew into service->account, which is that
- * of a change's proposal; what was taken over from elsewhere and no object
- * explains stays. write: the sources, too, are written anew.
+ * Counts all objects of an account anew into the account table of service, a
+ * change's proposal; what was taken over from elsewhere and no object explains
+ * stays. write: the sources, too, are written anew.
  */
 struct problem *objects_recount(struct db *db, struct arena *a,
     const struct number_classes *classes, struct service *service, bool write)

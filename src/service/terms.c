@@ -3,7 +3,10 @@
 
 #include "service/terms.h"
 
+#include <string.h>
+
 #include "base/json.h"
+#include "billing/quantity_document.h"
 
 /* ---- what decides the price ---- */
 
@@ -30,8 +33,15 @@ service_state(const struct service *s, struct billed_state *out)
 			.vendor_id = bookkeeper_field(s, "bookkeeper.vendor_id",
 			    s->reseller_id),
 		},
-		.quantities = { s->account, s->cascade, s->manual, false },
 	};
+	memcpy(out->quantities.tables, s->quantities, sizeof(s->quantities));
+}
+
+struct problem *
+quantities_overflow(struct arena *a, const struct service *service)
+{
+	return problem_invalid(a, "quantities", "overflow",
+	    "more is counted in account %s than can be", service->account_id);
 }
 
 /* ---- as documents ---- */
@@ -63,12 +73,5 @@ assignments_json(struct arena *a, const struct assigned_plans *plans)
 struct json_object *
 quantities_json(struct arena *a, const struct service *service)
 {
-	struct json_object *json = json_own(a, json_object_new_object());
-
-	json_object_object_add(json, "account",
-	    json_object_get(service->account));
-	json_object_object_add(json, "cascade",
-	    json_object_get(service->cascade));
-	json_object_object_add(json, "manual", json_object_get(service->manual));
-	return json;
+	return json_own(a, quantity_tables_json(service->quantities));
 }

@@ -9,6 +9,10 @@
 /* What decides about its price. Lends everything. */
 void service_state(const struct service *service, struct billed_state *out);
 
+/* VALIDATION (overflow): an account has more than can be counted. */
+struct problem *quantities_overflow(struct arena *a,
+    const struct service *service);
+
 /* {plan_id:{"vendor_id","overrides",...}} (domain.md 1.1.1), in their order;
  * the arena's. */
 struct json_object *assignments_json(struct arena *a,

@@ -87,10 +87,11 @@ audit_uninvoiced(const struct part *part)
 static struct problem *
 audit_quantities(const struct part *part)
 {
-	struct json_object *document = audit_document_quantities(part);
+	struct json_object *document;
 	char id[MONTH_ID_SIZE];
+	struct problem *p = audit_document_quantities(part, &document);
 
-	return document == NULL ? NULL :
+	return p != NULL || document == NULL ? p :
 	    write_entry(part, AUDIT_QUANTITIES, document, id);
 }
 

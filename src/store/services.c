@@ -101,39 +101,19 @@ load_plans(struct db *db, struct arena *a, struct service *out)
 	return p;
 }
 
-static struct json_object *
-inner_object(struct json_object *outer, const char *key)
-{
-	struct json_object *inner;
-
-	if (!json_object_object_get_ex(outer, key, &inner)) {
-		inner = json_object_new_object();
-		json_object_object_add(outer, key, inner);
-	}
-	return inner;
-}
-
 /* Rows of scope, category, item, quantity, put where scope says. */
 static void
-fill_tables(const struct db_rows *rows, struct service *out)
+fill_tables(struct arena *a, const struct db_rows *rows, struct service *out)
 {
-	const struct {
-		const char *scope;
-		struct json_object *table;
-	} tables[] = {
-		{ "account", out->account },
-		{ "cascade", out->cascade },
-		{ "manual", out->manual },
-	};
+	enum quantity_scope scope;
 	const struct db_cell *row;
-	size_t i, t;
+	size_t i;
 
 	for (i = 0; i < rows->count; i++) {
 		row = db_row(rows, i);
-		for (t = 0; t < NELEM(tables); t++)
-			if (strcmp(row[0].text, tables[t].scope) == 0)
-				json_put_int(inner_object(tables[t].table,
-				    row[1].text), row[2].text, row[3].number);
+		if (quantity_scope_named(row[0].text, &scope))
+			quantity_table_set(a, &out->quantities[scope],
+			    row[1].text, row[2].text, row[3].number);
 	}
 }
 
@@ -149,10 +129,7 @@ load_quantities(struct db *db, struct arena *a, struct service *out,
 	p = db_call(db, a, SERVICE_QUANTITY_LIST, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
-	out->account = json_own(a, json_object_new_object());
-	out->cascade = json_own(a, json_object_new_object());
-	out->manual = json_own(a, json_object_new_object());
-	fill_tables(&rows, out);
+	fill_tables(a, &rows, out);
 	*version = rows.count > 0 ? db_row(&rows, 0)[3].number : 0;
 	return NULL;
 }
@@ -193,11 +170,13 @@ copy_tree(struct arena *a, struct json_object *tree)
 void
 service_copy(struct arena *a, const struct service *from, struct service *to)
 {
+	enum quantity_scope scope;
+
 	*to = *from;
 	to->overrides = copy_tree(a, from->overrides);
-	to->account = copy_tree(a, from->account);
-	to->cascade = copy_tree(a, from->cascade);
-	to->manual = copy_tree(a, from->manual);
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX; scope++)
+		quantity_table_copy(a, &from->quantities[scope],
+		    &to->quantities[scope]);
 	to->plans.plans = arena_alloc(a,
 	    from->plans.count * sizeof(*to->plans.plans));
 	if (from->plans.count > 0)
@@ -207,13 +186,16 @@ service_copy(struct arena *a, const struct service *from, struct service *to)
 
 /* ---- comparing ---- */
 
-void
-service_compare_tables(const struct service *a, const struct service *b,
-    struct service_tables *out)
+static bool
+quantities_equal(const struct service *a, const struct service *b)
 {
-	out->account = !json_object_equal(a->account, b->account);
-	out->cascade = !json_object_equal(a->cascade, b->cascade);
-	out->manual = !json_object_equal(a->manual, b->manual);
+	enum quantity_scope scope;
+
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX; scope++)
+		if (!quantity_table_equal(&a->quantities[scope],
+		    &b->quantities[scope]))
+			return false;
+	return true;
 }
 
 static bool
@@ -257,10 +239,7 @@ standing_equal(const struct service *a, const struct service *b)
 bool
 service_equal(const struct service *a, const struct service *b)
 {
-	struct service_tables tables;
-
-	service_compare_tables(a, b, &tables);
-	return !tables.account && !tables.cascade && !tables.manual &&
+	return quantities_equal(a, b) &&
 	    strcmp(a->billing_id, b->billing_id) == 0 &&
 	    standing_equal(a, b) && plans_equal(&a->plans, &b->plans) &&
 	    json_object_equal(a->overrides, b->overrides);
@@ -303,38 +282,18 @@ plans_text(struct arena *a, const struct assigned_plans *plans)
 }
 
 static void
-write_row(struct json_writer *w, const char *scope, const char *category,
-    const char *item, struct json_object *quantity)
+write_difference(struct json_writer *w, enum quantity_scope scope,
+    const struct quantity_pair *d)
 {
 	json_begin_array(w);
-	json_string(w, scope);
-	json_string(w, category);
-	json_string(w, item);
-	if (quantity == NULL)
-		json_string(w, NULL);
+	json_string(w, quantity_scope_name(scope));
+	json_string(w, d->category);
+	json_string(w, d->item);
+	if (d->is)
+		json_int(w, d->after);
 	else
-		json_int(w, json_object_get_int64(quantity));
+		json_string(w, NULL);
 	json_end(w);
-}
-
-/* The rows of table that other has not, or (absent: only) not at all. */
-static void
-write_table(struct json_writer *w, const char *scope,
-    struct json_object *table, struct json_object *other, bool gone)
-{
-	struct json_object *found;
-
-	json_object_object_foreach(table, category, items) {
-		json_object_object_foreach(items, item, quantity) {
-			if (!json_object_object_get_ex(other, category, &found) ||
-			    !json_object_object_get_ex(found, item, &found))
-				found = NULL;
-			if (gone ? found == NULL :
-			    !json_object_equal(found, quantity))
-				write_row(w, scope, category, item,
-				    gone ? NULL : quantity);
-		}
-	}
 }
 
 /* The rows that differ, as service_save takes them; NULL: none. */
@@ -342,26 +301,22 @@ static const char *
 quantities_text(struct arena *a, const struct service *before,
     const struct service *after)
 {
-	const struct {
-		const char *scope;
-		struct json_object *old, *new;
-	} tables[] = {
-		{ "account", before->account, after->account },
-		{ "cascade", before->cascade, after->cascade },
-		{ "manual", before->manual, after->manual },
-	};
+	struct quantity_pair d;
+	struct quantity_walk walk;
+	enum quantity_scope scope;
 	struct json_writer w;
 	struct buffer text;
-	size_t i;
 
 	buffer_init(&text, a, 0);
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
-	for (i = 0; i < NELEM(tables); i++) {
-		write_table(&w, tables[i].scope, tables[i].new, tables[i].old,
-		    false);
-		write_table(&w, tables[i].scope, tables[i].old, tables[i].new,
-		    true);
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX; scope++) {
+		walk = (struct quantity_walk){
+			.before = &before->quantities[scope],
+			.after = &after->quantities[scope],
+		};
+		while (quantity_walk_difference(&walk, &d))
+			write_difference(&w, scope, &d);
 	}
 	json_end(&w);
 	return strcmp(text.text, "[]") == 0 ? NULL : text.text;
@@ -396,15 +351,16 @@ struct problem *
 service_count(struct db *db, struct arena *a, struct service *service)
 {
 	const struct db_value args[] = { db_text(service->account_id) };
+	const struct quantity_table none = { .count = 0 };
 	struct db_rows rows;
 	struct problem *p;
 
 	p = db_call(db, a, SERVICE_COUNT, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
-	service->account = json_own(a, json_object_new_object());
-	service->cascade = json_own(a, json_object_new_object());
-	fill_tables(&rows, service);
+	service->quantities[QUANTITY_ACCOUNT] = none;
+	service->quantities[QUANTITY_CASCADE] = none;
+	fill_tables(a, &rows, service);
 	return NULL;
 }
 

@@ -12,7 +12,8 @@
 #define STANDING_GOOD "good_standing"
 #define STANDING_DELINQUENT "delinquent"
 
-/* The services of one account. Trees are lent by the arena of the load. */
+/* The services of one account. Trees and tables are lent by the arena of the
+ * load. */
 struct service {
 	const char *account_id;
 	const char *account_name;
@@ -29,10 +30,7 @@ struct service {
 	struct json_object *document; /* other public fields */
 	struct json_object *overrides; /* account-wide; {} when there are none */
 	struct assigned_plans plans;
-	/* The three tables, {} when empty. */
-	struct json_object *account;
-	struct json_object *cascade;
-	struct json_object *manual;
+	struct quantity_table quantities[QUANTITY_SCOPE__MAX];
 };
 
 enum service_lock {
@@ -46,19 +44,9 @@ struct problem *service_load(struct db *db, struct arena *a,
     const char *account_id, enum service_lock lock, struct service *out)
     MUSTCHECK;
 
-/* A copy whose trees may be changed. */
+/* A copy whose trees and tables may be changed. */
 void service_copy(struct arena *a, const struct service *from,
     struct service *to);
-
-/* Which of the quantity tables differ. */
-struct service_tables {
-	bool account;
-	bool cascade;
-	bool manual;
-};
-
-void service_compare_tables(const struct service *a, const struct service *b,
-    struct service_tables *out);
 
 /* Nothing differs that service_save would write. */
 bool service_equal(const struct service *a, const struct service *b);

@@ -3,17 +3,8 @@
 
 #include "store/snapshots.h"
 
-#include <string.h>
-
 #include "base/json.h"
-#include "billing/counting.h"
-
-static struct json_object *
-table_of(const struct service *service, const char *scope)
-{
-	return strcmp(scope, "account") == 0 ? service->account :
-	    strcmp(scope, "cascade") == 0 ? service->cascade : service->manual;
-}
+#include "billing/quantity_document.h"
 
 struct problem *
 snapshot_take(struct db *db, struct arena *a, const char *account_id,
@@ -21,6 +12,7 @@ snapshot_take(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct db_value args[] = { db_text(account_id), db_int(moment) };
 	const struct db_cell *row;
+	enum quantity_scope scope;
 	struct service now;
 	struct db_rows rows;
 	struct problem *p;
@@ -33,17 +25,22 @@ snapshot_take(struct db *db, struct arena *a, const char *account_id,
 	service_copy(a, &now, out);
 	for (i = 0; i < rows.count; i++) {
 		row = db_row(&rows, i);
-		count_item(table_of(out, row[0].text), row[1].text,
-		    row[2].text, -row[3].number);
+		if (!quantity_scope_named(row[0].text, &scope) ||
+		    !quantity_table_add(a, &out->quantities[scope],
+		    row[1].text, row[2].text, -row[3].number))
+			return problem_fault(a, "the trail of account %s does "
+			    "not lead to its quantities", account_id);
 	}
 	return NULL;
 }
 
 struct problem *
 snapshot_save(struct db *db, struct arena *a, const char *account_id,
-    int64_t start, struct json_object *quantities)
+    int64_t start, const struct quantity_table quantities[QUANTITY_SCOPE__MAX])
 {
 	char ended[GREGORIAN_MONTH_SIZE], began[GREGORIAN_MONTH_SIZE];
+	struct json_object *document = json_own(a,
+	    quantity_tables_json(quantities));
 
 	gregorian_month(start - 1, ended);
 	gregorian_month(start, began);
@@ -52,24 +49,30 @@ snapshot_save(struct db *db, struct arena *a, const char *account_id,
 		db_text(account_id),
 		db_text(ended),
 		db_text(began),
-		db_text(json_canonical_text(a, quantities)),
+		db_text(json_canonical_text(a, document)),
 	};
 
 	return db_call(db, a, SNAPSHOT_SAVE, args, NELEM(args), NULL);
 }
 
+/* Of the tables that were kept, the account's own. */
 static struct problem *
-read_tables(struct arena *a, const struct db_cell *cell,
-    struct json_object **out)
+read_own(struct arena *a, const struct db_cell *cell,
+    struct quantity_table *out)
 {
+	struct quantity_table tables[QUANTITY_SCOPE__MAX] = { { 0 } };
+	struct json_object *document;
 	const char *error;
 
-	*out = NULL;
 	if (cell->text == NULL)
 		return NULL;
-	*out = json_parse(a, cell->text, (size_t)cell->number, &error);
-	return *out != NULL ? NULL :
-	    problem_fault(a, "a snapshot cannot be read: %s", error);
+	document = json_parse(a, cell->text, (size_t)cell->number, &error);
+	if (document == NULL)
+		return problem_fault(a, "a snapshot cannot be read: %s", error);
+	if (quantity_tables_read(a, document, "", QUANTITY_KEPT, tables) != NULL)
+		return problem_fault(a, "a snapshot has no quantities");
+	*out = tables[QUANTITY_ACCOUNT];
+	return NULL;
 }
 
 struct problem *
@@ -101,8 +104,8 @@ snapshot_list(struct db *db, struct arena *a, const char *top,
 		one = &out->snapshots[i];
 		one->account_id = row[0].text;
 		one->month = row[1].text;
-		if ((p = read_tables(a, &row[2], &one->began)) == NULL)
-			p = read_tables(a, &row[3], &one->ended);
+		if ((p = read_own(a, &row[2], &one->began)) == NULL)
+			p = read_own(a, &row[3], &one->ended);
 	}
 	return p;
 }

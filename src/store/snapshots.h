@@ -18,14 +18,15 @@ struct problem *snapshot_take(struct db *db, struct arena *a,
  * one before ended with; what was kept before stays. start: the month's first
  * second. */
 struct problem *snapshot_save(struct db *db, struct arena *a,
-    const char *account_id, int64_t start, struct json_object *quantities)
-    MUSTCHECK;
+    const char *account_id, int64_t start,
+    const struct quantity_table quantities[QUANTITY_SCOPE__MAX]) MUSTCHECK;
 
 struct snapshot {
 	const char *account_id;
 	const char *month; /* "YYYYMM" */
-	struct json_object *began; /* the three tables; NULL: not known */
-	struct json_object *ended;
+	/* Its own; empty where they are not known. */
+	struct quantity_table began;
+	struct quantity_table ended;
 };
 
 struct snapshots {

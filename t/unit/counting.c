@@ -3,25 +3,26 @@
 
 #include "billing/counting.h"
 
-#include "quoted.h"
+#include "quoted_table.h"
 
 #include "base/attr.h"
 
 static const char classes_text[] =
 	"tollfree:^[+]1800 emergency:^911$ us:^[+]1 other:^[+]";
 
-static struct json_object *
-counted(struct arena *a, const char *noun, const char *id,
+static struct quantity_table
+counts_as(struct arena *a, const char *noun, const char *id,
     const char *document)
 {
-	struct json_object *table = json_own(a, json_object_new_object());
+	struct counted what = { kind_of_noun(noun)->rules, id,
+	    quoted(a, document) };
 	struct counting with = { .users = 5, .admins = 2 };
+	struct quantity_table table = { .count = 0 };
 	const char *why;
 
 	with.classes = number_classes_read(a, classes_text, &why);
 	cr_assert_not_null(with.classes);
-	count_object(kind_of_noun(noun)->rules, id, quoted(a, document), &with,
-	    1, table);
+	cr_assert(count_object(a, &what, &with, 1, &table));
 	return table;
 }
 
@@ -85,11 +86,14 @@ static const struct {
 Test(counting, documents)
 {
 	struct arena *a = arena_new(16384);
+	struct quantity_table table;
 	size_t i;
 
-	for (i = 0; i < NELEM(cases); i++)
-		assert_json(a, cases[i].table, counted(a, cases[i].noun,
-		    cases[i].id, cases[i].document), cases[i].document);
+	for (i = 0; i < NELEM(cases); i++) {
+		table = counts_as(a, cases[i].noun, cases[i].id,
+		    cases[i].document);
+		assert_table(a, cases[i].table, &table, cases[i].document);
+	}
 	arena_free(&a);
 }
 
@@ -97,20 +101,32 @@ Test(counting, what_is_taken_away_again_leaves_nothing)
 {
 	struct arena *a = arena_new(16384);
 	struct counting with = { .users = 3 };
-	struct json_object *table, *document;
+	struct quantity_table table = { .count = 0 };
+	struct counted what;
 	const char *why;
 	size_t i;
 
 	with.classes = number_classes_read(a, classes_text, &why);
 	for (i = 0; i < NELEM(cases); i++) {
-		table = json_own(a, json_object_new_object());
-		document = quoted(a, cases[i].document);
-		count_object(kind_of_noun(cases[i].noun)->rules, cases[i].id,
-		    document, &with, 1, table);
-		count_object(kind_of_noun(cases[i].noun)->rules, cases[i].id,
-		    document, &with, -1, table);
-		assert_json(a, "{}", table, cases[i].document);
+		what = (struct counted){ kind_of_noun(cases[i].noun)->rules,
+		    cases[i].id, quoted(a, cases[i].document) };
+		cr_assert(count_object(a, &what, &with, 1, &table));
+		cr_assert(count_object(a, &what, &with, -1, &table));
+		assert_table(a, "{}", &table, cases[i].document);
 	}
+	arena_free(&a);
+}
+
+Test(counting, more_than_can_be_counted_is_told)
+{
+	struct arena *a = arena_new(16384);
+	struct quantity_table table = { .count = 0 };
+	struct counting with = { .users = 3 };
+	struct counted what = { kind_of_noun("devices")->rules, "x",
+	    quoted(a, "{'billing':{'a':9223372036854775807}}") };
+
+	cr_assert(count_object(a, &what, &with, 1, &table));
+	cr_assert_not(count_object(a, &what, &with, 1, &table));
 	arena_free(&a);
 }
 

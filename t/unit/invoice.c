@@ -3,7 +3,7 @@
 
 #include "billing/invoice_document.h"
 
-#include "quoted.h"
+#include "quoted_table.h"
 
 /* One plan, one table of quantities. */
 static struct billed_state
@@ -22,7 +22,7 @@ state_of(struct arena *a, const char *plan, const char *account)
 			.document = quoted(a, plan),
 		};
 	}
-	state.quantities.account = quoted(a, account);
+	state.quantities.tables[QUANTITY_ACCOUNT] = quoted_table(a, account);
 	return state;
 }
 

@@ -3,7 +3,7 @@
 
 #include "billing/invoice_document.h"
 
-#include "quoted.h"
+#include "quoted_table.h"
 
 #include "base/attr.h"
 
@@ -80,8 +80,7 @@ price(const char *plan, int64_t quantity, bool explain, struct line *line,
 	struct quantities q = { 0 };
 	struct plan_item *item = arena_alloc(a, sizeof(*item));
 
-	q.account = quoted(a, arena_printf(a, "{'d':{'i':%lld}}",
-	    (long long)quantity));
+	quantity_table_set(a, &q.tables[QUANTITY_ACCOUNT], "d", "i", quantity);
 	item->category = "d";
 	item->key = "i";
 	item_plan_read(a, quoted(a, plan), &item->plan);
@@ -164,10 +163,14 @@ Test(line, counts_own_manual_and_below)
 	};
 	struct arena *a = arena_new(4096);
 	struct quantities q = {
-		quoted(a, "{'d':{'s':10,'t':3}}"),
-		quoted(a, "{'d':{'s':100,'t':1000}}"),
-		quoted(a, "{'d':{'t':7,'u':5}}"),
-		false,
+		.tables = {
+			[QUANTITY_ACCOUNT] = quoted_table(a,
+			    "{'d':{'s':10,'t':3}}"),
+			[QUANTITY_CASCADE] = quoted_table(a,
+			    "{'d':{'s':100,'t':1000}}"),
+			[QUANTITY_MANUAL] = quoted_table(a,
+			    "{'d':{'t':7,'u':5}}"),
+		},
 	};
 	struct item_plan plan;
 	int64_t n;

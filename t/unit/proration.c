@@ -10,7 +10,7 @@
 #include "base/gregorian.h"
 #include "billing/invoice_document.h"
 #include "billing/quote.h"
-#include "quoted.h"
+#include "quoted_table.h"
 
 #define SEED_DEFAULT 20260209
 #define ROUNDS 20000
@@ -265,7 +265,8 @@ billed(struct arena *a, const char *item, int count)
 {
 	struct billed_state s = { .bookkeeper = { "b", "default", "r" } };
 
-	s.quantities.account = quoted(a, arena_printf(a, "{'d':{'i':%d}}",
+	s.quantities.tables[QUANTITY_ACCOUNT] =
+	    quoted_table(a, arena_printf(a, "{'d':{'i':%d}}",
 	    count));
 	if (item == NULL)
 		return s;
@@ -392,8 +393,10 @@ Test(proration, an_invoice_adds_up_exactly)
 	before = billed(a, "{'rate':1,'prorate':{'removals':true}},"
 	    "'j':{'rate':1,'prorate':{'additions':true}},'k':{'rate':1}", 1);
 	after = before;
-	before.quantities.account = quoted(a, "{'d':{'i':11,'j':0,'k':0}}");
-	after.quantities.account = quoted(a, "{'d':{'i':10,'j':20,'k':5}}");
+	before.quantities.tables[QUANTITY_ACCOUNT] =
+	    quoted_table(a, "{'d':{'i':11,'j':0,'k':0}}");
+	after.quantities.tables[QUANTITY_ACCOUNT] =
+	    quoted_table(a, "{'d':{'i':10,'j':20,'k':5}}");
 	cr_assert_null(invoices_price(a, &before, false, &old));
 	cr_assert_null(invoices_price(a, &after, false, &new));
 	cr_assert_null(invoices_annotate(a, &old, &new, &proration, &out));
@@ -445,8 +448,10 @@ Test(proration, what_is_due_for_the_month_costs_more)
 	/* As much less elsewhere, but that is not given back by day. */
 	before = billed(a, RISES ",'j':{'rate':9}", 1);
 	after = before;
-	before.quantities.account = quoted(a, "{'d':{'i':1,'j':2}}");
-	after.quantities.account = quoted(a, "{'d':{'i':2,'j':1}}");
+	before.quantities.tables[QUANTITY_ACCOUNT] =
+	    quoted_table(a, "{'d':{'i':1,'j':2}}");
+	after.quantities.tables[QUANTITY_ACCOUNT] =
+	    quoted_table(a, "{'d':{'i':2,'j':1}}");
 	cr_assert_null(invoices_price(a, &before, false, &old));
 	cr_assert_null(invoices_price(a, &after, false, &new));
 	cr_assert_null(invoices_annotate(a, &old, &new, &proration, &out));

@@ -3,24 +3,7 @@
 
 #include "billing/quantity_document.h"
 
-#include "quoted.h"
-
-static struct quantity_table
-table_of(struct arena *a, const char *text)
-{
-	struct quantity_table table = { .count = 0 };
-
-	cr_assert_null(quantity_table_read(a, quoted(a, text), "",
-	    QUANTITY_KEPT, &table), "%s", text);
-	return table;
-}
-
-static void
-assert_table(struct arena *a, const char *wanted,
-    const struct quantity_table *table, const char *label)
-{
-	assert_json(a, wanted, json_own(a, quantity_table_json(table)), label);
-}
+#include "quoted_table.h"
 
 Test(quantity_table, scopes_have_names)
 {
@@ -166,7 +149,7 @@ Test(quantity_table, more_than_can_be_counted_changes_nothing)
 Test(quantity_table, a_category_and_its_sum)
 {
 	struct arena *a = arena_new(16384);
-	struct quantity_table table = table_of(a,
+	struct quantity_table table = quoted_table(a,
 	    "{'a':{'x':1},'d':{'s':2,'t':-5,'u':0},'e':{'y':4}}");
 	struct quantity_rows rows = quantity_table_category(&table, "d");
 	int64_t sum;
@@ -188,7 +171,7 @@ Test(quantity_table, a_category_and_its_sum)
 Test(quantity_table, a_copy_changes_alone)
 {
 	struct arena *a = arena_new(16384);
-	struct quantity_table table = table_of(a, "{'d':{'s':1,'t':2}}");
+	struct quantity_table table = quoted_table(a, "{'d':{'s':1,'t':2}}");
 	struct quantity_table copy, none = { .count = 0 };
 
 	quantity_table_copy(a, &table, &copy);
@@ -226,8 +209,8 @@ Test(quantity_table, equality)
 	size_t i;
 
 	for (i = 0; i < NELEM(cases); i++) {
-		one = table_of(a, cases[i].one);
-		other = table_of(a, cases[i].other);
+		one = quoted_table(a, cases[i].one);
+		other = quoted_table(a, cases[i].other);
 		cr_expect_eq(quantity_table_equal(&one, &other),
 		    cases[i].equal, "%s %s", cases[i].one, cases[i].other);
 		cr_expect_eq(quantity_table_equal(&other, &one),
@@ -240,14 +223,14 @@ Test(quantity_table, equality)
 static const char *
 differences_text(struct arena *a, const char *before, const char *after)
 {
-	struct quantity_table one = table_of(a, before);
-	struct quantity_table other = table_of(a, after);
+	struct quantity_table one = quoted_table(a, before);
+	struct quantity_table other = quoted_table(a, after);
 	struct quantity_walk walk = { .before = &one, .after = &other };
-	struct quantity_difference d;
+	struct quantity_pair d;
 	struct buffer text;
 
 	buffer_init(&text, a, 0);
-	while (quantity_walk_next(&walk, &d)) {
+	while (quantity_walk_difference(&walk, &d)) {
 		cr_expect(d.was || d.before == 0);
 		cr_expect(d.is || d.after == 0);
 		buffer_printf(&text, "%s%s/%s ", text.length == 0 ? "" : " ",
@@ -258,7 +241,7 @@ differences_text(struct arena *a, const char *before, const char *after)
 		if (d.is)
 			buffer_printf(&text, "%lld", (long long)d.after);
 	}
-	cr_expect_not(quantity_walk_next(&walk, &d));
+	cr_expect_not(quantity_walk_difference(&walk, &d));
 	return text.text;
 }
 
@@ -284,6 +267,25 @@ Test(quantity_table, what_differs)
 	for (i = 0; i < NELEM(cases); i++)
 		cr_expect_str_eq(differences_text(a, cases[i].before,
 		    cases[i].after), cases[i].differences);
+	arena_free(&a);
+}
+
+Test(quantity_table, pairs_are_all_names_of_both)
+{
+	struct arena *a = arena_new(16384);
+	struct quantity_table one = quoted_table(a,
+	    "{'d':{'s':1,'t':2},'e':{'x':3}}");
+	struct quantity_table other = quoted_table(a,
+	    "{'c':{'y':0},'d':{'s':1,'u':2}}");
+	struct quantity_walk walk = { .before = &one, .after = &other };
+	struct quantity_pair pair;
+	struct buffer text;
+
+	buffer_init(&text, a, 0);
+	while (quantity_walk_pair(&walk, &pair))
+		buffer_printf(&text, "%s/%s %d%d ", pair.category, pair.item,
+		    pair.was, pair.is);
+	cr_expect_str_eq(text.text, "c/y 01 d/s 11 d/t 10 d/u 01 e/x 10 ");
 	arena_free(&a);
 }
 
@@ -321,12 +323,12 @@ Test(quantity_table, reading_lays_a_document_over_a_table)
 	size_t i;
 
 	for (i = 0; i < NELEM(cases); i++) {
-		table = table_of(a, cases[i].table);
+		table = quoted_table(a, cases[i].table);
 		cr_expect_null(quantity_table_read(a,
 		    quoted(a, cases[i].document), "", QUANTITY_ASKED, &table));
 		assert_table(a, cases[i].out, &table, cases[i].document);
 	}
-	table = table_of(a, "{'d':{'s':1}}");
+	table = quoted_table(a, "{'d':{'s':1}}");
 	cr_expect_null(quantity_table_read(a, NULL, "", QUANTITY_ASKED,
 	    &table));
 	assert_table(a, "{'d':{'s':1}}", &table, "no document");
@@ -389,7 +391,7 @@ static void
 assert_problem(struct arena *a, const char *document, const char *wanted,
     enum quantity_origin origin)
 {
-	struct quantity_table table = table_of(a, "{'known':{'one':1}}");
+	struct quantity_table table = quoted_table(a, "{'known':{'one':1}}");
 	struct problem *p = quantity_table_read(a, quoted(a, document), "q",
 	    origin, &table);
 	const char *found = NULL;
