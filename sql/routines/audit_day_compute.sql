@@ -1,9 +1,9 @@
 -- audit_day_compute: what the day rows of an account should be, from the lines
 -- and ledgers themselves, into the temporary table computed_day. The one
--- definition of a day; audit_entry_write and ledger_import keep to it row by row:
+-- definition of a day; audit_entry_write, ledger_add and ledger_import keep to it:
 --   addition, removal  sums of rises and falls (gross, api.md 13.8.2)
 --   quantity           after the last change by (created, sequence, line); of usage the sum
---   unit               of the latest usage; of equal times the greatest
+--   unit               of the latest usage that has one; of equal times the greatest
 -- p_from, p_to  whole days, both included. Internal.
 CREATE PROCEDURE audit_day_compute(IN p_account CHAR(32), IN p_from DATE, IN p_to DATE)
 SQL SECURITY DEFINER
@@ -37,13 +37,9 @@ BEGIN
      GROUP BY x.form, x.day_number, x.service;
 
   INSERT INTO computed_day (family, day, service, addition, removal, quantity, last_timestamp, unit)
-    SELECT 'usage', FROM_DAYS(x.day_number), x.service, 0, 0, SUM(x.usage_quantity), MAX(x.created),
-           MAX(IF(x.place = 1, x.usage_unit, NULL))
-      FROM (SELECT created DIV 86400 AS day_number, service, usage_quantity, created, usage_unit,
-                   ROW_NUMBER() OVER (PARTITION BY created DIV 86400, service
-                                      ORDER BY created DESC, usage_unit DESC) AS place
-              FROM ledger
-             WHERE account_id = p_account AND usage_quantity IS NOT NULL
-               AND created BETWEEN v_from AND v_to) AS x
-     GROUP BY x.day_number, x.service;
+    SELECT 'usage', FROM_DAYS(created DIV 86400), service, 0, 0, SUM(usage_quantity), MAX(created),
+           SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), NULLIF(usage_unit, ''))), 21)
+      FROM ledger
+     WHERE account_id = p_account AND usage_quantity IS NOT NULL AND created BETWEEN v_from AND v_to
+     GROUP BY created DIV 86400, service;
 END

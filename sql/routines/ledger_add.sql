@@ -83,18 +83,26 @@ BEGIN
                                FROM (SELECT DISTINCT account_id FROM new_entry WHERE state = 'written') AS n
                                JOIN ledger_balance AS b ON b.account_id = n.account_id));
 
-  -- The latest unit of a day is the greatest of moment and unit in one text.
+  -- The unit of a day is the greatest of moment and unit in one text. A day does
+  -- not know the moment of its own: when another one comes late, its ledgers do.
   INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity, last_timestamp, unit)
-    SELECT account_id, 'usage', FROM_DAYS(created DIV 86400), service, 0, 0, SUM(usage_quantity), MAX(created),
-           NULLIF(SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), COALESCE(usage_unit, ''))), 21), '')
-      FROM new_entry WHERE state = 'written' AND usage_quantity IS NOT NULL
-     GROUP BY account_id, created DIV 86400, service
+    SELECT n.account_id, 'usage', n.day, n.service, 0, 0, n.quantity, n.last_timestamp,
+           CASE WHEN n.unit IS NULL THEN d.unit
+                WHEN d.unit IS NULL OR d.unit = n.unit OR n.unit_timestamp > d.last_timestamp THEN n.unit
+                ELSE (SELECT SUBSTRING(MAX(CONCAT(LPAD(l.created, 20, '0'), l.usage_unit)), 21)
+                        FROM ledger AS l
+                       WHERE l.account_id = n.account_id AND l.service = n.service
+                         AND l.created BETWEEN n.unit_timestamp AND d.last_timestamp
+                         AND l.usage_quantity IS NOT NULL AND l.usage_unit <> '') END
+      FROM (SELECT account_id, FROM_DAYS(created DIV 86400) AS day, service, SUM(usage_quantity) AS quantity,
+                   MAX(created) AS last_timestamp, MAX(IF(usage_unit <> '', created, NULL)) AS unit_timestamp,
+                   SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), NULLIF(usage_unit, ''))), 21) AS unit
+              FROM new_entry WHERE state = 'written' AND usage_quantity IS NOT NULL
+             GROUP BY account_id, created DIV 86400, service) AS n
+      LEFT JOIN audit_day AS d ON d.account_id = n.account_id AND d.family = 'usage' AND d.day = n.day
+                              AND d.service = n.service
   ON DUPLICATE KEY UPDATE
-    quantity = audit_day.quantity + VALUES(quantity),
-    unit = CASE WHEN VALUES(last_timestamp) > audit_day.last_timestamp THEN VALUES(unit)
-                WHEN VALUES(last_timestamp) < audit_day.last_timestamp THEN audit_day.unit
-                WHEN audit_day.unit IS NULL OR VALUES(unit) > audit_day.unit THEN VALUES(unit)
-                ELSE audit_day.unit END,
+    quantity = audit_day.quantity + VALUES(quantity), unit = VALUES(unit),
     last_timestamp = GREATEST(audit_day.last_timestamp, VALUES(last_timestamp));
 
   -- What comes late changes what later months begin with.

@@ -15,7 +15,8 @@ CREATE PROCEDURE ledger_import(
   IN p_for_id VARCHAR(64), IN p_for_name VARCHAR(255), IN p_dedupe VARCHAR(32))
 SQL SECURITY DEFINER
 BEGIN
-  DECLARE v_sequence BIGINT DEFAULT NULL;
+  DECLARE v_sequence, v_last BIGINT DEFAULT NULL;
+  DECLARE v_unit VARCHAR(32) DEFAULT NULL;
   DECLARE v_rollover, v_counted TINYINT DEFAULT 1;
   DECLARE v_signed DECIMAL(20,6);
   DECLARE v_restated DECIMAL(20,6) DEFAULT 0;
@@ -54,16 +55,25 @@ BEGIN
     ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount);
     CALL ledger_balance_check((SELECT ABS(amount) FROM ledger_balance WHERE account_id = p_account));
     IF p_usage_quantity IS NOT NULL THEN
+      -- As ledger_add has it.
+      SELECT unit, last_timestamp INTO v_unit, v_last FROM audit_day
+       WHERE account_id = p_account AND family = 'usage' AND day = FROM_DAYS(p_created DIV 86400)
+         AND service = p_service;
+      IF p_usage_unit <> '' THEN
+        IF v_unit IS NULL OR p_created > v_last THEN
+          SET v_unit = p_usage_unit;
+        ELSEIF v_unit <> p_usage_unit THEN
+          SELECT SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), usage_unit)), 21) INTO v_unit FROM ledger
+           WHERE account_id = p_account AND service = p_service AND created BETWEEN p_created AND v_last
+             AND usage_quantity IS NOT NULL AND usage_unit <> '';
+        END IF;
+      END IF;
       INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
                              last_timestamp, unit)
       VALUES (p_account, 'usage', FROM_DAYS(p_created DIV 86400), p_service, 0, 0, p_usage_quantity,
-              p_created, p_usage_unit)
+              p_created, v_unit)
       ON DUPLICATE KEY UPDATE
-        quantity = quantity + VALUES(quantity),
-        unit = CASE WHEN VALUES(last_timestamp) > last_timestamp THEN VALUES(unit)
-                    WHEN VALUES(last_timestamp) < last_timestamp THEN unit
-                    WHEN unit IS NULL OR VALUES(unit) > unit THEN VALUES(unit)
-                    ELSE unit END,
+        quantity = quantity + VALUES(quantity), unit = VALUES(unit),
         last_timestamp = GREATEST(last_timestamp, VALUES(last_timestamp));
     END IF;
     SELECT 1 AS written;

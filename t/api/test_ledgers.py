@@ -11,6 +11,7 @@ import tempfile
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "t"))
@@ -384,11 +385,14 @@ class Usage(LedgerTest):
     def statuses(self, answer):
         return [one["status"] for one in answer.data]
 
-    def day(self, service="per-minute-voip", account=None):
+    def rows(self, service="per-minute-voip", account=None, query=None):
         days = request("GET", "/v2/accounts/%s/services/audit_summary/%s" % (
-            account or self.id, service), MASTER_TOKEN).data
-        return {day: row["quantity"] for one in days
-                for day, row in one.items()}
+            account or self.id, service), MASTER_TOKEN, query=query).data
+        return {day: row for one in days for day, row in one.items()}
+
+    def day(self, *args, **more):
+        return {day: row["quantity"]
+                for day, row in self.rows(*args, **more).items()}
 
     def test_each_entry_once(self):
         entries = [usage("c%d" % (n % 3), amount=0.01) for n in range(4)]
@@ -405,6 +409,41 @@ class Usage(LedgerTest):
         self.assertEqual(-0.04, self.total())
         self.assertEqual([240], list(self.day().values()))
         self.assert_sound()
+
+    # What a service is used on one day, in any order: the unit of that day.
+    UNITS = (
+        ("one without a unit does not erase it", "sec",
+         [(5, "sec"), (9, "")]),
+        ("nor do many", "sec", [(5, "sec"), (6, ""), (7, ""), (4, "")]),
+        ("the latest that has one", "min",
+         [(1, "hour"), (9, ""), (5, "sec"), (7, "min")]),
+        ("of one second the greatest", "sec",
+         [(5, "min"), (5, "sec"), (5, ""), (4, "x")]),
+        ("there is none", None, [(5, ""), (9, "")]),
+    )
+
+    def test_the_unit_is_that_of_the_latest_that_has_one(self):
+        today = NOW - NOW % DAY
+        for label, unit, day in self.UNITS:
+            orders = list(permutations(day))
+            for step in range(1, len(day) + 1):
+                # A day of the same account for each order.
+                account = self.seller.account().id
+                for at in range(0, len(day), step):
+                    self.assertEqual(201, self.batch([
+                        {"source": {"service": "per-minute-voip",
+                                    "id": new_id()},
+                         "usage": {"quantity": 1, "unit": one[1]},
+                         "period": {"start": today - n * DAY + one[0]}}
+                        for n, order in enumerate(orders, 1)
+                        for one in order[at:at + step]], account).status)
+                rows = self.rows(account=account, query={
+                    "created_from": today - 30 * DAY, "created_to": today})
+                self.assertEqual(
+                    [unit] * len(orders),
+                    [row.get("unit") for _, row in sorted(rows.items())],
+                    (label, step))
+                self.assert_sound(account)
 
     def test_what_is_wrong_with_one_does_not_stop_the_others(self):
         answer = self.batch([usage("a"), usage("b", amount=-1), usage("c"),

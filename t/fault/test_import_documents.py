@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import unittest
+from itertools import permutations
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
@@ -372,6 +373,41 @@ class Days(ImportTest):
                 "SELECT unit FROM audit_day WHERE account_id = '%s'"
                 % self.account), units)
             self.assert_verified(self.account)
+
+    def unit(self):
+        (unit,), = self.stack.sql("SELECT unit FROM audit_day WHERE family = "
+                                  "'usage' AND account_id = '%s'" % self.account)
+        return unit
+
+    def test_the_unit_is_that_of_the_latest_ledger_that_has_one(self):
+        for none in (None, ""):
+            for order in permutations([(9, none), (7, "min"), (5, "sec")]):
+                with self.subTest(order=order):
+                    self.account = self.stack.create_account()
+                    for number, (second, unit) in enumerate(order):
+                        self.run_import(lines([ledger_document(
+                            self.account, number, DAY_0 + second, unit=unit)]))
+                    self.assertEqual("min", self.unit())
+                    self.assert_verified(self.account)
+                    self.stack.reevectl("audit", "rebuild", self.account)
+                    self.assertEqual("min", self.unit())
+
+    def test_a_unit_that_was_erased_before_is_there_again(self):
+        """What the days of an earlier version lack, migrating adds."""
+        self.run_import(lines([
+            ledger_document(self.account, 1, DAY_0 + 5, unit="sec"),
+            ledger_document(self.account, 2, DAY_0 + 7, unit="min"),
+            ledger_document(self.account, 3, DAY_0 + 9, unit=None),
+            ledger_document(self.account, 4, DAY_0 + DAY, unit="")]))
+        self.stack.sql("UPDATE audit_day SET unit = IF(day = '%s', NULL, '') "
+                       "WHERE account_id = '%s'" % (self.DAY, self.account))
+        self.stack.sql("DELETE FROM schema_migration "
+                       "WHERE name LIKE '%-usage-units'")
+        self.stack.reevectl("migrate")
+        self.assertEqual([["min"], ["NULL"]], self.stack.sql(
+            "SELECT unit FROM audit_day WHERE account_id = '%s' ORDER BY day"
+            % self.account))
+        self.assert_verified(self.account)
 
     def test_quantity_entries_are_days_of_their_own(self):
         self.run_import(lines([
