@@ -265,15 +265,43 @@ month_roll_over(struct db *db, struct arena *a, const struct month *month,
 
 /* ---- snapshot ---- */
 
+/*
+ * The quantities of a moment: those of now, less what the audit trail says came
+ * since. The mark holds the account's trail, so no change comes in between.
+ */
+static struct problem *
+take_back(struct db *db, struct arena *a, const struct month *m,
+    struct service *service)
+{
+	struct quantity_changes since;
+	const struct quantity_change *one;
+	struct problem *p;
+	size_t i;
+
+	p = quantity_change_list(db, a, m->account_id, m->start, &since);
+	for (i = 0; p == NULL && i < since.count; i++) {
+		one = &since.changes[i];
+		if (!quantity_table_add(a, &service->quantities[one->scope],
+		    one->category, one->item, -one->difference))
+			p = problem_fault(a, "the trail of account %s does "
+			    "not lead to its quantities", m->account_id);
+	}
+	return p;
+}
+
 static struct problem *
 keep_quantities(struct db *db, struct arena *a, const struct month *m)
 {
-	struct service service;
+	struct service now, then;
 	struct problem *p;
 
-	p = snapshot_take(db, a, m->account_id, m->start, &service);
-	return p != NULL ? p : snapshot_save(db, a, m->account_id, m->start,
-	    service.quantities);
+	p = service_load(db, a, m->account_id, SERVICE_LOOK, &now);
+	if (p != NULL)
+		return p;
+	service_copy(a, &now, &then);
+	if ((p = take_back(db, a, m, &then)) != NULL)
+		return p;
+	return snapshot_save(db, a, m->account_id, m->start, then.quantities);
 }
 
 struct problem *

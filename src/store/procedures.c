@@ -42,7 +42,6 @@ static const struct procedure_row procedures[PROCEDURE__MAX] = {
 	[PAYMENT_SETTLE]      = { "payment_settle",      "tttttti",      "",             PROCEDURE_WRITE },
 	[PAYMENT_SHOW]        = { "payment_show",        "tti",          "ttttt" "itittt" "tttt", PROCEDURE_READ },
 	[PAYMENT_TURN]        = { "payment_turn",        "ttiii",        "ti",           PROCEDURE_WRITE },
-	[QUANTITY_CHANGE_LIST] = { "quantity_change_list", "ti",        "ttti",          PROCEDURE_READ },
 	[QUOTE_CREATE]        = { "quote_create",        "ttttii",       "",              PROCEDURE_WRITE },
 	[QUOTE_SHOW]          = { "quote_show",          "t",            "ttit",          PROCEDURE_READ },
 	[SERVICE_ANCESTOR_LIST] = { "service_ancestor_list", "t",            "t",             PROCEDURE_READ },

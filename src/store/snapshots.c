@@ -5,34 +5,53 @@
 
 #include "base/json.h"
 #include "billing/quantity_document.h"
+#include "store/field.h"
+
+/* ---- what changed ---- */
+
+static const char *const scope_words[QUANTITY_SCOPE__MAX] = {
+	[QUANTITY_ACCOUNT] = "account",
+	[QUANTITY_CASCADE] = "cascade",
+	[QUANTITY_MANUAL] = "manual",
+};
+
+struct change_query {
+	const char *account_id;
+	int64_t from;
+};
+
+static const struct field change_parameters[] = {
+	FIELD_AS("account", TEXT, struct change_query, account_id),
+	FIELD(INTEGER, struct change_query, from),
+};
+
+static const struct field change_columns[] = {
+	FIELD_WORD("scope", struct quantity_change, scope, scope_words),
+	FIELD(TEXT, struct quantity_change, category),
+	FIELD(TEXT, struct quantity_change, item),
+	FIELD(INTEGER, struct quantity_change, difference),
+};
+
+static const struct db_procedure quantity_change_list_call = {
+	PROCEDURE(QUANTITY_CHANGE_LIST, "quantity_change_list", READ),
+	TAKES(change_parameters),
+	GIVES(struct quantity_change, change_columns),
+};
 
 struct problem *
-snapshot_take(struct db *db, struct arena *a, const char *account_id,
-    int64_t moment, struct service *out)
+quantity_change_list(struct db *db, struct arena *a, const char *account_id,
+    int64_t from, struct quantity_changes *out)
 {
-	const struct db_value args[] = { db_text(account_id), db_int(moment) };
-	const struct db_cell *row;
-	enum quantity_scope scope;
-	struct service now;
-	struct db_rows rows;
+	const struct change_query query = { account_id, from };
+	struct db_result found;
 	struct problem *p;
-	size_t i;
 
-	if ((p = service_load(db, a, account_id, SERVICE_LOOK, &now)) != NULL ||
-	    (p = db_call(db, a, QUANTITY_CHANGE_LIST, args, NELEM(args),
-	    &rows)) != NULL)
-		return p;
-	service_copy(a, &now, out);
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		if (!quantity_scope_named(row[0].text, &scope) ||
-		    !quantity_table_add(a, &out->quantities[scope],
-		    row[1].text, row[2].text, -row[3].number))
-			return problem_fault(a, "the trail of account %s does "
-			    "not lead to its quantities", account_id);
-	}
-	return NULL;
+	p = db_run(db, a, &quantity_change_list_call, &query, &found);
+	*out = (struct quantity_changes){ found.count, found.rows };
+	return p;
 }
+
+/* ---- what was kept ---- */
 
 struct problem *
 snapshot_save(struct db *db, struct arena *a, const char *account_id,

@@ -6,13 +6,24 @@
 #include "base/gregorian.h"
 #include "store/services.h"
 
-/*
- * The services of an account with the quantities they had at a moment: those of
- * now, less what the audit trail says came since. The caller's transaction
- * holds the account's trail, so no change comes in between.
- */
-struct problem *snapshot_take(struct db *db, struct arena *a,
-    const char *account_id, int64_t moment, struct service *out) MUSTCHECK;
+/* By how much a quantity changed, in all. */
+struct quantity_change {
+	enum quantity_scope scope;
+	const char *category;
+	const char *item;
+	int64_t difference;
+};
+
+struct quantity_changes {
+	size_t count;
+	struct quantity_change *changes;
+};
+
+/* What the audit trail says of an account's quantities since a moment,
+ * Gregorian seconds. */
+struct problem *quantity_change_list(struct db *db, struct arena *a,
+    const char *account_id, int64_t from, struct quantity_changes *out)
+    MUSTCHECK;
 
 /* Keeps quantities (the three tables) as those one month began with, and the
  * one before ended with; what was kept before stays. start: the month's first

@@ -7,6 +7,7 @@
 
 #include "store/ledgers.h"
 #include "store/outbox.h"
+#include "store/snapshots.h"
 
 TestSuite(month, .init = stack_begin, .fini = stack_end);
 
@@ -156,6 +157,66 @@ Test(month, a_rollover_restates_the_balance_and_does_not_count)
 	cr_expect_eq(balance_of(account), 7 * MONEY_ONE);
 	WELL(month_roll_over(db, a, &month, &done));
 	cr_expect_not(done);
+}
+
+/* So many things of an account, from a moment on. */
+struct counting {
+	const char *account_id;
+	int64_t number;
+	int64_t at;
+};
+
+static struct problem *
+propose_number(struct db *in, struct arena *arena,
+    const struct service *current, struct service *proposed, void *state)
+{
+	const struct counting *counting = state;
+
+	(void)in;
+	(void)current;
+	quantity_table_set(arena, &proposed->quantities[QUANTITY_ACCOUNT],
+	    "months", "thing", counting->number);
+	return NULL;
+}
+
+static struct problem *
+count_in(struct db *in, struct arena *arena, void *state)
+{
+	struct counting *counting = state;
+	struct actor actor = stack_actor();
+	struct change change;
+	struct service done;
+
+	actor.now = counting->at;
+	change = change_by(&actor, CHANGE_UNASKED, counting->account_id);
+	change.cascades = true;
+	change.propose = propose_number;
+	change.state = counting;
+	return change_commit(in, arena, &change, &done);
+}
+
+Test(month, quantities_are_kept_as_it_began_with_them)
+{
+	const char *account = stack_account(NULL, "{}");
+	const struct month month = month_of(account);
+	struct counting rows[] = {
+		{ account, 2, month.start - 1 },
+		{ account, 5, month.start },
+	};
+	struct snapshots kept;
+	int64_t number;
+	bool done;
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++)
+		WELL(db_transaction(db, a, count_in, &rows[i]));
+	WELL(month_keep_quantities(db, a, &month, &done));
+	WELL(snapshot_list(db, a, account, month.name, month.name, "", "", 10,
+	    &kept));
+	cr_assert_eq(kept.count, 1);
+	cr_expect(quantity_table_get(&kept.snapshots[0].began, "months",
+	    "thing", &number));
+	cr_expect_eq(number, 2);
 }
 
 Test(month, of_no_account)
