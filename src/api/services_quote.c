@@ -6,6 +6,7 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
+#include "base/ids.h"
 #include "billing/quantity_document.h"
 #include "service/object_count.h"
 #include "service/price.h"
@@ -78,20 +79,26 @@ static struct problem *
 answer_quote(struct call *c, const struct service *proposed,
     const struct invoices *annotated)
 {
-	int64_t expires = c->now + c->config->quote_expiry_s;
-	struct json_object *summary, *quote;
 	char id[ID_SIZE];
+	const struct quote kept = {
+		.id = id,
+		.account_id = c->account_id,
+		.vendor_id = proposed->reseller_id,
+		.created = c->now,
+		.expires = c->now + c->config->quote_expiry_s,
+		.document = quote_document(c->arena, proposed, annotated),
+	};
+	struct json_object *summary, *quote;
 	struct problem *p;
 
-	p = quote_create(c->db, c->arena, c->account_id, proposed->reseller_id,
-	    quote_document(c->arena, proposed, annotated), c->now, expires, id);
-	if (p != NULL)
+	id_new(id);
+	if ((p = quote_create(c->db, c->arena, &kept)) != NULL)
 		return p;
 	summary = service_summary(c, proposed, annotated);
 	quote = json_object_new_object();
 	json_put_string(quote, "id", id);
 	json_put_int(quote, "created", c->now);
-	json_put_int(quote, "expires", expires);
+	json_put_int(quote, "expires", kept.expires);
 	json_object_object_add(quote, "versions",
 	    versions_json(&proposed->plans));
 	json_object_object_add(summary, "quote", quote);

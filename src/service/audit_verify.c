@@ -17,8 +17,7 @@ struct chain {
 	unsigned char hash[DIGEST_BYTES]; /* of the last entry that fits */
 	int64_t sequence;                 /* of the last entry read */
 	/* Where the account said its chain ended when the reading began. */
-	unsigned char end_hash[DIGEST_BYTES];
-	int64_t end_sequence;
+	struct audit_head end;
 	struct audit_verdict *verdict;
 };
 
@@ -41,7 +40,7 @@ hash_link(const struct chain *c, struct arena *a,
 	    (long long)link->sequence, c->account_id, link->id,
 	    audit_form_name(link->form), (long long)link->created,
 	    (long long)link->recorded);
-	buffer_add(&text, link->document, link->document_length);
+	buffer_add(&text, link->document, strlen(link->document));
 	secret_digest(text.text, text.length, hash);
 }
 
@@ -54,7 +53,7 @@ lines_fit(struct arena *a, const struct audit_link *link)
 	struct buffer text;
 	const char *why;
 
-	document = json_parse(a, link->document, link->document_length, &why);
+	document = json_parse(a, link->document, strlen(link->document), &why);
 	if (document == NULL)
 		return false;
 	if (!audit_lines_of(a, document, link->form, &lines, &why))
@@ -73,13 +72,13 @@ link_fault(struct chain *c, struct arena *a, const struct audit_link *link)
 	if (link->sequence != c->sequence + 1)
 		return "the entry before it was removed";
 	hash_link(c, a, link, hash);
-	if (link->hash_length != DIGEST_BYTES ||
-	    memcmp(hash, link->hash, DIGEST_BYTES) != 0)
+	if (link->hash.length != DIGEST_BYTES ||
+	    memcmp(hash, link->hash.at, DIGEST_BYTES) != 0)
 		return "it was edited, inserted or moved";
 	if (!lines_fit(a, link))
 		return "its lines were edited";
-	if (link->sequence == c->end_sequence &&
-	    memcmp(hash, c->end_hash, DIGEST_BYTES) != 0)
+	if (link->sequence == c->end.sequence &&
+	    memcmp(hash, c->end.hash, DIGEST_BYTES) != 0)
 		return "the end of the chain was edited";
 	memcpy(c->hash, hash, DIGEST_BYTES);
 	return NULL;
@@ -119,18 +118,17 @@ verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 static struct problem *
 verify_end(struct chain *c, struct arena *a)
 {
-	unsigned char hash_now[DIGEST_BYTES];
-	int64_t end_now;
+	struct audit_head now;
 	struct problem *p;
 
 	if (c->verdict->broken_why != NULL)
 		return NULL;
 	if ((p = audit_chain_head(c->db, a, c->account_id,
-	    &end_now, hash_now)) != NULL)
+	    &now)) != NULL)
 		return p;
-	if (c->sequence < c->end_sequence)
+	if (c->sequence < c->end.sequence)
 		broken(c, a, "", "the newest entries were removed");
-	else if (c->sequence > end_now)
+	else if (c->sequence > now.sequence)
 		broken(c, a, "", "entries were inserted after the newest");
 	return NULL;
 }
@@ -184,7 +182,7 @@ audit_verify(struct db *db, struct arena *a, const char *account_id,
 	bool more = true;
 
 	memset(out, 0, sizeof(*out));
-	p = audit_chain_head(db, a, account_id, &c.end_sequence, c.end_hash);
+	p = audit_chain_head(db, a, account_id, &c.end);
 	while (p == NULL && more) {
 		inner = verify_page(&c, page_arena, a, &more);
 		if (inner != NULL) /* must outlive the page */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/json.h"
 #include "service/terms.h"
 

@@ -3,42 +3,64 @@
 
 #include "store/audit.h"
 
-#include <string.h>
+#include "store/shared_fields.h"
 
-#include "base/json.h"
+static const char *const form_words[] = {
+	[AUDIT_INVOICE] = "invoice",
+	[AUDIT_QUANTITIES] = "quantities",
+};
 
-static struct problem *
-write_entry(struct db *db, struct arena *a, enum procedure procedure,
-    const struct audit_entry *entry, const struct audit_lines *lines,
-    struct db_rows *rows)
+/* ---- writing ---- */
+
+/* An entry on its way in. */
+struct audit_writing {
+	struct audit_entry entry;
+	const char *lines; /* JSON */
+};
+
+static const struct field writing_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_writing, entry.account_id),
+	FIELD_AS("id", TEXT, struct audit_writing, entry.id),
+	FIELD_WORD("form", struct audit_writing, entry.form, form_words),
+	FIELD_AS("created", INTEGER, struct audit_writing, entry.created),
+	FIELD_AS("recorded", INTEGER, struct audit_writing, entry.recorded),
+	FIELD_AS("status", TEXT, struct audit_writing, entry.status),
+	FIELD_AS("reason", TEXT, struct audit_writing, entry.reason),
+	FIELD_AS("message", TEXT, struct audit_writing, entry.message),
+	FIELD_AS("results", TEXT, struct audit_writing, entry.results),
+	FIELD_AS("document", TEXT, struct audit_writing, entry.document),
+	FIELD(TEXT, struct audit_writing, lines),
+};
+
+static const struct db_procedure audit_entry_write_call = {
+	PROCEDURE(AUDIT_ENTRY_WRITE, "audit_entry_write", WRITE),
+	TAKES(writing_parameters),
+};
+
+static const struct db_procedure audit_entry_import_call = {
+	PROCEDURE(AUDIT_ENTRY_IMPORT, "audit_entry_import", WRITE),
+	TAKES(writing_parameters),
+	GIVES(struct written, written_columns),
+};
+
+static struct audit_writing
+writing_of(struct arena *a, const struct audit_entry *entry,
+    const struct audit_lines *lines)
 {
 	struct buffer text;
 
 	buffer_init(&text, a, 0);
 	audit_lines_json(lines, &text);
-
-	const struct db_value args[] = {
-		db_text(entry->account_id),
-		db_text(entry->id),
-		db_text(audit_form_name(entry->form)),
-		db_int(entry->created),
-		db_int(entry->recorded),
-		db_text(entry->status),
-		db_text(entry->reason),
-		db_text(entry->message),
-		db_text(entry->results),
-		db_text(entry->document),
-		db_text(text.text),
-	};
-
-	return db_call(db, a, procedure, args, NELEM(args), rows);
+	return (struct audit_writing){ *entry, text.text };
 }
 
 struct problem *
 audit_entry_write(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines)
 {
-	return write_entry(db, a, AUDIT_ENTRY_WRITE, entry, lines, NULL);
+	const struct audit_writing writing = writing_of(a, entry, lines);
+
+	return db_run(db, a, &audit_entry_write_call, &writing, NULL);
 }
 
 struct problem *
@@ -46,245 +68,329 @@ audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written)
 {
-	struct db_rows rows;
+	const struct audit_writing writing = writing_of(a, entry, lines);
+	struct written done = { false };
 	struct problem *p;
 
-	p = write_entry(db, a, AUDIT_ENTRY_IMPORT, entry, lines, &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+	p = db_run_for_row(db, a, &audit_entry_import_call, &writing, &done);
+	*written = done.written;
 	return p;
 }
 
-static void
-entry_of_row(const char *account_id, const struct db_cell *row,
-    struct audit_entry *out)
+/* ---- reading ---- */
+
+static const struct field entry_columns[] = {
+	FIELD(TEXT, struct audit_entry, id),
+	FIELD(INTEGER, struct audit_entry, created),
+	FIELD(INTEGER, struct audit_entry, sequence),
+	FIELD(TEXT, struct audit_entry, status),
+	FIELD(TEXT, struct audit_entry, reason),
+	FIELD(TEXT, struct audit_entry, message),
+	FIELD(TEXT, struct audit_entry, results),
+	FIELD(TEXT, struct audit_entry, document),
+};
+
+static const struct field scan_columns[] = {
+	FIELD(TEXT, struct audit_entry, id),
+	FIELD(INTEGER, struct audit_entry, created),
+	FIELD(INTEGER, struct audit_entry, sequence),
+	FIELD(TEXT, struct audit_entry, status),
+	FIELD(TEXT, struct audit_entry, reason),
+	FIELD(TEXT, struct audit_entry, message),
+	FIELD(TEXT, struct audit_entry, results),
+	FIELD(TEXT, struct audit_entry, document),
+	FIELD_WORD("form", struct audit_entry, form, form_words),
+};
+
+/* Which entries of an account are wanted. */
+struct audit_look {
+	const char *account_id;
+	const char *id;
+	struct page_query query;
+};
+
+static const struct field page_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_look, account_id),
+	FIELD_AS("from", INTEGER, struct audit_look, query.from),
+	FIELD_AS("to", INTEGER, struct audit_look, query.to),
+	FIELD_AS("at_created", NONZERO, struct audit_look, query.start.created),
+	FIELD_AS("at_sequence", NONZERO, struct audit_look,
+	    query.start.sequence),
+	FIELD_AS("ascending", BOOL, struct audit_look, query.ascending),
+	FIELD_AS("limit", INTEGER, struct audit_look, query.limit),
+};
+
+static const struct db_procedure audit_entry_list_call = {
+	PROCEDURE(AUDIT_ENTRY_LIST, "audit_entry_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct audit_entry, entry_columns),
+};
+
+static const struct field one_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_look, account_id),
+	FIELD(TEXT, struct audit_look, id),
+};
+
+static const struct db_procedure audit_entry_show_call = {
+	PROCEDURE(AUDIT_ENTRY_SHOW, "audit_entry_show", READ),
+	TAKES(one_parameters),
+	GIVES(struct audit_entry, entry_columns),
+};
+
+/* Those after a sequence, in the order of the chain. */
+static const struct field after_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_look, account_id),
+	FIELD_AS("after", INTEGER, struct audit_look, query.start.sequence),
+	FIELD_AS("limit", INTEGER, struct audit_look, query.limit),
+};
+
+static const struct db_procedure audit_scan_call = {
+	PROCEDURE(AUDIT_SCAN, "audit_scan", READ),
+	TAKES(after_parameters),
+	GIVES(struct audit_entry, scan_columns),
+};
+
+static struct problem *
+entries_read(struct db *db, struct arena *a, const struct db_procedure *call,
+    const struct audit_look *look, struct audit_list *out)
 {
-	*out = (struct audit_entry){
-		.account_id = account_id,
-		.id = row[0].text,
-		.created = row[1].number,
-		.sequence = row[2].number,
-		.status = row[3].text,
-		.reason = row[4].text,
-		.message = row[5].text,
-		.results = row[6].text,
-		.document = row[7].text,
-	};
+	struct db_result found;
+	struct problem *p = db_run(db, a, call, look, &found);
+	size_t i;
+
+	if (p != NULL)
+		return p;
+	out->count = found.count;
+	out->entries = found.rows;
+	for (i = 0; i < out->count; i++)
+		out->entries[i].account_id = look->account_id;
+	return NULL;
 }
 
 struct problem *
 audit_entry_list(struct db *db, struct arena *a, const char *account_id,
     const struct page_query *query, struct audit_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_int(query->from),
-		db_int(query->to),
-		db_moment(query->start.created),
-		db_moment(query->start.sequence),
-		db_int(query->ascending),
-		db_int(query->limit),
+	const struct audit_look look = {
+		.account_id = account_id,
+		.query = *query,
 	};
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
 
-	p = db_call(db, a, AUDIT_ENTRY_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->entries = arena_alloc(a, rows.count * sizeof(*out->entries));
-	for (i = 0; i < rows.count; i++)
-		entry_of_row(account_id, db_row(&rows, i), &out->entries[i]);
-	return NULL;
+	return entries_read(db, a, &audit_entry_list_call, &look, out);
 }
 
 struct problem *
 audit_entry_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct audit_entry **out)
 {
-	const struct db_value args[] = { db_text(account_id), db_text(id) };
-	struct db_rows rows;
+	const struct audit_look look = { .account_id = account_id, .id = id };
+	struct audit_list list;
 	struct problem *p;
 
-	*out = NULL;
-	p = db_call(db, a, AUDIT_ENTRY_SHOW, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	*out = arena_alloc(a, sizeof(**out));
-	entry_of_row(account_id, db_row(&rows, 0), *out);
-	return NULL;
+	p = entries_read(db, a, &audit_entry_show_call, &look, &list);
+	*out = p == NULL && list.count > 0 ? list.entries : NULL;
+	return p;
 }
 
-static enum audit_form
-form_named(const char *name)
+static struct audit_look
+look_after(const char *account_id, int64_t after, int64_t limit)
 {
-	return strcmp(name, "invoice") == 0 ? AUDIT_INVOICE : AUDIT_QUANTITIES;
+	return (struct audit_look){
+		.account_id = account_id,
+		.query = { .start.sequence = after, .limit = limit },
+	};
 }
 
 struct problem *
 audit_scan(struct db *db, struct arena *a, const char *account_id,
     int64_t after, int64_t limit, struct audit_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_int(after),
-		db_int(limit),
-	};
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+	const struct audit_look look = look_after(account_id, after, limit);
 
-	p = db_call(db, a, AUDIT_SCAN, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->entries = arena_alloc(a, rows.count * sizeof(*out->entries));
-	for (i = 0; i < rows.count; i++) {
-		entry_of_row(account_id, db_row(&rows, i), &out->entries[i]);
-		out->entries[i].form = form_named(db_row(&rows, i)[8].text);
-	}
-	return NULL;
+	return entries_read(db, a, &audit_scan_call, &look, out);
 }
+
+/* ---- days ---- */
+
+static const char *const view_words[] = {
+	[AUDIT_VIEW_SERVICES] = "services",
+	[AUDIT_VIEW_QUANTITIES] = "quantities",
+};
+
+static const struct field days_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_days_wanted, account_id),
+	FIELD_WORD("view", struct audit_days_wanted, view, view_words),
+	FIELD(TEXT, struct audit_days_wanted, service),
+	FIELD(INTEGER, struct audit_days_wanted, from),
+	FIELD(INTEGER, struct audit_days_wanted, to),
+};
+
+static const struct field day_columns[] = {
+	FIELD(TEXT, struct audit_day, service),
+	FIELD(TEXT, struct audit_day, day),
+	FIELD_AS("is_usage", BOOL, struct audit_day, usage),
+	FIELD(INTEGER, struct audit_day, addition),
+	FIELD(INTEGER, struct audit_day, removal),
+	FIELD(INTEGER, struct audit_day, quantity),
+	FIELD(INTEGER, struct audit_day, last_timestamp),
+	FIELD(TEXT, struct audit_day, unit),
+};
+
+static const struct db_procedure audit_day_list_call = {
+	PROCEDURE(AUDIT_DAY_LIST, "audit_day_list", READ),
+	TAKES(days_parameters),
+	GIVES(struct audit_day, day_columns),
+};
 
 struct problem *
-audit_day_list(struct db *db, struct arena *a, const char *account_id,
-    enum audit_view view, const char *service, int64_t from, int64_t to,
-    struct audit_days *out)
+audit_day_list(struct db *db, struct arena *a,
+    const struct audit_days_wanted *wanted, struct audit_days *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(view == AUDIT_VIEW_SERVICES ? "services" : "quantities"),
-		db_text(service),
-		db_int(from),
-		db_int(to),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+	struct db_result found;
+	struct problem *p = db_run(db, a, &audit_day_list_call, wanted,
+	    &found);
 
-	p = db_call(db, a, AUDIT_DAY_LIST, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
-	out->count = rows.count;
-	out->days = arena_alloc(a, rows.count * sizeof(*out->days));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->days[i] = (struct audit_day){
-			.service = row[0].text,
-			.day = row[1].text,
-			.usage = row[2].number != 0,
-			.addition = row[3].number,
-			.removal = row[4].number,
-			.quantity = row[5].number,
-			.last_timestamp = row[6].number,
-			.unit = row[7].text,
-		};
-	}
+	out->count = found.count;
+	out->days = found.rows;
 	return NULL;
 }
+
+/* Whose days are written anew, and how many they were. */
+struct day_rebuild {
+	const char *account_id;
+	const char *from;
+	const char *to;
+	int64_t days;
+};
+
+static const struct field rebuild_parameters[] = {
+	FIELD_AS("account", TEXT, struct day_rebuild, account_id),
+	FIELD(TEXT, struct day_rebuild, from),
+	FIELD(TEXT, struct day_rebuild, to),
+};
+
+static const struct field rebuild_columns[] = {
+	FIELD(INTEGER, struct day_rebuild, days),
+};
+
+static const struct db_procedure audit_day_rebuild_call = {
+	PROCEDURE(AUDIT_DAY_REBUILD, "audit_day_rebuild", WRITE),
+	TAKES(rebuild_parameters),
+	GIVES(struct day_rebuild, rebuild_columns),
+};
 
 struct problem *
 audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
     const char *from, const char *to, int64_t *days)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(from),
-		db_text(to),
-	};
-	struct db_rows rows;
+	const struct day_rebuild wanted = { account_id, from, to, 0 };
+	struct day_rebuild done = { .days = 0 };
 	struct problem *p;
 
-	p = db_call(db, a, AUDIT_DAY_REBUILD, args, NELEM(args), &rows);
-	if (p == NULL)
-		*days = db_row(&rows, 0)[0].number;
+	p = db_run_for_row(db, a, &audit_day_rebuild_call, &wanted, &done);
+	*days = done.days;
 	return p;
 }
 
 /* ---- what is verified ---- */
 
+static const struct field link_columns[] = {
+	FIELD(INTEGER, struct audit_link, sequence),
+	FIELD(TEXT, struct audit_link, id),
+	FIELD_WORD("form", struct audit_link, form, form_words),
+	FIELD(INTEGER, struct audit_link, created),
+	FIELD(INTEGER, struct audit_link, recorded),
+	FIELD(TEXT, struct audit_link, document),
+	FIELD_AS("line_items", TEXT, struct audit_link, lines),
+	FIELD(BYTES, struct audit_link, hash),
+};
+
+static const struct db_procedure audit_chain_call = {
+	PROCEDURE(AUDIT_CHAIN, "audit_chain", READ),
+	TAKES(after_parameters),
+	GIVES(struct audit_link, link_columns),
+};
+
 struct problem *
 audit_chain(struct db *db, struct arena *a, const char *account_id,
     int64_t after, int64_t limit, struct audit_chain *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_int(after),
-		db_int(limit),
-	};
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+	const struct audit_look look = look_after(account_id, after, limit);
+	struct db_result found;
+	struct problem *p = db_run(db, a, &audit_chain_call, &look, &found);
 
-	p = db_call(db, a, AUDIT_CHAIN, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
-	out->count = rows.count;
-	out->links = arena_alloc(a, rows.count * sizeof(*out->links));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->links[i] = (struct audit_link){
-			.sequence = row[0].number,
-			.id = row[1].text,
-			.form = form_named(row[2].text),
-			.created = row[3].number,
-			.recorded = row[4].number,
-			.document = row[5].text,
-			.document_length = (size_t)row[5].number,
-			.lines = row[6].text,
-			.hash = row[7].text,
-			.hash_length = (size_t)row[7].number,
-		};
-	}
+	out->count = found.count;
+	out->links = found.rows;
 	return NULL;
 }
+
+static const struct field account_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_look, account_id),
+};
+
+static const struct field head_columns[] = {
+	FIELD(INTEGER, struct audit_head, sequence),
+	FIELD(DIGEST, struct audit_head, hash),
+};
+
+static const struct db_procedure audit_chain_head_call = {
+	PROCEDURE(AUDIT_CHAIN_HEAD, "audit_chain_head", READ),
+	TAKES(account_parameters),
+	GIVES(struct audit_head, head_columns),
+};
 
 struct problem *
 audit_chain_head(struct db *db, struct arena *a, const char *account_id,
-    int64_t *sequence, unsigned char hash[DIGEST_BYTES])
+    struct audit_head *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
+	const struct audit_look look = { .account_id = account_id };
+	const struct audit_head *head;
+	struct db_result found;
 	struct problem *p;
 
-	p = db_call(db, a, AUDIT_CHAIN_HEAD, args, NELEM(args), &rows);
+	p = db_run(db, a, &audit_chain_head_call, &look, &found);
 	if (p != NULL)
 		return p;
-	if (rows.count == 0)
+	if ((head = db_first(&found)) == NULL)
 		return problem_bad_identifier(a, account_id);
-	row = db_row(&rows, 0);
-	*sequence = row[0].number;
-	memcpy(hash, row[1].text, DIGEST_BYTES);
+	*out = *head;
 	return NULL;
 }
+
+static const struct field difference_columns[] = {
+	FIELD(BOOL, struct audit_day_difference, is_stored),
+	FIELD(TEXT, struct audit_day_difference, family),
+	FIELD(TEXT, struct audit_day_difference, day),
+	FIELD(TEXT, struct audit_day_difference, service),
+	FIELD(INTEGER, struct audit_day_difference, addition),
+	FIELD(INTEGER, struct audit_day_difference, removal),
+	FIELD(INTEGER, struct audit_day_difference, quantity),
+	FIELD(INTEGER, struct audit_day_difference, last_timestamp),
+	FIELD(TEXT, struct audit_day_difference, unit),
+};
+
+static const struct db_procedure audit_day_verify_call = {
+	PROCEDURE(AUDIT_DAY_VERIFY, "audit_day_verify", WRITE),
+	TAKES(account_parameters),
+	GIVES(struct audit_day_difference, difference_columns),
+};
 
 struct problem *
 audit_day_verify(struct db *db, struct arena *a, const char *account_id,
     struct audit_day_differences *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
+	const struct audit_look look = { .account_id = account_id };
+	struct db_result found;
 	struct problem *p;
-	size_t i;
 
-	p = db_call(db, a, AUDIT_DAY_VERIFY, args, NELEM(args), &rows);
+	p = db_run(db, a, &audit_day_verify_call, &look, &found);
 	if (p != NULL)
 		return p;
-	out->count = rows.count;
-	out->rows = arena_alloc(a, rows.count * sizeof(*out->rows));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->rows[i] = (struct audit_day_difference){
-			.is_stored = row[0].number != 0,
-			.family = row[1].text,
-			.day = row[2].text,
-			.service = row[3].text,
-		};
-	}
+	out->count = found.count;
+	out->rows = found.rows;
 	return NULL;
 }

@@ -82,14 +82,18 @@ enum audit_view {
 	AUDIT_VIEW_QUANTITIES /* raw quantities */
 };
 
-/*
- * The day rows of an account for whole days from the day of from to the day of
- * to (Gregorian seconds), of one service or ("") of every one, in no promised
- * order.
- */
+/* Which day rows are wanted: of whole days. */
+struct audit_days_wanted {
+	const char *account_id;
+	enum audit_view view;
+	const char *service; /* "": of every one */
+	int64_t from; /* Gregorian seconds, in the first day */
+	int64_t to;   /* in the last */
+};
+
+/* In no promised order. */
 struct problem *audit_day_list(struct db *db, struct arena *a,
-    const char *account_id, enum audit_view view, const char *service,
-    int64_t from, int64_t to, struct audit_days *out) MUSTCHECK;
+    const struct audit_days_wanted *wanted, struct audit_days *out) MUSTCHECK;
 
 /* Writes day rows anew, from and to being "YYYY-MM-DD". *days: how many. */
 struct problem *audit_day_rebuild(struct db *db, struct arena *a,
@@ -106,10 +110,8 @@ struct audit_link {
 	int64_t created;      /* Gregorian seconds */
 	int64_t recorded;     /* Gregorian seconds */
 	const char *document; /* canonical JSON without the outcome */
-	size_t document_length;
 	const char *lines;    /* JSON */
-	const char *hash;     /* bytes */
-	size_t hash_length;
+	struct bytes hash;
 };
 
 struct audit_chain {
@@ -122,10 +124,15 @@ struct problem *audit_chain(struct db *db, struct arena *a,
     const char *account_id, int64_t after, int64_t limit,
     struct audit_chain *out) MUSTCHECK;
 
-/* Where the account says its chain ends. Problems: BAD_IDENTIFIER. */
+/* Where an account says its chain ends. */
+struct audit_head {
+	int64_t sequence;
+	unsigned char hash[DIGEST_BYTES];
+};
+
+/* Problems: BAD_IDENTIFIER. */
 struct problem *audit_chain_head(struct db *db, struct arena *a,
-    const char *account_id, int64_t *sequence,
-    unsigned char hash[DIGEST_BYTES]) MUSTCHECK;
+    const char *account_id, struct audit_head *out) MUSTCHECK;
 
 /* A day row that is stored and not what the entries add up to, or missing. */
 struct audit_day_difference {
@@ -133,6 +140,11 @@ struct audit_day_difference {
 	const char *family;
 	const char *day;
 	const char *service;
+	int64_t addition;
+	int64_t removal;
+	int64_t quantity;
+	int64_t last_timestamp; /* Gregorian seconds */
+	const char *unit;       /* NULL: none */
 };
 
 struct audit_day_differences {

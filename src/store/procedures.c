@@ -5,16 +5,6 @@
 
 /* clang-format off */
 static const struct procedure_row procedures[PROCEDURE__MAX] = {
-	[AUDIT_CHAIN]         = { "audit_chain",         "tii",          "ittiittb",      PROCEDURE_READ },
-	[AUDIT_CHAIN_HEAD]    = { "audit_chain_head",    "t",            "ib",            PROCEDURE_READ },
-	[AUDIT_DAY_LIST]      = { "audit_day_list",      "tttii",        "ttiiiiit",      PROCEDURE_READ },
-	[AUDIT_DAY_REBUILD]   = { "audit_day_rebuild",   "ttt",          "i",             PROCEDURE_WRITE },
-	[AUDIT_DAY_VERIFY]    = { "audit_day_verify",    "t",            "itttiiiit",     PROCEDURE_WRITE },
-	[AUDIT_ENTRY_IMPORT]  = { "audit_entry_import",  "tttiitttttt",  "i",             PROCEDURE_WRITE },
-	[AUDIT_ENTRY_LIST]    = { "audit_entry_list",    "tiiiiii",      "tiittttt",      PROCEDURE_READ },
-	[AUDIT_ENTRY_SHOW]    = { "audit_entry_show",    "tt",           "tiittttt",      PROCEDURE_READ },
-	[AUDIT_ENTRY_WRITE]   = { "audit_entry_write",   "tttiitttttt",  "",              PROCEDURE_WRITE },
-	[AUDIT_SCAN]          = { "audit_scan",          "tii",          "tiittttt" "t",  PROCEDURE_READ },
 	[LEDGER_ADD]          = { "ledger_add",          "ttbi",          "tt",           PROCEDURE_WRITE },
 	[LEDGER_BALANCE_SHOW] = { "ledger_balance_show", "t",             "t",            PROCEDURE_READ },
 	[LEDGER_BALANCE_VERIFY] = { "ledger_balance_verify", "t",         "tt",           PROCEDURE_WRITE },
@@ -42,8 +32,6 @@ static const struct procedure_row procedures[PROCEDURE__MAX] = {
 	[PAYMENT_SETTLE]      = { "payment_settle",      "tttttti",      "",             PROCEDURE_WRITE },
 	[PAYMENT_SHOW]        = { "payment_show",        "tti",          "ttttt" "itittt" "tttt", PROCEDURE_READ },
 	[PAYMENT_TURN]        = { "payment_turn",        "ttiii",        "ti",           PROCEDURE_WRITE },
-	[QUOTE_CREATE]        = { "quote_create",        "ttttii",       "",              PROCEDURE_WRITE },
-	[QUOTE_SHOW]          = { "quote_show",          "t",            "ttit",          PROCEDURE_READ },
 	[SERVICE_ANCESTOR_LIST] = { "service_ancestor_list", "t",            "t",             PROCEDURE_READ },
 	[SERVICE_ASSIGNMENT_LIST] = { "service_assignment_list", "t",            "ttttiit",       PROCEDURE_READ },
 	[SERVICE_COUNT]       = { "service_count",       "t",            "ttti",          PROCEDURE_READ },

@@ -3,48 +3,50 @@
 
 #include "store/quotes.h"
 
-#include "base/json.h"
+static const struct field quote_parameters[] = {
+	FIELD(TEXT, struct quote, id),
+	FIELD_AS("account", TEXT, struct quote, account_id),
+	FIELD_AS("vendor", TEXT, struct quote, vendor_id),
+	FIELD(JSON, struct quote, document),
+	FIELD(INTEGER, struct quote, created),
+	FIELD(INTEGER, struct quote, expires),
+};
+
+static const struct db_procedure quote_create_call = {
+	PROCEDURE(QUOTE_CREATE, "quote_create", WRITE),
+	TAKES(quote_parameters),
+};
 
 struct problem *
-quote_create(struct db *db, struct arena *a, const char *account_id,
-    const char *vendor_id, struct json_object *document, int64_t now,
-    int64_t expires, char id[ID_SIZE])
+quote_create(struct db *db, struct arena *a, const struct quote *quote)
 {
-	id_new(id);
-
-	const struct db_value args[] = {
-		db_text(id),
-		db_text(account_id),
-		db_text(vendor_id),
-		db_text(json_canonical_text(a, document)),
-		db_int(now),
-		db_int(expires),
-	};
-
-	return db_call(db, a, QUOTE_CREATE, args, NELEM(args), NULL);
+	return db_run(db, a, &quote_create_call, quote, NULL);
 }
+
+static const struct field id_parameters[] = {
+	FIELD(TEXT, struct quote, id),
+};
+
+static const struct field quote_columns[] = {
+	FIELD(TEXT, struct quote, account_id),
+	FIELD(TEXT, struct quote, vendor_id),
+	FIELD(INTEGER, struct quote, expires),
+	FIELD(JSON, struct quote, document),
+};
+
+static const struct db_procedure quote_show_call = {
+	PROCEDURE(QUOTE_SHOW, "quote_show", READ),
+	TAKES(id_parameters),
+	GIVES(struct quote, quote_columns),
+};
 
 struct problem *
 quote_show(struct db *db, struct arena *a, const char *id, struct quote **out)
 {
-	const struct db_value args[] = { db_text(id) };
-	const struct db_cell *row;
-	struct quote *quote;
-	struct db_rows rows;
-	struct problem *p;
-	const char *error;
+	const struct quote wanted = { .id = id };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &quote_show_call, &wanted, &found);
 
-	*out = NULL;
-	p = db_call(db, a, QUOTE_SHOW, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	row = db_row(&rows, 0);
-	*out = quote = arena_alloc(a, sizeof(*quote));
-	quote->account_id = row[0].text;
-	quote->vendor_id = row[1].text;
-	quote->expires = row[2].number;
-	quote->document = json_parse(a, row[3].text, (size_t)row[3].number,
-	    &error);
-	return quote->document != NULL ? NULL :
-	    problem_fault(a, "quote %s: %s", id, error);
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
 }
