@@ -11,23 +11,14 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/object_request.h"
-#include "api/service_body.h"
 #include "base/ids.h"
-#include "base/schema.h"
 #include "billing/overlay.h"
-#include "billing/schemas.h"
+#include "service/account.h"
 #include "service/api_key.h"
-#include "service/change.h"
 #include "service/move.h"
 #include "store/accounts.h"
 
-#define LANGUAGE_DEFAULT "en-us"
-
 /* ---- as clients see it ---- */
-
-/* What is worked out, and nobody's to say. */
-static const char *const computed[] = { "billing_mode", "created", "id",
-    "is_reseller", "reseller_id", "superduper_admin", "wnm_allow_additions" };
 
 /* Who decides what the account is sold, as the browser client asks it. */
 static const char *
@@ -110,203 +101,80 @@ accounts_show(struct call *c)
 	return answer_now(c, c->account_id);
 }
 
-/* ---- what bodies say ---- */
-
-static struct problem *
-read_body(struct call *c, struct json_object **out)
-{
-	struct problem *p = object_body(c, c->request->data, out);
-	size_t i;
-
-	for (i = 0; p == NULL && i < NELEM(computed); i++)
-		json_object_object_del(*out, computed[i]);
-	return p;
-}
-
-static const char *
-fresh_realm(const struct call *c)
-{
-	char id[ID_SIZE];
-
-	id_new(id);
-	return arena_printf(c->arena, "%.6s.%s", id, c->config->realm_suffix);
-}
-
-/* Takes name, realm, language and enabled from a document that fits. */
-static struct problem *
-take_document(struct call *c, struct json_object *document,
-    struct account *account)
-{
-	struct json_object *schema = schema_named("accounts"), *enabled;
-	struct problem *p;
-	const char *text;
-
-	schema_defaults(schema, document);
-	p = schema_check(c->arena, schema, schema, document, "", false);
-	if (p != NULL)
-		return p;
-	account->document = document;
-	account->name = json_string_at(document, "name");
-	text = json_string_at(document, "realm");
-	if (text != NULL)
-		account->realm = arena_lower(c->arena, text);
-	else if (account->realm == NULL)
-		account->realm = fresh_realm(c);
-	json_put_string(document, "realm", account->realm);
-	text = json_string_at(document, "language");
-	account->language = text == NULL ? LANGUAGE_DEFAULT : text;
-	enabled = json_at(document, "enabled");
-	account->enabled = enabled == NULL || json_object_get_boolean(enabled);
-	return NULL;
-}
-
-/* The one conflict that there can be of names. */
-static struct problem *
-name_realm(struct call *c, struct problem *p)
-{
-	return problem_concerns(p, PROBLEM_CONFLICT, "realm") ?
-	    problem_invalid(c->arena, "realm", "unique",
-	    "another account has this realm") : p;
-}
-
 /* ---- made ---- */
 
-/* An account being changed, and how it counts. */
+/* A request about an account, and what it says of it. */
 struct account_request {
 	struct call *call;
 	struct json_object *body;
-	const char *parent_id;
-	struct account account;
 };
-
-static struct problem *
-propose_count(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	struct account_request *r = state;
-
-	(void)db;
-	return account_count(a, proposed, current->is_enabled &&
-	    current->version > 0, r->account.enabled);
-}
-
-static struct problem *
-write_count(struct db *db, struct arena *a, const struct service *done,
-    void *state)
-{
-	const struct account_request *r = state;
-
-	return account_count_save(db, a, done->account_id, r->account.enabled);
-}
-
-static struct problem *
-make_key(struct call *c, const char *account_id)
-{
-	return c->config->secret[0] == '\0' ? NULL : api_key_renew(c->db,
-	    c->arena, c->config, account_id, c->now);
-}
 
 static struct problem *
 create(struct call *c, void *state)
 {
-	struct account_request *r = state;
-	struct change change = commit_change(c, CHANGE_COUNTED);
-	struct json_object *document = json_own(c->arena,
-	    json_object_new_object());
-	char *id = arena_alloc(c->arena, ID_SIZE);
-	struct service done;
+	const struct account_request *r = state;
+	struct actor actor = commit_actor(c);
+	char id[ID_SIZE];
+	const struct new_account new = {
+		.id = id,
+		.parent_id = c->account_id != NULL ? c->account_id :
+		    c->session->account_id,
+		.document = r->body,
+	};
 	struct problem *p;
 
 	id_new(id);
-	r->account = (struct account){
-		.id = id,
-		.parent_id = r->parent_id,
-		.created = c->now,
-		.modified = c->now,
-	};
-	overlay_patch(document, r->body);
-	if ((p = take_document(c, document, &r->account)) != NULL ||
-	    (p = name_realm(c, account_create(c->db, c->arena, &r->account,
-	    json_canonical_text(c->arena, document), c->now))) != NULL ||
-	    (p = make_key(c, id)) != NULL)
-		return p;
-	change.account_id = id;
-	/* What is below whoever asks is on his bill. */
-	change.acting_id = c->session->account_id;
-	change.note = commit_note(c, "event", "created");
-	change.propose = propose_count;
-	change.write = write_count;
-	change.state = r;
-	if ((p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+	/* What is below whoever asks is on the bill of whoever asks. */
+	actor.acting_id = c->session->account_id;
+	p = account_make(c->db, c->arena, &actor, CHANGE_COUNTED, &new);
+	if (p != NULL)
 		return p;
 	c->response->status = 201;
 	c->response->location = arena_printf(c->arena, "/v2/accounts/%s", id);
 	return answer_now(c, id);
 }
 
+static struct problem *
+commit_body(struct call *c, struct problem *(*work)(struct call *c, void *state))
+{
+	struct account_request r = { .call = c };
+	struct problem *p = object_body(c, c->request->data, &r.body);
+
+	return p != NULL ? p : commit_request(c, work, &r);
+}
+
 struct problem *
 accounts_create(struct call *c)
 {
-	struct account_request r = {
-		.call = c,
-		.parent_id = c->account_id != NULL ? c->account_id :
-		    c->session->account_id,
-	};
-	struct problem *p = read_body(c, &r.body);
-
-	return p != NULL ? p : commit_request(c, create, &r);
+	return commit_body(c, create);
 }
 
 /* ---- changed ---- */
 
 static struct problem *
-propose_change(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
+edit(struct arena *a, const struct account *known,
+    struct json_object **document, void *state)
 {
-	struct account_request *r = state;
+	const struct account_request *r = state;
 	struct call *c = r->call;
-	struct json_object *document = json_own(a, json_object_new_object());
-	struct account *known;
-	struct problem *p;
+	struct problem *p = commit_if_match(c, account_json(c, known));
 
-	(void)db;
-	if ((p = find(c, c->account_id, &known)) != NULL ||
-	    (p = commit_if_match(c, account_json(c, known))) != NULL)
-		return p;
-	r->account = *known;
-	/* What only the columns know is of the document, too. */
-	json_put_string(known->document, "name", known->name);
+	*document = json_own(a, json_object_new_object());
 	if (c->request->method == METHOD_PATCH)
-		overlay_patch(document, known->document);
-	overlay_patch(document, r->body);
-	if ((p = take_document(c, document, &r->account)) != NULL)
-		return p;
-	return account_count(a, proposed, current->is_enabled,
-	    r->account.enabled);
+		overlay_patch(*document, known->document);
+	overlay_patch(*document, r->body);
+	return p;
 }
 
 static struct problem *
-write_change(struct db *db, struct arena *a, const struct service *done,
-    void *state)
+change(struct call *c, void *state)
 {
-	struct account_request *r = state;
-	struct problem *p = name_realm(r->call, account_update(db, a,
-	    &r->account, r->call->now));
+	const struct actor actor = commit_actor(c);
+	const struct account_edit change = { c->account_id, edit, state };
+	struct problem *p = account_change(c->db, c->arena, &actor,
+	    CHANGE_COUNTED, &change);
 
-	return p != NULL ? p : write_count(db, a, done, state);
-}
-
-static struct problem *
-change_account(struct call *c, void *state)
-{
-	struct change change = commit_change(c, CHANGE_COUNTED);
-	struct service done;
-	struct problem *p;
-
-	change.propose = propose_change;
-	change.write = write_change;
-	change.state = state;
-	if ((p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+	if (p != NULL)
 		return p;
 	c->response->entity = true;
 	return answer_now(c, c->account_id);
@@ -315,61 +183,24 @@ change_account(struct call *c, void *state)
 struct problem *
 accounts_change(struct call *c)
 {
-	struct account_request r = { .call = c };
-	struct problem *p = read_body(c, &r.body);
-
-	return p != NULL ? p : commit_request(c, change_account, &r);
+	return commit_body(c, change);
 }
 
 /* ---- deleted ---- */
 
-/* Nothing is left of it that anybody pays for. */
-static struct problem *
-propose_nothing(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	static const struct quantity_table none;
-
-	(void)db;
-	(void)a;
-	(void)current;
-	(void)state;
-	proposed->quantities[QUANTITY_ACCOUNT] = none;
-	proposed->quantities[QUANTITY_MANUAL] = none;
-	proposed->plans.count = 0;
-	return NULL;
-}
-
-static struct problem *
-write_deletion(struct db *db, struct arena *a, const struct service *done,
-    void *state)
-{
-	struct call *c = state;
-
-	return account_delete(db, a, done->account_id, c->now);
-}
-
 static struct problem *
 delete_account(struct call *c, void *state)
 {
-	struct change change = commit_change(c, CHANGE_COUNTED);
+	const struct actor actor = commit_actor(c);
 	struct json_object *json, *read_only;
 	struct account *account;
-	struct service done;
 	struct problem *p;
 
 	(void)state;
 	if ((p = find(c, c->account_id, &account)) != NULL ||
-	    (p = commit_if_match(c, account_json(c, account))) != NULL)
-		return p;
-	if (account->is_master)
-		return problem_text(c->arena, PROBLEM_FORBIDDEN,
-		    "the master account cannot be deleted");
-	change.note = commit_note(c, "event", "deleted");
-	change.propose = propose_nothing;
-	change.write = write_deletion;
-	change.state = c;
-	if ((p = change_commit(c->db, c->arena, &change, &done)) != NULL)
+	    (p = commit_if_match(c, account_json(c, account))) != NULL ||
+	    (p = account_remove(c->db, c->arena, &actor, CHANGE_COUNTED,
+	    account)) != NULL)
 		return p;
 	json = account_json(c, account);
 	read_only = json_object_new_object();
@@ -423,21 +254,12 @@ accounts_move(struct call *c)
 static struct problem *
 resell(struct call *c, void *state)
 {
-	struct change change = commit_change(c, CHANGE_COUNTED);
-	bool promote = c->request->method == METHOD_PUT;
-	struct service service;
-	struct problem *p;
+	const struct actor actor = commit_actor(c);
+	struct problem *p = account_promote(c->db, c->arena, &actor,
+	    c->account_id, c->request->method == METHOD_PUT);
 
 	(void)state;
-	change.note = commit_note(c, "event", promote ? "promoted" : "demoted");
-	if ((p = service_load(c->db, c->arena, c->account_id, SERVICE_LOCK,
-	    &service)) != NULL ||
-	    (p = account_resell(c->db, c->arena, c->account_id, promote,
-	    c->now)) != NULL ||
-	    (service.is_reseller != promote &&
-	    (p = change_note(c->db, c->arena, &change, &service)) != NULL))
-		return p;
-	return answer_now(c, c->account_id);
+	return p != NULL ? p : answer_now(c, c->account_id);
 }
 
 struct problem *

@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/gregorian.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "service/account.h"
 #include "service/move.h"
-#include "service/object_count.h"
 #include "service/terms.h"
 #include "store/accounts.h"
 
@@ -36,96 +35,66 @@ write_account(struct json_writer *w, const struct account *account)
 	json_member_int(w, "modified", account->modified);
 }
 
-/* The document a new account starts with. */
 static struct json_object *
-document_of(struct arena *a, const struct account *account)
+document_of(struct ctl *ctl, const char *name)
 {
-	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *json = json_own(ctl->arena,
+	    json_object_new_object());
 
-	json_put_bool(json, "enabled", true);
-	json_put_string(json, "name", account->name);
-	json_put_string(json, "realm", account->realm);
+	json_put_string(json, "name", name);
+	json_put_string(json, "realm", ctl_option(ctl, "realm"));
+	json_put_string(json, "language", ctl_option(ctl, "language"));
 	return json;
 }
 
-struct new_account {
+struct creation {
 	struct ctl *ctl;
-	const struct account *account;
+	struct new_account account;
 };
-
-static struct problem *
-propose_account(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	(void)db;
-	(void)current;
-	(void)state;
-	return account_count(a, proposed, false, true);
-}
-
-static struct problem *
-write_count(struct db *db, struct arena *a, const struct service *done,
-    void *state)
-{
-	(void)state;
-	return account_count_save(db, a, done->account_id, true);
-}
 
 static struct problem *
 create_account(struct db *db, struct arena *a, void *state)
 {
-	const struct new_account *n = state;
-	struct change change = ctl_change(n->ctl, a, n->account->id);
-	struct problem *p = account_create(db, a, n->account,
-	    json_canonical_text(a, document_of(a, n->account)),
-	    n->account->created);
-	struct service done;
+	const struct creation *c = state;
+	const struct actor actor = ctl_actor(c->ctl, a);
 
-	if (p != NULL)
-		return p;
-	change.note = json_own(a, json_object_new_object());
-	json_put_string(change.note, "event", "created");
-	change.propose = propose_account;
-	change.write = write_count;
-	return change_commit(db, a, &change, &done);
+	return account_make(db, a, &actor, CHANGE_UNASKED, &c->account);
 }
 
 int
 account_create_command(struct ctl *ctl)
 {
-	const char *language = ctl_option(ctl, "language");
-	char id[ID_SIZE];
-	struct account account = {
-		.id = ctl_option(ctl, "id"),
-		.parent_id = ctl_option(ctl, "parent"),
-		.name = ctl_named(ctl, "name", 0),
-		.realm = arena_lower(ctl->arena, ctl_option(ctl, "realm")),
-		.is_reseller = ctl_option(ctl, "reseller") != NULL,
-		.enabled = true,
-		.language = language == NULL ? "en-us" : language,
+	const char *name = ctl_named(ctl, "name", 0);
+	char fresh[ID_SIZE];
+	struct creation c = {
+		.ctl = ctl,
+		.account = {
+			.id = ctl_option(ctl, "id"),
+			.parent_id = ctl_option(ctl, "parent"),
+			.is_reseller = ctl_option(ctl, "reseller") != NULL,
+			.document = document_of(ctl, name),
+		},
 	};
-	struct new_account n = { ctl, &account };
+	struct new_account *account = &c.account;
 	struct problem *p;
 	int status;
 
-	if (account.name == NULL || account.name[0] == '\0')
+	if (name == NULL || name[0] == '\0')
 		return ctl_usage(ctl, "what is the account called?");
-	if (account.id == NULL) {
-		id_new(id);
-		account.id = id;
-	}
-	if ((status = ctl_check_id(ctl, "id", account.id)) != 0 ||
-	    (account.parent_id != NULL &&
-	    (status = ctl_check_id(ctl, "parent", account.parent_id)) != 0))
+	id_new(fresh);
+	if (account->id == NULL)
+		account->id = fresh;
+	if ((status = ctl_check_id(ctl, "id", account->id)) != 0 ||
+	    (account->parent_id != NULL &&
+	    (status = ctl_check_id(ctl, "parent", account->parent_id)) != 0))
 		return status;
-	account.created = account.modified = gregorian_now();
-	p = db_transaction(ctl->db, ctl->arena, create_account, &n);
+	p = db_transaction(ctl->db, ctl->arena, create_account, &c);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"id\":\"%s\"}\n", account.id);
+		printf("{\"id\":\"%s\"}\n", account->id);
 	else
-		printf("%s\n", account.id);
+		printf("%s\n", account->id);
 	return 0;
 }
 
@@ -237,23 +206,15 @@ struct deed {
 	bool promote;
 };
 
-static struct change
-change_of(const struct deed *d, struct arena *a, const char *event)
-{
-	struct change change = ctl_change(d->ctl, a, d->account_id);
-
-	change.note = json_own(a, json_object_new_object());
-	json_put_string(change.note, "event", event);
-	return change;
-}
-
 static struct problem *
 move(struct db *db, struct arena *a, void *state)
 {
 	const struct deed *d = state;
-	struct change change = change_of(d, a, "moved");
+	struct change change = ctl_change(d->ctl, a, d->account_id);
 	struct service done;
 
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", "moved");
 	json_put_string(change.note, "to", d->to);
 	return change_move(db, a, &change, d->to, &done);
 }
@@ -262,16 +223,9 @@ static struct problem *
 resell(struct db *db, struct arena *a, void *state)
 {
 	const struct deed *d = state;
-	struct change change = change_of(d, a, d->promote ? "promoted" :
-	    "demoted");
-	struct service service;
-	struct problem *p;
+	const struct actor actor = ctl_actor(d->ctl, a);
 
-	p = service_load(db, a, d->account_id, SERVICE_LOCK, &service);
-	if (p != NULL || (p = account_resell(db, a, d->account_id, d->promote,
-	    gregorian_now())) != NULL || service.is_reseller == d->promote)
-		return p;
-	return change_note(db, a, &change, &service);
+	return account_promote(db, a, &actor, d->account_id, d->promote);
 }
 
 static int

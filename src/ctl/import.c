@@ -334,6 +334,7 @@ import_command(struct ctl *ctl)
 		.importer = {
 			.db = ctl->db,
 			.config = ctl->config,
+			.actor = ctl_actor(ctl, ctl->arena),
 			.account = account,
 			.now = gregorian_now(),
 		},

@@ -11,8 +11,10 @@
 #include "base/utf8.h"
 #include "billing/audit_lines.h"
 #include "billing/plan_schema.h"
-#include "service/audit_document.h"
+#include "ctl/command.h"
+#include "service/account.h"
 #include "service/api_key.h"
+#include "service/audit_document.h"
 #include "service/credential.h"
 #include "service/object.h"
 #include "store/accounts.h"
@@ -56,6 +58,14 @@ skip(struct source *s, const char *why)
 	return NULL;
 }
 
+/* A document that does not fit the schema of its kind is left out. */
+static struct problem *
+skip_unfit(struct source *s, struct problem *p)
+{
+	return p->kind != PROBLEM_VALIDATION ? p :
+	    skip(s, ctl_describe(s->arena, p));
+}
+
 static void
 wrote(struct source *s, bool written)
 {
@@ -73,16 +83,6 @@ text_of(struct source *s, struct json_object *tree)
 	else
 		json_canonical(&text, tree);
 	return text.text;
-}
-
-/* False only where the document says false. */
-static bool
-not_false(struct json_object *document, const char *key)
-{
-	struct json_object *value = json_at(document, key);
-
-	return value == NULL || !json_object_is_type(value, json_type_boolean) ||
-	    json_object_get_boolean(value);
 }
 
 /* The length that the column of a string member has, in characters. */
@@ -126,72 +126,50 @@ parent_of(struct source *s)
 static struct problem *
 write_account_key(struct source *s)
 {
+	const struct importer *im = s->importer;
+	const struct key_owner owner = { s->id, "imported", im->now };
 	const char *key = json_string_at(s->document, "pvt_api_key");
-	const struct key_owner owner = { s->id, "imported", s->importer->now };
-	struct login *known;
 	struct problem *p;
-	char id[ID_SIZE];
+	bool kept;
 
-	if (key == NULL || key[0] == '\0' ||
-	    s->importer->config->secret[0] == '\0')
+	if (key == NULL || key[0] == '\0' || im->config->secret[0] == '\0')
 		return NULL;
-	p = api_key_find(s->db, s->arena, s->importer->config, key, &known);
-	if (p != NULL)
-		return p;
-	if (known != NULL) {
+	p = api_key_take_over(s->db, s->arena, im->config, &owner, key, &kept);
+	if (p == NULL && !kept)
 		s->note = "its pvt_api_key is another account's: left out";
-		return NULL;
-	}
-	return api_key_keep(s->db, s->arena, s->importer->config, &owner, key,
-	    id);
+	return p;
 }
-
-static const struct length account_lengths[] = {
-	{ "name", 128 }, { "realm", 253 }, { "language", 16 },
-};
 
 static struct problem *
 write_account(struct source *s)
 {
-	const char *name = json_string_at(s->document, "name");
-	const char *language = json_string_at(s->document, "language");
-	struct account account = {
-		.id = s->id,
-		.parent_id = parent_of(s),
-		.name = name == NULL ? "" : name,
-		.realm = arena_lower(s->arena,
-		    json_string_at(s->document, "realm")),
-		.is_reseller = json_true_at(s->document, "pvt_reseller"),
-		.enabled = not_false(s->document, "pvt_enabled") &&
-		    not_false(s->document, "enabled"),
-		.language = language == NULL ? "en-us" : language,
+	struct account_copy copy = {
+		.account = {
+			.id = s->id,
+			.parent_id = parent_of(s),
+			.is_reseller = json_true_at(s->document,
+			    "pvt_reseller"),
+			.document = s->public_fields,
+		},
 		.created = s->created,
 		.modified = s->modified,
 	};
-	struct account *known;
-	const char *why;
 	struct problem *p;
+	bool written;
 
 	if (!id_valid(s->id))
 		return skip(s, "its id is not 32 lower-case hex digits");
-	if (account.parent_id != NULL && !id_valid(account.parent_id))
+	if (copy.account.parent_id != NULL && !id_valid(copy.account.parent_id))
 		return skip(s, "its pvt_tree does not end in an account id");
-	if ((why = misfit(s, account_lengths, NELEM(account_lengths))) != NULL)
-		return skip(s, why);
-	if ((p = account_show(s->db, s->arena, s->id, &known)) != NULL)
-		return p;
-	if (known != NULL) {
-		wrote(s, false);
-		return NULL;
-	}
-	(void)json_int_at(s->document, "pvt_trial_expires", &account.expires);
-	p = account_create(s->db, s->arena, &account, s->public_text,
-	    s->importer->now);
-	if (p != NULL || (account.enabled &&
-	    (p = account_import_count(s->db, s->arena, s->id)) != NULL))
-		return p;
-	wrote(s, true);
-	return write_account_key(s);
+	if (json_false_at(s->document, "pvt_enabled"))
+		json_put_bool(s->public_fields, "enabled", false);
+	(void)json_int_at(s->document, "pvt_trial_expires", &copy.expires);
+	p = account_take_over(s->db, s->arena, &s->importer->actor, &copy,
+	    &written);
+	if (p != NULL)
+		return skip_unfit(s, p);
+	wrote(s, written);
+	return written ? write_account_key(s) : NULL;
 }
 
 /* ---- user ---- */

@@ -12,7 +12,7 @@
 
 #include "base/config.h"
 #include "billing/number_class.h"
-#include "store/db.h"
+#include "service/change.h"
 
 enum import_result {
 	IMPORT_WRITTEN,
@@ -25,6 +25,7 @@ struct import_kind;
 struct importer {
 	struct db *db;
 	const struct config *config;
+	struct actor actor;
 	const char *account; /* whose documents are that do not say; or NULL */
 	const struct number_classes *classes;
 	int64_t now;         /* Gregorian seconds */

@@ -39,6 +39,18 @@ api_key_find(struct db *db, struct arena *a, const struct config *config,
 }
 
 struct problem *
+api_key_take_over(struct db *db, struct arena *a, const struct config *config,
+    const struct key_owner *owner, const char *key, bool *kept)
+{
+	struct login *known;
+	struct problem *p = api_key_find(db, a, config, key, &known);
+	char id[ID_SIZE];
+
+	*kept = p == NULL && known == NULL;
+	return *kept ? api_key_keep(db, a, config, owner, key, id) : p;
+}
+
+struct problem *
 api_key_revoke(struct db *db, struct arena *a, const struct config *config,
     const char *key_or_id, bool *revoked)
 {

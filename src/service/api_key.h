@@ -23,6 +23,12 @@ struct problem *api_key_keep(struct db *db, struct arena *a,
     const struct config *config, const struct key_owner *owner,
     const char *key, char id[ID_SIZE]) MUSTCHECK;
 
+/* Keeps one that was a key elsewhere, unless it is kept already: then *kept is
+ * false. Problems: BAD_IDENTIFIER (account). */
+struct problem *api_key_take_over(struct db *db, struct arena *a,
+    const struct config *config, const struct key_owner *owner,
+    const char *key, bool *kept) MUSTCHECK;
+
 /* Whose key it is. *out is NULL when there is no such key. */
 struct problem *api_key_find(struct db *db, struct arena *a,
     const struct config *config, const char *key, struct login **out)

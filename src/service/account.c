@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "service/account.h"
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "base/schema.h"
+#include "billing/overlay.h"
+#include "billing/schemas.h"
+#include "service/api_key.h"
+#include "service/object_count.h"
+
+#define LANGUAGE_DEFAULT "en-us"
+
+/* What is worked out, and nobody's to say. */
+static const char *const computed[] = { "billing_mode", "created", "id",
+    "is_reseller", "reseller_id", "superduper_admin", "wnm_allow_additions" };
+
+/* ---- documents ---- */
+
+static const char *
+fresh_realm(struct arena *a, const struct config *config)
+{
+	char id[ID_SIZE];
+
+	id_new(id);
+	return arena_printf(a, "%.6s.%s", id, config->realm_suffix);
+}
+
+/* Holds a document against the schema, and takes name, realm, language and
+ * enabled from it. */
+static struct problem *
+take_document(struct arena *a, const struct config *config,
+    struct json_object *document, struct account *account)
+{
+	struct json_object *schema = schema_named("accounts");
+	const char *text;
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; i < NELEM(computed); i++)
+		json_object_object_del(document, computed[i]);
+	schema_defaults(schema, document);
+	p = schema_check(a, schema, schema, document, "", false);
+	if (p != NULL)
+		return p;
+	account->document = document;
+	account->name = json_string_at(document, "name");
+	text = json_string_at(document, "realm");
+	if (text != NULL)
+		account->realm = arena_lower(a, text);
+	else if (account->realm == NULL)
+		account->realm = fresh_realm(a, config);
+	json_put_string(document, "realm", account->realm);
+	text = json_string_at(document, "language");
+	account->language = text == NULL ? LANGUAGE_DEFAULT : text;
+	account->enabled = !json_false_at(document, "enabled");
+	return NULL;
+}
+
+/* The one conflict that there can be of names. */
+static struct problem *
+name_realm(struct arena *a, struct problem *p)
+{
+	return problem_concerns(p, PROBLEM_CONFLICT, "realm") ?
+	    problem_invalid(a, "realm", "unique",
+	    "another account has this realm") : p;
+}
+
+static struct json_object *
+event_note(struct arena *a, const char *event)
+{
+	struct json_object *note = json_own(a, json_object_new_object());
+
+	json_put_string(note, "event", event);
+	return note;
+}
+
+/* ---- made ---- */
+
+/* An account as a new one, with an API key. */
+static struct problem *
+create(struct db *db, struct arena *a, const struct actor *actor,
+    const struct new_account *new, struct account *account)
+{
+	struct json_object *document = json_own(a, json_object_new_object());
+	struct problem *p;
+
+	account->id = new->id;
+	account->parent_id = new->parent_id;
+	account->is_reseller = new->is_reseller;
+	overlay_patch(document, new->document);
+	if ((p = take_document(a, actor->config, document, account)) != NULL ||
+	    (p = name_realm(a, account_create(db, a, account,
+	    json_canonical_text(a, document), actor->now))) != NULL)
+		return p;
+	return actor->config->secret[0] == '\0' ? NULL :
+	    api_key_renew(db, a, actor->config, account->id, actor->now);
+}
+
+static struct problem *
+propose_new(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	const struct account *account = state;
+
+	(void)db;
+	return account_count(a, proposed, current->is_enabled &&
+	    current->version > 0, account->enabled);
+}
+
+static struct problem *
+write_count(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	const struct account *account = state;
+
+	return account_count_save(db, a, done->account_id, account->enabled);
+}
+
+struct problem *
+account_make(struct db *db, struct arena *a, const struct actor *actor,
+    enum change_rule rule, const struct new_account *new)
+{
+	struct change change = change_by(actor, rule, new->id);
+	struct account account = {
+		.created = actor->now,
+		.modified = actor->now,
+	};
+	struct service done;
+	struct problem *p = create(db, a, actor, new, &account);
+
+	if (p != NULL)
+		return p;
+	change.cascades = true;
+	change.note = event_note(a, "created");
+	change.propose = propose_new;
+	change.write = write_count;
+	change.state = &account;
+	return change_commit(db, a, &change, &done);
+}
+
+/* ---- changed ---- */
+
+struct account_change {
+	const struct actor *actor;
+	const struct account_edit *edit;
+	struct account account;
+};
+
+static struct problem *
+propose_change(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	struct account_change *c = state;
+	struct json_object *document;
+	struct account *known;
+	struct problem *p;
+
+	if ((p = account_show(db, a, c->edit->account_id, &known)) != NULL)
+		return p;
+	if (known == NULL)
+		return problem_bad_identifier(a, c->edit->account_id);
+	c->account = *known;
+	/* What only the columns know is of the document, too. */
+	json_put_string(known->document, "name", known->name);
+	if ((p = c->edit->edit(a, known, &document, c->edit->state)) != NULL ||
+	    (p = take_document(a, c->actor->config, document,
+	    &c->account)) != NULL)
+		return p;
+	return account_count(a, proposed, current->is_enabled,
+	    c->account.enabled);
+}
+
+static struct problem *
+write_change(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	struct account_change *c = state;
+	struct problem *p = name_realm(a, account_update(db, a, &c->account,
+	    c->actor->now));
+
+	return p != NULL ? p : write_count(db, a, done, &c->account);
+}
+
+struct problem *
+account_change(struct db *db, struct arena *a, const struct actor *actor,
+    enum change_rule rule, const struct account_edit *edit)
+{
+	struct change change = change_by(actor, rule, edit->account_id);
+	struct account_change c = { .actor = actor, .edit = edit };
+	struct service done;
+
+	change.cascades = true;
+	change.propose = propose_change;
+	change.write = write_change;
+	change.state = &c;
+	return change_commit(db, a, &change, &done);
+}
+
+/* ---- deleted ---- */
+
+/* Nothing is left of it that anybody pays for. */
+static struct problem *
+propose_nothing(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	static const struct quantity_table none;
+
+	(void)db;
+	(void)a;
+	(void)current;
+	(void)state;
+	proposed->quantities[QUANTITY_ACCOUNT] = none;
+	proposed->quantities[QUANTITY_MANUAL] = none;
+	proposed->plans.count = 0;
+	return NULL;
+}
+
+static struct problem *
+write_removal(struct db *db, struct arena *a, const struct service *done,
+    void *state)
+{
+	const struct actor *actor = state;
+
+	return account_delete(db, a, done->account_id, actor->now);
+}
+
+struct problem *
+account_remove(struct db *db, struct arena *a, const struct actor *actor,
+    enum change_rule rule, const struct account *account)
+{
+	struct change change = change_by(actor, rule, account->id);
+	struct actor lent = *actor;
+	struct service done;
+
+	if (account->is_master)
+		return problem_text(a, PROBLEM_FORBIDDEN,
+		    "the master account cannot be deleted");
+	change.cascades = true;
+	change.note = event_note(a, "deleted");
+	change.propose = propose_nothing;
+	change.write = write_removal;
+	change.state = &lent;
+	return change_commit(db, a, &change, &done);
+}
+
+/* ---- a reseller or not ---- */
+
+struct problem *
+account_promote(struct db *db, struct arena *a, const struct actor *actor,
+    const char *account_id, bool promote)
+{
+	struct change change = change_by(actor, CHANGE_UNASKED, account_id);
+	struct service service;
+	struct problem *p;
+
+	if ((p = service_load(db, a, account_id, SERVICE_LOCK,
+	    &service)) != NULL ||
+	    (p = account_resell(db, a, account_id, promote,
+	    actor->now)) != NULL || service.is_reseller == promote)
+		return p;
+	change.note = event_note(a, promote ? "promoted" : "demoted");
+	return change_note(db, a, &change, &service);
+}
+
+/* ---- taken over ---- */
+
+struct problem *
+account_take_over(struct db *db, struct arena *a, const struct actor *actor,
+    const struct account_copy *copy, bool *written)
+{
+	struct account account = {
+		.expires = copy->expires,
+		.created = copy->created,
+		.modified = copy->modified,
+	}, *known;
+	struct problem *p = account_show(db, a, copy->account.id, &known);
+
+	*written = p == NULL && known == NULL;
+	if (!*written ||
+	    (p = create(db, a, actor, &copy->account, &account)) != NULL)
+		return p;
+	return !account.enabled ? NULL :
+	    account_import_count(db, a, account.id);
+}
