@@ -8,6 +8,7 @@
 
 #include "api/handlers.h"
 #include "base/gregorian.h"
+#include "billing/earlier_line.h"
 #include "billing/invoice_document.h"
 #include "billing/overlay.h"
 #include "billing/quantity_document.h"
@@ -195,49 +196,28 @@ services_summary(struct call *c)
 
 /* ---- the earlier form ---- */
 
-static struct json_object *
-earlier_line(const struct line *line)
+static void
+add_earlier_line(struct json_object *items, const struct line *line)
 {
-	struct json_object *json = json_object_new_object();
-	struct json_object *exceptions = json_array_at(line->plan->document,
-	    "exceptions");
+	struct json_object *whole = line_json(line);
+	struct json_object *charge = json_money(line->activation_charge);
 
-	json_put_string(json, "category", line->category);
-	json_put_string(json, "item", line->item);
-	json_put_string(json, "name", line->name);
-	json_put_int(json, "quantity", line->billable);
-	json_put_money(json, "rate", line->rate);
-	json_put_bool(json, "single_discount", line->single_rate != 0);
-	json_put_money(json, "single_discount_rate", line->single_rate);
-	json_put_int(json, "cumulative_discount", line->cumulative_quantity);
-	json_put_money(json, "cumulative_discount_rate", line->cumulative_rate);
-	json_put_money(json, "activation_charge", line->activation_charge);
-	json_put_int(json, "minimum", line->minimum);
-	json_object_object_add(json, "exceptions", exceptions == NULL ?
-	    json_object_new_array() : json_object_get(exceptions));
-	return json;
+	earlier_line_add(items, whole, charge, json_array_at(
+	    line->plan->document, "exceptions"));
+	json_object_put(charge);
+	json_object_put(whole);
 }
 
 static struct json_object *
 earlier_items(const struct invoices *invoices)
 {
-	struct json_object *json = json_object_new_object(), *category;
-	const struct line *line;
+	struct json_object *json = json_object_new_object();
 	size_t i, j;
 
-	for (i = 0; i < invoices->count; i++) {
-		for (j = 0; j < invoices->invoices[i].line_count; j++) {
-			line = &invoices->invoices[i].lines[j];
-			if (!json_object_object_get_ex(json, line->category,
-			    &category)) {
-				category = json_object_new_object();
-				json_object_object_add(json, line->category,
-				    category);
-			}
-			json_object_object_add(category, line->item,
-			    earlier_line(line));
-		}
-	}
+	for (i = 0; i < invoices->count; i++)
+		for (j = 0; j < invoices->invoices[i].line_count; j++)
+			add_earlier_line(json,
+			    &invoices->invoices[i].lines[j]);
 	return json;
 }
 

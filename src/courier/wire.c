@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "billing/earlier_line.h"
 
 #define HEADERS_MAX 8
 #define REASON_MAX 255   /* bytes of what is stored */
@@ -15,26 +16,12 @@
 
 /* ---- what it is told ---- */
 
-/* A member as it is, or 0: old clients reckon with every field. */
-static void
-put_number(struct json_object *json, const char *key,
-    struct json_object *line, const char *path)
-{
-	struct json_object *value = json_at(line, path);
-
-	json_object_object_add(json, key, value == NULL ?
-	    json_object_new_int(0) : json_object_get(value));
-}
-
-/* The charge for a new one, if the invoice has some; lines do not say. */
-static void
-put_activation(struct json_object *json, struct json_object *invoice,
-    struct json_object *line)
+/* The charge for a new one, if the invoice has some: lines do not say. Lent. */
+static struct json_object *
+activation_charge(struct json_object *invoice, struct json_object *line)
 {
 	struct json_object *list = json_array_at(invoice,
 	    "activation_charges"), *one, *rate = NULL;
-	const char *category = json_string_at(line, "category");
-	const char *item = json_string_at(line, "item");
 	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
 
 	for (i = 0; i < n && rate == NULL; i++) {
@@ -42,59 +29,23 @@ put_activation(struct json_object *json, struct json_object *invoice,
 		if (json_object_equal(json_at(one, "category"),
 		    json_at(line, "category")) &&
 		    json_object_equal(json_at(one, "item"),
-		    json_at(line, "item")) && category != NULL && item != NULL)
+		    json_at(line, "item")))
 			rate = json_at(one, "rate");
 	}
-	json_object_object_add(json, "activation_charge", rate == NULL ?
-	    json_object_new_int(0) : json_object_get(rate));
-}
-
-/* A line as it was before 4.3. */
-static struct json_object *
-earlier_line(struct json_object *invoice, struct json_object *line)
-{
-	struct json_object *json = json_object_new_object();
-	int64_t billable;
-
-	json_put_string(json, "category", json_string_at(line, "category"));
-	json_put_string(json, "item", json_string_at(line, "item"));
-	json_put_string(json, "name", json_string_at(line, "name"));
-	put_number(json, "quantity", line, "billable");
-	put_number(json, "rate", line, "rate");
-	json_put_bool(json, "single_discount",
-	    json_int_at(line, "billable", &billable) && billable > 0);
-	put_number(json, "single_discount_rate", line,
-	    "discounts.single.rate");
-	put_number(json, "cumulative_discount", line,
-	    "discounts.cumulative.quantity");
-	put_number(json, "cumulative_discount_rate", line,
-	    "discounts.cumulative.rate");
-	put_activation(json, invoice, line);
-	put_number(json, "minimum", line, "minimum");
-	json_object_object_add(json, "exceptions", json_object_new_array());
-	return json;
+	return rate;
 }
 
 static struct json_object *
 earlier_items(struct json_object *invoice)
 {
-	struct json_object *json = json_object_new_object(), *category, *line;
+	struct json_object *json = json_object_new_object(), *line;
 	struct json_object *lines = json_array_at(invoice, "items");
 	size_t i, n = lines == NULL ? 0 : json_object_array_length(lines);
-	const char *name, *item;
 
 	for (i = 0; i < n; i++) {
 		line = json_object_array_get_idx(lines, i);
-		name = json_string_at(line, "category");
-		item = json_string_at(line, "item");
-		if (name == NULL || item == NULL)
-			continue;
-		if (!json_object_object_get_ex(json, name, &category)) {
-			category = json_object_new_object();
-			json_object_object_add(json, name, category);
-		}
-		json_object_object_add(category, item,
-		    earlier_line(invoice, line));
+		earlier_line_add(json, line, activation_charge(invoice, line),
+		    NULL);
 	}
 	return json;
 }

@@ -388,6 +388,34 @@ class EarlierNouns(CatalogueTest):
             form["items"]["devices"]["sip_device"]["rate"],
             form["items"]["devices"]["sip_device"]["quantity"]))
 
+    def test_current_has_every_field_of_a_line(self):
+        """single_discount is true where there is one to be discounted."""
+        self.seller.plan("earlier", {
+            "devices": {"_all": {
+                "as": "phones", "rate": 5, "activation_charge": 3,
+                "exceptions": ["landline"], "minimum": 2,
+                "discounts": {"cumulative": {"maximum": 20, "rate": 1}}}},
+            "limits": {"trunks": {
+                "rate": 2.5, "discounts": {"single": {"rate": 1}}}}})
+        self.account.assign("earlier")
+        self.account.manual({"devices": {"fax": 3, "landline": 4},
+                             "limits": {"trunks": 1}})
+        self.assertEqual({
+            "devices": {"phones": {
+                "category": "devices", "item": "phones",
+                "name": "devices", "quantity": 3, "rate": 5,
+                "single_discount": True, "single_discount_rate": 0,
+                "cumulative_discount": 3, "cumulative_discount_rate": 1,
+                "activation_charge": 3, "minimum": 2,
+                "exceptions": ["landline"]}},
+            "limits": {"trunks": {
+                "category": "limits", "item": "trunks",
+                "name": "limits/trunks", "quantity": 1, "rate": 2.5,
+                "single_discount": True, "single_discount_rate": 1,
+                "cumulative_discount": 0, "cumulative_discount_rate": 0,
+                "activation_charge": 0, "minimum": 0, "exceptions": []}}},
+            get(self.path + "/current", self.account.token).data["items"])
+
     def test_reconciliation_with_an_empty_body(self):
         import_documents([{
             "_id": self.account.id, "pvt_type": "service", "quantities": {
