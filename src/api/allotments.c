@@ -160,7 +160,14 @@ consumed_of(struct call *c, const struct asked *asked, const char *class,
     struct json_object *allotment, struct json_object *into)
 {
 	const char *cycle = json_string_at(allotment, "cycle");
-	int64_t from = asked->from, to = asked->to, quantity, entries;
+	struct ledger_usage_query query = {
+		.account_id = c->account_id,
+		.service = LEDGER,
+		.type = class,
+		.from = asked->from,
+		.to = asked->to,
+	};
+	struct ledger_usage usage;
 	struct json_object *json;
 	struct problem *p;
 
@@ -168,18 +175,17 @@ consumed_of(struct call *c, const struct asked *asked, const char *class,
 	if (cycle == NULL)
 		return NULL;
 	if (!asked->manual) {
-		from = cycle_start(cycle, asked->at);
-		to = cycle_end(cycle, from);
+		query.from = cycle_start(cycle, asked->at);
+		query.to = cycle_end(cycle, query.from);
 	}
-	p = ledger_usage_sum(c->db, c->arena, c->account_id, LEDGER, class,
-	    from, to, &quantity, &entries);
-	if (p != NULL || entries == 0)
+	p = ledger_usage_sum(c->db, c->arena, &query, &usage);
+	if (p != NULL || usage.entries == 0)
 		return p;
 	json = json_object_new_object();
 	json_put_string(json, "cycle", asked->manual ? "manual" : cycle);
-	json_put_int(json, "consumed_from", from);
-	json_put_int(json, "consumed_to", to);
-	json_put_int(json, "consumed", quantity);
+	json_put_int(json, "consumed_from", query.from);
+	json_put_int(json, "consumed_to", query.to);
+	json_put_int(json, "consumed", usage.quantity);
 	json_object_object_add(into, class, json);
 	return NULL;
 }

@@ -579,8 +579,8 @@ add_usage(struct call *c, void *state)
 	struct problem *p;
 	size_t i, next = 0;
 
-	p = ledger_add(c->db, c->arena, c->account_id, usage->ledgers,
-	    usage->readable, c->now, usage->results);
+	p = ledger_add(c->db, c->arena, &(struct ledger_batch){ c->account_id,
+	    usage->ledgers, usage->readable, c->now }, usage->results);
 	if (p != NULL)
 		return p;
 	for (i = 0; i < usage->readable; i++)

@@ -50,8 +50,8 @@ write_batch(struct db *db, struct arena *a, void *state)
 {
 	struct usage_import *u = state;
 
-	return ledger_add(db, a, u->account_id, u->ledgers, u->count, u->now,
-	    u->results);
+	return ledger_add(db, a, &(struct ledger_batch){ u->account_id,
+	    u->ledgers, u->count, u->now }, u->results);
 }
 
 static bool

@@ -56,7 +56,8 @@ add_to_ledger(struct db *db, struct arena *a,
 	struct ledger_result result;
 
 	ledger_complete(a, &entry, &note);
-	return ledger_add(db, a, NULL, &entry, 1, now, &result);
+	return ledger_add(db, a, &(struct ledger_batch){ NULL, &entry, 1, now },
+	    &result);
 }
 
 struct problem *
@@ -74,10 +75,13 @@ adjustment_make(struct db *db, struct arena *a,
 		.executor = TRIGGER,
 		.document = document_of(a, adjustment),
 	};
+	struct payment *noted;
 	struct problem *p;
-	bool noted;
 
 	id_new_in_month(now, id);
-	p = payment_begin(db, a, &payment, NULL, 0, &noted, out);
-	return p != NULL ? p : add_to_ledger(db, a, adjustment, out->id, now);
+	p = payment_begin(db, a, &payment, NULL, 0, &noted);
+	if (p != NULL)
+		return p;
+	*out = *noted;
+	return add_to_ledger(db, a, adjustment, out->id, now);
 }

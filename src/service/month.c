@@ -138,7 +138,8 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	struct ledger_result result;
 
 	ledger_complete(a, &entry, &note);
-	return ledger_add(db, a, NULL, &entry, 1, m->now, &result);
+	return ledger_add(db, a, &(struct ledger_batch){ NULL, &entry, 1, m->now },
+	    &result);
 }
 
 /* Of a month that begins while an account is disabled nothing is charged. */

@@ -112,8 +112,7 @@ pay_json(struct arena *a, const struct payment *payment)
 struct beginning {
 	const struct payment *wanted;
 	const struct payment_order *order;
-	struct payment *out;
-	bool noted;
+	struct payment *noted; /* NULL: it is not to be made */
 };
 
 static struct problem *
@@ -122,7 +121,7 @@ begin(struct db *db, struct arena *a, void *state)
 	struct beginning *b = state;
 
 	return payment_begin(db, a, b->wanted, b->order->request_key,
-	    b->order->alone_since, &b->noted, b->out);
+	    b->order->alone_since, &b->noted);
 }
 
 /* The members of a document that the caller chose. */
@@ -158,14 +157,17 @@ pay_begin(struct db *db, struct arena *a, const struct payment_order *order,
 		.bookkeeper = order->bookkeeper,
 		.document = document_of(a, order),
 	};
-	struct beginning beginning = { &wanted, order, out, false };
+	struct beginning beginning = { &wanted, order, NULL };
 	struct problem *p;
 
 	*out = (struct payment){ 0 };
 	id_new_in_month(now, id);
 	p = db_transaction(db, a, begin, &beginning);
-	if (p != NULL || !beginning.noted || is_same_order(out, &wanted))
+	if (p != NULL || beginning.noted == NULL)
 		return p;
+	*out = *beginning.noted;
+	if (is_same_order(out, &wanted))
+		return NULL;
 	return order->request_key != NULL ? problem_new(a, PROBLEM_KEY_REUSED) :
 	    problem_text(a, PROBLEM_CONFLICT, "amount: another top-up is not "
 	    "confirmed yet: %s", out->id);
@@ -208,8 +210,15 @@ struct problem *
 pay_take_turn(struct db *db, struct arena *a, struct payment *payment,
     struct pay_turn *turn, int64_t now)
 {
-	struct problem *p = payment_turn(db, a, payment, turn->waited, now,
-	    now + turn->length_s, &turn->whose, &turn->first);
+	const struct payment_bid bid = {
+		.account_id = payment->account_id,
+		.id = payment->id,
+		.waited = turn->waited,
+		.now = now,
+		.until = now + turn->length_s,
+	};
+	struct problem *p = payment_turn(db, a, &bid, &turn->whose,
+	    &turn->first);
 
 	if (p != NULL || turn->whose == PAYMENT_TURN_TAKEN)
 		return p;
@@ -272,7 +281,8 @@ pay_credit(struct db *db, struct arena *a, const struct payment_credit *credit,
 	struct problem *p;
 
 	ledger_complete(a, &entry, &note);
-	if ((p = ledger_add(db, a, NULL, &entry, 1, now, &result)) != NULL ||
+	if ((p = ledger_add(db, a, &(struct ledger_batch){ NULL, &entry, 1,
+	    now }, &result)) != NULL ||
 	    (p = ledger_show(db, a, order->account_id, result.id,
 	    &written)) != NULL)
 		return p;

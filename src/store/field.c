@@ -93,6 +93,8 @@ field_get(struct arena *a, const struct field *field, const void *record)
 		return json_value(a, *(struct json_object *const *)at);
 	case FIELD_WORD:
 		return text_value(field->words[*(const unsigned *)at]);
+	case FIELD_EITHER:
+		return text_value(field->words[*(const bool *)at]);
 	}
 	return text_value(NULL);
 }
@@ -119,17 +121,20 @@ set_json(struct arena *a, struct json_object **tree,
 }
 
 static const char *
-set_word(const struct field *field, unsigned *place,
-    const struct field_value *value)
+set_word(const struct field *field, void *at, const struct field_value *value)
 {
 	unsigned i;
 
 	for (i = 0; i < field->word_count; i++)
-		if (strcmp(field->words[i], value->bytes) == 0) {
-			*place = i;
-			return NULL;
-		}
-	return "not one of its words";
+		if (strcmp(field->words[i], value->bytes) == 0)
+			break;
+	if (i == field->word_count)
+		return "not one of its words";
+	if (field->type == FIELD_WORD)
+		*(unsigned *)at = i;
+	else
+		*(bool *)at = i != 0;
+	return NULL;
 }
 
 const char *
@@ -164,6 +169,7 @@ field_set(struct arena *a, const struct field *field, void *record,
 	case FIELD_JSON:
 		return set_json(a, at, value);
 	case FIELD_WORD:
+	case FIELD_EITHER:
 		return set_word(field, at, value);
 	}
 	return "of no type";

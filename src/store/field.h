@@ -29,7 +29,8 @@ enum field_type {
 	FIELD_MONEY,   /* money_t, there a decimal; SQL NULL is read as 0 */
 	FIELD_JSON,    /* struct json_object *, there its canonical text; NULL:
 	                  SQL NULL. What is read is the arena's */
-	FIELD_WORD     /* an enum, there the word for it; SQL NULL is read as 0 */
+	FIELD_WORD,    /* an enum, there the word for it; SQL NULL is read as 0 */
+	FIELD_EITHER   /* a bool, there one of two words; SQL NULL is false */
 };
 
 struct bytes {
@@ -44,7 +45,7 @@ struct field {
 	/* Where has_offset is told: of a bool, false: SQL NULL. */
 	bool may_lack;
 	size_t has_offset;
-	/* FIELD_WORD: by the enum's values. */
+	/* By the values of the enum or bool. */
 	const char *const *words;
 	size_t word_count;
 };
@@ -69,6 +70,7 @@ struct field {
 	FIELD_OFFSET(record, member, struct json_object *)
 /* An enum without negative values is an unsigned to gcc and clang. */
 #define FIELD_OFFSET_WORD(record, member) FIELD_OFFSET(record, member, unsigned)
+#define FIELD_OFFSET_EITHER(record, member) FIELD_OFFSET(record, member, bool)
 
 /* A row of a table: the member of the same name, or of another. */
 #define FIELD(kind, record, member) FIELD_AS(#member, kind, record, member)
@@ -80,10 +82,14 @@ struct field {
 	.name = (sql_name), .type = FIELD_##kind, \
 	.offset = FIELD_OFFSET_##kind(record, member), .may_lack = true, \
 	.has_offset = FIELD_OFFSET_BOOL(record, has) }
-/* An enum; names: an array of words, by its values. */
-#define FIELD_WORD(sql_name, record, member, names) { \
-	.name = (sql_name), .type = FIELD_WORD, \
-	.offset = FIELD_OFFSET_WORD(record, member), .words = (names), \
+/* An enum, or a bool; names: an array of words, by its values. */
+#define FIELD_WORD(sql_name, record, member, names) \
+	FIELD_NAMED(sql_name, WORD, record, member, names)
+#define FIELD_EITHER(sql_name, record, member, names) \
+	FIELD_NAMED(sql_name, EITHER, record, member, names)
+#define FIELD_NAMED(sql_name, kind, record, member, names) { \
+	.name = (sql_name), .type = FIELD_##kind, \
+	.offset = FIELD_OFFSET_##kind(record, member), .words = (names), \
 	.word_count = NELEM(names) }
 
 /* A value on its way between a member and the database. */

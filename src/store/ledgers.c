@@ -8,6 +8,7 @@
 
 #include "base/gregorian.h"
 #include "base/json.h"
+#include "store/shared_fields.h"
 
 #define SCAN_PAGE 500 /* entries read at a time */
 #define ADD_PAGE 1000 /* entries written by one call */
@@ -123,26 +124,51 @@ write_entry(struct json_writer *w, struct buffer *documents,
 	json_end(w);
 }
 
-static struct ledger_result
-read_result(const struct db_cell *row)
-{
-	return (struct ledger_result){
-		strcmp(row[0].text, "written") == 0 ? LEDGER_WRITTEN :
-		    strcmp(row[0].text, "known") == 0 ? LEDGER_KNOWN :
-		    LEDGER_FOREIGN,
-		row[1].text,
-	};
-}
+struct new_entries {
+	const char *top_id;
+	const char *entries; /* JSON */
+	struct bytes documents;
+	int64_t recorded;
+};
+
+static const struct field new_parameters[] = {
+	FIELD_AS("top", TEXT, struct new_entries, top_id),
+	FIELD(TEXT, struct new_entries, entries),
+	FIELD(BYTES, struct new_entries, documents),
+	FIELD(INTEGER, struct new_entries, recorded),
+};
+
+static const char *const outcome_names[] = {
+	[LEDGER_WRITTEN] = "written",
+	[LEDGER_KNOWN] = "known",
+	[LEDGER_FOREIGN] = "foreign",
+};
+
+static const struct field result_columns[] = {
+	FIELD_WORD("state", struct ledger_result, outcome,
+	    outcome_names),
+	FIELD(TEXT, struct ledger_result, id),
+};
+
+static const struct db_procedure ledger_add_call = {
+	PROCEDURE(LEDGER_ADD, "ledger_add", WRITE),
+	TAKES(new_parameters),
+	GIVES(struct ledger_result, result_columns),
+};
 
 static struct problem *
-add_page(struct db *db, struct arena *a, const char *top_id,
-    const struct queued *queue, size_t count, int64_t recorded,
-    struct ledger_result *results)
+add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
+    const struct queued *queue, size_t count, struct ledger_result *results)
 {
-	struct problem *p = NULL;
+	struct new_entries new = {
+		.top_id = batch->top_id == NULL ? "" : batch->top_id,
+		.recorded = batch->recorded,
+	};
+	const struct ledger_result *result;
+	struct problem *p;
 	struct json_writer w;
 	struct buffer text, documents;
-	struct db_rows rows;
+	struct db_result found;
 	size_t i;
 
 	buffer_init(&text, a, 0);
@@ -154,42 +180,36 @@ add_page(struct db *db, struct arena *a, const char *top_id,
 	for (i = 0; i < count; i++)
 		write_entry(&w, &documents, &queue[i]);
 	json_end(&w);
-
-	const struct db_value args[] = {
-		db_text(top_id == NULL ? "" : top_id),
-		db_text(text.text),
-		db_bytes(documents.text, documents.length),
-		db_int(recorded),
-	};
-
-	p = db_call(db, a, LEDGER_ADD, args, NELEM(args), &rows);
-	if (p == NULL && rows.count != count)
+	new.entries = text.text;
+	new.documents = (struct bytes){ documents.text, documents.length };
+	if ((p = db_run(db, a, &ledger_add_call, &new, &found)) != NULL)
+		return p;
+	if (found.count != count)
 		return problem_fault(a, "ledger_add told of %zu of %zu entries",
-		    rows.count, count);
-	for (i = 0; i < count && p == NULL; i++)
-		results[queue[i].place] = read_result(db_row(&rows, i));
-	return p;
+		    found.count, count);
+	for (i = 0, result = found.rows; i < count; i++)
+		results[queue[i].place] = result[i];
+	return NULL;
 }
 
 struct problem *
-ledger_add(struct db *db, struct arena *a, const char *top_id,
-    const struct ledger *ledgers, size_t count, int64_t recorded,
+ledger_add(struct db *db, struct arena *a, const struct ledger_batch *batch,
     struct ledger_result *results)
 {
+	size_t count = batch->count, i, at, n, kept;
 	struct queued *queue = arena_alloc(a, count * sizeof(*queue));
 	size_t *first_of = arena_alloc(a, count * sizeof(*first_of));
 	struct problem *p = NULL;
-	size_t i, at, n, kept;
 
 	for (i = 0; i < count; i++) {
-		queue[i].ledger = &ledgers[i];
+		queue[i].ledger = &batch->ledgers[i];
 		queue[i].place = i;
-		ledger_dedupe(&ledgers[i], queue[i].dedupe);
+		ledger_dedupe(&batch->ledgers[i], queue[i].dedupe);
 	}
 	kept = drop_repeated(queue, count, first_of);
 	for (at = 0; at < kept && p == NULL; at += n) {
 		n = kept - at < ADD_PAGE ? kept - at : ADD_PAGE;
-		p = add_page(db, a, top_id, queue + at, n, recorded, results);
+		p = add_page(db, a, batch, queue + at, n, results);
 	}
 	for (i = 0; i < count && p == NULL; i++) {
 		if (first_of[i] == i)
@@ -203,271 +223,336 @@ ledger_add(struct db *db, struct arena *a, const char *top_id,
 
 /* ---- taking over ---- */
 
+static const char *const type_names[] = { "credit", "debit" };
+
+struct ledger_copy {
+	struct ledger ledger;
+	const char *dedupe; /* NULL: it has no source */
+};
+
+static const struct field copy_parameters[] = {
+	FIELD_AS("account", TEXT, struct ledger_copy, ledger.account_id),
+	FIELD_AS("id", TEXT, struct ledger_copy, ledger.id),
+	FIELD_EITHER("type", struct ledger_copy, ledger.debit,
+	    type_names),
+	FIELD_AS("service", TEXT, struct ledger_copy, ledger.service),
+	FIELD_AS("source_id", TEXT, struct ledger_copy, ledger.source_id),
+	FIELD_AS("amount", MONEY, struct ledger_copy, ledger.amount),
+	FIELD_AS("usage_type", TEXT, struct ledger_copy, ledger.usage_type),
+	FIELD_MAYBE("usage_quantity", INTEGER, struct ledger_copy,
+	    ledger.usage_quantity, ledger.has_usage),
+	FIELD_AS("usage_unit", TEXT, struct ledger_copy, ledger.usage_unit),
+	FIELD_AS("period_start", NONZERO, struct ledger_copy,
+	    ledger.period_start),
+	FIELD_AS("period_end", NONZERO, struct ledger_copy, ledger.period_end),
+	FIELD_AS("created", INTEGER, struct ledger_copy, ledger.created),
+	FIELD_AS("recorded", INTEGER, struct ledger_copy, ledger.recorded),
+	FIELD_AS("document", TEXT, struct ledger_copy, ledger.document),
+	FIELD_AS("for_id", TEXT, struct ledger_copy, ledger.for_id),
+	FIELD_AS("for_name", TEXT, struct ledger_copy, ledger.for_name),
+	FIELD(TEXT, struct ledger_copy, dedupe),
+};
+
+static const struct db_procedure ledger_import_call = {
+	PROCEDURE(LEDGER_IMPORT, "ledger_import", WRITE),
+	TAKES(copy_parameters),
+	GIVES(struct written, written_columns),
+};
+
 struct problem *
 ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
     bool *written)
 {
-	char amount[MONEY_TEXT_SIZE], dedupe[LEDGER_DEDUPE_SIZE];
-	struct db_rows rows;
+	char dedupe[LEDGER_DEDUPE_SIZE];
+	struct ledger_copy copy = { *ledger, NULL };
+	struct written answer = { false };
 	struct problem *p;
 
-	money_format(ledger->amount, amount);
-	if (ledger->source_id != NULL)
+	if (ledger->source_id != NULL) {
 		ledger_dedupe(ledger, dedupe);
-
-	const struct db_value args[] = {
-		db_text(ledger->account_id),
-		db_text(ledger->id),
-		db_text(ledger->debit ? "debit" : "credit"),
-		db_text(ledger->service),
-		db_text(ledger->source_id),
-		db_text(amount),
-		db_text(ledger->usage_type),
-		ledger->has_usage ? db_int(ledger->usage_quantity) : db_null(),
-		db_text(ledger->usage_unit),
-		db_moment(ledger->period_start),
-		db_moment(ledger->period_end),
-		db_int(ledger->created),
-		db_int(ledger->recorded),
-		db_text(ledger->document),
-		db_text(ledger->for_id),
-		db_text(ledger->for_name),
-		db_text(ledger->source_id != NULL ? dedupe : NULL),
-	};
-
-	p = db_call(db, a, LEDGER_IMPORT, args, NELEM(args), &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+		copy.dedupe = dedupe;
+	}
+	p = db_run_for_row(db, a, &ledger_import_call, &copy, &answer);
+	*written = answer.written;
 	return p;
 }
 
 /* ---- carrying over ---- */
+
+struct rollover {
+	struct ledger ledger;
+	const char *month;
+	const char *dedupe;
+};
+
+static const struct field rollover_parameters[] = {
+	FIELD_AS("account", TEXT, struct rollover, ledger.account_id),
+	FIELD(TEXT, struct rollover, month),
+	FIELD_AS("created", INTEGER, struct rollover, ledger.created),
+	FIELD(TEXT, struct rollover, dedupe),
+	FIELD_AS("document", TEXT, struct rollover, ledger.document),
+	FIELD_AS("recorded", INTEGER, struct rollover, ledger.recorded),
+};
+
+static const struct db_procedure ledger_rollover_call = {
+	PROCEDURE(LEDGER_ROLLOVER, "ledger_rollover", WRITE),
+	TAKES(rollover_parameters),
+	GIVES(struct written, written_columns),
+};
 
 struct problem *
 ledger_rollover(struct db *db, struct arena *a, const struct ledger *ledger,
     bool *written)
 {
 	char month[GREGORIAN_MONTH_SIZE], dedupe[LEDGER_DEDUPE_SIZE];
-	struct db_rows rows;
+	const struct rollover rollover = { *ledger, month, dedupe };
+	struct written answer = { false };
 	struct problem *p;
 
 	gregorian_month(ledger->created, month);
 	ledger_dedupe(ledger, dedupe);
-
-	const struct db_value args[] = {
-		db_text(ledger->account_id),
-		db_text(month),
-		db_int(ledger->created),
-		db_text(dedupe),
-		db_text(ledger->document),
-		db_int(ledger->recorded),
-	};
-
-	p = db_call(db, a, LEDGER_ROLLOVER, args, NELEM(args), &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+	p = db_run_for_row(db, a, &ledger_rollover_call, &rollover, &answer);
+	*written = answer.written;
 	return p;
 }
 
 /* ---- reading ---- */
 
-/* The columns of ledger_list, ledger_show and ledger_scan. */
-static struct problem *
-read_entry(struct arena *a, const struct db_cell *row,
-    struct ledger_entry *out)
-{
-	const char *error;
+static const struct field entry_columns[] = {
+	FIELD(TEXT, struct ledger_entry, id),
+	FIELD_EITHER("type", struct ledger_entry, debit, type_names),
+	FIELD(MONEY, struct ledger_entry, amount),
+	FIELD_MAYBE("available", MONEY, struct ledger_entry, available,
+	    has_available),
+	FIELD(INTEGER, struct ledger_entry, created),
+	FIELD(JSON, struct ledger_entry, document),
+	FIELD(TEXT, struct ledger_entry, service),
+};
 
-	*out = (struct ledger_entry){
-		.id = row[0].text,
-		.debit = strcmp(row[1].text, "debit") == 0,
-		.has_available = row[3].text != NULL,
-		.created = row[4].number,
-		.service = row[6].text,
-		.document = json_parse(a, row[5].text, (size_t)row[5].number,
-		    &error),
-	};
-	if (out->document == NULL)
-		return problem_fault(a, "ledger entry %s: %s", out->id, error);
-	if (!money_parse(row[2].text, &out->amount) || (out->has_available &&
-	    !money_parse(row[3].text, &out->available)))
-		return problem_fault(a, "ledger entry %s: amount %s", out->id,
-		    row[2].text);
-	return NULL;
-}
+static const struct db_procedure ledger_show_call = {
+	PROCEDURE(LEDGER_SHOW, "ledger_show", READ),
+	TAKES(of_account_and_id_parameters),
+	GIVES(struct ledger_entry, entry_columns),
+};
 
 struct problem *
 ledger_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct ledger_entry **out)
 {
-	const struct db_value args[] = { db_text(account_id), db_text(id) };
-	struct db_rows rows;
-	struct problem *p;
+	const struct of_account_and_id of = { account_id, id };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &ledger_show_call, &of, &found);
 
-	*out = NULL;
-	p = db_call(db, a, LEDGER_SHOW, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	*out = arena_alloc(a, sizeof(**out));
-	return read_entry(a, db_row(&rows, 0), *out);
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
 }
+
+struct ledger_page {
+	const char *account_id;
+	const char *service;
+	struct page_query query;
+};
+
+static const struct field page_parameters[] = {
+	FIELD_AS("account", TEXT, struct ledger_page, account_id),
+	FIELD(TEXT, struct ledger_page, service),
+	FIELD_AS("from", INTEGER, struct ledger_page, query.from),
+	FIELD_AS("to", INTEGER, struct ledger_page, query.to),
+	FIELD_AS("at_created", INTEGER, struct ledger_page,
+	    query.start.created),
+	FIELD_AS("at_id", TEXT, struct ledger_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct ledger_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct ledger_page, query.limit),
+};
+
+static const struct db_procedure ledger_list_call = {
+	PROCEDURE(LEDGER_LIST, "ledger_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct ledger_entry, entry_columns),
+};
 
 struct problem *
 ledger_list(struct db *db, struct arena *a, const char *account_id,
     const char *service, const struct page_query *query,
     struct ledger_entries *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(service),
-		db_int(query->from),
-		db_int(query->to),
-		db_int(query->start.created),
-		db_text(query->start.id),
-		db_int(query->ascending),
-		db_int(query->limit),
-	};
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+	const struct ledger_page page = { account_id, service, *query };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &ledger_list_call, &page, &found);
 
-	p = db_call(db, a, LEDGER_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->entries = arena_alloc(a, rows.count * sizeof(*out->entries));
-	for (i = 0; i < rows.count && p == NULL; i++)
-		p = read_entry(a, db_row(&rows, i), &out->entries[i]);
+	*out = (struct ledger_entries){ found.count, found.rows };
 	return p;
 }
+
+/* ---- adding up ---- */
+
+struct total_query {
+	const char *account_id;
+	int64_t from;
+	int64_t to;
+};
+
+static const struct field total_parameters[] = {
+	FIELD_AS("account", TEXT, struct total_query, account_id),
+	FIELD(INTEGER, struct total_query, from),
+	FIELD(INTEGER, struct total_query, to),
+};
+
+static const struct field total_columns[] = {
+	FIELD_AS("account_for", TEXT, struct ledger_total, for_id),
+	FIELD_AS("account_name", TEXT, struct ledger_total, for_name),
+	FIELD(TEXT, struct ledger_total, service),
+	FIELD(MONEY, struct ledger_total, amount),
+	FIELD_AS("quantity", INTEGER, struct ledger_total, usage_quantity),
+	FIELD(TEXT, struct ledger_total, usage_type),
+	FIELD(TEXT, struct ledger_total, usage_unit),
+};
+
+static const struct db_procedure ledger_total_list_call = {
+	PROCEDURE(LEDGER_TOTAL_LIST, "ledger_total_list", READ),
+	TAKES(total_parameters),
+	GIVES(struct ledger_total, total_columns),
+};
 
 struct problem *
 ledger_total_list(struct db *db, struct arena *a, const char *account_id,
     int64_t from, int64_t to, struct ledger_totals *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id), db_int(from), db_int(to),
-	};
-	const struct db_cell *row;
-	struct ledger_total *total;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
-
-	p = db_call(db, a, LEDGER_TOTAL_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->totals = arena_alloc(a, rows.count * sizeof(*out->totals));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		total = &out->totals[i];
-		*total = (struct ledger_total){
-			.for_id = row[0].text,
-			.for_name = row[1].text,
-			.service = row[2].text,
-			.usage_quantity = row[4].number,
-			.usage_type = row[5].text,
-			.usage_unit = row[6].text,
-		};
-		if (!money_parse(row[3].text, &total->amount))
-			return problem_fault(a, "a total of ledgers: %s",
-			    row[3].text);
-	}
-	return NULL;
-}
-
-struct problem *
-ledger_usage_sum(struct db *db, struct arena *a, const char *account_id,
-    const char *service, const char *type, int64_t from, int64_t to,
-    int64_t *quantity, int64_t *entries)
-{
-	const struct db_value args[] = {
-		db_text(account_id), db_text(service), db_text(type),
-		db_int(from), db_int(to),
-	};
-	struct db_rows rows;
+	const struct total_query query = { account_id, from, to };
+	struct db_result found;
 	struct problem *p;
 
-	p = db_call(db, a, LEDGER_USAGE_SUM, args, NELEM(args), &rows);
-	if (p == NULL) {
-		*quantity = db_row(&rows, 0)[0].number;
-		*entries = db_row(&rows, 0)[1].number;
-	}
+	p = db_run(db, a, &ledger_total_list_call, &query, &found);
+	*out = (struct ledger_totals){ found.count, found.rows };
 	return p;
 }
+
+static const struct field usage_parameters[] = {
+	FIELD_AS("account", TEXT, struct ledger_usage_query, account_id),
+	FIELD(TEXT, struct ledger_usage_query, service),
+	FIELD(TEXT, struct ledger_usage_query, type),
+	FIELD(INTEGER, struct ledger_usage_query, from),
+	FIELD(INTEGER, struct ledger_usage_query, to),
+};
+
+static const struct field usage_columns[] = {
+	FIELD(INTEGER, struct ledger_usage, quantity),
+	FIELD(INTEGER, struct ledger_usage, entries),
+};
+
+static const struct db_procedure ledger_usage_sum_call = {
+	PROCEDURE(LEDGER_USAGE_SUM, "ledger_usage_sum", READ),
+	TAKES(usage_parameters),
+	GIVES(struct ledger_usage, usage_columns),
+};
+
+struct problem *
+ledger_usage_sum(struct db *db, struct arena *a,
+    const struct ledger_usage_query *query, struct ledger_usage *out)
+{
+	return db_run_for_row(db, a, &ledger_usage_sum_call, query, out);
+}
+
+/* ---- balances ---- */
+
+struct balance {
+	money_t amount;
+};
+
+static const struct field balance_columns[] = {
+	FIELD(MONEY, struct balance, amount),
+};
+
+static const struct db_procedure ledger_balance_show_call = {
+	PROCEDURE(LEDGER_BALANCE_SHOW, "ledger_balance_show", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct balance, balance_columns),
+};
 
 struct problem *
 ledger_balance(struct db *db, struct arena *a, const char *account_id,
     money_t *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
-	struct db_rows rows;
+	const struct of_account of = { account_id };
+	struct balance balance = { 0 };
 	struct problem *p;
 
-	p = db_call(db, a, LEDGER_BALANCE_SHOW, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	return money_parse(db_row(&rows, 0)[0].text, out) ? NULL :
-	    problem_fault(a, "the balance of %s: %s", account_id,
-	    db_row(&rows, 0)[0].text);
+	p = db_run_for_row(db, a, &ledger_balance_show_call, &of, &balance);
+	*out = balance.amount;
+	return p;
 }
+
+struct two_balances {
+	const char *kept;
+	const char *computed;
+};
+
+static const struct field two_balances_columns[] = {
+	FIELD(TEXT, struct two_balances, kept),
+	FIELD(TEXT, struct two_balances, computed),
+};
+
+static const struct db_procedure ledger_balance_verify_call = {
+	PROCEDURE(LEDGER_BALANCE_VERIFY, "ledger_balance_verify", WRITE),
+	TAKES(of_account_parameters),
+	GIVES(struct two_balances, two_balances_columns),
+};
 
 struct problem *
 ledger_balance_verify(struct db *db, struct arena *a, const char *account_id,
     const char **kept, const char **computed)
 {
-	const struct db_value args[] = { db_text(account_id) };
-	struct db_rows rows;
+	const struct of_account of = { account_id };
+	struct two_balances two = { 0 };
 	struct problem *p;
 
-	p = db_call(db, a, LEDGER_BALANCE_VERIFY, args, NELEM(args), &rows);
-	if (p == NULL) {
-		*kept = db_row(&rows, 0)[0].text;
-		*computed = db_row(&rows, 0)[1].text;
-	}
+	p = db_run_for_row(db, a, &ledger_balance_verify_call, &of, &two);
+	*kept = two.kept;
+	*computed = two.computed;
 	return p;
 }
 
-/* after: the last id read, of the caller's arena. */
-static struct problem *
-scan_page(struct db *db, struct arena *page, struct arena *a,
-    const char *account_id, const char **after, ledger_fn *fn, void *state,
-    bool *more)
-{
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(*after),
-		db_int(SCAN_PAGE),
-	};
-	struct ledger_entry entry;
-	struct db_rows rows;
-	struct problem *p;
-	size_t i;
+/* ---- all of them ---- */
 
-	p = db_call(db, page, LEDGER_SCAN, args, NELEM(args), &rows);
-	*more = p == NULL && rows.count == SCAN_PAGE;
-	for (i = 0; p == NULL && i < rows.count; i++) {
-		if ((p = read_entry(page, db_row(&rows, i), &entry)) != NULL)
-			return p;
-		if (!fn(state, account_id, &entry))
-			*more = false;
-		*after = arena_strdup(a, entry.id);
-	}
-	return p;
-}
+struct scan_place {
+	const char *account_id;
+	const char *after; /* the last id read */
+	int64_t limit;
+};
+
+static const struct field scan_parameters[] = {
+	FIELD_AS("account", TEXT, struct scan_place, account_id),
+	FIELD(TEXT, struct scan_place, after),
+	FIELD(INTEGER, struct scan_place, limit),
+};
+
+static const struct db_procedure ledger_scan_call = {
+	PROCEDURE(LEDGER_SCAN, "ledger_scan", READ),
+	TAKES(scan_parameters),
+	GIVES(struct ledger_entry, entry_columns),
+};
 
 struct problem *
 ledger_each(struct db *db, struct arena *a, const char *account_id,
     ledger_fn *fn, void *state)
 {
 	struct arena *page = arena_new(256 * 1024);
-	const char *after = "";
+	struct scan_place place = { account_id, "", SCAN_PAGE };
+	const struct ledger_entry *entry;
+	struct db_result found;
 	struct problem *p;
 	bool more;
+	size_t i;
 
 	do {
-		p = scan_page(db, page, a, account_id, &after, fn, state, &more);
+		p = db_run(db, page, &ledger_scan_call, &place, &found);
+		more = p == NULL && found.count == SCAN_PAGE;
+		entry = found.rows;
+		for (i = 0; p == NULL && i < found.count; i++) {
+			if (!fn(state, account_id, &entry[i]))
+				more = false;
+			place.after = arena_strdup(a, entry[i].id);
+		}
 		if (p != NULL)
 			p = problem_copy(a, p);
 		arena_reset(page);

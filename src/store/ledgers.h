@@ -26,14 +26,21 @@ struct ledger_result {
 	const char *id; /* of what is there now */
 };
 
+/* Entries that are written together. */
+struct ledger_batch {
+	const char *top_id; /* only for accounts at or below it, NULL: any */
+	const struct ledger *ledgers;
+	size_t count;
+	int64_t recorded; /* Gregorian seconds */
+};
+
 /*
  * Writes entries with their day rows and balances, each unless it is known, in
  * a transaction of the caller's. Of entries that are one, the first is written.
- * top_id: only accounts at or below it, NULL: any. results: one for each entry.
+ * results: one for each entry.
  */
-struct problem *ledger_add(struct db *db, struct arena *a, const char *top_id,
-    const struct ledger *ledgers, size_t count, int64_t recorded,
-    struct ledger_result *results) MUSTCHECK;
+struct problem *ledger_add(struct db *db, struct arena *a,
+    const struct ledger_batch *batch, struct ledger_result *results) MUSTCHECK;
 
 /*
  * Writes an entry and, if it has usage, its day row, unless the account has
@@ -87,11 +94,22 @@ struct problem *ledger_total_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, int64_t to,
     struct ledger_totals *out) MUSTCHECK;
 
-/* How much of one type of usage an account's ledger has in [from, to], and how
- * many entries that is of. */
+/* One type of usage in an account's ledger of a service. */
+struct ledger_usage_query {
+	const char *account_id;
+	const char *service;
+	const char *type;
+	int64_t from; /* Gregorian seconds, both included */
+	int64_t to;
+};
+
+struct ledger_usage {
+	int64_t quantity;
+	int64_t entries; /* that it is of */
+};
+
 struct problem *ledger_usage_sum(struct db *db, struct arena *a,
-    const char *account_id, const char *service, const char *type, int64_t from,
-    int64_t to, int64_t *quantity, int64_t *entries) MUSTCHECK;
+    const struct ledger_usage_query *query, struct ledger_usage *out) MUSTCHECK;
 
 /* What an account has to spend. */
 struct problem *ledger_balance(struct db *db, struct arena *a,

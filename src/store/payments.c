@@ -3,10 +3,6 @@
 
 #include "store/payments.h"
 
-#include <string.h>
-
-#include "base/json.h"
-
 static const char *const type_names[] = {
 	[PAYMENT_SALE] = "sale", [PAYMENT_REFUND] = "refund",
 	[PAYMENT_CREDIT] = "credit", [PAYMENT_DEBIT] = "debit",
@@ -29,200 +25,244 @@ payment_status_name(enum payment_status status)
 	return status_names[status];
 }
 
-/* The place of a name among names; the first where it is none of them. */
-static unsigned
-place_of(const char *name, const char *const *names, size_t count)
-{
-	unsigned i;
+static const struct field payment_columns[] = {
+	FIELD(TEXT, struct payment, account_id),
+	FIELD(TEXT, struct payment, id),
+	FIELD_WORD("type", struct payment, type, type_names),
+	FIELD_WORD("status", struct payment, status, status_names),
+	FIELD(MONEY, struct payment, amount),
+	FIELD(INTEGER, struct payment, created),
+	FIELD(TEXT, struct payment, executor),
+	FIELD(BOOL, struct payment, credits),
+	FIELD_AS("bookkeeper_id", TEXT, struct payment, bookkeeper.id),
+	FIELD_AS("bookkeeper_type", TEXT, struct payment, bookkeeper.type),
+	FIELD_AS("vendor_id", TEXT, struct payment, bookkeeper.vendor_id),
+	FIELD(TEXT, struct payment, reason),
+	FIELD(TEXT, struct payment, message),
+	FIELD(JSON, struct payment, details),
+	FIELD(JSON, struct payment, document),
+};
 
-	for (i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return i;
-	return 0;
-}
+/* ---- beginning ---- */
 
-static struct problem *
-read_tree(struct arena *a, const struct db_cell *cell,
-    struct json_object **out)
-{
-	const char *error;
+struct new_payment {
+	struct payment payment;
+	const char *request_key;
+	int64_t alone_since;
+};
 
-	*out = NULL;
-	if (cell->text == NULL)
-		return NULL;
-	*out = json_parse(a, cell->text, (size_t)cell->number, &error);
-	return *out != NULL ? NULL :
-	    problem_fault(a, "a payment cannot be read: %s", error);
-}
+static const struct field new_parameters[] = {
+	FIELD_AS("account", TEXT, struct new_payment, payment.account_id),
+	FIELD_AS("id", TEXT, struct new_payment, payment.id),
+	FIELD_WORD("type", struct new_payment, payment.type, type_names),
+	FIELD_WORD("status", struct new_payment, payment.status,
+	    status_names),
+	FIELD_AS("amount", MONEY, struct new_payment, payment.amount),
+	FIELD_AS("created", INTEGER, struct new_payment, payment.created),
+	FIELD_AS("key", TEXT, struct new_payment, request_key),
+	FIELD_AS("executor", TEXT, struct new_payment, payment.executor),
+	FIELD_AS("credits", BOOL, struct new_payment, payment.credits),
+	FIELD_AS("bookkeeper", TEXT, struct new_payment, payment.bookkeeper.id),
+	FIELD_AS("bookkeeper_type", TEXT, struct new_payment,
+	    payment.bookkeeper.type),
+	FIELD_AS("vendor", TEXT, struct new_payment,
+	    payment.bookkeeper.vendor_id),
+	FIELD_AS("document", JSON, struct new_payment, payment.document),
+	FIELD(NONZERO, struct new_payment, alone_since),
+};
 
-/* The columns of payment_show. */
-static struct problem *
-read_payment(struct arena *a, const struct db_cell *row, struct payment *out)
-{
-	struct problem *p;
-
-	*out = (struct payment){
-		.account_id = row[0].text,
-		.id = row[1].text,
-		.type = place_of(row[2].text, type_names, NELEM(type_names)),
-		.status = place_of(row[3].text, status_names,
-		    NELEM(status_names)),
-		.created = row[5].number,
-		.executor = row[6].text,
-		.credits = row[7].number != 0,
-		.bookkeeper = { .id = row[8].text, .type = row[9].text,
-		    .vendor_id = row[10].text },
-		.reason = row[11].text,
-		.message = row[12].text,
-	};
-	if (!money_parse(row[4].text, &out->amount))
-		return problem_fault(a, "payment %s: amount %s", out->id,
-		    row[4].text);
-	p = read_tree(a, &row[13], &out->details);
-	return p != NULL ? p : read_tree(a, &row[14], &out->document);
-}
-
-static struct problem *
-read_payments(struct arena *a, const struct db_rows *rows,
-    struct payment_list *out)
-{
-	struct problem *p = NULL;
-	size_t i;
-
-	out->count = rows->count;
-	out->payments = arena_alloc(a, rows->count * sizeof(*out->payments));
-	for (i = 0; i < rows->count && p == NULL; i++)
-		p = read_payment(a, db_row(rows, i), &out->payments[i]);
-	return p;
-}
+static const struct db_procedure payment_begin_call = {
+	PROCEDURE(PAYMENT_BEGIN, "payment_begin", WRITE),
+	TAKES(new_parameters),
+	GIVES(struct payment, payment_columns),
+};
 
 struct problem *
 payment_begin(struct db *db, struct arena *a, const struct payment *payment,
-    const char *request_key, int64_t alone_since, bool *noted,
-    struct payment *out)
+    const char *request_key, int64_t alone_since, struct payment **out)
 {
-	char amount[MONEY_TEXT_SIZE];
-	struct db_rows rows;
-	struct problem *p;
+	const struct new_payment new = { *payment, request_key, alone_since };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &payment_begin_call, &new, &found);
 
-	money_format(payment->amount, amount);
-
-	const struct db_value args[] = {
-		db_text(payment->account_id),
-		db_text(payment->id),
-		db_text(payment_type_name(payment->type)),
-		db_text(payment_status_name(payment->status)),
-		db_text(amount),
-		db_int(payment->created),
-		db_text(request_key),
-		db_text(payment->executor),
-		db_int(payment->credits),
-		db_text(payment->bookkeeper.id),
-		db_text(payment->bookkeeper.type),
-		db_text(payment->bookkeeper.vendor_id),
-		db_text(json_canonical_text(a, payment->document)),
-		db_moment(alone_since),
-	};
-
-	p = db_call(db, a, PAYMENT_BEGIN, args, NELEM(args), &rows);
-	*noted = p == NULL && rows.count > 0;
-	return *noted ? read_payment(a, db_row(&rows, 0), out) : p;
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
 }
+
+/* ---- one ---- */
+
+struct payment_look {
+	const char *account_id;
+	const char *id;
+	bool lock;
+};
+
+static const struct field look_parameters[] = {
+	FIELD_AS("account", TEXT, struct payment_look, account_id),
+	FIELD(TEXT, struct payment_look, id),
+	FIELD(BOOL, struct payment_look, lock),
+};
+
+static const struct db_procedure payment_show_call = {
+	PROCEDURE(PAYMENT_SHOW, "payment_show", READ),
+	TAKES(look_parameters),
+	GIVES(struct payment, payment_columns),
+};
 
 struct problem *
 payment_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, bool lock, struct payment **out)
 {
-	const struct db_value args[] = {
-		db_text(account_id), db_text(id), db_int(lock),
-	};
-	struct db_rows rows;
-	struct problem *p;
+	const struct payment_look look = { account_id, id, lock };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &payment_show_call, &look, &found);
 
-	*out = NULL;
-	p = db_call(db, a, PAYMENT_SHOW, args, NELEM(args), &rows);
-	if (p != NULL || rows.count == 0)
-		return p;
-	*out = arena_alloc(a, sizeof(**out));
-	return read_payment(a, db_row(&rows, 0), *out);
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
 }
+
+/* ---- whose turn it is ---- */
+
+static const char *const turn_names[] = {
+	[PAYMENT_TURN_TAKEN] = "taken",
+	[PAYMENT_TURN_BUSY] = "busy",
+	[PAYMENT_TURN_OVER] = "over",
+};
+
+static const struct field bid_parameters[] = {
+	FIELD_AS("account", TEXT, struct payment_bid, account_id),
+	FIELD(TEXT, struct payment_bid, id),
+	FIELD(BOOL, struct payment_bid, waited),
+	FIELD(INTEGER, struct payment_bid, now),
+	FIELD(INTEGER, struct payment_bid, until),
+};
+
+struct bid_result {
+	enum payment_turn turn;
+	bool asked;
+};
+
+static const struct field bid_columns[] = {
+	FIELD_WORD("turn", struct bid_result, turn, turn_names),
+	FIELD(BOOL, struct bid_result, asked),
+};
+
+static const struct db_procedure payment_turn_call = {
+	PROCEDURE(PAYMENT_TURN, "payment_turn", WRITE),
+	TAKES(bid_parameters),
+	GIVES(struct bid_result, bid_columns),
+};
 
 struct problem *
-payment_turn(struct db *db, struct arena *a, const struct payment *payment,
-    bool waited, int64_t now, int64_t until, enum payment_turn *turn,
-    bool *first)
+payment_turn(struct db *db, struct arena *a, const struct payment_bid *bid,
+    enum payment_turn *turn, bool *first)
 {
-	static const char *const turns[] = {
-		[PAYMENT_TURN_TAKEN] = "taken",
-		[PAYMENT_TURN_BUSY] = "busy",
-		[PAYMENT_TURN_OVER] = "over",
-	};
-	const struct db_value args[] = {
-		db_text(payment->account_id),
-		db_text(payment->id),
-		db_int(waited),
-		db_int(now),
-		db_int(until),
-	};
-	struct db_rows rows;
+	struct bid_result result;
 	struct problem *p;
 
-	p = db_call(db, a, PAYMENT_TURN, args, NELEM(args), &rows);
+	p = db_run_for_row(db, a, &payment_turn_call, bid, &result);
 	if (p != NULL)
 		return p;
-	*turn = place_of(db_row(&rows, 0)[0].text, turns, NELEM(turns));
-	*first = db_row(&rows, 0)[1].number == 0;
+	*turn = result.turn;
+	*first = !result.asked;
 	return NULL;
 }
+
+/* ---- settling ---- */
+
+struct settlement {
+	struct payment payment;
+	int64_t now;
+};
+
+static const struct field settlement_parameters[] = {
+	FIELD_AS("account", TEXT, struct settlement, payment.account_id),
+	FIELD_AS("id", TEXT, struct settlement, payment.id),
+	FIELD_WORD("status", struct settlement, payment.status,
+	    status_names),
+	FIELD_AS("reason", TEXT, struct settlement, payment.reason),
+	FIELD_AS("message", TEXT, struct settlement, payment.message),
+	FIELD_AS("details", JSON, struct settlement, payment.details),
+	FIELD(INTEGER, struct settlement, now),
+};
+
+static const struct db_procedure payment_settle_call = {
+	PROCEDURE(PAYMENT_SETTLE, "payment_settle", WRITE),
+	TAKES(settlement_parameters),
+};
 
 struct problem *
 payment_settle(struct db *db, struct arena *a, const struct payment *payment,
     int64_t now)
 {
-	const struct db_value args[] = {
-		db_text(payment->account_id),
-		db_text(payment->id),
-		db_text(payment_status_name(payment->status)),
-		db_text(payment->reason),
-		db_text(payment->message),
-		db_text(payment->details == NULL ? NULL :
-		    json_canonical_text(a, payment->details)),
-		db_int(now),
-	};
+	const struct settlement settlement = { *payment, now };
 
-	return db_call(db, a, PAYMENT_SETTLE, args, NELEM(args), NULL);
+	return db_run(db, a, &payment_settle_call, &settlement, NULL);
 }
+
+/* ---- many ---- */
+
+struct payment_page {
+	const char *account_id;
+	struct page_query query;
+};
+
+static const struct field page_parameters[] = {
+	FIELD_AS("account", TEXT, struct payment_page, account_id),
+	FIELD_AS("from", INTEGER, struct payment_page, query.from),
+	FIELD_AS("to", INTEGER, struct payment_page, query.to),
+	FIELD_AS("at_created", INTEGER, struct payment_page,
+	    query.start.created),
+	FIELD_AS("at_id", TEXT, struct payment_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct payment_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct payment_page, query.limit),
+};
+
+static const struct db_procedure payment_list_call = {
+	PROCEDURE(PAYMENT_LIST, "payment_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct payment, payment_columns),
+};
 
 struct problem *
 payment_list(struct db *db, struct arena *a, const char *account_id,
     const struct page_query *query, struct payment_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_int(query->from),
-		db_int(query->to),
-		db_int(query->start.created),
-		db_text(query->start.id),
-		db_int(query->ascending),
-		db_int(query->limit),
-	};
-	struct db_rows rows;
-	struct problem *p;
+	const struct payment_page page = { account_id, *query };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &payment_list_call, &page, &found);
 
-	p = db_call(db, a, PAYMENT_LIST, args, NELEM(args), &rows);
-	return p != NULL ? p : read_payments(a, &rows, out);
+	*out = (struct payment_list){ found.count, found.rows };
+	return p;
 }
+
+struct pending_query {
+	const char *account_id;
+	int64_t before;
+	int64_t limit;
+};
+
+static const struct field pending_parameters[] = {
+	FIELD_AS("account", TEXT, struct pending_query, account_id),
+	FIELD(INTEGER, struct pending_query, before),
+	FIELD(INTEGER, struct pending_query, limit),
+};
+
+static const struct db_procedure payment_pending_list_call = {
+	PROCEDURE(PAYMENT_PENDING_LIST, "payment_pending_list", READ),
+	TAKES(pending_parameters),
+	GIVES(struct payment, payment_columns),
+};
 
 struct problem *
 payment_pending_list(struct db *db, struct arena *a, const char *account_id,
     int64_t before, int64_t limit, struct payment_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id), db_int(before), db_int(limit),
-	};
-	struct db_rows rows;
+	const struct pending_query query = { account_id, before, limit };
+	struct db_result found;
 	struct problem *p;
 
-	p = db_call(db, a, PAYMENT_PENDING_LIST, args, NELEM(args), &rows);
-	return p != NULL ? p : read_payments(a, &rows, out);
+	p = db_run(db, a, &payment_pending_list_call, &query, &found);
+	*out = (struct payment_list){ found.count, found.rows };
+	return p;
 }

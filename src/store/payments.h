@@ -48,12 +48,12 @@ const char *payment_status_name(enum payment_status status);
  * Notes a payment that is going to be made, pending or completed at once. Of one
  * request_key (NULL: none) there is one, and of top-ups without one, one that is
  * pending: *out is what is there. alone_since (0: never mind): not if an
- * automatic top-up since then succeeded, or any is pending; *noted says whether
- * it was. Problems: BAD_IDENTIFIER (account).
+ * automatic top-up since then succeeded, or any is pending; then *out is NULL.
+ * Problems: BAD_IDENTIFIER (account).
  */
 struct problem *payment_begin(struct db *db, struct arena *a,
     const struct payment *payment, const char *request_key,
-    int64_t alone_since, bool *noted, struct payment *out) MUSTCHECK;
+    int64_t alone_since, struct payment **out) MUSTCHECK;
 
 /* lock: until the transaction ends. *out is NULL when there is none. */
 struct problem *payment_show(struct db *db, struct arena *a,
@@ -67,13 +67,19 @@ enum payment_turn {
 	PAYMENT_TURN_OVER   /* nobody's: it was asked while we waited, or settled */
 };
 
-/*
- * Takes the turn to ask for one that is pending, until it is settled or a moment.
- * waited: for somebody else who asked. *first: nobody can have asked before.
- */
+/* Somebody who wants to ask for one. */
+struct payment_bid {
+	const char *account_id;
+	const char *id;
+	bool waited; /* for somebody else who asked */
+	int64_t now; /* Gregorian seconds */
+	int64_t until; /* when the turn ends, if it is not settled before */
+};
+
+/* Takes the turn for one that is pending. *first: nobody can have asked before. */
 struct problem *payment_turn(struct db *db, struct arena *a,
-    const struct payment *payment, bool waited, int64_t now, int64_t until,
-    enum payment_turn *turn, bool *first) MUSTCHECK;
+    const struct payment_bid *bid, enum payment_turn *turn, bool *first)
+    MUSTCHECK;
 
 /* What came of one that is locked and not completed: status, reason, message
  * and details of *payment. Whoever had the turn has it no more. */

@@ -137,7 +137,8 @@ earn(struct db *in, struct arena *arena, void *state)
 	struct ledger_result result;
 
 	ledger_complete(arena, &credit, &(const struct ledger_note){ 0 });
-	return ledger_add(in, arena, NULL, &credit, 1, now, &result);
+	return ledger_add(in, arena, &(struct ledger_batch){ NULL, &credit, 1,
+	    now }, &result);
 }
 
 Test(month, a_rollover_restates_the_balance_and_does_not_count)

@@ -11,6 +11,7 @@
 enum colour { RED, GREEN };
 
 static const char *const colours[] = { [RED] = "red", [GREEN] = "green" };
+static const char *const sides[] = { "credit", "debit" };
 
 struct record {
 	const char *text;
@@ -22,11 +23,13 @@ struct record {
 	money_t money;
 	struct json_object *json;
 	enum colour colour;
+	bool debit;
 	int64_t limit;
 	bool has_limit;
 };
 
-enum { TEXT, BYTES, DIGEST, INTEGER, FLAG, MOMENT, MONEY, JSON, COLOUR, LIMIT };
+enum { TEXT, BYTES, DIGEST, INTEGER, FLAG, MOMENT, MONEY, JSON, COLOUR, SIDE,
+	LIMIT };
 
 static const struct field fields[] = {
 	[TEXT] = FIELD(TEXT, struct record, text),
@@ -38,6 +41,7 @@ static const struct field fields[] = {
 	[MONEY] = FIELD(MONEY, struct record, money),
 	[JSON] = FIELD(JSON, struct record, json),
 	[COLOUR] = FIELD_WORD("colour", struct record, colour, colours),
+	[SIDE] = FIELD_EITHER("type", struct record, debit, sides),
 	[LIMIT] = FIELD_MAYBE("limit", INTEGER, struct record, limit, has_limit),
 };
 
@@ -76,6 +80,7 @@ Test(field, what_was_got_is_set_again)
 		.moment = 63962000000,
 		.money = -2600000,
 		.colour = GREEN,
+		.debit = true,
 		.has_limit = true,
 	}, to = { 0 };
 	const char *error = NULL;
@@ -101,6 +106,7 @@ Test(field, what_was_got_is_set_again)
 	cr_assert_str_eq(json_canonical_text(a, to.json),
 	    "{\"a\":[],\"b\":1.50}");
 	cr_assert_eq(to.colour, GREEN);
+	cr_assert(to.debit);
 	cr_assert(to.has_limit);
 	cr_assert_eq(to.limit, 0);
 }
@@ -154,6 +160,8 @@ Test(field, what_cannot_be_read_says_why)
 		{ COLOUR, "red", true },
 		{ COLOUR, "Red", false },
 		{ COLOUR, "", false },
+		{ SIDE, "credit", true },
+		{ SIDE, "1", false },
 		{ DIGEST, "0123456789abcdef0123456789abcdef", true },
 		{ DIGEST, "0123456789abcdef", false },
 	};
