@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "service/move.h"
+
+#include "proposal.h"
+#include "service/audit_verify.h"
+#include "stack.h"
+
+TestSuite(move, .init = begin_priced, .fini = stack_end);
+
+struct destination {
+	struct change change;
+	const char *to_id;
+};
+
+static struct problem *
+move_in(struct db *in, struct arena *arena, void *state)
+{
+	struct destination *d = state;
+	struct service done;
+
+	return change_move(in, arena, &d->change, d->to_id, &done);
+}
+
+static struct problem *
+move(const char *account_id, const char *to_id)
+{
+	const struct actor actor = stack_actor();
+	struct destination d = {
+		.change = change_by(&actor, CHANGE_UNASKED, account_id),
+		.to_id = to_id,
+	};
+
+	d.change.note = quoted(a, "{'event':'moved'}");
+	return db_transaction(db, a, move_in, &d);
+}
+
+Test(move, what_is_counted_below_goes_with_it)
+{
+	struct quantity_wanted own = { QUANTITY_ACCOUNT, "users", "user", 3 };
+	struct quantity_wanted below = { QUANTITY_CASCADE, "users", "user", 0 };
+	const char *top = stack_account(NULL, "{}");
+	const char *left = stack_account(top, "{}");
+	const char *right = stack_account(top, "{}");
+	const char *child = stack_account(left, "{}");
+	const char *grandchild = stack_account(child, "{}");
+	const char *const all[] = { top, left, right, child, grandchild };
+	const struct actor actor = stack_actor();
+	struct change change = change_by(&actor, CHANGE_UNASKED, grandchild);
+	struct audit_verdict verdict;
+	size_t i;
+
+	change.cascades = true;
+	change.propose = propose_quantity;
+	change.state = &own;
+	WELL(commit(&change));
+	WELL(move(child, right));
+	cr_expect_eq(quantity_now(left, &below), 0);
+	cr_expect_eq(quantity_now(right, &below), 3);
+	cr_expect_eq(quantity_now(child, &below), 3);
+	cr_expect_eq(quantity_now(top, &below), 3, "above both it stays");
+	for (i = 0; i < NELEM(all); i++) {
+		WELL(audit_verify(db, a, all[i], NULL, NULL, &verdict));
+		cr_expect(audit_verdict_ok(&verdict), "%zu: %s %s", i,
+		    verdict.broken_why, verdict.first_day);
+	}
+}
+
+Test(move, not_below_itself_and_not_to_nowhere)
+{
+	const char *account = stack_account(NULL, "{}");
+	const char *child = stack_account(account, "{}");
+	char nowhere[ID_SIZE];
+
+	id_new(nowhere);
+	REFUSED(PROBLEM_CONFLICT, move(account, account));
+	REFUSED(PROBLEM_CONFLICT, move(account, child));
+	REFUSED(PROBLEM_BAD_IDENTIFIER, move(account, nowhere));
+}
