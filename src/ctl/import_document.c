@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "billing/audit_lines.h"
 #include "billing/plan_schema.h"
+#include "billing/quantity_document.h"
 #include "ctl/command.h"
 #include "service/account.h"
 #include "service/api_key.h"
@@ -361,35 +362,25 @@ assignments(struct source *s, struct json_writer *w)
 	return true;
 }
 
-/* [[scope, category, item, n], ...] of one scope; false: not whole numbers. */
-static bool
-scope_quantities(struct json_object *quantities, const char *scope,
-    struct json_writer *w)
+/* Why they cannot be read, NULL: they can. What is no object has none. */
+static const char *
+read_quantities(struct source *s,
+    struct quantity_table out[QUANTITY_SCOPE__MAX])
 {
-	struct json_object *categories = json_object_at(quantities, scope);
-	int64_t n;
+	struct json_object *all = json_object_at(s->document, "quantities");
+	struct problem *p = NULL;
+	enum quantity_scope scope;
+	const char *name;
 
-	if (categories == NULL)
-		return true;
-	json_object_object_foreach(categories, category, items) {
-		if (!json_object_is_type(items, json_type_object) ||
-		    strlen(category) > SERVICE_NAME_MAX)
-			return false;
-		json_object_object_foreach(items, item, value) {
-			/* A name may hold a dot: not a path. */
-			if (!json_object_is_type(value, json_type_int) ||
-			    strlen(item) > SERVICE_NAME_MAX)
-				return false;
-			n = json_object_get_int64(value);
-			json_begin_array(w);
-			json_string(w, scope);
-			json_string(w, category);
-			json_string(w, item);
-			json_int(w, n);
-			json_end(w);
-		}
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX && p == NULL; scope++) {
+		name = quantity_scope_name(scope);
+		p = quantity_table_read(s->arena, json_object_at(all, name),
+		    problem_path(s->arena, "quantities", name), QUANTITY_KEPT,
+		    &out[scope]);
 	}
-	return true;
+	return p == NULL ? NULL : arena_printf(s->arena, "its quantities are "
+	    "not {category: {item: whole number}} (documents before 4.3 must "
+	    "be migrated first): %s", ctl_describe(s->arena, p));
 }
 
 static const struct length service_lengths[] = { { "pvt_status", 32 } };
@@ -397,31 +388,23 @@ static const struct length service_lengths[] = { { "pvt_status", 32 } };
 static struct problem *
 write_service(struct source *s)
 {
-	struct json_object *quantities = json_object_at(s->document, "quantities");
+	struct quantity_table quantities[QUANTITY_SCOPE__MAX] = { { 0 } };
 	const char *billing = json_string_at(s->document, "billing_id");
 	const char *standing = json_string_at(s->document, "pvt_status");
 	const char *why = misfit(s, service_lengths, NELEM(service_lengths));
-	struct buffer plans, numbers;
 	struct json_writer w;
+	struct buffer plans;
 	struct problem *p;
-	bool written, usable;
+	bool written;
 
+	if (why == NULL)
+		why = read_quantities(s, quantities);
 	if (why != NULL)
 		return skip(s, why);
 	buffer_init(&plans, s->arena, 0);
 	json_writer_init(&w, &plans);
 	if (!assignments(s, &w))
 		return skip(s, "a plan of it has no usable id or vendor_id");
-	buffer_init(&numbers, s->arena, 0);
-	json_writer_init(&w, &numbers);
-	json_begin_array(&w);
-	usable = scope_quantities(quantities, "account", &w) &&
-	    scope_quantities(quantities, "cascade", &w) &&
-	    scope_quantities(quantities, "manual", &w);
-	if (!usable)
-		return skip(s, "its quantities are not {category: {item: whole "
-		    "number}} (documents before 4.3 must be migrated first)");
-	json_end(&w);
 
 	const struct services services = {
 		.account_id = s->account_id,
@@ -431,7 +414,7 @@ write_service(struct source *s)
 		.overrides = text_of(s, json_object_at(s->document, "overrides")),
 		.document = s->public_text,
 		.plans = plans.text,
-		.quantities = numbers.text,
+		.quantities = quantities,
 		.modified = s->modified,
 	};
 

@@ -298,8 +298,8 @@ write_difference(struct json_writer *w, enum quantity_scope scope,
 
 /* The rows that differ, as service_save takes them; NULL: none. */
 static const char *
-quantities_text(struct arena *a, const struct service *before,
-    const struct service *after)
+quantities_text(struct arena *a, const struct quantity_table *before,
+    const struct quantity_table *after)
 {
 	struct quantity_pair d;
 	struct quantity_walk walk;
@@ -312,8 +312,8 @@ quantities_text(struct arena *a, const struct service *before,
 	json_begin_array(&w);
 	for (scope = 0; scope < QUANTITY_SCOPE__MAX; scope++) {
 		walk = (struct quantity_walk){
-			.before = &before->quantities[scope],
-			.after = &after->quantities[scope],
+			.before = &before[scope],
+			.after = &after[scope],
 		};
 		while (quantity_walk_difference(&walk, &d))
 			write_difference(&w, scope, &d);
@@ -338,7 +338,8 @@ service_save(struct db *db, struct arena *a, const struct service *before,
 		    NULL : json_canonical_text(a, after->overrides)),
 		db_text(plans_equal(&before->plans, &after->plans) ? NULL :
 		    plans_text(a, &after->plans)),
-		db_text(quantities_text(a, before, after)),
+		db_text(quantities_text(a, before->quantities,
+		    after->quantities)),
 		db_int(now),
 	};
 
@@ -414,6 +415,9 @@ struct problem *
 services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written)
 {
+	static const struct quantity_table none[QUANTITY_SCOPE__MAX];
+	const char *quantities = quantities_text(a, none,
+	    services->quantities);
 	const struct db_value args[] = {
 		db_text(services->account_id),
 		db_text(services->billing_id),
@@ -421,7 +425,7 @@ services_import(struct db *db, struct arena *a,
 		db_text(services->overrides),
 		db_text(services->document),
 		db_text(services->plans),
-		db_text(services->quantities),
+		db_text(quantities == NULL ? "[]" : quantities),
 		db_int(services->modified),
 	};
 	struct db_rows rows;

@@ -89,7 +89,7 @@ struct services {
 	const char *overrides;  /* canonical JSON */
 	const char *document;   /* canonical JSON of everything else */
 	const char *plans;      /* JSON, as service_import takes it */
-	const char *quantities; /* JSON, as service_import takes it */
+	const struct quantity_table *quantities; /* QUANTITY_SCOPE__MAX of them */
 	int64_t modified;       /* Gregorian seconds */
 };
 

@@ -295,6 +295,33 @@ class Numbers(ImportTest):
                 "SELECT quantity FROM service_quantity WHERE category = "
                 "'user_apps' AND account_id = '%s'" % account))
 
+    def quantities(self, **tables):
+        return dict(self.service(0), quantities=tables)
+
+    def shown(self):
+        return json.loads(self.stack.reevectl(
+            "account", "show", "--json", self.account).stdout)["quantities"]
+
+    def test_names_are_as_long_as_their_characters_not_their_bytes(self):
+        tables = {"account": {"\u00e9" * 100: {"user": 3}},
+                  "manual": {"users": {"\u00fc" * 128: 2}}}
+        report, status = self.run_import(lines([self.quantities(**tables)]))
+        self.assertEqual((0, 1, []),
+                         (status, report["imported"], report["reports"]))
+        self.assertEqual(dict(tables, cascade={}), self.shown())
+
+    def test_a_name_that_is_too_long_is_told(self):
+        for tables in ({"account": {"\u00e9" * 129: {"user": 3}}},
+                       {"cascade": {"users": {"x" * 129: 3}}}):
+            with self.subTest(list(tables)):
+                self.assert_skipped(self.quantities(**tables),
+                                    "1 to 128 characters")
+
+    def test_null_is_no_quantity(self):
+        self.run_import(lines([self.quantities(
+            account={"users": {"user": 3, "admin": None}, "devices": None})]))
+        self.assertEqual({"users": {"user": 3}}, self.shown()["account"])
+
     def test_a_fractional_quantity_is_left_out(self):
         self.assert_skipped(self.service(1.5), "whole number")
 
