@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What an audit entry counts for in the daily summary: from its document to
- * lines (domain.md 9.5 and 9.6, api.md 13.8.1). Pure.
+ * lines. A reading end, and a writing one for the database. Pure.
  */
 #ifndef REEVE_BILLING_AUDIT_LINES_H
 #define REEVE_BILLING_AUDIT_LINES_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +13,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buffer.h"
+
+struct json_object;
 
 #define SERVICE_NAME_MAX 128 /* characters of a service or category */
 

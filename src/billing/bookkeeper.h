@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bookkeepers: who charges, what a bookkeeper is asked and what its answers
- * mean, however they travel. Pure. */
+/*
+ * Bookkeepers: who charges, what a bookkeeper is asked and what its answers
+ * mean, however they travel. A reading and writing end. Pure.
+ */
 #ifndef REEVE_BILLING_BOOKKEEPER_H
 #define REEVE_BILLING_BOOKKEEPER_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/money.h"
+
+struct json_object;
 
 /* ---- who it is ---- */
 

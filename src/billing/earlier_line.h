@@ -6,7 +6,7 @@
 #ifndef REEVE_BILLING_EARLIER_LINE_H
 #define REEVE_BILLING_EARLIER_LINE_H
 
-#include <json-c/json.h>
+struct json_object;
 
 /*
  * Adds a line, as an invoice has it, to {category: {item: {...}}}; one without

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What an account pays: an invoice per bookkeeper, a line per item of its
- * merged plan; and how two states differ (domain.md 6). Pure.
+ * merged plan; and how two states differ. Works on typed values: documents are
+ * lent through. Pure.
  */
 #ifndef REEVE_BILLING_INVOICE_H
 #define REEVE_BILLING_INVOICE_H

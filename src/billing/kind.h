@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The kinds of objects that accounts have: one table. A kind is a row, a schema
- * (schemas/TYPE.json) and nothing else. Pure.
+ * (schemas/TYPE.json) and nothing else. An end as far as it takes out of
+ * documents what is never shown of them. Pure.
  */
 #ifndef REEVE_BILLING_KIND_H
 #define REEVE_BILLING_KIND_H
 
-#include <json-c/json.h>
 #include <stddef.h>
+
+struct json_object;
 
 enum kind_shape {
 	KIND_MANY,  /* PUT of the noun makes one, with an id of its own */

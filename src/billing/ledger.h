@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ledger entries (api.md 14): what bodies say of them, what makes two of them
- * one, and how they are shown. Pure.
+ * Ledger entries: what bodies say of them, what makes two of them one, and how
+ * they are shown. A reading and writing end. Pure.
  */
 #ifndef REEVE_BILLING_LEDGER_H
 #define REEVE_BILLING_LEDGER_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/problem.h"
+
+struct json_object;
 
 #define LEDGER_DEDUPE_SIZE (ID_LENGTH + 1)
 

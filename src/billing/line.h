@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One line of an invoice: what an item costs, by its plan and quantity
- * (domain.md 5). Exact decimals. Pure.
+ * One line of an invoice: what an item costs, by its plan and quantity. Exact
+ * decimals; works on typed values: documents are lent through. Pure.
  */
 #ifndef REEVE_BILLING_LINE_H
 #define REEVE_BILLING_LINE_H

@@ -3,6 +3,7 @@
 
 #include "billing/overlay.h"
 
+#include <json-c/json.h>
 #include <stdbool.h>
 
 static bool

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one deep merge of plans and overrides (domain.md 3.1, the primitive that
- * the reference calls recursive). Pure.
+ * The one deep merge of plans and overrides, of documents with documents: it is
+ * part of the reading end. Pure.
  */
 #ifndef REEVE_BILLING_OVERLAY_H
 #define REEVE_BILLING_OVERLAY_H
 
-#include <json-c/json.h>
+struct json_object;
 
 /*
  * Lays the object right over the object left, leaf by leaf, changing left

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Numbers as plans have them: JSON numbers, or strings that read as one
- * (domain.md 2.2). What cannot be read counts as not given. Pure.
+ * Numbers as plans have them: JSON numbers, or strings that read as one. What
+ * cannot be read counts as not given. A reading end. Pure.
  */
 #ifndef REEVE_BILLING_PLAN_NUMBER_H
 #define REEVE_BILLING_PLAN_NUMBER_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 
 #include "base/attr.h"
 #include "base/money.h"
+
+struct json_object;
 
 /* An amount; false: none. */
 bool plan_money(struct json_object *value, money_t *out) MUSTCHECK;

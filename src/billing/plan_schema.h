@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a service plan may be: the one JSON schema (schemas/service_plans.json)
- * that writes are held against and clients are shown. Pure.
+ * that writes are held against and clients are shown. A reading end. Pure.
  */
 #ifndef REEVE_BILLING_PLAN_SCHEMA_H
 #define REEVE_BILLING_PLAN_SCHEMA_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A question about prices as one JSON object, and its answer as another: the
- * whole engine without a database (vectors.md 1). Pure.
+ * whole engine without a database. A reading and writing end. Pure.
  */
 #ifndef REEVE_BILLING_QUOTE_H
 #define REEVE_BILLING_QUOTE_H
