@@ -129,30 +129,3 @@ Test(counting, more_than_can_be_counted_is_told)
 	cr_assert_not(count_object(a, &what, &with, 1, &table));
 	arena_free(&a);
 }
-
-Test(counting, every_kind_has_a_noun_and_a_type_of_its_own)
-{
-	const struct kind *kind;
-	size_t i;
-
-	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
-		cr_expect_eq(kind_of_noun(kind->noun), kind, "%s", kind->noun);
-		cr_expect_eq(kind_of_type(kind->type), kind, "%s", kind->type);
-		cr_expect(kind->claim == CLAIM_NOTHING || kind->claimed != NULL,
-		    "%s", kind->noun);
-	}
-}
-
-Test(counting, lists_of_classes_that_are_none)
-{
-	static const char *const bad[] = { "us", ":x", "us:", "us:(" };
-	struct arena *a = arena_new(16384);
-	const char *why;
-	size_t i;
-
-	for (i = 0; i < NELEM(bad); i++)
-		cr_expect_null(number_classes_read(a, bad[i], &why), "%s",
-		    bad[i]);
-	cr_expect_not_null(number_classes_read(a, "", &why));
-	arena_free(&a);
-}
