@@ -228,7 +228,7 @@ move(struct call *c, void *state)
 
 	change.note = commit_note(c, "event", "moved");
 	json_put_string(change.note, "to", to);
-	p = change_move(c->db, c->arena, &change, to, &done);
+	p = move_account(c->db, c->arena, &change, to, &done);
 	if (p != NULL && p->kind == PROBLEM_CONFLICT)
 		return problem_invalid(c->arena, "to", "invalid",
 		    "an account cannot be moved below itself");

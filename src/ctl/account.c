@@ -216,7 +216,7 @@ move(struct db *db, struct arena *a, void *state)
 	change.note = json_own(a, json_object_new_object());
 	json_put_string(change.note, "event", "moved");
 	json_put_string(change.note, "to", d->to);
-	return change_move(db, a, &change, d->to, &done);
+	return move_account(db, a, &change, d->to, &done);
 }
 
 static struct problem *

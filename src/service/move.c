@@ -54,7 +54,7 @@ subtree_of(struct arena *a, const struct service *top, struct service *out)
 }
 
 struct problem *
-change_move(struct db *db, struct arena *a, const struct change *change,
+move_account(struct db *db, struct arena *a, const struct change *change,
     const char *to_id, struct service *done)
 {
 	struct service moved, empty, to;

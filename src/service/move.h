@@ -10,7 +10,7 @@
  * services as they are now. Problems: BAD_IDENTIFIER; CONFLICT (to is below it);
  * those of change_commit.
  */
-struct problem *change_move(struct db *db, struct arena *a,
+struct problem *move_account(struct db *db, struct arena *a,
     const struct change *change, const char *to_id, struct service *done)
     MUSTCHECK;
 

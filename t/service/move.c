@@ -20,7 +20,7 @@ move_in(struct db *in, struct arena *arena, void *state)
 	struct destination *d = state;
 	struct service done;
 
-	return change_move(in, arena, &d->change, d->to_id, &done);
+	return move_account(in, arena, &d->change, d->to_id, &done);
 }
 
 static struct problem *
