@@ -20,12 +20,74 @@
 /* The name the procedures' digest is remembered under. */
 #define ROUTINES "routines"
 
+/* ---- procedures ---- */
+
+/* A migration that was applied. */
+struct applied {
+	const char *name;
+	const char *checksum;
+};
+
+static const struct field applied_columns[] = {
+	FIELD(TEXT, struct applied, name),
+	FIELD(TEXT, struct applied, checksum),
+};
+
+static const struct db_procedure migration_list_call = {
+	PROCEDURE(MIGRATION_LIST, "migration_list", READ),
+	GIVES(struct applied, applied_columns),
+};
+
+struct lock_wish {
+	int64_t wait_s;
+};
+
+static const struct field wish_parameters[] = {
+	FIELD_AS("wait", INTEGER, struct lock_wish, wait_s),
+};
+
+struct lock_answer {
+	bool taken;
+};
+
+static const struct field answer_columns[] = {
+	FIELD(BOOL, struct lock_answer, taken),
+};
+
+static const struct db_procedure migration_lock_call = {
+	PROCEDURE(MIGRATION_LOCK, "migration_lock", READ),
+	TAKES(wish_parameters),
+	GIVES(struct lock_answer, answer_columns),
+};
+
+static const struct db_procedure migration_unlock_call = {
+	PROCEDURE(MIGRATION_UNLOCK, "migration_unlock", READ),
+};
+
+struct new_applied {
+	struct applied applied;
+	int64_t now;
+};
+
+static const struct field new_applied_parameters[] = {
+	FIELD_AS("name", TEXT, struct new_applied, applied.name),
+	FIELD_AS("checksum", TEXT, struct new_applied, applied.checksum),
+	FIELD(INTEGER, struct new_applied, now),
+};
+
+static const struct db_procedure migration_record_call = {
+	PROCEDURE(MIGRATION_RECORD, "migration_record", WRITE),
+	TAKES(new_applied_parameters),
+};
+
+/* ---- what is done ---- */
+
 struct migration {
 	struct db *db;
 	struct arena *arena;
 	const struct config *config;
 	void (*say)(const char *text);
-	struct db_rows applied; /* name, checksum */
+	struct db_result applied; /* of struct applied */
 };
 
 static void
@@ -234,16 +296,16 @@ run_template(struct migration *m, const char *file)
  * says does not count, only the call does.
  */
 static struct problem *
-call_needed(struct migration *m, enum procedure procedure,
-    const struct db_value *args, size_t count, struct db_rows *rows)
+call_needed(struct migration *m, const struct db_procedure *procedure,
+    const void *arguments, struct db_result *result)
 {
-	const char *name = procedure_row(procedure)->name, *file, *text;
+	const char *name = procedure->name, *file, *text;
 	struct problem *p, *unread;
 	int attempt;
 
 	file = arena_printf(m->arena, "routines/%s.sql", name);
 	for (attempt = 0; ; attempt++) {
-		p = db_call(m->db, m->arena, procedure, args, count, rows);
+		p = db_run(m->db, m->arena, procedure, arguments, result);
 		if (p == NULL || attempt == NEEDED_ATTEMPTS ||
 		    (p->kind != PROBLEM_FAULT && !db_procedure_missing(m->db)))
 			return p;
@@ -286,26 +348,23 @@ create_routines(struct migration *m, const char **digest)
 
 /* The checksum a name was applied with, NULL: it was not. */
 static const char *
-applied_checksum(const struct db_rows *applied, const char *name)
+applied_checksum(const struct db_result *applied, const char *name)
 {
+	const struct applied *one = applied->rows;
 	size_t i;
 
 	for (i = 0; i < applied->count; i++)
-		if (strcmp(db_row(applied, i)[0].text, name) == 0)
-			return db_row(applied, i)[1].text;
+		if (strcmp(one[i].name, name) == 0)
+			return one[i].checksum;
 	return NULL;
 }
 
 static struct problem *
 record(struct migration *m, const char *name, const char *sum)
 {
-	const struct db_value args[] = {
-		db_text(name),
-		db_text(sum),
-		db_int(gregorian_now()),
-	};
+	const struct new_applied new = { { name, sum }, gregorian_now() };
 
-	return db_call(m->db, m->arena, MIGRATION_RECORD, args, NELEM(args), NULL);
+	return db_run(m->db, m->arena, &migration_record_call, &new, NULL);
 }
 
 /* Applies a file that is missing; of one that is there, only compares. */
@@ -335,11 +394,12 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 static struct problem *
 refuse_unknown(struct migration *m, const char **files)
 {
+	const struct applied *applied = m->applied.rows;
 	const char *name;
 	size_t i, f;
 
 	for (i = 0; i < m->applied.count; i++) {
-		name = db_row(&m->applied, i)[0].text;
+		name = applied[i].name;
 		if (strcmp(name, ROUTINES) == 0)
 			continue;
 		for (f = 0; files[f] != NULL; f++)
@@ -371,7 +431,8 @@ run_locked(struct migration *m, bool create)
 	struct problem *p;
 
 	if ((p = list_files(m, "schema", &files)) != NULL ||
-	    (p = call_needed(m, MIGRATION_LIST, NULL, 0, &m->applied)) != NULL ||
+	    (p = call_needed(m, &migration_list_call, NULL,
+	    &m->applied)) != NULL ||
 	    (p = refuse_unknown(m, files)) != NULL ||
 	    (p = apply_schema(m, files, true)) != NULL ||
 	    (p = create_routines(m, &digest)) != NULL ||
@@ -384,12 +445,15 @@ run_locked(struct migration *m, bool create)
 static struct problem *
 take_lock(struct migration *m)
 {
-	const struct db_value args[] = { db_int(LOCK_WAIT_S) };
-	struct db_rows rows;
+	const struct lock_wish wish = { LOCK_WAIT_S };
+	const struct lock_answer *answer;
+	struct db_result found;
 	struct problem *p;
 
-	p = call_needed(m, MIGRATION_LOCK, args, NELEM(args), &rows);
-	if (p == NULL && db_row(&rows, 0)[0].number != 1)
+	p = call_needed(m, &migration_lock_call, &wish, &found);
+	if (p != NULL)
+		return p;
+	if ((answer = db_first(&found)) == NULL || !answer->taken)
 		p = problem_text(m->arena, PROBLEM_UNAVAILABLE,
 		    "another migrate has been running for %d s: try again when "
 		    "it is done", LOCK_WAIT_S);
@@ -415,19 +479,19 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	    (p = take_lock(&m)) != NULL)
 		return p;
 	p = run_locked(&m, create);
-	unlock = db_call(admin, a, MIGRATION_UNLOCK, NULL, 0, NULL);
+	unlock = db_run(admin, a, &migration_unlock_call, NULL, NULL);
 	return p != NULL ? p : unlock;
 }
 
 struct problem *
 migration_check(struct db *db, struct arena *a, const char **why)
 {
-	struct db_rows applied;
+	struct db_result applied;
 	const char *sum;
 	struct problem *p;
 
 	*why = NULL;
-	p = db_call(db, a, MIGRATION_LIST, NULL, 0, &applied);
+	p = db_run(db, a, &migration_list_call, NULL, &applied);
 	if (p != NULL && db_procedure_missing(db)) {
 		*why = arena_printf(a, "the database has no procedures of reeve "
 		    "(%s): run reevectl migrate", p->log);

@@ -5,10 +5,6 @@
 
 /* clang-format off */
 static const struct procedure_row procedures[PROCEDURE__MAX] = {
-	[MIGRATION_LIST]      = { "migration_list",      "",             "tt",            PROCEDURE_READ },
-	[MIGRATION_LOCK]      = { "migration_lock",      "i",            "i",             PROCEDURE_READ },
-	[MIGRATION_RECORD]    = { "migration_record",    "tti",          "",              PROCEDURE_WRITE },
-	[MIGRATION_UNLOCK]    = { "migration_unlock",    "",             "",              PROCEDURE_READ },
 	[OBJECT_BY_CLAIM]     = { "object_by_claim",     "t",            "ttiit",        PROCEDURE_READ },
 	[OBJECT_DELETE]       = { "object_delete",       "ttt",          "",             PROCEDURE_WRITE },
 	[OBJECT_IMPORT]       = { "object_import",       "ttttttii",     "i",            PROCEDURE_WRITE },
