@@ -106,6 +106,10 @@ bool ctl_count(const char *text, int64_t *count) MUSTCHECK;
 /* The secret that credentials are found by; a usage error when it is empty. */
 int ctl_need_secret(const struct ctl *ctl);
 
+/* Classes of phone numbers, to count them by; a usage error when they cannot be
+ * read. */
+int ctl_need_classes(const struct ctl *ctl);
+
 /* The command families. */
 int account_create_command(struct ctl *ctl);
 int account_demote_command(struct ctl *ctl);

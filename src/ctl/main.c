@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "billing/number_class.h"
 #include "ctl/command.h"
 
 /* clang-format off */
@@ -286,6 +287,15 @@ ctl_need_secret(const struct ctl *ctl)
 	    "credentials and keys cannot be kept without it\n",
 	    ctl->config_path);
 	return EXIT_CONFIG;
+}
+
+int
+ctl_need_classes(const struct ctl *ctl)
+{
+	const char *why;
+
+	return number_classes_read(ctl->arena, ctl->config->number_classes,
+	    &why) != NULL ? 0 : ctl_usage(ctl, "number_classes: %s", why);
 }
 
 bool

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "billing/counting.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
 #include "service/recount.h"
@@ -17,80 +16,35 @@
 /* ---- counting anew ---- */
 
 /* A run over accounts. */
-struct recount {
+struct run {
 	struct ctl *ctl;
 	struct arena *arena; /* of one account */
-	const struct number_classes *classes;
 	bool dry;
 	int64_t accounts;
 	int64_t drifted; /* of those */
 	struct json_object *drift; /* for --json: [{account, table, ...}] */
 };
 
-/* Both tables as they should be: the own from the objects, the cascade from
- * the own ones of all accounts below. */
-static struct problem *
-count(struct db *db, struct arena *a, struct recount *r,
-    struct service *proposed, bool write)
-{
-	struct problem *p = service_count(db, a, proposed);
-
-	return p != NULL ? p :
-	    objects_recount(db, a, r->classes, proposed, write);
-}
-
-/* Nothing to correct, then, and nothing to tell of. */
-static bool
-same_tables(const struct service *a, const struct service *b)
-{
-	return quantity_table_equal(&a->quantities[QUANTITY_ACCOUNT],
-	    &b->quantities[QUANTITY_ACCOUNT]) &&
-	    quantity_table_equal(&a->quantities[QUANTITY_CASCADE],
-	    &b->quantities[QUANTITY_CASCADE]);
-}
-
-static struct problem *
-propose(struct db *db, struct arena *a, const struct service *current,
-    struct service *proposed, void *state)
-{
-	(void)current;
-	return count(db, a, state, proposed, false);
-}
-
 struct attempt {
-	struct recount *recount;
+	const struct run *run;
 	const char *account_id;
-	struct service before;
-	struct service after;
+	struct recount counted;
 };
 
 static struct problem *
 recount_one(struct db *db, struct arena *a, void *state)
 {
 	struct attempt *t = state;
-	struct recount *r = t->recount;
-	struct change change = ctl_change(r->ctl, a, t->account_id);
-	struct problem *p;
+	const struct actor actor = ctl_actor(t->run->ctl, a);
 
-	p = service_load(db, a, t->account_id, r->dry ? SERVICE_LOOK :
-	    SERVICE_LOCK_PATH, &t->before);
-	if (p != NULL)
-		return p;
-	service_copy(a, &t->before, &t->after);
-	if ((p = count(db, a, r, &t->after, !r->dry)) != NULL || r->dry ||
-	    same_tables(&t->before, &t->after))
-		return p;
-	change.note = json_own(a, json_object_new_object());
-	json_put_string(change.note, "event", "recounted");
-	change.propose = propose;
-	change.state = r;
-	return change_commit(db, a, &change, &t->after);
+	return recount_account(db, a, &actor, t->account_id, t->run->dry,
+	    &t->counted);
 }
 
 /* ---- the report ---- */
 
 static void
-report(struct recount *r, const char *account_id, enum quantity_scope scope,
+report(struct run *r, const char *account_id, enum quantity_scope scope,
     const struct quantity_pair *d)
 {
 	const char *table = quantity_scope_name(scope);
@@ -113,12 +67,12 @@ report(struct recount *r, const char *account_id, enum quantity_scope scope,
 }
 
 static bool
-report_table(struct recount *r, const struct attempt *t,
+report_table(struct run *r, const struct attempt *t,
     enum quantity_scope scope)
 {
 	struct quantity_walk walk = {
-		.before = &t->before.quantities[scope],
-		.after = &t->after.quantities[scope],
+		.before = &t->counted.before.quantities[scope],
+		.after = &t->counted.after.quantities[scope],
 	};
 	struct quantity_pair d;
 	bool any = false;
@@ -133,9 +87,9 @@ report_table(struct recount *r, const struct attempt *t,
 }
 
 static struct problem *
-run_account(struct recount *r, const char *account_id)
+run_account(struct run *r, const char *account_id)
 {
-	struct attempt t = { .recount = r, .account_id = account_id };
+	struct attempt t = { .run = r, .account_id = account_id };
 	struct problem *p;
 	bool own, below;
 
@@ -151,7 +105,7 @@ run_account(struct recount *r, const char *account_id)
 }
 
 static struct problem *
-run_all(struct recount *r)
+run_all(struct run *r)
 {
 	struct progress progress;
 	struct account_list list;
@@ -181,7 +135,7 @@ run_all(struct recount *r)
 }
 
 static void
-print_totals(const struct recount *r)
+print_totals(const struct run *r)
 {
 	struct json_object *out;
 
@@ -202,8 +156,8 @@ print_totals(const struct recount *r)
 int
 recount_command(struct ctl *ctl)
 {
-	const char *account = ctl_named(ctl, "", 0), *why;
-	struct recount r = {
+	const char *account = ctl_named(ctl, "", 0);
+	struct run r = {
 		.ctl = ctl,
 		.dry = ctl_option(ctl, "dry-run") != NULL,
 		.drift = json_own(ctl->arena, json_object_new_array()),
@@ -216,10 +170,8 @@ recount_command(struct ctl *ctl)
 	if (account != NULL &&
 	    (status = ctl_check_id(ctl, "account", account)) != 0)
 		return status;
-	r.classes = number_classes_read(ctl->arena, ctl->config->number_classes,
-	    &why);
-	if (r.classes == NULL)
-		return ctl_usage(ctl, "number_classes: %s", why);
+	if ((status = ctl_need_classes(ctl)) != 0)
+		return status;
 	r.arena = arena_new(1024 * 1024);
 	p = account != NULL ? run_account(&r, account) : run_all(&r);
 	arena_free(&r.arena);

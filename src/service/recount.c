@@ -10,7 +10,7 @@
 #define AT_ONCE 1000 /* objects read or written at a time */
 
 /* A pass over all objects of an account. */
-struct recount {
+struct pass {
 	struct db *db;
 	struct arena *arena;
 	struct service *service;
@@ -23,7 +23,7 @@ struct recount {
 };
 
 static void
-begin_batch(struct recount *r)
+begin_batch(struct pass *r)
 {
 	buffer_init(&r->text, r->arena, 0);
 	json_writer_init(&r->writer, &r->text);
@@ -32,7 +32,7 @@ begin_batch(struct recount *r)
 }
 
 static struct problem *
-end_batch(struct recount *r)
+end_batch(struct pass *r)
 {
 	struct problem *p = NULL;
 
@@ -46,7 +46,7 @@ end_batch(struct recount *r)
 }
 
 static struct problem *
-recount_item(struct recount *r, const char *category, const char *item,
+recount_item(struct pass *r, const char *category, const char *item,
     int64_t n)
 {
 	return quantity_table_add(r->arena,
@@ -56,7 +56,7 @@ recount_item(struct recount *r, const char *category, const char *item,
 
 /* Adds one source to the account's table, and to the batch. */
 static struct problem *
-recount_source(struct recount *r, const char *source,
+recount_source(struct pass *r, const char *source,
     const struct counted *what)
 {
 	struct quantity_table table = { .count = 0 };
@@ -75,7 +75,7 @@ recount_source(struct recount *r, const char *source,
 }
 
 static struct problem *
-recount_object(struct recount *r, const struct object *object)
+recount_object(struct pass *r, const struct object *object)
 {
 	const struct counted what = { object->kind->rules, object->id,
 	    object->document };
@@ -86,7 +86,7 @@ recount_object(struct recount *r, const struct object *object)
 
 /* Those of one batch. *last: the last one, kept beyond the batch. */
 static struct problem *
-recount_batch(struct recount *r, const struct object_list *list,
+recount_batch(struct pass *r, const struct object_list *list,
     bool dependent, struct object *last)
 {
 	struct problem *p = NULL;
@@ -108,7 +108,7 @@ recount_batch(struct recount *r, const struct object_list *list,
 
 /* dependent: only those that count users; else all others. */
 static struct problem *
-recount_pass(struct recount *r, bool dependent)
+recount_pass(struct pass *r, bool dependent)
 {
 	struct object last = { .noun = "", .id = "" };
 	struct object_list list;
@@ -129,7 +129,7 @@ recount_pass(struct recount *r, bool dependent)
 }
 
 static struct problem *
-recount_imported(struct recount *r)
+recount_imported(struct pass *r)
 {
 	struct source_list list;
 	struct problem *p;
@@ -142,11 +142,11 @@ recount_imported(struct recount *r)
 	return p;
 }
 
-struct problem *
-objects_recount(struct db *db, struct arena *a,
+static struct problem *
+recount_objects(struct db *db, struct arena *a,
     const struct number_classes *classes, struct service *service, bool write)
 {
-	struct recount r = {
+	struct pass r = {
 		.db = db,
 		.arena = a,
 		.service = service,
@@ -166,4 +166,64 @@ objects_recount(struct db *db, struct arena *a,
 	    (p = recount_pass(&r, true)) != NULL)
 		return p;
 	return end_batch(&r);
+}
+
+/* ---- an account ---- */
+
+struct attempt {
+	const struct number_classes *classes;
+	bool write;
+};
+
+static struct problem *
+count(struct db *db, struct arena *a, const struct attempt *t,
+    struct service *proposed)
+{
+	struct problem *p = service_count(db, a, proposed);
+
+	return p != NULL ? p :
+	    recount_objects(db, a, t->classes, proposed, t->write);
+}
+
+static struct problem *
+propose(struct db *db, struct arena *a, const struct service *current,
+    struct service *proposed, void *state)
+{
+	(void)current;
+	return count(db, a, state, proposed);
+}
+
+/* Nothing to correct, then, and nothing to tell of. */
+static bool
+same_tables(const struct recount *r)
+{
+	return quantity_table_equal(&r->before.quantities[QUANTITY_ACCOUNT],
+	    &r->after.quantities[QUANTITY_ACCOUNT]) &&
+	    quantity_table_equal(&r->before.quantities[QUANTITY_CASCADE],
+	    &r->after.quantities[QUANTITY_CASCADE]);
+}
+
+struct problem *
+recount_account(struct db *db, struct arena *a, const struct actor *actor,
+    const char *account_id, bool dry, struct recount *out)
+{
+	struct change change = change_by(actor, CHANGE_UNASKED, account_id);
+	struct attempt t = { .write = !dry };
+	struct problem *p;
+
+	if ((p = object_classes(actor->config, a, &t.classes)) != NULL ||
+	    (p = service_load(db, a, account_id, dry ? SERVICE_LOOK :
+	    SERVICE_LOCK_PATH, &out->before)) != NULL)
+		return p;
+	service_copy(a, &out->before, &out->after);
+	if ((p = count(db, a, &t, &out->after)) != NULL || dry ||
+	    same_tables(out))
+		return p;
+	t.write = false; /* they are */
+	change.cascades = true;
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", "recounted");
+	change.propose = propose;
+	change.state = &t;
+	return change_commit(db, a, &change, &out->after);
 }

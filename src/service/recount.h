@@ -3,16 +3,25 @@
 #ifndef REEVE_SERVICE_RECOUNT_H
 #define REEVE_SERVICE_RECOUNT_H
 
-#include "billing/number_class.h"
-#include "store/services.h"
+#include "service/change.h"
+
+/* An account's services as they were, and as they are counted: account and
+ * cascade table. */
+struct recount {
+	struct service before;
+	struct service after;
+};
 
 /*
- * Counts all objects of an account anew into the account table of service, a
- * change's proposal; what was taken over from elsewhere and no object explains
- * stays. write: the sources, too, are written anew.
+ * Counts the quantities of an account anew: its own from its objects, the
+ * cascade from the own ones of all accounts below. What was taken over from
+ * elsewhere and no object explains stays. Unless it is dry, what they are the
+ * sum of is written anew, and where they differ a change of services, noted as
+ * "recounted". Inside a transaction of the caller's. Problems: BAD_IDENTIFIER;
+ * those of change_commit.
  */
-struct problem *objects_recount(struct db *db, struct arena *a,
-    const struct number_classes *classes, struct service *service, bool write)
-    MUSTCHECK;
+struct problem *recount_account(struct db *db, struct arena *a,
+    const struct actor *actor, const char *account_id, bool dry,
+    struct recount *out) MUSTCHECK;
 
 #endif
