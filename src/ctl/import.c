@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/gregorian.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
@@ -332,15 +331,12 @@ import_command(struct ctl *ctl)
 	struct import im = {
 		.ctl = ctl,
 		.importer = {
-			.db = ctl->db,
-			.config = ctl->config,
 			.actor = ctl_actor(ctl, ctl->arena),
 			.account = account,
-			.now = gregorian_now(),
 		},
 	};
 	const char *const *files;
-	const char *copy, *why;
+	const char *copy;
 	int status;
 
 	if (ctl->operand_count == 0)
@@ -352,10 +348,8 @@ import_command(struct ctl *ctl)
 	    (!ctl_count(batch_text, &batch) || batch > BATCH_MAX))
 		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
 		    BATCH_MAX);
-	im.importer.classes = number_classes_read(ctl->arena,
-	    ctl->config->number_classes, &why);
-	if (im.importer.classes == NULL)
-		return ctl_usage(ctl, "number_classes: %s", why);
+	if ((status = ctl_need_classes(ctl)) != 0)
+		return status;
 	if ((files = usable_files(ctl, &copy)) == NULL)
 		return EXIT_NO_INPUT;
 	im.reports = json_own(ctl->arena, json_object_new_array());

@@ -16,9 +16,8 @@
 #include "service/account.h"
 #include "service/api_key.h"
 #include "service/audit_document.h"
-#include "service/credential.h"
 #include "service/object.h"
-#include "store/accounts.h"
+#include "service/user.h"
 #include "store/ledgers.h"
 #include "store/plans.h"
 #include "store/services.h"
@@ -127,15 +126,16 @@ parent_of(struct source *s)
 static struct problem *
 write_account_key(struct source *s)
 {
-	const struct importer *im = s->importer;
-	const struct key_owner owner = { s->id, "imported", im->now };
+	const struct config *config = s->importer->actor.config;
+	const struct key_owner owner = { s->id, "imported",
+		s->importer->actor.now };
 	const char *key = json_string_at(s->document, "pvt_api_key");
 	struct problem *p;
 	bool kept;
 
-	if (key == NULL || key[0] == '\0' || im->config->secret[0] == '\0')
+	if (key == NULL || key[0] == '\0' || config->secret[0] == '\0')
 		return NULL;
-	p = api_key_take_over(s->db, s->arena, im->config, &owner, key, &kept);
+	p = api_key_take_over(s->db, s->arena, config, &owner, key, &kept);
 	if (p == NULL && !kept)
 		s->note = "its pvt_api_key is another account's: left out";
 	return p;
@@ -175,64 +175,41 @@ write_account(struct source *s)
 
 /* ---- user ---- */
 
-static struct problem *
-write_credential(struct source *s, const char *method, const char *member)
+static struct object
+object_of(struct source *s)
 {
-	const char *credential = json_string_at(s->document, member);
-
-	if (credential == NULL)
-		return NULL;
-	if (s->importer->config->secret[0] == '\0') {
-		s->note = "no secret is configured: the user cannot log in";
-		return NULL;
-	}
-	return credential_set(s->db, s->arena, s->importer->config,
-	    &(struct user_key){ s->account_id, s->id }, method,
-	    arena_lower(s->arena, credential));
-}
-
-static const struct length user_lengths[] = {
-	{ "username", 256 }, { "first_name", 128 }, { "last_name", 128 },
-	{ "email", 254 }, { "priv_level", 32 },
-};
-
-/* Takes a document over as an object of a kind. */
-static struct problem *
-write_as(struct source *s, const struct kind *kind)
-{
-	const struct object object = {
-		.kind = kind,
+	json_object_object_del(s->public_fields, "id");
+	return (struct object){
 		.id = s->id,
 		.created = s->created,
 		.modified = s->modified,
 		.document = s->public_fields,
 	};
-	struct problem *p;
-	bool written;
-
-	json_object_object_del(s->public_fields, "id");
-	p = object_take_over(s->db, s->arena, s->account_id,
-	    s->importer->classes, &object, &written);
-	if (p == NULL)
-		wrote(s, written);
-	return p;
 }
 
 static struct problem *
 write_user(struct source *s)
 {
-	const char *why = misfit(s, user_lengths, NELEM(user_lengths));
+	const struct config *config = s->importer->actor.config;
+	struct object user = object_of(s);
+	const struct user_copy copy = {
+		.account_id = s->account_id,
+		.user = &user,
+		.md5 = json_string_at(s->document, "pvt_md5_auth"),
+		.sha = json_string_at(s->document, "pvt_sha1_auth"),
+	};
 	struct problem *p;
+	bool written;
 
 	if (!id_valid(s->id))
 		return skip(s, "its id is not 32 lower-case hex digits");
-	if (why != NULL)
-		return skip(s, why);
-	if ((p = write_as(s, kind_of_type("user"))) != NULL ||
-	    s->result != IMPORT_WRITTEN ||
-	    (p = write_credential(s, "md5", "pvt_md5_auth")) != NULL)
-		return p;
-	return write_credential(s, "sha", "pvt_sha1_auth");
+	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
+		return skip_unfit(s, p);
+	wrote(s, written);
+	if (written && config->secret[0] == '\0' &&
+	    (copy.md5 != NULL || copy.sha != NULL))
+		s->note = "no secret is configured: the user cannot log in";
+	return NULL;
 }
 
 /* ---- other objects ---- */
@@ -276,9 +253,17 @@ reveal(struct source *s)
 static struct problem *
 write_object(struct source *s)
 {
+	struct object object = object_of(s);
+	struct problem *p;
+	bool written;
+
 	reveal(s);
-	return write_as(s, kind_of_type(json_string_at(s->document,
-	    "pvt_type")));
+	object.kind = kind_of_type(json_string_at(s->document, "pvt_type"));
+	p = object_take_over(s->db, s->arena, s->importer->actor.config,
+	    s->account_id, &object, &written);
+	if (p == NULL)
+		wrote(s, written);
+	return p;
 }
 
 /* ---- service_plan, service ---- */
@@ -420,8 +405,8 @@ write_service(struct source *s)
 
 	p = services_import(s->db, s->arena, &services, &written);
 	if (p == NULL && written)
-		p = objects_import_dependent(s->db, s->arena, s->account_id,
-		    s->importer->classes);
+		p = object_count_dependent(s->db, s->arena,
+		    s->importer->actor.config, s->account_id);
 	if (p == NULL)
 		wrote(s, written);
 	return p;
@@ -437,7 +422,7 @@ write_audit(struct source *s, enum audit_form form)
 		.id = s->id,
 		.form = form,
 		.created = s->created,
-		.recorded = s->importer->now,
+		.recorded = s->importer->actor.now,
 	};
 	struct audit_lines lines;
 	const char *why;
@@ -511,7 +496,7 @@ write_ledger(struct source *s)
 		.has_usage = json_object_at(s->document, "usage") != NULL,
 		.usage_unit = json_string_at(s->document, "usage.unit"),
 		.created = s->created,
-		.recorded = s->importer->now,
+		.recorded = s->importer->actor.now,
 		.for_id = json_string_at(s->document, "account.id"),
 		.for_name = json_string_at(s->document, "account.name"),
 		.document = s->public_text,
@@ -638,7 +623,7 @@ incomplete(struct source *s, const struct import_kind *kind)
 		return "its pvt_created is no moment between the years 1000 "
 		       "and 9999";
 	if (!dated)
-		s->created = s->importer->now;
+		s->created = s->importer->actor.now;
 	s->modified = s->created;
 	(void)json_int_at(s->document, "pvt_modified", &s->modified);
 	if (kind->phase == 0)

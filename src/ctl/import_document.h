@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/config.h"
-#include "billing/number_class.h"
 #include "service/change.h"
 
 enum import_result {
@@ -23,12 +21,8 @@ enum import_result {
 struct import_kind;
 
 struct importer {
-	struct db *db;
-	const struct config *config;
 	struct actor actor;
 	const char *account; /* whose documents are that do not say; or NULL */
-	const struct number_classes *classes;
-	int64_t now;         /* Gregorian seconds */
 };
 
 /* The kind of a document, NULL: none that is imported, *reason says why. */

@@ -234,17 +234,19 @@ object_batch_commit(struct db *db, struct arena *a, const struct actor *actor,
 /* ---- taken over ---- */
 
 static struct problem *
-explain_dependent(struct db *db, struct arena *a, const char *account_id,
-    const struct number_classes *classes, const struct object *object)
+explain_dependent(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const struct object *object)
 {
 	const struct counted what = { object->kind->rules, object->id,
 	    object->document };
+	const struct number_classes *classes;
 	struct counting with;
 	struct service service;
 	const char *sources;
 	struct problem *p;
 
-	if ((p = service_load(db, a, account_id, SERVICE_LOOK,
+	if ((p = object_classes(config, a, &classes)) != NULL ||
+	    (p = service_load(db, a, account_id, SERVICE_LOOK,
 	    &service)) != NULL ||
 	    (p = objects_counting(a, classes, &service, &with)) != NULL ||
 	    (p = object_sources(a, &what, &with, &sources)) != NULL)
@@ -254,8 +256,8 @@ explain_dependent(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
-objects_import_dependent(struct db *db, struct arena *a,
-    const char *account_id, const struct number_classes *classes)
+object_count_dependent(struct db *db, struct arena *a,
+    const struct config *config, const char *account_id)
 {
 	const struct kind *kind;
 	struct object *object;
@@ -268,7 +270,7 @@ objects_import_dependent(struct db *db, struct arena *a,
 		p = object_show(db, a, account_id, kind, kind->noun, &object);
 		if (p != NULL || object == NULL)
 			return p;
-		p = explain_dependent(db, a, account_id, classes, object);
+		p = explain_dependent(db, a, config, account_id, object);
 		if (p != NULL)
 			return p;
 	}
@@ -276,11 +278,10 @@ objects_import_dependent(struct db *db, struct arena *a,
 }
 
 struct problem *
-object_take_over(struct db *db, struct arena *a, const char *account_id,
-    const struct number_classes *classes, const struct object *object,
-    bool *written)
+object_take_over(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const struct object *object, bool *written)
 {
-	const struct counting with = { .classes = classes };
+	struct counting with = { .classes = NULL };
 	const struct counted what = { object->kind->rules, object->id,
 	    object->document };
 	bool dependent = counts_users(object->kind->rules);
@@ -295,8 +296,9 @@ object_take_over(struct db *db, struct arena *a, const char *account_id,
 	};
 	struct problem *p;
 
-	if (!dependent && (p = object_sources(a, &what, &with,
-	    &record.sources)) != NULL)
+	if ((p = object_classes(config, a, &with.classes)) != NULL ||
+	    (!dependent && (p = object_sources(a, &what, &with,
+	    &record.sources)) != NULL))
 		return p;
 	p = object_import(db, a, &record, object->created, object->modified,
 	    written);
@@ -310,5 +312,5 @@ object_take_over(struct db *db, struct arena *a, const char *account_id,
 		dependent = true;
 	}
 	return p == NULL && *written && dependent ?
-	    objects_import_dependent(db, a, account_id, classes) : p;
+	    object_count_dependent(db, a, config, account_id) : p;
 }

@@ -49,15 +49,20 @@ struct problem *object_batch_commit(struct db *db, struct arena *a,
 /* ---- taken over ---- */
 
 /*
+ * Takes an object over as it was elsewhere, unless it is here, and counts it
+ * unless the totals that came with its account have it. *written: it was not
+ * here. Problems: BAD_IDENTIFIER (account), CONFLICT (what it claims is
+ * another's).
+ */
+struct problem *object_take_over(struct db *db, struct arena *a,
+    const struct config *config, const char *account_id,
+    const struct object *object, bool *written) MUSTCHECK;
+
+/*
  * Counts again what counts the users of an account that is taken over: whenever
  * these may have become more.
  */
-struct problem *objects_import_dependent(struct db *db, struct arena *a,
-    const char *account_id, const struct number_classes *classes) MUSTCHECK;
-
-/* Takes one over from elsewhere. *written: it was not there. */
-struct problem *object_take_over(struct db *db, struct arena *a,
-    const char *account_id, const struct number_classes *classes,
-    const struct object *object, bool *written) MUSTCHECK;
+struct problem *object_count_dependent(struct db *db, struct arena *a,
+    const struct config *config, const char *account_id) MUSTCHECK;
 
 #endif

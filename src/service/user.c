@@ -7,6 +7,7 @@
 #include "billing/overlay.h"
 #include "service/credential.h"
 #include "service/object.h"
+#include "service/object_document.h"
 #include "service/user_document.h"
 
 static const struct kind *
@@ -65,4 +66,42 @@ user_set_password(struct db *db, struct arena *a, const struct config *config,
 	return credential_set_password(db, a, config,
 	    &(struct user_key){ account_id, user->id },
 	    arena_lower(a, username), password);
+}
+
+/* ---- taken over ---- */
+
+static struct problem *
+take_credentials(struct db *db, struct arena *a, const struct config *config,
+    const struct user_copy *copy)
+{
+	const struct user_key key = { copy->account_id, copy->user->id };
+	struct problem *p = NULL;
+
+	if (config->secret[0] == '\0')
+		return NULL;
+	if (copy->md5 != NULL)
+		p = credential_set(db, a, config, &key, "md5",
+		    arena_lower(a, copy->md5));
+	return p != NULL || copy->sha == NULL ? p : credential_set(db, a,
+	    config, &key, "sha", arena_lower(a, copy->sha));
+}
+
+struct problem *
+user_take_over(struct db *db, struct arena *a, const struct config *config,
+    const struct user_copy *copy, bool *written)
+{
+	struct object *user = copy->user;
+	const char *password; /* it goes: credentials are what was kept of it */
+	struct problem *p;
+
+	user->kind = users();
+	user_document_name(a, user->document);
+	if ((p = object_document_check(a, user->kind, user->document, NULL,
+	    "")) != NULL ||
+	    (p = user_document_settle(a, NULL, user->document, "",
+	    &password)) != NULL ||
+	    (p = object_take_over(db, a, config, copy->account_id, user,
+	    written)) != NULL)
+		return p;
+	return *written ? take_credentials(db, a, config, copy) : NULL;
 }

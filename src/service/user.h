@@ -25,4 +25,22 @@ struct problem *user_set_password(struct db *db, struct arena *a,
     const struct config *config, const char *account_id,
     const char *username, const char *password) MUSTCHECK;
 
+/* A user as they were elsewhere. */
+struct user_copy {
+	const char *account_id;
+	struct object *user; /* of any kind; its document is settled as a new
+	                        user's */
+	const char *md5;     /* credentials; NULL: none */
+	const char *sha;
+};
+
+/*
+ * Takes a user over, unless they are here; what they log in with, too, where a
+ * secret is configured. *written: they were not here. Problems: VALIDATION (the
+ * document), BAD_IDENTIFIER (account), CONFLICT (username).
+ */
+struct problem *user_take_over(struct db *db, struct arena *a,
+    const struct config *config, const struct user_copy *copy, bool *written)
+    MUSTCHECK;
+
 #endif
