@@ -221,22 +221,10 @@ accounts_delete(struct call *c)
 static struct problem *
 move(struct call *c, void *state)
 {
-	struct change change = commit_change(c, CHANGE_COUNTED);
-	const char *to = state;
-	struct service done;
-	struct problem *p;
+	const struct actor actor = commit_actor(c);
+	struct problem *p = move_account(c->db, c->arena, &actor,
+	    c->account_id, state);
 
-	change.note = commit_note(c, "event", "moved");
-	json_put_string(change.note, "to", to);
-	p = move_account(c->db, c->arena, &change, to, &done);
-	if (p != NULL && p->kind == PROBLEM_CONFLICT)
-		return problem_invalid(c->arena, "to", "invalid",
-		    "an account cannot be moved below itself");
-	if (problem_concerns(p, PROBLEM_BAD_IDENTIFIER, "account"))
-		return problem_text(c->arena, PROBLEM_FORBIDDEN,
-		    "the master account cannot be moved");
-	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
-		return problem_bad_identifier(c->arena, to);
 	return p != NULL ? p : answer_now(c, c->account_id);
 }
 

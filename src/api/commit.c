@@ -249,12 +249,3 @@ commit_change(const struct call *c, enum change_rule rule)
 
 	return change_by(&actor, rule, c->account_id);
 }
-
-struct json_object *
-commit_note(const struct call *c, const char *key, const char *text)
-{
-	struct json_object *note = json_own(c->arena, json_object_new_object());
-
-	json_put_string(note, key, text);
-	return note;
-}

@@ -40,8 +40,4 @@ struct actor commit_actor(const struct call *c);
 /* A change of the account in the path by whoever asks. */
 struct change commit_change(const struct call *c, enum change_rule rule);
 
-/* An object of one member, for change.note; the arena's. */
-struct json_object *commit_note(const struct call *c, const char *key,
-    const char *text);
-
 #endif

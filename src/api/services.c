@@ -13,6 +13,7 @@
 #include "billing/plan_schema.h"
 #include "billing/quantity_document.h"
 #include "service/follow.h"
+#include "service/payer.h"
 #include "service/quote.h"
 #include "service/terms.h"
 
@@ -130,48 +131,18 @@ only_quote(struct call *c, struct json_object *body)
 }
 
 static struct problem *
-invalid_billing_id(struct call *c)
-{
-	struct problem *p = problem_invalid(c->arena, "billing_id", "invalid",
-	    "Requested billing id is not the parent of this account");
-
-	p->name = "invalid_billing_id";
-	return p;
-}
-
-/* An account is billed itself, or one above it is. */
-static struct problem *
 take_billing_id(struct call *c, struct json_object *body,
     struct service *proposed)
 {
-	struct json_object *given;
-	struct account_ids above;
-	struct problem *p;
-	const char *id;
-	size_t i;
+	struct json_object *given = json_at(body, "billing_id");
 
-	if (!json_object_object_get_ex(body, "billing_id", &given) ||
-	    given == NULL)
+	if (given == NULL)
 		return NULL;
 	if (!json_object_is_type(given, json_type_string))
 		return problem_invalid(c->arena, "billing_id", "type",
 		    "Value did not match type(s): string");
-	id = json_object_get_string(given);
-	if (strcmp(id, proposed->account_id) == 0 ||
-	    strcmp(id, proposed->billing_id) == 0) {
-		proposed->billing_id = id;
-		return NULL;
-	}
-	p = service_ancestors(c->db, c->arena, proposed->account_id, &above);
-	if (p != NULL)
-		return p;
-	for (i = 0; i < above.count; i++)
-		if (strcmp(above.ids[i], id) == 0)
-			break;
-	if (i == above.count)
-		return invalid_billing_id(c);
-	proposed->billing_id = id;
-	return NULL;
+	return payer_set(c->db, c->arena, proposed,
+	    json_object_get_string(given));
 }
 
 static struct problem *

@@ -6,9 +6,7 @@
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"
-#include "base/ids.h"
 #include "billing/quantity_document.h"
-#include "service/object_count.h"
 #include "service/price.h"
 #include "service/quote.h"
 
@@ -44,23 +42,11 @@ take_what_if(struct call *c, struct json_object *body,
 	return p;
 }
 
-/* An account that is still to be, of the caller's or the caller's reseller. */
-static struct problem *
-nobody_yet(struct call *c, struct service *out)
+/* Whose plans an account still to be would get. */
+static const char *
+seller_id(const struct session *s)
 {
-	const struct session *s = c->session;
-
-	*out = (struct service){
-		.account_id = s->account_id,
-		.account_name = s->account_name,
-		.billing_id = s->account_id,
-		.reseller_id = s->is_reseller || s->is_master ?
-		    s->account_id : s->reseller_id,
-		.standing = STANDING_GOOD,
-		.document = json_own(c->arena, json_object_new_object()),
-		.overrides = json_own(c->arena, json_object_new_object()),
-	};
-	return account_count(c->arena, out, false, true);
+	return s->is_reseller || s->is_master ? s->account_id : s->reseller_id;
 }
 
 /* What the quote holds to: the versions that the plans have now. */
@@ -79,24 +65,17 @@ static struct problem *
 answer_quote(struct call *c, const struct service *proposed,
     const struct invoices *annotated)
 {
-	char id[ID_SIZE];
-	const struct quote kept = {
-		.id = id,
-		.account_id = c->account_id,
-		.vendor_id = proposed->reseller_id,
-		.created = c->now,
-		.expires = c->now + c->config->quote_expiry_s,
-		.document = quote_document(c->arena, proposed, annotated),
-	};
+	const struct quote_order order = { c->account_id, proposed, annotated,
+		c->now, c->config->quote_expiry_s };
 	struct json_object *summary, *quote;
-	struct problem *p;
+	struct quote kept;
+	struct problem *p = quote_keep(c->db, c->arena, &order, &kept);
 
-	id_new(id);
-	if ((p = quote_create(c->db, c->arena, &kept)) != NULL)
+	if (p != NULL)
 		return p;
 	summary = service_summary(c, proposed, annotated);
 	quote = json_object_new_object();
-	json_put_string(quote, "id", id);
+	json_put_string(quote, "id", kept.id);
 	json_put_int(quote, "created", c->now);
 	json_put_int(quote, "expires", kept.expires);
 	json_object_object_add(quote, "versions",
@@ -106,7 +85,7 @@ answer_quote(struct call *c, const struct service *proposed,
 	return NULL;
 }
 
-/* The plans that are named, and no others (domain.md 6.7). */
+/* The plans that are named, and no others. */
 static struct problem *
 work(struct call *c, void *state)
 {
@@ -117,7 +96,8 @@ work(struct call *c, void *state)
 	struct problem *p = NULL;
 
 	if (c->account_id == NULL)
-		p = nobody_yet(c, &current);
+		p = quote_newcomer(c->arena, c->session->account_id,
+		    seller_id(c->session), &current);
 	else
 		p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
 		    &current);

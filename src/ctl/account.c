@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reevectl account create, list, show */
+/* reevectl account create, list, show, tree, move, promote, demote */
 #include "config.h"
 
 #include <stdio.h>
@@ -210,13 +210,9 @@ static struct problem *
 move(struct db *db, struct arena *a, void *state)
 {
 	const struct deed *d = state;
-	struct change change = ctl_change(d->ctl, a, d->account_id);
-	struct service done;
+	const struct actor actor = ctl_actor(d->ctl, a);
 
-	change.note = json_own(a, json_object_new_object());
-	json_put_string(change.note, "event", "moved");
-	json_put_string(change.note, "to", d->to);
-	return move_account(db, a, &change, d->to, &done);
+	return move_account(db, a, &actor, d->account_id, d->to);
 }
 
 static struct problem *

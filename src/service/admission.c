@@ -77,7 +77,7 @@ post_pay(const struct part *part, const char *account_id, money_t *most)
 
 /*
  * Where nobody can be asked for money, what there is must be enough, with what
- * may be owed (Q25); elsewhere the bookkeeper says who owes too much.
+ * may be owed; elsewhere the bookkeeper says who owes too much.
  */
 static struct problem *
 check_balance(const struct part *part, const struct service *payer,
@@ -113,7 +113,7 @@ cost_of(const struct invoices *annotated)
 	    annotated->today, &amount) ? amount : MONEY_MAX;
 }
 
-/* Whoever pays more must be in good standing (domain.md 12, Q25, Q26). */
+/* The payer of what costs more must be in good standing. */
 static struct problem *
 check_standing(const struct part *part, const struct service *billed,
     const struct invoices *annotated)

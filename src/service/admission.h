@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* May a change be made: what it costs whom, whether that was accepted, and whether
- * the payer is good for it. */
+ * the payer may and can pay. */
 #ifndef REEVE_SERVICE_ADMISSION_H
 #define REEVE_SERVICE_ADMISSION_H
 

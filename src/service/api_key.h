@@ -49,7 +49,7 @@ struct problem *api_key_show(struct db *db, struct arena *a,
     char key[API_KEY_SIZE]) MUSTCHECK;
 
 /*
- * Another one from now on, the one before is good no more; the first one of a
+ * Another one from now on, the previous key no longer works; the first one of a
  * new account. Problems: BAD_IDENTIFIER; FAULT (no secret is configured).
  */
 struct problem *api_key_renew(struct db *db, struct arena *a,

@@ -266,8 +266,7 @@ without_outcome(struct arena *a, struct json_object *document)
 	struct json_object *copy = NULL, *bookkeeper;
 	size_t i;
 
-	if (json_object_deep_copy(document, &copy, NULL) != 0)
-		return document;
+	json_object_deep_copy(document, &copy, NULL);
 	json_own(a, copy);
 	for (i = 0; i < NELEM(outcome_members); i++)
 		json_object_object_del(copy, outcome_members[i]);

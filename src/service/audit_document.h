@@ -35,7 +35,8 @@ struct problem *audit_document_quantities(const struct part *part,
 void audit_document_split(struct arena *a, struct json_object *document,
     struct audit_entry *out);
 
-/* The document of an entry with its outcome back in it; the arena's. */
+/* The document of an entry with its outcome back in it; the arena's. Problems:
+ * FAULT (it cannot be read). */
 struct problem *audit_document_read(struct arena *a,
     const struct audit_entry *entry, struct json_object **out) MUSTCHECK;
 

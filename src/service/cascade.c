@@ -60,6 +60,10 @@ cascade_all(const struct part *part)
 	if (quantity_table_equal(&part->before->quantities[QUANTITY_ACCOUNT],
 	    &part->after->quantities[QUANTITY_ACCOUNT]))
 		return NULL;
+	if (!part->change->cascades)
+		return problem_fault(part->arena, "what account %s counts "
+		    "changed, and those above it are not locked",
+		    part->after->account_id);
 	p = service_ancestors(part->db, part->arena, part->after->account_id,
 	    &above);
 	for (i = 0; p == NULL && i < above.count; i++)

@@ -30,10 +30,10 @@ enum change_rule {
 	                   must be in good standing */
 	CHANGE_TERMS,   /* plans, overrides, quantities: charges must be accepted
 	                   where prompt_service_changes is on */
-	CHANGE_UNASKED  /* nothing: nobody is there who could be asked */
+	CHANGE_UNASKED  /* nothing: no one can confirm */
 };
 
-/* Made by change_by, which sets all above the line. */
+/* Made by change_by; the use case adds what stands below the line. */
 struct change {
 	const char *account_id;
 	struct json_object *audit; /* as the actor's */
@@ -47,7 +47,9 @@ struct change {
 	const char *acting_id; /* as the actor's */
 
 	/* ---- what the use case adds ---- */
-	bool cascades; /* account quantities may change: those above too */
+	/* The account's own table may change: the whole path is locked, and those
+	 * above change with it. True of CHANGE_COUNTED already. */
+	bool cascades;
 	const char *quote_id; /* it must be as this was; NULL: none */
 	struct json_object *note; /* members for "changes" of the entries, or NULL */
 	/*
@@ -67,8 +69,8 @@ struct change change_by(const struct actor *actor, enum change_rule rule,
     const char *account_id);
 
 /*
- * Does a change. *done: the services as they are now. Nothing is written when
- * nothing changes, but what write does, and an entry of the note if there is one.
+ * Does a change. *done: the services as they are now. Where nothing
+ * changes, only write runs, and the note, if any, is audited.
  * Problems: those of propose and write;
  * CHARGES with the annotated invoices; BILLING_ISSUE; QUOTE_DIFFERS; VALIDATION
  * (overflow); those of the database.

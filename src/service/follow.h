@@ -29,7 +29,7 @@ struct problem *follow_everywhere(struct db *db, struct arena *a,
     const struct actor *actor, const struct followed_plan *plan,
     struct json_object *unapplied) MUSTCHECK;
 
-/* Counts a proposal anew and takes the newest plans: what it is meant to be. */
+/* Counts a proposal anew and takes the newest plans. */
 struct problem *follow_reconciled(struct db *db, struct arena *a,
     struct service *proposed) MUSTCHECK;
 

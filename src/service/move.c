@@ -53,38 +53,87 @@ subtree_of(struct arena *a, const struct service *top, struct service *out)
 	return NULL;
 }
 
-struct problem *
-move_account(struct db *db, struct arena *a, const struct change *change,
-    const char *to_id, struct service *done)
+/* Both paths are locked; where one is not there, says which. */
+static struct problem *
+lock_both(struct db *db, struct arena *a, const char *account_id,
+    const char *to_id, struct service *account)
 {
-	struct service moved, empty, to;
-	struct part out = {
-		.db = db, .arena = a, .change = change, .origin = done,
-		.before = &moved, .after = &empty,
-	};
-	struct part in = out;
-	struct account_ids above, new_above;
+	struct service to;
 	struct problem *p;
 
-	if ((p = service_load(db, a, change->account_id, SERVICE_LOCK_PATH,
-	    done)) != NULL ||
-	    (p = service_load(db, a, to_id, SERVICE_LOCK_PATH, &to)) != NULL ||
-	    (p = service_ancestors(db, a, change->account_id, &above)) != NULL ||
-	    (p = subtree_of(a, done, &moved)) != NULL ||
-	    (p = account_move(db, a, change->account_id, to_id,
-	    change->now)) != NULL ||
-	    (p = service_ancestors(db, a, change->account_id,
-	    &new_above)) != NULL)
+	p = service_load(db, a, account_id, SERVICE_LOCK_PATH, account);
+	return p != NULL ? p :
+	    service_load(db, a, to_id, SERVICE_LOCK_PATH, &to);
+}
+
+/* The move itself; what the database refuses concerns the destination. */
+static struct problem *
+move_row(struct db *db, struct arena *a, const struct change *change,
+    const char *to_id)
+{
+	struct problem *p = account_move(db, a, change->account_id, to_id,
+	    change->now);
+
+	if (p != NULL && p->kind == PROBLEM_CONFLICT)
+		return problem_invalid(a, "to", "invalid",
+		    "an account cannot be moved below itself");
+	if (problem_concerns(p, PROBLEM_BAD_IDENTIFIER, "account"))
+		return problem_text(a, PROBLEM_FORBIDDEN,
+		    "the master account cannot be moved");
+	return p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER ?
+	    problem_bad_identifier(a, to_id) : p;
+}
+
+/* Takes what the account and those below count out of the cascades that it
+ * leaves, and into those that it comes under. */
+static struct problem *
+move_counted(const struct part *part, const char *to_id)
+{
+	struct account_ids above, new_above;
+	struct service moved, empty;
+	struct part out = *part, in = *part;
+	struct problem *p;
+
+	if ((p = service_ancestors(part->db, part->arena,
+	    part->change->account_id, &above)) != NULL ||
+	    (p = subtree_of(part->arena, part->after, &moved)) != NULL ||
+	    (p = move_row(part->db, part->arena, part->change,
+	    to_id)) != NULL ||
+	    (p = service_ancestors(part->db, part->arena,
+	    part->change->account_id, &new_above)) != NULL)
 		return p;
 	empty = moved;
 	empty.quantities[QUANTITY_ACCOUNT] =
 	    (struct quantity_table){ .count = 0 };
-	in.before = &empty;
-	in.after = &moved;
-	if ((p = cascade_some(&out, &above, &new_above)) != NULL ||
-	    (p = cascade_some(&in, &new_above, &above)) != NULL ||
-	    (p = service_load(db, a, change->account_id, SERVICE_LOOK,
-	    done)) != NULL)
+	out.before = in.after = &moved;
+	out.after = in.before = &empty;
+	p = cascade_some(&out, &above, &new_above);
+	return p != NULL ? p : cascade_some(&in, &new_above, &above);
+}
+
+struct problem *
+move_account(struct db *db, struct arena *a, const struct actor *actor,
+    const char *account_id, const char *to_id)
+{
+	struct change change = change_by(actor, CHANGE_UNASKED, account_id);
+	struct service account;
+	const struct part part = {
+		.db = db,
+		.arena = a,
+		.change = &change,
+		.origin = &account,
+		.before = &account,
+		.after = &account,
+	};
+	struct problem *p;
+
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", "moved");
+	json_put_string(change.note, "to", to_id);
+	if ((p = lock_both(db, a, account_id, to_id, &account)) != NULL ||
+	    (p = move_counted(&part, to_id)) != NULL ||
+	    (p = service_load(db, a, account_id, SERVICE_LOOK,
+	    &account)) != NULL)
 		return p;
-	return change_note(db, a, change, done);
+	return change_note(db, a, &change, &account);
 }

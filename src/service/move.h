@@ -6,12 +6,13 @@
 #include "service/change.h"
 
 /*
- * The quantities of the accounts above change with it. *done: the account's
- * services as they are now. Problems: BAD_IDENTIFIER; CONFLICT (to is below it);
- * those of change_commit.
+ * The quantities of the accounts above change with it; the trail of the account
+ * says "moved". In a transaction of the caller's. Problems: VALIDATION of "to"
+ * (it is the account or below it); FORBIDDEN (the master account);
+ * BAD_IDENTIFIER (either of them); VALIDATION of "cascade" (overflow).
  */
 struct problem *move_account(struct db *db, struct arena *a,
-    const struct change *change, const char *to_id, struct service *done)
+    const struct actor *actor, const char *account_id, const char *to_id)
     MUSTCHECK;
 
 #endif

@@ -10,7 +10,7 @@
 #include "service/object_document.h"
 #include "service/user_document.h"
 
-/* What nobody else may have; NULL: nothing. */
+/* The claim of an object; NULL: none. */
 static const char *
 claim_of(struct arena *a, const char *account_id, const struct kind *kind,
     const char *id, struct json_object *document)
@@ -68,7 +68,7 @@ save_user(struct db *db, struct arena *a, const struct object_record *record,
 	return user_save(db, a, &user, credentials, now);
 }
 
-/* A user who is called otherwise cannot log in by what he was called. */
+/* A renamed user needs new credentials. */
 static bool
 keeps_credentials(const struct object_change *change)
 {

@@ -388,7 +388,8 @@ settle(struct db *db, struct arena *a, void *state)
 	if (p != NULL || stored == NULL)
 		return p != NULL ? p : problem_fault(a, "payment %s is gone",
 		    s->payment->id);
-	/* Whose turn was over was overtaken; but what was paid was paid. */
+	/* A late answer does not change a settled payment, unless it reports
+	 * success. */
 	if (stored->status == PAYMENT_COMPLETED ||
 	    (stored->status == PAYMENT_FAILED &&
 	    status_of(s->answer, s->first) != PAYMENT_COMPLETED)) {

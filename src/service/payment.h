@@ -27,7 +27,7 @@ struct payment_order {
 	const char *order_id;    /* NULL: none */
 	struct json_object *audit; /* who wants it; NULL: nobody in person */
 	const char *request_key; /* of the same key there is one; NULL: none */
-	int64_t alone_since;     /* not after an automatic one; 0: never mind */
+	int64_t alone_since;     /* not after an automatic one; 0: no limit */
 };
 
 /*

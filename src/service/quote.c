@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "service/object_count.h"
 #include "service/terms.h"
 
 static struct json_object *
@@ -34,7 +35,7 @@ plans_json(const struct assigned_plans *plans)
 	return list;
 }
 
-struct json_object *
+static struct json_object *
 quote_document(struct arena *a, const struct service *proposed,
     const struct invoices *annotated)
 {
@@ -51,6 +52,41 @@ quote_document(struct arena *a, const struct service *proposed,
 	if (annotated->prorates)
 		json_put_money(json, "prorated", annotated->prorated);
 	return json;
+}
+
+struct problem *
+quote_newcomer(struct arena *a, const char *payer_id, const char *seller_id,
+    struct service *out)
+{
+	*out = (struct service){
+		.account_id = payer_id,
+		.account_name = "",
+		.billing_id = payer_id,
+		.reseller_id = seller_id,
+		.standing = STANDING_GOOD,
+		.document = json_own(a, json_object_new_object()),
+		.overrides = json_own(a, json_object_new_object()),
+	};
+	return account_count(a, out, false, true);
+}
+
+struct problem *
+quote_keep(struct db *db, struct arena *a, const struct quote_order *order,
+    struct quote *out)
+{
+	char *id = arena_alloc(a, ID_SIZE);
+
+	id_new(id);
+	*out = (struct quote){
+		.id = id,
+		.account_id = order->account_id,
+		.vendor_id = order->proposed->reseller_id,
+		.created = order->now,
+		.expires = order->now + order->life_s,
+		.document = quote_document(a, order->proposed,
+		    order->annotated),
+	};
+	return quote_create(db, a, out);
 }
 
 static bool

@@ -10,12 +10,26 @@
 #include "store/quotes.h"
 #include "store/services.h"
 
+/* A proposal that is quoted. */
+struct quote_order {
+	const char *account_id; /* NULL: of an account still to be */
+	const struct service *proposed;
+	const struct invoices *annotated; /* against what the account has now */
+	int64_t now;    /* Gregorian seconds */
+	int64_t life_s; /* how long it is held to */
+};
+
+/* The services of an account still to be, of a payer and a seller: what it is
+ * quoted against. */
+struct problem *quote_newcomer(struct arena *a, const char *payer_id,
+    const char *seller_id, struct service *out) MUSTCHECK;
+
 /*
- * What is quoted of a proposal: plans with versions and overrides, account-wide
- * overrides, quantities, today, recurring. today NULL: not known. The arena's.
+ * Keeps what is proposed: plans with versions and overrides, account-wide
+ * overrides, quantities, and what it costs. *out is the arena's.
  */
-struct json_object *quote_document(struct arena *a,
-    const struct service *proposed, const struct invoices *annotated);
+struct problem *quote_keep(struct db *db, struct arena *a,
+    const struct quote_order *order, struct quote *out) MUSTCHECK;
 
 /*
  * A quote that an account may use now: its own, or one for an account still to

@@ -13,7 +13,7 @@ void service_state(const struct service *service, struct billed_state *out);
 struct problem *quantities_overflow(struct arena *a,
     const struct service *service);
 
-/* {plan_id:{"vendor_id","overrides",...}} (domain.md 1.1.1), in their order;
+/* {plan_id:{"vendor_id","overrides",...}}, in their order;
  * the arena's. */
 struct json_object *assignments_json(struct arena *a,
     const struct assigned_plans *plans);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The entries of a change in the audit trail, and the messages to bookkeepers that
- * go with them. */
+/*
+ * The entries of a change in the audit trail, and the messages to bookkeepers
+ * that go with them. The account's services are locked.
+ */
 #ifndef REEVE_SERVICE_TRAIL_H
 #define REEVE_SERVICE_TRAIL_H
 
@@ -8,11 +10,15 @@
 #include "service/part.h"
 #include "store/audit.h"
 
-/* An entry of one invoice, and where money moves its message; id is set. */
+/*
+ * An entry of one invoice, and where money moves its message. Where part->audited
+ * is false there is only the message; id names it, and no entry.
+ */
 struct problem *trail_invoice(const struct part *part,
     const struct invoice *invoice, char id[MONTH_ID_SIZE]) MUSTCHECK;
 
-/* All entries of one account. everything: also of what no invoice shows. */
+/* All entries of one account; sets part->audited. everything: an entry also where
+ * no invoice changed. */
 struct problem *trail_part(struct part *part, const struct invoices *annotated,
     bool everything) MUSTCHECK;
 

@@ -10,29 +10,24 @@
 TestSuite(move, .init = begin_priced, .fini = stack_end);
 
 struct destination {
-	struct change change;
+	const char *account_id;
 	const char *to_id;
 };
 
 static struct problem *
 move_in(struct db *in, struct arena *arena, void *state)
 {
-	struct destination *d = state;
-	struct service done;
+	const struct destination *d = state;
+	const struct actor actor = stack_actor();
 
-	return move_account(in, arena, &d->change, d->to_id, &done);
+	return move_account(in, arena, &actor, d->account_id, d->to_id);
 }
 
 static struct problem *
 move(const char *account_id, const char *to_id)
 {
-	const struct actor actor = stack_actor();
-	struct destination d = {
-		.change = change_by(&actor, CHANGE_UNASKED, account_id),
-		.to_id = to_id,
-	};
+	struct destination d = { account_id, to_id };
 
-	d.change.note = quoted(a, "{'event':'moved'}");
 	return db_transaction(db, a, move_in, &d);
 }
 
@@ -71,10 +66,13 @@ Test(move, not_below_itself_and_not_to_nowhere)
 {
 	const char *account = stack_account(NULL, "{}");
 	const char *child = stack_account(account, "{}");
+	struct account *master;
 	char nowhere[ID_SIZE];
 
 	id_new(nowhere);
-	REFUSED(PROBLEM_CONFLICT, move(account, account));
-	REFUSED(PROBLEM_CONFLICT, move(account, child));
+	REFUSED(PROBLEM_VALIDATION, move(account, account));
+	REFUSED(PROBLEM_VALIDATION, move(account, child));
 	REFUSED(PROBLEM_BAD_IDENTIFIER, move(account, nowhere));
+	WELL(account_show(db, a, NULL, &master));
+	REFUSED(PROBLEM_FORBIDDEN, move(master->id, child));
 }

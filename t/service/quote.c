@@ -20,21 +20,16 @@ quote_users(const char *account_id, struct quantity_wanted *wanted,
 	const struct proration proration = { .now = now };
 	struct service current, proposed;
 	struct invoices annotated;
+	struct quote kept;
 
-	id_new(id);
 	WELL(service_load(db, a, account_id, SERVICE_LOOK, &current));
 	service_copy(a, &current, &proposed);
 	WELL(propose_quantity(db, a, &current, &proposed, wanted));
 	WELL(service_price(a, &current, &proposed, &proration, false,
 	    &annotated));
-	WELL(quote_create(db, a, &(struct quote){
-		.id = id,
-		.account_id = account_id,
-		.vendor_id = current.reseller_id,
-		.created = now,
-		.expires = now + HOUR,
-		.document = quote_document(a, &proposed, &annotated),
-	}));
+	WELL(quote_keep(db, a, &(struct quote_order){ account_id, &proposed,
+	    &annotated, now, HOUR }, &kept));
+	snprintf(id, ID_SIZE, "%s", kept.id);
 }
 
 static struct problem *
