@@ -135,7 +135,8 @@ create(struct call *c, void *state)
 }
 
 static struct problem *
-commit_body(struct call *c, struct problem *(*work)(struct call *c, void *state))
+commit_body(struct call *c,
+    struct problem *(*work)(struct call *c, void *state))
 {
 	struct account_request r = { .call = c };
 	struct problem *p = object_body(c, c->request->data, &r.body);

@@ -30,8 +30,7 @@ struct waiting {
 	int64_t order;
 	size_t arrival;
 	/* Of the last attempt: a transaction may be run again. */
-	enum import_result result;
-	const char *note;
+	struct import_outcome outcome;
 };
 
 struct import {
@@ -78,12 +77,12 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 static void
 settle(struct import *im, const struct waiting *w)
 {
-	im->written += w->result == IMPORT_WRITTEN;
-	im->known += w->result == IMPORT_KNOWN;
-	im->skipped += w->result == IMPORT_SKIPPED;
-	if (w->note != NULL && w->result != IMPORT_KNOWN)
+	im->written += w->outcome.result == IMPORT_WRITTEN;
+	im->known += w->outcome.result == IMPORT_KNOWN;
+	im->skipped += w->outcome.result == IMPORT_SKIPPED;
+	if (w->outcome.note != NULL && w->outcome.result != IMPORT_KNOWN)
 		report(im, w->file, w->line, import_document_id(w->document),
-		    w->result == IMPORT_SKIPPED, w->note);
+		    w->outcome.result == IMPORT_SKIPPED, w->outcome.note);
 }
 
 /* ---- batches ---- */
@@ -121,8 +120,7 @@ write_batch(struct db *db, struct arena *a, void *state)
 
 	for (i = 0; i < t->count && p == NULL; i++)
 		p = import_document(&t->import->importer, db, a, t->first[i].kind,
-		    t->first[i].document, &t->first[i].result,
-		    &t->first[i].note);
+		    t->first[i].document, &t->first[i].outcome);
 	return p;
 }
 
@@ -140,8 +138,8 @@ write_alone(struct import *im, struct waiting *w)
 		return false;
 	}
 	if (p != NULL) {
-		w->result = IMPORT_SKIPPED;
-		w->note = p->log[0] != '\0' ? p->log : p->text;
+		w->outcome.result = IMPORT_SKIPPED;
+		w->outcome.note = p->log[0] != '\0' ? p->log : p->text;
 	}
 	return true;
 }

@@ -37,8 +37,7 @@ struct source {
 	int64_t modified;
 	const char *public_text; /* canonical JSON of the public fields */
 	struct json_object *public_fields;
-	enum import_result result;
-	const char *note;
+	struct import_outcome outcome;
 };
 
 struct import_kind {
@@ -53,8 +52,8 @@ struct import_kind {
 static struct problem *
 skip(struct source *s, const char *why)
 {
-	s->result = IMPORT_SKIPPED;
-	s->note = why;
+	s->outcome.result = IMPORT_SKIPPED;
+	s->outcome.note = why;
 	return NULL;
 }
 
@@ -69,7 +68,7 @@ skip_unfit(struct source *s, struct problem *p)
 static void
 wrote(struct source *s, bool written)
 {
-	s->result = written ? IMPORT_WRITTEN : IMPORT_KNOWN;
+	s->outcome.result = written ? IMPORT_WRITTEN : IMPORT_KNOWN;
 }
 
 static const char *
@@ -137,7 +136,7 @@ write_account_key(struct source *s)
 		return NULL;
 	p = api_key_take_over(s->db, s->arena, config, &owner, key, &kept);
 	if (p == NULL && !kept)
-		s->note = "its pvt_api_key is another account's: left out";
+		s->outcome.note = "its pvt_api_key is another account's: left out";
 	return p;
 }
 
@@ -208,7 +207,7 @@ write_user(struct source *s)
 	wrote(s, written);
 	if (written && config->secret[0] == '\0' &&
 	    (copy.md5 != NULL || copy.sha != NULL))
-		s->note = "no secret is configured: the user cannot log in";
+		s->outcome.note = "no secret is configured: the user cannot log in";
 	return NULL;
 }
 
@@ -285,7 +284,7 @@ note_odd_plan(struct source *s)
 		buffer_printf(&paths, "%s%s", paths.length == 0 ? "" : ", ",
 		    path);
 	}
-	s->note = arena_printf(s->arena,
+	s->outcome.note = arena_printf(s->arena,
 	    "not as plans should be, what cannot be read counts as not given: "
 	    "%s", paths.text);
 }
@@ -430,7 +429,7 @@ write_audit(struct source *s, enum audit_form form)
 	bool written;
 
 	if (!audit_lines_of(s->arena, s->document, form, &lines, &why))
-		s->note = arena_printf(s->arena,
+		s->outcome.note = arena_printf(s->arena,
 		    "not counted in the daily summary: %s", why);
 	audit_document_split(s->arena, s->public_fields, &entry);
 	if ((entry.status != NULL && strlen(entry.status) > 32) ||
@@ -643,20 +642,19 @@ incomplete(struct source *s, const struct import_kind *kind)
 struct problem *
 import_document(const struct importer *importer, struct db *db,
     struct arena *a, const struct import_kind *kind,
-    struct json_object *document, enum import_result *result,
-    const char **note)
+    struct json_object *document, struct import_outcome *out)
 {
 	struct source s = {
 		.importer = importer,
 		.db = db,
 		.arena = a,
 		.document = document,
-		.result = IMPORT_SKIPPED,
+		.outcome = { .result = IMPORT_SKIPPED },
 	};
 	struct problem *p = NULL;
 
-	s.note = incomplete(&s, kind);
-	if (s.note == NULL) {
+	s.outcome.note = incomplete(&s, kind);
+	if (s.outcome.note == NULL) {
 		s.public_fields = json_own(a, json_public_copy(document));
 		s.public_text = text_of(&s, s.public_fields);
 		p = kind->write(&s);
@@ -666,7 +664,6 @@ import_document(const struct importer *importer, struct db *db,
 	    p->kind == PROBLEM_BAD_IDENTIFIER)) {
 		p = skip(&s, p->text);
 	}
-	*result = s.result;
-	*note = s.note;
+	*out = s.outcome;
 	return p;
 }

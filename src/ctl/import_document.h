@@ -18,6 +18,13 @@ enum import_result {
 	IMPORT_SKIPPED
 };
 
+/* What became of a document. */
+struct import_outcome {
+	enum import_result result;
+	const char *note; /* IMPORT_SKIPPED: why; IMPORT_WRITTEN: what of it could
+	                     not be counted, or NULL */
+};
+
 struct import_kind;
 
 struct importer {
@@ -43,14 +50,11 @@ int64_t import_order(const struct import_kind *kind,
 const char *import_document_id(struct json_object *document);
 
 /*
- * Writes one document, inside the caller's transaction. IMPORT_SKIPPED: *note
- * says why. IMPORT_WRITTEN with a *note: what of it could not be counted.
- * Problems that only concern the document are made IMPORT_SKIPPED; others are
- * returned.
+ * Writes one document, inside the caller's transaction. Problems that only
+ * concern the document are made IMPORT_SKIPPED; others are returned.
  */
 struct problem *import_document(const struct importer *importer,
     struct db *db, struct arena *a, const struct import_kind *kind,
-    struct json_object *document, enum import_result *result,
-    const char **note) MUSTCHECK;
+    struct json_object *document, struct import_outcome *out) MUSTCHECK;
 
 #endif

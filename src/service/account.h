@@ -52,7 +52,8 @@ struct problem *account_remove(struct db *db, struct arena *a,
     const struct actor *actor, enum change_rule rule,
     const struct account *account) MUSTCHECK;
 
-/* Makes an account a reseller, or no longer one. Problems: as account_resell. */
+/* Makes an account a reseller, or no longer one. Problems: those of
+ * account_resell. */
 struct problem *account_promote(struct db *db, struct arena *a,
     const struct actor *actor, const char *account_id, bool promote) MUSTCHECK;
 

@@ -11,8 +11,9 @@
 #include "service/object_count.h"
 
 #define OBJECTS_AT_ONCE 1000
-#define PASSWORDS_AT_ONCE 50 /* of them with one: each takes a tenth of a second,
-                                while others wait for the account */
+/* Of them with one: each takes a tenth of a second, while others wait for the
+ * account. */
+#define PASSWORDS_AT_ONCE 50
 
 struct object_batch {
 	const char *account_id;

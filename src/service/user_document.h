@@ -9,9 +9,9 @@
 
 /*
  * Takes the password out of the document of a user who was before (NULL: a new
- * one); *password is NULL where there is none. What a user logs in with is made
- * of the user's name, too: who is called otherwise needs a new one. Names are in
- * lower case. place: in front of the fields named. Problems: VALIDATION.
+ * one); *password is NULL where there is none. What users log in with is made
+ * of their name, too: who is called otherwise needs a new one. User names are
+ * made lower case. place: in front of the fields named. Problems: VALIDATION.
  */
 struct problem *user_document_settle(struct arena *a,
     struct json_object *before, struct json_object *document,
