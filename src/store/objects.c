@@ -5,247 +5,367 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "store/shared_fields.h"
+
+/* ---- reading ---- */
+
+static const struct field object_columns[] = {
+	FIELD(TEXT, struct object, id),
+	FIELD_AS("kind", TEXT, struct object, noun),
+	FIELD(INTEGER, struct object, created),
+	FIELD(INTEGER, struct object, modified),
+	FIELD(JSON, struct object, document),
+};
 
 static struct problem *
-object_of_row(struct arena *a, const struct db_cell *row, struct object *out)
+load_list(struct db *db, struct arena *a, const struct db_procedure *procedure,
+    const void *arguments, struct object_list *out)
 {
-	const char *error;
-
-	out->noun = row[0].text;
-	out->kind = kind_of_noun(row[0].text);
-	out->id = row[1].text;
-	out->created = row[2].number;
-	out->modified = row[3].number;
-	out->document = json_parse(a, row[4].text, (size_t)row[4].number,
-	    &error);
-	return out->document != NULL ? NULL :
-	    problem_fault(a, "%s %s: %s", out->noun, out->id, error);
-}
-
-static struct problem *
-load_list(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, struct object_list *out)
-{
-	struct problem *p;
-	struct db_rows rows;
+	struct db_result found;
+	struct problem *p = db_run(db, a, procedure, arguments, &found);
 	size_t i;
 
-	p = db_call(db, a, procedure, args, count, &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->objects = arena_alloc(a, rows.count * sizeof(*out->objects));
-	for (i = 0; i < rows.count && p == NULL; i++)
-		p = object_of_row(a, db_row(&rows, i), &out->objects[i]);
+	*out = (struct object_list){ found.count, found.rows };
+	for (i = 0; p == NULL && i < out->count; i++)
+		out->objects[i].kind = kind_of_noun(out->objects[i].noun);
 	return p;
 }
+
+struct object_key {
+	const char *account_id;
+	const char *noun;
+	const char *id;
+};
+
+static const struct field key_parameters[] = {
+	FIELD_AS("account", TEXT, struct object_key, account_id),
+	FIELD_AS("kind", TEXT, struct object_key, noun),
+	FIELD(TEXT, struct object_key, id),
+};
+
+static const struct db_procedure object_show_call = {
+	PROCEDURE(OBJECT_SHOW, "object_show", READ),
+	TAKES(key_parameters),
+	GIVES(struct object, object_columns),
+};
 
 struct problem *
 object_show(struct db *db, struct arena *a, const char *account_id,
     const struct kind *kind, const char *id, struct object **out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(kind->noun),
-		db_text(id),
-	};
+	const struct object_key key = { account_id, kind->noun, id };
 	struct object_list list;
-	struct problem *p;
+	struct problem *p = load_list(db, a, &object_show_call, &key, &list);
 
-	p = load_list(db, a, OBJECT_SHOW, args, NELEM(args), &list);
 	/* To the database an id with blanks behind it is the same. */
 	*out = p == NULL && list.count > 0 &&
 	    strcmp(list.objects[0].id, id) == 0 ? &list.objects[0] : NULL;
 	return p;
 }
 
+struct object_claim {
+	const char *claim;
+};
+
+static const struct field claim_parameters[] = {
+	FIELD(TEXT, struct object_claim, claim),
+};
+
+static const struct db_procedure object_by_claim_call = {
+	PROCEDURE(OBJECT_BY_CLAIM, "object_by_claim", READ),
+	TAKES(claim_parameters),
+	GIVES(struct object, object_columns),
+};
+
 struct problem *
 object_by_claim(struct db *db, struct arena *a, const struct kind *kind,
     const char *claimed, struct object **out)
 {
-	const struct db_value args[] = {
-		db_text(arena_printf(a, "%s/%s", kind->noun,
-		    arena_lower(a, claimed))),
+	const struct object_claim claim = {
+		arena_printf(a, "%s/%s", kind->noun, arena_lower(a, claimed)),
 	};
 	struct object_list list;
 	struct problem *p;
 
-	p = load_list(db, a, OBJECT_BY_CLAIM, args, NELEM(args), &list);
+	p = load_list(db, a, &object_by_claim_call, &claim, &list);
 	*out = p == NULL && list.count > 0 ? &list.objects[0] : NULL;
 	return p;
 }
+
+struct object_page {
+	const char *account_id;
+	const char *noun;
+	struct page_query query;
+};
+
+static const struct field page_parameters[] = {
+	FIELD_AS("account", TEXT, struct object_page, account_id),
+	FIELD_AS("kind", TEXT, struct object_page, noun),
+	FIELD_AS("at", TEXT, struct object_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct object_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct object_page, query.limit),
+};
+
+static const struct db_procedure object_list_call = {
+	PROCEDURE(OBJECT_LIST, "object_list", READ),
+	TAKES(page_parameters),
+	GIVES(struct object, object_columns),
+};
 
 struct problem *
 object_list(struct db *db, struct arena *a, const char *account_id,
     const struct kind *kind, const struct page_query *query,
     struct object_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(kind->noun),
-		db_text(query->start.id),
-		db_int(query->ascending),
-		db_int(query->limit),
-	};
+	const struct object_page page = { account_id, kind->noun, *query };
 
-	return load_list(db, a, OBJECT_LIST, args, NELEM(args), out);
+	return load_list(db, a, &object_list_call, &page, out);
 }
+
+/* The object after which to go on. */
+struct scan_place {
+	struct object_key key;
+	int64_t limit;
+};
+
+static const struct field scan_parameters[] = {
+	FIELD_AS("account", TEXT, struct scan_place, key.account_id),
+	FIELD_AS("kind", TEXT, struct scan_place, key.noun),
+	FIELD_AS("id", TEXT, struct scan_place, key.id),
+	FIELD(INTEGER, struct scan_place, limit),
+};
+
+static const struct db_procedure object_scan_call = {
+	PROCEDURE(OBJECT_SCAN, "object_scan", READ),
+	TAKES(scan_parameters),
+	GIVES(struct object, object_columns),
+};
 
 struct problem *
 object_scan(struct db *db, struct arena *a, const char *account_id,
     const struct object *after, int64_t limit, struct object_list *out)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(after == NULL ? "" : after->noun),
-		db_text(after == NULL ? "" : after->id),
-		db_int(limit),
+	const struct scan_place place = {
+		{ account_id, after == NULL ? "" : after->noun,
+		    after == NULL ? "" : after->id },
+		limit,
 	};
 
-	return load_list(db, a, OBJECT_SCAN, args, NELEM(args), out);
+	return load_list(db, a, &object_scan_call, &place, out);
 }
 
 /* ---- writing ---- */
+
+/* An object on its way in. */
+struct kept_object {
+	struct object_record record;
+	const char *noun;
+	bool create;
+	int64_t now;
+	int64_t created;
+	int64_t modified;
+};
+
+static const struct field save_parameters[] = {
+	FIELD_AS("account", TEXT, struct kept_object, record.account_id),
+	FIELD_AS("kind", TEXT, struct kept_object, noun),
+	FIELD_AS("id", TEXT, struct kept_object, record.id),
+	FIELD_AS("claim", TEXT, struct kept_object, record.claim),
+	FIELD_AS("document", JSON, struct kept_object, record.document),
+	FIELD_AS("sources", TEXT, struct kept_object, record.sources),
+	FIELD_MAYBE("create", BOOL, struct kept_object, create, create),
+	FIELD(INTEGER, struct kept_object, now),
+};
+
+static const struct db_procedure object_save_call = {
+	PROCEDURE(OBJECT_SAVE, "object_save", WRITE),
+	TAKES(save_parameters),
+};
 
 struct problem *
 object_save(struct db *db, struct arena *a, const struct object_record *record,
     bool create, int64_t now)
 {
-	const struct db_value args[] = {
-		db_text(record->account_id),
-		db_text(record->kind->noun),
-		db_text(record->id),
-		db_text(record->claim),
-		db_text(json_canonical_text(a, record->document)),
-		db_text(record->sources),
-		create ? db_int(1) : db_null(),
-		db_int(now),
+	const struct kept_object kept = {
+		.record = *record,
+		.noun = record->kind->noun,
+		.create = create,
+		.now = now,
 	};
 
-	return db_call(db, a, OBJECT_SAVE, args, NELEM(args), NULL);
+	return db_run(db, a, &object_save_call, &kept, NULL);
 }
+
+static const struct db_procedure object_delete_call = {
+	PROCEDURE(OBJECT_DELETE, "object_delete", WRITE),
+	TAKES(key_parameters),
+};
 
 struct problem *
 object_delete(struct db *db, struct arena *a, const char *account_id,
     const struct kind *kind, const char *id)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(kind->noun),
-		db_text(id),
-	};
+	const struct object_key key = { account_id, kind->noun, id };
 
-	return db_call(db, a, OBJECT_DELETE, args, NELEM(args), NULL);
+	return db_run(db, a, &object_delete_call, &key, NULL);
 }
+
+static const struct field import_parameters[] = {
+	FIELD_AS("account", TEXT, struct kept_object, record.account_id),
+	FIELD_AS("kind", TEXT, struct kept_object, noun),
+	FIELD_AS("id", TEXT, struct kept_object, record.id),
+	FIELD_AS("claim", TEXT, struct kept_object, record.claim),
+	FIELD_AS("document", JSON, struct kept_object, record.document),
+	FIELD_AS("sources", TEXT, struct kept_object, record.sources),
+	FIELD(INTEGER, struct kept_object, created),
+	FIELD(INTEGER, struct kept_object, modified),
+};
+
+static const struct db_procedure object_import_call = {
+	PROCEDURE(OBJECT_IMPORT, "object_import", WRITE),
+	TAKES(import_parameters),
+	GIVES(struct written, written_columns),
+};
 
 struct problem *
 object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written)
 {
-	const struct db_value args[] = {
-		db_text(record->account_id),
-		db_text(record->kind->noun),
-		db_text(record->id),
-		db_text(record->claim),
-		db_text(json_canonical_text(a, record->document)),
-		db_text(record->sources),
-		db_int(created),
-		db_int(modified),
+	const struct kept_object kept = {
+		.record = *record,
+		.noun = record->kind->noun,
+		.created = created,
+		.modified = modified,
 	};
-	struct db_rows rows;
+	struct written answer = { false };
 	struct problem *p;
 
-	p = db_call(db, a, OBJECT_IMPORT, args, NELEM(args), &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+	p = db_run_for_row(db, a, &object_import_call, &kept, &answer);
+	*written = answer.written;
 	return p;
 }
+
+struct kept_user {
+	struct user user;
+	bool credentials;
+	int64_t now;
+};
+
+static const struct field user_parameters[] = {
+	FIELD_AS("account", TEXT, struct kept_user, user.account_id),
+	FIELD_AS("id", TEXT, struct kept_user, user.id),
+	FIELD_AS("username", TEXT, struct kept_user, user.username),
+	FIELD_AS("first_name", TEXT, struct kept_user, user.first_name),
+	FIELD_AS("last_name", TEXT, struct kept_user, user.last_name),
+	FIELD_AS("email", TEXT, struct kept_user, user.email),
+	FIELD_AS("priv_level", TEXT, struct kept_user, user.priv_level),
+	FIELD_AS("enabled", BOOL, struct kept_user, user.enabled),
+	FIELD(BOOL, struct kept_user, credentials),
+	FIELD(INTEGER, struct kept_user, now),
+};
+
+static const struct db_procedure user_save_call = {
+	PROCEDURE(USER_SAVE, "user_save", WRITE),
+	TAKES(user_parameters),
+};
 
 struct problem *
 user_save(struct db *db, struct arena *a, const struct user *user,
     bool credentials, int64_t now)
 {
-	const struct db_value args[] = {
-		db_text(user->account_id),
-		db_text(user->id),
-		db_text(user->username),
-		db_text(user->first_name),
-		db_text(user->last_name),
-		db_text(user->email),
-		db_text(user->priv_level),
-		db_int(user->enabled),
-		db_int(credentials),
-		db_int(now),
-	};
+	const struct kept_user kept = { *user, credentials, now };
 
-	return db_call(db, a, USER_SAVE, args, NELEM(args), NULL);
+	return db_run(db, a, &user_save_call, &kept, NULL);
 }
 
 /* ---- sources of quantities ---- */
+
+struct source {
+	const char *account_id;
+	const char *source;
+	const char *sources; /* JSON */
+	bool begin;
+};
+
+static const struct field source_parameters[] = {
+	FIELD_AS("account", TEXT, struct source, account_id),
+	FIELD(TEXT, struct source, source),
+	FIELD(TEXT, struct source, sources),
+};
+
+static const struct db_procedure source_save_call = {
+	PROCEDURE(SOURCE_SAVE, "source_save", WRITE),
+	TAKES(source_parameters),
+};
+
+static const struct db_procedure source_explain_call = {
+	PROCEDURE(SOURCE_EXPLAIN, "source_explain", WRITE),
+	TAKES(source_parameters),
+};
 
 struct problem *
 source_save(struct db *db, struct arena *a, const char *account_id,
     const char *source, const char *sources)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(source),
-		db_text(sources),
-	};
+	const struct source one = { .account_id = account_id,
+		.source = source, .sources = sources };
 
-	return db_call(db, a, SOURCE_SAVE, args, NELEM(args), NULL);
+	return db_run(db, a, &source_save_call, &one, NULL);
 }
 
 struct problem *
 source_explain(struct db *db, struct arena *a, const char *account_id,
     const char *source, const char *sources)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(source),
-		db_text(sources),
-	};
+	const struct source one = { .account_id = account_id,
+		.source = source, .sources = sources };
 
-	return db_call(db, a, SOURCE_EXPLAIN, args, NELEM(args), NULL);
+	return db_run(db, a, &source_explain_call, &one, NULL);
 }
+
+static const struct field replace_parameters[] = {
+	FIELD_AS("account", TEXT, struct source, account_id),
+	FIELD(BOOL, struct source, begin),
+	FIELD(TEXT, struct source, sources),
+};
+
+static const struct db_procedure source_replace_call = {
+	PROCEDURE(SOURCE_REPLACE, "source_replace", WRITE),
+	TAKES(replace_parameters),
+};
 
 struct problem *
 source_replace(struct db *db, struct arena *a, const char *account_id,
     bool begin, const char *sources)
 {
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_int(begin),
-		db_text(sources),
-	};
+	const struct source all = { .account_id = account_id,
+		.begin = begin, .sources = sources };
 
-	return db_call(db, a, SOURCE_REPLACE, args, NELEM(args), NULL);
+	return db_run(db, a, &source_replace_call, &all, NULL);
 }
+
+static const struct field item_columns[] = {
+	FIELD(TEXT, struct source_item, category),
+	FIELD(TEXT, struct source_item, item),
+	FIELD_AS("quantity", INTEGER, struct source_item, n),
+};
+
+static const struct db_procedure source_import_list_call = {
+	PROCEDURE(SOURCE_IMPORT_LIST, "source_import_list", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct source_item, item_columns),
+};
 
 struct problem *
 source_import_list(struct db *db, struct arena *a, const char *account_id,
     struct source_list *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
-	const struct db_cell *row;
-	struct db_rows rows;
+	const struct of_account of = { account_id };
+	struct db_result found;
 	struct problem *p;
-	size_t i;
 
-	p = db_call(db, a, SOURCE_IMPORT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->items = arena_alloc(a, rows.count * sizeof(*out->items));
-	for (i = 0; i < rows.count; i++) {
-		row = db_row(&rows, i);
-		out->items[i] = (struct source_item){
-			.category = row[1].text,
-			.item = row[2].text,
-			.n = row[3].number,
-		};
-	}
-	return NULL;
+	p = db_run(db, a, &source_import_list_call, &of, &found);
+	*out = (struct source_list){ found.count, found.rows };
+	return p;
 }
