@@ -104,14 +104,15 @@ static struct problem *
 print_all(struct print *out, const char *top)
 {
 	char account[ID_SIZE] = "", month[GREGORIAN_MONTH_SIZE] = "";
+	const struct snapshot_query query = { top, out->from, out->to, account,
+		month, PAGE };
 	struct snapshots list;
 	struct problem *p;
 	size_t i;
 
 	do {
 		arena_reset(out->arena);
-		p = snapshot_list(out->ctl->db, out->arena, top, out->from,
-		    out->to, account, month, PAGE, &list);
+		p = snapshot_list(out->ctl->db, out->arena, &query, &list);
 		if (p != NULL)
 			return problem_copy(out->ctl->arena, p);
 		for (i = 0; i < list.count; i++)

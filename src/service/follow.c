@@ -54,25 +54,24 @@ follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
     const struct followed_plan *plan, struct json_object *unapplied)
 {
 	struct change change = change_by(actor, CHANGE_UNASKED, NULL);
+	struct follower_query query = { plan->vendor_id, plan->id, "", PAGE };
 	struct account_ids accounts;
-	const char *after = "";
 	struct problem *p;
 	size_t i;
 
 	change.propose = propose_newest;
 	do {
-		p = service_followers(db, a, plan->vendor_id, plan->id, after,
-		    PAGE, &accounts);
+		p = service_followers(db, a, &query, &accounts);
 		if (p != NULL)
 			return p;
 		for (i = 0; i < accounts.count; i++) {
-			change.account_id = after = accounts.ids[i];
+			change.account_id = query.after = accounts.ids[i];
 			p = db_transaction(db, a, follow_one, &change);
 			/* Too large to be billed: it keeps what it has. */
 			if (p != NULL && p->kind != PROBLEM_VALIDATION)
 				return p;
 			if (p != NULL)
-				json_object_object_add(unapplied, after,
+				json_object_object_add(unapplied, query.after,
 				    json_object_get(p->data));
 		}
 	} while (accounts.count == PAGE);

@@ -6,115 +6,138 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "store/shared_fields.h"
 
 #define LOAD_ATTEMPTS 20
 
 /* ---- loading ---- */
 
-/* A stored document; {} for none, NULL and a fault when it cannot be read. */
-static struct problem *
-stored_tree(struct arena *a, const struct db_cell *cell,
-    struct json_object **out)
-{
-	const char *error;
+struct service_look {
+	const char *account_id;
+	int64_t lock;
+};
 
-	if (cell->text == NULL) {
-		*out = json_own(a, json_object_new_object());
-		return NULL;
-	}
-	*out = json_parse(a, cell->text, (size_t)cell->number, &error);
-	return *out != NULL ? NULL :
-	    problem_fault(a, "a stored document cannot be read: %s", error);
+static const struct field look_parameters[] = {
+	FIELD_AS("account", TEXT, struct service_look, account_id),
+	FIELD(INTEGER, struct service_look, lock),
+};
+
+static const struct field service_columns[] = {
+	FIELD_AS("name", TEXT, struct service, account_name),
+	FIELD(TEXT, struct service, reseller_id),
+	FIELD(BOOL, struct service, is_reseller),
+	FIELD(BOOL, struct service, is_master),
+	FIELD_AS("enabled", BOOL, struct service, is_enabled),
+	FIELD(TEXT, struct service, billing_id),
+	FIELD(TEXT, struct service, standing),
+	FIELD(TEXT, struct service, reason),
+	FIELD_MAYBE("reason_code", INTEGER, struct service, reason_code,
+	    has_reason_code),
+	FIELD(INTEGER, struct service, version),
+	FIELD(JSON, struct service, document),
+	FIELD(JSON, struct service, overrides),
+};
+
+static const struct db_procedure service_show_call = {
+	PROCEDURE(SERVICE_SHOW, "service_show", READ),
+	TAKES(look_parameters),
+	GIVES(struct service, service_columns),
+};
+
+/* {} where there is none. */
+static struct json_object *
+some_tree(struct arena *a, struct json_object *tree)
+{
+	return tree != NULL ? tree : json_own(a, json_object_new_object());
 }
 
 static struct problem *
 load_account(struct db *db, struct arena *a, const char *account_id,
     enum service_lock lock, struct service *out)
 {
-	const struct db_value args[] = { db_text(account_id), db_int(lock) };
-	const struct db_cell *row;
-	struct db_rows rows;
-	struct problem *p;
+	const struct service_look look = { account_id, lock };
+	const struct service *service;
+	struct db_result found;
+	struct problem *p = db_run(db, a, &service_show_call, &look, &found);
 
-	p = db_call(db, a, SERVICE_SHOW, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
-	if (rows.count == 0)
+	if ((service = db_first(&found)) == NULL)
 		return problem_bad_identifier(a, account_id);
-	row = db_row(&rows, 0);
-	*out = (struct service){
-		.account_id = account_id,
-		.billing_id = row[0].text,
-		.standing = row[1].text,
-		.reason = row[2].text,
-		.has_reason_code = row[3].text != NULL,
-		.reason_code = row[3].number,
-		.version = row[6].number,
-		.account_name = row[7].text,
-		.reseller_id = row[8].text,
-		.is_reseller = row[9].number != 0,
-		.is_master = row[10].number != 0,
-		.is_enabled = row[11].number != 0,
-	};
-	if ((p = stored_tree(a, &row[4], &out->overrides)) == NULL)
-		p = stored_tree(a, &row[5], &out->document);
-	return p;
+	*out = *service;
+	out->account_id = account_id;
+	out->document = some_tree(a, out->document);
+	out->overrides = some_tree(a, out->overrides);
+	return NULL;
 }
 
-static struct problem *
-plan_of_row(struct arena *a, const struct db_cell *row,
-    struct assigned_plan *out)
-{
-	struct problem *p;
+static const struct field assignment_columns[] = {
+	FIELD_AS("plan_id", TEXT, struct assigned_plan, id),
+	FIELD(TEXT, struct assigned_plan, vendor_id),
+	FIELD(JSON, struct assigned_plan, overrides),
+	FIELD(JSON, struct assigned_plan, contract),
+	FIELD(NONZERO, struct assigned_plan, pinned),
+	FIELD(NONZERO, struct assigned_plan, version),
+	FIELD(JSON, struct assigned_plan, document),
+};
 
-	*out = (struct assigned_plan){
-		.id = row[0].text,
-		.vendor_id = row[1].text,
-		.pinned = row[4].number,
-		.version = row[5].number,
-	};
-	if ((p = stored_tree(a, &row[2], &out->overrides)) != NULL)
-		return p;
-	if (row[3].text != NULL &&
-	    (p = stored_tree(a, &row[3], &out->contract)) != NULL)
-		return p;
-	return row[6].text == NULL ? NULL :
-	    stored_tree(a, &row[6], &out->document);
-}
+static const struct db_procedure service_assignment_list_call = {
+	PROCEDURE(SERVICE_ASSIGNMENT_LIST, "service_assignment_list", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct assigned_plan, assignment_columns),
+};
 
 static struct problem *
 load_plans(struct db *db, struct arena *a, struct service *out)
 {
-	const struct db_value args[] = { db_text(out->account_id) };
-	struct db_rows rows;
+	const struct of_account of = { out->account_id };
+	struct assigned_plan *plan;
+	struct db_result found;
 	struct problem *p;
 	size_t i;
 
-	p = db_call(db, a, SERVICE_ASSIGNMENT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->plans.count = rows.count;
-	out->plans.plans = arena_alloc(a,
-	    rows.count * sizeof(*out->plans.plans));
-	for (i = 0; i < rows.count && p == NULL; i++)
-		p = plan_of_row(a, db_row(&rows, i), &out->plans.plans[i]);
+	p = db_run(db, a, &service_assignment_list_call, &of, &found);
+	out->plans = (struct assigned_plans){ found.count, found.rows };
+	for (i = 0; p == NULL && i < found.count; i++) {
+		plan = &out->plans.plans[i];
+		plan->overrides = some_tree(a, plan->overrides);
+	}
 	return p;
 }
 
-/* Rows of scope, category, item, quantity, put where scope says. */
+struct quantity_row {
+	const char *scope;
+	const char *category;
+	const char *item;
+	int64_t quantity;
+};
+
+static const struct field quantity_columns[] = {
+	FIELD(TEXT, struct quantity_row, scope),
+	FIELD(TEXT, struct quantity_row, category),
+	FIELD(TEXT, struct quantity_row, item),
+	FIELD(INTEGER, struct quantity_row, quantity),
+};
+
+static const struct db_procedure service_quantity_list_call = {
+	PROCEDURE(SERVICE_QUANTITY_LIST, "service_quantity_list", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct quantity_row, quantity_columns),
+};
+
+/* Puts quantities where their scope says. */
 static void
-fill_tables(struct arena *a, const struct db_rows *rows, struct service *out)
+fill_tables(struct arena *a, const struct db_result *found,
+    struct service *out)
 {
+	const struct quantity_row *row = found->rows;
 	enum quantity_scope scope;
-	const struct db_cell *row;
 	size_t i;
 
-	for (i = 0; i < rows->count; i++) {
-		row = db_row(rows, i);
-		if (quantity_scope_named(row[0].text, &scope))
+	for (i = 0; i < found->count; i++, row++)
+		if (quantity_scope_named(row->scope, &scope))
 			quantity_table_set(a, &out->quantities[scope],
-			    row[1].text, row[2].text, row[3].number);
-	}
+			    row->category, row->item, row->quantity);
 }
 
 /* *version: of the services that the quantities belong to. */
@@ -122,15 +145,17 @@ static struct problem *
 load_quantities(struct db *db, struct arena *a, struct service *out,
     int64_t *version)
 {
-	const struct db_value args[] = { db_text(out->account_id) };
-	struct db_rows rows;
+	const struct of_account of = { out->account_id };
+	const struct quantity_row *first;
+	struct db_result found;
 	struct problem *p;
 
-	p = db_call(db, a, SERVICE_QUANTITY_LIST, args, NELEM(args), &rows);
+	p = db_run(db, a, &service_quantity_list_call, &of, &found);
 	if (p != NULL)
 		return p;
-	fill_tables(a, &rows, out);
-	*version = rows.count > 0 ? db_row(&rows, 0)[3].number : 0;
+	fill_tables(a, &found, out);
+	first = db_first(&found);
+	*version = first == NULL ? 0 : first->quantity;
 	return NULL;
 }
 
@@ -322,117 +347,190 @@ quantities_text(struct arena *a, const struct quantity_table *before,
 	return strcmp(text.text, "[]") == 0 ? NULL : text.text;
 }
 
+/* What differs of an account's services; NULL: nothing of that kind. */
+struct service_difference {
+	const char *account_id;
+	const char *billing_id;
+	const char *standing;
+	const char *reason;
+	bool has_reason_code;
+	int64_t reason_code;
+	struct json_object *overrides;
+	const char *plans;
+	const char *quantities;
+	int64_t now;
+};
+
+static const struct field difference_parameters[] = {
+	FIELD_AS("account", TEXT, struct service_difference, account_id),
+	FIELD_AS("billing", TEXT, struct service_difference, billing_id),
+	FIELD(TEXT, struct service_difference, standing),
+	FIELD(TEXT, struct service_difference, reason),
+	FIELD_MAYBE("reason_code", INTEGER, struct service_difference,
+	    reason_code, has_reason_code),
+	FIELD(JSON, struct service_difference, overrides),
+	FIELD(TEXT, struct service_difference, plans),
+	FIELD(TEXT, struct service_difference, quantities),
+	FIELD(INTEGER, struct service_difference, now),
+};
+
+static const struct db_procedure service_save_call = {
+	PROCEDURE(SERVICE_SAVE, "service_save", WRITE),
+	TAKES(difference_parameters),
+};
+
 struct problem *
 service_save(struct db *db, struct arena *a, const struct service *before,
     const struct service *after, int64_t now)
 {
-	bool standing = !standing_equal(before, after);
-	const struct db_value args[] = {
-		db_text(after->account_id),
-		db_text(text_equal(before->billing_id, after->billing_id) ?
-		    NULL : after->billing_id),
-		db_text(standing ? after->standing : NULL),
-		db_text(after->reason),
-		after->has_reason_code ? db_int(after->reason_code) : db_null(),
-		db_text(json_object_equal(before->overrides, after->overrides) ?
-		    NULL : json_canonical_text(a, after->overrides)),
-		db_text(plans_equal(&before->plans, &after->plans) ? NULL :
-		    plans_text(a, &after->plans)),
-		db_text(quantities_text(a, before->quantities,
-		    after->quantities)),
-		db_int(now),
+	struct service_difference d = {
+		.account_id = after->account_id,
+		.reason = after->reason,
+		.has_reason_code = after->has_reason_code,
+		.reason_code = after->reason_code,
+		.quantities = quantities_text(a, before->quantities,
+		    after->quantities),
+		.now = now,
 	};
 
-	return db_call(db, a, SERVICE_SAVE, args, NELEM(args), NULL);
+	if (!text_equal(before->billing_id, after->billing_id))
+		d.billing_id = after->billing_id;
+	if (!standing_equal(before, after))
+		d.standing = after->standing;
+	if (!json_object_equal(before->overrides, after->overrides))
+		d.overrides = after->overrides;
+	if (!plans_equal(&before->plans, &after->plans))
+		d.plans = plans_text(a, &after->plans);
+	return db_run(db, a, &service_save_call, &d, NULL);
 }
 
 /* ---- counting ---- */
 
+static const struct db_procedure service_count_call = {
+	PROCEDURE(SERVICE_COUNT, "service_count", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct quantity_row, quantity_columns),
+};
+
 struct problem *
 service_count(struct db *db, struct arena *a, struct service *service)
 {
-	const struct db_value args[] = { db_text(service->account_id) };
 	const struct quantity_table none = { .count = 0 };
-	struct db_rows rows;
-	struct problem *p;
+	const struct of_account of = { service->account_id };
+	struct db_result found;
+	struct problem *p = db_run(db, a, &service_count_call, &of, &found);
 
-	p = db_call(db, a, SERVICE_COUNT, args, NELEM(args), &rows);
 	if (p != NULL)
 		return p;
 	service->quantities[QUANTITY_ACCOUNT] = none;
 	service->quantities[QUANTITY_CASCADE] = none;
-	fill_tables(a, &rows, service);
+	fill_tables(a, &found, service);
 	return NULL;
 }
+
+/* ---- accounts above, and those that follow ---- */
 
 static struct problem *
-load_ids(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, struct account_ids *out)
+load_ids(struct db *db, struct arena *a, const struct db_procedure *procedure,
+    const void *arguments, struct account_ids *out)
 {
-	struct db_rows rows;
-	struct problem *p;
+	const struct of_account *of;
+	struct db_result found;
+	struct problem *p = db_run(db, a, procedure, arguments, &found);
 	size_t i;
 
-	p = db_call(db, a, procedure, args, count, &rows);
 	if (p != NULL)
 		return p;
-	out->count = rows.count;
-	out->ids = arena_alloc(a, rows.count * sizeof(*out->ids));
-	for (i = 0; i < rows.count; i++)
-		out->ids[i] = db_row(&rows, i)[0].text;
+	of = found.rows;
+	out->count = found.count;
+	out->ids = arena_alloc(a, found.count * sizeof(*out->ids));
+	for (i = 0; i < found.count; i++)
+		out->ids[i] = of[i].account_id;
 	return NULL;
 }
+
+static const struct field ancestor_columns[] = {
+	FIELD_AS("ancestor_id", TEXT, struct of_account, account_id),
+};
+
+static const struct db_procedure service_ancestor_list_call = {
+	PROCEDURE(SERVICE_ANCESTOR_LIST, "service_ancestor_list", READ),
+	TAKES(of_account_parameters),
+	GIVES(struct of_account, ancestor_columns),
+};
 
 struct problem *
 service_ancestors(struct db *db, struct arena *a, const char *account_id,
     struct account_ids *out)
 {
-	const struct db_value args[] = { db_text(account_id) };
+	const struct of_account of = { account_id };
 
-	return load_ids(db, a, SERVICE_ANCESTOR_LIST, args, NELEM(args), out);
+	return load_ids(db, a, &service_ancestor_list_call, &of, out);
 }
 
-/* ---- plans that have newer versions ---- */
+static const struct field follower_parameters[] = {
+	FIELD_AS("vendor", TEXT, struct follower_query, vendor_id),
+	FIELD_AS("plan", TEXT, struct follower_query, plan_id),
+	FIELD(TEXT, struct follower_query, after),
+	FIELD(INTEGER, struct follower_query, limit),
+};
+
+static const struct field follower_columns[] = {
+	FIELD(TEXT, struct of_account, account_id),
+};
+
+static const struct db_procedure service_follower_list_call = {
+	PROCEDURE(SERVICE_FOLLOWER_LIST, "service_follower_list", READ),
+	TAKES(follower_parameters),
+	GIVES(struct of_account, follower_columns),
+};
 
 struct problem *
-service_followers(struct db *db, struct arena *a, const char *vendor_id,
-    const char *plan_id, const char *after, int64_t limit,
-    struct account_ids *out)
+service_followers(struct db *db, struct arena *a,
+    const struct follower_query *query, struct account_ids *out)
 {
-	const struct db_value args[] = {
-		db_text(vendor_id),
-		db_text(plan_id),
-		db_text(after),
-		db_int(limit),
-	};
-
-	return load_ids(db, a, SERVICE_FOLLOWER_LIST, args, NELEM(args), out);
+	return load_ids(db, a, &service_follower_list_call, query, out);
 }
 
 /* ---- taking over from elsewhere ---- */
+
+struct services_copy {
+	struct services services;
+	const char *quantities; /* JSON */
+};
+
+static const struct field copy_parameters[] = {
+	FIELD_AS("account", TEXT, struct services_copy, services.account_id),
+	FIELD_AS("billing", TEXT, struct services_copy, services.billing_id),
+	FIELD_AS("standing", TEXT, struct services_copy, services.standing),
+	FIELD_AS("overrides", TEXT, struct services_copy, services.overrides),
+	FIELD_AS("document", TEXT, struct services_copy, services.document),
+	FIELD_AS("plans", TEXT, struct services_copy, services.plans),
+	FIELD(TEXT, struct services_copy, quantities),
+	FIELD_AS("modified", INTEGER, struct services_copy, services.modified),
+};
+
+static const struct db_procedure service_import_call = {
+	PROCEDURE(SERVICE_IMPORT, "service_import", WRITE),
+	TAKES(copy_parameters),
+	GIVES(struct written, written_columns),
+};
 
 struct problem *
 services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written)
 {
 	static const struct quantity_table none[QUANTITY_SCOPE__MAX];
-	const char *quantities = quantities_text(a, none,
-	    services->quantities);
-	const struct db_value args[] = {
-		db_text(services->account_id),
-		db_text(services->billing_id),
-		db_text(services->standing),
-		db_text(services->overrides),
-		db_text(services->document),
-		db_text(services->plans),
-		db_text(quantities == NULL ? "[]" : quantities),
-		db_int(services->modified),
+	struct services_copy copy = {
+		.services = *services,
+		.quantities = quantities_text(a, none, services->quantities),
 	};
-	struct db_rows rows;
+	struct written answer = { false };
 	struct problem *p;
 
-	p = db_call(db, a, SERVICE_IMPORT, args, NELEM(args), &rows);
-	if (p == NULL)
-		*written = db_row(&rows, 0)[0].number != 0;
+	if (copy.quantities == NULL)
+		copy.quantities = "[]";
+	p = db_run_for_row(db, a, &service_import_call, &copy, &answer);
+	*written = answer.written;
 	return p;
 }

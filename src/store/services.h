@@ -72,13 +72,17 @@ struct account_ids {
 struct problem *service_ancestors(struct db *db, struct arena *a,
     const char *account_id, struct account_ids *out) MUSTCHECK;
 
-/*
- * Up to limit accounts, by id, after the id after (""): those that follow a
- * plan's newest version and do not pay by it yet.
- */
+/* Accounts that follow a plan's newest version and do not pay by it yet. */
+struct follower_query {
+	const char *vendor_id;
+	const char *plan_id;
+	const char *after; /* the id after which to go on; "": the first */
+	int64_t limit;
+};
+
+/* By id. */
 struct problem *service_followers(struct db *db, struct arena *a,
-    const char *vendor_id, const char *plan_id, const char *after,
-    int64_t limit, struct account_ids *out) MUSTCHECK;
+    const struct follower_query *query, struct account_ids *out) MUSTCHECK;
 
 /* ---- taking over from elsewhere ---- */
 

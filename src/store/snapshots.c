@@ -53,41 +53,76 @@ quantity_change_list(struct db *db, struct arena *a, const char *account_id,
 
 /* ---- what was kept ---- */
 
+struct new_snapshot {
+	const char *account_id;
+	const char *ended; /* months, "YYYYMM" */
+	const char *began;
+	struct json_object *quantities;
+};
+
+static const struct field new_parameters[] = {
+	FIELD_AS("account", TEXT, struct new_snapshot, account_id),
+	FIELD(TEXT, struct new_snapshot, ended),
+	FIELD(TEXT, struct new_snapshot, began),
+	FIELD(JSON, struct new_snapshot, quantities),
+};
+
+static const struct db_procedure snapshot_save_call = {
+	PROCEDURE(SNAPSHOT_SAVE, "snapshot_save", WRITE),
+	TAKES(new_parameters),
+};
+
 struct problem *
 snapshot_save(struct db *db, struct arena *a, const char *account_id,
     int64_t start, const struct quantity_table quantities[QUANTITY_SCOPE__MAX])
 {
 	char ended[GREGORIAN_MONTH_SIZE], began[GREGORIAN_MONTH_SIZE];
-	struct json_object *document = json_own(a,
-	    quantity_tables_json(quantities));
+	const struct new_snapshot new = { account_id, ended, began,
+		json_own(a, quantity_tables_json(quantities)) };
 
 	gregorian_month(start - 1, ended);
 	gregorian_month(start, began);
-
-	const struct db_value args[] = {
-		db_text(account_id),
-		db_text(ended),
-		db_text(began),
-		db_text(json_canonical_text(a, document)),
-	};
-
-	return db_call(db, a, SNAPSHOT_SAVE, args, NELEM(args), NULL);
+	return db_run(db, a, &snapshot_save_call, &new, NULL);
 }
 
-/* Of the tables that were kept, the account's own. */
+static const struct field query_parameters[] = {
+	FIELD_AS("top", TEXT, struct snapshot_query, top_id),
+	FIELD(TEXT, struct snapshot_query, from),
+	FIELD(TEXT, struct snapshot_query, to),
+	FIELD(TEXT, struct snapshot_query, after_account),
+	FIELD(TEXT, struct snapshot_query, after_month),
+	FIELD(INTEGER, struct snapshot_query, limit),
+};
+
+struct snapshot_row {
+	const char *account_id;
+	const char *month;
+	struct json_object *began;
+	struct json_object *ended;
+};
+
+static const struct field row_columns[] = {
+	FIELD(TEXT, struct snapshot_row, account_id),
+	FIELD(TEXT, struct snapshot_row, month),
+	FIELD_AS("bom", JSON, struct snapshot_row, began),
+	FIELD_AS("eom", JSON, struct snapshot_row, ended),
+};
+
+static const struct db_procedure snapshot_list_call = {
+	PROCEDURE(SNAPSHOT_LIST, "snapshot_list", READ),
+	TAKES(query_parameters),
+	GIVES(struct snapshot_row, row_columns),
+};
+
+/* Of the tables that were kept, the account's own; document NULL: none. */
 static struct problem *
-read_own(struct arena *a, const struct db_cell *cell,
+read_own(struct arena *a, struct json_object *document,
     struct quantity_table *out)
 {
 	struct quantity_table tables[QUANTITY_SCOPE__MAX] = { { 0 } };
-	struct json_object *document;
-	const char *error;
 
-	if (cell->text == NULL)
-		return NULL;
-	document = json_parse(a, cell->text, (size_t)cell->number, &error);
 	if (document == NULL)
-		return problem_fault(a, "a snapshot cannot be read: %s", error);
+		return NULL;
 	if (quantity_tables_read(a, document, "", QUANTITY_KEPT, tables) != NULL)
 		return problem_fault(a, "a snapshot has no quantities");
 	*out = tables[QUANTITY_ACCOUNT];
@@ -95,36 +130,24 @@ read_own(struct arena *a, const struct db_cell *cell,
 }
 
 struct problem *
-snapshot_list(struct db *db, struct arena *a, const char *top,
-    const char *from, const char *to, const char *after_account,
-    const char *after_month, int64_t limit, struct snapshots *out)
+snapshot_list(struct db *db, struct arena *a,
+    const struct snapshot_query *query, struct snapshots *out)
 {
-	const struct db_value args[] = {
-		db_text(top),
-		db_text(from),
-		db_text(to),
-		db_text(after_account),
-		db_text(after_month),
-		db_int(limit),
-	};
-	const struct db_cell *row;
+	const struct snapshot_row *row;
 	struct snapshot *one;
-	struct db_rows rows;
-	struct problem *p;
+	struct db_result found;
+	struct problem *p = db_run(db, a, &snapshot_list_call, query, &found);
 	size_t i;
 
-	p = db_call(db, a, SNAPSHOT_LIST, args, NELEM(args), &rows);
-	if (p != NULL)
-		return p;
-	out->count = rows.count;
-	out->snapshots = arena_alloc(a, rows.count * sizeof(*out->snapshots));
-	for (i = 0; i < rows.count && p == NULL; i++) {
-		row = db_row(&rows, i);
+	out->count = found.count;
+	out->snapshots = arena_alloc(a, found.count * sizeof(*out->snapshots));
+	row = found.rows;
+	for (i = 0; p == NULL && i < found.count; i++, row++) {
 		one = &out->snapshots[i];
-		one->account_id = row[0].text;
-		one->month = row[1].text;
-		if ((p = read_own(a, &row[2], &one->began)) == NULL)
-			p = read_own(a, &row[3], &one->ended);
+		one->account_id = row->account_id;
+		one->month = row->month;
+		if ((p = read_own(a, row->began, &one->began)) == NULL)
+			p = read_own(a, row->ended, &one->ended);
 	}
 	return p;
 }

@@ -45,10 +45,17 @@ struct snapshots {
 	struct snapshot *snapshots; /* by account, month */
 };
 
-/* Up to limit, of accounts at and below top (NULL: the master account), from
- * one month to another, after a row ("", "": from the first). */
-struct problem *snapshot_list(struct db *db, struct arena *a, const char *top,
-    const char *from, const char *to, const char *after_account,
-    const char *after_month, int64_t limit, struct snapshots *out) MUSTCHECK;
+struct snapshot_query {
+	const char *top_id; /* accounts at and below it; NULL: the master account */
+	const char *from;   /* months, both included, "YYYYMM" */
+	const char *to;
+	/* The snapshot after which to go on; "", "": from the first. */
+	const char *after_account;
+	const char *after_month;
+	int64_t limit;
+};
+
+struct problem *snapshot_list(struct db *db, struct arena *a,
+    const struct snapshot_query *query, struct snapshots *out) MUSTCHECK;
 
 #endif

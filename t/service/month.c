@@ -204,6 +204,8 @@ Test(month, quantities_are_kept_as_it_began_with_them)
 		{ account, 2, month.start - 1 },
 		{ account, 5, month.start },
 	};
+	const struct snapshot_query query = { account, month.name, month.name,
+		"", "", 10 };
 	struct snapshots kept;
 	int64_t number;
 	bool done;
@@ -212,8 +214,7 @@ Test(month, quantities_are_kept_as_it_began_with_them)
 	for (i = 0; i < NELEM(rows); i++)
 		WELL(db_transaction(db, a, count_in, &rows[i]));
 	WELL(month_keep_quantities(db, a, &month, &done));
-	WELL(snapshot_list(db, a, account, month.name, month.name, "", "", 10,
-	    &kept));
+	WELL(snapshot_list(db, a, &query, &kept));
 	cr_assert_eq(kept.count, 1);
 	cr_expect(quantity_table_get(&kept.snapshots[0].began, "months",
 	    "thing", &number));
