@@ -15,9 +15,6 @@
 #include "base/log.h"
 #include "store/db_bind.h"
 
-#define COLUMNS_MAX 24
-#define PARAMETERS_MAX 20
-#define INLINE_BYTES 256  /* longer fields are fetched a second time */
 #define ATTEMPTS 8        /* of one transaction */
 #define LONG_ATTEMPTS 2   /* of them, that lost a connection or waited long */
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
@@ -53,45 +50,6 @@ struct db {
 	int64_t pause_until_ms;
 	uint64_t round_trips;
 };
-
-struct db_value
-db_text(const char *text)
-{
-	if (text == NULL)
-		return db_null();
-	return (struct db_value){ .type = 't', .bytes = text,
-		.length = strlen(text) };
-}
-
-struct db_value
-db_bytes(const void *bytes, size_t length)
-{
-	return (struct db_value){ .type = 'b', .bytes = bytes, .length = length };
-}
-
-struct db_value
-db_int(int64_t number)
-{
-	return (struct db_value){ .type = 'i', .number = number };
-}
-
-struct db_value
-db_null(void)
-{
-	return (struct db_value){ .type = '0' };
-}
-
-struct db_value
-db_moment(int64_t number)
-{
-	return number == 0 ? db_null() : db_int(number);
-}
-
-const struct db_cell *
-db_row(const struct db_rows *rows, size_t r)
-{
-	return rows->cells + r * rows->columns;
-}
 
 static struct db *
 db_new_as(const struct config *config, bool admin)
@@ -421,24 +379,14 @@ connected(struct db *db, struct arena *a)
 
 /* ---- one call ---- */
 
-/* A call on its way: by name, or by position (procedure NULL). */
 struct call {
-	enum procedure id;
-	const char *name;
-	enum procedure_kind kind;
-	size_t parameters;
-	bool answers; /* it has a result set */
 	const struct db_procedure *procedure;
 	const void *arguments;
 	struct db_result *result;
-	const struct procedure_row *row;
-	const struct db_value *args;
-	size_t count;
-	struct db_rows *rows;
 };
 
 static struct problem *
-prepared(struct db *db, struct arena *a, const struct call *call,
+prepared(struct db *db, struct arena *a, const struct db_procedure *procedure,
     MYSQL_STMT **out)
 {
 	char text[160];
@@ -446,10 +394,11 @@ prepared(struct db *db, struct arena *a, const struct call *call,
 	MYSQL_STMT *stmt;
 	struct problem *p;
 
-	if ((*out = db->statements[call->id]) != NULL)
+	if ((*out = db->statements[procedure->id]) != NULL)
 		return NULL;
-	length = (size_t)snprintf(text, sizeof(text), "CALL %s(", call->name);
-	for (i = 0; i < call->parameters; i++)
+	length = (size_t)snprintf(text, sizeof(text), "CALL %s(",
+	    procedure->name);
+	for (i = 0; i < procedure->parameter_count; i++)
 		length += (size_t)snprintf(text + length, sizeof(text) - length,
 		    "%s?", i == 0 ? "" : ",");
 	snprintf(text + length, sizeof(text) - length, ")");
@@ -458,138 +407,11 @@ prepared(struct db *db, struct arena *a, const struct call *call,
 		log_fatal(71, "out of memory");
 	db->round_trips++;
 	if (mysql_stmt_prepare(stmt, text, strlen(text)) != 0) {
-		p = statement_failed(db, a, call->name, stmt);
+		p = statement_failed(db, a, procedure->name, stmt);
 		mysql_stmt_close(stmt);
 		return p;
 	}
-	*out = db->statements[call->id] = stmt;
-	return NULL;
-}
-
-static struct problem *
-bound(struct arena *a, const struct procedure_row *row,
-    const struct db_value *args, size_t count, MYSQL_BIND *binds)
-{
-	size_t i;
-
-	if (count != strlen(row->in) || count > PARAMETERS_MAX)
-		return problem_fault(a, "%s: %zu arguments", row->name, count);
-	memset(binds, 0, sizeof(*binds) * count);
-	for (i = 0; i < count; i++) {
-		if (args[i].type == '0') {
-			binds[i].buffer_type = MYSQL_TYPE_NULL;
-			continue;
-		}
-		if (args[i].type != row->in[i])
-			return problem_fault(a, "%s: argument %zu is of type %c",
-			    row->name, i + 1, args[i].type);
-		if (args[i].type == 'i') {
-			binds[i].buffer_type = MYSQL_TYPE_LONGLONG;
-			binds[i].buffer = (void *)(uintptr_t)&args[i].number;
-			continue;
-		}
-		binds[i].buffer_type = args[i].type == 't' ?
-		    MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
-		binds[i].buffer = (void *)(uintptr_t)args[i].bytes;
-		binds[i].buffer_length = args[i].length;
-	}
-	return NULL;
-}
-
-/* Where a row's fields land before they are copied to the arena. */
-struct landing {
-	MYSQL_BIND binds[COLUMNS_MAX];
-	unsigned long lengths[COLUMNS_MAX];
-	int64_t numbers[COLUMNS_MAX];
-	char bytes[COLUMNS_MAX][INLINE_BYTES];
-#ifdef MARIADB_PACKAGE_VERSION
-	my_bool nulls[COLUMNS_MAX];
-#else
-	bool nulls[COLUMNS_MAX];
-#endif
-};
-
-static void
-land(struct landing *l, const char *out, size_t columns)
-{
-	size_t i;
-
-	memset(l->binds, 0, sizeof(l->binds));
-	for (i = 0; i < columns; i++) {
-		l->binds[i].length = &l->lengths[i];
-		l->binds[i].is_null = &l->nulls[i];
-		if (out[i] == 'i') {
-			l->binds[i].buffer_type = MYSQL_TYPE_LONGLONG;
-			l->binds[i].buffer = &l->numbers[i];
-			continue;
-		}
-		l->binds[i].buffer_type = out[i] == 't' ?
-		    MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
-		l->binds[i].buffer = l->bytes[i];
-		l->binds[i].buffer_length = INLINE_BYTES;
-	}
-}
-
-static bool
-copy_cell(struct arena *a, MYSQL_STMT *stmt, struct landing *l, char type,
-    unsigned column, struct db_cell *cell)
-{
-	unsigned long length = l->lengths[column];
-	MYSQL_BIND whole;
-	char *text;
-
-	if (l->nulls[column])
-		return true;
-	if (type == 'i') {
-		cell->text = "";
-		cell->number = l->numbers[column];
-		return true;
-	}
-	text = arena_alloc(a, length + 1);
-	if (length <= INLINE_BYTES) {
-		memcpy(text, l->bytes[column], length);
-	} else {
-		whole = l->binds[column];
-		whole.buffer = text;
-		whole.buffer_length = length;
-		if (mysql_stmt_fetch_column(stmt, &whole, column, 0) != 0)
-			return false;
-	}
-	cell->text = text;
-	cell->number = (int64_t)length;
-	return true;
-}
-
-static struct problem *
-fetched(struct db *db, struct arena *a, const struct procedure_row *row,
-    MYSQL_STMT *stmt, struct db_rows *rows)
-{
-	size_t columns = strlen(row->out), capacity = 0;
-	struct db_cell *cells = NULL;
-	struct landing l;
-	unsigned i;
-	int code;
-
-	if (mysql_stmt_field_count(stmt) != columns)
-		return problem_fault(a, "%s: %u columns instead of %zu", row->name,
-		    mysql_stmt_field_count(stmt), columns);
-	land(&l, row->out, columns);
-	if (mysql_stmt_bind_result(stmt, l.binds) != 0 ||
-	    mysql_stmt_store_result(stmt) != 0)
-		return statement_failed(db, a, row->name, stmt);
-	rows->columns = columns;
-	capacity = (size_t)mysql_stmt_num_rows(stmt);
-	cells = arena_alloc(a, capacity * columns * sizeof(*cells));
-	for (rows->count = 0; rows->count < capacity; rows->count++) {
-		code = mysql_stmt_fetch(stmt);
-		if (code != 0 && code != MYSQL_DATA_TRUNCATED)
-			return statement_failed(db, a, row->name, stmt);
-		for (i = 0; i < columns; i++)
-			if (!copy_cell(a, stmt, &l, row->out[i], i,
-			    &cells[rows->count * columns + i]))
-				return statement_failed(db, a, row->name, stmt);
-	}
-	rows->cells = cells;
+	*out = db->statements[procedure->id] = stmt;
 	return NULL;
 }
 
@@ -597,13 +419,12 @@ static struct problem *
 read_result(struct db *db, struct arena *a, const struct call *call,
     MYSQL_STMT *stmt)
 {
-	struct problem *p;
 	bool is_broken;
+	struct problem *p = db_read_rows(stmt, a, call->procedure, call->result,
+	    &is_broken);
 
-	if (call->procedure == NULL)
-		return fetched(db, a, call->row, stmt, call->rows);
-	p = db_read_rows(stmt, a, call->procedure, call->result, &is_broken);
-	return is_broken ? statement_failed(db, a, call->name, stmt) : p;
+	return is_broken ?
+	    statement_failed(db, a, call->procedure->name, stmt) : p;
 }
 
 /* Reads everything a call answers: a SIGNAL may come after the rows. */
@@ -611,15 +432,16 @@ static struct problem *
 drained(struct db *db, struct arena *a, const struct call *call,
     MYSQL_STMT *stmt)
 {
+	const struct db_procedure *procedure = call->procedure;
+	bool answers = procedure->column_count > 0, seen = false;
 	struct problem *p = NULL;
-	bool seen = false;
 	int more = 0;
 
 	while (more == 0) {
 		if (mysql_stmt_field_count(stmt) > 0 && p == NULL) {
-			if (seen || !call->answers)
-				p = problem_fault(a, "%s: %s", call->name, seen ?
-				    "two result sets" : "a result set");
+			if (seen || !answers)
+				p = problem_fault(a, "%s: %s", procedure->name,
+				    seen ? "two result sets" : "a result set");
 			else
 				p = read_result(db, a, call, stmt);
 			seen = true;
@@ -628,26 +450,9 @@ drained(struct db *db, struct arena *a, const struct call *call,
 		more = mysql_stmt_next_result(stmt);
 	}
 	if (more > 0)
-		return statement_failed(db, a, call->name, stmt);
-	if (p == NULL && !seen && call->answers)
-		p = problem_fault(a, "%s: no result set", call->name);
-	return p;
-}
-
-static struct problem *
-bind_arguments(struct db *db, struct arena *a, const struct call *call,
-    MYSQL_STMT *stmt)
-{
-	MYSQL_BIND binds[PARAMETERS_MAX];
-	struct problem *p;
-
-	if (call->procedure != NULL)
-		return db_bind_arguments(stmt, a, call->procedure,
-		    call->arguments) ? NULL :
-		    statement_failed(db, a, call->name, stmt);
-	p = bound(a, call->row, call->args, call->count, binds);
-	if (p == NULL && mysql_stmt_bind_param(stmt, binds) != 0)
-		p = statement_failed(db, a, call->name, stmt);
+		return statement_failed(db, a, procedure->name, stmt);
+	if (p == NULL && !seen && answers)
+		p = problem_fault(a, "%s: no result set", procedure->name);
 	return p;
 }
 
@@ -655,21 +460,20 @@ static struct problem *
 call_once(struct db *db, struct arena *a, void *state)
 {
 	const struct call *call = state;
+	const struct db_procedure *procedure = call->procedure;
 	MYSQL_STMT *stmt;
 	struct problem *p;
 
 	db->outcome = OUTCOME_NONE;
-	if (call->rows != NULL)
-		memset(call->rows, 0, sizeof(*call->rows));
-	if (call->result != NULL)
-		*call->result = (struct db_result){ 0 };
+	*call->result = (struct db_result){ 0 };
 	if ((p = connected(db, a)) != NULL ||
-	    (p = prepared(db, a, call, &stmt)) != NULL ||
-	    (p = bind_arguments(db, a, call, stmt)) != NULL)
+	    (p = prepared(db, a, procedure, &stmt)) != NULL)
 		return p;
+	if (!db_bind_arguments(stmt, a, procedure, call->arguments))
+		return statement_failed(db, a, procedure->name, stmt);
 	db->round_trips++;
 	if (mysql_stmt_execute(stmt) != 0)
-		return statement_failed(db, a, call->name, stmt);
+		return statement_failed(db, a, procedure->name, stmt);
 	return drained(db, a, call, stmt);
 }
 
@@ -777,19 +581,23 @@ db_transaction(struct db *db, struct arena *a,
 	return p;
 }
 
-/* A call, in the transaction there is, or again as often as it may be. */
-static struct problem *
-call_as_often(struct db *db, struct arena *a, struct call *call)
+struct problem *
+db_run(struct db *db, struct arena *a, const struct db_procedure *procedure,
+    const void *arguments, struct db_result *result)
 {
+	struct db_result unwanted;
+	struct call call = { procedure, arguments,
+		result == NULL ? &unwanted : result };
 	struct problem *p;
 	int attempt;
 
+	*call.result = (struct db_result){ 0 };
 	if (db->in_transaction)
-		return call_once(db, a, call);
-	if (call->kind == PROCEDURE_WRITE)
-		return db_transaction(db, a, call_once, call);
+		return call_once(db, a, &call);
+	if (procedure->kind == PROCEDURE_WRITE)
+		return db_transaction(db, a, call_once, &call);
 	for (attempt = 0; ; attempt++) {
-		p = call_once(db, a, call);
+		p = call_once(db, a, &call);
 		if (p == NULL || db->outcome == OUTCOME_NONE || attempt == 3)
 			return p;
 		if (db->outcome == OUTCOME_LOST) {
@@ -800,40 +608,6 @@ call_as_often(struct db *db, struct arena *a, struct call *call)
 			pause_before(attempt);
 		}
 	}
-}
-
-struct problem *
-db_call(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, struct db_rows *rows)
-{
-	const struct procedure_row *row = procedure_row(procedure);
-	struct db_rows unwanted;
-	struct call call = {
-		.id = procedure, .name = row->name, .kind = row->kind,
-		.parameters = strlen(row->in), .answers = row->out[0] != '\0',
-		.row = row, .args = args, .count = count,
-		.rows = rows == NULL ? &unwanted : rows,
-	};
-
-	return call_as_often(db, a, &call);
-}
-
-struct problem *
-db_run(struct db *db, struct arena *a, const struct db_procedure *procedure,
-    const void *arguments, struct db_result *result)
-{
-	struct db_result unwanted;
-	struct call call = {
-		.id = procedure->id, .name = procedure->name,
-		.kind = procedure->kind,
-		.parameters = procedure->parameter_count,
-		.answers = procedure->column_count > 0,
-		.procedure = procedure, .arguments = arguments,
-		.result = result == NULL ? &unwanted : result,
-	};
-
-	*call.result = (struct db_result){ 0 };
-	return call_as_often(db, a, &call);
 }
 
 struct problem *

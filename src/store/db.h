@@ -21,37 +21,6 @@
 
 struct db;
 
-/* One argument of a call. */
-struct db_value {
-	char type; /* 't', 'b', 'i', or '0': NULL, good for any parameter */
-	const char *bytes;
-	size_t length;
-	int64_t number;
-};
-
-struct db_value db_text(const char *text); /* NULL: SQL NULL */
-struct db_value db_bytes(const void *bytes, size_t length);
-struct db_value db_int(int64_t number);
-struct db_value db_null(void);
-/* number, or SQL NULL when it is 0: for moments, where 0 means none. */
-struct db_value db_moment(int64_t number);
-
-/* One field of a row: its text (NUL-ended, of number bytes) or its number. */
-struct db_cell {
-	const char *text; /* NULL: SQL NULL; "" for numbers */
-	int64_t number;   /* length of text and bytes */
-};
-
-/* The result set of a call, on the arena of the call. */
-struct db_rows {
-	size_t count;
-	size_t columns;
-	const struct db_cell *cells;
-};
-
-/* Row r's cells, indexed by column. */
-const struct db_cell *db_row(const struct db_rows *rows, size_t r);
-
 /*
  * A connection that will be opened when first needed: as the application's
  * user, or as the administrator (for migrate; then with no database chosen
@@ -60,21 +29,6 @@ const struct db_cell *db_row(const struct db_rows *rows, size_t r);
 struct db *db_new(const struct config *config);
 struct db *db_new_admin(const struct config *config);
 void db_free(struct db **db);
-
-/*
- * Calls a procedure. rows may be NULL. Arguments must fit the table: anything
- * else is a bug and a fault.
- *
- * Outside a transaction, a writing procedure gets one of its own, repeated
- * after a deadlock, a lock wait, a failed certification, or a connection lost
- * before COMMIT was sent; a reading one is repeated once after a lost
- * connection. Inside one, problems are handed to db_transaction.
- *
- * Problems: UNAVAILABLE (nothing was changed), UNCERTAIN (lost during COMMIT),
- * those that procedures signal (sql/README), FAULT.
- */
-struct problem *db_call(struct db *db, struct arena *a, enum procedure procedure,
-    const struct db_value *args, size_t count, struct db_rows *rows) MUSTCHECK;
 
 /*
  * A procedure as it is called: it stands beside the structs that it takes and
@@ -111,8 +65,16 @@ void *db_first(const struct db_result *result);
 
 /*
  * Calls a procedure with the members of the struct of arguments that its table
- * names; NULL where it takes none. result may be NULL. Repeats and problems are
- * those of db_call; FAULT also for a result that is not as the table says.
+ * names; NULL where it takes none. result may be NULL.
+ *
+ * Outside a transaction, a writing procedure gets one of its own, repeated
+ * after a deadlock, a lock wait, a failed certification, or a connection lost
+ * before COMMIT was sent; a reading one is repeated once after a lost
+ * connection. Inside one, problems are handed to db_transaction.
+ *
+ * Problems: UNAVAILABLE (nothing was changed), UNCERTAIN (lost during COMMIT),
+ * those that procedures signal (sql/README), FAULT, also for a result that is
+ * not as the table says.
  */
 struct problem *db_run(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stored procedures the program calls: one table (procedures.c). */
+/* All stored procedures that the program calls. What each takes and gives stands
+ * beside the structs, in the file of its aggregate. */
 #ifndef REEVE_STORE_PROCEDURES_H
 #define REEVE_STORE_PROCEDURES_H
 
@@ -108,16 +109,5 @@ enum procedure_kind {
 	PROCEDURE_READ, /* may be repeated at will */
 	PROCEDURE_WRITE /* runs in a transaction */
 };
-
-struct procedure_row {
-	const char *name;
-	/* One letter a parameter: t text, b bytes, i integer; any may be NULL. */
-	const char *in;
-	/* One letter a column of its result set; "": it has none. */
-	const char *out;
-	enum procedure_kind kind;
-};
-
-const struct procedure_row *procedure_row(enum procedure procedure);
 
 #endif
