@@ -61,7 +61,7 @@ account_show(struct db *db, struct arena *a, const char *id,
 {
 	const struct account_key key = { id };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &account_show_call, &key, &found);
+	struct problem *p = db_call(db, a, &account_show_call, &key, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
 	return p;
@@ -91,7 +91,7 @@ account_list(struct db *db, struct arena *a, const char *top,
 {
 	const struct account_page page = { top, after, limit };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &account_list_call, &page, &found);
+	struct problem *p = db_call(db, a, &account_list_call, &page, &found);
 
 	*out = (struct account_list){ found.count, found.rows };
 	return p;
@@ -149,7 +149,7 @@ account_kin(struct db *db, struct arena *a, enum account_kin kin,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, kin == KIN_CHILDREN ? &account_children_call :
+	p = db_call(db, a, kin == KIN_CHILDREN ? &account_children_call :
 	    &account_descendants_call, &page, &found);
 	*out = (struct account_lines){ found.count, found.rows };
 	return p;
@@ -172,7 +172,7 @@ account_parents(struct db *db, struct arena *a, const char *id,
 {
 	const struct of_account of = { id };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &account_parents_call, &of, &found);
+	struct problem *p = db_call(db, a, &account_parents_call, &of, &found);
 
 	*out = (struct account_lines){ found.count, found.rows };
 	return p;
@@ -226,7 +226,7 @@ account_create(struct db *db, struct arena *a, const struct account *account,
 		.now = now,
 	};
 
-	return db_run(db, a, &account_create_call, &new, NULL);
+	return db_call(db, a, &account_create_call, &new, NULL);
 }
 
 static const struct field changed_parameters[] = {
@@ -255,7 +255,7 @@ account_update(struct db *db, struct arena *a, const struct account *account,
 		.now = now,
 	};
 
-	return db_run(db, a, &account_update_call, &changed, NULL);
+	return db_call(db, a, &account_update_call, &changed, NULL);
 }
 
 struct account_end {
@@ -278,7 +278,7 @@ account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
 {
 	const struct account_end end = { id, now };
 
-	return db_run(db, a, &account_delete_call, &end, NULL);
+	return db_call(db, a, &account_delete_call, &end, NULL);
 }
 
 struct account_transfer {
@@ -304,7 +304,7 @@ account_move(struct db *db, struct arena *a, const char *id,
 {
 	const struct account_transfer transfer = { id, to_id, now };
 
-	return db_run(db, a, &account_move_call, &transfer, NULL);
+	return db_call(db, a, &account_move_call, &transfer, NULL);
 }
 
 struct account_rank {
@@ -330,5 +330,5 @@ account_resell(struct db *db, struct arena *a, const char *id, bool resell,
 {
 	const struct account_rank rank = { id, resell, now };
 
-	return db_run(db, a, &account_resell_call, &rank, NULL);
+	return db_call(db, a, &account_resell_call, &rank, NULL);
 }

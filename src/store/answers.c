@@ -50,7 +50,7 @@ answer_take(struct db *db, struct arena *a,
 	struct problem *p;
 
 	*known = NULL;
-	p = db_run_for_row(db, a, &answer_take_call, &turn, found);
+	p = db_call_for_row(db, a, &answer_take_call, &turn, found);
 	if (p != NULL || found->fresh)
 		return p;
 	if (!found->same)
@@ -91,7 +91,7 @@ answer_keep(struct db *db, struct arena *a,
 	const struct kept_answer kept = { request->account_id, request->name,
 		*answer };
 
-	return db_run(db, a, &answer_keep_call, &kept, NULL);
+	return db_call(db, a, &answer_keep_call, &kept, NULL);
 }
 
 /* ---- forgetting ---- */
@@ -114,5 +114,5 @@ expired_purge(struct db *db, struct arena *a, int64_t now)
 {
 	const struct purge purge = { now };
 
-	return db_run(db, a, &expired_purge_call, &purge, NULL);
+	return db_call(db, a, &expired_purge_call, &purge, NULL);
 }

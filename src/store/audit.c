@@ -60,7 +60,7 @@ audit_entry_write(struct db *db, struct arena *a,
 {
 	const struct audit_writing writing = writing_of(a, entry, lines);
 
-	return db_run(db, a, &audit_entry_write_call, &writing, NULL);
+	return db_call(db, a, &audit_entry_write_call, &writing, NULL);
 }
 
 struct problem *
@@ -72,7 +72,7 @@ audit_entry_import(struct db *db, struct arena *a,
 	struct written done = { false };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &audit_entry_import_call, &writing, &done);
+	p = db_call_for_row(db, a, &audit_entry_import_call, &writing, &done);
 	*written = done.written;
 	return p;
 }
@@ -155,7 +155,7 @@ entries_read(struct db *db, struct arena *a, const struct db_procedure *call,
     const struct audit_look *look, struct audit_list *out)
 {
 	struct db_result found;
-	struct problem *p = db_run(db, a, call, look, &found);
+	struct problem *p = db_call(db, a, call, look, &found);
 	size_t i;
 
 	if (p != NULL)
@@ -247,7 +247,7 @@ audit_day_list(struct db *db, struct arena *a,
     const struct audit_days_wanted *wanted, struct audit_days *out)
 {
 	struct db_result found;
-	struct problem *p = db_run(db, a, &audit_day_list_call, wanted,
+	struct problem *p = db_call(db, a, &audit_day_list_call, wanted,
 	    &found);
 
 	if (p != NULL)
@@ -289,7 +289,7 @@ audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
 	struct day_rebuild done = { .days = 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &audit_day_rebuild_call, &wanted, &done);
+	p = db_call_for_row(db, a, &audit_day_rebuild_call, &wanted, &done);
 	*days = done.days;
 	return p;
 }
@@ -319,7 +319,7 @@ audit_chain(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct audit_look look = look_after(account_id, after, limit);
 	struct db_result found;
-	struct problem *p = db_run(db, a, &audit_chain_call, &look, &found);
+	struct problem *p = db_call(db, a, &audit_chain_call, &look, &found);
 
 	if (p != NULL)
 		return p;
@@ -352,7 +352,7 @@ audit_chain_head(struct db *db, struct arena *a, const char *account_id,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &audit_chain_head_call, &look, &found);
+	p = db_call(db, a, &audit_chain_head_call, &look, &found);
 	if (p != NULL)
 		return p;
 	if ((head = db_first(&found)) == NULL)
@@ -387,7 +387,7 @@ audit_day_verify(struct db *db, struct arena *a, const char *account_id,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &audit_day_verify_call, &look, &found);
+	p = db_call(db, a, &audit_day_verify_call, &look, &found);
 	if (p != NULL)
 		return p;
 	out->count = found.count;

@@ -87,7 +87,7 @@ session_find(struct db *db, struct arena *a, const char *token,
 
 	*out = NULL;
 	digest_token(token, query.digest);
-	p = db_run(db, a, &session_find_call, &query, &found);
+	p = db_call(db, a, &session_find_call, &query, &found);
 	if (p != NULL || (row = db_first(&found)) == NULL)
 		return p;
 	*out = &row->session;
@@ -129,7 +129,7 @@ token_issue(struct db *db, struct arena *a, const struct token_grant *grant,
 
 	secret_token(token);
 	digest_token(token, issue.digest);
-	return db_run(db, a, &token_issue_call, &issue, NULL);
+	return db_call(db, a, &token_issue_call, &issue, NULL);
 }
 
 struct token_key {
@@ -154,7 +154,7 @@ token_revoke(struct db *db, struct arena *a, const char *token, bool *revoked)
 	struct problem *p;
 
 	digest_token(token, key.digest);
-	p = db_run_for_row(db, a, &token_revoke_call, &key, &revocation);
+	p = db_call_for_row(db, a, &token_revoke_call, &key, &revocation);
 	*revoked = revocation.revoked;
 	return p;
 }
@@ -201,7 +201,7 @@ login_by_credential(struct db *db, struct arena *a, const char *method,
 	struct problem *p;
 
 	memcpy(query.lookup, lookup, DIGEST_BYTES);
-	p = db_run(db, a, &user_by_credential_call, &query, &found);
+	p = db_call(db, a, &user_by_credential_call, &query, &found);
 	*out = (struct login_list){ found.count, found.rows };
 	return p;
 }
@@ -241,7 +241,7 @@ login_by_api_key(struct db *db, struct arena *a,
 	struct problem *p;
 
 	memcpy(query.digest, digest, DIGEST_BYTES);
-	p = db_run(db, a, &key_find_call, &query, &found);
+	p = db_call(db, a, &key_find_call, &query, &found);
 	*out = p == NULL ? db_first(&found) : NULL;
 	return p;
 }
@@ -285,7 +285,7 @@ login_take(struct db *db, struct arena *a, const struct config *config,
 	struct login_leave leave;
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &login_take_call, &attempt, &leave);
+	p = db_call_for_row(db, a, &login_take_call, &attempt, &leave);
 	if (p == NULL)
 		*wait_s = leave.allowed ? 0 : leave.wait < 1 ? 1 : leave.wait;
 	return p;
@@ -319,7 +319,7 @@ credential_save(struct db *db, struct arena *a, const struct user_key *user,
 	const struct kept_credential kept = { *user, *credential,
 		credential->verifier };
 
-	return db_run(db, a, &user_credential_set_call, &kept, NULL);
+	return db_call(db, a, &user_credential_set_call, &kept, NULL);
 }
 
 /* ---- API keys ---- */
@@ -340,7 +340,7 @@ static const struct db_procedure key_create_call = {
 struct problem *
 key_create(struct db *db, struct arena *a, const struct key *key)
 {
-	return db_run(db, a, &key_create_call, key, NULL);
+	return db_call(db, a, &key_create_call, key, NULL);
 }
 
 struct serial_query {
@@ -375,7 +375,7 @@ key_serial(struct db *db, struct arena *a, const char *account_id, bool renew,
 	struct serial_number number = { 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &key_serial_call, &query, &number);
+	p = db_call_for_row(db, a, &key_serial_call, &query, &number);
 	*serial = number.serial;
 	return p;
 }
@@ -405,7 +405,7 @@ key_revoke(struct db *db, struct arena *a, const char *id,
 	struct problem *p;
 
 	memcpy(which.digest, digest, DIGEST_BYTES);
-	p = db_run_for_row(db, a, &key_revoke_call, &which, &revocation);
+	p = db_call_for_row(db, a, &key_revoke_call, &which, &revocation);
 	*revoked = revocation.revoked;
 	return p;
 }

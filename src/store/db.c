@@ -582,7 +582,7 @@ db_transaction(struct db *db, struct arena *a,
 }
 
 struct problem *
-db_run(struct db *db, struct arena *a, const struct db_procedure *procedure,
+db_call(struct db *db, struct arena *a, const struct db_procedure *procedure,
     const void *arguments, struct db_result *result)
 {
 	struct db_result unwanted;
@@ -611,11 +611,11 @@ db_run(struct db *db, struct arena *a, const struct db_procedure *procedure,
 }
 
 struct problem *
-db_run_for_row(struct db *db, struct arena *a,
+db_call_for_row(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments, void *row)
 {
 	struct db_result result;
-	struct problem *p = db_run(db, a, procedure, arguments, &result);
+	struct problem *p = db_call(db, a, procedure, arguments, &result);
 
 	if (p != NULL)
 		return p;

@@ -76,12 +76,12 @@ void *db_first(const struct db_result *result);
  * those that procedures signal (sql/README), FAULT, also for a result that is
  * not as the table says.
  */
-struct problem *db_run(struct db *db, struct arena *a,
+struct problem *db_call(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments,
     struct db_result *result) MUSTCHECK;
 
 /* The same for a procedure that always has a row: it is copied to *row. */
-struct problem *db_run_for_row(struct db *db, struct arena *a,
+struct problem *db_call_for_row(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments, void *row)
     MUSTCHECK;
 

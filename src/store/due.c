@@ -42,7 +42,7 @@ due_account_list(struct db *db, struct arena *a, const struct due_query *query,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &due_account_list_call, query, &found);
+	p = db_call(db, a, &due_account_list_call, query, &found);
 	*out = (struct due_accounts){ found.count, found.rows };
 	return p;
 }
@@ -83,7 +83,7 @@ due_take(struct db *db, struct arena *a, const struct due_mark *mark,
 	struct mark_result result = { false };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &due_take_call, &made, &result);
+	p = db_call_for_row(db, a, &due_take_call, &made, &result);
 	*taken = result.taken;
 	return p;
 }

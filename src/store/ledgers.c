@@ -182,7 +182,7 @@ add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
 	json_end(&w);
 	new.entries = text.text;
 	new.documents = (struct bytes){ documents.text, documents.length };
-	if ((p = db_run(db, a, &ledger_add_call, &new, &found)) != NULL)
+	if ((p = db_call(db, a, &ledger_add_call, &new, &found)) != NULL)
 		return p;
 	if (found.count != count)
 		return problem_fault(a, "ledger_add told of %zu of %zu entries",
@@ -272,7 +272,7 @@ ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
 		ledger_dedupe(ledger, dedupe);
 		copy.dedupe = dedupe;
 	}
-	p = db_run_for_row(db, a, &ledger_import_call, &copy, &answer);
+	p = db_call_for_row(db, a, &ledger_import_call, &copy, &answer);
 	*written = answer.written;
 	return p;
 }
@@ -311,7 +311,7 @@ ledger_rollover(struct db *db, struct arena *a, const struct ledger *ledger,
 
 	gregorian_month(ledger->created, month);
 	ledger_dedupe(ledger, dedupe);
-	p = db_run_for_row(db, a, &ledger_rollover_call, &rollover, &answer);
+	p = db_call_for_row(db, a, &ledger_rollover_call, &rollover, &answer);
 	*written = answer.written;
 	return p;
 }
@@ -341,7 +341,7 @@ ledger_show(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct of_account_and_id of = { account_id, id };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &ledger_show_call, &of, &found);
+	struct problem *p = db_call(db, a, &ledger_show_call, &of, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
 	return p;
@@ -378,7 +378,7 @@ ledger_list(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct ledger_page page = { account_id, service, *query };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &ledger_list_call, &page, &found);
+	struct problem *p = db_call(db, a, &ledger_list_call, &page, &found);
 
 	*out = (struct ledger_entries){ found.count, found.rows };
 	return p;
@@ -422,7 +422,7 @@ ledger_total_list(struct db *db, struct arena *a, const char *account_id,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &ledger_total_list_call, &query, &found);
+	p = db_call(db, a, &ledger_total_list_call, &query, &found);
 	*out = (struct ledger_totals){ found.count, found.rows };
 	return p;
 }
@@ -450,7 +450,7 @@ struct problem *
 ledger_usage_sum(struct db *db, struct arena *a,
     const struct ledger_usage_query *query, struct ledger_usage *out)
 {
-	return db_run_for_row(db, a, &ledger_usage_sum_call, query, out);
+	return db_call_for_row(db, a, &ledger_usage_sum_call, query, out);
 }
 
 /* ---- balances ---- */
@@ -477,7 +477,7 @@ ledger_balance(struct db *db, struct arena *a, const char *account_id,
 	struct balance balance = { 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &ledger_balance_show_call, &of, &balance);
+	p = db_call_for_row(db, a, &ledger_balance_show_call, &of, &balance);
 	*out = balance.amount;
 	return p;
 }
@@ -506,7 +506,7 @@ ledger_balance_verify(struct db *db, struct arena *a, const char *account_id,
 	struct two_balances two = { 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &ledger_balance_verify_call, &of, &two);
+	p = db_call_for_row(db, a, &ledger_balance_verify_call, &of, &two);
 	*kept = two.kept;
 	*computed = two.computed;
 	return p;
@@ -545,7 +545,7 @@ ledger_each(struct db *db, struct arena *a, const char *account_id,
 	size_t i;
 
 	do {
-		p = db_run(db, page, &ledger_scan_call, &place, &found);
+		p = db_call(db, page, &ledger_scan_call, &place, &found);
 		more = p == NULL && found.count == SCAN_PAGE;
 		entry = found.rows;
 		for (i = 0; p == NULL && i < found.count; i++) {

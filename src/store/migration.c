@@ -305,7 +305,7 @@ call_needed(struct migration *m, const struct db_procedure *procedure,
 
 	file = arena_printf(m->arena, "routines/%s.sql", name);
 	for (attempt = 0; ; attempt++) {
-		p = db_run(m->db, m->arena, procedure, arguments, result);
+		p = db_call(m->db, m->arena, procedure, arguments, result);
 		if (p == NULL || attempt == NEEDED_ATTEMPTS ||
 		    (p->kind != PROBLEM_FAULT && !db_procedure_missing(m->db)))
 			return p;
@@ -364,7 +364,7 @@ record(struct migration *m, const char *name, const char *sum)
 {
 	const struct new_applied new = { { name, sum }, gregorian_now() };
 
-	return db_run(m->db, m->arena, &migration_record_call, &new, NULL);
+	return db_call(m->db, m->arena, &migration_record_call, &new, NULL);
 }
 
 /* Applies a file that is missing; of one that is there, only compares. */
@@ -479,7 +479,7 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	    (p = take_lock(&m)) != NULL)
 		return p;
 	p = run_locked(&m, create);
-	unlock = db_run(admin, a, &migration_unlock_call, NULL, NULL);
+	unlock = db_call(admin, a, &migration_unlock_call, NULL, NULL);
 	return p != NULL ? p : unlock;
 }
 
@@ -491,7 +491,7 @@ migration_check(struct db *db, struct arena *a, const char **why)
 	struct problem *p;
 
 	*why = NULL;
-	p = db_run(db, a, &migration_list_call, NULL, &applied);
+	p = db_call(db, a, &migration_list_call, NULL, &applied);
 	if (p != NULL && db_procedure_missing(db)) {
 		*why = arena_printf(a, "the database has no procedures of reeve "
 		    "(%s): run reevectl migrate", p->log);

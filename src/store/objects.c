@@ -22,7 +22,7 @@ load_list(struct db *db, struct arena *a, const struct db_procedure *procedure,
     const void *arguments, struct object_list *out)
 {
 	struct db_result found;
-	struct problem *p = db_run(db, a, procedure, arguments, &found);
+	struct problem *p = db_call(db, a, procedure, arguments, &found);
 	size_t i;
 
 	*out = (struct object_list){ found.count, found.rows };
@@ -193,7 +193,7 @@ object_save(struct db *db, struct arena *a, const struct object_record *record,
 		.now = now,
 	};
 
-	return db_run(db, a, &object_save_call, &kept, NULL);
+	return db_call(db, a, &object_save_call, &kept, NULL);
 }
 
 static const struct db_procedure object_delete_call = {
@@ -207,7 +207,7 @@ object_delete(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct object_key key = { account_id, kind->noun, id };
 
-	return db_run(db, a, &object_delete_call, &key, NULL);
+	return db_call(db, a, &object_delete_call, &key, NULL);
 }
 
 static const struct field import_parameters[] = {
@@ -241,7 +241,7 @@ object_import(struct db *db, struct arena *a,
 	struct written answer = { false };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &object_import_call, &kept, &answer);
+	p = db_call_for_row(db, a, &object_import_call, &kept, &answer);
 	*written = answer.written;
 	return p;
 }
@@ -276,7 +276,7 @@ user_save(struct db *db, struct arena *a, const struct user *user,
 {
 	const struct kept_user kept = { *user, credentials, now };
 
-	return db_run(db, a, &user_save_call, &kept, NULL);
+	return db_call(db, a, &user_save_call, &kept, NULL);
 }
 
 /* ---- sources of quantities ---- */
@@ -311,7 +311,7 @@ source_save(struct db *db, struct arena *a, const char *account_id,
 	const struct source one = { .account_id = account_id,
 		.source = source, .sources = sources };
 
-	return db_run(db, a, &source_save_call, &one, NULL);
+	return db_call(db, a, &source_save_call, &one, NULL);
 }
 
 struct problem *
@@ -321,7 +321,7 @@ source_explain(struct db *db, struct arena *a, const char *account_id,
 	const struct source one = { .account_id = account_id,
 		.source = source, .sources = sources };
 
-	return db_run(db, a, &source_explain_call, &one, NULL);
+	return db_call(db, a, &source_explain_call, &one, NULL);
 }
 
 static const struct field replace_parameters[] = {
@@ -342,7 +342,7 @@ source_replace(struct db *db, struct arena *a, const char *account_id,
 	const struct source all = { .account_id = account_id,
 		.begin = begin, .sources = sources };
 
-	return db_run(db, a, &source_replace_call, &all, NULL);
+	return db_call(db, a, &source_replace_call, &all, NULL);
 }
 
 static const struct field item_columns[] = {
@@ -365,7 +365,7 @@ source_import_list(struct db *db, struct arena *a, const char *account_id,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &source_import_list_call, &of, &found);
+	p = db_call(db, a, &source_import_list_call, &of, &found);
 	*out = (struct source_list){ found.count, found.rows };
 	return p;
 }

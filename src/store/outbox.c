@@ -61,7 +61,7 @@ outbox_add(struct db *db, struct arena *a,
 		id_new(fresh);
 		new.message.delivery_id = fresh;
 	}
-	return db_run(db, a, &outbox_add_call, &new, NULL);
+	return db_call(db, a, &outbox_add_call, &new, NULL);
 }
 
 /* ---- claiming ---- */
@@ -95,7 +95,7 @@ outbox_due(struct db *db, struct arena *a, int64_t now, bool *due)
 	struct due_answer answer = { false };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &outbox_due_call, &moment, &answer);
+	p = db_call_for_row(db, a, &outbox_due_call, &moment, &answer);
 	*due = answer.due;
 	return p;
 }
@@ -145,7 +145,7 @@ outbox_claim(struct db *db, struct arena *a, int64_t now, int64_t until,
 	struct problem *p;
 
 	id_new(fresh);
-	p = db_run(db, a, &outbox_claim_call, &claim, &found);
+	p = db_call(db, a, &outbox_claim_call, &claim, &found);
 	*out = p == NULL ? db_first(&found) : NULL;
 	if (*out != NULL)
 		memcpy((*out)->claim, fresh, sizeof(fresh));
@@ -194,7 +194,7 @@ outbox_settle(struct db *db, struct arena *a,
 		.now = now,
 	};
 
-	return db_run(db, a, &outbox_settle_call, &settlement, NULL);
+	return db_call(db, a, &outbox_settle_call, &settlement, NULL);
 }
 
 /* ---- earlier and later ---- */
@@ -220,7 +220,7 @@ outbox_hasten(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct haste haste = { account_id, now };
 
-	return db_run(db, a, &outbox_hasten_call, &haste, NULL);
+	return db_call(db, a, &outbox_hasten_call, &haste, NULL);
 }
 
 struct rest {
@@ -243,7 +243,7 @@ outbox_rest(struct db *db, struct arena *a, const char *target, int64_t until)
 {
 	const struct rest rest = { target, until };
 
-	return db_run(db, a, &outbox_rest_call, &rest, NULL);
+	return db_call(db, a, &outbox_rest_call, &rest, NULL);
 }
 
 /* ---- for people ---- */
@@ -283,7 +283,7 @@ outbox_list(struct db *db, struct arena *a, const struct outbox_query *query,
     struct outbox_list *out)
 {
 	struct db_result found;
-	struct problem *p = db_run(db, a, &outbox_list_call, query, &found);
+	struct problem *p = db_call(db, a, &outbox_list_call, query, &found);
 
 	*out = (struct outbox_list){ found.count, found.rows };
 	return p;
@@ -309,7 +309,7 @@ outbox_replay(struct db *db, struct arena *a, int64_t id, int64_t now)
 {
 	const struct replay replay = { id, now };
 
-	return db_run(db, a, &outbox_replay_call, &replay, NULL);
+	return db_call(db, a, &outbox_replay_call, &replay, NULL);
 }
 
 struct purge {
@@ -341,7 +341,7 @@ outbox_purge(struct db *db, struct arena *a, int64_t before, int64_t *purged)
 	struct purge_result result = { 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &outbox_purge_call, &purge, &result);
+	p = db_call_for_row(db, a, &outbox_purge_call, &purge, &result);
 	*purged = result.purged;
 	return p;
 }

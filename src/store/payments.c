@@ -83,7 +83,7 @@ payment_begin(struct db *db, struct arena *a, const struct payment *payment,
 {
 	const struct new_payment new = { *payment, request_key, alone_since };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &payment_begin_call, &new, &found);
+	struct problem *p = db_call(db, a, &payment_begin_call, &new, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
 	return p;
@@ -115,7 +115,7 @@ payment_show(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct payment_look look = { account_id, id, lock };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &payment_show_call, &look, &found);
+	struct problem *p = db_call(db, a, &payment_show_call, &look, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
 	return p;
@@ -160,7 +160,7 @@ payment_turn(struct db *db, struct arena *a, const struct payment_bid *bid,
 	struct bid_result result;
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &payment_turn_call, bid, &result);
+	p = db_call_for_row(db, a, &payment_turn_call, bid, &result);
 	if (p != NULL)
 		return p;
 	*turn = result.turn;
@@ -197,7 +197,7 @@ payment_settle(struct db *db, struct arena *a, const struct payment *payment,
 {
 	const struct settlement settlement = { *payment, now };
 
-	return db_run(db, a, &payment_settle_call, &settlement, NULL);
+	return db_call(db, a, &payment_settle_call, &settlement, NULL);
 }
 
 /* ---- many ---- */
@@ -230,7 +230,7 @@ payment_list(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct payment_page page = { account_id, *query };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &payment_list_call, &page, &found);
+	struct problem *p = db_call(db, a, &payment_list_call, &page, &found);
 
 	*out = (struct payment_list){ found.count, found.rows };
 	return p;
@@ -262,7 +262,7 @@ payment_pending_list(struct db *db, struct arena *a, const char *account_id,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &payment_pending_list_call, &query, &found);
+	p = db_call(db, a, &payment_pending_list_call, &query, &found);
 	*out = (struct payment_list){ found.count, found.rows };
 	return p;
 }

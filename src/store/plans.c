@@ -43,7 +43,7 @@ plan_show(struct db *db, struct arena *a, const struct plan_key *key,
 {
 	const struct plan_look look = { *key, lock };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &plan_show_call, &look, &found);
+	struct problem *p = db_call(db, a, &plan_show_call, &look, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
 	/* To the database an id with blanks behind it is the same. */
@@ -78,7 +78,7 @@ plan_list(struct db *db, struct arena *a, const char *vendor_id,
 {
 	const struct plan_page page = { vendor_id, *query };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &plan_list_call, &page, &found);
+	struct problem *p = db_call(db, a, &plan_list_call, &page, &found);
 
 	*out = (struct plan_list){ found.count, found.rows };
 	return p;
@@ -137,7 +137,7 @@ plan_save(struct db *db, struct arena *a, const struct plan_revision *revision,
 	};
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &plan_save_call, &draft, &saved);
+	p = db_call_for_row(db, a, &plan_save_call, &draft, &saved);
 	if (p != NULL)
 		return p;
 	plan->version = plan->newest = saved.version;
@@ -183,7 +183,7 @@ plan_delete(struct db *db, struct arena *a, const char *vendor_id,
 	struct plan_use use = { 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &plan_delete_call, &end, &use);
+	p = db_call_for_row(db, a, &plan_delete_call, &end, &use);
 	*assigned = use.assigned;
 	return p;
 }
@@ -223,7 +223,7 @@ plan_import(struct db *db, struct arena *a, const char *vendor_id,
 	struct written answer = { false };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &plan_import_call, &copy, &answer);
+	p = db_call_for_row(db, a, &plan_import_call, &copy, &answer);
 	*written = answer.written;
 	return p;
 }

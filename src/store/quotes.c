@@ -20,7 +20,7 @@ static const struct db_procedure quote_create_call = {
 struct problem *
 quote_create(struct db *db, struct arena *a, const struct quote *quote)
 {
-	return db_run(db, a, &quote_create_call, quote, NULL);
+	return db_call(db, a, &quote_create_call, quote, NULL);
 }
 
 static const struct field id_parameters[] = {
@@ -45,7 +45,7 @@ quote_show(struct db *db, struct arena *a, const char *id, struct quote **out)
 {
 	const struct quote wanted = { .id = id };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &quote_show_call, &wanted, &found);
+	struct problem *p = db_call(db, a, &quote_show_call, &wanted, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
 	return p;

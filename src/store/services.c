@@ -58,7 +58,7 @@ load_account(struct db *db, struct arena *a, const char *account_id,
 	const struct service_look look = { account_id, lock };
 	const struct service *service;
 	struct db_result found;
-	struct problem *p = db_run(db, a, &service_show_call, &look, &found);
+	struct problem *p = db_call(db, a, &service_show_call, &look, &found);
 
 	if (p != NULL)
 		return p;
@@ -96,7 +96,7 @@ load_plans(struct db *db, struct arena *a, struct service *out)
 	struct problem *p;
 	size_t i;
 
-	p = db_run(db, a, &service_assignment_list_call, &of, &found);
+	p = db_call(db, a, &service_assignment_list_call, &of, &found);
 	out->plans = (struct assigned_plans){ found.count, found.rows };
 	for (i = 0; p == NULL && i < found.count; i++) {
 		plan = &out->plans.plans[i];
@@ -150,7 +150,7 @@ load_quantities(struct db *db, struct arena *a, struct service *out,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &service_quantity_list_call, &of, &found);
+	p = db_call(db, a, &service_quantity_list_call, &of, &found);
 	if (p != NULL)
 		return p;
 	fill_tables(a, &found, out);
@@ -401,7 +401,7 @@ service_save(struct db *db, struct arena *a, const struct service *before,
 		d.overrides = after->overrides;
 	if (!plans_equal(&before->plans, &after->plans))
 		d.plans = plans_text(a, &after->plans);
-	return db_run(db, a, &service_save_call, &d, NULL);
+	return db_call(db, a, &service_save_call, &d, NULL);
 }
 
 /* ---- counting ---- */
@@ -418,7 +418,7 @@ service_count(struct db *db, struct arena *a, struct service *service)
 	const struct quantity_table none = { .count = 0 };
 	const struct of_account of = { service->account_id };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &service_count_call, &of, &found);
+	struct problem *p = db_call(db, a, &service_count_call, &of, &found);
 
 	if (p != NULL)
 		return p;
@@ -436,7 +436,7 @@ load_ids(struct db *db, struct arena *a, const struct db_procedure *procedure,
 {
 	const struct of_account *of;
 	struct db_result found;
-	struct problem *p = db_run(db, a, procedure, arguments, &found);
+	struct problem *p = db_call(db, a, procedure, arguments, &found);
 	size_t i;
 
 	if (p != NULL)
@@ -530,7 +530,7 @@ services_import(struct db *db, struct arena *a,
 
 	if (copy.quantities == NULL)
 		copy.quantities = "[]";
-	p = db_run_for_row(db, a, &service_import_call, &copy, &answer);
+	p = db_call_for_row(db, a, &service_import_call, &copy, &answer);
 	*written = answer.written;
 	return p;
 }

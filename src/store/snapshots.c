@@ -46,7 +46,7 @@ quantity_change_list(struct db *db, struct arena *a, const char *account_id,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &quantity_change_list_call, &query, &found);
+	p = db_call(db, a, &quantity_change_list_call, &query, &found);
 	*out = (struct quantity_changes){ found.count, found.rows };
 	return p;
 }
@@ -82,7 +82,7 @@ snapshot_save(struct db *db, struct arena *a, const char *account_id,
 
 	gregorian_month(start - 1, ended);
 	gregorian_month(start, began);
-	return db_run(db, a, &snapshot_save_call, &new, NULL);
+	return db_call(db, a, &snapshot_save_call, &new, NULL);
 }
 
 static const struct field query_parameters[] = {
@@ -136,7 +136,7 @@ snapshot_list(struct db *db, struct arena *a,
 	const struct snapshot_row *row;
 	struct snapshot *one;
 	struct db_result found;
-	struct problem *p = db_run(db, a, &snapshot_list_call, query, &found);
+	struct problem *p = db_call(db, a, &snapshot_list_call, query, &found);
 	size_t i;
 
 	out->count = found.count;

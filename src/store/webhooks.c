@@ -32,7 +32,7 @@ webhook_list(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct of_account of = { account_id };
 	struct db_result found;
-	struct problem *p = db_run(db, a, &webhook_list_call, &of, &found);
+	struct problem *p = db_call(db, a, &webhook_list_call, &of, &found);
 
 	*out = (struct webhook_list){ found.count, found.rows };
 	return p;
@@ -80,7 +80,7 @@ webhook_attempt_list(struct db *db, struct arena *a, const char *target,
 	struct db_result found;
 	struct problem *p;
 
-	p = db_run(db, a, &webhook_attempt_list_call, &page, &found);
+	p = db_call(db, a, &webhook_attempt_list_call, &page, &found);
 	*out = (struct webhook_attempts){ found.count, found.rows };
 	return p;
 }
@@ -122,7 +122,7 @@ webhook_replay(struct db *db, struct arena *a, const char *target,
 	struct replay_result result = { 0 };
 	struct problem *p;
 
-	p = db_run_for_row(db, a, &webhook_replay_call, &replay, &result);
+	p = db_call_for_row(db, a, &webhook_replay_call, &replay, &result);
 	*replayed = result.replayed;
 	return p;
 }
