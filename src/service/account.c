@@ -267,6 +267,18 @@ account_promote(struct db *db, struct arena *a, const struct actor *actor,
 
 /* ---- taken over ---- */
 
+/* One that has no name is known by its realm, or else by its id. */
+static void
+name_nameless(struct json_object *document, const char *id)
+{
+	const char *realm = json_string_at(document, "realm");
+	const char *name = json_string_at(document, "name");
+
+	if (json_at(document, "name") == NULL ||
+	    (name != NULL && name[0] == '\0'))
+		json_put_string(document, "name", realm != NULL ? realm : id);
+}
+
 struct problem *
 account_take_over(struct db *db, struct arena *a, const struct actor *actor,
     const struct account_copy *copy, bool *written)
@@ -278,10 +290,13 @@ account_take_over(struct db *db, struct arena *a, const struct actor *actor,
 	}, *known;
 	struct problem *p = account_show(db, a, copy->account.id, &known);
 
-	*written = p == NULL && known == NULL;
-	if (!*written ||
-	    (p = create(db, a, actor, &copy->account, &account)) != NULL)
+	*written = false;
+	if (p != NULL || known != NULL)
 		return p;
+	name_nameless(copy->account.document, copy->account.id);
+	if ((p = create(db, a, actor, &copy->account, &account)) != NULL)
+		return p;
+	*written = true;
 	return !account.enabled ? NULL :
 	    account_import_count(db, a, account.id);
 }

@@ -19,8 +19,8 @@ struct new_account {
 };
 
 /*
- * Makes an account, audited as "created". The actor's acting_id is on whose
- * bill what is below it is shown. Problems: VALIDATION (the document; its realm
+ * Makes an account, audited as "created". The actor's acting_id: the account
+ * whose bill includes the new one. Problems: VALIDATION (the document; its realm
  * is another's: "unique"); BAD_IDENTIFIER (parent); CONFLICT (id, a second
  * master account); those of change_commit.
  */
@@ -66,9 +66,10 @@ struct account_copy {
 };
 
 /*
- * Takes an account over, unless it is here. What it is counted as, its services
- * say; its trail comes with it, and begins with nothing of ours. *written: it
- * was not here. Problems: as account_make, without those of a change.
+ * Takes an account over, unless it is here. Its quantities come with its services
+ * document, its trail with the entries of it. One without a name is given its
+ * realm, or its id. *written: it was not here. Problems: as account_make, without
+ * those of a change.
  */
 struct problem *account_take_over(struct db *db, struct arena *a,
     const struct actor *actor, const struct account_copy *copy,
