@@ -26,7 +26,7 @@ enum {
 	EXIT_NO_INPUT = 66,
 	EXIT_UNAVAILABLE = 69,
 	EXIT_BUG = 70,
-	EXIT_REFUSED = 73, /* unknown or taken names */
+	EXIT_REFUSED = 73, /* unknown or taken names, refused values */
 	EXIT_CONFIG = 78
 };
 

@@ -22,7 +22,7 @@ static const struct command commands[] = {
 		{ "name", "NAME", "what it is called (or the operand)" },
 		{ "parent", "ID", "the account above it; without: the master account, of which there is one" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
-		{ "realm", "REALM", "its SIP realm, which no other account has" },
+		{ "realm", "REALM", "its SIP realm, which no other account has; without: one that is made up" },
 		{ "reseller", NULL, "it is a reseller" },
 		{ "language", "TAG", "en-us" } } },
 	{ "account", "demote", "ID", 1, "Make a reseller an account like others", account_demote_command, NEEDS_CONFIG, {
@@ -97,8 +97,8 @@ static const struct command commands[] = {
 		{ "password", "TEXT", "visible to others on this machine while it runs: better" },
 		{ "password-file", "FILE", "its first line; - is standard input" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
-		{ "first-name", "NAME", "" },
-		{ "last-name", "NAME", "" },
+		{ "first-name", "NAME", "without: the user name" },
+		{ "last-name", "NAME", "without: Admin or User" },
 		{ "email", "ADDRESS", "" },
 		{ "priv-level", "LEVEL", "admin or user (user)" } } },
 	{ "user", "password", "[USERNAME]", 1, "Give a user another password", user_password_command, NEEDS_CONFIG, {
@@ -138,7 +138,7 @@ print_help(void)
 	}
 	printf("\nexit status: 0 done; 1 looked, and it is not well; 64 wrong "
 	    "call; 65 bad data;\n66 no such file; 69 no database; 70 a bug; "
-	    "73 unknown or taken name; 78 configuration\n");
+	    "73 unknown or taken name,\nrefused value; 78 configuration\n");
 }
 
 static void

@@ -130,6 +130,12 @@ class Accounts(IdentityTest):
                                  *name, "--parent", self.stack.master, option,
                                  value)
 
+    def test_what_the_api_refuses_is_refused(self):
+        for option, value in (("--realm", "bad realm"), ("--realm", "a.b")):
+            with self.subTest(value):
+                self.assert_told(REFUSED, "realm", "account", "create", "A",
+                                 "--parent", self.stack.master, option, value)
+
     def test_the_longest_name_fits_in_any_alphabet(self):
         name = "\U0001f4de" * 128
         account = self.stack.create_account(name)
@@ -221,6 +227,14 @@ class Users(IdentityTest):
                 self.assert_told(REFUSED, option[2:].split("-")[0], "user",
                                  "create", *name, "--account", self.account,
                                  "--password", "x", option, "v" * length)
+
+    def test_what_the_api_refuses_is_refused(self):
+        for option, value in (("--priv-level", "x"), ("--email", "nonsense"),
+                              ("--first-name", "")):
+            with self.subTest(option):
+                self.assert_told(REFUSED, option[2:].replace("-", "_"), "user",
+                                 "create", "ann", "--account", self.account,
+                                 "--password", "x", option, value)
 
     def test_without_a_secret_nothing_is_kept(self):
         path = self.stack.file("db_socket = %s\ndb_password = %s\n" % (
