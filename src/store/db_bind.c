@@ -130,9 +130,10 @@ find_columns(struct reading *r)
 	size_t f;
 
 	r->columns = metadata == NULL ? 0 : mysql_num_fields(metadata);
-	if (r->columns == 0 || r->columns > COLUMNS_MAX)
-		p = problem_fault(r->arena, "%s: %u columns",
-		    r->procedure->name, r->columns);
+	if (r->columns != r->procedure->column_count ||
+	    r->columns > COLUMNS_MAX)
+		p = problem_fault(r->arena, "%s: %u columns instead of %zu",
+		    r->procedure->name, r->columns, r->procedure->column_count);
 	for (f = 0; p == NULL && f < r->procedure->column_count; f++)
 		p = find_column(r, mysql_fetch_fields(metadata), f);
 	if (metadata != NULL)

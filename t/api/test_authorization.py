@@ -55,7 +55,7 @@ EXPECTED = {
     ("POST", "accounts/{ACCOUNT_ID}"): (400, FAMILY),
     ("PATCH", "accounts/{ACCOUNT_ID}"): (200, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}"): (409, ABOVE),
-    ("GET", "accounts/{ACCOUNT_ID}/api_key"): (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/api_key"): (200, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/api_key"): (201, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/children"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/descendants"): (200, FAMILY),
