@@ -260,5 +260,8 @@ db_read_rows(MYSQL_STMT *stmt, struct arena *a,
 		if (!*failed)
 			p = read_row(&r, row, failed);
 	}
+	/* Nobody takes the rows before a failure for all of them. */
+	if (p != NULL || *failed)
+		result->count = 0;
 	return p;
 }

@@ -92,7 +92,8 @@ field_get(struct arena *a, const struct field *field, const void *record)
 	case FIELD_JSON:
 		return json_value(a, *(struct json_object *const *)at);
 	case FIELD_WORD:
-		return text_value(field->words[*(const unsigned *)at]);
+		return text_value(*(const unsigned *)at < field->word_count ?
+		    field->words[*(const unsigned *)at] : NULL);
 	case FIELD_EITHER:
 		return text_value(field->words[*(const bool *)at]);
 	}
