@@ -90,8 +90,6 @@ ACCOUNTS = (
     ({"name": "A", "timezone": "Europe/Paris", "topup": {"amount": 5}}, None),
     ({"name": "A", "enabled": False}, None),
     ({"name": "A", "is_reseller": True, "billing_mode": "x"}, None),
-    ({"realm": REALM}, "name"),
-    ({"name": ""}, "name"),
     ({"name": "n" * 129}, "name"),
     ({"name": 5}, "name"),
     ({"name": "A", "realm": "bad realm"}, "realm"),
@@ -172,6 +170,19 @@ class Accounts(Doors):
                 with self.subTest(door=door.__name__, realm=realm):
                     self.refused("realm", door, parent,
                                  dict(document, realm=realm))
+
+    def test_without_a_name(self):
+        """Refused where somebody can be asked; taken over all the same, since
+        all that is below would be lost with it."""
+        parent = create_account(None, "Above")
+        for document in ({}, {"name": ""}):
+            document = with_realm(dict(document, realm=REALM))
+            for door in (account_by_api, account_by_reevectl):
+                with self.subTest(door=door.__name__, document=document):
+                    self.refused("name", door, parent, document)
+            account = account_by_import(parent, document)
+            self.assertEqual(document["realm"], get(
+                "/v2/accounts/" + account, MASTER_TOKEN).data["name"])
 
     def test_its_key_logs_in(self):
         parent = create_account(None, "Above")
