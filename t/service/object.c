@@ -220,6 +220,7 @@ Test(object, counted_anew)
 	int64_t entries;
 
 	WELL(change_objects(&list));
+	change.cascades = true;
 	change.propose = propose_quantity;
 	change.state = &drift;
 	WELL(commit(&change));
