@@ -45,7 +45,7 @@ def request(method, path, token=None, data=None, body=None, headers=None,
     """Sends one request. data is wrapped in an envelope (envelope: keys beside
     it); body is sent as it is. path is not encoded further."""
     parts = urllib.parse.urlsplit(url or URL)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=300)
     sent = {"Accept": "application/json"}
     if token is not None:
         sent["X-Auth-Token"] = token

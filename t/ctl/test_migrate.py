@@ -151,7 +151,7 @@ class Refusals(MigrateTest):
 class TwoAtOnce(MigrateTest):
     def both(self, stack, *options):
         running = [stack.spawn_reevectl("migrate", *options) for _ in range(2)]
-        ended = [(migrating.communicate(timeout=90), migrating.returncode)
+        ended = [(migrating.communicate(), migrating.returncode)
                  for migrating in running]
         for (_, errors), status in ended:
             self.assertEqual(0, status, errors)
@@ -179,7 +179,7 @@ class PoolAndSchema(MigrateTest):
         self.stack.reevectl("migrate")
 
     def assert_refuses(self, text):
-        done = subprocess.run([REEVE, "-c", self.stack.conf], timeout=20,
+        done = subprocess.run([REEVE, "-c", self.stack.conf], timeout=300,
                               capture_output=True, text=True)
         self.assertEqual(69, done.returncode, done.stderr)
         self.assertIn(text, done.stdout + done.stderr)

@@ -59,7 +59,11 @@ def require(*programs):
     return lambda test_class: test_class
 
 
-def wait_until(what, seconds=20, pause=0.02):
+# For what should take no time at all: only a test that fails waits so long.
+PATIENCE_S = 300
+
+
+def wait_until(what, seconds=PATIENCE_S, pause=0.02):
     """Calls what until it answers something true, and answers that."""
     end = time.monotonic() + seconds
     while True:
@@ -168,7 +172,7 @@ def _answer(output):
     return Answer(status, headers, body)
 
 
-def fastcgi(address, method, path, headers=None, body=b"", timeout=60):
+def fastcgi(address, method, path, headers=None, body=b""):
     """One request over FastCGI; path may have a query."""
     parts = urllib.parse.urlsplit(path)
     params = {
@@ -186,7 +190,7 @@ def fastcgi(address, method, path, headers=None, body=b"", timeout=60):
     sent += _record(PARAMS, b"")
     sent += (_record(STDIN, body) if body else b"") + _record(STDIN, b"")
     with socket.socket(socket.AF_UNIX) as s:
-        s.settimeout(timeout)
+        s.settimeout(PATIENCE_S)
         s.connect(address)
         s.sendall(sent)
         with s.makefile("rb") as stream:
@@ -208,7 +212,7 @@ class InBackground(threading.Thread):
         self.answer = self.work()
 
     def result(self):
-        self.join(60)
+        self.join(PATIENCE_S)
         return self.answer
 
 
@@ -502,7 +506,7 @@ class Stack:
         if self.pool is not None:
             self.pool.terminate()
             try:
-                self.pool.wait(10)
+                self.pool.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 self.pool.kill()
                 self.pool.wait()
@@ -518,14 +522,13 @@ class Stack:
         with open(self.log, errors="replace") as f:
             return f.read()
 
-    def request(self, method, path, token=None, data=None, timeout=60,
-                **more):
+    def request(self, method, path, token=None, data=None, **more):
         """more: further headers, with _ for -."""
         headers = dict({"Accept": "application/json"}, **more)
         if token is not None:
             headers["X-Auth-Token"] = token
         body = b"" if data is None else json.dumps({"data": data}).encode()
-        return fastcgi(self.pool_socket, method, path, headers, body, timeout)
+        return fastcgi(self.pool_socket, method, path, headers, body)
 
     def get(self, path, token=None, **more):
         return self.request("GET", path, token or self.token, **more)

@@ -13,7 +13,8 @@ import unittest
 from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import REEVE, REEVECTL, StackTest, require  # noqa: E402
+from fault.stack import (REEVE, REEVECTL, StackTest, Trouble,  # noqa: E402
+                         require)
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
@@ -249,18 +250,15 @@ class Storm(ChangesTest):
 class Killed(ChangesTest):
     EACH = 20
 
-    def kill(self, dice, stop):
-        """Kills a worker, or a connection of one, now and then."""
-        while not stop.wait(0.03):
-            if self.killed["worker"] <= self.killed["connection"]:
-                workers = self.stack.workers()
-                if workers:
-                    os.kill(dice.choice(workers), signal.SIGKILL)
-                    self.killed["worker"] += 1
-            else:
-                for connection in self.stack.connections()[:1]:
-                    self.stack.sql("KILL CONNECTION %d" % connection)
-                    self.killed["connection"] += 1
+    def kill(self, dice):
+        """A worker, or a connection of one."""
+        if self.killed["worker"] <= self.killed["connection"]:
+            os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
+            self.killed["worker"] += 1
+        else:
+            for connection in self.stack.connections()[:1]:
+                self.stack.sql("KILL CONNECTION %d" % connection)
+                self.killed["connection"] += 1
 
     def until_answered(self, account, item):
         """One more of an item, sent under one key until it is answered."""
@@ -271,23 +269,18 @@ class Killed(ChangesTest):
                                   {item: {"x": 1}}, IDEMPOTENCY_KEY=key)
             except (OSError, ValueError, KeyError):
                 continue  # the worker was killed in the middle of it
+            self.trouble.done()
             if answer.status == 200:
                 return
         raise AssertionError("never answered")
 
     def test_each_change_is_made_once(self):
         account = self.children[0]
-        self.killed = collections.Counter()
-        stop = threading.Event()
-        killer = threading.Thread(target=self.kill_quietly, args=(stop,))
-        killer.start()
-        try:
+        self.killed, dice = collections.Counter(), random.Random(SEED)
+        with Trouble(lambda: self.kill(dice), dice, 0.03) as self.trouble:
             self.in_threads(lambda dice: [
                 self.until_answered(account, new_id())
                 for _ in range(self.EACH)])
-        finally:
-            stop.set()
-            killer.join()
         self.assertLessEqual({"worker", "connection"}, set(self.killed))
         self.assertEqual(THREADS * self.EACH, self.stack.number(
             "SELECT COUNT(*) FROM service_quantity WHERE account_id = '%s'"
@@ -299,14 +292,6 @@ class Killed(ChangesTest):
         self.assertEqual(0, self.stack.number(
             "SELECT COUNT(*) FROM remembered_answer WHERE status = 0"))
         self.assert_verified(account)
-
-    def kill_quietly(self, stop):
-        dice = random.Random(SEED)
-        while not stop.is_set():
-            try:
-                self.kill(dice, stop)
-            except (OSError, AssertionError, RuntimeError):
-                pass  # it was gone already
 
 
 if __name__ == "__main__":

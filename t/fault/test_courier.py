@@ -19,15 +19,22 @@ from fault.stack import REEVE, REEVECTL, StackTest, require, wait_until  # noqa:
 from reeve import new_id  # noqa: E402
 
 KEY = "between the two of us"
-QUICK = {"courier_private": "1", "courier_timeout": "1s",
-         "courier_lease": "3s", "courier_attempts": "3",
-         "courier_pause": "1s", "courier_pause_max": "1s"}
+# Whoever answers is waited for, on however slow a machine; what is to be tried
+# again is due when a test says so.
+PATIENT = {"courier_private": "1", "courier_timeout": "10m",
+           "courier_lease": "20m", "courier_attempts": "3",
+           "courier_pause": "1h", "courier_pause_max": "1h"}
+# Where couriers are killed, and nobody says what is due.
+QUICK = dict(PATIENT, courier_timeout="3s", courier_lease="5s",
+             courier_attempts="100", courier_pause="1s",
+             courier_pause_max="1s")
+SHORT = {"timeout_ms": 500}  # of a bookkeeper that does not answer
 
 
 class CourierTest(StackTest):
     pool = True
     bare = False
-    options = dict(QUICK, workers="2")
+    options = dict(PATIENT, workers="2")
 
     @classmethod
     def setUpClass(cls):
@@ -45,7 +52,7 @@ class CourierTest(StackTest):
     def ask(self, method, path, data=None, status=None, account=None):
         answer = self.stack.request(
             method, "/v2/accounts/%s/%s" % (account or self.vendor, path),
-            self.token, data, timeout=60)
+            self.token, data)
         if status:
             self.assertEqual(status, answer.status, answer)
         return answer
@@ -83,13 +90,14 @@ class CourierTest(StackTest):
     def deliver(self, *more):
         return self.stack.reevectl("deliver", *more, check=False)
 
-    def deliver_all(self, seconds=30):
+    def deliver_all(self):
         """Until nothing waits any more."""
         def done():
+            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1")
             self.deliver()
             return not self.stack.number(
                 "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")
-        wait_until(done, seconds, 0.2)
+        wait_until(done)
 
     def entry(self, account):
         """(status, reason, results) of its newest entry of a bookkeeper."""
@@ -198,8 +206,8 @@ class Answers(CourierTest):
         self.assertEqual(["delivered"], self.states(account))
         self.assertTrue(self.standing(account)["in_good_standing"])
 
-    def given_up(self, how, reason):
-        account = self.told_once(how)
+    def given_up(self, how, reason, **more):
+        account = self.told_once(how, **more)
         done = self.deliver()
         self.assertEqual(1, done.returncode, done)
         self.assertEqual(["waiting"], self.states(account))
@@ -227,10 +235,10 @@ class Answers(CourierTest):
         self.given_up("garbage", "connection")
 
     def test_hang(self):
-        self.given_up("hang", "timeout")
+        self.given_up("hang", "timeout", **SHORT)
 
     def test_slow(self):
-        self.given_up("slow", "timeout")
+        self.given_up("slow", "timeout", **SHORT)
 
     def test_nobody_listens(self):
         self.bookkeeper.server.shutdown()
@@ -248,13 +256,16 @@ class Answers(CourierTest):
         self.deliver()
         self.assertEqual("completed", self.entry(account)[0])
 
-    def test_a_timeout_of_its_own(self):
-        self.stack.configure(courier_timeout="20s", courier_lease="60s")
-        self.addCleanup(self.stack.configure, **QUICK)
-        self.told_once("hang", timeout_ms=300)
-        begun = time.monotonic()
+    def test_the_shorter_timeout_counts(self):
+        """The bookkeeper's own, or that of the configuration."""
+        accounts = [self.told_once("hang", **SHORT)]
         self.deliver("--once")
-        self.assertLess(time.monotonic() - begun, 5)
+        self.stack.configure(courier_timeout="1s")
+        self.addCleanup(self.stack.configure, **PATIENT)
+        accounts.append(self.told_once("hang", timeout_ms=1800000))
+        self.deliver("--once")
+        for account in accounts:
+            self.assertEqual("timeout", self.attempts(account)[0][2])
 
     def test_private_addresses_are_refused(self):
         self.stack.configure(courier_private="0")
@@ -354,9 +365,7 @@ class Order(CourierTest):
             self.assertEqual(["waiting"], self.states(account))
 
     def test_a_dead_bookkeeper_does_not_hold_up_another(self):
-        self.stack.configure(courier_pause="9s", courier_pause_max="9s")
-        self.addCleanup(self.stack.configure, **QUICK)
-        silent = self.add_bookkeeper("hang")
+        silent = self.add_bookkeeper("hang", **SHORT)
         for _ in range(3):
             self.change(self.customer(silent), 1)
         account = self.told_once("200")
@@ -384,7 +393,8 @@ class Order(CourierTest):
 
     def test_a_turn_that_ran_out_is_not_written(self):
         """A courier that was asleep for longer than its lease."""
-        account = self.told_once("hang")
+        self.bookkeeper.answers = ["hang", "500"]
+        account = self.told_once("next")
         courier = self.stack.spawn_reevectl("deliver", "--once")
         wait_until(lambda: self.bookkeeper.of(account))
         courier.send_signal(signal.SIGSTOP)
@@ -393,6 +403,7 @@ class Order(CourierTest):
         self.deliver("--once")
         self.assertEqual(2, len(self.bookkeeper.of(account)))
         before = self.attempts(account)
+        self.bookkeeper.release.set()
         courier.send_signal(signal.SIGCONT)
         _, said = courier.communicate()
         self.assertIn("another courier", said)
@@ -425,7 +436,7 @@ class Process(CourierTest):
 
     def test_the_pool_delivers(self):
         account = self.told_once("200")
-        wait_until(lambda: self.entry(account)[0] == "completed", 5)
+        wait_until(lambda: self.entry(account)[0] == "completed")
 
     def test_one_that_dies_is_replaced(self):
         before = wait_until(lambda: len(self.couriers()) == 2 and
@@ -434,17 +445,15 @@ class Process(CourierTest):
         wait_until(lambda: len(self.couriers()) == 2 and
                    before[0] not in self.couriers())
         account = self.told_once("200")
-        wait_until(lambda: self.entry(account)[0] == "completed", 5)
+        wait_until(lambda: self.entry(account)[0] == "completed")
 
     def test_a_stop_does_not_wait_for_a_bookkeeper(self):
         self.stack.stop_pool()
-        self.stack.start_pool(courier_timeout="20s", courier_lease="60s")
+        self.stack.start_pool(courier_timeout="10m", courier_lease="20m")
         try:
             account = self.told_once("hang")
             wait_until(lambda: self.bookkeeper.of(account))
-            begun = time.monotonic()
             self.stack.stop_pool()
-            self.assertLess(time.monotonic() - begun, 3)
             self.assertEqual(["stopped"], [
                 row[2] for row in self.attempts(account)])
             self.assertEqual(["waiting"], self.states(account))
@@ -461,9 +470,6 @@ class Process(CourierTest):
         accounts = [self.customer(name) for _ in range(5)]
         self.bookkeeper.answers = ["500" if n % 7 == 0 else "200"
                                    for n in range(60)]
-        # One that is killed at a message again and again must not give it up.
-        self.stack.stop_pool()
-        self.stack.start_pool(courier_attempts="100")
         over = threading.Event()
 
         def kill():
@@ -484,13 +490,9 @@ class Process(CourierTest):
             time.sleep(2)
             over.set()
             killer.join()
-        try:
-            wait_until(lambda: not self.stack.number(
-                "SELECT COUNT(*) FROM outbox WHERE state <> 'delivered'"), 60,
-                0.3)
-        finally:
-            self.stack.stop_pool()
-            self.stack.start_pool(**QUICK)
+        wait_until(lambda: not self.stack.number(
+            "SELECT COUNT(*) FROM outbox WHERE state <> 'delivered'"),
+                   pause=0.3)
         self.assertEqual([], self.bookkeeper.overlaps)
         for account in accounts:
             seen = [json.loads(t.body)["Invoice"]["items"][0]["billable"]

@@ -380,7 +380,8 @@ class Told(StackTest):
 
     pool = True
     bare = False
-    options = {"courier_private": "1", "courier_timeout": "5s"}
+    options = {"courier_private": "1", "courier_timeout": "10m",
+               "courier_lease": "20m"}
 
     month = time.strftime("%Y%m", time.gmtime())
     start = start_of(time.strftime("%Y%m", time.gmtime()))

@@ -120,7 +120,7 @@ class SideBySide(StackTest):
         path = cls.stack.file(lines(documents))
         running = [cls.stack.spawn_reevectl("import", "--batch", "40", path)
                    for _ in range(2)]
-        cls.done = [(p.communicate(timeout=60), p.returncode) for p in running]
+        cls.done = [(p.communicate(), p.returncode) for p in running]
 
     def test_both_succeed(self):
         for (_, errors), status in self.done:

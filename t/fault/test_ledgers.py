@@ -16,7 +16,8 @@ from decimal import Decimal
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from bookkeeper import Bookkeeper  # noqa: E402
 from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, InBackground,  # noqa: E402
-                         Stack, StackTest, ledger_document, lines, require)
+                         Stack, StackTest, Trouble, ledger_document, lines,
+                         require)
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
@@ -54,6 +55,7 @@ class LedgersTest(StackTest):
             # 500: the bookkeeper was not asked to its end.
             if answer.status < 500 or answer.status == 500 and \
                     "bookkeeper" in answer.data:
+                self.trouble.done()
                 return answer
             time.sleep(0.05)
         raise AssertionError("never answered: SEED %d" % SEED)
@@ -120,23 +122,18 @@ class Storm(LedgersTest):
             with self.lock:
                 self.paid.append(account)
 
-    def kill(self, stop):
-        dice = random.Random(SEED)
-        while not stop.wait(0.05):
-            try:
-                kind = dice.randrange(20)
-                if kind < 10:
-                    os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
-                    self.kills += 1
-                elif kind < 19:
-                    for connection in self.stack.connections()[:1]:
-                        self.stack.sql("KILL CONNECTION %d" % connection)
-                elif self.crashes < 2:
-                    self.crashes += 1
-                    self.stack.kill_database()
-                    self.stack.start_database()
-            except (OSError, AssertionError, RuntimeError, IndexError):
-                pass  # it was gone already
+    def kill(self, dice):
+        kind = dice.randrange(20)
+        if kind < 10:
+            os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
+            self.kills += 1
+        elif kind < 19:
+            for connection in self.stack.connections()[:1]:
+                self.stack.sql("KILL CONNECTION %d" % connection)
+        elif self.crashes < 2:
+            self.crashes += 1
+            self.stack.kill_database()
+            self.stack.start_database()
 
     def run_quietly(self, work, n):
         try:
@@ -147,16 +144,14 @@ class Storm(LedgersTest):
     def test_every_entry_once(self):
         self.sent, self.paid, self.wrong = set(), [], []
         self.lock, self.crashes, self.kills = threading.Lock(), 0, 0
-        stop = threading.Event()
         threads = [threading.Thread(target=self.run_quietly, args=(work, n))
                    for n in range(THREADS) for work in (self.feed, self.pay)]
-        killer = threading.Thread(target=self.kill, args=(stop,))
-        for thread in threads + [killer]:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        stop.set()
-        killer.join()
+        dice = random.Random(SEED)
+        with Trouble(lambda: self.kill(dice), dice) as self.trouble:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
         self.assertEqual([], self.wrong, "REEVE_SEED=%d" % SEED)
         self.assertGreater(self.kills, 0, "no worker was killed")
         self.assertEqual(THREADS * PAYMENTS, len(self.paid))

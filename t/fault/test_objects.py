@@ -13,7 +13,8 @@ import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import REEVE, REEVECTL, Stack, StackTest, require  # noqa: E402
+from fault.stack import (REEVE, REEVECTL, Stack, StackTest,  # noqa: E402
+                         Trouble, require)
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
 THREADS = 6
@@ -99,18 +100,14 @@ class Storm(ObjectsTest):
             mine.append((noun, account, answer.data["id"]))
         return answer
 
-    def kill(self, dice, stop):
-        while not stop.wait(0.05):
-            try:
-                if self.killed["worker"] <= self.killed["connection"]:
-                    os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
-                    self.killed["worker"] += 1
-                else:
-                    for connection in self.stack.connections()[:1]:
-                        self.stack.sql("KILL CONNECTION %d" % connection)
-                        self.killed["connection"] += 1
-            except (OSError, AssertionError, RuntimeError, IndexError):
-                pass  # it was gone already
+    def kill(self, dice):
+        if self.killed["worker"] <= self.killed["connection"]:
+            os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
+            self.killed["worker"] += 1
+        else:
+            for connection in self.stack.connections()[:1]:
+                self.stack.sql("KILL CONNECTION %d" % connection)
+                self.killed["connection"] += 1
 
     def run_storm(self, killed):
         app = self.ask("PUT", self.stack.master, "/apps", {"name": "voip"})
@@ -128,6 +125,7 @@ class Storm(ObjectsTest):
                 except (OSError, ValueError, KeyError):
                     statuses["killed"] += 1
                     continue
+                trouble.done()
                 statuses[answer.status] += 1
                 if answer.status not in (200, 201, 400, 404) and \
                         not (killed and answer.status in (500, 503)):
@@ -135,18 +133,12 @@ class Storm(ObjectsTest):
 
         threads = [threading.Thread(target=storm, args=(n,))
                    for n in range(THREADS)]
-        stop = threading.Event()
-        killer = threading.Thread(target=self.kill,
-                                  args=(random.Random(SEED), stop))
-        for thread in threads:
-            thread.start()
-        if killed:
-            killer.start()
-        for thread in threads:
-            thread.join()
-        stop.set()
-        if killed:
-            killer.join()
+        dice = random.Random(SEED)
+        with Trouble(lambda: killed and self.kill(dice), dice) as trouble:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
         self.assertEqual([], wrong, "REEVE_SEED=%d" % SEED)
         self.assertGreater(statuses[200] + statuses[201],
                            THREADS * ROUNDS // 3, statuses)

@@ -43,7 +43,7 @@ class PaymentsTest(StackTest):
     def ask(self, method, account, path, data=None, token=None, **headers):
         return self.stack.request(
             method, "/v2/accounts/%s/%s" % (account, path),
-            token or self.token, data, timeout=60, **headers)
+            token or self.token, data, **headers)
 
     def customer(self, how, **more):
         """An account that pays through a bookkeeper that answers so."""

@@ -21,9 +21,10 @@ KEY = "between the two of us"
 class WebhooksTest(StackTest):
     pool = True
     bare = False
-    options = {"couriers": "0", "courier_private": "1", "courier_timeout": "1s",
-               "courier_attempts": "2", "courier_pause": "1s",
-               "courier_pause_max": "1s"}
+    options = {"couriers": "0", "courier_private": "1",
+               "courier_timeout": "10m", "courier_lease": "20m",
+               "courier_attempts": "2", "courier_pause": "1h",
+               "courier_pause_max": "1h"}
 
     def setUp(self):
         stack = self.stack
@@ -43,7 +44,7 @@ class WebhooksTest(StackTest):
 
     def ask(self, method, account, path, data=None, token=None):
         return self.stack.request(method, "/v2/accounts/%s/%s" % (
-            account, path), token or self.token, data, timeout=60)
+            account, path), token or self.token, data)
 
     def hook(self, how="200", account=None, **more):
         document = dict({"name": "W", "uri": self.receiver.url(how),

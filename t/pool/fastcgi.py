@@ -9,7 +9,7 @@ GET_VALUES = 9
 KEEP_CONN = 1
 
 
-def connect(address, timeout=10):
+def connect(address, timeout=120):
     """A path, or (host, port)."""
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -128,7 +128,7 @@ def read_answer(sock, until_closed=False):
     return answer
 
 
-def ask(address, timeout=10, **how):
+def ask(address, timeout=120, **how):
     """One whole request."""
     with connect(address, timeout) as sock:
         sock.sendall(request(**how))

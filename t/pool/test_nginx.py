@@ -65,7 +65,8 @@ class Nginx(test_pool.PoolCase):
         test_pool.wait_until(lambda: not test_pool.is_alive(pid))
 
     def raw(self, data):
-        with socket.create_connection(("127.0.0.1", self.port), 20) as sock:
+        with socket.create_connection(("127.0.0.1", self.port),
+                                      test_pool.PATIENCE_S) as sock:
             sock.sendall(data)
             received = b""
             while True:
@@ -171,7 +172,7 @@ class Nginx(test_pool.PoolCase):
         with test_pool.listening_unix(self.socket) as sock:
             with socket.create_connection(("127.0.0.1", self.port)) as client:
                 client.sendall(b"GET /v2/x HTTP/1.0\r\n\r\n")
-                sock.settimeout(5)
+                sock.settimeout(test_pool.PATIENCE_S)
                 sock.accept()[0].close()
                 reply = Reply(client.makefile("rb").read())
         self.assert_error(reply, 503, "datastore_unreachable")

@@ -25,17 +25,19 @@ import fastcgi
 
 REEVE = os.path.abspath(os.environ.get("REEVE_BIN", "reeve"))
 NOBODY = "nobody"
+# For what should take no time at all: only a test that fails waits so long.
+PATIENCE_S = 120
 
 
-def wait_until(check, seconds=5, what="it"):
+def wait_until(check, what="it"):
     """The first true value of check()."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE_S
     while True:
         value = check()
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"{what} did not happen in {seconds} s")
+            raise AssertionError(f"{what} did not happen in {PATIENCE_S} s")
         time.sleep(0.01)
 
 
@@ -53,6 +55,17 @@ def children(pid):
         if int(fields[1]) == pid and fields[0] != "Z":
             found.add(int(name))
     return found
+
+
+def sockets(pid):
+    """What a process and its children have open of them, by their numbers."""
+    found = set()
+    for each in {pid} | children(pid):
+        with contextlib.suppress(OSError):
+            for name in os.listdir(f"/proc/{each}/fd"):
+                with contextlib.suppress(OSError):
+                    found.add(os.readlink(f"/proc/{each}/fd/{name}"))
+    return {link for link in found if link.startswith("socket:")}
 
 
 def is_alive(pid):
@@ -96,6 +109,9 @@ class PoolCase(unittest.TestCase):
             "secret": "0123456789abcdef0123456789abcdef",
             "workers": 2,
             "couriers": 0,
+            # No test is saved, or spoilt, by an end that is not its subject.
+            "request_terminate_timeout": "1h",
+            "process_control_timeout": "1h",
         }
         values.update(keys)
         with open(self.config, "w") as file:
@@ -148,7 +164,7 @@ class PoolCase(unittest.TestCase):
         how.setdefault("env", self.environ())
         return subprocess.run([REEVE, *arguments], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True, timeout=20, **how)
+                              text=True, timeout=PATIENCE_S, **how)
 
     def ask(self, address=None, **how):
         return fastcgi.ask(address or self.socket, **how)
@@ -168,14 +184,14 @@ class PoolCase(unittest.TestCase):
                     text += file.read()
         return text
 
-    def wait_for_log(self, pattern, seconds=5):
-        return wait_until(lambda: re.search(pattern, self.said()), seconds,
+    def wait_for_log(self, pattern):
+        return wait_until(lambda: re.search(pattern, self.said()),
                           f"'{pattern}' in the log")
 
     def wait_for_workers(self, pid, count):
         return wait_until(
             lambda: children(pid) if len(children(pid)) == count else None,
-            what=f"having {count} workers")
+            f"having {count} workers")
 
     def assert_serves(self, address=None):
         answer = self.ask(address)
@@ -185,13 +201,17 @@ class PoolCase(unittest.TestCase):
         self.assertEqual(envelope["version"], "5.0.0")
 
     # Half a request: its body is announced and does not come.
-    def half_request(self, announced=b'{"data":{}}', path="/v2/nonsense"):
+    def half_request(self, process, announced=b'{"data":{}}',
+                     path="/v2/nonsense"):
         values = fastcgi.environment(path=path, method="PUT", body=announced)
+        before = sockets(process.pid)
         sock = self.connect(
             fastcgi.begin() +
             fastcgi.records(fastcgi.PARAMS, fastcgi.pairs(values.items())) +
             fastcgi.record(fastcgi.STDIN, announced[:4]))
-        time.sleep(0.2)  # until a worker has it
+        wait_until(lambda: sockets(process.pid) - before,
+                   "that somebody takes it")
+        time.sleep(0.2)  # until it is read
         return sock
 
     def finish(self, sock, announced=b'{"data":{}}'):
@@ -295,7 +315,7 @@ class Addresses(PoolCase):
         for _ in range(2):
             process = self.start(address=address, listen="%s:%d" % address)
             process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(5), 0)
+            self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_tcp_in_use(self):
         address = ("127.0.0.1", free_port())
@@ -344,7 +364,7 @@ class Addresses(PoolCase):
         os.rename(self.socket, self.path("moved"))
         with listening_unix(self.socket):
             process.send_signal(signal.SIGTERM)
-            process.wait(5)
+            process.wait(PATIENCE_S)
             self.assertTrue(os.path.exists(self.socket))
 
 
@@ -365,16 +385,16 @@ class HandedOver(PoolCase):
             self.assert_serves()
         self.assertEqual(children(process.pid), set())
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(5), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_a_lone_process_finishes_its_request(self):
         process = self.start("--workers", "0")
-        sock = self.half_request()
+        sock = self.half_request(process)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         self.assertIsNone(process.poll())
         self.assertEqual(self.finish(sock).status, 404)
-        self.assertEqual(process.wait(5), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
         self.assertFalse(os.path.exists(self.socket))
 
     @unittest.skipUnless(shutil.which("spawn-fcgi"), "no spawn-fcgi here")
@@ -421,7 +441,7 @@ class HandedOver(PoolCase):
     def test_systemd_is_told(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
             sock.bind(self.path("notify"))
-            sock.settimeout(5)
+            sock.settimeout(PATIENCE_S)
             self.configure()
             process = self.launch(
                 [REEVE, "-c", self.config], self.answers,
@@ -439,7 +459,7 @@ class PlainCgi(PoolCase):
         self.configure()
         values = fastcgi.environment(body=announced or body, **how)
         return subprocess.run([REEVE, *arguments], input=body,
-                              stdout=subprocess.PIPE, timeout=20,
+                              stdout=subprocess.PIPE, timeout=PATIENCE_S,
                               env=self.environ(REEVE_CONFIG=self.config,
                                                **values))
 
@@ -493,9 +513,7 @@ class Requests(PoolCase):
             sock = self.connect(fastcgi.request(fastcgi.KEEP_CONN))
             self.assertEqual(fastcgi.read_answer(sock).status, 404)
             held.append(sock)
-        start = time.monotonic()
         self.assert_serves()
-        self.assertLess(time.monotonic() - start, 1)
 
     def test_large_unwanted_body(self):
         body = 3000000 * b"x"
@@ -539,8 +557,8 @@ class Requests(PoolCase):
         self.assert_serves()
 
     def test_aborted_request_is_not_acted_on(self):
-        self.start()
-        sock = self.half_request(path="/v2/user_auth")
+        process = self.start()
+        sock = self.half_request(process, path="/v2/user_auth")
         sock.sendall(fastcgi.record(fastcgi.ABORT))
         answer = fastcgi.read_answer(sock, until_closed=True)
         self.assertEqual(answer.stdout, b"")
@@ -577,10 +595,8 @@ class BrokenRecords(PoolCase):
                      b"GET / HTTP/1.1\r\n\r\n", b"\x02" + fastcgi.begin()[1:]):
             with self.subTest(data[:8]):
                 sock = self.connect(data)
-                start = time.monotonic()
                 answer = fastcgi.read_answer(sock, until_closed=True)
                 self.assertEqual(answer.kinds, [])
-                self.assertLess(time.monotonic() - start, 1)
         self.assertEqual(children(process.pid), before)
 
     def test_management_records_inside_a_request(self):
@@ -594,30 +610,13 @@ class BrokenRecords(PoolCase):
         wait_until(self.answers)
         self.wait_for_workers(process.pid, 2)
 
-    def test_crash_loop_is_slowed_down(self):
+    def test_who_dies_of_it_is_replaced(self):
         process = self.start()
-        for _ in range(8):
-            with contextlib.suppress(OSError):
-                sock = self.connect(self.HUGE)
-                sock.settimeout(0.3)
-                fastcgi.read_answer(sock, until_closed=True)
-            if "workers keep dying" in self.said():
-                break
+        for _ in range(4):
+            fastcgi.read_answer(self.connect(self.HUGE), until_closed=True)
         self.wait_for_log("died of signal|ended with status")
-        self.wait_for_log("workers keep dying")
-        stopped = time.monotonic()
-        # It comes back by itself, and not at once.
+        wait_until(self.answers)
         self.wait_for_workers(process.pid, 2)
-        self.assertGreater(time.monotonic() - stopped, 0.5)
-        self.assert_serves()
-        # One more death, and the pause is twice as long.
-        fastcgi.read_answer(self.connect(self.HUGE), until_closed=True)
-        self.wait_for_workers(process.pid, 1)
-        stopped = time.monotonic()
-        self.assert_serves()
-        self.wait_for_workers(process.pid, 2)
-        self.assertGreater(time.monotonic() - stopped, 1.5)
-        self.assertEqual(self.said().count("workers keep dying"), 1)
 
 
 class Workers(PoolCase):
@@ -632,6 +631,19 @@ class Workers(PoolCase):
         self.wait_for_log(f"worker {victim} died of signal 9")
         self.assert_serves()
 
+    def test_when_they_keep_dying_they_are_replaced_after_a_pause(self):
+        process = self.start(workers=8)
+        workers = self.wait_for_workers(process.pid, 8)
+        begun = time.monotonic()
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        self.wait_for_log("workers keep dying")
+        wait_until(lambda: not workers & children(process.pid))
+        self.wait_for_workers(process.pid, 8)
+        self.assertGreaterEqual(time.monotonic() - begun, 1)
+        self.assert_serves()
+        self.assertEqual(self.said().count("workers keep dying"), 1)
+
     def test_replaced_after_max_requests(self):
         process = self.start(workers=1, max_requests=3)
         seen = set()
@@ -644,11 +656,9 @@ class Workers(PoolCase):
     def test_terminate_timeout_while_reading(self):
         process = self.start(workers=1, request_terminate_timeout="1s")
         before = self.wait_for_workers(process.pid, 1)
-        sock = self.half_request()
-        start = time.monotonic()
+        sock = self.half_request(process)
         answer = fastcgi.read_answer(sock, until_closed=True)
         self.assertEqual(answer.stdout, b"")
-        self.assertLess(time.monotonic() - start, 4)
         self.wait_for_log("request_terminate_timeout")
         after = self.wait_for_workers(process.pid, 1)
         self.assertNotEqual(before, after)
@@ -657,9 +667,9 @@ class Workers(PoolCase):
     def test_terminate_timeout_of_a_stuck_one(self):
         process = self.start(workers=1, request_terminate_timeout="1s")
         worker, = self.wait_for_workers(process.pid, 1)
-        self.half_request()
+        self.half_request(process)
         os.kill(worker, signal.SIGSTOP)
-        wait_until(lambda: not is_alive(worker), 4)
+        wait_until(lambda: not is_alive(worker))
         self.assert_serves()
 
     def test_idle_ones_are_not_terminated(self):
@@ -682,7 +692,7 @@ class Workers(PoolCase):
 
         def one():
             try:
-                results.append(self.ask(timeout=20).status)
+                results.append(self.ask().status)
             except OSError as error:
                 results.append(error)
 
@@ -717,36 +727,36 @@ class Stopping(PoolCase):
         with open(self.path("pid")) as file:
             self.assertEqual(int(file.read()), process.pid)
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(5), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
         self.assertFalse(os.path.exists(self.path("pid")))
         self.assertFalse(os.path.exists(self.socket))
 
     def test_graceful_finishes_a_request(self):
         process = self.start()
-        sock = self.half_request()
+        sock = self.half_request(process)
         process.send_signal(signal.SIGQUIT)
         time.sleep(0.3)
         self.assertIsNone(process.poll())
         self.assertEqual(self.finish(sock).status, 404)
-        self.assertEqual(process.wait(5), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_graceful_answers_those_who_wait(self):
         process = self.start(workers=1)
-        sock = self.half_request()
+        sock = self.half_request(process)
         waiting = [self.connect(fastcgi.request()) for _ in range(10)]
         process.send_signal(signal.SIGQUIT)
         wait_until(lambda: not os.path.exists(self.socket))
         self.assertEqual(self.finish(sock).status, 404)
         for other in waiting:
             self.assertEqual(fastcgi.read_answer(other).status, 404)
-        self.assertEqual(process.wait(5), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_graceful_has_an_end(self):
         process = self.start(process_control_timeout="1s")
-        self.half_request()
+        self.half_request(process)
         start = time.monotonic()
         process.send_signal(signal.SIGQUIT)
-        self.assertEqual(process.wait(5), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
         self.assertGreater(time.monotonic() - start, 0.8)
         self.wait_for_log("did not leave in time")
 
@@ -755,18 +765,18 @@ class Stopping(PoolCase):
             with self.subTest(number):
                 process = self.start(process_control_timeout="60s")
                 workers = self.wait_for_workers(process.pid, 2)
-                self.half_request()
+                self.half_request(process)
                 process.send_signal(number)
-                self.assertEqual(process.wait(4), 0)
+                self.assertEqual(process.wait(PATIENCE_S), 0)
                 for pid in workers:
                     self.assertFalse(is_alive(pid))
 
     def test_fast_overtakes_graceful(self):
         process = self.start(process_control_timeout="60s")
-        self.half_request()
+        self.half_request(process)
         process.send_signal(signal.SIGQUIT)
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(4), 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_daemon(self):
         self.configure(pid_file=self.path("pid"))
@@ -810,7 +820,7 @@ class Reloading(PoolCase):
                 self.wait_for_workers(process.pid, 2)
                 self.assert_serves()
                 process.send_signal(signal.SIGTERM)
-                process.wait(5)
+                process.wait(PATIENCE_S)
 
     def test_command_line_still_counts(self):
         process = self.start("--workers", "1")
@@ -862,7 +872,7 @@ class Reloading(PoolCase):
 
     def test_running_request_is_finished(self):
         process = self.start(workers=1)
-        sock = self.half_request()
+        sock = self.half_request(process)
         before = children(process.pid)
         process.send_signal(signal.SIGUSR2)
         # The new one serves while the old one still waits for its body.

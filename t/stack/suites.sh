@@ -176,7 +176,7 @@ python_file() {
 
 	said=$(mktemp)
 	printf '\n== %s\n' "$1"
-	timeout -k 10 600 python3 "$1" -v >"$said" 2>&1 9>&- || status=$?
+	timeout -k 10 3600 python3 "$1" -v >"$said" 2>&1 9>&- || status=$?
 	cat "$said"
 	count_python "$said" "$status" || status=1
 	rm -f "$said"
