@@ -248,6 +248,23 @@ class Days(Trail):
         self.assertTrue(self.verify()["ok"])
         self.assertEqual(self.days, self.stack.days(self.account))
 
+    def test_a_day_is_from_its_first_second_to_its_last(self):
+        """Of one line, and of many, which are written otherwise."""
+        for count in (1, 25):
+            with self.subTest(count):
+                account = self.stack.create_account()
+                documents = [
+                    audit_document(account, created, created, invoice={"items": [
+                        {"category": "users", "item": "user%d" % n,
+                         "billable": 1, "changes": {"difference": {
+                             "billable": 1}}} for n in range(count)]})
+                    for created in (DAY_0 + DAY, DAY_0 + 2 * DAY - 1)]
+                self.stack.import_documents(documents)
+                self.assertEqual({
+                    ("billable", "2019-04-04", "user%d" % n): (2, 0, 1)
+                    for n in range(count)}, self.stack.days(account))
+                self.assert_verified(account)
+
     def test_every_column_is_compared(self):
         for column, value in (("addition", "9"), ("removal", "9"),
                               ("quantity", "9"), ("last_timestamp", "9"),

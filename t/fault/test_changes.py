@@ -13,8 +13,8 @@ import unittest
 from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (REEVE, REEVECTL, StackTest, Trouble,  # noqa: E402
-                         require)
+from fault.stack import (REEVE, REEVECTL, InBackground,  # noqa: E402
+                         StackTest, Trouble, require)
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
@@ -245,6 +245,28 @@ class Storm(ChangesTest):
             self.stack.request("POST", self.services(account, "/reconciliation"),
                                self.stack.issue_token(self.stack.master))
         self.assert_sound(audited=True)
+
+
+class Locked(ChangesTest):
+    def test_those_above_are_read_when_nobody_changes_them_any_more(self):
+        """Else what others have just counted below them would be lost."""
+        add = lambda: self.ask("PUT", "/v2/accounts/%s/devices" %
+                               self.children[0], {"name": "d"})
+        device = ("devices", "sip_device")
+        self.assertEqual(201, add().status)
+        self.assertEqual({device: 1}, self.table(self.parent, "cascade"))
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run(
+            "BEGIN; SELECT version FROM service WHERE account_id = '{0}' FOR "
+            "UPDATE; UPDATE service_quantity SET quantity = 6 WHERE account_id "
+            "= '{0}' AND scope = 'cascade'".format(self.parent))
+        adding = InBackground(add)
+        self.stack.wait_for_lock_wait(unless=lambda: adding.answer)
+        self.assertIsNone(adding.answer, "it did not wait")
+        holder.run("COMMIT")
+        self.assertEqual(201, adding.result().status)
+        self.assertEqual({device: 7}, self.table(self.parent, "cascade"))
 
 
 class Killed(ChangesTest):

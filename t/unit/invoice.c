@@ -78,6 +78,7 @@ Test(invoice, nothing_changes)
 	cr_assert_not(invoices_have_changes(&out));
 	cr_assert_not(invoices_cost_more(&out));
 	cr_assert_eq(out.today, 0);
+	cr_assert_eq(out.invoices[0].activation_count, 0);
 	arena_free(&a);
 }
 
