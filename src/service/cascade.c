@@ -3,7 +3,6 @@
 
 #include "service/cascade.h"
 
-#include "base/json.h"
 #include "service/price.h"
 #include "service/trail.h"
 
