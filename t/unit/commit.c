@@ -145,6 +145,7 @@ Test(commit, what_cannot_be_told_whole_is_neither_done_nor_kept)
 	for (i = 0; i < NELEM(cases); i++) {
 		const char *label = cases[i].label;
 
+		teardown();
 		setup();
 		begin(cases[i].key);
 		bytes = cases[i].bytes;
@@ -155,9 +156,7 @@ Test(commit, what_cannot_be_told_whole_is_neither_done_nor_kept)
 		cr_expect_eq(kept != NULL, cases[i].is_whole &&
 		    cases[i].key != NULL, "%s", label);
 		cr_expect(kept == NULL || strlen(kept) == MOST, "%s", label);
-		arena_free(&a);
 	}
-	setup();
 }
 
 Test(commit, an_answer_kept_is_given_again_and_nothing_is_done)
