@@ -146,22 +146,21 @@ bind_columns(struct reading *r)
 {
 	const struct field *fields = r->procedure->columns;
 	MYSQL_BIND *bind;
-	size_t i;
+	unsigned i, place;
 
 	memset(r->binds, 0, sizeof(r->binds));
 	for (i = 0; i < r->columns; i++) {
-		bind = &r->binds[i];
-		bind->length = &r->lengths[i];
-		bind->is_null = &r->nulls[i];
-		bind->buffer_type = MYSQL_TYPE_STRING;
-		bind->buffer = r->bytes[i];
-		bind->buffer_length = INLINE_BYTES;
-	}
-	for (i = 0; i < r->procedure->column_count; i++) {
-		bind = &r->binds[r->places[i]];
+		place = r->places[i];
+		bind = &r->binds[place];
 		bind->buffer_type = buffer_type(fields[i].type);
-		if (field_is_number(fields[i].type))
-			bind->buffer = &r->numbers[r->places[i]];
+		bind->length = &r->lengths[place];
+		bind->is_null = &r->nulls[place];
+		if (field_is_number(fields[i].type)) {
+			bind->buffer = &r->numbers[place];
+			continue;
+		}
+		bind->buffer = r->bytes[place];
+		bind->buffer_length = INLINE_BYTES;
 	}
 	return mysql_stmt_bind_result(r->stmt, r->binds) == 0 &&
 	    mysql_stmt_store_result(r->stmt) == 0;

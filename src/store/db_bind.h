@@ -18,8 +18,8 @@ bool db_bind_arguments(MYSQL_STMT *stmt, struct arena *a,
 
 /*
  * Reads the result set that has arrived, on the arena. Columns are found by
- * their names; those nobody asked for are passed over. Problems: FAULT, naming
- * procedure and column: it is missing, of another type, or says what it cannot.
+ * their names. Problems: FAULT, naming procedure and column: it is missing, of
+ * another type, or says what it cannot; or there are more than were asked for.
  * *failed: the statement has an error to tell, and no problem is returned.
  */
 struct problem *db_read_rows(MYSQL_STMT *stmt, struct arena *a,
