@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/authorization.h"
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/object_request.h"
 #include "base/gregorian.h"

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/object_request.h"
 #include "billing/overlay.h"

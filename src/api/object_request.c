@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "api/actor.h"
 #include "api/authorization.h"
+#include "api/commit.h"
 #include "api/service_body.h"
 #include "base/schema.h"
 #include "billing/overlay.h"

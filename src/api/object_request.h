@@ -3,7 +3,7 @@
 #ifndef REEVE_API_OBJECT_REQUEST_H
 #define REEVE_API_OBJECT_REQUEST_H
 
-#include "api/commit.h"
+#include "api/call.h"
 #include "service/object.h"
 
 /* What a request does; prepared anew whenever its transaction begins again. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/object_request.h"

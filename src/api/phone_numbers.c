@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/object_request.h"

@@ -3,6 +3,9 @@
 
 #include "api/service_change.h"
 
+#include "api/actor.h"
+#include "api/commit.h"
+#include "api/entity.h"
 #include "api/service_body.h"
 
 struct doing {

@@ -3,7 +3,8 @@
 #ifndef REEVE_API_SERVICE_CHANGE_H
 #define REEVE_API_SERVICE_CHANGE_H
 
-#include "api/commit.h"
+#include "api/call.h"
+#include "service/change.h"
 
 struct service_change {
 	/* Makes the proposal that the body asks for. */

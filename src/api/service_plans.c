@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/actor.h"
 #include "api/commit.h"
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/routes.h"

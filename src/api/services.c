@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_change.h"

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "api/commit.h"
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/service_summary.h"

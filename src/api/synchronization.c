@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "api/commit.h"
+#include "api/actor.h"
 #include "api/handlers.h"
 #include "courier/synchronization.h"
 

@@ -2,8 +2,10 @@
 /* services/topup: paying something in. */
 #include "config.h"
 
+#include "api/actor.h"
 #include "api/authorization.h"
 #include "api/commit.h"
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/service_body.h"
 #include "api/transactions.h"

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "api/actor.h"
 #include "api/commit.h"
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/service_body.h"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A document as a client sees it: its keys in one order, so that one state has
+ * one ETag, and If-Match can tell whether the client has seen it.
+ */
+#ifndef REEVE_API_ENTITY_H
+#define REEVE_API_ENTITY_H
+
+#include "api/call.h"
+
+/*
+ * PRECONDITION unless If-Match, if sent, names the ETag of current, which is
+ * what GET of this resource shows now.
+ */
+struct problem *commit_if_match(const struct call *c,
+    struct json_object *current) MUSTCHECK;
+
+/* Answers with a tree, its keys in one order: of one state, one ETag. */
+void commit_answer(struct call *c, struct json_object *tree);
+
+#endif
