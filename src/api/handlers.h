@@ -27,10 +27,15 @@ handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
 handler_fn numbers_activate, numbers_reserve;
 handler_fn ips_list, ips_show, ips_change, ips_assign;
 
-/* apps_store.c */
+/* apps_store.c, apps_blacklist.c */
 handler_fn apps_store_list, apps_store_show, apps_store_change;
 handler_fn apps_store_blacklist, apps_store_blacklist_change;
-handler_fn port_requests_transition, whitelabel_lookup;
+
+/* port_requests.c */
+handler_fn port_requests_transition;
+
+/* whitelabel.c */
+handler_fn whitelabel_lookup;
 
 /* ledgers.c (api.md 14) */
 handler_fn ledgers_sums, ledgers_available, ledgers_total, ledgers_summary;

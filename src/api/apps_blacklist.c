@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* apps_store/blacklist: the applications an account does not see. */
+#include "config.h"
+
+#include "api/apps_offered.h"
+#include "api/entity.h"
+#include "api/handlers.h"
+#include "api/object_request.h"
+
+static struct json_object *
+blacklist_json(struct call *c, struct json_object *document)
+{
+	struct json_object *list = json_array_at(document, "blacklist");
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+
+	json_object_object_add(json, "blacklist", list == NULL ?
+	    json_object_new_array() : json_object_get(list));
+	return json;
+}
+
+struct problem *
+apps_store_blacklist(struct call *c)
+{
+	struct json_object *document;
+	struct problem *p;
+	bool there;
+
+	p = apps_store_load(c, &document, &there);
+	if (p == NULL)
+		commit_answer(c, blacklist_json(c, document));
+	return p;
+}
+
+static struct problem *
+prepare_blacklist(struct object_request *r)
+{
+	struct call *c = r->call;
+	struct json_object *before, *after, *body, *list;
+	struct problem *p;
+	bool there;
+
+	if ((p = object_body(c, c->request->data, &body)) != NULL ||
+	    (p = apps_store_load(c, &before, &there)) != NULL ||
+	    (p = commit_if_match(c, blacklist_json(c, before))) != NULL)
+		return p;
+	list = json_at(body, "blacklist");
+	after = json_own(c->arena, json_public_copy(before));
+	json_object_object_add(after, "blacklist", list == NULL ?
+	    json_object_new_array() : json_object_get(list));
+	return object_request_add(r, apps_store_kind(), apps_store_kind()->noun,
+	    there ? before : NULL, after, "");
+}
+
+static struct problem *
+answer_saved_blacklist(struct object_request *r)
+{
+	commit_answer(r->call, blacklist_json(r->call,
+	    r->batch.changes[0].document));
+	return NULL;
+}
+
+struct problem *
+apps_store_blacklist_change(struct call *c)
+{
+	struct object_request r = {
+		.call = c,
+		.prepare = prepare_blacklist,
+		.answer = answer_saved_blacklist,
+	};
+
+	return object_request_commit(&r);
+}

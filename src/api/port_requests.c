@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* port_requests/{ID}/{STATE}: a port request comes into a state. */
+#include "config.h"
+
+#include "api/entity.h"
+#include "api/handlers.h"
+#include "api/object_request.h"
+#include "service/object_document.h"
+
+static struct problem *
+prepare_transition(struct object_request *r)
+{
+	struct call *c = r->call;
+	const struct kind *kind = kind_of_noun("port_requests");
+	struct json_object *after;
+	struct object *object;
+	struct problem *p;
+
+	if ((p = object_find(c, kind, c->parameters[0], &object)) != NULL ||
+	    (p = commit_if_match(c, object_json(c->arena, kind, c->account_id,
+	    object->id, object->document))) != NULL)
+		return p;
+	after = json_own(c->arena, json_public_copy(object->document));
+	port_request_enter(c->arena, after, c->parameters[1], c->now);
+	return object_request_add(r, kind, object->id, object->document, after,
+	    "");
+}
+
+static struct problem *
+answer_transition(struct object_request *r)
+{
+	const struct object_change *change = &r->batch.changes[0];
+
+	commit_answer(r->call, object_json(r->call->arena, change->kind,
+	    r->call->account_id, change->id, change->document));
+	return NULL;
+}
+
+struct problem *
+port_requests_transition(struct call *c)
+{
+	struct object_request r = {
+		.call = c,
+		.prepare = prepare_transition,
+		.answer = answer_transition,
+	};
+
+	return object_request_commit(&r);
+}
