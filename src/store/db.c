@@ -127,24 +127,29 @@ is_lost(unsigned number)
 	case CR_SERVER_LOST_EXTENDED:
 #endif
 	case ER_SERVER_SHUTDOWN:
-	case ER_NORMAL_SHUTDOWN:
 	case ER_NEW_ABORTING_CONNECTION:
 	case 1047: /* Galera: this node is not part of the cluster now */
+	case 1077: /* MariaDB: the server shuts down */
 	case 1927: /* MariaDB: the connection was killed */
+	case 4031: /* MySQL: the connection was idle for wait_timeout */
 		return true;
 	default:
 		return false;
 	}
 }
 
+/* Did the server roll back, so that the same may be tried again? */
 static bool
-is_repeatable(unsigned number)
+is_repeatable(unsigned number, const char *message)
 {
 	switch (number) {
 	case ER_LOCK_DEADLOCK: /* also a failed Galera certification */
 	case 1020:           /* MariaDB: record has changed since last read */
 	case 1412:           /* table definition has changed */
+	case 3101:           /* MySQL: group replication refused it at COMMIT */
 		return true;
+	case 1180: /* an error at COMMIT; 149: group replication killed it */
+		return strstr(message, "error 149") != NULL;
 	default:
 		return false;
 	}
@@ -245,7 +250,7 @@ failed(struct db *db, struct arena *a, const char *what, unsigned number,
 	if (is_lost(number)) {
 		db->outcome = OUTCOME_LOST;
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
-	} else if (is_repeatable(number)) {
+	} else if (is_repeatable(number, message)) {
 		db->outcome = OUTCOME_REPEAT;
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
 	} else if (number == ER_LOCK_WAIT_TIMEOUT) {
