@@ -8,8 +8,8 @@
     stack.close()           # nothing is left
 
 The programs are those of REEVE_BIN and REEVECTL_BIN (or the first word of
-REEVECTL). The server is mariadbd, or the mysqld that REEVE_MYSQLD names. The
-schema is that of REEVE_SQL_DIR, or of the checkout: the one of the programs.
+REEVECTL). The server is mariadbd, or what REEVE_MYSQLD names. The schema is
+that of REEVE_SQL_DIR, or of the checkout: the one of the programs.
 """
 
 import contextlib
@@ -37,9 +37,7 @@ REEVECTL = os.environ.get("REEVECTL_BIN") or (
     shlex.split(os.environ.get("REEVECTL", "")) or [""])[0]
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
-MYSQLD = os.environ.get("REEVE_MYSQLD", "")
-SERVER = MYSQLD or shutil.which("mariadbd", path=PATH)
-INSTALL = shutil.which("mariadb-install-db", path=PATH)
+SERVER = os.environ.get("REEVE_MYSQLD") or shutil.which("mariadbd", path=PATH)
 CLIENT = shutil.which("mariadb", path=PATH) or shutil.which("mysql", path=PATH)
 
 # 2019-04-03 00:00:00 UTC in Gregorian seconds: day 0 of the tests' documents.
@@ -51,8 +49,8 @@ SECRET = "a secret of the tests, long enough to be one"
 
 def require(*programs):
     """Skips a test class unless its programs are here."""
-    if not SERVER or not CLIENT or not (MYSQLD or INSTALL):
-        return unittest.skip("no mariadbd, mariadb-install-db or mariadb here")
+    if not SERVER or not CLIENT:
+        return unittest.skip("no mariadbd or mariadb here")
     for name in programs:
         if not os.access(name, os.X_OK):
             return unittest.skip("REEVE_BIN or REEVECTL_BIN names no program")
@@ -331,39 +329,27 @@ class Stack:
 
     # the database
 
-    def _server_command(self, *options):
-        # A starting server sweeps other servers' tables out of a shared /tmp.
-        command = [SERVER, "--no-defaults", "--datadir=%s/data" % self.dir,
-                   "--tmpdir=" + self.dir]
-        if os.geteuid() == 0:
-            command.append("--user=root")
-        return command + list(options)
-
     def _install(self):
-        if MYSQLD:
-            command = self._server_command("--initialize-insecure")
-        else:
-            command = [INSTALL, "--no-defaults", "--skip-test-db",
-                       "--datadir=%s/data" % self.dir,
-                       "--auth-root-authentication-method=normal"]
-            if os.geteuid() == 0:
-                command.append("--user=root")
-        done = subprocess.run(command, capture_output=True, text=True,
-                              env=dict(os.environ, TMPDIR=self.dir))
+        done = subprocess.run(
+            [TOP + "/t/stack/database-directory", SERVER, self.dir + "/data"],
+            capture_output=True, text=True)
         if done.returncode != 0:
-            raise RuntimeError("%s: %d\n%s%s" % (
-                command, done.returncode, done.stdout, done.stderr))
+            raise RuntimeError(done.stdout + done.stderr)
 
     def start_database(self):
-        command = self._server_command(
+        command = [
+            SERVER, "--no-defaults", "--datadir=%s/data" % self.dir,
+            # A starting server sweeps others' tables out of a shared /tmp.
+            "--tmpdir=" + self.dir, "--secure-file-priv=" + self.dir,
             "--socket=" + self.db_socket, "--pid-file=%s/db.pid" % self.dir,
             "--performance-schema=OFF", "--innodb-buffer-pool-size=64M",
-            "--innodb-flush-log-at-trx-commit=2", *self.server_options)
+            "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
+            "--loose-mysqlx=OFF"]  # a name that only MySQL knows
+        if os.geteuid() == 0:
+            command.append("--user=root")
         if "--port" not in " ".join(self.server_options):
             command.append("--skip-networking")
-        if MYSQLD:
-            command += ["--mysqlx=OFF", "--secure-file-priv=NULL",
-                        "--disable-log-bin"]
+        command += self.server_options
         with open(self.dir + "/db.log", "a") as log:
             self.server = subprocess.Popen(command, stdout=log, stderr=log)
         wait_until(self.database_answers)

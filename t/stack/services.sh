@@ -58,11 +58,9 @@ database_choose() {
 		echo "Let REEVE_MYSQLD name a server, or unset it."
 		return 1
 	fi
-	db_is_mariadb=1
-	if ! "$db_server" --no-defaults --version 2>/dev/null |
-	    grep -qi mariadb; then
-		db_is_mariadb=0
-	fi
+	db_version=$("$db_server" --no-defaults --version)
+	db_is_mariadb=0
+	[[ ${db_version,,} != *mariadb* ]] || db_is_mariadb=1
 }
 
 database_flags() {
@@ -103,23 +101,8 @@ database_flags() {
 }
 
 database_initialize() {
-	local user_flag=() new=$db_dir/data.new
-
-	[ "$(id -u)" -ne 0 ] || user_flag=(--user=root)
-	rm -rf "$new"
-	if [ "$db_is_mariadb" -eq 1 ]; then
-		TMPDIR=$db_dir/tmp mariadb-install-db --no-defaults \
-		    --datadir="$new" --skip-test-db \
-		    --auth-root-authentication-method=normal \
-		    "${user_flag[@]}"
-	else
-		"$db_server" --no-defaults --initialize-insecure \
-		    --datadir="$new" --tmpdir="$db_dir/tmp" \
-		    --secure-file-priv=NULL \
-		    --log-error="$log_dir/db-server.log" "${user_flag[@]}"
-	fi
+	"$top/t/stack/database-directory" "$db_server" "$db_dir/data"
 	printf '%s\n' "$db_server" >"$db_dir/server"
-	mv "$new" "$db_dir/data"
 }
 
 database_answers() {
@@ -163,7 +146,9 @@ database_start() {
 	# A daemon holds neither our terminal nor our lock, descriptor 9.
 	setsid "$db_server" "${db_flags[@]}" </dev/null 9>&- &
 	database_wait $!
-	note "${db_server##*/}"
+	# "/usr/sbin/mysqld  Ver 9.7.4 for Linux on x86_64": sid moves.
+	db_version=${db_version#* Ver }
+	note "${db_server##*/} ${db_version%% *}"
 }
 
 database_stop() {
