@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """reevectl price: the pricing engine as a filter, held against what the
 reference's own code answered (t/vectors/pricing.jsonl, and all of the vectors
-where ../shared has them).
+where REEVE_VECTORS, or ../shared/vectors, has them).
 """
 
 import json
@@ -15,7 +15,8 @@ sys.path.insert(0, os.path.join(TOP, "t"))
 
 from reeve import reevectl  # noqa: E402
 
-SHARED = os.path.join(TOP, "..", "shared", "vectors")
+SHARED = os.environ.get("REEVE_VECTORS",
+                        os.path.join(TOP, "..", "shared", "vectors"))
 TOLERANCE = 1e-6
 
 

@@ -57,6 +57,15 @@ def require(*programs):
     return lambda test_class: test_class
 
 
+def server_knows(option):
+    """Does the server's own list of options name it?"""
+    command = [SERVER, "--no-defaults", "--verbose", "--help"]
+    if os.geteuid() == 0:
+        command.insert(2, "--user=root")
+    return "--" + option in subprocess.run(
+        command, capture_output=True, text=True).stdout
+
+
 # For what should take no time at all: only a test that fails waits so long.
 PATIENCE_S = 300
 

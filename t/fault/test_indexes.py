@@ -101,7 +101,7 @@ class Indexes(StackTest):
         """Rows of EXPLAIN as {column: text}."""
         done = subprocess.run(
             [word for word in self.stack.client if word != "-NB"] +
-            ["-B", "reeve", "-e", "EXPLAIN " + statement],
+            ["-B", "reeve", "-e", "EXPLAIN FORMAT=TRADITIONAL " + statement],
             capture_output=True, text=True)
         self.assertEqual(0, done.returncode, done.stderr)
         head, *rows = [line.split("\t") for line in done.stdout.splitlines()]
