@@ -301,6 +301,7 @@ run(const struct arguments *args)
 	const struct config *config;
 	int status;
 
+	application_prepare();
 	lasting.config_path = lasting_path(a, args->config_path);
 	config = load(a, &lasting);
 	if (args->action == ACTION_TEST)
@@ -325,6 +326,7 @@ run_as_cgi(void)
 	struct application *app;
 	int status;
 
+	application_prepare();
 	/* Without its log the request can still be answered. */
 	if (!reload_log(config))
 		log_warn("log %s: %s", config->log, strerror(errno));

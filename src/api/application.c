@@ -13,6 +13,7 @@
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "billing/schemas.h"
 #include "store/migration.h"
 
 /* Most requests fit; larger ones give the rest back when they end. */
@@ -25,6 +26,12 @@ struct application {
 	struct db *db;
 	struct arena *arena;
 };
+
+void
+application_prepare(void)
+{
+	schemas_compile();
+}
 
 struct application *
 application_new(const struct config *config)

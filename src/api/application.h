@@ -11,6 +11,10 @@
 
 struct application;
 
+/* Compiles the schemas; called once, before anything is forked. Ends the
+ * program with status 70 if one cannot be used. */
+void application_prepare(void);
+
 /* Borrows the configuration. Connects to the database at the first request. */
 struct application *application_new(const struct config *config);
 void application_free(struct application **app);

@@ -90,7 +90,7 @@ object_json(struct arena *a, const struct kind *kind, const char *account_id,
 
 	overlay_patch(json, document);
 	kind_hide(kind, json);
-	schema_defaults(schema_named(kind->noun), json);
+	schema_defaults(schema_of_kind(kind), json);
 	json_put_string(json, "id", id);
 	if (strcmp(kind->type, "number") == 0)
 		put_number(json, account_id);

@@ -12,6 +12,7 @@
 #include "api/listing.h"
 #include "api/object_request.h"
 #include "base/ids.h"
+#include "base/schema.h"
 #include "billing/schemas.h"
 
 /* ---- schemas ---- */
@@ -19,12 +20,11 @@
 struct problem *
 schemas_list(struct call *c)
 {
-	const char *name;
-	size_t i;
+	enum schema_name name;
 
 	json_begin_array(&c->response->json);
-	for (i = 0; (name = schema_name(i)) != NULL; i++)
-		json_string(&c->response->json, name);
+	for (name = SCHEMA_NONE + 1; name < SCHEMA__MAX; name++)
+		json_string(&c->response->json, schema_name(name));
 	json_end(&c->response->json);
 	return NULL;
 }
@@ -32,11 +32,11 @@ schemas_list(struct call *c)
 struct problem *
 schemas_show(struct call *c)
 {
-	struct json_object *schema = schema_named(c->parameters[0]);
+	const struct schema *schema = schema_named(c->parameters[0]);
 
 	if (schema == NULL)
 		return problem_bad_identifier(c->arena, c->parameters[0]);
-	json_tree(&c->response->json, schema);
+	json_tree(&c->response->json, schema_document(schema));
 	return NULL;
 }
 

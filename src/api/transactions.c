@@ -189,11 +189,11 @@ static struct problem *
 read_body(struct call *c, const char *low, struct json_object **body,
     money_t *amount)
 {
-	struct json_object *schema = schema_named("transactions");
+	const struct schema *schema = schema_of(SCHEMA_TRANSACTIONS);
 	struct problem *p;
 
 	if ((p = service_body(c, body)) != NULL ||
-	    (p = schema_check(c->arena, schema, schema, *body, "",
+	    (p = schema_check(c->arena, schema, *body, "",
 	    false)) != NULL)
 		return p;
 	return transactions_amount(c, *body, "Amount is required", "minimum",

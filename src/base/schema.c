@@ -4,19 +4,17 @@
 #include "base/schema.h"
 
 #include <inttypes.h>
-#include <regex.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/money.h"
+#include "base/schema_rules.h"
 #include "base/utf8.h"
 
 #define FAILURES_MAX 50 /* told at once */
-#define PATTERNS_MAX 64 /* of all schemas */
 
 struct check {
 	struct arena *arena;
-	struct json_object *root;
 	bool partial;
 	unsigned failures;
 	struct problem *problem;
@@ -29,7 +27,7 @@ struct place {
 	size_t index;
 };
 
-static void check_value(struct check *c, struct json_object *schema,
+static void check_value(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place);
 
 static const char *
@@ -61,22 +59,6 @@ fail(struct check *c, const struct place *place, const char *code,
 	    path[0] == '\0' ? "data" : path, code, "%s", text.text);
 }
 
-static struct json_object *
-resolved(struct check *c, struct json_object *schema)
-{
-	static const char prefix[] = "#/definitions/";
-	const char *reference = json_string_at(schema, "$ref");
-	struct json_object *found = NULL;
-
-	if (reference == NULL)
-		return schema;
-	if (strncmp(reference, prefix, sizeof(prefix) - 1) == 0 &&
-	    json_object_object_get_ex(json_object_at(c->root, "definitions"),
-	    reference + sizeof(prefix) - 1, &found))
-		return resolved(c, found);
-	return NULL;
-}
-
 /* ---- types ---- */
 
 static bool
@@ -93,255 +75,214 @@ is_whole(struct json_object *value)
 	return text != NULL && text[1 + strspn(text + 1, "0")] == '\0';
 }
 
-static bool
-is_named(struct json_object *value, const char *type)
+/* The types that a value is of; of nothing: none. */
+static unsigned
+types_of(const struct schema *schema, struct json_object *value)
 {
-	static const struct {
-		const char *name;
-		enum json_type type;
-	} names[] = {
-		{ "array", json_type_array },
-		{ "boolean", json_type_boolean },
-		{ "object", json_type_object },
-		{ "string", json_type_string },
-	};
-	size_t i;
-
-	if (strcmp(type, "integer") == 0)
-		return is_whole(value);
-	if (strcmp(type, "number") == 0)
-		return json_object_is_type(value, json_type_int) ||
-		    json_object_is_type(value, json_type_double);
-	for (i = 0; i < NELEM(names); i++)
-		if (strcmp(type, names[i].name) == 0)
-			return json_object_is_type(value, names[i].type);
-	return false;
+	switch (json_object_get_type(value)) {
+	case json_type_array:
+		return SCHEMA_ARRAY;
+	case json_type_boolean:
+		return SCHEMA_BOOLEAN;
+	case json_type_double:
+		return SCHEMA_NUMBER | (!schema->is_int64 && is_whole(value) ?
+		    SCHEMA_INTEGER : 0);
+	case json_type_int:
+		return SCHEMA_NUMBER | SCHEMA_INTEGER;
+	case json_type_object:
+		return SCHEMA_OBJECT;
+	case json_type_string:
+		return SCHEMA_STRING;
+	case json_type_null:
+		break;
+	}
+	return 0;
 }
 
 static bool
-check_type(struct check *c, struct json_object *schema,
+check_type(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place)
 {
-	struct json_object *types = json_at(schema, "type");
-	struct buffer list;
-	const char *name;
-	size_t i, n;
-
-	if (types == NULL)
+	if (schema->types == 0 || (types_of(schema, value) & schema->types))
 		return true;
-	buffer_init(&list, c->arena, 0);
-	n = json_object_is_type(types, json_type_array) ?
-	    json_object_array_length(types) : 1;
-	for (i = 0; i < n; i++) {
-		name = json_object_get_string(
-		    json_object_is_type(types, json_type_array) ?
-		    json_object_array_get_idx(types, i) : types);
-		if (is_named(value, name))
-			return true;
-		buffer_printf(&list, "%s%s", i == 0 ? "" : ", ", name);
-	}
-	fail(c, place, "type", "Value did not match type(s): %s", list.text);
+	fail(c, place, "type", "Value did not match type(s): %s",
+	    schema->type_names);
 	return false;
 }
 
 /* ---- numbers and texts ---- */
 
 static void
-check_number(struct check *c, struct json_object *schema,
-    struct json_object *value, const struct place *place)
+check_bounds(struct check *c, const struct schema *schema, int64_t number,
+    const struct place *place)
 {
-	struct json_object *bound;
-	money_t amount, limit;
-
-	if (!json_object_is_type(value, json_type_int) &&
-	    !json_object_is_type(value, json_type_double))
-		return;
-	if (!money_parse(json_object_get_string(value), &amount)) {
-		fail(c, place, "overflow", "the number is too large");
-		return;
-	}
-	if (json_at(schema, "multipleOf") != NULL &&
-	    !money_exact(json_object_get_string(value)))
-		fail(c, place, "multipleOf",
-		    "Value must have at most 6 decimals");
-	bound = json_at(schema, "minimum");
-	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
-	    amount < limit)
+	if (schema->least.text != NULL && number < schema->least.value)
 		fail(c, place, "minimum", "Value must be at least %s",
-		    json_object_get_string(bound));
-	bound = json_at(schema, "maximum");
-	if (bound != NULL && money_parse(json_object_get_string(bound), &limit) &&
-	    amount > limit)
+		    schema->least.text);
+	if (schema->most.text != NULL && number > schema->most.value)
 		fail(c, place, "maximum", "Value must be at most %s",
-		    json_object_get_string(bound));
-}
-
-/*
- * The patterns of the schemas, compiled once: there are few, and they are asked
- * for every key of every plan. NULL: it is no pattern, or there are too many.
- */
-static const regex_t *
-compiled(const char *pattern)
-{
-	static struct {
-		const char *pattern; /* the schema's, which stays */
-		regex_t expression;
-	} known[PATTERNS_MAX];
-	static size_t count;
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (strcmp(known[i].pattern, pattern) == 0)
-			return &known[i].expression;
-	if (count == NELEM(known))
-		return NULL;
-	if (regcomp(&known[count].expression, pattern,
-	    REG_EXTENDED | REG_NOSUB) != 0)
-		return NULL;
-	known[count].pattern = pattern;
-	return &known[count++].expression;
-}
-
-static bool
-fits_pattern(const char *pattern, const char *text)
-{
-	const regex_t *expression = compiled(pattern);
-
-	return expression != NULL &&
-	    regexec(expression, text, 0, NULL, 0) == 0;
+		    schema->most.text);
 }
 
 static void
-check_string(struct check *c, struct json_object *schema,
+check_number(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place)
 {
-	const char *text, *pattern;
-	int64_t limit, length;
+	const char *text;
+	money_t amount;
+
+	if (!(types_of(schema, value) & SCHEMA_NUMBER))
+		return;
+	if (schema->is_int64) {
+		check_bounds(c, schema, json_object_get_int64(value), place);
+		return;
+	}
+	text = json_object_get_string(value);
+	if (!money_parse(text, &amount)) {
+		fail(c, place, "overflow", "the number is too large");
+		return;
+	}
+	if (schema->is_exact && !money_exact(text))
+		fail(c, place, "multipleOf",
+		    "Value must have at most 6 decimals");
+	check_bounds(c, schema, amount, place);
+}
+
+static bool
+fits_pattern(const struct schema_pattern *pattern, const char *text)
+{
+	return regexec(&pattern->expression, text, 0, NULL, 0) == 0;
+}
+
+static void
+check_string(struct check *c, const struct schema *schema,
+    struct json_object *value, const struct place *place)
+{
+	const char *text;
+	int64_t length;
 
 	if (!json_object_is_type(value, json_type_string))
 		return;
 	text = json_object_get_string(value);
 	length = (int64_t)utf8_characters(text);
-	if (json_int_at(schema, "minLength", &limit) && length < limit)
+	if (length < schema->min_length)
 		fail(c, place, "minLength",
-		    "String must be at least %" PRId64 " characters", limit);
-	if (json_int_at(schema, "maxLength", &limit) && length > limit)
+		    "String must be at least %" PRId64 " characters",
+		    schema->min_length);
+	if (schema->max_length != SCHEMA_UNBOUNDED &&
+	    length > schema->max_length)
 		fail(c, place, "maxLength",
-		    "String must not be more than %" PRId64 " characters", limit);
-	pattern = json_string_at(schema, "pattern");
-	if (pattern != NULL && !fits_pattern(pattern, text))
-		fail(c, place, "pattern", "Failed to match pattern '%s'", pattern);
+		    "String must not be more than %" PRId64 " characters",
+		    schema->max_length);
+	if (schema->pattern != NULL && !fits_pattern(schema->pattern, text))
+		fail(c, place, "pattern", "Failed to match pattern '%s'",
+		    schema->pattern->text);
 }
 
 static void
-check_enum(struct check *c, struct json_object *schema,
+check_enum(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place)
 {
-	struct json_object *allowed = json_array_at(schema, "enum"), *one;
-	struct buffer list;
-	size_t i, n;
+	size_t i, n = schema->values == NULL ? 0 :
+	    json_object_array_length(schema->values);
 
-	if (allowed == NULL)
-		return;
-	buffer_init(&list, c->arena, 0);
-	n = json_object_array_length(allowed);
-	for (i = 0; i < n; i++) {
-		one = json_object_array_get_idx(allowed, i);
-		if (json_object_equal(one, value))
+	for (i = 0; i < n; i++)
+		if (json_object_equal(json_object_array_get_idx(schema->values,
+		    i), value))
 			return;
-		buffer_printf(&list, "%s%s", i == 0 ? "" : ", ",
-		    json_object_get_string(one));
-	}
-	fail(c, place, "enum", "Value not found in enumerated list of values: %s",
-	    list.text);
+	if (schema->values != NULL)
+		fail(c, place, "enum",
+		    "Value not found in enumerated list of values: %s",
+		    schema->value_names);
 }
 
 /* ---- objects and arrays ---- */
 
 static void
-check_required(struct check *c, struct json_object *schema,
+check_required(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place)
 {
-	struct json_object *names = json_array_at(schema, "required"), *found;
-	const char *name;
-	size_t i, n;
+	size_t i;
 
-	if (names == NULL || c->partial)
+	if (c->partial)
 		return;
-	n = json_object_array_length(names);
-	for (i = 0; i < n; i++) {
-		name = json_object_get_string(
-		    json_object_array_get_idx(names, i));
-		if (!json_object_object_get_ex(value, name, &found) ||
-		    found == NULL)
-			fail(c, &(struct place){ .above = place, .name = name },
-			    "required", "Field is required but missing");
-	}
+	for (i = 0; i < schema->required_count; i++)
+		if (json_object_object_get(value, schema->required[i]) == NULL)
+			fail(c, &(struct place){ .above = place,
+			    .name = schema->required[i] }, "required",
+			    "Field is required but missing");
 }
 
-/* By the name, else by a pattern, else by what is said of all others. */
-static void
-check_member(struct check *c, struct json_object *schema, const char *key,
-    struct json_object *value, const struct place *place)
+/* What is said of a member: by its name, else by a pattern. NULL: nothing. */
+static const struct schema_member *
+member_of(const struct schema *schema, const char *key)
 {
-	struct json_object *table = json_object_at(schema, "properties"), *of;
+	const struct schema_member *m;
 
-	if (table != NULL && json_object_object_get_ex(table, key, &of)) {
-		check_value(c, of, value, place);
-		return;
-	}
-	table = json_object_at(schema, "patternProperties");
-	if (table != NULL) {
-		json_object_object_foreach(table, pattern, of_pattern) {
-			if (fits_pattern(pattern, key)) {
-				check_value(c, of_pattern, value, place);
-				return;
-			}
-		}
-	}
-	of = json_at(schema, "additionalProperties");
-	if (json_object_is_type(of, json_type_object))
-		check_value(c, of, value, place);
-	else if (json_object_is_type(of, json_type_boolean) &&
-	    !json_object_get_boolean(of))
-		fail(c, place, "additionalProperties",
-		    "this key is not allowed here");
+	for (m = schema->named.members;
+	    m < schema->named.members + schema->named.count; m++)
+		if (strcmp(m->name, key) == 0)
+			return m;
+	for (m = schema->patterned.members;
+	    m < schema->patterned.members + schema->patterned.count; m++)
+		if (fits_pattern(m->pattern, key))
+			return m;
+	return NULL;
 }
 
 static void
-check_object(struct check *c, struct json_object *schema,
-    struct json_object *value, const struct place *place)
+check_object(struct check *c, const struct schema *schema,
+    struct json_object *value, const struct place *parent)
 {
+	const struct schema_member *member;
+
 	if (!json_object_is_type(value, json_type_object))
 		return;
-	check_required(c, schema, value, place);
-	json_object_object_foreach(value, key, member)
+	check_required(c, schema, value, parent);
+	json_object_object_foreach(value, key, inner) {
+		const struct place place = { .above = parent, .name = key };
+
+		if (inner == NULL)
+			continue;
+		member = member_of(schema, key);
 		if (member != NULL)
-			check_member(c, schema, key, member,
-			    &(struct place){ .above = place, .name = key });
+			check_value(c, member->schema, inner, &place);
+		else if (schema->is_closed)
+			fail(c, &place, "additionalProperties",
+			    "this key is not allowed here");
+		else if (schema->others != NULL)
+			check_value(c, schema->others, inner, &place);
+	}
 }
 
 static void
-check_array(struct check *c, struct json_object *schema,
+check_array(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place)
 {
-	struct json_object *items = json_object_at(schema, "items");
-	size_t i, n;
+	int64_t i, n;
 
-	if (items == NULL || !json_object_is_type(value, json_type_array))
+	if (!json_object_is_type(value, json_type_array))
 		return;
-	n = json_object_array_length(value);
-	for (i = 0; i < n; i++)
-		check_value(c, items, json_object_array_get_idx(value, i),
-		    &(struct place){ .above = place, .index = i });
+	n = (int64_t)json_object_array_length(value);
+	if (n < schema->min_items)
+		fail(c, place, "minItems",
+		    "Array must have at least %" PRId64 " elements",
+		    schema->min_items);
+	if (schema->max_items != SCHEMA_UNBOUNDED && n > schema->max_items)
+		fail(c, place, "maxItems",
+		    "Array must not have more than %" PRId64 " elements",
+		    schema->max_items);
+	for (i = 0; schema->items != NULL && i < n; i++)
+		check_value(c, schema->items, json_object_array_get_idx(value,
+		    (size_t)i), &(struct place){ .above = place,
+		    .index = (size_t)i });
 }
 
 static void
-check_value(struct check *c, struct json_object *schema,
+check_value(struct check *c, const struct schema *schema,
     struct json_object *value, const struct place *place)
 {
-	schema = resolved(c, schema);
-	if (schema == NULL || !check_type(c, schema, value, place))
+	if (!check_type(c, schema, value, place))
 		return;
 	check_number(c, schema, value, place);
 	check_string(c, schema, value, place);
@@ -350,28 +291,31 @@ check_value(struct check *c, struct json_object *schema,
 	check_array(c, schema, value, place);
 }
 
-struct problem *
-schema_check(struct arena *a, struct json_object *root,
-    struct json_object *schema, struct json_object *value, const char *prefix,
-    bool partial)
+struct json_object *
+schema_document(const struct schema *schema)
 {
-	struct check c = { .arena = a, .root = root, .partial = partial };
+	return schema->document;
+}
+
+struct problem *
+schema_check(struct arena *a, const struct schema *schema,
+    struct json_object *value, const char *prefix, bool partial)
+{
+	struct check c = { .arena = a, .partial = partial };
 
 	check_value(&c, schema, value, &(struct place){ .name = prefix });
 	return c.problem;
 }
 
 void
-schema_defaults(struct json_object *schema, struct json_object *document)
+schema_defaults(const struct schema *schema, struct json_object *document)
 {
-	struct json_object *properties = json_object_at(schema, "properties");
-	struct json_object *value, *unused;
+	const struct schema_member *m;
 
-	if (properties == NULL)
-		return;
-	json_object_object_foreach(properties, name, of)
-		if ((value = json_at(of, "default")) != NULL &&
-		    !json_object_object_get_ex(document, name, &unused))
-			json_object_object_add(document, name,
-			    json_object_get(value));
+	for (m = schema->named.members;
+	    m < schema->named.members + schema->named.count; m++)
+		if (m->initially != NULL &&
+		    !json_object_object_get_ex(document, m->name, NULL))
+			json_object_object_add(document, m->name,
+			    json_object_get(m->initially));
 }

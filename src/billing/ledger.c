@@ -153,22 +153,14 @@ read_body(struct arena *a, struct json_object *body, const char *place,
 	return NULL;
 }
 
-static struct problem *
-check(struct arena *a, const char *schema, struct json_object *body,
-    const char *place)
-{
-	struct json_object *root = schema_named(schema);
-
-	return schema_check(a, root, root, body, place, false);
-}
-
 struct problem *
 ledger_read(struct arena *a, struct json_object *body, struct ledger *l,
     struct ledger_note *note)
 {
 	struct problem *p;
 
-	if ((p = check(a, "ledgers", body, "")) != NULL ||
+	if ((p = schema_check(a, schema_of(SCHEMA_LEDGERS), body, "",
+	    false)) != NULL ||
 	    (p = read_body(a, body, "", l, note)) != NULL)
 		return p;
 	if (l->period_start == 0)
@@ -183,7 +175,8 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 	const char *account_id;
 	struct problem *p;
 
-	if ((p = check(a, "usage", body, place)) != NULL)
+	if ((p = schema_check(a, schema_of(SCHEMA_USAGE), body, place,
+	    false)) != NULL)
 		return p;
 	/* Or it would count today, whenever it ended. */
 	if (json_at(body, "period.end") != NULL &&

@@ -10,7 +10,7 @@
 struct json_object *
 plan_schema(void)
 {
-	return schema_named("service_plans");
+	return schema_document(schema_of(SCHEMA_SERVICE_PLANS));
 }
 
 struct json_object *
@@ -22,13 +22,14 @@ plan_schema_item(void)
 struct problem *
 plan_check(struct arena *a, struct json_object *document)
 {
-	return schema_check(a, plan_schema(), plan_schema(), document, "", false);
+	return schema_check(a, schema_of(SCHEMA_SERVICE_PLANS), document, "",
+	    false);
 }
 
 struct problem *
 plan_check_overrides(struct arena *a, struct json_object *overrides,
     const char *prefix)
 {
-	return schema_check(a, plan_schema(), plan_schema(), overrides, prefix,
-	    true);
+	return schema_check(a, schema_of(SCHEMA_SERVICE_PLANS), overrides,
+	    prefix, true);
 }

@@ -1,19 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The JSON schemas (schemas/NAME.json, compiled in) that writes are held
- * against and clients are shown. A reading end. Pure.
+ * The JSON schemas (schemas/NAME.json, built in) that writes are held against
+ * and clients are shown: SCHEMA_NAME each. All of them are compiled when a
+ * program starts, which ends with status 70 if one cannot be used. A reading
+ * end. Pure.
  */
 #ifndef REEVE_BILLING_SCHEMAS_H
 #define REEVE_BILLING_SCHEMAS_H
 
-#include <stddef.h>
+#include "billing/schema_names.h"
 
 struct json_object;
+struct kind;
+struct schema;
 
-/* A schema; lent, for ever. NULL: there is none of the name. */
-struct json_object *schema_named(const char *name);
+/*
+ * Compiles all of them, and sees that every kind has one; called by programs
+ * when they start. Whoever forgets it has it done at the first use. Ends the
+ * program: unusable schemas, a kind without one.
+ */
+void schemas_compile(void);
 
-/* Their names, by index; NULL after the last. */
-const char *schema_name(size_t index);
+/* One of them; lent, for ever. */
+const struct schema *schema_of(enum schema_name name);
+
+/* That of a kind, which is called as its noun; lent, for ever. */
+const struct schema *schema_of_kind(const struct kind *kind);
+
+/* One by name, as clients ask for it; NULL: there is none. */
+const struct schema *schema_named(const char *name);
+
+/* Its name; NULL past the last, which is SCHEMA__MAX - 1. */
+const char *schema_name(enum schema_name schema);
+
+/*
+ * Compiles the schema of a text, in lines that end with NULL, for ever. Ends
+ * the program, saying where and what, if it cannot be used.
+ */
+const struct schema *schema_load(const char *name, const char *const *lines);
 
 #endif

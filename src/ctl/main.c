@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "billing/number_class.h"
+#include "billing/schemas.h"
 #include "ctl/command.h"
 
 /* clang-format off */
@@ -529,6 +530,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "reevectl: no source of randomness\n");
 		return EXIT_BUG;
 	}
+	schemas_compile();
 	ctl.arena = arena_new(64 * 1024);
 	status = parse(&ctl, argv, &help);
 	if (help && ctl.command != NULL)

@@ -34,7 +34,7 @@ static struct problem *
 take_document(struct arena *a, const struct config *config,
     struct json_object *document, struct account *account)
 {
-	struct json_object *schema = schema_named("accounts");
+	const struct schema *schema = schema_of(SCHEMA_ACCOUNTS);
 	const char *text;
 	struct problem *p;
 	size_t i;
@@ -42,7 +42,7 @@ take_document(struct arena *a, const struct config *config,
 	for (i = 0; i < NELEM(computed); i++)
 		json_object_object_del(document, computed[i]);
 	schema_defaults(schema, document);
-	p = schema_check(a, schema, schema, document, "", false);
+	p = schema_check(a, schema, document, "", false);
 	if (p != NULL)
 		return p;
 	account->document = document;

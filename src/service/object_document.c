@@ -91,10 +91,10 @@ object_document_check(struct arena *a, const struct kind *kind,
     struct json_object *document, struct json_object *before,
     const char *place)
 {
-	struct json_object *schema = schema_named(kind->noun);
+	const struct schema *schema = schema_of_kind(kind);
 	struct problem *p;
 
 	schema_defaults(schema, document);
-	p = schema_check(a, schema, schema, document, place, false);
+	p = schema_check(a, schema, document, place, false);
 	return p == NULL || before == NULL ? p : forgive_missing(a, before, p);
 }

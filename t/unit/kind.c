@@ -6,7 +6,6 @@
 #include "quoted.h"
 
 #include "base/attr.h"
-#include "billing/schemas.h"
 
 Test(kind, every_row_is_found_by_its_noun_and_its_type)
 {
@@ -33,8 +32,6 @@ Test(kind, every_row_is_complete)
 	size_t i;
 
 	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
-		cr_expect_not_null(schema_named(kind->noun), "%s: no schema",
-		    kind->noun);
 		cr_expect_eq(kind->claim == CLAIM_NOTHING,
 		    kind->claimed == NULL, "%s: claims", kind->noun);
 		cr_assert_not_null(kind->rules, "%s: rules", kind->noun);

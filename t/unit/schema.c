@@ -17,10 +17,26 @@ static const char schema_text[] =
 	"'cents':{'type':'number','multipleOf':0.000001},"
 	"'list':{'type':'array','items':{'type':'boolean'}},"
 	"'tiers':{'$ref':'#/definitions/tiers'},"
-	"'inner':{'type':'object','additionalProperties':{'type':'number'}}},"
-	"'definitions':{'tiers':{'type':'object',"
+	"'inner':{'type':'object','additionalProperties':{'type':'number'}},"
+	"'big':{'type':'integer','format':'int64','minimum':0,'maximum':9000000000000000000},"
+	"'few':{'type':'array','minItems':1,'maxItems':2},"
+	"'tree':{'$ref':'#/definitions/tree'}},"
+	"'definitions':{'tree':{'type':'object','properties':{"
+	"'leaf':{'type':'boolean'},'down':{'$ref':'#/definitions/tree'}}},"
+	"'tiers':{'type':'object',"
 	"'patternProperties':{'^[0-9]+$':{'type':'number'}},"
 	"'additionalProperties':false}}}";
+
+static const struct schema *
+compiled(struct arena *a, const char *text)
+{
+	const char *wrong = NULL;
+	const struct schema *schema = schema_compile(a, quoted(a, text), NULL,
+	    &wrong);
+
+	cr_assert(schema != NULL, "%s: %s", wrong, text);
+	return schema;
+}
 
 /* Documents, and the path and code of their one failure; NULL: they fit. */
 static const struct {
@@ -56,18 +72,28 @@ static const struct {
 	{ "{'name':'ab','tiers':{'five':1}}", "tiers.five",
 	    "additionalProperties" },
 	{ "{'name':'ab','inner':{'a':{}}}", "inner.a", "type" },
+	{ "{'name':'ab','big':9000000000000000000}", NULL, NULL },
+	{ "{'name':'ab','big':9000000000000000001}", "big", "maximum" },
+	{ "{'name':'ab','big':-1}", "big", "minimum" },
+	{ "{'name':'ab','big':3.0}", "big", "type" },
+	{ "{'name':'ab','few':[1,'x']}", NULL, NULL },
+	{ "{'name':'ab','few':[]}", "few", "minItems" },
+	{ "{'name':'ab','few':[1,2,3]}", "few", "maxItems" },
+	{ "{'name':'ab','tree':{'down':{'down':{'leaf':1}}}}",
+	    "tree.down.down.leaf", "type" },
 	{ "[]", "data", "type" },
 };
 
 Test(schema, cases)
 {
 	struct arena *a = arena_new(16384);
-	struct json_object *schema = quoted(a, schema_text), *of_path;
+	const struct schema *schema = compiled(a, schema_text);
+	struct json_object *of_path;
 	struct problem *p;
 	size_t i;
 
 	for (i = 0; i < NELEM(cases); i++) {
-		p = schema_check(a, schema, schema,
+		p = schema_check(a, schema,
 		    quoted(a, cases[i].document), "", false);
 		if (cases[i].path == NULL) {
 			cr_assert_null(p, "%s", cases[i].document);
@@ -87,11 +113,11 @@ Test(schema, cases)
 Test(schema, a_part_needs_nothing_and_has_its_place_in_front)
 {
 	struct arena *a = arena_new(16384);
-	struct json_object *schema = quoted(a, schema_text);
+	const struct schema *schema = compiled(a, schema_text);
 	struct problem *p;
 
-	cr_assert_null(schema_check(a, schema, schema, quoted(a, "{}"), "", true));
-	p = schema_check(a, schema, schema,
+	cr_assert_null(schema_check(a, schema, quoted(a, "{}"), "", true));
+	p = schema_check(a, schema,
 	    quoted(a, "{'count':0,'kind':'x'}"), "add.0", true);
 	cr_assert_not_null(p);
 	cr_assert_not_null(json_object_object_get(p->data, "add.0.count"));
@@ -102,11 +128,120 @@ Test(schema, a_part_needs_nothing_and_has_its_place_in_front)
 Test(schema, defaults_are_added_where_nothing_is)
 {
 	struct arena *a = arena_new(16384);
-	struct json_object *schema = quoted(a, "{'properties':{"
+	const struct schema *schema = compiled(a, "{'properties':{"
 	    "'a':{'default':1},'b':{'default':{}},'c':{'type':'string'}}}");
 	struct json_object *document = quoted(a, "{'a':2}");
 
 	schema_defaults(schema, document);
 	assert_json(a, "{'a':2,'b':{}}", document, "with defaults");
+	arena_free(&a);
+}
+
+static const struct schema *
+find_other(const char *name)
+{
+	static const struct schema *other;
+	static struct arena *a;
+
+	if (strcmp(name, "other") != 0)
+		return NULL;
+	if (other == NULL) {
+		a = arena_new(4096);
+		other = compiled(a, "{'type':'boolean'}");
+	}
+	return other;
+}
+
+Test(schema, a_reference_may_lead_to_another_schema)
+{
+	struct arena *a = arena_new(16384);
+	const char *wrong;
+	const struct schema *schema = schema_compile(a, quoted(a,
+	    "{'properties':{'x':{'$ref':'other'}}}"), find_other, &wrong);
+	struct problem *p;
+
+	cr_assert_not_null(schema);
+	cr_assert_null(schema_check(a, schema, quoted(a, "{'x':true}"), "",
+	    false));
+	p = schema_check(a, schema, quoted(a, "{'x':1}"), "", false);
+	cr_assert_not_null(p);
+	cr_assert_str_eq(p->field, "x");
+	arena_free(&a);
+}
+
+/* Schemas that cannot be used, and how what is said of them begins. */
+static const struct {
+	const char *schema, *wrong;
+} refused[] = {
+	{ "{'typ':'object'}", "(top): typ: there is no such word" },
+	{ "{'properties':{'a':{'maxlength':3}}}",
+	    "properties.a: maxlength: there is no such word" },
+	{ "{'items':{'items':{'oneOf':[]}}}", "items.items: oneOf: " },
+	{ "{'additionalProperties':{'x':1}}", "additionalProperties: x: " },
+	{ "{'patternProperties':{'^a$':{'x':1}}}", "patternProperties.^a$: x: " },
+	{ "{'definitions':{'d':{'x':1}}}", "definitions.d: x: " },
+	{ "{'properties':{'a':{'definitions':{}}}}",
+	    "properties.a: definitions: " },
+	{ "{'type':'text'}", "(top): type: there is no type \"text\"" },
+	{ "{'type':['string','text']}", "(top): type: " },
+	{ "{'type':[1]}", "(top): type: " },
+	{ "{'type':[]}", "(top): type: " },
+	{ "{'type':1}", "(top): type: its value cannot be int" },
+	{ "{'type':null}", "(top): type: its value cannot be null" },
+	{ "{'properties':[]}", "(top): properties: " },
+	{ "{'properties':{'a':true}}", "properties.a: (none): " },
+	{ "{'patternProperties':{'[':{}}}", "(top): patternProperties: [: " },
+	{ "{'patternProperties':3}", "(top): patternProperties: " },
+	{ "{'additionalProperties':'no'}", "(top): additionalProperties: " },
+	{ "{'required':'a'}", "(top): required: " },
+	{ "{'required':[1]}", "(top): required: 1 is not a name" },
+	{ "{'items':[]}", "(top): items: " },
+	{ "{'enum':'a'}", "(top): enum: " },
+	{ "{'enum':[]}", "(top): enum: " },
+	{ "{'minimum':'1'}", "(top): minimum: " },
+	{ "{'maximum':1e300}", "(top): maximum: 1e300 is too large" },
+	{ "{'maximum':true}", "(top): maximum: " },
+	{ "{'minLength':-1}", "(top): minLength: it is below 0" },
+	{ "{'minLength':'1'}", "(top): minLength: " },
+	{ "{'maxLength':1.5}", "(top): maxLength: " },
+	{ "{'minItems':-1}", "(top): minItems: " },
+	{ "{'maxItems':{}}", "(top): maxItems: " },
+	{ "{'multipleOf':0.01}", "(top): multipleOf: 0.000001" },
+	{ "{'multipleOf':'0.000001'}", "(top): multipleOf: its value" },
+	{ "{'pattern':'('}", "(top): pattern: (: " },
+	{ "{'pattern':['a']}", "(top): pattern: " },
+	{ "{'type':'integer','format':'date'}", "(top): format: " },
+	{ "{'type':'number','format':'int64'}", "(top): format: " },
+	{ "{'format':'int64'}", "(top): format: " },
+	{ "{'type':'integer','format':'int64','minimum':1.5}",
+	    "(top): minimum: 1.5 is not an integer" },
+	{ "{'title':1}", "(top): title: " },
+	{ "{'description':[]}", "(top): description: " },
+	{ "{'definitions':[]}", "(top): definitions: " },
+	{ "{'definitions':{'d':1}}", "definitions.d: " },
+	{ "{'definitions':{'d':{'$ref':'#/definitions/d'}}}", "definitions.d: " },
+	{ "{'properties':{'a':{'$ref':'#/definitions/d'}}}",
+	    "properties.a: $ref: \"#\\/definitions\\/d\" leads nowhere" },
+	{ "{'items':{'$ref':'nonesuch'}}", "items: $ref: " },
+	{ "{'items':{'$ref':1}}", "items: $ref: " },
+	{ "{'definitions':{'d':{}},'items':{'$ref':'#/definitions/d',"
+	    "'minItems':1}}", "items: minItems: it cannot stand beside $ref" },
+	{ "[]", "(top): (none): a schema is an object" },
+};
+
+Test(schema, what_is_not_understood_is_refused)
+{
+	struct arena *a = arena_new(16384);
+	const char *wrong;
+	size_t i;
+
+	for (i = 0; i < NELEM(refused); i++) {
+		wrong = "nothing";
+		cr_expect_null(schema_compile(a, quoted(a, refused[i].schema),
+		    find_other, &wrong), "%s", refused[i].schema);
+		cr_expect(wrong != NULL && strncmp(wrong, refused[i].wrong,
+		    strlen(refused[i].wrong)) == 0, "%s: %s",
+		    refused[i].schema, wrong);
+	}
 	arena_free(&a);
 }
