@@ -29,7 +29,7 @@ BEGIN
               FROM audit_entry AS e,
                    JSON_TABLE(e.line_items, '$[*]' COLUMNS (
                      line       FOR ORDINALITY,
-                     service    VARCHAR(128) PATH '$[0]',
+                     service    VARCHAR(128) COLLATE utf8mb4_bin PATH '$[0]',
                      difference BIGINT       PATH '$[2]',
                      quantity   BIGINT       PATH '$[3]')) AS l
              WHERE e.account_id = p_account AND e.form IN ('invoice', 'quantities')

@@ -41,7 +41,7 @@ BEGIN
              t.service, GREATEST(t.difference, 0), GREATEST(-t.difference, 0), t.quantity, p_created
         FROM JSON_TABLE(p_lines, '$[*]' COLUMNS (
                position   FOR ORDINALITY,
-               service    VARCHAR(128) PATH '$[0]',
+               service    VARCHAR(128) COLLATE utf8mb4_bin PATH '$[0]',
                difference BIGINT       PATH '$[2]',
                quantity   BIGINT       PATH '$[3]')) AS t
        ORDER BY t.position

@@ -10,8 +10,8 @@ BEGIN
                  CASE s.scope WHEN 'account' THEN t.own WHEN 'cascade' THEN t.below ELSE t.typed END AS difference
             FROM audit_entry AS e
             JOIN JSON_TABLE(e.document, '$.audit[*]' COLUMNS (
-                   category VARCHAR(128) PATH '$.category',
-                   item     VARCHAR(128) PATH '$.source',
+                   category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
+                   item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.source',
                    own      BIGINT       PATH '$.tables.account',
                    below    BIGINT       PATH '$.tables.cascade',
                    typed    BIGINT       PATH '$.tables.manual')) AS t

@@ -32,10 +32,10 @@ BEGIN
       SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version, t.priced
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
-               plan_id   VARCHAR(64) PATH '$[0]',
-               vendor_id CHAR(32)    PATH '$[1]',
-               overrides LONGTEXT    PATH '$[2]',
-               contract  LONGTEXT    PATH '$[3]',
+               plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$[0]',
+               vendor_id CHAR(32) COLLATE utf8mb4_bin    PATH '$[1]',
+               overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$[2]',
+               contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$[3]',
                version   INT         PATH '$[4]',
                priced    INT         PATH '$[5]')) AS t;
   END IF;
@@ -45,9 +45,9 @@ BEGIN
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, COALESCE(t.quantity, -9223372036854775808)
         FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
-               scope    VARCHAR(8)   PATH '$[0]',
-               category VARCHAR(128) PATH '$[1]',
-               item     VARCHAR(128) PATH '$[2]',
+               scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$[0]',
+               category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
+               item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
                quantity BIGINT       PATH '$[3]')) AS t
     ON DUPLICATE KEY UPDATE quantity = VALUES(quantity);
     DELETE FROM service_quantity

@@ -11,8 +11,8 @@ BEGIN
   INSERT INTO service_source (account_id, source, category, item, quantity)
     SELECT p_account, t.source, t.category, t.item, t.quantity
       FROM JSON_TABLE(p_sources, '$[*]' COLUMNS (
-             source   VARCHAR(100) PATH '$[0]',
-             category VARCHAR(128) PATH '$[1]',
-             item     VARCHAR(128) PATH '$[2]',
+             source   VARCHAR(100) COLLATE utf8mb4_bin PATH '$[0]',
+             category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
+             item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
              quantity BIGINT       PATH '$[3]')) AS t;
 END

@@ -9,8 +9,8 @@ BEGIN
     INSERT INTO service_source (account_id, source, category, item, quantity)
       SELECT p_account, p_source, t.category, t.item, t.quantity
         FROM JSON_TABLE(p_sources, '$[*]' COLUMNS (
-               category VARCHAR(128) PATH '$[0]',
-               item     VARCHAR(128) PATH '$[1]',
+               category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[0]',
+               item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
                quantity BIGINT       PATH '$[2]')) AS t;
   END IF;
 END

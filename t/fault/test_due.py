@@ -350,6 +350,26 @@ class Snapshot(DueTest):
             "--only", "snapshot", self.account)["snapshot"]["done"])
         self.assertEqual(once, self.written())
 
+    def test_names_that_look_alike_are_kept_apart(self):
+        names = ("User", "user", "\u00e9clair", "eclair")
+        self.born(self.account, self.starts[2])
+        for factor in (1, 10):
+            answer = self.stack.request(
+                "POST", "/v2/accounts/%s/services/manual" % self.account,
+                self.stack.token,
+                {"cakes": {name: n * factor for n, name in enumerate(names, 1)}})
+            self.assertEqual(200, answer.status, answer)
+            if factor == 1:  # the others came this month
+                self.stack.sql(
+                    "UPDATE audit_entry SET created = %d WHERE account_id ="
+                    " '%s'" % (self.starts[2], self.account))
+        self.run_due("--only", "snapshot", self.account)
+        (kept,), = self.stack.sql(
+            "SELECT eom FROM service_snapshot WHERE account_id = '%s'"
+            " AND month = '%s'" % (self.account, month_of(self.starts[2])))
+        self.assertEqual({name: n for n, name in enumerate(names, 1)},
+                         json.loads(kept)["manual"]["cakes"])
+
     def test_nothing_was_missed_before_it_was_in_use(self):
         self.born(self.account, self.starts[0])
         self.stack.sql("DELETE FROM due_done")

@@ -474,11 +474,32 @@ class Days(ImportTest):
         self.assertEqual(3000, len(self.stack.days(self.account)))
         self.assert_verified(self.account)
 
-    def test_names_that_differ_in_a_trailing_blank_are_verified(self):
-        self.run_import(lines([
-            audit_document(self.account, 1, service="user"),
-            audit_document(self.account, 2, service="user ")]))
-        self.assert_verified(self.account)
+    def test_names_that_look_alike_are_counted_apart(self):
+        """In case and accents; those that differ in a trailing blank are one."""
+        names = ("User", "user", "\u00e9clair", "eclair", "user ")
+        expected = {}
+        for n, name in enumerate(names, 1):
+            service = name.rstrip()
+            self.run_import(lines([
+                audit_document(self.account, n, DAY_0 + n, service=name,
+                               difference=n, billable=n),
+                yearly_document(self.account, 10 + n, DAY_0 + n, source=name,
+                                quantity=n, billable=n),
+                ledger_document(self.account, n, DAY_0 + n, service=name,
+                                quantity=n)]))
+            before = expected.get(("usage", self.DAY, service), (0, 0, 0))[2]
+            for family in ("billable", "quantity"):
+                expected[family, self.DAY, service] = (before + n, 0, n)
+            expected["usage", self.DAY, service] = (0, 0, before + n)
+        for step in ("as written", "rebuilt"):
+            with self.subTest(step):
+                days = self.stack.days(self.account)
+                self.assertEqual(expected, {
+                    (family, day, service.rstrip()): row
+                    for (family, day, service), row in days.items()})
+                self.assertEqual(len(expected), len(days))
+                self.assert_verified(self.account)
+            self.stack.reevectl("audit", "rebuild", self.account)
 
 
 @require(REEVE, REEVECTL)
