@@ -41,5 +41,5 @@ BEGIN
            SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), NULLIF(usage_unit, ''))), 21)
       FROM ledger
      WHERE account_id = p_account AND usage_quantity IS NOT NULL AND created BETWEEN v_from AND v_to
-     GROUP BY created DIV 86400, service;
+     GROUP BY FROM_DAYS(created DIV 86400), service;
 END

@@ -98,7 +98,7 @@ BEGIN
                    MAX(created) AS last_timestamp, MAX(IF(usage_unit <> '', created, NULL)) AS unit_timestamp,
                    SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), NULLIF(usage_unit, ''))), 21) AS unit
               FROM new_entry WHERE state = 'written' AND usage_quantity IS NOT NULL
-             GROUP BY account_id, created DIV 86400, service) AS n
+             GROUP BY account_id, FROM_DAYS(created DIV 86400), service) AS n
       LEFT JOIN audit_day AS d ON d.account_id = n.account_id AND d.family = 'usage' AND d.day = n.day
                               AND d.service = n.service
   ON DUPLICATE KEY UPDATE

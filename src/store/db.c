@@ -25,7 +25,7 @@ static const char *const session_setup[] = {
 	/* Said again: some servers do not heed what a client asks for. The collation
 	 * is that of the tables: a procedure keeps the one it is made with. */
 	"SET NAMES utf8mb4 COLLATE utf8mb4_bin",
-	"SET SESSION sql_mode = 'STRICT_TRANS_TABLES,"
+	"SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,"
 	"NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
 	"NO_ENGINE_SUBSTITUTION', "
 	"time_zone = '+00:00'",
