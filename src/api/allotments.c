@@ -18,18 +18,12 @@
 
 #define LEDGER "allotments"
 
-static const struct kind *
-allotments(void)
-{
-	return kind_of_noun("allotments");
-}
-
 /* 400, and not 404: clients of this API know it so. */
 static struct problem *
 find(struct call *c, struct object **out)
 {
 	struct problem *p = object_show(c->db, c->arena, c->account_id,
-	    allotments(), allotments()->noun, out);
+	    &kind_allotments, kind_allotments.noun, out);
 
 	if (p != NULL || *out != NULL)
 		return p;
@@ -61,14 +55,14 @@ prepare(struct object_request *r)
 	struct problem *p;
 
 	if ((p = object_body(c, c->request->data, &body)) != NULL ||
-	    (p = object_show(c->db, c->arena, c->account_id, allotments(),
-	    allotments()->noun, &object)) != NULL)
+	    (p = object_show(c->db, c->arena, c->account_id, &kind_allotments,
+	    kind_allotments.noun, &object)) != NULL)
 		return p;
 	before = object == NULL ? NULL : object->document;
 	if (before != NULL && (p = commit_if_match(c, before)) != NULL)
 		return p;
-	return object_request_add(r, allotments(), allotments()->noun, before,
-	    object_changed(c, allotments(), before, body), "");
+	return object_request_add(r, &kind_allotments, kind_allotments.noun, before,
+	    object_changed(c, &kind_allotments, before, body), "");
 }
 
 static struct problem *

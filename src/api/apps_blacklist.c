@@ -47,7 +47,7 @@ prepare_blacklist(struct object_request *r)
 	after = json_own(c->arena, json_public_copy(before));
 	json_object_object_add(after, "blacklist", list == NULL ?
 	    json_object_new_array() : json_object_get(list));
-	return object_request_add(r, apps_store_kind(), apps_store_kind()->noun,
+	return object_request_add(r, &kind_apps_store, kind_apps_store.noun,
 	    there ? before : NULL, after, "");
 }
 

@@ -11,20 +11,14 @@
 
 #define OFFERED_MAX 1000 /* of one account */
 
-const struct kind *
-apps_store_kind(void)
-{
-	return kind_of_noun("apps_store");
-}
-
 struct problem *
 apps_store_load(struct call *c, struct json_object **out, bool *there)
 {
 	struct object *object;
 	struct problem *p;
 
-	p = object_show(c->db, c->arena, c->account_id, apps_store_kind(),
-	    apps_store_kind()->noun, &object);
+	p = object_show(c->db, c->arena, c->account_id, &kind_apps_store,
+	    kind_apps_store.noun, &object);
 	if (p != NULL)
 		return p;
 	*there = object != NULL;
@@ -82,7 +76,7 @@ apps_offered_each(struct call *c, struct problem *(*fn)(struct call *c,
 		if (i > 0 && i < above.count && strcmp(offerer,
 		    c->session->target_reseller_id) != 0)
 			continue;
-		p = object_list(c->db, c->arena, offerer, kind_of_noun("apps"),
+		p = object_list(c->db, c->arena, offerer, &kind_apps,
 		    &all, &list);
 		for (j = 0; p == NULL && j < list.count; j++)
 			p = fn(c, offerer, &list.objects[j], state);

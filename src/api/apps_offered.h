@@ -10,9 +10,6 @@
 #include "api/call.h"
 #include "store/objects.h"
 
-/* The kind of the store document. */
-const struct kind *apps_store_kind(void);
-
 /* The store document of the account, {} when it has none yet. */
 struct problem *apps_store_load(struct call *c, struct json_object **out,
     bool *there) MUSTCHECK;

@@ -127,8 +127,8 @@ prepare_app(struct object_request *r)
 	after = json_own(c->arena, json_public_copy(before));
 	p = c->request->method == METHOD_DELETE ? uninstall(c, after) :
 	    install(c, after, body);
-	return p != NULL ? p : object_request_add(r, apps_store_kind(),
-	    apps_store_kind()->noun, there ? before : NULL, after, "");
+	return p != NULL ? p : object_request_add(r, &kind_apps_store,
+	    kind_apps_store.noun, there ? before : NULL, after, "");
 }
 
 static struct problem *

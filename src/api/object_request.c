@@ -92,7 +92,7 @@ object_json(struct arena *a, const struct kind *kind, const char *account_id,
 	kind_hide(kind, json);
 	schema_defaults(schema_of_kind(kind), json);
 	json_put_string(json, "id", id);
-	if (strcmp(kind->type, "number") == 0)
+	if (kind->has_features)
 		put_number(json, account_id);
 	return json;
 }

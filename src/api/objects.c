@@ -302,14 +302,14 @@ objects_create_many(struct call *c)
 
 /* ---- those of which an account has one ---- */
 
-/* Nobody but the reseller sets limits, unless that is the master account
- * itself (api.md 8.6). */
+/* What the reseller sets nobody else does, unless the reseller is the master
+ * account. */
 static struct problem *
 check_setter(const struct call *c)
 {
 	const struct session *s = c->session;
 
-	return strcmp(c->kind->noun, "limits") != 0 || s->is_master ||
+	return !c->kind->set_by_reseller || s->is_master ||
 	    s->target_reseller_is_master ||
 	    strcmp(s->target_reseller_id, s->account_id) == 0 ? NULL :
 	    problem_text(c->arena, PROBLEM_FORBIDDEN,
@@ -326,8 +326,7 @@ settings_show(struct call *c)
 	    &object);
 	if (p != NULL)
 		return p;
-	/* Limits that nobody set are there, and none. */
-	if (object == NULL && strcmp(c->kind->noun, "limits") != 0)
+	if (object == NULL && !c->kind->always_there)
 		return problem_bad_identifier(c->arena, c->kind->noun);
 	commit_answer(c, json_of(c, c->kind, c->kind->noun,
 	    object == NULL ? NULL : object->document));

@@ -17,18 +17,6 @@
 #define SHORT_MAX 6   /* of one that is dialled as it is */
 #define NATIONAL 10   /* digits of a number of the North American plan */
 
-static const struct kind *
-numbers(void)
-{
-	return kind_of_noun("phone_numbers");
-}
-
-static const struct kind *
-ips(void)
-{
-	return kind_of_noun("ips");
-}
-
 /* ---- what they are ---- */
 
 /* As +COUNTRY...: a national number of ten digits is one of the North American
@@ -78,7 +66,7 @@ static struct problem *
 read_id(struct call *c, const struct kind *kind, const char *text,
     const char *field, const char **out)
 {
-	return kind == numbers() ? read_number(c, text, field, out) :
+	return kind == &kind_phone_numbers ? read_number(c, text, field, out) :
 	    read_address(c, text, field, out);
 }
 
@@ -145,7 +133,7 @@ count_below(struct call *c, int64_t *out)
 struct problem *
 numbers_list(struct call *c)
 {
-	const struct kind *kind = numbers();
+	const struct kind *kind = &kind_phone_numbers;
 	const struct listing listing = {
 		.file_name = "phone_numbers",
 		.keyed = true,
@@ -171,7 +159,7 @@ numbers_list(struct call *c)
 struct problem *
 ips_list(struct call *c)
 {
-	const struct kind *kind = ips();
+	const struct kind *kind = &kind_ips;
 	const struct listing listing = {
 		.file_name = "ips",
 		.read = read_kind,
@@ -198,13 +186,13 @@ show(struct call *c, const struct kind *kind)
 struct problem *
 numbers_show(struct call *c)
 {
-	return show(c, numbers());
+	return show(c, &kind_phone_numbers);
 }
 
 struct problem *
 ips_show(struct call *c)
 {
-	return show(c, ips());
+	return show(c, &kind_ips);
 }
 
 /* ---- changing ---- */
@@ -236,7 +224,7 @@ document_after(struct call *c, const struct named *n, struct object *object,
 	    object_changed(c, n->kind, before, n->body);
 	if (n->state != NULL)
 		json_put_string(*after, "state", n->state);
-	if (n->kind == ips())
+	if (n->kind == &kind_ips)
 		json_put_string(*after, "ip", id);
 	return NULL;
 }
@@ -296,7 +284,7 @@ prepare(struct object_request *r)
 	for (i = 0; i < count && p == NULL; i++) {
 		one = json_object_array_get_idx(n->ids, i);
 		field = arena_printf(r->call->arena, "%s.%zu",
-		    n->kind == numbers() ? "numbers" : "ips", i);
+		    n->kind == &kind_phone_numbers ? "numbers" : "ips", i);
 		p = json_object_is_type(one, json_type_string) ?
 		    add_one(r, json_object_get_string(one), field) :
 		    problem_invalid(r->call->arena, field, "type",
@@ -399,7 +387,7 @@ change_one(struct call *c, struct named *n)
 struct problem *
 numbers_change(struct call *c)
 {
-	struct named n = { .kind = numbers() };
+	struct named n = { .kind = &kind_phone_numbers };
 
 	n.deed = c->request->method == METHOD_PUT ? MAKE :
 	    c->request->method == METHOD_DELETE ? REMOVE : CHANGE;
@@ -409,7 +397,7 @@ numbers_change(struct call *c)
 struct problem *
 numbers_activate(struct call *c)
 {
-	struct named n = { .kind = numbers(), .deed = MAKE_OR_CHANGE,
+	struct named n = { .kind = &kind_phone_numbers, .deed = MAKE_OR_CHANGE,
 		.state = "in_service", .stays = true };
 
 	return change_one(c, &n);
@@ -418,7 +406,7 @@ numbers_activate(struct call *c)
 struct problem *
 numbers_reserve(struct call *c)
 {
-	struct named n = { .kind = numbers(), .deed = MAKE_OR_CHANGE,
+	struct named n = { .kind = &kind_phone_numbers, .deed = MAKE_OR_CHANGE,
 		.state = "reserved", .stays = true };
 
 	return change_one(c, &n);
@@ -428,7 +416,7 @@ numbers_reserve(struct call *c)
 struct problem *
 numbers_collection(struct call *c)
 {
-	struct named n = { .kind = numbers() };
+	struct named n = { .kind = &kind_phone_numbers };
 	struct problem *p = object_body(c, c->request->data, &n.body);
 
 	if (p != NULL)
@@ -448,7 +436,7 @@ numbers_collection(struct call *c)
 struct problem *
 ips_change(struct call *c)
 {
-	struct named n = { .kind = ips() };
+	struct named n = { .kind = &kind_ips };
 
 	n.deed = c->request->method == METHOD_DELETE ? REMOVE : MAKE_OR_CHANGE;
 	return change_one(c, &n);
@@ -457,7 +445,7 @@ ips_change(struct call *c)
 struct problem *
 ips_assign(struct call *c)
 {
-	struct named n = { .kind = ips(), .deed = MAKE_OR_CHANGE,
+	struct named n = { .kind = &kind_ips, .deed = MAKE_OR_CHANGE,
 		.stays = true };
 	struct json_object *data = c->request->data;
 

@@ -11,7 +11,7 @@ static struct problem *
 prepare_transition(struct object_request *r)
 {
 	struct call *c = r->call;
-	const struct kind *kind = kind_of_noun("port_requests");
+	const struct kind *kind = &kind_port_requests;
 	struct json_object *after;
 	struct object *object;
 	struct problem *p;

@@ -20,7 +20,7 @@ find(struct call *c)
 {
 	struct object *object;
 
-	return object_find(c, kind_of_noun("webhooks"), c->parameters[0],
+	return object_find(c, &kind_webhooks, c->parameters[0],
 	    &object);
 }
 

@@ -13,7 +13,7 @@ whitelabel_lookup(struct call *c)
 	struct object *object;
 	struct problem *p;
 
-	p = object_by_claim(c->db, c->arena, kind_of_noun("whitelabel"),
+	p = object_by_claim(c->db, c->arena, &kind_whitelabel,
 	    c->parameters[0], &object);
 	if (p != NULL)
 		return p;

@@ -12,7 +12,8 @@
 bool
 bookkeeper_moves_money(const struct bookkeeper *bookkeeper)
 {
-	return strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
+	return bookkeeper->type == NULL ||
+	    strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) != 0;
 }
 
 int

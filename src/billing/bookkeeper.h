@@ -26,7 +26,7 @@ struct bookkeeper {
 #define BOOKKEEPER_ID_DEFAULT "default_bookkeeper"
 #define BOOKKEEPER_TYPE_DEFAULT "default" /* moves no money */
 
-/* By its type, as the plan has it. */
+/* By its type, as the plan has it; one without a type moves money. */
 bool bookkeeper_moves_money(const struct bookkeeper *bookkeeper);
 
 /* By id, type, vendor. */

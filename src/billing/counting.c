@@ -257,7 +257,7 @@ count_object(struct arena *a, const struct counted *what,
 {
 	/* Opaque counters that any document may have. */
 	static const struct count_rule opaque = {
-		"billing", COUNT_VALUES, NULL, "billing", NULL, NULL
+		.category = "billing", .how = COUNT_VALUES, .field = "billing"
 	};
 	struct count c = { a, what->id, what->document, with, sign, table,
 	    false };
@@ -266,7 +266,7 @@ count_object(struct arena *a, const struct counted *what,
 
 	if (what->document == NULL || (enabled != NULL && !plan_true(enabled)))
 		return true;
-	for (rule = what->rules; rule->category != NULL; rule++)
+	for (rule = what->rules; rule != NULL && rule->category != NULL; rule++)
 		apply(&c, rule);
 	apply(&c, &opaque);
 	return !c.overflow;
@@ -275,7 +275,7 @@ count_object(struct arena *a, const struct counted *what,
 bool
 counts_users(const struct count_rule *rules)
 {
-	for (; rules->category != NULL; rules++)
+	for (; rules != NULL && rules->category != NULL; rules++)
 		if (rules->how == COUNT_APP_USERS)
 			return true;
 	return false;

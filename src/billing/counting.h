@@ -24,7 +24,7 @@ struct counting {
 
 /* A document, by whose rules it counts. */
 struct counted {
-	const struct count_rule *rules;
+	const struct count_rule *rules; /* NULL: none */
 	const char *id;
 	struct json_object *document; /* NULL, or with enabled false: it counts
 	                                 as nothing */

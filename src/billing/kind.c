@@ -9,115 +9,246 @@
 #include "base/attr.h"
 #include "base/json.h"
 
-/* clang-format off */
+/* What a kind counts as; what it does not say of a rule is NULL or COUNT_ONE. */
+#define RULES(...) \
+	((const struct count_rule[]){ __VA_ARGS__, { .category = NULL } })
 
 const struct count_rule kind_account_rules[] = {
-	{ "accounts", COUNT_ONE, "account", NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+	{ .category = "accounts", .item = "account" },
+	{ .category = NULL },
 };
 
-static const struct count_rule nothing[] = {
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_users = {
+	.noun = "users",
+	.type = "user",
+	.claim = CLAIM_IN_ACCOUNT,
+	.claimed = "username",
+	.listed = "username email first_name last_name priv_level enabled "
+	    "features timezone",
+	.logs_in = true,
+	.rules = RULES({
+		.category = "users",
+		.how = COUNT_NAMED,
+		.field = "priv_level",
+		.item = "user",
+	}, {
+		.category = "qubicle",
+		.how = COUNT_NAMED,
+		.field = "qubicle.offering",
+		.item = "basic",
+		.suffix = "_recipient",
+		.when = "qubicle.enabled",
+	}),
 };
 
-static const struct count_rule users[] = {
-	{ "users", COUNT_NAMED, "user", "priv_level", NULL, NULL },
-	{ "qubicle", COUNT_NAMED, "basic", "qubicle.offering", "qubicle.enabled", "_recipient" },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+static const struct kind devices = {
+	.noun = "devices",
+	.type = "device",
+	.claim = CLAIM_IN_ACCOUNT,
+	.claimed = "sip.username",
+	.listed = "name device_type enabled owner_id mac_address registrable",
+	.rules = RULES({
+		.category = "devices",
+		.how = COUNT_NAMED,
+		.field = "device_type",
+		.item = "sip_device",
+	}),
 };
 
-static const struct count_rule devices[] = {
-	{ "devices", COUNT_NAMED, "sip_device", "device_type", NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+static const struct kind vmboxes = {
+	.noun = "vmboxes",
+	.type = "vmbox",
+	.claim = CLAIM_IN_ACCOUNT,
+	.claimed = "mailbox",
+	.listed = "name mailbox owner_id enabled",
+	.rules = RULES({
+		.category = "voicemails",
+		.item = "mailbox",
+	}, {
+		.category = "voicemails",
+		.item = "transcription",
+		.when = "transcribe",
+	}),
 };
 
-static const struct count_rule vmboxes[] = {
-	{ "voicemails", COUNT_ONE, "mailbox", NULL, NULL, NULL },
-	{ "voicemails", COUNT_ONE, "transcription", NULL, "transcribe", NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+static const struct kind faxboxes = {
+	.noun = "faxboxes",
+	.type = "faxbox",
+	.listed = "name caller_id caller_name enabled",
+	.rules = RULES({
+		.category = "faxes",
+		.item = "mailbox",
+	}),
 };
 
-static const struct count_rule faxboxes[] = {
-	{ "faxes", COUNT_ONE, "mailbox", NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+static const struct kind conferences = {
+	.noun = "conferences",
+	.type = "conference",
+	.listed = "name owner_id conference_numbers member moderator enabled",
+	.rules = RULES({
+		.category = "conferences",
+		.item = "conference",
+	}),
 };
 
-static const struct count_rule conferences[] = {
-	{ "conferences", COUNT_ONE, "conference", NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_phone_numbers = {
+	.noun = "phone_numbers",
+	.type = "number",
+	.shape = KIND_NAMED,
+	.claim = CLAIM_EVERYWHERE,
+	.sold = "carrier_name",
+	.has_features = true,
+	.rules = RULES({
+		.category = "phone_numbers",
+		.how = COUNT_CLASS,
+	}, {
+		.category = "number_carriers",
+		.how = COUNT_NAMED,
+		.field = "carrier_name",
+		.item = "knm_other",
+	}, {
+		.category = "number_services",
+		.how = COUNT_FEATURES,
+	}),
 };
 
-static const struct count_rule phone_numbers[] = {
-	{ "phone_numbers", COUNT_CLASS, NULL, NULL, NULL, NULL },
-	{ "number_carriers", COUNT_NAMED, "knm_other", "carrier_name", NULL, NULL },
-	{ "number_services", COUNT_FEATURES, NULL, NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_limits = {
+	.noun = "limits",
+	.type = "limits",
+	.shape = KIND_ONE,
+	.sold = "allow_postpay max_postpay_amount",
+	.set_by_reseller = true,
+	.always_there = true,
+	.rules = RULES({
+		.category = "limits",
+		.how = COUNT_NUMBER,
+		.field = "twoway_trunks",
+		.item = "twoway_trunks",
+	}, {
+		.category = "limits",
+		.how = COUNT_NUMBER,
+		.field = "inbound_trunks",
+		.item = "inbound_trunks",
+	}, {
+		.category = "limits",
+		.how = COUNT_NUMBER,
+		.field = "outbound_trunks",
+		.item = "outbound_trunks",
+	}),
 };
 
-static const struct count_rule limits[] = {
-	{ "limits", COUNT_NUMBER, "twoway_trunks", "twoway_trunks", NULL, NULL },
-	{ "limits", COUNT_NUMBER, "inbound_trunks", "inbound_trunks", NULL, NULL },
-	{ "limits", COUNT_NUMBER, "outbound_trunks", "outbound_trunks", NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_allotments = {
+	.noun = "allotments",
+	.type = "allotments",
+	.shape = KIND_ONE,
 };
 
-static const struct count_rule whitelabel[] = {
-	{ "branding", COUNT_ONE, "whitelabel", NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_whitelabel = {
+	.noun = "whitelabel",
+	.type = "whitelabel",
+	.shape = KIND_ONE,
+	.claim = CLAIM_EVERYWHERE,
+	.claimed = "domain",
+	.rules = RULES({
+		.category = "branding",
+		.item = "whitelabel",
+	}),
 };
 
-static const struct count_rule ips[] = {
-	{ "ips", COUNT_ONE, "dedicated", NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_ips = {
+	.noun = "ips",
+	.type = "dedicated_ip",
+	.shape = KIND_NAMED,
+	.claim = CLAIM_EVERYWHERE,
+	.listed = "ip zone",
+	.rules = RULES({
+		.category = "ips",
+		.item = "dedicated",
+	}),
 };
 
-static const struct count_rule apps_store[] = {
-	{ "account_apps", COUNT_APPS, NULL, NULL, NULL, NULL },
-	{ "user_apps", COUNT_APP_USERS, NULL, NULL, NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_apps_store = {
+	.noun = "apps_store",
+	.type = "apps_store",
+	.shape = KIND_ONE,
+	.rules = RULES({
+		.category = "account_apps",
+		.how = COUNT_APPS,
+	}, {
+		.category = "user_apps",
+		.how = COUNT_APP_USERS,
+	}),
 };
 
-static const struct count_rule port_requests[] = {
-	{ "port_request", COUNT_PORT, "unconfirmed", "port_state", NULL, NULL },
-	{ NULL, COUNT_ONE, NULL, NULL, NULL, NULL },
+const struct kind kind_apps = {
+	.noun = "apps",
+	.type = "app",
 };
 
-static const struct kind kinds[] = {
-	{ "users", "user", KIND_MANY, CLAIM_IN_ACCOUNT, "username", NULL, NULL,
-	  "username email first_name last_name priv_level enabled features timezone", users, NULL },
-	{ "devices", "device", KIND_MANY, CLAIM_IN_ACCOUNT, "sip.username", NULL, NULL,
-	  "name device_type enabled owner_id mac_address registrable", devices, NULL },
-	{ "vmboxes", "vmbox", KIND_MANY, CLAIM_IN_ACCOUNT, "mailbox", NULL, NULL,
-	  "name mailbox owner_id enabled", vmboxes, NULL },
-	{ "faxboxes", "faxbox", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
-	  "name caller_id caller_name enabled", faxboxes, NULL },
-	{ "conferences", "conference", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
-	  "name owner_id conference_numbers member moderator enabled", conferences, NULL },
-	{ "phone_numbers", "number", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL,
-	  "carrier_name", NULL, phone_numbers, NULL },
-	{ "limits", "limits", KIND_ONE, CLAIM_NOTHING, NULL, NULL,
-	  "allow_postpay max_postpay_amount", NULL, limits, NULL },
-	{ "allotments", "allotments", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing, NULL },
-	{ "whitelabel", "whitelabel", KIND_ONE, CLAIM_EVERYWHERE, "domain", NULL, NULL, NULL, whitelabel, NULL },
-	{ "ips", "dedicated_ip", KIND_NAMED, CLAIM_EVERYWHERE, "id", NULL, NULL, "ip zone", ips, NULL },
-	{ "apps_store", "apps_store", KIND_ONE, CLAIM_NOTHING, NULL, NULL, NULL, NULL, apps_store, NULL },
-	{ "apps", "app", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing, NULL },
-	{ "port_requests", "port_request", KIND_MANY, CLAIM_NOTHING, NULL,
-	  "port_state transitions", NULL,
-	  "name numbers port_state carrier created", port_requests, NULL },
-	{ "external_numbers", "external_number", KIND_MANY, CLAIM_IN_ACCOUNT, "number", NULL, NULL, NULL, nothing, NULL },
-	{ "alerts", "alert", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL, NULL, nothing, NULL },
-	{ "webhooks", "webhook", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
-	  "name uri hooks include_subaccounts enabled", nothing, "secret" },
-	{ "bookkeepers", "bookkeeper", KIND_MANY, CLAIM_NOTHING, NULL, NULL, NULL,
-	  "name bookkeeper url form enabled", nothing, "secret authorization" },
+const struct kind kind_port_requests = {
+	.noun = "port_requests",
+	.type = "port_request",
+	.first_state = "unconfirmed",
+	.kept = "port_state transitions",
+	.listed = "name numbers port_state carrier created",
+	.rules = RULES({
+		.category = "port_request",
+		.how = COUNT_PORT,
+		.field = "port_state",
+		.item = "unconfirmed",
+	}),
 };
-/* clang-format on */
+
+static const struct kind external_numbers = {
+	.noun = "external_numbers",
+	.type = "external_number",
+	.claim = CLAIM_IN_ACCOUNT,
+	.claimed = "number",
+};
+
+static const struct kind alerts = {
+	.noun = "alerts",
+	.type = "alert",
+};
+
+const struct kind kind_webhooks = {
+	.noun = "webhooks",
+	.type = "webhook",
+	.listed = "name uri hooks include_subaccounts enabled",
+	.hidden = "secret",
+};
+
+const struct kind kind_bookkeepers = {
+	.noun = "bookkeepers",
+	.type = "bookkeeper",
+	.listed = "name bookkeeper url form enabled",
+	.hidden = "secret authorization",
+};
+
+static const struct kind *const kinds[] = {
+	&kind_users,
+	&devices,
+	&vmboxes,
+	&faxboxes,
+	&conferences,
+	&kind_phone_numbers,
+	&kind_limits,
+	&kind_allotments,
+	&kind_whitelabel,
+	&kind_ips,
+	&kind_apps_store,
+	&kind_apps,
+	&kind_port_requests,
+	&external_numbers,
+	&alerts,
+	&kind_webhooks,
+	&kind_bookkeepers,
+};
 
 const struct kind *
 kind_at(size_t index)
 {
-	return index < NELEM(kinds) ? &kinds[index] : NULL;
+	return index < NELEM(kinds) ? kinds[index] : NULL;
 }
 
 const struct kind *
@@ -126,8 +257,8 @@ kind_of_noun(const char *noun)
 	size_t i;
 
 	for (i = 0; i < NELEM(kinds); i++)
-		if (strcmp(kinds[i].noun, noun) == 0)
-			return &kinds[i];
+		if (strcmp(kinds[i]->noun, noun) == 0)
+			return kinds[i];
 	return NULL;
 }
 
@@ -137,8 +268,8 @@ kind_of_type(const char *type)
 	size_t i;
 
 	for (i = 0; i < NELEM(kinds); i++)
-		if (strcmp(kinds[i].type, type) == 0)
-			return &kinds[i];
+		if (strcmp(kinds[i]->type, type) == 0)
+			return kinds[i];
 	return NULL;
 }
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kinds of objects that accounts have: one table. A kind is a row, a schema
- * (schemas/TYPE.json) and nothing else. An end as far as it takes out of
- * documents what is never shown of them. Pure.
+ * The kinds of objects that accounts have. A kind is an entry of kind.c and a
+ * schema (schemas/NOUN.json). No other file compares nouns or types: what is
+ * special about a kind is a member of struct kind, and code that is about one
+ * kind takes its kind_NOUN. An end as far as it takes out of documents what is
+ * never shown of them. Pure.
  */
 #ifndef REEVE_BILLING_KIND_H
 #define REEVE_BILLING_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct json_object;
@@ -46,26 +49,40 @@ struct count_rule {
 	const char *suffix; /* NULL: none */
 };
 
+/* Lists of members are texts with blanks between the names; NULL: none. */
 struct kind {
-	const char *noun; /* of its URLs, and its name in the database */
-	const char *type; /* pvt_type in a Kazoo's documents; of its schema */
+	const char *noun; /* of its URLs and its schema; its name in the database */
+	const char *type; /* pvt_type in the documents of a Kazoo */
 	enum kind_shape shape;
 	enum kind_claim claim;
-	const char *claimed; /* path of what is claimed; "id": the id itself */
-	const char *kept;    /* members that bodies cannot change; NULL: none */
+	const char *claimed; /* path of what is claimed; NULL: the id itself */
+	const char *kept;    /* members that bodies cannot change */
 	const char *sold;    /* members that only who sells to the account may
-	                        change; NULL: none */
-	const char *listed;  /* what a list shows, with blanks; NULL: all */
-	const struct count_rule *rules;
-	const char *hidden;  /* members that are written and never shown, with
-	                        blanks; NULL: none */
+	                        change */
+	const char *hidden;  /* members that are written and never shown */
+	const char *listed;  /* members that a list shows; NULL: all */
+	const struct count_rule *rules; /* what it counts as; NULL: nothing */
+
+	/* ---- what is special about few of them ---- */
+	const char *first_state; /* port_state of a new one; later ones are
+	                            entered by transitions; NULL: it has none */
+	bool logs_in;            /* each is a user, who may have a password */
+	bool has_features;       /* shown with its features and its account */
+	bool always_there;       /* GET shows its defaults before it is set */
+	bool set_by_reseller;    /* and by the account itself only if its
+	                            reseller is the master account */
 };
+
+/* Those that code is about; kind_at has all. */
+extern const struct kind kind_allotments, kind_apps, kind_apps_store,
+    kind_bookkeepers, kind_ips, kind_limits, kind_phone_numbers,
+    kind_port_requests, kind_users, kind_webhooks, kind_whitelabel;
 
 /* NULL: there is none. */
 const struct kind *kind_of_noun(const char *noun);
 const struct kind *kind_of_type(const char *type);
 
-/* Those of the table, by index; NULL after the last. */
+/* All of them, by index; NULL after the last. */
 const struct kind *kind_at(size_t index);
 
 /* Takes what is never shown out of a document. */

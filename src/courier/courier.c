@@ -157,7 +157,7 @@ find_webhook(struct errand *e, struct arena *a, struct object **object)
 	*object = NULL;
 	return slash == NULL ? NULL : object_show(e->courier->db, a,
 	    arena_printf(a, "%.*s", (int)(slash - rest), rest),
-	    kind_of_noun("webhooks"), slash + 1, object);
+	    &kind_webhooks, slash + 1, object);
 }
 
 static const char *const *

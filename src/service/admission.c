@@ -57,14 +57,13 @@ billing_issue(const struct part *part, const char *reason,
 static struct problem *
 post_pay(const struct part *part, const char *account_id, money_t *most)
 {
-	const struct kind *limits = kind_of_noun("limits");
 	struct json_object *amount;
 	struct object *object;
 	struct problem *p;
 
 	*most = 0;
-	p = object_show(part->db, part->arena, account_id, limits, limits->noun,
-	    &object);
+	p = object_show(part->db, part->arena, account_id, &kind_limits,
+	    kind_limits.noun, &object);
 	if (p != NULL || object == NULL ||
 	    !json_true_at(object->document, "allow_postpay"))
 		return p;

@@ -19,7 +19,7 @@ claim_of(struct arena *a, const char *account_id, const struct kind *kind,
 
 	if (kind->claim == CLAIM_NOTHING)
 		return NULL;
-	what = strcmp(kind->claimed, "id") == 0 ? id :
+	what = kind->claimed == NULL ? id :
 	    json_string_at(document, kind->claimed);
 	if (what == NULL || what[0] == '\0')
 		return NULL;
@@ -38,7 +38,7 @@ name_claim(struct arena *a, struct problem *p,
 
 	if (!problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return p;
-	if (strcmp(kind->claimed, "id") == 0)
+	if (kind->claimed == NULL)
 		return problem_text(a, PROBLEM_CONFLICT, "id: another account "
 		    "has it, or this one already");
 	return problem_invalid(a, problem_path(a, change->place, kind->claimed),
@@ -100,7 +100,7 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 	p = object_save(db, a, &record, change->before == NULL, now);
 	if (p != NULL)
 		return name_claim(a, p, change);
-	return strcmp(change->kind->noun, "users") != 0 ? NULL :
+	return !change->kind->logs_in ? NULL :
 	    save_user(db, a, &record, keeps_credentials(change), now);
 }
 
@@ -161,7 +161,7 @@ object_batch_add(struct object_batch *batch, struct arena *a,
 	if (added->document != NULL) {
 		p = object_document_check(a, added->kind, added->document,
 		    batch->forgives ? added->before : NULL, added->place);
-		if (p == NULL && strcmp(added->kind->type, "user") == 0)
+		if (p == NULL && added->kind->logs_in)
 			p = settle_user(batch, a, added);
 	}
 	batch->count += p == NULL;
@@ -304,10 +304,11 @@ object_take_over(struct db *db, struct arena *a, const struct config *config,
 	    written);
 	if (problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return problem_text(a, PROBLEM_CONFLICT,
-		    "%s: another has it", object->kind->claimed);
+		    "%s: another has it", object->kind->claimed == NULL ?
+		    "id" : object->kind->claimed);
 	if (p != NULL)
 		return p;
-	if (*written && strcmp(object->kind->noun, "users") == 0) {
+	if (*written && object->kind->logs_in) {
 		p = save_user(db, a, &record, true, object->modified);
 		dependent = true;
 	}

@@ -10,8 +10,6 @@
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 
-#define PORT_FIRST_STATE "unconfirmed"
-
 void
 port_request_enter(struct arena *a, struct json_object *document,
     const char *state, int64_t now)
@@ -62,8 +60,8 @@ object_document(struct arena *a, const struct kind *kind,
 	keep_members(a, kind->kept, before, document);
 	if (!edit->sells)
 		keep_members(a, kind->sold, before, document);
-	if (before == NULL && strcmp(kind->type, "port_request") == 0)
-		port_request_enter(a, document, PORT_FIRST_STATE, edit->now);
+	if (before == NULL && kind->first_state != NULL)
+		port_request_enter(a, document, kind->first_state, edit->now);
 	return document;
 }
 

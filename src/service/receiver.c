@@ -41,8 +41,7 @@ receiver_bookkeeper(struct db *db, struct arena *a, const char *account_id,
 
 	*why = NULL;
 	memset(out, 0, sizeof(*out));
-	if (bookkeeper->type != NULL &&
-	    strcmp(bookkeeper->type, BOOKKEEPER_TYPE_DEFAULT) == 0) {
+	if (!bookkeeper_moves_money(bookkeeper)) {
 		out->moves_nothing = true;
 		return NULL;
 	}
@@ -55,7 +54,7 @@ receiver_bookkeeper(struct db *db, struct arena *a, const char *account_id,
 	    &is)) != NULL)
 		return p;
 	if (is && (p = object_show(db, a, bookkeeper->vendor_id,
-	    kind_of_type("bookkeeper"), bookkeeper->id, &object)) != NULL)
+	    &kind_bookkeepers, bookkeeper->id, &object)) != NULL)
 		return p;
 	if (!is)
 		*why = arena_printf(a, "the vendor %s of the bookkeeper is not "

@@ -10,18 +10,12 @@
 #include "service/object_document.h"
 #include "service/user_document.h"
 
-static const struct kind *
-users(void)
-{
-	return kind_of_noun("users");
-}
-
 static struct problem *
 prepare_new(struct object_batch *batch, struct db *db, struct arena *a)
 {
 	const struct new_user *user = batch->state;
 	struct object_change change = {
-		.kind = users(),
+		.kind = &kind_users,
 		.id = user->id,
 		.document = json_own(a, json_object_new_object()),
 		.place = "",
@@ -56,7 +50,7 @@ user_set_password(struct db *db, struct arena *a, const struct config *config,
 	struct object *user;
 	struct problem *p;
 
-	p = object_by_claim(db, a, users(), arena_printf(a, "%s/%s", account_id,
+	p = object_by_claim(db, a, &kind_users, arena_printf(a, "%s/%s", account_id,
 	    username), &user);
 	if (p != NULL)
 		return p;
@@ -94,7 +88,7 @@ user_take_over(struct db *db, struct arena *a, const struct config *config,
 	const char *password; /* it goes: credentials are what was kept of it */
 	struct problem *p;
 
-	user->kind = users();
+	user->kind = &kind_users;
 	user_document_name(a, user->document);
 	if ((p = object_document_check(a, user->kind, user->document, NULL,
 	    "")) != NULL ||
