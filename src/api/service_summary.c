@@ -196,28 +196,14 @@ services_summary(struct call *c)
 
 /* ---- the earlier form ---- */
 
-static void
-add_earlier_line(struct json_object *items, const struct line *line)
-{
-	struct json_object *whole = line_json(line);
-	struct json_object *charge = json_money(line->activation_charge);
-
-	earlier_line_add(items, whole, charge, json_array_at(
-	    line->plan->document, "exceptions"));
-	json_object_put(charge);
-	json_object_put(whole);
-}
-
 static struct json_object *
 earlier_items(const struct invoices *invoices)
 {
 	struct json_object *json = json_object_new_object();
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < invoices->count; i++)
-		for (j = 0; j < invoices->invoices[i].line_count; j++)
-			add_earlier_line(json,
-			    &invoices->invoices[i].lines[j]);
+		earlier_invoice_add(json, &invoices->invoices[i]);
 	return json;
 }
 

@@ -71,7 +71,8 @@ struct bookkeeper_request {
 	const char *delivery_id; /* the same whenever it is repeated */
 	const char *account_id;
 	struct bookkeeper bookkeeper;
-	/* UPDATE: the audit document, with "invoice"; STANDING, REMIND: lines. */
+	/* UPDATE: the audit document, with "invoice", and beside it the terms of
+	 * billing/earlier_line.h; STANDING, REMIND: lines. */
 	struct json_object *document;
 	/* STANDING: estimated withdrawal; SALE, REFUND. */
 	money_t amount;

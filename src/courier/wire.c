@@ -16,37 +16,13 @@
 
 /* ---- what it is told ---- */
 
-/* The charge for a new one, if the invoice has some: lines do not say. Lent. */
 static struct json_object *
-activation_charge(struct json_object *invoice, struct json_object *line)
+earlier_items(struct json_object *document)
 {
-	struct json_object *list = json_array_at(invoice,
-	    "activation_charges"), *one, *rate = NULL;
-	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
+	struct json_object *json = json_object_new_object();
 
-	for (i = 0; i < n && rate == NULL; i++) {
-		one = json_object_array_get_idx(list, i);
-		if (json_object_equal(json_at(one, "category"),
-		    json_at(line, "category")) &&
-		    json_object_equal(json_at(one, "item"),
-		    json_at(line, "item")))
-			rate = json_at(one, "rate");
-	}
-	return rate;
-}
-
-static struct json_object *
-earlier_items(struct json_object *invoice)
-{
-	struct json_object *json = json_object_new_object(), *line;
-	struct json_object *lines = json_array_at(invoice, "items");
-	size_t i, n = lines == NULL ? 0 : json_object_array_length(lines);
-
-	for (i = 0; i < n; i++) {
-		line = json_object_array_get_idx(lines, i);
-		earlier_line_add(json, line, activation_charge(invoice, line),
-		    NULL);
-	}
+	earlier_lines_add(json, json_array_at(document, "invoice.items"),
+	    json_array_at(document, EARLIER_TERMS));
 	return json;
 }
 
@@ -57,8 +33,7 @@ body_2015(const struct bookkeeper_request *r)
 
 	json_put_string(json, "account_id", r->account_id);
 	json_put_string(json, "sync_id", r->delivery_id);
-	json_object_object_add(json, "items", earlier_items(
-	    json_object_at(r->document, "invoice")));
+	json_object_object_add(json, "items", earlier_items(r->document));
 	return json;
 }
 
@@ -82,6 +57,7 @@ put_content(struct json_object *json, const struct bookkeeper_request *r)
 		if (r->document != NULL && json_object_deep_copy(r->document,
 		    &audit, NULL) == 0) {
 			json_object_object_del(audit, "invoice");
+			json_object_object_del(audit, EARLIER_TERMS);
 			json_object_object_add(json, "Audit-Log", audit);
 		}
 		break;

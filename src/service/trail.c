@@ -4,6 +4,7 @@
 #include "service/trail.h"
 
 #include "base/json.h"
+#include "billing/earlier_line.h"
 #include "service/audit_document.h"
 #include "service/terms.h"
 #include "store/audit.h"
@@ -61,9 +62,13 @@ trail_invoice(const struct part *part, const struct invoice *invoice,
 	struct json_object *document = audit_document_invoice(part, invoice,
 	    moves);
 	struct problem *p = write_entry(part, AUDIT_INVOICE, document, id);
+	struct json_object *terms;
 
-	return p != NULL || !moves ? p :
-	    tell_bookkeeper(part, &invoice->bookkeeper, id, document);
+	if (p != NULL || !moves)
+		return p;
+	if ((terms = earlier_terms(invoice)) != NULL)
+		json_object_object_add(document, EARLIER_TERMS, terms);
+	return tell_bookkeeper(part, &invoice->bookkeeper, id, document);
 }
 
 /*

@@ -63,12 +63,12 @@ class CourierTest(StackTest):
                         **more)
         return self.ask("PUT", "bookkeepers", document, 201).data["id"]
 
-    def customer(self, bookkeeper, **more):
-        """An account whose plan names a bookkeeper."""
+    def customer(self, bookkeeper, devices=None, **more):
+        """An account whose plan, of devices, names a bookkeeper."""
         plan = new_id()
         self.ask("PUT", "service_plans", {
-            "id": plan, "name": "P", "plan": {"devices": {"sip_device": {
-                "rate": 2}}},
+            "id": plan, "name": "P", "plan": {
+                "devices": devices or {"sip_device": {"rate": 2}}},
             "bookkeeper": dict({"type": "http", "id": bookkeeper}, **more)},
             201)
         account = self.stack.create_account("Customer", "--parent",
@@ -177,6 +177,22 @@ class Answers(CourierTest):
         self.assertEqual((3, 2, True), (line["quantity"], line["rate"],
                                         line["single_discount"]))
         self.assertEqual("completed", self.entry(account)[0])
+
+    def test_the_form_of_2015_has_the_lines_of_service_plans_current(self):
+        """Its charge and exceptions are the plan's, whatever "as" shows."""
+        account = self.customer(
+            self.add_bookkeeper("200", form="2015"), {"_all": {
+                "as": "phones", "rate": 2, "activation_charge": 3,
+                "exceptions": ["fax"]}})
+        self.change(account, 3)
+        self.deliver()
+        told = self.bookkeeper.of(account)[-1]
+        items = json.loads(told.body)["items"]
+        line = items["devices"]["phones"]
+        self.assertEqual((3, ["fax"]), (line["activation_charge"],
+                                        line["exceptions"]))
+        self.assertEqual(items, self.ask(
+            "GET", "service_plans/current", None, 200, account).data["items"])
 
     def test_402_and_200_again(self):
         self.bookkeeper.answers = ["402", "200"]

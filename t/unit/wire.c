@@ -68,13 +68,14 @@ request(enum bookkeeper_message message, const char *document)
 Test(wire, the_form_of_2015)
 {
 	struct bookkeeper_request r = request(BOOKKEEPER_SAYS_UPDATE,
-	    "{\"invoice\":" INVOICE ",\"audit\":{}}");
+	    "{\"invoice\":" INVOICE ",\"audit\":{},\"earlier_terms\":["
+	    "{\"activation_charge\":4,\"exceptions\":[\"z\"]},{}]}");
 
 	cr_expect_str_eq(wire_body(a, BOOKKEEPER_2015, &r),
 	    "{\"account_id\":\"A\",\"items\":{\"d\":{\"x\":{"
-	    "\"activation_charge\":3.5,\"category\":\"d\","
+	    "\"activation_charge\":4,\"category\":\"d\","
 	    "\"cumulative_discount\":2,\"cumulative_discount_rate\":0.5,"
-	    "\"exceptions\":[],\"item\":\"x\",\"minimum\":5,\"name\":\"X\","
+	    "\"exceptions\":[\"z\"],\"item\":\"x\",\"minimum\":5,\"name\":\"X\","
 	    "\"quantity\":5,\"rate\":2.50,\"single_discount\":true,"
 	    "\"single_discount_rate\":1},\"y\":{\"activation_charge\":0,"
 	    "\"category\":\"d\",\"cumulative_discount\":0,"
@@ -91,7 +92,8 @@ Test(wire, messages)
 		const char *document, *body;
 	} rows[] = {
 		{ BOOKKEEPER_SAYS_UPDATE,
-		  "{\"invoice\":{\"items\":[]},\"audit\":{\"x\":1}}",
+		  "{\"invoice\":{\"items\":[]},\"audit\":{\"x\":1},"
+		  "\"earlier_terms\":[]}",
 		  "{" HEAD "\"Audit-Log\":{\"audit\":{\"x\":1}}," TAIL
 		  "\"Event-Category\":\"bookkeepers\","
 		  "\"Event-Name\":\"update.request\","
