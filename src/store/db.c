@@ -20,7 +20,7 @@
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
 
-/* A connection always starts from the same state, whatever the server's defaults. */
+/* A connection starts from the same state, whatever the server's defaults. */
 static const char *const session_setup[] = {
 	/* Said again: some servers do not heed what a client asks for. The collation
 	 * is that of the tables: a procedure keeps the one it is made with. */
@@ -34,7 +34,7 @@ static const char *const session_setup[] = {
 	"SET SESSION innodb_lock_wait_timeout = 5",
 };
 
-enum outcome {
+enum db_outcome {
 	OUTCOME_NONE,
 	OUTCOME_REPEAT, /* rolled back by the server: begin again */
 	OUTCOME_WAITED, /* for a lock, and long: begin again, but not for ever */
@@ -47,7 +47,7 @@ struct db {
 	MYSQL *mysql; /* NULL: not connected */
 	MYSQL_STMT *statements[PROCEDURE__MAX];
 	bool in_transaction;
-	enum outcome outcome; /* of the call that failed last */
+	enum db_outcome outcome; /* of the call that failed last */
 	unsigned error;       /* the server's or client's number of it */
 	int64_t pause_ms;     /* 0: the last attempt to connect succeeded */
 	int64_t pause_until_ms;
@@ -79,7 +79,7 @@ db_new_admin(const struct config *config)
 }
 
 static void
-disconnect(struct db *db)
+db_disconnect(struct db *db)
 {
 	size_t i;
 
@@ -98,7 +98,7 @@ db_free(struct db **db)
 {
 	if (*db == NULL)
 		return;
-	disconnect(*db);
+	db_disconnect(*db);
 	free(*db);
 	*db = NULL;
 }
@@ -170,7 +170,7 @@ static const struct {
 
 /* "45nnn" and "field: text", as procedures signal (sql/README). */
 static struct problem *
-signalled(struct arena *a, const char *sqlstate, const char *message)
+signal_translate(struct arena *a, const char *sqlstate, const char *message)
 {
 	int status = atoi(sqlstate + 2);
 	const char *colon = strstr(message, ": ");
@@ -196,7 +196,7 @@ signalled(struct arena *a, const char *sqlstate, const char *message)
 
 static const struct {
 	unsigned number;
-	const char *code; /* api.md 6.7 */
+	const char *code; /* the name of the rule, as answers tell it */
 	const char *text;
 } unfit_values[] = {
 	{ ER_DATA_TOO_LONG, "maxLength", "it is too long" },
@@ -210,7 +210,7 @@ static const struct {
  * condition's COLUMN_NAME stays empty for parameters).
  */
 static const char *
-parameter_to_tell(struct arena *a, const char *message)
+parameter_find_name(struct arena *a, const char *message)
 {
 	const char *at = strstr(message, "p_");
 
@@ -220,9 +220,9 @@ parameter_to_tell(struct arena *a, const char *message)
 
 /* Values that do not fit a parameter: an answer for whoever sent them. */
 static struct problem *
-unfit_value(struct arena *a, unsigned number, const char *message)
+unfit_value_translate(struct arena *a, unsigned number, const char *message)
 {
-	const char *name = parameter_to_tell(a, message);
+	const char *name = parameter_find_name(a, message);
 	struct problem *p;
 	size_t i;
 
@@ -238,61 +238,88 @@ unfit_value(struct arena *a, unsigned number, const char *message)
 	return p;
 }
 
+static enum db_outcome
+outcome_of(unsigned number, const char *message)
+{
+	if (is_lost(number))
+		return OUTCOME_LOST;
+	if (is_repeatable(number, message))
+		return OUTCOME_REPEAT;
+	switch (number) {
+	case ER_LOCK_WAIT_TIMEOUT:
+		return OUTCOME_WAITED;
+	case ER_DUP_ENTRY: /* a racing twin won: the next run sees it */
+		return OUTCOME_REPEAT;
+	default:
+		return OUTCOME_NONE;
+	}
+}
+
+static enum problem_kind
+kind_of(unsigned number, enum db_outcome outcome)
+{
+	switch (number) {
+	case ER_DUP_ENTRY: /* if it lasts, a bug */
+		return PROBLEM_FAULT;
+	case ER_SP_DOES_NOT_EXIST:
+		/* Not migrated, or a migrate is replacing it right now. */
+		return PROBLEM_UNAVAILABLE;
+	default:
+		return outcome == OUTCOME_NONE ? PROBLEM_FAULT :
+		    PROBLEM_UNAVAILABLE;
+	}
+}
+
+struct db_error {
+	unsigned number;
+	const char *sqlstate;
+	const char *message;
+};
+
 static struct problem *
-failed(struct db *db, struct arena *a, const char *what, unsigned number,
-    const char *sqlstate, const char *message)
+db_error_translate(struct arena *a, const char *what,
+    const struct db_error *error, enum db_outcome *outcome)
 {
 	struct problem *p;
 
-	db->outcome = OUTCOME_NONE;
-	db->error = number;
-	if (strncmp(sqlstate, "45", 2) == 0)
-		return signalled(a, sqlstate, message);
-	if ((p = unfit_value(a, number, message)) != NULL)
+	*outcome = OUTCOME_NONE;
+	if (strncmp(error->sqlstate, "45", 2) == 0)
+		return signal_translate(a, error->sqlstate, error->message);
+	p = unfit_value_translate(a, error->number, error->message);
+	if (p != NULL)
 		return p;
-	if (is_lost(number)) {
-		db->outcome = OUTCOME_LOST;
-		p = problem_new(a, PROBLEM_UNAVAILABLE);
-	} else if (is_repeatable(number, message)) {
-		db->outcome = OUTCOME_REPEAT;
-		p = problem_new(a, PROBLEM_UNAVAILABLE);
-	} else if (number == ER_LOCK_WAIT_TIMEOUT) {
-		db->outcome = OUTCOME_WAITED;
-		p = problem_new(a, PROBLEM_UNAVAILABLE);
-	} else if (number == ER_DUP_ENTRY) {
-		/* A racing twin won: the next run sees it. If it lasts, a bug. */
-		db->outcome = OUTCOME_REPEAT;
-		p = problem_new(a, PROBLEM_FAULT);
-	} else if (number == ER_SP_DOES_NOT_EXIST) {
-		/* Not migrated, or a migrate is replacing it right now. */
-		p = problem_new(a, PROBLEM_UNAVAILABLE);
-	} else {
-		p = problem_new(a, PROBLEM_FAULT);
-	}
+	*outcome = outcome_of(error->number, error->message);
+	p = problem_new(a, kind_of(error->number, *outcome));
 	snprintf(p->log, sizeof(p->log), "%s: database error %u (%s): %s", what,
-	    number, sqlstate, message);
+	    error->number, error->sqlstate, error->message);
 	return p;
 }
 
 static struct problem *
-connection_failed(struct db *db, struct arena *a, const char *what)
+connection_take_error(struct db *db, struct arena *a, const char *what)
 {
-	return failed(db, a, what, mysql_errno(db->mysql),
-	    mysql_sqlstate(db->mysql), mysql_error(db->mysql));
+	const struct db_error error = { mysql_errno(db->mysql),
+		mysql_sqlstate(db->mysql), mysql_error(db->mysql) };
+
+	db->error = error.number;
+	return db_error_translate(a, what, &error, &db->outcome);
 }
 
 static struct problem *
-statement_failed(struct db *db, struct arena *a, const char *what,
+statement_take_error(struct db *db, struct arena *a, const char *what,
     MYSQL_STMT *stmt)
 {
-	return failed(db, a, what, mysql_stmt_errno(stmt),
-	    mysql_stmt_sqlstate(stmt), mysql_stmt_error(stmt));
+	const struct db_error error = { mysql_stmt_errno(stmt),
+		mysql_stmt_sqlstate(stmt), mysql_stmt_error(stmt) };
+
+	db->error = error.number;
+	return db_error_translate(a, what, &error, &db->outcome);
 }
 
 /* ---- connecting ---- */
 
 static MYSQL *
-new_handle(const struct db *db)
+handle_make(const struct db *db)
 {
 	const struct config *c = db->config;
 	unsigned connect_s = (unsigned)c->db_connect_timeout_s;
@@ -314,12 +341,12 @@ new_handle(const struct db *db)
 }
 
 static bool
-connect_to(struct db *db, const char *host, unsigned port, const char *socket)
+host_connect(struct db *db, const char *host, unsigned port, const char *socket)
 {
 	const struct config *c = db->config;
 	bool own = db->admin && c->db_admin_user[0] != '\0';
 
-	db->mysql = new_handle(db);
+	db->mysql = handle_make(db);
 	db->round_trips++;
 	return mysql_real_connect(db->mysql, host,
 	    own ? c->db_admin_user : c->db_user,
@@ -330,32 +357,32 @@ connect_to(struct db *db, const char *host, unsigned port, const char *socket)
 
 /* Tries each host of the list in turn; the last failure's handle stays. */
 static bool
-connect_any(struct db *db, struct arena *a)
+any_host_connect(struct db *db, struct arena *a)
 {
 	char *hosts = arena_strdup(a, db->config->db_hosts);
 	char *save = NULL, *host, *colon;
 	unsigned port;
 
 	if (db->config->db_socket[0] != '\0')
-		return connect_to(db, NULL, 0, db->config->db_socket);
+		return host_connect(db, NULL, 0, db->config->db_socket);
 	for (host = strtok_r(hosts, ", ", &save); host != NULL;
 	    host = strtok_r(NULL, ", ", &save)) {
 		if (db->mysql != NULL)
-			disconnect(db);
+			db_disconnect(db);
 		colon = strrchr(host, ':');
 		port = 0;
 		if (colon != NULL && strchr(host, ':') == colon) {
 			*colon = '\0';
 			port = (unsigned)atoi(colon + 1);
 		}
-		if (connect_to(db, host, port, NULL))
+		if (host_connect(db, host, port, NULL))
 			return true;
 	}
 	return false;
 }
 
 static struct problem *
-connected(struct db *db, struct arena *a)
+db_connect(struct db *db, struct arena *a)
 {
 	struct problem *p;
 
@@ -364,11 +391,11 @@ connected(struct db *db, struct arena *a)
 	/* While the database is away, requests are told so at once. */
 	if (db->pause_ms != 0 && monotonic_ms() < db->pause_until_ms)
 		return problem_new(a, PROBLEM_UNAVAILABLE);
-	if (!connect_any(db, a)) {
+	if (!any_host_connect(db, a)) {
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
 		snprintf(p->log, sizeof(p->log), "cannot connect to the database: %s",
 		    db->mysql != NULL ? mysql_error(db->mysql) : "db_hosts is empty");
-		disconnect(db);
+		db_disconnect(db);
 		db->pause_ms = db->pause_ms == 0 ? PAUSE_FIRST_MS : db->pause_ms * 2;
 		if (db->pause_ms > PAUSE_LAST_MS)
 			db->pause_ms = PAUSE_LAST_MS;
@@ -379,7 +406,7 @@ connected(struct db *db, struct arena *a)
 		log_info("connected to the database again");
 	db->pause_ms = 0;
 	if (strcmp(mysql_character_set_name(db->mysql), "utf8mb4") != 0) {
-		disconnect(db);
+		db_disconnect(db);
 		return problem_fault(a, "the database connection is not utf8mb4");
 	}
 	return NULL;
@@ -394,8 +421,8 @@ struct call {
 };
 
 static struct problem *
-prepared(struct db *db, struct arena *a, const struct db_procedure *procedure,
-    MYSQL_STMT **out)
+statement_prepare(struct db *db, struct arena *a,
+    const struct db_procedure *procedure, MYSQL_STMT **out)
 {
 	char text[160];
 	size_t i, length;
@@ -415,7 +442,7 @@ prepared(struct db *db, struct arena *a, const struct db_procedure *procedure,
 		log_fatal(71, "out of memory");
 	db->round_trips++;
 	if (mysql_stmt_prepare(stmt, text, strlen(text)) != 0) {
-		p = statement_failed(db, a, procedure->name, stmt);
+		p = statement_take_error(db, a, procedure->name, stmt);
 		mysql_stmt_close(stmt);
 		return p;
 	}
@@ -424,7 +451,7 @@ prepared(struct db *db, struct arena *a, const struct db_procedure *procedure,
 }
 
 static struct problem *
-read_result(struct db *db, struct arena *a, const struct call *call,
+result_read(struct db *db, struct arena *a, const struct call *call,
     MYSQL_STMT *stmt)
 {
 	bool is_broken;
@@ -432,12 +459,12 @@ read_result(struct db *db, struct arena *a, const struct call *call,
 	    &is_broken);
 
 	return is_broken ?
-	    statement_failed(db, a, call->procedure->name, stmt) : p;
+	    statement_take_error(db, a, call->procedure->name, stmt) : p;
 }
 
 /* Reads everything a call answers: a SIGNAL may come after the rows. */
 static struct problem *
-drained(struct db *db, struct arena *a, const struct call *call,
+results_drain(struct db *db, struct arena *a, const struct call *call,
     MYSQL_STMT *stmt)
 {
 	const struct db_procedure *procedure = call->procedure;
@@ -451,21 +478,21 @@ drained(struct db *db, struct arena *a, const struct call *call,
 				p = problem_fault(a, "%s: %s", procedure->name,
 				    seen ? "two result sets" : "a result set");
 			else
-				p = read_result(db, a, call, stmt);
+				p = result_read(db, a, call, stmt);
 			seen = true;
 		}
 		mysql_stmt_free_result(stmt);
 		more = mysql_stmt_next_result(stmt);
 	}
 	if (more > 0)
-		return statement_failed(db, a, procedure->name, stmt);
+		return statement_take_error(db, a, procedure->name, stmt);
 	if (p == NULL && !seen && answers)
 		p = problem_fault(a, "%s: no result set", procedure->name);
 	return p;
 }
 
 static struct problem *
-call_once(struct db *db, struct arena *a, void *state)
+call_run(struct db *db, struct arena *a, void *state)
 {
 	const struct call *call = state;
 	const struct db_procedure *procedure = call->procedure;
@@ -474,46 +501,46 @@ call_once(struct db *db, struct arena *a, void *state)
 
 	db->outcome = OUTCOME_NONE;
 	*call->result = (struct db_result){ 0 };
-	if ((p = connected(db, a)) != NULL ||
-	    (p = prepared(db, a, procedure, &stmt)) != NULL)
+	if ((p = db_connect(db, a)) != NULL ||
+	    (p = statement_prepare(db, a, procedure, &stmt)) != NULL)
 		return p;
 	if (!db_bind_arguments(stmt, a, procedure, call->arguments))
-		return statement_failed(db, a, procedure->name, stmt);
+		return statement_take_error(db, a, procedure->name, stmt);
 	db->round_trips++;
 	if (mysql_stmt_execute(stmt) != 0)
-		return statement_failed(db, a, procedure->name, stmt);
-	return drained(db, a, call, stmt);
+		return statement_take_error(db, a, procedure->name, stmt);
+	return results_drain(db, a, call, stmt);
 }
 
 /* ---- transactions ---- */
 
 static struct problem *
-begin(struct db *db, struct arena *a)
+transaction_begin(struct db *db, struct arena *a)
 {
 	struct problem *p;
 
 	db->outcome = OUTCOME_NONE;
-	if ((p = connected(db, a)) != NULL)
+	if ((p = db_connect(db, a)) != NULL)
 		return p;
 	db->round_trips++;
 	if (mysql_query(db->mysql, "START TRANSACTION") != 0)
-		return connection_failed(db, a, "begin");
+		return connection_take_error(db, a, "begin");
 	return NULL;
 }
 
 static struct problem *
-commit(struct db *db, struct arena *a)
+transaction_commit(struct db *db, struct arena *a)
 {
 	struct problem *p;
 
 	db->round_trips++;
 	if (mysql_commit(db->mysql) == 0)
 		return NULL;
-	p = connection_failed(db, a, "commit");
+	p = connection_take_error(db, a, "commit");
 	if (db->outcome == OUTCOME_LOST) {
 		/* It may have been done: only the caller's key can tell. */
 		db->outcome = OUTCOME_NONE;
-		disconnect(db);
+		db_disconnect(db);
 		p->kind = PROBLEM_UNCERTAIN;
 		p->text = problem_new(a, PROBLEM_UNCERTAIN)->text;
 	}
@@ -522,21 +549,21 @@ commit(struct db *db, struct arena *a)
 
 /* Makes the connection fit for another attempt. */
 static void
-roll_back(struct db *db)
+transaction_roll_back(struct db *db)
 {
 	if (db->outcome == OUTCOME_LOST) {
-		disconnect(db);
+		db_disconnect(db);
 		return;
 	}
 	if (db->mysql != NULL) {
 		db->round_trips++;
 		if (mysql_rollback(db->mysql) != 0)
-			disconnect(db);
+			db_disconnect(db);
 	}
 }
 
 static void
-pause_before(int attempt)
+pause_before_attempt(int attempt)
 {
 	long ms = (1L << attempt) + random() % (2L << attempt);
 	struct timespec t = { .tv_nsec = ms * 1000000L };
@@ -545,22 +572,22 @@ pause_before(int attempt)
 }
 
 static struct problem *
-attempt_transaction(struct db *db, struct arena *a,
+transaction_attempt(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *, struct arena *, void *), void *state)
 {
-	enum outcome outcome;
+	enum db_outcome outcome;
 	struct problem *p;
 
-	if ((p = begin(db, a)) == NULL) {
+	if ((p = transaction_begin(db, a)) == NULL) {
 		db->in_transaction = true;
 		p = work(db, a, state);
 		db->in_transaction = false;
 		if (p == NULL)
-			p = commit(db, a);
+			p = transaction_commit(db, a);
 	}
 	if (p != NULL) {
 		outcome = db->outcome;
-		roll_back(db);
+		transaction_roll_back(db);
 		db->outcome = outcome;
 	}
 	return p;
@@ -577,12 +604,12 @@ db_transaction(struct db *db, struct arena *a,
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-		p = attempt_transaction(db, a, work, state);
+		p = transaction_attempt(db, a, work, state);
 		if (p == NULL || db->outcome == OUTCOME_NONE)
 			return p;
 		/* A server that went away once may be back; twice, it is down. */
 		if (db->outcome == OUTCOME_REPEAT)
-			pause_before(attempt);
+			pause_before_attempt(attempt);
 		else if (++longer == LONG_ATTEMPTS)
 			return p;
 	}
@@ -601,19 +628,19 @@ db_call(struct db *db, struct arena *a, const struct db_procedure *procedure,
 
 	*call.result = (struct db_result){ 0 };
 	if (db->in_transaction)
-		return call_once(db, a, &call);
+		return call_run(db, a, &call);
 	if (procedure->kind == PROCEDURE_WRITE)
-		return db_transaction(db, a, call_once, &call);
+		return db_transaction(db, a, call_run, &call);
 	for (attempt = 0; ; attempt++) {
-		p = call_once(db, a, &call);
+		p = call_run(db, a, &call);
 		if (p == NULL || db->outcome == OUTCOME_NONE || attempt == 3)
 			return p;
 		if (db->outcome == OUTCOME_LOST) {
-			disconnect(db);
+			db_disconnect(db);
 			if (attempt > 0)
 				return p;
 		} else {
-			pause_before(attempt);
+			pause_before_attempt(attempt);
 		}
 	}
 }
@@ -647,11 +674,11 @@ db_run_file_statement(struct db *db, struct arena *a, const char *statement)
 	struct problem *p;
 	MYSQL_RES *result;
 
-	if ((p = connected(db, a)) != NULL)
+	if ((p = db_connect(db, a)) != NULL)
 		return p;
 	db->round_trips++;
 	if (mysql_query(db->mysql, statement) != 0)
-		return connection_failed(db, a, "statement");
+		return connection_take_error(db, a, "statement");
 	result = mysql_store_result(db->mysql);
 	if (result != NULL)
 		mysql_free_result(result);
@@ -663,11 +690,11 @@ db_use_database(struct db *db, struct arena *a)
 {
 	struct problem *p;
 
-	if ((p = connected(db, a)) != NULL)
+	if ((p = db_connect(db, a)) != NULL)
 		return p;
 	db->round_trips++;
 	if (mysql_select_db(db->mysql, db->config->db_name) != 0)
-		return connection_failed(db, a, "choose database");
+		return connection_take_error(db, a, "choose database");
 	return NULL;
 }
 
@@ -679,7 +706,7 @@ db_quote(struct db *db, struct arena *a, const char *text,
 	char *out = arena_alloc(a, 2 * length + 3);
 	struct problem *p;
 
-	if ((p = connected(db, a)) != NULL)
+	if ((p = db_connect(db, a)) != NULL)
 		return p;
 	out[0] = '\'';
 	length = mysql_real_escape_string(db->mysql, out + 1, text, length);
