@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ctl/command.h"
+#include "store/db_admin.h"
 #include "store/migration.h"
 
 static void

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connection to the database: with db_bind.c the only file that knows the
- * MySQL client library. It calls procedures, prepared once per connection; it
- * reconnects, repeats what may be repeated, and says so when an outcome is not
- * known. Knows nothing of what the procedures mean.
+ * The database: calls its procedures, prepared once per connection; reconnects,
+ * repeats what may be repeated, and says so when an outcome is not known. Knows
+ * nothing of what the procedures mean. The files store/db*.c are the only ones
+ * that know the MySQL client library.
  */
 #ifndef REEVE_STORE_DB_H
 #define REEVE_STORE_DB_H
@@ -21,13 +21,8 @@
 
 struct db;
 
-/*
- * A connection that will be opened when first needed: as the application's
- * user, or as the administrator (for migrate; then with no database chosen
- * when that is still to be created).
- */
+/* A connection as the application's user, opened when first needed. */
 struct db *db_new(const struct config *config);
-struct db *db_new_admin(const struct config *config);
 void db_free(struct db **db);
 
 /*
@@ -93,20 +88,6 @@ struct problem *db_call_for_row(struct db *db, struct arena *a,
 struct problem *db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *db, struct arena *a, void *state),
     void *state) MUSTCHECK;
-
-/*
- * Sends one statement of a file of sql/ (migrations only): never a text made
- * of input.
- */
-struct problem *db_run_file_statement(struct db *db, struct arena *a,
-    const char *statement) MUSTCHECK;
-
-/* Chooses the configured database on an administrator's connection. */
-struct problem *db_use_database(struct db *db, struct arena *a) MUSTCHECK;
-
-/* The text as a quoted SQL string, for placeholders of files in sql/. */
-struct problem *db_quote(struct db *db, struct arena *a, const char *text,
-    const char **quoted) MUSTCHECK;
 
 /* Did the last call fail because the database has no such procedure? */
 bool db_procedure_missing(const struct db *db);

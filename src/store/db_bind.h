@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Members of structs as arguments of a prepared CALL, and its rows as structs.
- * Private to store/db.c.
+ * Private to store/db*.c.
  */
 #ifndef REEVE_STORE_DB_BIND_H
 #define REEVE_STORE_DB_BIND_H

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/gregorian.h"
 #include "base/secret.h"
+#include "store/db_admin.h"
 #include "store/schema_version.h"
 
 #define LOCK_WAIT_S 60

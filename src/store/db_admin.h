@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What migrations do besides calling procedures, as the administrator. */
+#ifndef REEVE_STORE_DB_ADMIN_H
+#define REEVE_STORE_DB_ADMIN_H
+
+#include "store/db.h"
+
+/*
+ * A connection as the administrator, opened when first needed, with no database
+ * chosen: it may still have to be created.
+ */
+struct db *db_new_admin(const struct config *config);
+
+/*
+ * Sends one statement of a file of sql/: never a text made of input.
+ */
+struct problem *db_run_file_statement(struct db *db, struct arena *a,
+    const char *statement) MUSTCHECK;
+
+/* Chooses the configured database. */
+struct problem *db_use_database(struct db *db, struct arena *a) MUSTCHECK;
+
+/* The text as a quoted SQL string, for placeholders of files in sql/. */
+struct problem *db_quote(struct db *db, struct arena *a, const char *text,
+    const char **quoted) MUSTCHECK;
+
+#endif

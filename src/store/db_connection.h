@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The connection as the files of store/db*.c share it. Private to them.
+ */
+#ifndef REEVE_STORE_DB_CONNECTION_H
+#define REEVE_STORE_DB_CONNECTION_H
+
+#include <mysql.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/db.h"
+#include "store/db_error.h"
+
+struct db {
+	const struct config *config;
+	bool admin;
+	MYSQL *mysql; /* NULL: not connected */
+	MYSQL_STMT *statements[PROCEDURE__MAX];
+	bool in_transaction;
+	enum db_outcome outcome; /* of the call that failed last */
+	unsigned error;       /* the server's or client's number of it */
+	int64_t pause_ms;     /* 0: the last attempt to connect succeeded */
+	int64_t pause_until_ms;
+	uint64_t round_trips;
+};
+
+/* A connection not opened yet, of the application's user or the administrator's. */
+struct db *db_new_as(const struct config *config, bool admin);
+
+/*
+ * Opens the connection unless it is open. Problems: UNAVAILABLE, at once while
+ * a pause since the last attempt lasts; FAULT.
+ */
+struct problem *db_connect(struct db *db, struct arena *a) MUSTCHECK;
+
+/* Closes it with its statements; it is opened anew when next needed. */
+void db_disconnect(struct db *db);
+
+/* The connection's last error, as db_error_translate gives it; noted in *db. */
+struct problem *connection_take_error(struct db *db, struct arena *a,
+    const char *what) MUSTCHECK;
+
+#endif

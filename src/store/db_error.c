@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/db_error.h"
+
+#include <errmsg.h>
+#include <mysql.h>
+#include <mysqld_error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_lost(unsigned number)
+{
+	switch (number) {
+	case CR_SERVER_GONE_ERROR:
+	case CR_SERVER_LOST:
+	case CR_CONNECTION_ERROR:
+	case CR_CONN_HOST_ERROR:
+	case CR_COMMANDS_OUT_OF_SYNC: /* only a fresh connection is trusted */
+#ifdef CR_SERVER_LOST_EXTENDED
+	case CR_SERVER_LOST_EXTENDED:
+#endif
+	case ER_SERVER_SHUTDOWN:
+	case ER_NEW_ABORTING_CONNECTION:
+	case 1047: /* Galera: this node is not part of the cluster now */
+	case 1077: /* MariaDB: the server shuts down */
+	case 1927: /* MariaDB: the connection was killed */
+	case 4031: /* MySQL: the connection was idle for wait_timeout */
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Did the server roll back, so that the same may be tried again? */
+static bool
+is_repeatable(unsigned number, const char *message)
+{
+	switch (number) {
+	case ER_LOCK_DEADLOCK: /* also a failed Galera certification */
+	case 1020:           /* MariaDB: record has changed since last read */
+	case 1412:           /* table definition has changed */
+	case 3101:           /* MySQL: group replication refused it at COMMIT */
+		return true;
+	case 1180: /* an error at COMMIT; 149: group replication killed it */
+		return strstr(message, "error 149") != NULL;
+	default:
+		return false;
+	}
+}
+
+static const struct {
+	int status;
+	enum problem_kind kind;
+} signals[] = {
+	{ 403, PROBLEM_FORBIDDEN },
+	{ 404, PROBLEM_BAD_IDENTIFIER },
+	{ 409, PROBLEM_CONFLICT },
+	{ 423, PROBLEM_HAS_DESCENDANTS },
+};
+
+/* "45nnn" and "field: text", as procedures signal (sql/README). */
+static struct problem *
+signal_translate(struct arena *a, const char *sqlstate, const char *message)
+{
+	int status = atoi(sqlstate + 2);
+	const char *colon = strstr(message, ": ");
+	const char *field;
+	struct problem *p;
+	size_t i;
+
+	if (colon == NULL)
+		return problem_fault(a, "unknown signal %s: %s", sqlstate,
+		    message);
+	field = arena_strndup(a, message, (size_t)(colon - message));
+	if (status == 400)
+		return problem_invalid(a, field, "invalid", "%s", colon + 2);
+	for (i = 0; i < NELEM(signals); i++) {
+		if (signals[i].status != status)
+			continue;
+		p = problem_text(a, signals[i].kind, "%s", message);
+		p->field = field;
+		return p;
+	}
+	return problem_fault(a, "unknown signal %s: %s", sqlstate, message);
+}
+
+static const struct {
+	unsigned number;
+	const char *code; /* the name of the rule, as answers tell it */
+	const char *text;
+} unfit_values[] = {
+	{ ER_DATA_TOO_LONG, "maxLength", "it is too long" },
+	{ ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, "encoding", "it is not UTF-8" },
+	{ ER_WARN_DATA_OUT_OF_RANGE, "maximum", "it is out of range" },
+};
+
+/*
+ * The parameter that a value did not fit, to be told to people: the server
+ * names it in quotes, "... column 'p_name' at row 0", and nowhere else (a
+ * condition's COLUMN_NAME stays empty for parameters).
+ */
+static const char *
+parameter_find_name(struct arena *a, const char *message)
+{
+	const char *at = strstr(message, "p_");
+
+	return at == NULL ? "value" :
+	    arena_strndup(a, at + 2, strcspn(at + 2, "'`"));
+}
+
+/* Values that do not fit a parameter: an answer for whoever sent them. */
+static struct problem *
+unfit_value_translate(struct arena *a, unsigned number, const char *message)
+{
+	const char *name = parameter_find_name(a, message);
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; i < NELEM(unfit_values); i++)
+		if (unfit_values[i].number == number)
+			break;
+	if (i == NELEM(unfit_values))
+		return NULL;
+	p = problem_invalid(a, name, unfit_values[i].code, "%s",
+	    unfit_values[i].text);
+	p->text = arena_printf(a, "%s: %s", name, unfit_values[i].text);
+	p->field = NULL; /* it comes from words: nothing is decided by it */
+	return p;
+}
+
+static enum db_outcome
+outcome_of(unsigned number, const char *message)
+{
+	if (is_lost(number))
+		return OUTCOME_LOST;
+	if (is_repeatable(number, message))
+		return OUTCOME_REPEAT;
+	switch (number) {
+	case ER_LOCK_WAIT_TIMEOUT:
+		return OUTCOME_WAITED;
+	case ER_DUP_ENTRY: /* a racing twin won: the next run sees it */
+		return OUTCOME_REPEAT;
+	default:
+		return OUTCOME_NONE;
+	}
+}
+
+static enum problem_kind
+kind_of(unsigned number, enum db_outcome outcome)
+{
+	switch (number) {
+	case ER_DUP_ENTRY: /* if it lasts, a bug */
+		return PROBLEM_FAULT;
+	case ER_SP_DOES_NOT_EXIST:
+		/* Not migrated, or a migrate is replacing it right now. */
+		return PROBLEM_UNAVAILABLE;
+	default:
+		return outcome == OUTCOME_NONE ? PROBLEM_FAULT :
+		    PROBLEM_UNAVAILABLE;
+	}
+}
+
+struct problem *
+db_error_translate(struct arena *a, const char *what,
+    const struct db_error *error, enum db_outcome *outcome)
+{
+	struct problem *p;
+
+	*outcome = OUTCOME_NONE;
+	if (strncmp(error->sqlstate, "45", 2) == 0)
+		return signal_translate(a, error->sqlstate, error->message);
+	p = unfit_value_translate(a, error->number, error->message);
+	if (p != NULL)
+		return p;
+	*outcome = outcome_of(error->number, error->message);
+	p = problem_new(a, kind_of(error->number, *outcome));
+	snprintf(p->log, sizeof(p->log), "%s: database error %u (%s): %s", what,
+	    error->number, error->sqlstate, error->message);
+	return p;
+}

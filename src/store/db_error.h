@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the server's and the client library's errors mean: whether to try again,
+ * and the problem to answer with. Knows no connection. Private to store/db*.c.
+ */
+#ifndef REEVE_STORE_DB_ERROR_H
+#define REEVE_STORE_DB_ERROR_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/problem.h"
+
+enum db_outcome {
+	OUTCOME_NONE,
+	OUTCOME_REPEAT, /* rolled back by the server: begin again */
+	OUTCOME_WAITED, /* for a lock, and long: begin again, but not for ever */
+	OUTCOME_LOST,   /* the connection has gone */
+};
+
+struct db_error {
+	unsigned number;
+	const char *sqlstate;
+	const char *message;
+};
+
+/*
+ * The problem for an error of "what", and in *outcome what to do about it. A
+ * signal of a procedure becomes the problem it names (sql/README), a value that
+ * does not fit a parameter becomes VALIDATION.
+ */
+struct problem *db_error_translate(struct arena *a, const char *what,
+    const struct db_error *error, enum db_outcome *outcome) MUSTCHECK;
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/db_transaction.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "store/db_connection.h"
+
+#define ATTEMPTS 8        /* of one transaction */
+#define LONG_ATTEMPTS 2   /* of them, that lost a connection or waited long */
+
+static struct problem *
+transaction_begin(struct db *db, struct arena *a)
+{
+	struct problem *p;
+
+	db->outcome = OUTCOME_NONE;
+	if ((p = db_connect(db, a)) != NULL)
+		return p;
+	db->round_trips++;
+	if (mysql_query(db->mysql, "START TRANSACTION") != 0)
+		return connection_take_error(db, a, "begin");
+	return NULL;
+}
+
+static struct problem *
+transaction_commit(struct db *db, struct arena *a)
+{
+	struct problem *p;
+
+	db->round_trips++;
+	if (mysql_commit(db->mysql) == 0)
+		return NULL;
+	p = connection_take_error(db, a, "commit");
+	if (db->outcome == OUTCOME_LOST) {
+		/* It may have been done: only the caller's key can tell. */
+		db->outcome = OUTCOME_NONE;
+		db_disconnect(db);
+		p->kind = PROBLEM_UNCERTAIN;
+		p->text = problem_new(a, PROBLEM_UNCERTAIN)->text;
+	}
+	return p;
+}
+
+/* Makes the connection fit for another attempt. */
+static void
+transaction_roll_back(struct db *db)
+{
+	if (db->outcome == OUTCOME_LOST) {
+		db_disconnect(db);
+		return;
+	}
+	if (db->mysql != NULL) {
+		db->round_trips++;
+		if (mysql_rollback(db->mysql) != 0)
+			db_disconnect(db);
+	}
+}
+
+void
+pause_before_attempt(int attempt)
+{
+	long ms = (1L << attempt) + random() % (2L << attempt);
+	struct timespec t = { .tv_nsec = ms * 1000000L };
+
+	nanosleep(&t, NULL);
+}
+
+static struct problem *
+transaction_attempt(struct db *db, struct arena *a,
+    struct problem *(*work)(struct db *, struct arena *, void *), void *state)
+{
+	enum db_outcome outcome;
+	struct problem *p;
+
+	if ((p = transaction_begin(db, a)) == NULL) {
+		db->in_transaction = true;
+		p = work(db, a, state);
+		db->in_transaction = false;
+		if (p == NULL)
+			p = transaction_commit(db, a);
+	}
+	if (p != NULL) {
+		outcome = db->outcome;
+		transaction_roll_back(db);
+		db->outcome = outcome;
+	}
+	return p;
+}
+
+struct problem *
+db_transaction(struct db *db, struct arena *a,
+    struct problem *(*work)(struct db *db, struct arena *a, void *state),
+    void *state)
+{
+	struct problem *p = NULL;
+	int attempt, longer = 0;
+
+	if (db->in_transaction)
+		return problem_fault(a, "a transaction inside a transaction");
+	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+		p = transaction_attempt(db, a, work, state);
+		if (p == NULL || db->outcome == OUTCOME_NONE)
+			return p;
+		/* A server that went away once may be back; twice, it is down. */
+		if (db->outcome == OUTCOME_REPEAT)
+			pause_before_attempt(attempt);
+		else if (++longer == LONG_ATTEMPTS)
+			return p;
+	}
+	return p;
+}
