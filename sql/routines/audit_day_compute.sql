@@ -1,7 +1,7 @@
 -- audit_day_compute: what the day rows of an account should be, from the lines
 -- and ledgers themselves, into the temporary table computed_day. The one
 -- definition of a day; audit_entry_write, ledger_add and ledger_import keep to it:
---   addition, removal  sums of rises and falls (gross, api.md 13.8.2)
+--   addition, removal  sums of rises and falls (gross, rules/audit 8)
 --   quantity           after the last change by (created, sequence, line); of usage the sum
 --   unit               of the latest usage that has one; of equal times the greatest
 -- p_from, p_to  whole days, both included. Internal.

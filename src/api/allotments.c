@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * allotments: free seconds by class of number (api.md 15.3). What is used of
- * them are entries of the ledger "allotments", the class being their type of
+ * allotments: free seconds by class of number (rules/ledgers 14). What is used
+ * of them are entries of the ledger "allotments", the class being their type of
  * usage.
  */
 #include "config.h"

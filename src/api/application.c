@@ -63,7 +63,7 @@ application_free(struct application **app)
 	*app = NULL;
 }
 
-/* account stands for accounts/{the caller's own} (api.md 2.4). */
+/* account stands for accounts/{the caller's own} (rules/accounts 7). */
 static struct problem *
 resolve_alias(struct call *c, struct request *rq)
 {

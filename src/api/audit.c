@@ -13,7 +13,7 @@
 
 /* ---- the list ---- */
 
-/* {"id","status","reason","message","type","summary"} (api.md 13.7) */
+/* {"id","status","reason","message","type","summary"} (rules/audit 7) */
 static struct problem *
 write_item(struct call *c, const struct audit_entry *entry)
 {

@@ -53,7 +53,7 @@ is_usage_service(const char *list, const char *service)
 /*
  * A plan item may have the name of a ledger. The reference folds the two into
  * one row in order of time: the last one's shape, and where that is usage,
- * the earlier quantity added (vectors.md 2).
+ * the earlier quantity added (rules/audit 19).
  */
 static void
 fold(struct audit_day *into, const struct audit_day *next)
@@ -97,7 +97,7 @@ load(struct call *c, enum audit_view view, const char *service,
 	struct time_range range;
 	struct problem *p;
 
-	/* A year only when the end is named (api.md 13.8.3). */
+	/* A year only when the end is named (rules/audit 17). */
 	p = time_range_read(c->request, c->now, config->summary_max_range_s,
 	    config->max_range_s, &range);
 	if (p != NULL)
@@ -192,7 +192,7 @@ end_of_run(const struct audit_days *days, size_t i, bool by_year)
 
 /*
  * [{day}, {day}], newest first. The later form has its years in ascending
- * order, each newest first (vectors.md 2): clients of it expect that.
+ * order, each newest first (rules/audit 18): clients of it expect that.
  */
 static void
 write_one_service(struct call *c, const struct audit_days *days, bool by_year)
@@ -211,7 +211,7 @@ write_one_service(struct call *c, const struct audit_days *days, bool by_year)
 	json_end(w);
 }
 
-/* The later form hides private names among all services (api.md 13.8.4). */
+/* The later form hides private names among all services (rules/audit 15). */
 static bool
 is_private(const char *service)
 {

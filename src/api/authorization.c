@@ -23,7 +23,7 @@ check_account_id(const struct call *c)
 	return p;
 }
 
-/* A header that names the account must name the token's (api.md 7.4). */
+/* A header that names the account must name the token's (rules/accounts 12). */
 static bool
 claims_other_account(const struct call *c, const struct session *s)
 {

@@ -10,7 +10,7 @@
 
 #define ITEMS_MAX 16
 
-/* What is counted, by category (domain.md 7.2); each has _all as well. */
+/* What is counted, by category (rules/counting 3); each has _all as well. */
 static const struct category {
 	const char *name;
 	const char *items[ITEMS_MAX];

@@ -9,20 +9,20 @@
 
 #include "api/call.h"
 
-/* accounts.c (domain.md 11) */
+/* accounts.c (rules/accounts) */
 handler_fn accounts_create, accounts_show, accounts_change, accounts_delete;
 handler_fn accounts_move, accounts_resell;
 handler_fn accounts_children, accounts_descendants, accounts_siblings;
 handler_fn accounts_parents;
 handler_fn accounts_key_show, accounts_key_renew;
 
-/* objects.c (domain.md 4.2, 10) */
+/* objects.c (rules/counting) */
 handler_fn objects_list, objects_create, objects_create_many;
 handler_fn objects_show, objects_change, objects_delete;
 handler_fn settings_show, settings_change, settings_delete;
 handler_fn schemas_list, schemas_show;
 
-/* phone_numbers.c (domain.md 10.3) */
+/* phone_numbers.c (rules/counting 5) */
 handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
 handler_fn numbers_activate, numbers_reserve;
 handler_fn ips_list, ips_show, ips_change, ips_assign;
@@ -37,7 +37,7 @@ handler_fn port_requests_transition;
 /* whitelabel.c */
 handler_fn whitelabel_lookup;
 
-/* ledgers.c (api.md 14) */
+/* ledgers.c (rules/ledgers) */
 handler_fn ledgers_sums, ledgers_available, ledgers_total, ledgers_summary;
 handler_fn ledgers_list, ledgers_show;
 handler_fn ledgers_credit, ledgers_debit, ledgers_usage;
@@ -45,28 +45,28 @@ handler_fn ledgers_credit, ledgers_debit, ledgers_usage;
 /* webhooks.c */
 handler_fn webhooks_attempts, webhooks_replay;
 
-/* allotments.c (api.md 15.3) */
+/* allotments.c (rules/ledgers 14) */
 handler_fn allotments_show, allotments_change, allotments_consumed;
 
-/* transactions.c (api.md 15.1) */
+/* transactions.c (rules/bookkeepers 11) */
 handler_fn transactions_list, transactions_show, transactions_balance;
 handler_fn transactions_sale, transactions_refund;
 handler_fn transactions_credit, transactions_debit;
 
-/* topup.c (domain.md 13.2) */
+/* topup.c (rules/bookkeepers 9) */
 handler_fn services_topup;
 
-/* login.c (api.md 7.5 - 7.9) */
+/* login.c (rules/accounts 10) */
 handler_fn user_auth_create, api_auth_create;
 handler_fn token_auth_show, token_auth_delete;
 
-/* audit.c (api.md 13.7) */
+/* audit.c (rules/audit) */
 handler_fn audit_list, audit_show;
 
-/* audit_summary.c (api.md 13.8; the seed document) */
+/* audit_summary.c (rules/audit 15) */
 handler_fn audit_summary, audit_quantities_summary;
 
-/* services.c (domain.md 7 and 8, 15.2.2) */
+/* services.c (rules/changes) */
 handler_fn services_show, services_current, services_change;
 handler_fn services_plan_assign, services_plan_unassign;
 handler_fn services_plans_unassign;
@@ -75,16 +75,16 @@ handler_fn services_manual_show, services_manual_change;
 handler_fn services_status_show, services_status_change;
 handler_fn services_reconcile;
 
-/* synchronization.c (domain.md 9.3) */
+/* synchronization.c (rules/bookkeepers 6) */
 handler_fn services_synchronize;
 
-/* service_summary.c (domain.md 6.6), services_quote.c (6.7) */
+/* service_summary.c, services_quote.c (rules/changes 12) */
 handler_fn services_summary, services_quote;
 
-/* editable.c (domain.md 7.2) */
+/* editable.c (rules/counting 3) */
 handler_fn services_editable;
 
-/* service_plans.c (domain.md 2, 7.1, 15.2.3) */
+/* service_plans.c (rules/merging 3) */
 handler_fn plans_list, plans_create, plans_show, plans_change, plans_delete;
 handler_fn plans_available_list, plans_available_show;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ledgers: what an account was credited and debited (api.md 14). */
+/* Ledgers: what an account was credited and debited (rules/ledgers). */
 #include "config.h"
 
 #include <string.h>
@@ -320,7 +320,8 @@ stored_entry(struct call *c, const struct ledger *ledger,
 	return p;
 }
 
-/* {"ledger", "available_dollars", "is_reseller"} by account (api.md 14.5). */
+/* {"ledger", "available_dollars", "is_reseller"} by account
+ * (rules/ledgers 7). */
 static struct problem *
 answer_both(struct call *c, const struct posting *posting)
 {

@@ -302,8 +302,8 @@ objects_create_many(struct call *c)
 
 /* ---- those of which an account has one ---- */
 
-/* What the reseller sets nobody else does, unless the reseller is the master
- * account. */
+/* Nobody but the reseller sets what the reseller sets, unless that is the master
+ * account (rules/accounts 5). */
 static struct problem *
 check_setter(const struct call *c)
 {

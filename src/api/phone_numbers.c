@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * phone_numbers, one by one and as a collection, and ips: objects whose id is
- * what they are (domain.md 10.3).
+ * what they are.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What bodies about services say, read into proposals (domain.md 8). Clients
+ * What bodies about services say, read into proposals. Clients
  * add things of their own to every body; those are nobody's category or plan.
  */
 #ifndef REEVE_API_SERVICE_BODY_H

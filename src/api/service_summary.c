@@ -17,7 +17,7 @@
 /* ---- the summary ---- */
 
 /* One member of all merged plans, laid together: of two bookkeepers' plans
- * that both have a field, the first one's counts (Q28). */
+ * that both have a field, the first one's counts (rules/merging 14). */
 static struct json_object *
 merged_member(const struct invoices *invoices, const char *key)
 {
@@ -93,7 +93,7 @@ billing_cycle_json(int64_t now)
 	return out;
 }
 
-/* domain.md 12, as far as the standing itself decides. */
+/* As far as the standing itself decides (rules/standing 2). */
 static struct json_object *
 status_json(struct call *c, const struct service *service)
 {

@@ -9,12 +9,12 @@
 /* When the request came, and whether what it changes is billed by day. */
 struct proration service_proration(const struct call *c);
 
-/* The summary (domain.md 6.6); the arena's. */
+/* The summary; the arena's. */
 struct json_object *service_summary(struct call *c,
     const struct service *service, const struct invoices *invoices);
 
 /*
- * The form of before 4.3 (domain.md 15.2.2), priced; the arena's. Problems:
+ * The form of before 4.3 (rules/bookkeepers 5), priced; the arena's. Problems:
  * VALIDATION (overflow).
  */
 struct problem *service_earlier_form(struct call *c,

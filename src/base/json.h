@@ -22,8 +22,8 @@
  * Parses one JSON value; the tree lives as long as the arena. NULL and *error
  * for: broken syntax, trailing text, invalid UTF-8, a NUL character inside a
  * string or key, an integer beyond int64_t, NaN or infinity, deeper than
- * JSON_DEPTH. *error reads "<reason> around <offset>" (api.md 4.4). JSON null
- * is refused too ("null ..."), so that NULL always means failure.
+ * JSON_DEPTH. *error reads "<reason> around <offset>" (rules/requests 5). JSON
+ * null is refused too ("null ..."), so that NULL always means failure.
  */
 struct json_object *json_parse(struct arena *a, const char *text,
     size_t length, const char **error) MUSTCHECK;
@@ -74,7 +74,7 @@ void json_put_money(struct json_object *object, const char *key,
     money_t amount);
 
 /* A copy without the private keys, those starting '_' or "pvt_", at the top
- * level (api.md 1). The caller owns it. */
+ * level (rules/requests 20). The caller owns it. */
 struct json_object *json_public_copy(struct json_object *document) MUSTCHECK;
 
 /* A copy without "ui_metadata" and "accept_charges", which clients add to any

@@ -41,7 +41,7 @@ bool money_times(money_t a, int64_t count, money_t *out) MUSTCHECK;
 bool money_scale(money_t a, int64_t numerator, int64_t denominator,
     money_t *out) MUSTCHECK;
 
-/* The ledgers' stored units of 1/10 000 (api.md 14.1), as numbers: "26000",
+/* The ledgers' stored units of 1/10 000 (rules/ledgers 2), as numbers: "26000",
  * "0.01". Reading fails where money does not hold it exactly. */
 bool money_from_units(const char *text, money_t *out) MUSTCHECK;
 void money_to_units(money_t amount, char text[MONEY_TEXT_SIZE]);

@@ -2,7 +2,7 @@
 /*
  * What went wrong, in the API's own terms. A function that can fail returns a
  * struct problem * (NULL: it went well), allocated on the request's arena; the
- * envelope alone turns it into bytes. The table of kinds is api.md chapter 6.
+ * envelope alone turns it into bytes. What errors look like: rules/requests 7.
  */
 #ifndef REEVE_BASE_PROBLEM_H
 #define REEVE_BASE_PROBLEM_H
@@ -76,7 +76,7 @@ struct problem *problem_bad_identifier(struct arena *a, const char *cause);
 
 /*
  * 400 validation error: data = {field: {code: {"message": text}}}. field is a
- * dotted path; codes are those of api.md 6.7 ("required", "type", ...).
+ * dotted path; codes are words such as "required" (rules/requests 8).
  */
 struct problem *problem_invalid(struct arena *a, const char *field,
     const char *code, const char *format, ...) PRINTF(4, 5);

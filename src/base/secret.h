@@ -55,7 +55,7 @@ bool secret_verify(const char *verifier, const char *credential) MUSTCHECK;
 
 /*
  * A new bearer token: "reeve." and 43 characters of base64url (32 random
- * bytes). The dot is for clients that split it as a JWT (clients.md 0.2).
+ * bytes). The dot is for clients that split it as a JWT (rules/accounts 11).
  */
 void secret_token(char token[TOKEN_SIZE]);
 

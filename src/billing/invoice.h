@@ -83,7 +83,7 @@ bool invoices_have_additions(const struct invoices *invoices);
 bool invoices_have_billable_additions(const struct invoices *invoices);
 /*
  * Annotated: something is due now, for the rest of the month too where that is
- * billed, or recurring charges rise (Q31).
+ * billed, or recurring charges rise (rules/changes 8).
  */
 bool invoices_cost_more(const struct invoices *annotated);
 

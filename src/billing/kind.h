@@ -27,7 +27,7 @@ enum kind_claim {
 	CLAIM_EVERYWHERE
 };
 
-/* How a document counts (domain.md 4.2); read with the members of count_rule. */
+/* How a document counts (rules/counting 3); see the members of count_rule. */
 enum count_how {
 	COUNT_ONE,      /* one of item */
 	COUNT_NAMED,    /* one of what field says, else of item; with suffix */

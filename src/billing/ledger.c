@@ -202,7 +202,7 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 
 /* ---- what is shown ---- */
 
-/* Clients read it unasked (clients.md 3.3), so it is always there. */
+/* Clients read it without a check, so it is always there. */
 static struct json_object *
 with_start(struct json_object *period, int64_t created)
 {
@@ -214,7 +214,7 @@ with_start(struct json_object *period, int64_t created)
 	return json;
 }
 
-/* Before it stood there: the balance, in units (api.md 14.2). */
+/* Before it stood there: the balance, in units (rules/ledgers 2). */
 static struct json_object *
 audit_json(struct json_object *audit, money_t available)
 {

@@ -49,7 +49,8 @@ struct ledger_note {
 
 /*
  * What makes an entry one with another, in hex: its source, the account it
- * arose for, its period (Q-LED-4). The same as in sql/schema/0008-money.sql.
+ * arose for, its period (rules/ledgers 3). The same as in
+ * sql/schema/0008-money.sql.
  */
 void ledger_dedupe(const struct ledger *ledger, char dedupe[LEDGER_DEDUPE_SIZE]);
 

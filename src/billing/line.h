@@ -28,7 +28,7 @@ struct line_step {
 	const struct line_step *earlier; /* NULL: it is the first */
 };
 
-/* Proposed less current, of the fields that are compared (domain.md 6.2). */
+/* Proposed less current, of the fields that are compared (rules/changes 3). */
 struct line_difference {
 	int64_t quantity;
 	int64_t billable;

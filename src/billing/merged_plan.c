@@ -138,7 +138,7 @@ prepare(struct arena *a, const struct assigned_plan *plan,
 	/*
 	 * The plan's overrides go over the account's before both go over the
 	 * plan: a null among them takes back an account-wide override, and
-	 * never reaches the plan (domain.md 3.6).
+	 * never reaches the plan (rules/merging 6).
 	 */
 	overlay(both, overrides);
 	overlay(both, plan->overrides);
@@ -167,7 +167,7 @@ enum rule_kind {
 	ANY      /* true if any is */
 };
 
-/* What of an item's plan a cumulative merge keeps (domain.md 3.5). */
+/* What of an item's plan a cumulative merge keeps (rules/merging 13). */
 static const struct rule {
 	const char *path;
 	enum rule_kind kind;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a phone number is called in price plans: the first class of an ordered
- * list whose expression it fits (domain.md 4.4). Pure.
+ * list whose expression it fits (rules/counting 5). Pure.
  */
 #ifndef REEVE_BILLING_NUMBER_CLASS_H
 #define REEVE_BILLING_NUMBER_CLASS_H

@@ -17,7 +17,7 @@ void overlay(struct json_object *left, struct json_object *right);
 
 /*
  * As PATCH does it: the same, but an empty object of right empties left's
- * member, and nulls that meet nothing leave nothing behind (domain.md 8.4).
+ * member, and nulls that meet nothing leave nothing behind (rules/merging 8).
  */
 void overlay_patch(struct json_object *left, struct json_object *right);
 

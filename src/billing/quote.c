@@ -235,7 +235,7 @@ without_zeroes(struct arena *a, const struct quantity_table *table)
 
 /*
  * What is annotated. An empty manual table in a proposal means that nothing
- * is proposed of it (vectors.md 1.E).
+ * is proposed of it (rules/changes 18).
  */
 static struct problem *
 answer_change(const struct reading *current, const struct reading *proposed,

@@ -525,7 +525,7 @@ write_ledger(struct source *s)
 
 /* ---- kinds ---- */
 
-/* The later yearly audit documents have no pvt_type (domain.md 9.6). */
+/* A Kazoo's later yearly audit documents have no pvt_type. */
 #define YEARLY "audit"
 
 static const struct import_kind kinds[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From a document as CouchDB holds it to what the store writes: one table of
- * kinds (shapes: domain.md 1 and 9.5, api.md 13 and 14).
+ * kinds, in the shapes that a Kazoo gives them.
  */
 #ifndef REEVE_CTL_IMPORT_DOCUMENT_H
 #define REEVE_CTL_IMPORT_DOCUMENT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What form of answer a client wants (api.md 11.1). */
+/* What form of answer a client wants (rules/requests 9). */
 #ifndef REEVE_HTTP_ACCEPT_H
 #define REEVE_HTTP_ACCEPT_H
 

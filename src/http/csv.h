@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists as comma-separated values (api.md 11.2, RFC 4180). */
+/* Lists as comma-separated values (rules/requests 10, RFC 4180). */
 #ifndef REEVE_HTTP_CSV_H
 #define REEVE_HTTP_CSV_H
 
@@ -11,7 +11,7 @@
 /*
  * Writes one row per element of an array (or one for an object): nested keys
  * joined by '_', columns in order of first appearance, a header row in front
- * with the names of api.md 11.2. Returns the number of rows below the header;
+ * with those names. Returns the number of rows below the header;
  * 0 writes nothing.
  */
 size_t csv_write(struct buffer *out, struct json_object *data);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which documents of a list a client wants (api.md 10.1). */
+/* Which documents of a list a client wants (rules/requests 11). */
 #ifndef REEVE_HTTP_FILTER_H
 #define REEVE_HTTP_FILTER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Time ranges and pages of lists (api.md 10.2 - 10.6). */
+/* Time ranges and pages of lists (rules/requests 12 to 14). */
 #ifndef REEVE_HTTP_PAGING_H
 #define REEVE_HTTP_PAGING_H
 

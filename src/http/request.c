@@ -345,7 +345,7 @@ read_json_lines(struct request *rq, const struct buffer *body)
 	return NULL;
 }
 
-/* Top-level keys in their normal form: lower case, '-' as '_' (api.md 4.2). */
+/* Top-level keys: lower case, '-' as '_' (rules/requests 2). */
 static struct json_object *
 normal_envelope(struct request *rq, struct json_object *body)
 {
@@ -414,7 +414,7 @@ read_data(struct request *rq, int64_t max_body)
 
 /* ---- method and token ---- */
 
-/* A POST may stand for another verb (api.md 4.6). */
+/* A POST may stand for another verb (rules/requests 4). */
 static struct problem *
 read_tunnelled_method(struct request *rq)
 {

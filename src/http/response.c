@@ -100,7 +100,7 @@ phrase_of(int status)
 	return "Unknown";
 }
 
-/* A name for this machine that does not tell its name (api.md 5.1). */
+/* A name for this machine that does not tell its name (rules/requests 6). */
 static const char *
 node_name(void)
 {

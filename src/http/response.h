@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An answer, and the one place that turns it into bytes: the Crossbar envelope
- * (api.md 5 and 6), CSV, RFC 9457, or nothing but headers.
+ * (rules/requests 6 and 7), CSV, RFC 9457, or nothing but headers.
  */
 #ifndef REEVE_HTTP_RESPONSE_H
 #define REEVE_HTTP_RESPONSE_H
@@ -15,7 +15,7 @@
 #include "base/problem.h"
 #include "http/request.h"
 
-/* What clients compare to know which API they talk to (clients.md 0.12). */
+/* What clients compare to know which API they talk to (rules/requests 6). */
 #define RESPONSE_API_VERSION "5.0.0"
 
 struct response {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The audit trail and its daily summary (api.md 13). Entries are only added;
+ * The audit trail and its daily summary (rules/audit). Entries are only added;
  * the procedures keep chain, lines and day rows in one transaction.
  */
 #ifndef REEVE_STORE_AUDIT_H

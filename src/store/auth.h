@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tokens, API keys, credentials and the limit on guessing them (api.md 7).
+ * Tokens, API keys, credentials and the limit on guessing them
+ * (rules/accounts 10 to 14).
  * Secrets leave here only as digests.
  */
 #ifndef REEVE_STORE_AUTH_H
@@ -23,7 +24,7 @@ struct session {
 	int64_t account_expires; /* Gregorian seconds, 0: never */
 	const char *reseller_id;
 	bool is_reseller;
-	bool is_master; /* the system admin (api.md 8.3) */
+	bool is_master; /* the system admin (rules/accounts 1) */
 	const char *language;
 	bool user_enabled; /* true when there is no user */
 	const char *target_id; /* NULL: there is no such account */

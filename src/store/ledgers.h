@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ledger entries: money and usage, with the balance they add up to (api.md 14).
+ * Ledger entries: money and usage, with the balance they add up to
+ * (rules/ledgers).
  * An entry is written once: two of an account with the same source, account it
  * arose for and period are one.
  */

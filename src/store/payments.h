@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Payments (api.md 15.1): sales and refunds that a bookkeeper is asked for, and
- * what is credited or debited by hand. One that is pending may have moved
- * money or not; it is settled once.
+ * Payments (rules/bookkeepers 8): sales and refunds that a bookkeeper is asked
+ * for, and what is credited or debited by hand. One that is pending may have
+ * moved money or not; it is settled once.
  */
 #ifndef REEVE_STORE_PAYMENTS_H
 #define REEVE_STORE_PAYMENTS_H

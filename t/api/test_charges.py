@@ -101,7 +101,7 @@ class WhoIsAsked(TreeTest):
             self.assertEqual(n, self.recurring(self.r1))
 
     def test_m_in_r1(self):
-        """R1's own bill changes: M is shown it, too (Q29)."""
+        """R1's own bill changes: M is shown it, too (rules/changes 10)."""
         invoice, = self.asked(self.put(self.r1, MASTER_ID))
         self.assertEqual(1, self.line(invoice)["quantity"])
         self.assertEqual(201, self.put(self.r1, MASTER_ID, True).status)

@@ -139,7 +139,7 @@ class TopUps(PaymentsTest):
                 self.assertEqual(0, self.balance(account))
 
     def test_a_bookkeeper_that_moves_nothing_pays_nothing(self):
-        """Whatever the plan says of it: its document holds (Q23)."""
+        """Whatever the plan says: its document holds (rules/bookkeepers 7)."""
         account = self.customer("200")
         changed = self.ask("PATCH", self.vendor, "bookkeepers/" + self.made[-1],
                            {"bookkeeper": {"type": "default"}})

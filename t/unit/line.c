@@ -7,7 +7,7 @@
 
 #include "base/attr.h"
 
-/* The table of domain.md 5: how an item's plan prices a quantity. */
+/* How an item's plan prices a quantity (rules/pricing 2 to 11). */
 static const struct {
 	const char *plan;
 	int64_t quantity, billable;
@@ -143,7 +143,7 @@ Test(line, what_cannot_be_counted_is_refused)
 	}
 }
 
-/* The tables and _all (domain.md 4.1). */
+/* The tables and _all (rules/counting 10 to 13). */
 Test(line, counts_own_manual_and_below)
 {
 	static const struct {

@@ -30,7 +30,7 @@ merge(struct arena *a, const char *const *documents, size_t n,
 
 #define ITEM(item, merge) ("{'plan':{'d':{'s':" item "}},'merge':" merge "}")
 
-/* Two or three plans, and the item they give (domain.md 3.5). */
+/* Two or three plans, and the item they give (rules/merging 10 to 13). */
 static const struct {
 	const char *label;
 	const char *documents[3];
@@ -115,7 +115,7 @@ Test(merged_plan, a_group_for_each_bookkeeper)
 	cr_assert_str_eq(merged.plans[0].plan_ids[0], "p1");
 	cr_assert_str_eq(merged.plans[1].bookkeeper.vendor_id, "v");
 	cr_assert_eq(merged.plans[1].plan_count, 2);
-	/* Account-wide overrides reach every group (domain.md 3.6). */
+	/* Account-wide overrides reach every group (rules/merging 7). */
 	assert_json(a, "{'d':{'s':{'rate':1,'minimum':4},'t':{'rate':3}}}",
 	    json_at(merged.plans[1].document, "plan"), "the second");
 	arena_free(&a);
