@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reeve program: arguments, configuration, and which way it was started. */
+/* The reeve program: arguments, configuration, and the way it was started. */
 #include "config.h"
 
 #include <errno.h>
@@ -34,25 +34,25 @@ struct arguments {
 	int64_t workers; /* -1: not given */
 };
 
-/* ---- the options: parsing and --help come from this ---- */
+/* ---- the options, for parsing and for --help ---- */
 
 static const struct option_row {
 	char letter;
 	const char *name;
-	const char *value; /* what it is called, NULL: takes none */
+	const char *value; /* name of the value; NULL: none */
 	const char *help;
 } option_rows[] = {
 	{ 'c', "config", "FILE",
-	    "the configuration, instead of $REEVE_CONFIG or the usual place" },
+	    "configuration file, by default $REEVE_CONFIG or as below" },
 	{ 'F', "foreground", NULL, "stay in the foreground (the default)" },
-	{ 'D', "daemonize", NULL, "go to the background when ready" },
+	{ 'D', "daemonize", NULL, "run in the background, return when ready" },
 	{ 'w', "workers", "N",
-	    "instead of what is configured; 0: serve in one process" },
-	{ 't', "test", NULL, "check the configuration and end" },
+	    "number of workers; 0: serve in one process" },
+	{ 't', "test", NULL, "check the configuration and exit" },
 	{ 's', "sample-config", NULL,
-	    "print a configuration of all defaults and end" },
-	{ 'V', "version", NULL, "print the version and end" },
-	{ 'h', "help", NULL, "print this and end" },
+	    "print a sample configuration of all defaults and exit" },
+	{ 'V', "version", NULL, "print the version and exit" },
+	{ 'h', "help", NULL, "print this help and exit" },
 };
 
 #define OPTIONS NELEM(option_rows)
@@ -64,9 +64,9 @@ print_help(void)
 	char shown[64];
 
 	printf("usage: reeve [option...]\n\n"
-	    "Serves the billing and audit API to a web server over FastCGI, on "
-	    "a socket that\nwas handed over (systemd, spawn-fcgi, mod_fcgid) "
-	    "or is configured; or as a CGI\nprogram.\n\n");
+	    "Serves the billing and audit API to a web server: over FastCGI, "
+	    "on a socket\npassed by systemd, spawn-fcgi or mod_fcgid or on "
+	    "the configured one, or as a CGI\nprogram.\n\n");
 	for (row = option_rows; row < option_rows + OPTIONS; row++) {
 		snprintf(shown, sizeof(shown), "--%s%s%s", row->name,
 		    row->value == NULL ? "" : " ",
@@ -78,7 +78,7 @@ print_help(void)
 	    config_default_path());
 }
 
-/* The table in the two forms getopt_long() wants. */
+/* Fills the two tables of getopt_long(). */
 static void
 make_getopt_tables(struct option *longs, char *shorts)
 {
@@ -164,12 +164,12 @@ parse_arguments(struct arguments *args, int argc, char **argv)
 	while ((letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
 		take_option(args, letter, argv);
 	if (optind < argc)
-		usage_error("no operands are taken: ", argv[optind]);
+		usage_error("unexpected argument: ", argv[optind]);
 }
 
 /* ---- starting ---- */
 
-/* Or a socket opened later could become the standard error. */
+/* Otherwise a socket opened later could become the standard error. */
 static void
 fill_standard_descriptors(void)
 {
@@ -182,14 +182,14 @@ fill_standard_descriptors(void)
 		close(fd);
 }
 
-/* A path that still leads there when we have gone to another directory. */
+/* Makes a path absolute, because the daemon changes its directory. */
 static const char *
-lasting_path(struct arena *a, const char *path)
+absolute_path(struct arena *a, const char *path)
 {
 	char *real = realpath(path, NULL);
 
 	if (real == NULL)
-		return path; /* opening it will say why */
+		return path; /* opening it reports the error */
 	path = arena_strdup(a, real);
 	free(real);
 	return path;
@@ -216,8 +216,8 @@ open_log(const struct config *config, const struct arguments *args)
 		log_fatal(EX_CANTCREAT, "log %s: %s", config->log,
 		    strerror(errno));
 	if (args->daemonize && strcmp(config->log, "stderr") == 0)
-		log_fatal(EX_CONFIG, "log = stderr leads nowhere from the "
-		    "background: name a file, or syslog");
+		log_fatal(EX_CONFIG, "log = stderr does not work in the "
+		    "background; set log to a file or syslog");
 }
 
 static void
@@ -241,8 +241,8 @@ check_schema(const struct config *config)
 	case 0:
 		log_fatal(EX_UNAVAILABLE, "%s", why);
 	default:
-		log_warn("the database cannot be asked now, and requests get "
-		    "503 until it can: %s", why);
+		log_warn("cannot reach the database; requests get 503 until "
+		    "it answers: %s", why);
 	}
 }
 
@@ -262,7 +262,7 @@ run_pool(struct arena *a, const struct arguments *args,
 	open_log(config, args);
 	find_identity(&pool, a);
 	check_schema(config);
-	/* LISTEN_PID is ours only until we go to the background. */
+	/* LISTEN_PID is our process id only before daemonizing. */
 	if (!listener_open(&pool.listener, a, config, &error))
 		log_fatal(EX_CANTCREAT, "%s", error);
 	if (args->daemonize)
@@ -289,7 +289,7 @@ test(struct arena *a, const struct config *config, const char *path)
 		fprintf(stderr, "reeve: %s: %s\n", path, error);
 		return EX_CONFIG;
 	}
-	printf("reeve: %s is good\n", path);
+	printf("reeve: %s is valid\n", path);
 	return EX_OK;
 }
 
@@ -297,24 +297,24 @@ static int
 run(const struct arguments *args)
 {
 	struct arena *a = arena_new(64 * 1024);
-	struct arguments lasting = *args;
+	struct arguments absolute = *args;
 	const struct config *config;
 	int status;
 
 	application_prepare();
-	lasting.config_path = lasting_path(a, args->config_path);
-	config = load(a, &lasting);
+	absolute.config_path = absolute_path(a, args->config_path);
+	config = load(a, &absolute);
 	if (args->action == ACTION_TEST)
-		status = test(a, config, lasting.config_path);
+		status = test(a, config, absolute.config_path);
 	else
-		status = run_pool(a, &lasting, config);
+		status = run_pool(a, &absolute, config);
 	arena_free(&a);
 	return status;
 }
 
 /*
- * Some web servers pass the query string on as arguments, so anybody could give
- * options here: none are looked at.
+ * Ignores the arguments: some web servers pass the query string as arguments,
+ * so any client could set options.
  */
 static int
 run_as_cgi(void)
@@ -327,7 +327,7 @@ run_as_cgi(void)
 	int status;
 
 	application_prepare();
-	/* Without its log the request can still be answered. */
+	/* The request can be answered without the log. */
 	if (!reload_log(config))
 		log_warn("log %s: %s", config->log, strerror(errno));
 	app = application_new(config);

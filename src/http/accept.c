@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What is offered, best first; JSON stands for any wildcard. */
+/* The offered types, best first; JSON stands for any wildcard. */
 static const struct offer {
 	const char *type;
 	enum format format;
@@ -27,7 +27,7 @@ struct range {
 	int quality; /* thousandths */
 };
 
-/* "q=0.5" in thousandths, without floating point. */
+/* Reads "q=0.5" in thousandths, without floating point. */
 static int
 quality_of(const char *parameters, size_t length)
 {
@@ -48,7 +48,7 @@ quality_of(const char *parameters, size_t length)
 	return value > 1000 ? 1000 : value;
 }
 
-/* Takes the next element off the header; false at its end. */
+/* Reads the next element of the header; false at its end. */
 static bool
 next_range(const char **header, struct range *out)
 {
@@ -64,7 +64,7 @@ next_range(const char **header, struct range *out)
 	return true;
 }
 
-/* How exactly a range means a type: 3 exactly, 2 its family, 1 anything. */
+/* Ranks the match of range and type: 3 exact, 2 family, 1 wildcard. */
 static int
 match(const struct range *r, const char *type)
 {
@@ -79,7 +79,7 @@ match(const struct range *r, const char *type)
 	    (r->length == 1 && r->type[0] == '*');
 }
 
-/* The quality of the most exact range for a type, 0: not acceptable. */
+/* Returns the quality of the most exact range; 0: not acceptable. */
 static int
 quality_for(const char *header, const char *type)
 {

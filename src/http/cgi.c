@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Body bytes still to come; UNTIL_END: nobody said how many. */
+/* Remaining body bytes; UNTIL_END: the length is unknown. */
 #define UNTIL_END INT64_MAX
 
 static int64_t left;
@@ -33,8 +33,8 @@ cgi_requested(void)
 }
 
 /*
- * Without a length there is no body, and reading might wait for ever, unless
- * the web server hands a chunked one through.
+ * Without a length there is no body, and reading might wait for ever. The
+ * exception is a chunked body that the web server passes on.
  */
 static int64_t
 body_length(void)

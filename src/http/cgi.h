@@ -7,10 +7,10 @@
 
 #include "http/gateway.h"
 
-/* Was this process started by a web server as a CGI program? */
+/* True if a web server started this process as a CGI program. */
 bool cgi_requested(void);
 
-/* The one request of this process. Static; never NULL. */
+/* Returns the single request of this process. Static; never NULL. */
 struct gateway *cgi_gateway(void);
 
 #endif

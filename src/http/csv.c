@@ -56,7 +56,7 @@ write_cell(struct buffer *out, const char *text)
 	buffer_putc(out, '"');
 }
 
-/* Adds a value's leaves to a flat object under their joined names. */
+/* Adds the leaves of a value to a flat object, with joined names. */
 static void
 flatten(struct arena *a, struct json_object *flat, const char *name,
     struct json_object *value, int depth)

@@ -9,10 +9,9 @@
 #include "base/buffer.h"
 
 /*
- * Writes one row per element of an array (or one for an object): nested keys
- * joined by '_', columns in order of first appearance, a header row in front
- * with those names. Returns the number of rows below the header;
- * 0 writes nothing.
+ * Writes one row per element of an array (or one for an object), after a header
+ * row. Nested keys are joined by '_'; columns are in the order of their first
+ * appearance. Returns the number of rows below the header; 0 writes nothing.
  */
 size_t csv_write(struct buffer *out, struct json_object *data);
 

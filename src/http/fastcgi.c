@@ -24,10 +24,10 @@
 #define RECORD_BEGIN_REQUEST 1
 #define ROLE_RESPONDER 1
 
-/* At most half of libfcgi's buffer, so that a piece fills it once at most. */
+/* At most half of libfcgi's buffer, so that a piece flushes it at most once. */
 #define PIECE_BYTES 4096
 
-/* What is left of a body nobody wanted is read away within these. */
+/* Limits for discarding the unread rest of a body. */
 #define REST_TIME_MS 2000
 #define REST_BYTES (64 * 1024 * 1024)
 
@@ -35,11 +35,11 @@ struct fastcgi {
 	struct gateway gateway;
 	FCGX_Request request;
 	int stall_timeout_ms;
-	bool body_ended; /* read to its proper end */
-	bool broken;     /* the other side does not read any more */
+	bool body_ended; /* the body was read completely */
+	bool broken;     /* the web server has stopped reading */
 };
 
-/* libfcgi takes these over in FCGX_Init; they are not its business. */
+/* FCGX_Init replaces the handlers of these signals; we restore ours. */
 static const int taken_signals[] = { SIGPIPE, SIGTERM, SIGUSR1 };
 
 static int64_t
@@ -71,14 +71,14 @@ read_body(struct gateway *g, void *bytes, size_t size)
 	    f->request.in);
 	if (n > 0)
 		return n;
-	/* Only a record of length 0 ends a body; anything else cut it. */
+	/* Only a record of length 0 ends a body; otherwise it was cut off. */
 	f->body_ended = FCGX_GetError(f->request.in) == 0;
 	return f->body_ended ? 0 : -1;
 }
 
 /*
- * libfcgi takes a write that was cut by the send timeout for a whole one and
- * would go on in the middle of a record. Such a write is known by its time.
+ * libfcgi treats a write that the send timeout cut short as complete, and would
+ * continue in the middle of a record. Its duration shows such a write.
  */
 static bool
 write_piece(struct fastcgi *f, const char *bytes, size_t length)
@@ -109,8 +109,8 @@ write_body(struct gateway *g, const void *bytes, size_t length)
 /* ---- one per process ---- */
 
 /*
- * Where libfcgi would accept a connection of its own, once ours is done for,
- * it finds something that is no socket and gives up.
+ * After our connection has failed, libfcgi would accept one itself. We give it
+ * a descriptor that is not a socket, so that it fails.
  */
 static int
 open_no_socket(void)
@@ -177,7 +177,7 @@ limit_stalls(int fd, int receive_ms, int send_ms)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &send, sizeof(send));
 }
 
-/* Waits for a whole record header without taking it. */
+/* Waits for a complete record header without consuming it. */
 static bool
 peek_header(int fd, unsigned char *header, int timeout_ms)
 {
@@ -191,14 +191,14 @@ peek_header(int fd, unsigned char *header, int timeout_ms)
 			return true;
 		if (n == 0 || (n < 0 && errno != EINTR) || clock_ms() >= end)
 			return false;
-		/* A part of it is there, which would end every wait at once. */
+		/* poll() would return at once for the part that has arrived. */
 		nanosleep(&pause, NULL);
 	}
 }
 
 /*
- * A web server begins with a request. What else may come first, libfcgi would
- * answer itself, and management records can overflow a buffer of its.
+ * A connection must begin with a request. libfcgi would answer other records
+ * itself, and management records can overflow one of its buffers.
  */
 static bool
 begins_request(int fd, int timeout_ms)
@@ -219,20 +219,20 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 	f->body_ended = false;
 	f->broken = false;
 	limit_stalls(own_connection, f->stall_timeout_ms, f->stall_timeout_ms);
-	/* Fails on a unix socket, which has no such delay. */
+	/* Fails on a unix socket, which needs no such option. */
 	setsockopt(own_connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (!begins_request(own_connection, f->stall_timeout_ms)) {
 		close(own_connection);
 		return NULL;
 	}
-	/* A "kept" connection is taken on without accepting one. */
+	/* For a "kept" connection libfcgi does not accept one. */
 	rq->ipcFd = own_connection;
 	rq->keepConnection = 1;
-	/* Or closing would wait for the other side to do so first. */
+	/* Otherwise closing would wait until the web server closes. */
 	rq->detached = 1;
 	if (FCGX_Accept_r(rq) != 0)
 		return NULL;
-	/* The end of the connection passes for the end of the parameters. */
+	/* libfcgi treats the end of the connection as the end of parameters. */
 	if (FCGX_GetError(rq->in) != 0 || rq->role != ROLE_RESPONDER) {
 		f->broken = true;
 		fastcgi_end(f);
@@ -242,8 +242,8 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 }
 
 /*
- * A connection closed before everything was read may lose the answer on its
- * way, so the rest of the body is read, within reason.
+ * If a connection is closed with unread bytes, the answer may get lost. So the
+ * rest of the body is read, within limits.
  */
 static void
 read_rest(struct fastcgi *f)

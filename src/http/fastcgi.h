@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * FastCGI requests: the only file that knows libfcgi. One connection carries
- * one request and is closed after it, whatever the web server asked for, so
- * that an idle kept connection can never hold a worker (doc/architecture).
+ * FastCGI requests: the only file that uses libfcgi. A connection carries one
+ * request and is closed after it, whatever the web server asked for, so that an
+ * idle connection never occupies a worker.
  */
 #ifndef REEVE_HTTP_FASTCGI_H
 #define REEVE_HTTP_FASTCGI_H
@@ -14,19 +14,19 @@
 
 struct fastcgi;
 
-/* Once per process, after its signal handlers are set. */
+/* Call it once per process, after setting the signal handlers. */
 struct fastcgi *fastcgi_new(void);
 void fastcgi_free(struct fastcgi **f);
 
 /*
- * Reads a request's parameters from an accepted connection, which it takes
- * over, with a limit on how long the other side may stall. NULL: not a whole
+ * Takes over an accepted connection and reads the parameters of a request. The
+ * web server may stall for at most stall_timeout_s. NULL: not a complete
  * FastCGI request; the connection is closed.
  */
 struct gateway *fastcgi_begin(struct fastcgi *f, int own_connection,
     int stall_timeout_s) MUSTCHECK;
 
-/* Finishes the request begun last and closes its connection. */
+/* Ends the current request and closes its connection. */
 void fastcgi_end(struct fastcgi *f);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "http/paging.h"
 
-/* The value as a text; "" when there is none. */
+/* Returns the value as a text; "" if there is none. */
 static const char *
 text_at(struct json_object *document, const char *path)
 {
@@ -16,7 +16,7 @@ text_at(struct json_object *document, const char *path)
 	return value == NULL ? "" : json_object_get_string(value);
 }
 
-/* Is text the value, or an element of the JSON list that the value spells? */
+/* True if text is the value, or an element if the value is a JSON list. */
 static bool
 is_among(const struct request *rq, const char *text, const char *value)
 {
@@ -41,7 +41,7 @@ is_among(const struct request *rq, const char *text, const char *value)
 	return false;
 }
 
-/* What follows the prefix, NULL: it is not one. */
+/* Returns the rest after the prefix; NULL: the name has another prefix. */
 static const char *
 after(const char *name, const char *prefix)
 {

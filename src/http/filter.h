@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which documents of a list a client wants (rules/requests 11). */
+/* Query parameters that select documents of a list (rules/requests 11). */
 #ifndef REEVE_HTTP_FILTER_H
 #define REEVE_HTTP_FILTER_H
 
@@ -9,25 +9,25 @@
 #include "http/request.h"
 
 /*
- * Does a document fit every filter of the query? filter_KEY=VALUE,
- * filter_not_KEY=VALUE (KEY a dotted path; VALUE a text, or a JSON list of
- * which one is meant), has_key=KEY, key_missing=KEY, has_value=KEY,
- * value_missing=KEY. Values are compared as texts, nothing being "".
+ * True if a document matches every filter of the query: filter_KEY=VALUE,
+ * filter_not_KEY=VALUE (KEY is a dotted path; VALUE is a text, or a JSON list
+ * of alternatives), has_key=KEY, key_missing=KEY, has_value=KEY,
+ * value_missing=KEY. Values are compared as texts; a missing one is "".
  */
 bool filter_wants(const struct request *rq, struct json_object *document);
 
-/* Gregorian seconds, both ends included; where given. */
+/* Gregorian seconds, both ends included; "given" tells which are set. */
 struct time_filter {
 	int64_t created_from, created_to, modified_from, modified_to;
 	bool created_from_given, created_to_given;
 	bool modified_from_given, modified_to_given;
 };
 
-/* What the query says of them. Problems: VALIDATION. */
+/* Reads the times from the query. Problems: VALIDATION. */
 struct problem *filter_read_times(const struct request *rq,
     struct time_filter *out) MUSTCHECK;
 
-/* Was it created and modified (Gregorian seconds) then? */
+/* True if these Gregorian seconds are in the ranges of the filter. */
 bool filter_wants_times(const struct time_filter *filter, int64_t created,
     int64_t modified);
 

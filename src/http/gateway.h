@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One request as the web server hands it over, whatever the protocol: the two
- * makers are fastcgi.h and cgi.h.
+ * One request from the web server, whatever the protocol. fastcgi.h and cgi.h
+ * make gateways.
  */
 #ifndef REEVE_HTTP_GATEWAY_H
 #define REEVE_HTTP_GATEWAY_H
@@ -11,14 +11,14 @@
 #include <sys/types.h>
 
 struct gateway {
-	/* A CGI variable ("REQUEST_METHOD", "HTTP_ACCEPT"), NULL if not given. */
+	/* Returns a CGI variable ("REQUEST_METHOD", "HTTP_ACCEPT") or NULL. */
 	const char *(*param)(struct gateway *g, const char *name);
 	/*
-	 * Reads body bytes; 0 at its proper end, -1 when the body was cut off:
-	 * such a request must not be acted on.
+	 * Reads body bytes; 0 at the end, -1 if the body was cut off: such a
+	 * request must not be carried out.
 	 */
 	ssize_t (*read)(struct gateway *g, void *bytes, size_t size);
-	/* False: the other side has gone. */
+	/* Writes the answer. False: the web server has gone. */
 	bool (*write)(struct gateway *g, const void *bytes, size_t length);
 	void *state;
 };

@@ -11,7 +11,7 @@
 #include "base/gregorian.h"
 #include "base/secret.h"
 
-/* A whole number of up to 15 digits: far more than any moment has. */
+/* Reads a whole number of up to 15 digits: far more than any time has. */
 static bool
 read_whole(const char *text, int64_t *out)
 {

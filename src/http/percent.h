@@ -8,12 +8,12 @@
 #include "base/attr.h"
 
 /*
- * Decodes text in place; plus_is_space as in queries. False: a broken escape,
- * or one that stands for NUL.
+ * Decodes text in place; plus_is_space: '+' is a blank, as in queries. False:
+ * an invalid escape, or one for NUL.
  */
 bool percent_decode(char *text, bool plus_is_space) MUSTCHECK;
 
-/* Well-formed UTF-8 from end to end (base/utf8.h). */
+/* True if the text is valid UTF-8 (base/utf8.h). */
 bool percent_is_utf8(const char *text);
 
 #endif

@@ -82,7 +82,7 @@ request_control_is(const struct request *rq, const char *name,
 	return given != NULL && strcasecmp(given, value) == 0;
 }
 
-/* ---- ids and negotiation: first, since every answer needs them ---- */
+/* ---- ids and negotiation: first, because every answer needs them ---- */
 
 static bool
 usable_request_id(const char *text)
@@ -109,7 +109,7 @@ read_request_id(struct request *rq)
 
 /* ---- path ---- */
 
-/* The URI as sent, less query and where the program is mounted. */
+/* Returns the raw URI without the query and the program's mount point. */
 static const char *
 raw_path(struct request *rq)
 {
@@ -131,7 +131,7 @@ bad_path(struct request *rq, const char *why)
 	return problem_invalid(rq->arena, "path", "encoding", "%s", why);
 }
 
-/* Splits at '/', decoding each piece when it is still encoded. */
+/* Splits at '/', and decodes each segment if it is still encoded. */
 static struct problem *
 split_path(struct request *rq, const char *path, bool encoded)
 {
@@ -157,7 +157,7 @@ split_path(struct request *rq, const char *path, bool encoded)
 	return NULL;
 }
 
-/* Do the segments spell PATH_INFO, which the web server has decoded? */
+/* True if the segments spell PATH_INFO, which the web server has decoded. */
 static bool
 spells(const struct request *rq, const char *path_info)
 {
@@ -175,9 +175,9 @@ spells(const struct request *rq, const char *path_info)
 }
 
 /*
- * PATH_INFO leads, but it arrives decoded: a slash inside a name cannot be told
- * from one between names. Where the raw URI spells the same path, its segments
- * are used instead.
+ * PATH_INFO has the path, but decoded: a slash inside a name looks like one
+ * between names. If the raw URI spells the same path, its segments are used
+ * instead.
  */
 static struct problem *
 read_path(struct request *rq)
@@ -249,7 +249,7 @@ too_large(struct request *rq, int64_t max_body)
 	    "the body must not be more than %lld bytes", (long long)max_body);
 }
 
-/* -1: not a length. "" and absent: 0, read to the end. */
+/* -1: not a length. "" or missing: 0, read to the end. */
 static int64_t
 content_length(struct request *rq)
 {
@@ -284,7 +284,7 @@ read_body(struct request *rq, int64_t max_body, struct buffer *body)
 	return NULL;
 }
 
-/* JSON by its name, by no name, or as curl -d sends it. */
+/* True for JSON's media type, for none, and for that of curl -d. */
 static bool
 is_json_body(struct request *rq, const struct buffer *body)
 {
@@ -317,7 +317,7 @@ is_json_lines(const struct request *rq)
 	    strchr("; \t", type[sizeof(name) - 1]) != NULL;
 }
 
-/* A JSON value a line: the elements of data. Blank lines are none. */
+/* One JSON value per line: the elements of data. Blank lines are ignored. */
 static struct problem *
 read_json_lines(struct request *rq, const struct buffer *body)
 {
@@ -345,7 +345,7 @@ read_json_lines(struct request *rq, const struct buffer *body)
 	return NULL;
 }
 
-/* Top-level keys: lower case, '-' as '_' (rules/requests 2). */
+/* Makes top-level keys lower case, with '_' for '-' (rules/requests 2). */
 static struct json_object *
 normal_envelope(struct request *rq, struct json_object *body)
 {
@@ -414,7 +414,7 @@ read_data(struct request *rq, int64_t max_body)
 
 /* ---- method and token ---- */
 
-/* A POST may stand for another verb (rules/requests 4). */
+/* A POST may tunnel another method (rules/requests 4). */
 static struct problem *
 read_tunnelled_method(struct request *rq)
 {
@@ -477,7 +477,7 @@ request_read(struct request *rq, struct arena *a, struct gateway *g,
 	method = request_header(rq, "REQUEST_METHOD");
 	rq->method = method == NULL ? METHOD_UNKNOWN : method_of(method, strcmp);
 
-	/* The body is always read to its end: only so is a cut one noticed. */
+	/* Only reading the whole body shows whether it was cut off. */
 	body_problem = read_data(rq, max_body);
 	if (rq->cut_off)
 		return body_problem;
@@ -494,6 +494,6 @@ request_read(struct request *rq, struct arena *a, struct gateway *g,
 	if (!accept_format(request_header(rq, "HTTP_ACCEPT"),
 	    request_control(rq, "accept"), &rq->format))
 		return problem_text(a, PROBLEM_NOT_ACCEPTABLE,
-		    "only application/json and text/csv can be had");
+		    "only application/json and text/csv are available");
 	return NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A request as the API understands it: method, path segments, query, headers,
- * envelope. Everything from outside is checked here once: bytes, encodings,
- * sizes. Knows nothing of routes.
+ * A request in terms of the API: method, path segments, query, headers,
+ * envelope. All input is checked here, once: bytes, encodings, sizes. It knows
+ * no routes.
  */
 #ifndef REEVE_HTTP_REQUEST_H
 #define REEVE_HTTP_REQUEST_H
@@ -41,45 +41,48 @@ enum format { FORMAT_JSON, FORMAT_CSV };
 struct request {
 	struct arena *arena;
 	struct gateway *gateway;
-	char request_id[129]; /* the client's X-Request-ID if usable, else new */
+	char request_id[129]; /* the client's X-Request-ID, or a new id */
 	enum method method;   /* after tunnelling */
-	const char *path;     /* as the web server gave it, for logs */
+	const char *path;     /* unchanged from the web server, for logs */
 	size_t segment_count; /* after the version: "accounts", "...", ... */
 	const char *segments[SEGMENTS_MAX];
 	size_t query_count;
 	struct query_pair query[QUERY_MAX];
-	struct json_object *envelope; /* the body, NULL: none was sent */
+	struct json_object *envelope; /* the body; NULL: none */
 	struct json_object *data;     /* its "data", never NULL after reading */
-	const char *token;            /* "" when none was given */
+	const char *token;            /* "" if there is none */
 	enum format format;
 	bool wants_problem_json;      /* errors as RFC 9457 */
-	bool cut_off;                 /* the client went away while sending */
+	bool cut_off;                 /* the client disconnected early */
 };
 
-/* "GET"...; METHOD_UNKNOWN: "". */
+/* Returns "GET"..., or "" for METHOD_UNKNOWN. */
 const char *method_name(enum method method);
 
 /*
- * Reads a request from its gateway. Even when it returns a problem (400, 404
- * for a path without /v1 or /v2, 406, 413, 415), what an answer needs
- * (request_id, format, wants_problem_json) is set. max_body in bytes.
+ * Reads a request from its gateway; max_body in bytes. Problems: 400, 404 (a
+ * path without /v1 or /v2), 406, 413, 415. Even then, the members that an
+ * answer needs (request_id, format, wants_problem_json) are set.
  */
 struct problem *request_read(struct request *rq, struct arena *a,
     struct gateway *g, int64_t max_body) MUSTCHECK;
 
-/* A request header by its CGI name ("HTTP_ORIGIN"); NULL: not sent. */
+/* Returns a request header by its CGI name ("HTTP_ORIGIN"); NULL: not sent. */
 const char *request_header(const struct request *rq, const char *name);
 
-/* The first value of a query parameter, NULL: not given. */
+/* Returns the first value of a query parameter; NULL: not given. */
 const char *request_query(const struct request *rq, const char *name);
 
 /*
- * A control value: from the query, else from the envelope's top level as text
- * (never from "data", where it may be a field of a document). NULL: not given.
+ * Returns a control value: from the query, else from the top level of the
+ * envelope, as text; never from "data", where it may be a field of a document.
+ * NULL: not given.
  */
 const char *request_control(const struct request *rq, const char *name);
 
-/* The control value is "true" (or JSON true); "false": it is. */
+/*
+ * True if the control value is this text; JSON true and false count as texts.
+ */
 bool request_control_is(const struct request *rq, const char *name,
     const char *value);
 

@@ -41,7 +41,7 @@ static const struct {
 	{ 503, "Service Unavailable" },
 };
 
-/* What is sent: the head, then the body in up to three pieces. */
+/* The bytes to send: the head, then the body in up to three pieces. */
 struct parcel {
 	int status;
 	const char *type; /* Content-Type, NULL: no body */
@@ -100,7 +100,7 @@ phrase_of(int status)
 	return "Unknown";
 }
 
-/* A name for this machine that does not tell its name (rules/requests 6). */
+/* Identifies this machine without revealing its name (rules/requests 6). */
 static const char *
 node_name(void)
 {
@@ -117,7 +117,7 @@ node_name(void)
 
 /* ---- bodies ---- */
 
-/* The members every envelope ends with. */
+/* Writes the members at the end of every envelope. */
 static void
 close_envelope(struct json_writer *w, const struct response *rs,
     const struct request *rq)
@@ -146,8 +146,8 @@ write_paging(struct json_writer *w, const struct response *rs)
 }
 
 /*
- * {"data": <data>, ...}: the data, which may be large, stays where the handler
- * wrote it.
+ * {"data": <data>, ...}: the data, which may be large, is not copied from the
+ * handler's buffer.
  */
 static void
 make_envelope(struct parcel *out, const struct response *rs,
@@ -173,7 +173,7 @@ make_envelope(struct parcel *out, const struct response *rs,
 	json_member_string(&w, "status", "success");
 	close_envelope(&w, rs, rq);
 	json_end(&w);
-	out->after.text[0] = ','; /* it continues the object of before */
+	out->after.text[0] = ','; /* continues the object in before */
 }
 
 static void
@@ -228,7 +228,7 @@ make_problem_json(struct parcel *out, const struct request *rq,
 	json_end(&w);
 }
 
-/* A name that can stand in a header: what cannot is left out. */
+/* Removes the characters that are not allowed in a header. */
 static const char *
 safe_file_name(struct arena *a, const struct request *rq,
     const struct response *rs)
@@ -259,7 +259,7 @@ make_csv(struct parcel *out, const struct response *rs,
 	struct json_object *data;
 	const char *error;
 
-	/* Not bounded by its JSON: a row has a cell for every column. */
+	/* CSV may be larger than its JSON: each row has a cell per column. */
 	buffer_init(&out->before, a, rs->limit);
 	data = json_parse(a, rs->data.text, rs->data.length, &error);
 	if (data == NULL || csv_write(&out->before, data) == 0) {
@@ -276,8 +276,8 @@ make_csv(struct parcel *out, const struct response *rs,
 }
 
 /*
- * Indents the body for a person who asked for it; what that would make too
- * large stays as it is.
+ * Indents the body if the request asks for it, unless that would make it too
+ * large.
  */
 static void
 make_pretty(struct parcel *out, const struct response *rs,
@@ -390,14 +390,14 @@ is_read(const struct request *rq)
 	return rq->method == METHOD_GET || rq->method == METHOD_HEAD;
 }
 
-/* What is changed is told as JSON, whatever is accepted. */
+/* Answers to changes are always JSON. */
 static bool
 is_csv(const struct request *rq)
 {
 	return rq->format == FORMAT_CSV && is_read(rq);
 }
 
-/* Of the data alone, for it must not change with the clock, and of its form. */
+/* The ETag depends on data and format only: the envelope has the time. */
 static const char *
 etag_of(const struct response *rs, const struct request *rq)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An answer, and the one place that turns it into bytes: the Crossbar envelope
- * (rules/requests 6 and 7), CSV, RFC 9457, or nothing but headers.
+ * An answer, and the only place that turns it into bytes: the Crossbar
+ * envelope, CSV, an RFC 9457 problem, or headers alone.
  */
 #ifndef REEVE_HTTP_RESPONSE_H
 #define REEVE_HTTP_RESPONSE_H
@@ -15,23 +15,23 @@
 #include "base/problem.h"
 #include "http/request.h"
 
-/* What clients compare to know which API they talk to (rules/requests 6). */
+/* Clients compare this to recognize the API (rules/requests 6). */
 #define RESPONSE_API_VERSION "5.0.0"
 
 struct response {
-	int status;              /* 200 unless the handler says otherwise */
-	size_t limit;            /* most bytes of data, in any form */
+	int status;              /* 200 by default */
+	size_t limit;            /* max bytes of data, in any format */
 	struct buffer data;      /* JSON text of "data" */
 	struct json_writer json; /* writes to data */
-	struct json_object *metadata; /* beside data, or NULL; the arena's */
-	const char *location;    /* of what was created, or NULL */
-	const char *auth_token;  /* to tell the client, or NULL */
-	const char *methods;     /* of the resource: "GET, HEAD"; NULL: unknown */
-	bool entity;             /* data is what GET of this URL would show: it
+	struct json_object *metadata; /* next to data, or NULL; the arena's */
+	const char *location;    /* of a created document, or NULL */
+	const char *auth_token;  /* for the client, or NULL */
+	const char *methods;     /* of the resource: "GET, HEAD"; or NULL */
+	bool entity;             /* data equals that of a GET of this URL, so it
 	                            has an ETag whatever the method */
-	bool replayed;           /* it is the answer of an earlier request */
+	bool replayed;           /* the answer of an earlier request */
 	const char *file_name;   /* of a CSV download, without ".csv" */
-	bool paged;              /* the three below are meant */
+	bool paged;              /* the three members below are valid */
 	int64_t page_size;       /* items on this page */
 	const char *start_key;   /* NULL: left out */
 	const char *next_start_key;
@@ -39,27 +39,27 @@ struct response {
 
 void response_init(struct response *rs, struct arena *a);
 
-/* Forgets what was written so far, to be written anew, within rs->limit. */
+/* Discards the data, so that it can be written again, within rs->limit. */
 void response_restart(struct response *rs);
 
 /*
- * FAULT when what was written is more than rs->limit, and so cut: it must be
- * neither sent nor kept, and what it tells of should not be committed.
+ * FAULT if the data exceeded rs->limit and was cut off: it must be neither sent
+ * nor stored, and the change that it reports must not be committed.
  */
 struct problem *response_check(const struct response *rs) MUSTCHECK;
 
-/* The ETag of data as JSON text. */
+/* Makes the ETag of data as JSON text. */
 void response_etag(const struct buffer *data, char etag[33]);
 
-/* Is etag one of a header's list ("*": any)? NULL: there is no header. */
+/* True if a header's list has etag, or is "*". NULL: there is no header. */
 bool response_etag_in(const char *list, const char *etag);
 
 /*
- * Sends the answer, or the problem (NULL: none), as the request wants it. An
- * answer that response_check refuses, or whose CSV is as large, is sent as that
- * problem, which goes to the log.
- * HEAD gets no body; If-None-Match may turn a GET into 304; a CSV without rows
- * is 204. Returns the status sent, 0 when the client had gone.
+ * Sends the answer, or the problem (NULL: none), in the requested format. If
+ * response_check() refuses the answer, or its CSV is too large, that problem is
+ * logged and sent instead. HEAD gets no body; If-None-Match may turn a GET into
+ * 304; a CSV without rows is 204. Returns the status sent; 0: the client had
+ * disconnected.
  */
 int response_send(struct response *rs, const struct request *rq,
     const struct problem *problem);

@@ -17,10 +17,11 @@
 
 #define STATUS_SYSTEM 71 /* EX_OSERR */
 
-#define LOOK_S 1 /* how often it looks for messages */
+#define LOOK_S 1 /* interval between looks for messages */
 
-/* What is left to an attempt when we are to leave: less than the second that a
- * fast stop gives. Broken off it is made anew, with the same delivery id. */
+/* The time that an attempt has after the order to leave: less than the second
+ * of a fast stop. An interrupted attempt is repeated with the same delivery
+ * id. */
 #define GRACE_MS 700
 
 #define PURGE_EVERY_MS (60 * 1000)
@@ -31,9 +32,9 @@ struct courier_process {
 	const struct courier_place *place;
 	struct courier courier;
 	struct arena *arena;  /* of one message */
-	int64_t told_at_ms;   /* to leave; 0: not yet */
+	int64_t leave_at_ms;  /* when the order to leave came; 0: not yet */
 	int64_t purge_at_ms;
-	bool failing; /* the database, which was said */
+	bool failing; /* the database failed, and this was logged */
 };
 
 static bool
@@ -46,18 +47,18 @@ must_leave(void)
 }
 
 static bool
-must_break_off(void *state)
+must_interrupt(void *state)
 {
 	struct courier_process *c = state;
 
 	if (!must_leave())
 		return false;
-	if (c->told_at_ms == 0)
-		c->told_at_ms = monotonic_ms();
-	return monotonic_ms() - c->told_at_ms >= GRACE_MS;
+	if (c->leave_at_ms == 0)
+		c->leave_at_ms = monotonic_ms();
+	return monotonic_ms() - c->leave_at_ms >= GRACE_MS;
 }
 
-/* A second, or until a signal. */
+/* Sleeps for LOOK_S, or until a signal. */
 static void
 rest(void)
 {
@@ -66,7 +67,7 @@ rest(void)
 	ppoll(NULL, 0, &pause, signals_open_mask());
 }
 
-/* Said when it begins and when it ends: it is tried every second. */
+/* Logs the first failure and the recovery, not each attempt of every second. */
 static void
 note_problem(struct courier_process *c, const struct problem *p)
 {
@@ -74,12 +75,12 @@ note_problem(struct courier_process *c, const struct problem *p)
 		log_error("courier: %s%s%s", p->text, p->log[0] != '\0' ?
 		    ": " : "", p->log);
 	else if (p == NULL && c->failing)
-		log_info("courier: it goes on");
+		log_info("courier: works again");
 	c->failing = p != NULL;
 }
 
 static struct problem *
-purge_now_and_then(struct courier_process *c)
+purge_if_due(struct courier_process *c)
 {
 	if (monotonic_ms() < c->purge_at_ms)
 		return NULL;
@@ -87,20 +88,20 @@ purge_now_and_then(struct courier_process *c)
 	return courier_purge(&c->courier, c->arena);
 }
 
-/* *found: there may be more. */
+/* *found: there may be further messages. */
 static struct problem *
-look(struct courier_process *c, bool *found)
+deliver_next(struct courier_process *c, bool *found)
 {
 	struct courier_step step = { .found = false };
 	struct problem *p;
 
 	*found = false;
-	/* One question a second that locks nothing, while there is nothing. */
+	/* While nothing is due, one query per second that takes no locks. */
 	p = outbox_due(c->courier.db, c->arena, gregorian_now(), found);
 	if (p != NULL || !*found)
-		return p != NULL ? p : purge_now_and_then(c);
+		return p != NULL ? p : purge_if_due(c);
 	p = courier_deliver(&c->courier, c->arena, &step);
-	/* Due, but all with others who are about to claim: wait for them. */
+	/* Nothing claimed: other couriers hold all due lines. Wait for them. */
 	*found = p == NULL && step.found;
 	c->place->score->served += step.found;
 	return p;
@@ -122,13 +123,13 @@ courier_process_run(const struct courier_place *place)
 	c.courier = (struct courier){
 		.config = place->config,
 		.db = db_new(place->config),
-		.stop = must_break_off,
+		.stop = must_interrupt,
 		.state = &c,
 	};
 	c.arena = arena_new(ARENA_CHUNK);
 	score_mark(place->score, SCORE_IDLE);
 	while (!must_leave()) {
-		note_problem(&c, look(&c, &found));
+		note_problem(&c, deliver_next(&c, &found));
 		arena_reset(c.arena);
 		if (!found)
 			rest();

@@ -17,8 +17,8 @@ struct courier_place {
 };
 
 /*
- * Listens to the signals of a worker (signals.h) and delivers until it is told
- * to leave. Returns the exit status; 0: it left in good order.
+ * Handles the signals of a worker (signals.h) and delivers messages until it is
+ * told to leave. Returns the exit status; 0 after a normal exit.
  */
 int courier_process_run(const struct courier_place *place);
 

@@ -112,7 +112,7 @@ identity_give_log(const struct identity *id, const char *path)
 
 	if (!id->change || path[0] != '/')
 		return;
-	/* The directory may be theirs: a link there could lead anywhere. */
+	/* The workers may own the directory, and a link could lead anywhere. */
 	fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;

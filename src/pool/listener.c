@@ -19,7 +19,7 @@
 #define SYSTEMD_FIRST_FD 3
 #define IN_USE "%s is already in use by another process"
 
-/* ---- handed over ---- */
+/* ---- passed sockets ---- */
 
 static bool
 is_listening(int fd)
@@ -32,7 +32,7 @@ is_listening(int fd)
 }
 
 static long
-number_in_environment(const char *name)
+read_number(const char *name)
 {
 	const char *text = getenv(name);
 	char *end;
@@ -44,14 +44,14 @@ number_in_environment(const char *name)
 	return *end == '\0' ? n : -1;
 }
 
-/* The descriptor systemd hands over, or -1. */
+/* Returns the descriptor passed by systemd, or -1. */
 static int
 take_from_systemd(void)
 {
-	long count = number_in_environment("LISTEN_FDS");
-	long pid = number_in_environment("LISTEN_PID");
+	long count = read_number("LISTEN_FDS");
+	long pid = read_number("LISTEN_PID");
 
-	/* Not for our children: they would take it for their own. */
+	/* Children would take the socket for theirs. */
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDNAMES");
@@ -59,12 +59,12 @@ take_from_systemd(void)
 	    !is_listening(SYSTEMD_FIRST_FD))
 		return -1;
 	if (count > 1)
-		log_warn("%ld sockets were handed over; only the first is "
-		    "served", count);
+		log_warn("systemd passed %ld sockets; only the first is used",
+		    count);
 	return SYSTEMD_FIRST_FD;
 }
 
-/* Frees descriptor 0, which is expected to be the standard input. */
+/* Moves the socket away from descriptor 0, the standard input. */
 static int
 take_from_stdin(void)
 {
@@ -82,7 +82,7 @@ take_from_stdin(void)
 }
 
 static bool
-find_handed_over(struct listener *l)
+find_passed(struct listener *l)
 {
 	l->fd = take_from_systemd();
 	l->name = "the socket of LISTEN_FDS";
@@ -93,7 +93,7 @@ find_handed_over(struct listener *l)
 	return l->fd >= 0;
 }
 
-/* ---- our own: unix ---- */
+/* ---- a unix socket ---- */
 
 static bool
 fail(struct arena *a, const char **error, const char *name, const char *what)
@@ -103,7 +103,7 @@ fail(struct arena *a, const char **error, const char *name, const char *what)
 	return false;
 }
 
-/* Makes way for our socket: only a socket nobody listens to is removed. */
+/* Removes a socket file on which no process listens, and nothing else. */
 static bool
 clear_path(struct arena *a, const struct sockaddr_un *address,
     const char **error)
@@ -113,29 +113,30 @@ clear_path(struct arena *a, const struct sockaddr_un *address,
 	int fd, refused;
 
 	if (lstat(path, &status) != 0)
-		return errno == ENOENT || fail(a, error, path, "be looked at");
+		return errno == ENOENT || fail(a, error, path, "be examined");
 	if (!S_ISSOCK(status.st_mode)) {
-		*error = arena_printf(a, "%s exists and is no socket", path);
+		*error = arena_printf(a, "%s exists and is not a socket; "
+		    "remove it, or change listen", path);
 		return false;
 	}
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return fail(a, error, path, "make a socket");
+		return fail(a, error, path, "create a socket");
 	refused = connect(fd, (const struct sockaddr *)address,
 	    sizeof(*address)) != 0 ? errno : 0;
 	close(fd);
 	if (refused == ECONNREFUSED)
 		return unlink(path) == 0 || errno == ENOENT ||
-		    fail(a, error, path, "remove what a dead process left");
+		    fail(a, error, path, "be removed");
 	if (refused == 0 || refused == EAGAIN) {
 		*error = arena_printf(a, IN_USE, path);
 		return false;
 	}
 	errno = refused;
-	return fail(a, error, path, "tell whether it is in use");
+	return fail(a, error, path, "be tested for use");
 }
 
-/* Binds without letting anybody in before the mode is right. */
+/* Binds without access for anybody until the mode is set. */
 static bool
 bind_closed(int fd, const struct sockaddr_un *address)
 {
@@ -148,7 +149,7 @@ bind_closed(int fd, const struct sockaddr_un *address)
 }
 
 static bool
-give_away(struct arena *a, const struct config *config, const char **error)
+set_access(struct arena *a, const struct config *config, const char **error)
 {
 	const char *path = config->listen;
 	uid_t uid;
@@ -166,9 +167,9 @@ give_away(struct arena *a, const struct config *config, const char **error)
 	}
 	if ((uid != (uid_t)-1 || gid != (gid_t)-1) &&
 	    lchown(path, uid, gid) != 0)
-		return fail(a, error, path, "be given its owner and group");
+		return fail(a, error, path, "set owner and group");
 	if (chmod(path, (mode_t)config->listen_mode) != 0)
-		return fail(a, error, path, "be given its mode");
+		return fail(a, error, path, "set its mode");
 	return true;
 }
 
@@ -180,8 +181,8 @@ open_unix(struct listener *l, struct arena *a, const struct config *config,
 	struct stat status;
 
 	if (strlen(config->listen) >= sizeof(address.sun_path)) {
-		*error = arena_printf(a, "%s: longer than the %zu characters "
-		    "a unix socket may have", config->listen,
+		*error = arena_printf(a, "%s: a unix socket may have at most "
+		    "%zu characters", config->listen,
 		    sizeof(address.sun_path) - 1);
 		return false;
 	}
@@ -193,13 +194,13 @@ open_unix(struct listener *l, struct arena *a, const struct config *config,
 		return fail(a, error, config->listen, "be bound");
 	l->path = config->listen;
 	if (stat(l->path, &status) != 0)
-		return fail(a, error, l->path, "be looked at");
+		return fail(a, error, l->path, "be examined");
 	l->device = status.st_dev;
 	l->inode = status.st_ino;
-	return give_away(a, config, error);
+	return set_access(a, config, error);
 }
 
-/* ---- our own: TCP ---- */
+/* ---- a TCP socket ---- */
 
 /* Splits "host:port" or "[host]:port". */
 static bool
@@ -220,7 +221,7 @@ split_address(struct arena *a, const char *text, const char **host,
 	return true;
 }
 
-/* -1: errno says why not. */
+/* -1: errno has the reason. */
 static int
 bind_to(const struct addrinfo *to)
 {
@@ -230,7 +231,7 @@ bind_to(const struct addrinfo *to)
 	    to->ai_protocol);
 	if (fd < 0)
 		return -1;
-	/* Or connections of the last instance keep us out for a minute. */
+	/* Otherwise old connections would block the port for a minute. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(fd, to->ai_addr, to->ai_addrlen) == 0)
 		return fd;
@@ -276,7 +277,7 @@ open_own(struct listener *l, struct arena *a, const struct config *config,
 		return false;
 	if (listen(l->fd, (int)config->listen_backlog) == 0)
 		return true;
-	/* Two may bind a TCP port with SO_REUSEADDR; one may listen. */
+	/* With SO_REUSEADDR two may bind a TCP port, but only one listens. */
 	if (errno == EADDRINUSE)
 		*error = arena_printf(a, IN_USE, l->name);
 	else
@@ -292,7 +293,7 @@ listener_open(struct listener *l, struct arena *a,
 {
 	memset(l, 0, sizeof(*l));
 	l->fd = -1;
-	if (!find_handed_over(l) && !open_own(l, a, config, error)) {
+	if (!find_passed(l) && !open_own(l, a, config, error)) {
 		listener_retire(l);
 		if (l->fd >= 0)
 			close(l->fd);
@@ -300,7 +301,7 @@ listener_open(struct listener *l, struct arena *a,
 		return false;
 	}
 	fcntl(l->fd, F_SETFD, FD_CLOEXEC);
-	/* Several see a connection come and one gets it: none may block. */
+	/* All workers wake up and one gets the connection: none may block. */
 	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
 	return true;
 }

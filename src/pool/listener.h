@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The socket that requests come from: handed over by whoever started us, or
- * made as the configuration says.
+ * The socket for requests: passed by the process that started us, or opened as
+ * configured.
  */
 #ifndef REEVE_POOL_LISTENER_H
 #define REEVE_POOL_LISTENER_H
@@ -15,23 +15,23 @@
 
 struct listener {
 	int fd;           /* listening, non-blocking, closed on exec */
-	const char *name; /* for people */
-	const char *path; /* of a unix socket of our own, else NULL */
-	dev_t device;     /* which file that was */
+	const char *name; /* for the log */
+	const char *path; /* of a unix socket that we made, or NULL */
+	dev_t device;     /* identifies the file of that socket */
 	ino_t inode;
 };
 
 /*
- * Looks, in this order, for sockets handed over by systemd (LISTEN_FDS), for
- * one on descriptor 0 (spawn-fcgi, mod_fcgid), and else makes its own. False:
- * it cannot be had, *error (on a) says why.
+ * Takes the first socket of systemd (LISTEN_FDS), else the one on descriptor 0
+ * (spawn-fcgi, mod_fcgid), else opens the configured one. False: *error (on a)
+ * has the reason.
  */
 bool listener_open(struct listener *l, struct arena *a,
     const struct config *config, const char **error) MUSTCHECK;
 
 /*
- * No new connections from now on; those waiting can still be accepted. Removes
- * the unix socket we made, unless somebody put another in its place.
+ * Removes our unix socket, unless another file has replaced it, so that no new
+ * connections arrive. Waiting ones can still be accepted.
  */
 void listener_retire(struct listener *l);
 

@@ -23,16 +23,16 @@
 
 #define STATUS_SYSTEM 71 /* EX_OSERR */
 
-/* Twice what can be configured: a reload starts new workers beside old ones. */
+/* Twice the max workers: a reload starts the new ones next to the old ones. */
 #define SLOTS 2048
 
 #define FAST_STOP_MS 1000
 #define TICK_MS 1000
-#define TICK_BUSY_MS 20 /* while workers come and go */
+#define TICK_BUSY_MS 20 /* while workers start and stop */
 
 #define CONFIG_ARENA_CHUNK (16 * 1024)
 
-/* What is asked of the pool, the harder last; it never grows softer. */
+/* The stop in progress; it may become harder, never softer. */
 enum stop { STOP_NOT, STOP_GRACEFUL, STOP_FAST };
 
 enum role { ROLE_WORKER, ROLE_COURIER };
@@ -46,31 +46,32 @@ struct child {
 	pid_t pid; /* 0: the slot is free */
 	enum role role;
 	uint32_t generation;
-	int64_t kill_at_ms; /* told to leave, by then it must; 0: not told */
-	bool killed;        /* by us: no sign of anything wrong with it */
+	int64_t kill_at_ms; /* deadline after the order to leave; 0: no order */
+	bool killed;        /* by us, so its death is no fault of its own */
 };
 
 struct master {
 	struct pool *pool;
 	const struct config *config;
-	struct arena *config_arena; /* of a reload; NULL: as we started */
+	struct arena *config_arena; /* of a reload; NULL before the first */
 	struct child children[SLOTS];
 	struct score *scores;
 	uint32_t generation; /* counts reloads */
-	int64_t unthrottled; /* starts that make up for good ends */
+	int64_t unthrottled; /* starts that replace normal exits */
 	struct throttle throttle;
-	struct throttle courier_throttle; /* workers do not suffer by theirs */
+	/* Separate, so that dying couriers do not delay workers. */
+	struct throttle courier_throttle;
 	enum stop stop;
 };
 
 /* ---- counting ---- */
 
 struct census {
-	int64_t all;      /* of both roles; the rest are workers: */
-	int64_t current;  /* of the current generation, not told to leave */
-	int64_t starting; /* of these, not ready yet */
-	int64_t old;      /* of older generations, not told to leave */
-	int64_t couriers; /* of the current generation */
+	int64_t all;      /* children of both roles */
+	int64_t current;  /* current workers without an order to leave */
+	int64_t starting; /* those of them that are not ready yet */
+	int64_t old;      /* workers of older generations without an order */
+	int64_t couriers; /* current couriers */
 };
 
 static void
@@ -109,7 +110,7 @@ prepare_score(struct master *m, size_t slot)
 }
 
 static void NORETURN
-be_worker(const struct master *m, size_t slot, pid_t master)
+run_worker(const struct master *m, size_t slot, pid_t master)
 {
 	struct worker_place place = {
 		.config = m->config,
@@ -123,7 +124,7 @@ be_worker(const struct master *m, size_t slot, pid_t master)
 }
 
 static void NORETURN
-be_courier(const struct master *m, size_t slot, pid_t master)
+run_courier(const struct master *m, size_t slot, pid_t master)
 {
 	struct courier_place place = {
 		.config = m->config,
@@ -132,7 +133,6 @@ be_courier(const struct master *m, size_t slot, pid_t master)
 		.master = master,
 	};
 
-	/* Requests are none of its business. */
 	close(m->pool->listener.fd);
 	exit(courier_process_run(&place));
 }
@@ -143,7 +143,7 @@ throttle_of(struct master *m, enum role role)
 	return role == ROLE_COURIER ? &m->courier_throttle : &m->throttle;
 }
 
-/* False: no more can be started now. */
+/* False: no further child can be started now. */
 static bool
 start_child(struct master *m, enum role role)
 {
@@ -157,9 +157,9 @@ start_child(struct master *m, enum role role)
 	prepare_score(m, slot);
 	pid = fork();
 	if (pid == 0 && role == ROLE_COURIER)
-		be_courier(m, slot, master);
+		run_courier(m, slot, master);
 	if (pid == 0)
-		be_worker(m, slot, master);
+		run_worker(m, slot, master);
 	if (pid < 0) {
 		log_error("fork: %s", strerror(errno));
 		throttle_death(throttle_of(m, role), scoreboard_now_ms());
@@ -172,7 +172,7 @@ start_child(struct master *m, enum role role)
 	return true;
 }
 
-/* How many may be started at this moment, seen from the throttle. */
+/* Returns the number of starts that the throttle allows now. */
 static int64_t
 starts_allowed(const struct master *m)
 {
@@ -213,13 +213,13 @@ start_couriers(struct master *m, const struct census *c)
 /* ---- ending ---- */
 
 static void
-tell(struct child *child, int signal, int64_t patience_ms)
+order_to_leave(struct child *child, int signal, int64_t patience_ms)
 {
 	child->kill_at_ms = scoreboard_now_ms() + patience_ms;
 	kill(child->pid, signal);
 }
 
-/* Lets as many old workers go as new ones are ready to stand in for. */
+/* Dismisses as many old workers as there are new ones ready. */
 static void
 dismiss_old(struct master *m, const struct census *c)
 {
@@ -234,13 +234,13 @@ dismiss_old(struct master *m, const struct census *c)
 		    child->role != ROLE_WORKER ||
 		    child->generation == m->generation)
 			continue;
-		tell(child, SIGNAL_WORKER_LEAVE,
+		order_to_leave(child, SIGNAL_WORKER_LEAVE,
 		    m->config->process_control_timeout_s * 1000);
 		spare--;
 	}
 }
 
-/* Nobody waits for a courier: old ones go before new ones come. */
+/* No client waits for a courier: old ones leave before new ones start. */
 static void
 dismiss_old_couriers(struct master *m)
 {
@@ -252,7 +252,7 @@ dismiss_old_couriers(struct master *m)
 		if (child->pid != 0 && child->kill_at_ms == 0 &&
 		    child->role == ROLE_COURIER &&
 		    child->generation != m->generation)
-			tell(child, SIGNAL_WORKER_LEAVE,
+			order_to_leave(child, SIGNAL_WORKER_LEAVE,
 			    m->config->process_control_timeout_s * 1000);
 	}
 }
@@ -264,7 +264,7 @@ kill_child(struct child *child)
 	kill(child->pid, SIGKILL);
 }
 
-/* Has it been at one request for too long? It may be too stuck to listen. */
+/* True if its request takes too long: it may be too stuck for a signal. */
 static bool
 is_overdue(const struct master *m, size_t slot, int64_t now_ms)
 {
@@ -401,8 +401,9 @@ begin_stop(struct master *m, enum stop stop)
 	listener_retire(&m->pool->listener);
 	for (i = 0; i < SLOTS; i++)
 		if (m->children[i].pid != 0)
-			tell(&m->children[i], fast ? SIGNAL_WORKER_LEAVE :
-			    SIGNAL_WORKER_DRAIN, fast ? FAST_STOP_MS :
+			order_to_leave(&m->children[i], fast ?
+			    SIGNAL_WORKER_LEAVE : SIGNAL_WORKER_DRAIN,
+			    fast ? FAST_STOP_MS :
 			    m->config->process_control_timeout_s * 1000);
 }
 
@@ -431,7 +432,7 @@ reload(struct master *m)
 		m->config_arena = a;
 		m->config = config;
 		m->generation++;
-		/* The new configuration may have mended it. */
+		/* The new configuration may have removed the cause. */
 		memset(&m->throttle, 0, sizeof(m->throttle));
 		memset(&m->courier_throttle, 0, sizeof(m->courier_throttle));
 		identity_give_log(&m->pool->identity, config->log);
@@ -441,7 +442,7 @@ reload(struct master *m)
 }
 
 static void
-act_on(struct master *m, int number)
+handle_signal(struct master *m, int number)
 {
 	switch (number) {
 	case SIGQUIT:
@@ -459,14 +460,14 @@ act_on(struct master *m, int number)
 		if (m->stop == STOP_NOT)
 			reload(m);
 		break;
-	default: /* SIGCHLD, or none: every round looks after the children */
+	default: /* SIGCHLD, or none: every round checks the children */
 		break;
 	}
 }
 
 /* ---- the loop ---- */
 
-/* Short while something is to be watched, or else one second. */
+/* Returns a short tick while children start or stop, otherwise a second. */
 static int
 tick_ms(const struct master *m, const struct census *c)
 {
@@ -480,7 +481,7 @@ tick_ms(const struct master *m, const struct census *c)
 }
 
 static void
-look_after_children(struct master *m, struct census *c)
+manage_children(struct master *m, struct census *c)
 {
 	reap(m);
 	kill_overdue(m);
@@ -508,9 +509,9 @@ master_run(struct pool *pool)
 	log_info("reeve %s serves %s with %lld workers", PACKAGE_VERSION,
 	    pool->listener.name, (long long)m->config->workers);
 	do {
-		look_after_children(m, &census);
+		manage_children(m, &census);
 		if (m->stop == STOP_NOT || census.all > 0)
-			act_on(m, signals_wait(tick_ms(m, &census)));
+			handle_signal(m, signals_wait(tick_ms(m, &census)));
 	} while (m->stop == STOP_NOT || census.all > 0);
 	log_info("stopped");
 	arena_free(&m->config_arena);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process that starts workers and couriers, replaces those that end, and
- * never touches a request or a message. It listens to the signals php-fpm's administrators know:
+ * The process that starts workers and couriers and replaces those that exit. It
+ * reads no requests and no messages. Its signals are those of php-fpm:
  *
- *	QUIT        graceful stop: all that wait are still answered
- *	TERM, INT   fast stop: only requests begun are, for a second
+ *	QUIT        graceful stop: waiting requests are still answered
+ *	TERM, INT   fast stop: current requests get one second
  *	USR1        reopen the log
  *	USR2, HUP   read the configuration again, replace the workers
  */
@@ -20,7 +20,7 @@
 struct pool {
 	const char *config_path;     /* absolute, or NULL: all defaults */
 	int64_t workers;             /* of the command line, or -1 */
-	const struct config *config; /* what we started with */
+	const struct config *config; /* at the start of the pool */
 	struct identity identity;
 	struct listener listener;
 };
@@ -28,7 +28,7 @@ struct pool {
 /* Runs the pool until it is stopped. Returns the exit status. */
 int master_run(struct pool *pool);
 
-/* Serves in this process instead, for those who bring a master of their own. */
+/* Serves in this process, without a master; for mod_fcgid and similar. */
 int master_run_alone(struct pool *pool);
 
 #endif

@@ -16,13 +16,13 @@
 
 #include "base/log.h"
 
-/* Where the process in front waits for a byte; -1: nobody does. */
+/* The foreground process waits for a byte on this pipe; -1: none waits. */
 static int ready_fd = -1;
 
 /* ---- the background ---- */
 
 static void NORETURN
-wait_in_front(pid_t child, int fd)
+wait_in_foreground(pid_t child, int fd)
 {
 	int status = 0;
 	char byte;
@@ -51,7 +51,7 @@ process_daemonize(void)
 		log_fatal(71, "fork: %s", strerror(errno));
 	if (child > 0) {
 		close(ends[1]);
-		wait_in_front(child, ends[0]);
+		wait_in_foreground(child, ends[0]);
 	}
 	close(ends[0]);
 	ready_fd = ends[1];
@@ -60,7 +60,7 @@ process_daemonize(void)
 		log_fatal(71, "/: %s", strerror(errno));
 }
 
-/* Lets go of the terminal, where errors could be seen until now. */
+/* Closes the terminal, which showed errors until now. */
 static void
 leave_terminal(void)
 {
@@ -103,14 +103,14 @@ process_notify(const char *state)
 	    (path[0] != '/' && path[0] != '@'))
 		return;
 	memcpy(to.sun_path, path, n);
-	/* A name that is not a file is written with '@' for its first byte. */
+	/* '@' stands for the zero byte of an abstract socket name. */
 	if (path[0] == '@')
 		to.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL,
 	    (const struct sockaddr *)&to, (socklen_t)(offsetof(
 	    struct sockaddr_un, sun_path) + n)) < 0)
-		log_warn("%s: cannot be told %s: %s", path, state,
+		log_warn("%s: cannot send %s: %s", path, state,
 		    strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -132,7 +132,7 @@ process_write_pid(const char *path)
 	if (fd < 0)
 		return false;
 	n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-	errno = ENOSPC; /* what a short write means */
+	errno = ENOSPC; /* in case of a short write */
 	if (write(fd, text, (size_t)n) != n) {
 		saved = errno;
 		close(fd);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Being a daemon: the background, the pid file, and telling who started us. */
+/* The daemon: background, pid file, and the message that it is ready. */
 #ifndef REEVE_POOL_PROCESS_H
 #define REEVE_POOL_PROCESS_H
 
@@ -8,18 +8,18 @@
 #include "base/attr.h"
 
 /*
- * Goes on in the background. The process in front ends when the one behind is
- * ready, with its exit status should it end before.
+ * Continues in the background. The foreground process exits when the background
+ * one is ready, or with its exit status if it ends before.
  */
 void process_daemonize(void);
 
-/* Ready for requests: tells systemd and the process in front, if there are. */
+/* Tells systemd and the foreground process, if any, that we are ready. */
 void process_ready(void);
 
-/* Tells systemd, if it started us: "STOPPING=1" and the like. */
+/* Sends a state such as "STOPPING=1" to systemd, if it started us. */
 void process_notify(const char *state);
 
-/* Writes our process id. "" does nothing; false: errno says why. */
+/* Writes our process id. "" does nothing; false: errno has the reason. */
 bool process_write_pid(const char *path) MUSTCHECK;
 
 /* Removes the file if it still holds our process id. */

@@ -28,7 +28,7 @@ reload_log(const struct config *config)
 {
 	enum log_level least;
 
-	/* The configuration was checked, level and all. */
+	/* The configuration has been checked, including the level. */
 	if (!log_level_parse(config->log_level, &least))
 		least = LOG_LEVEL_INFO;
 	return log_open(config->log, least);
@@ -42,10 +42,10 @@ warn_of_restarts(const struct config *started, const struct config *now)
 
 	for (i = 0; (key = config_key(i)) != NULL; i++)
 		if (!key->reloadable && !config_same(started, now, i))
-			log_warn("reload: %s has changed, which takes a "
-			    "restart", key->name);
+			log_warn("reload: %s has changed; restart to apply it",
+			    key->name);
 	if (now->workers == 0)
-		log_warn("reload: workers = 0 takes a restart");
+		log_warn("reload: workers = 0; restart to apply it");
 }
 
 const struct config *
@@ -58,11 +58,11 @@ reload_again(struct arena *a, const char *path, int64_t workers,
 
 	loaded = reload_first(a, path, workers, &error);
 	if (loaded == NULL) {
-		log_error("reload: %s; going on as before", error);
+		log_error("reload: %s; the old configuration stays", error);
 		return NULL;
 	}
 	if (!reload_log(loaded)) {
-		log_error("reload: log %s: %s; going on as before",
+		log_error("reload: log %s: %s; the old configuration stays",
 		    loaded->log, strerror(errno));
 		return NULL;
 	}

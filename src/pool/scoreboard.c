@@ -27,7 +27,7 @@ scoreboard_new(size_t slots)
 void
 score_mark(struct score *s, enum score_state state)
 {
-	/* The time first: a new state never shows with an old time. */
+	/* The time first, so that a new state never has an old time. */
 	s->since_ms = scoreboard_now_ms();
 	s->state = (int32_t)state;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What every worker is doing, in memory they share with the master. A worker
- * writes its own slot only; the master reads them all and trusts none: it is
- * gossip for people and for the terminate timeout.
+ * The state of every worker, in memory shared with the master. A worker writes
+ * only its own slot. The master reads all slots and trusts none: they are
+ * gossip for the log and for request_terminate_timeout.
  */
 #ifndef REEVE_POOL_SCOREBOARD_H
 #define REEVE_POOL_SCOREBOARD_H
@@ -17,24 +17,24 @@ enum score_state {
 	SCORE_BUSY
 };
 
-/* A cache line each, so that workers do not slow each other down. */
+/* One cache line each, so that workers do not slow each other down. */
 struct score {
 	_Alignas(64) _Atomic int32_t pid;
 	_Atomic int32_t state;
-	_Atomic int64_t since_ms; /* in this state, monotonic */
+	_Atomic int64_t since_ms; /* begin of this state, monotonic */
 	_Atomic uint64_t served;
-	_Atomic uint32_t generation; /* reloads before it was started */
+	_Atomic uint32_t generation; /* number of reloads before its start */
 };
 
 _Static_assert(sizeof(struct score) == 64, "one cache line");
 
-/* Zeroed slots shared with every child forked later; NULL: no memory. */
+/* Returns zeroed slots, shared with children forked later; NULL: no memory. */
 struct score *scoreboard_new(size_t slots);
 
-/* The slot's owner is in this state from now on. */
+/* Sets the state of the slot's owner, beginning now. */
 void score_mark(struct score *s, enum score_state state);
 
-/* "idle", "busy"... of whatever number stands there. */
+/* Returns "idle", "busy"..., or "unknown" for any other number. */
 const char *score_state_name(int state);
 
 int64_t scoreboard_now_ms(void);

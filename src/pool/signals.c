@@ -11,13 +11,13 @@
 static void take_order(int number);
 static void take_reopen(int number);
 
-/* Everything anybody here listens to, and what it does in a worker. */
+/* All handled signals, and their handlers in a worker. */
 static const struct {
 	int number;
 	void (*in_worker)(int number);
 } table[] = {
 	{ SIGCHLD, SIG_DFL },
-	{ SIGHUP, SIG_IGN }, /* a terminal sends it to all: master's business */
+	{ SIGHUP, SIG_IGN }, /* a terminal sends it to all; the master acts */
 	{ SIGINT, take_order },
 	{ SIGQUIT, take_order },
 	{ SIGTERM, take_order },
@@ -61,7 +61,7 @@ signals_block(void)
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigset_t set;
 
-	/* An ignored SIGCHLD, which may be inherited, would reap for us. */
+	/* An inherited SIG_IGN would make the kernel reap our children. */
 	sigaction(SIGCHLD, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);

@@ -12,14 +12,14 @@ begin_pause(struct throttle *t, int64_t pause_ms, int64_t now_ms)
 	t->count = 0;
 }
 
-/* Notes a death. True: it is the last of too many. */
+/* Records a death. True: there have been too many. */
 static bool
 is_one_too_many(struct throttle *t, int64_t now_ms)
 {
 	size_t at = t->count++ % THROTTLE_DEATHS;
 
 	t->deaths_ms[at] = now_ms;
-	/* The ring goes on with the oldest. */
+	/* The next death overwrites the oldest. */
 	at = (at + 1) % THROTTLE_DEATHS;
 	return t->count >= THROTTLE_DEATHS &&
 	    now_ms - t->deaths_ms[at] <= THROTTLE_WINDOW_MS;
@@ -28,7 +28,7 @@ is_one_too_many(struct throttle *t, int64_t now_ms)
 bool
 throttle_death(struct throttle *t, int64_t now_ms)
 {
-	/* Nobody was started since the pause began: it is old news. */
+	/* No start since the pause began, so this death is not a new one. */
 	if (now_ms < t->until_ms)
 		return false;
 	if (t->pause_ms > 0 && now_ms - t->until_ms < THROTTLE_PAUSE_MOST_MS) {

@@ -18,10 +18,10 @@
 
 #define STATUS_SYSTEM 71 /* EX_OSERR */
 
-/* How long a web server may stop in the middle of a record. */
+/* How long a web server may pause in the middle of a record. */
 #define STALL_TIMEOUT_S 10
 
-/* Between attempts while the system has no descriptor left for us. */
+/* Pause between attempts while the system has no free descriptors. */
 #define SHORTAGE_PAUSE_MS 100
 
 struct worker {
@@ -29,7 +29,7 @@ struct worker {
 	struct application *app;
 	struct fastcgi *fastcgi;
 	uint64_t served;
-	int64_t drain_until_ms; /* 0: not told to drain */
+	int64_t drain_until_ms; /* 0: no order to drain */
 	bool shortage;
 	int status;
 };
@@ -58,16 +58,16 @@ serve(struct worker *w, int own_connection)
 static bool
 has_served_enough(const struct worker *w)
 {
-	int64_t most = w->place->config->max_requests;
+	int64_t max = w->place->config->max_requests;
 
-	return w->place->master != 0 && most > 0 && w->served >= (uint64_t)most;
+	return w->place->master != 0 && max > 0 && w->served >= (uint64_t)max;
 }
 
 static bool
 is_draining(struct worker *w)
 {
 	if (w->drain_until_ms == 0 && signals_order() == ORDER_DRAIN)
-		/* The other half is for the request taken last. */
+		/* The other half of the time is for the last request. */
 		w->drain_until_ms = scoreboard_now_ms() +
 		    w->place->config->process_control_timeout_s * 1000 / 2;
 	return w->drain_until_ms != 0;
@@ -81,7 +81,7 @@ must_leave(struct worker *w)
 	    scoreboard_now_ms() >= w->drain_until_ms);
 }
 
-/* Says so once, not for every connection. */
+/* Logs it once, not for every connection. */
 static void
 note_shortage(struct worker *w, bool now)
 {
@@ -92,7 +92,7 @@ note_shortage(struct worker *w, bool now)
 		poll(NULL, 0, SHORTAGE_PAUSE_MS);
 }
 
-/* -1: none for now, or w->status says that there will be no more. */
+/* -1: none now, or none ever if w->status is set. */
 static int
 accept_one(struct worker *w)
 {
@@ -127,11 +127,11 @@ wait_for_one(const struct worker *w)
 	struct pollfd listening = { .fd = w->place->listen_fd,
 		.events = POLLIN };
 
-	/* Interrupted or not: the caller looks again at everything. */
+	/* The result does not matter: the caller checks everything again. */
 	ppoll(&listening, 1, NULL, signals_open_mask());
 }
 
-/* -1: there will be no more. */
+/* -1: the worker must leave. */
 static int
 next_connection(struct worker *w)
 {
@@ -153,14 +153,14 @@ next_connection(struct worker *w)
 
 /* ---- from start to end ---- */
 
-/* Ends with the master, however that ends. False: it has ended already. */
+/* Makes the worker leave when the master dies. False: it has died already. */
 static bool
 follow_master(pid_t master)
 {
 	if (master == 0)
 		return true;
 	prctl(PR_SET_NAME, "reeve-worker");
-	/* Forgotten when the user changes, so it is asked for after that. */
+	/* A change of user resets this, so it comes after that. */
 	prctl(PR_SET_PDEATHSIG, SIGNAL_WORKER_LEAVE);
 	return getppid() == master;
 }

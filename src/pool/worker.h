@@ -14,13 +14,13 @@ struct worker_place {
 	const struct identity *identity;
 	int listen_fd;
 	struct score *score;
-	pid_t master; /* 0: there is none, and requests are not counted */
+	pid_t master; /* 0: none; max_requests does not apply then */
 };
 
 /*
- * Becomes a worker (see signals.h for what it listens to) and serves until it
- * is told to leave or has served max_requests. Returns the exit status; 0: it
- * left in good order.
+ * Becomes a worker (signals.h has its signals) and serves until it is told to
+ * leave or has served max_requests. Returns the exit status; 0 after a normal
+ * exit.
  */
 int worker_run(const struct worker_place *place);
 

@@ -493,7 +493,7 @@ class Requests(PoolCase):
         answer = self.ask(path=f"/v2/accounts/{32 * 'a'}/services/audit",
                           HTTP_X_AUTH_TOKEN="any")
         self.assertEqual(answer.status, 503)
-        self.wait_for_log("database cannot be asked now")
+        self.wait_for_log("cannot reach the database")
 
     def test_empty_content_length(self):
         self.start()
@@ -832,7 +832,7 @@ class Reloading(PoolCase):
         before = self.wait_for_workers(process.pid, 2)
         self.configure(workers="lots")
         process.send_signal(signal.SIGUSR2)
-        self.wait_for_log("reload: .*workers.*going on as before")
+        self.wait_for_log("reload: .*workers.*old configuration stays")
         self.assertEqual(children(process.pid), before)
         self.assert_serves()
 
