@@ -39,6 +39,19 @@ static const struct db_procedure migration_list_call = {
 	GIVES(struct applied, applied_columns),
 };
 
+struct binlog_answer {
+	bool refuses;
+};
+
+static const struct field binlog_columns[] = {
+	FIELD(BOOL, struct binlog_answer, refuses),
+};
+
+static const struct db_procedure migration_binlog_call = {
+	PROCEDURE(MIGRATION_BINLOG, "migration_binlog", READ),
+	GIVES(struct binlog_answer, binlog_columns),
+};
+
 struct lock_wish {
 	int64_t wait_s;
 };
@@ -461,6 +474,26 @@ take_lock(struct migration *m)
 	return p;
 }
 
+static const char statement_binlog[] = "the database server has binlog_format "
+    "= STATEMENT, with which it refuses every write of reeve: set it to ROW";
+
+/* Every write would fail: nothing is begun. */
+static struct problem *
+refuse_statement_binlog(struct migration *m)
+{
+	const struct binlog_answer *answer;
+	struct db_result found;
+	struct problem *p;
+
+	p = call_needed(m, &migration_binlog_call, NULL, &found);
+	if (p != NULL)
+		return p;
+	answer = db_first(&found);
+	return answer != NULL && answer->refuses ?
+	    problem_text(m->arena, PROBLEM_CONFLICT, "%s", statement_binlog) :
+	    NULL;
+}
+
 struct problem *
 migration_run(struct db *admin, struct arena *a, const struct config *config,
     bool create, void (*report)(const char *text))
@@ -477,6 +510,7 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	    (p = run_template(&m, "charset.sql")) != NULL ||
 	    (p = read_file(&m, "bootstrap.sql", &text)) != NULL ||
 	    (p = run_statements(&m, "bootstrap.sql", text)) != NULL ||
+	    (p = refuse_statement_binlog(&m)) != NULL ||
 	    (p = take_lock(&m)) != NULL)
 		return p;
 	p = run_locked(&m, create);
@@ -484,11 +518,30 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	return p != NULL ? p : unlock;
 }
 
+/* Why what was applied is not what this program was built with; NULL: it is. */
+static const char *
+schema_difference(const struct db_result *applied)
+{
+	const char *sum;
+
+	if (applied_checksum(applied, SCHEMA_NEWEST) == NULL)
+		return "the database's tables are older than this program: run "
+		       "reevectl migrate";
+	if ((sum = applied_checksum(applied, ROUTINES)) == NULL ||
+	    strcmp(sum, ROUTINES_DIGEST) != 0)
+		return "the database's procedures are not those of this "
+		       "program: run reevectl migrate";
+	if (applied->count > SCHEMA_COUNT + 1)
+		return "the database's tables are newer than this program: "
+		       "upgrade reeve";
+	return NULL;
+}
+
 struct problem *
 migration_check(struct db *db, struct arena *a, const char **why)
 {
+	struct binlog_answer binlog;
 	struct db_result applied;
-	const char *sum;
 	struct problem *p;
 
 	*why = NULL;
@@ -498,17 +551,10 @@ migration_check(struct db *db, struct arena *a, const char **why)
 		    "(%s): run reevectl migrate", p->log);
 		return NULL;
 	}
-	if (p != NULL)
+	if (p != NULL || (*why = schema_difference(&applied)) != NULL)
 		return p;
-	if (applied_checksum(&applied, SCHEMA_NEWEST) == NULL)
-		*why = "the database's tables are older than this program: run "
-		       "reevectl migrate";
-	else if ((sum = applied_checksum(&applied, ROUTINES)) == NULL ||
-	    strcmp(sum, ROUTINES_DIGEST) != 0)
-		*why = "the database's procedures are not those of this "
-		       "program: run reevectl migrate";
-	else if (applied.count > SCHEMA_COUNT + 1)
-		*why = "the database's tables are newer than this program: "
-		       "upgrade reeve";
-	return NULL;
+	p = db_call_for_row(db, a, &migration_binlog_call, NULL, &binlog);
+	if (p == NULL && binlog.refuses)
+		*why = statement_binlog;
+	return p;
 }

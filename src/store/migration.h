@@ -11,8 +11,8 @@
 #include "store/db.h"
 
 /*
- * Does the database hold what this program was built with? *why says what is
- * missing and what to do; NULL: all is well.
+ * Does the database hold what this program was built with, and does its server
+ * take writes? *why says what is wrong and what to do; NULL: all is well.
  */
 struct problem *migration_check(struct db *db, struct arena *a,
     const char **why) MUSTCHECK;

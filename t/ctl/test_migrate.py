@@ -171,13 +171,7 @@ class TwoAtOnce(MigrateTest):
             fresh.reevectl("migrate", "--check")
 
 
-@require(REEVE, REEVECTL)
-class PoolAndSchema(MigrateTest):
-    """The pool does not serve from a schema it was not built for."""
-
-    def tearDown(self):
-        self.stack.reevectl("migrate")
-
+class PoolTest(MigrateTest):
     def assert_refuses(self, text):
         done = subprocess.run([REEVE, "-c", self.stack.conf], timeout=300,
                               capture_output=True, text=True)
@@ -187,6 +181,14 @@ class PoolAndSchema(MigrateTest):
         check = self.migrate("--check")
         self.assertEqual(1, check.returncode)
         self.assertIn(text, check.stderr)
+
+
+@require(REEVE, REEVECTL)
+class PoolAndSchema(PoolTest):
+    """The pool does not serve from a schema it was not built for."""
+
+    def tearDown(self):
+        self.stack.reevectl("migrate")
 
     def test_an_empty_database(self):
         self.stack.sql("DROP PROCEDURE migration_list")
@@ -225,6 +227,38 @@ class PoolAndSchema(MigrateTest):
         self.stack.start_pool()
         self.addCleanup(self.stack.stop_pool)
         self.assertEqual(200, self.stack.summary(self.stack.master).status)
+
+
+@require(REEVE, REEVECTL)
+class StatementBinlog(PoolTest):
+    """A server that logs statements refuses every write at READ COMMITTED:
+    said at start, and not by a 500 for each."""
+
+    options = {"server_options": ("--log-bin=binlog", "--server-id=1",
+                                  "--binlog-format=ROW")}
+
+    def set_format(self, name):
+        self.stack.sql("SET GLOBAL binlog_format = '%s'" % name)
+
+    def setUp(self):
+        super().setUp()
+        self.set_format("STATEMENT")
+        self.addCleanup(self.set_format, "ROW")
+
+    def test_the_pool_does_not_start(self):
+        self.assert_refuses("binlog_format")
+
+    def test_migrate_refuses_before_it_changes_anything(self):
+        self.stack.sql("DROP DATABASE reeve; DROP USER reeve@localhost",
+                       "mysql")
+        done = self.migrate("--create")
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("set it to ROW", done.stderr)
+        self.assertEqual(0, self.stack.number(
+            "SELECT COUNT(*) FROM schema_migration"))
+        self.set_format("ROW")
+        done = self.migrate("--create")
+        self.assertEqual(0, done.returncode, done.stderr)
 
 
 if __name__ == "__main__":
