@@ -10,7 +10,7 @@ configure_is_stale() {
 	for made in configure Makefile.in config.h.in; do
 		[ -e "$top/$made" ] || return 0
 	done
-	for made in configure.ac Makefile.am m4/reeve_flags.m4; do
+	for made in configure.ac Makefile.am m4/reeve_db.m4 m4/reeve_flags.m4; do
 		if [ "$top/$made" -nt "$top/configure" ] ||
 		    [ "$top/$made" -nt "$top/Makefile.in" ]; then
 			return 0
