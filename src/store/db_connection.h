@@ -25,7 +25,7 @@ struct db {
 	uint64_t round_trips;
 };
 
-/* A connection not opened yet, of the application's user or the administrator's. */
+/* A connection of the application's user or of the administrator, not open. */
 struct db *db_new_as(const struct config *config, bool admin);
 
 /*

@@ -63,20 +63,32 @@ database_choose() {
 	[[ ${db_version,,} != *mariadb* ]] || db_is_mariadb=1
 }
 
+database_defaults() {
+	if [ -n "${REEVE_STRICT:-}" ]; then
+		echo "--defaults-file=$top/t/stack/strict.cnf"
+	else
+		echo --no-defaults
+	fi
+}
+
+# Where a strict server listens; chosen once.
+database_port() {
+	[ -s "$db_dir/port" ] || port_free_from 33060 >"$db_dir/port"
+	cat "$db_dir/port"
+}
+
 database_flags() {
 	local user_flag=()
 
 	# Both refuse to run as root unless that is said.
 	[ "$(id -u)" -ne 0 ] || user_flag=(--user=root)
 	db_flags=(
-		--no-defaults "${user_flag[@]}"
+		"$(database_defaults)" "${user_flag[@]}"
 		--datadir="$db_dir/data"
 		--tmpdir="$db_dir/tmp"
 		--socket="$db_socket"
 		--pid-file="$run_dir/db.pid"
 		--log-error="$log_dir/db-server.log"
-		--skip-networking
-		--character-set-server=utf8mb4
 		--innodb-buffer-pool-size=128M
 		--performance-schema=OFF
 		--max-connections=300
@@ -85,8 +97,13 @@ database_flags() {
 		db_flags+=(--innodb-log-file-size=32M
 		    --aria-pagecache-buffer-size=1M)
 	else
-		db_flags+=(--mysqlx=OFF --secure-file-priv=NULL
-		    --disable-log-bin)
+		db_flags+=(--mysqlx=OFF --secure-file-priv=NULL)
+	fi
+	if [ -n "${REEVE_STRICT:-}" ]; then
+		db_flags+=(--bind-address=127.0.0.1 --port="$(database_port)")
+	else
+		db_flags+=(--skip-networking --skip-log-bin
+		    --character-set-server=utf8mb4)
 	fi
 	# Fast: commits reach the kernel, so they outlive a killed server, but
 	# not the disk, so they need not outlive the machine.
@@ -164,6 +181,14 @@ pool_running() {
 	process_of "$run_dir/reeve.pid" "$conf"
 }
 
+pool_database() {
+	if [ -n "${REEVE_STRICT:-}" ]; then
+		echo "db_hosts = \"127.0.0.1:$(database_port)\""
+	else
+		echo "db_socket = \"$db_socket\""
+	fi
+}
+
 # The settings of this stack; written once, then the user's.
 pool_configure() {
 	local admin_group=()
@@ -181,7 +206,7 @@ pool_configure() {
 		workers = ${REEVE_WORKERS:-4}
 		pid_file = "$run_dir/reeve.pid"
 		log = "$log_dir/reeve.log"
-		db_socket = "$db_socket"
+		$(pool_database)
 		db_name = reeve
 		db_user = reeve
 		db_password = $(random_hex 16)
