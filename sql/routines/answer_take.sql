@@ -14,7 +14,7 @@ BEGIN
 
   INSERT INTO remembered_answer (account_id, name, fingerprint, expires)
   VALUES (p_account, p_name, p_fingerprint, p_expires)
-  ON DUPLICATE KEY UPDATE name = VALUES(name);
+  ON DUPLICATE KEY UPDATE name = p_name;
   SET v_fresh = ROW_COUNT() = 1;
   IF NOT v_fresh THEN
     UPDATE remembered_answer

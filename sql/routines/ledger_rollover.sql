@@ -1,7 +1,7 @@
 -- ledger_rollover: the entry that restates, at the beginning of a month, what the
--- months before it add up to; it is not counted. Unless the account has one.
--- An entry belongs to the month of its id, here as in ledger_add. The sum goes
--- backwards from the balance of now, over what came since the month began: that
+-- months before it add up to. It is not counted. Unless the account has one.
+-- An entry belongs to the month of its id, here as in ledger_rollover_correct. The sum
+-- goes backwards from the balance of now, over what came since the month began: that
 -- is little on the first, however long the account's history is.
 -- p_month     YYYYMM
 -- p_created   the month's first second, Gregorian seconds
@@ -29,10 +29,13 @@ BEGIN
     IF EXISTS (SELECT 1 FROM ledger WHERE account_id = p_account AND dedupe = UNHEX(p_dedupe)) THEN
       SET p_dedupe = NULL;
     END IF;
-    INSERT INTO ledger (account_id, id, type, service, source_id, amount, period_start, created, recorded,
-                        document, dedupe, counted, available)
-    VALUES (p_account, v_id, IF(v_balance < 0, 'debit', 'credit'), 'rollovers', p_month, ABS(v_balance),
-            p_created, p_created, p_recorded, p_document, UNHEX(p_dedupe), 0, v_balance);
+    CALL ledger_entry_begin();
+    INSERT INTO new_entry (n, account_id, id, type, service, source_id, amount, period_start,
+                           created, document, dedupe, counted, available, state)
+    VALUES (1, p_account, v_id, IF(v_balance < 0, 'debit', 'credit'), 'rollovers', p_month,
+            ABS(v_balance), p_created, p_created, p_document, UNHEX(p_dedupe), 0, v_balance,
+            'written');
+    CALL ledger_entry_write(p_recorded);
     SELECT 1 AS written;
   END IF;
 END

@@ -14,7 +14,7 @@ SQL SECURITY DEFINER
 BEGIN
   -- First the line: who writes to it takes turns, so ids are in order in it.
   INSERT INTO outbox_line (account_id, target, due) VALUES (p_account, p_target, p_now)
-  ON DUPLICATE KEY UPDATE due = COALESCE(due, VALUES(due));
+  ON DUPLICATE KEY UPDATE due = COALESCE(due, p_now);
   INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id, bookkeeper_type,
                       delivery_id, created, document)
   VALUES (p_account, p_audit, p_target, p_message, p_vendor, p_bookkeeper, p_type,

@@ -21,9 +21,9 @@ BEGIN
     INSERT INTO service_plan_head (account_id, id, version, created, modified)
     VALUES (p_account, p_id, p_version, p_created, p_created)
     ON DUPLICATE KEY UPDATE
-      version = GREATEST(service_plan_head.version, VALUES(version)),
-      created = LEAST(service_plan_head.created, VALUES(created)),
-      modified = GREATEST(service_plan_head.modified, VALUES(modified));
+      version = GREATEST(version, p_version),
+      created = LEAST(created, p_created),
+      modified = GREATEST(modified, p_created);
     INSERT INTO service_plan (account_id, id, version, name, document, created)
     VALUES (p_account, p_id, p_version, p_name, p_document, p_created);
     -- Services may have come before the plans they name; not those that were

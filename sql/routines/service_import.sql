@@ -45,7 +45,7 @@ BEGIN
                category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
                item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
                quantity BIGINT       PATH '$[3]')) AS t
-    ON DUPLICATE KEY UPDATE quantity = GREATEST(service_quantity.quantity, VALUES(quantity));
+    ON DUPLICATE KEY UPDATE quantity = GREATEST(service_quantity.quantity, t.quantity);
     INSERT INTO service_source (account_id, source, category, item, quantity)
       SELECT q.account_id, 'import', q.category, q.item, q.quantity - COALESCE(SUM(s.quantity), 0)
         FROM service_quantity AS q

@@ -49,7 +49,7 @@ BEGIN
                category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
                item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
                quantity BIGINT       PATH '$[3]')) AS t
-    ON DUPLICATE KEY UPDATE quantity = VALUES(quantity);
+    ON DUPLICATE KEY UPDATE quantity = COALESCE(t.quantity, -9223372036854775808);
     DELETE FROM service_quantity
      WHERE account_id = p_account AND quantity = -9223372036854775808;
   END IF;

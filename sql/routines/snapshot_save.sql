@@ -7,7 +7,7 @@ CREATE PROCEDURE snapshot_save(IN p_account CHAR(32), IN p_ended CHAR(6), IN p_b
 SQL SECURITY DEFINER
 BEGIN
   INSERT INTO service_snapshot (account_id, month, eom) VALUES (p_account, p_ended, p_quantities)
-  ON DUPLICATE KEY UPDATE eom = COALESCE(eom, VALUES(eom));
+  ON DUPLICATE KEY UPDATE eom = COALESCE(eom, p_quantities);
   INSERT INTO service_snapshot (account_id, month, bom) VALUES (p_account, p_began, p_quantities)
-  ON DUPLICATE KEY UPDATE bom = COALESCE(bom, VALUES(bom));
+  ON DUPLICATE KEY UPDATE bom = COALESCE(bom, p_quantities);
 END

@@ -19,7 +19,7 @@ BEGIN
      WHERE account_id = p_account AND source = p_source AND category = v_category AND item = v_item;
     INSERT INTO service_source (account_id, source, category, item, quantity)
     VALUES (p_account, p_source, v_category, v_item, v_quantity)
-    ON DUPLICATE KEY UPDATE quantity = VALUES(quantity);
+    ON DUPLICATE KEY UPDATE quantity = v_quantity;
     SET v_quantity = v_quantity - v_before;
     SELECT quantity INTO v_known FROM service_source
      WHERE account_id = p_account AND source = 'import' AND category = v_category AND item = v_item;
@@ -33,12 +33,12 @@ BEGIN
     IF v_quantity > 0 AND v_quantity > v_known THEN
       INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       VALUES (p_account, 'account', v_category, v_item, v_quantity - v_known)
-      ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity);
+      ON DUPLICATE KEY UPDATE quantity = quantity + v_quantity - v_known;
       INSERT INTO service_quantity (account_id, scope, category, item, quantity)
         SELECT c.ancestor_id, 'cascade', v_category, v_item, v_quantity - v_known
           FROM account_closure AS c
          WHERE c.descendant_id = p_account AND c.depth > 0
-      ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity);
+      ON DUPLICATE KEY UPDATE quantity = service_quantity.quantity + v_quantity - v_known;
     END IF;
   END WHILE;
 END

@@ -9,5 +9,5 @@ SQL SECURITY DEFINER
 BEGIN
   INSERT INTO user_credential (account_id, user_id, method, lookup, verifier)
   VALUES (p_account, p_user, p_method, p_lookup, p_verifier)
-  ON DUPLICATE KEY UPDATE lookup = VALUES(lookup), verifier = VALUES(verifier);
+  ON DUPLICATE KEY UPDATE lookup = p_lookup, verifier = p_verifier;
 END

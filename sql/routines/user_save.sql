@@ -14,9 +14,9 @@ BEGIN
                             enabled, created, modified)
   VALUES (p_id, p_account, p_username, p_first_name, p_last_name, p_email, p_priv_level,
           p_enabled, p_now, p_now)
-  ON DUPLICATE KEY UPDATE username = VALUES(username), first_name = VALUES(first_name),
-    last_name = VALUES(last_name), email = VALUES(email), priv_level = VALUES(priv_level),
-    enabled = VALUES(enabled), modified = VALUES(modified);
+  ON DUPLICATE KEY UPDATE username = p_username, first_name = p_first_name,
+    last_name = p_last_name, email = p_email, priv_level = p_priv_level, enabled = p_enabled,
+    modified = p_now;
   IF NOT p_credentials THEN
     DELETE FROM user_credential WHERE account_id = p_account AND user_id = p_id;
   END IF;

@@ -82,12 +82,26 @@ drop_repeated(struct queued *queue, size_t count, size_t *first_of)
 }
 
 static void
-json_moment(struct json_writer *w, int64_t moment)
+put_text(struct json_writer *w, const char *name, const char *text)
 {
-	if (moment == 0)
-		json_string(w, NULL);
-	else
-		json_int(w, moment);
+	if (text == NULL)
+		return;
+	json_key(w, name);
+	json_string(w, text);
+}
+
+static void
+put_number(struct json_writer *w, const char *name, int64_t number)
+{
+	json_key(w, name);
+	json_int(w, number);
+}
+
+static void
+put_moment(struct json_writer *w, const char *name, int64_t moment)
+{
+	if (moment != 0)
+		put_number(w, name, moment);
 }
 
 /* The entry, and its document behind those of the entries before it. */
@@ -99,29 +113,27 @@ write_entry(struct json_writer *w, struct buffer *documents,
 	char amount[MONEY_TEXT_SIZE];
 
 	money_format(l->amount, amount);
-	json_begin_array(w);
-	json_string(w, l->account_id);
-	json_string(w, l->id);
-	json_string(w, l->debit ? "debit" : "credit");
-	json_string(w, l->service);
-	json_string(w, l->source_id);
-	json_string(w, amount);
-	json_string(w, l->usage_type);
+	json_begin_object(w);
+	put_text(w, "account", l->account_id);
+	put_text(w, "id", l->id);
+	put_text(w, "type", l->debit ? "debit" : "credit");
+	put_text(w, "service", l->service);
+	put_text(w, "source", l->source_id);
+	put_text(w, "amount", amount);
+	put_text(w, "kind", l->usage_type);
 	if (l->has_usage)
-		json_int(w, l->usage_quantity);
-	else
-		json_string(w, NULL);
-	json_string(w, l->usage_unit);
-	json_moment(w, l->period_start);
-	json_moment(w, l->period_end);
-	json_int(w, l->created);
-	json_string(w, l->for_id);
-	json_string(w, l->for_name);
-	json_string(w, q->dedupe);
-	json_int(w, (int64_t)documents->length + 1);
-	buffer_puts(documents, l->document);
-	json_int(w, (int64_t)strlen(l->document));
+		put_number(w, "used", l->usage_quantity);
+	put_text(w, "unit", l->usage_unit);
+	put_moment(w, "from", l->period_start);
+	put_moment(w, "to", l->period_end);
+	put_number(w, "at", l->created);
+	put_text(w, "for", l->for_id);
+	put_text(w, "name", l->for_name);
+	put_text(w, "dedupe", q->dedupe);
+	put_number(w, "start", (int64_t)documents->length + 1);
+	put_number(w, "bytes", (int64_t)strlen(l->document));
 	json_end(w);
+	buffer_puts(documents, l->document);
 }
 
 struct new_entries {

@@ -1,0 +1,21 @@
+-- ledger_entry_begin: makes new_entry, an empty temporary table: the entries that
+-- its caller puts there and ledger_entry_write writes. Internal.
+-- It may stay when they are written: to make another costs more than one entry.
+-- Columns: those of ledger, and
+--   n          the order of the entries of an account, by which available is told
+--   available  what the account had before the first of them; NULL: not known
+--   state      'written': is to be; anything else: leave it out
+CREATE PROCEDURE ledger_entry_begin()
+SQL SECURITY DEFINER
+BEGIN
+  CREATE TEMPORARY TABLE IF NOT EXISTS new_entry (
+    n INT NOT NULL, account_id CHAR(32) NOT NULL, id VARCHAR(64) NOT NULL,
+    type VARCHAR(6) NOT NULL, service VARCHAR(128) NOT NULL, source_id VARCHAR(255) NULL,
+    amount DECIMAL(20,6) NOT NULL, usage_type VARCHAR(64) NULL, usage_quantity BIGINT NULL,
+    usage_unit VARCHAR(32) NULL, period_start BIGINT NULL, period_end BIGINT NULL,
+    created BIGINT NOT NULL, for_id VARCHAR(64) NULL, for_name VARCHAR(255) NULL,
+    dedupe BINARY(16) NULL, document LONGTEXT NOT NULL, counted TINYINT NOT NULL DEFAULT 1,
+    available DECIMAL(20,6) NULL, state VARCHAR(8) NULL, PRIMARY KEY (n)
+  ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+  DELETE FROM new_entry;
+END
