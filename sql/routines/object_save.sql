@@ -2,7 +2,7 @@
 -- it adds to the account's quantities. The caller holds the lock of service_show.
 -- p_claim    what no other object may have; NULL: nothing
 -- p_create   1: it must not be there yet; 0: it must; NULL: either
--- p_sources  JSON [[category, item, quantity], ...]
+-- p_sources  JSON [{category, item, quantity}, ...]
 -- p_now      Gregorian seconds
 -- Errors:    45404 id: none; 45409 id: taken; 45409 claim: taken
 CREATE PROCEDURE object_save(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),

@@ -1,9 +1,9 @@
 -- service_import: the services of an account, unless something was written to
 -- them already. Of its own quantities, what no object explains counts as taken
 -- over.
--- p_plans       JSON [[plan, vendor, overrides as text, contract as text or null,
---               version asked for or null], ...]
--- p_quantities  JSON [[scope, category, item, quantity], ...]
+-- p_plans       JSON [{plan, vendor, overrides, contract, version}, ...]: overrides and
+--               contract as text, the version asked for; the last two, if any
+-- p_quantities  JSON [{scope, category, item, quantity}, ...]
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown
 -- Locks:  the account's service row
@@ -33,18 +33,18 @@ BEGIN
                WHERE h.account_id = t.vendor_id AND h.id = t.plan_id AND NOT h.deleted)
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
-               plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$[0]',
-               vendor_id CHAR(32) COLLATE utf8mb4_bin    PATH '$[1]',
-               overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$[2]',
-               contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$[3]',
-               version   INT         PATH '$[4]')) AS t;
+               plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$.plan',
+               vendor_id CHAR(32) COLLATE utf8mb4_bin    PATH '$.vendor',
+               overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$.overrides',
+               contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$.contract',
+               version   INT         PATH '$.version')) AS t;
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, t.quantity
         FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
-               scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$[0]',
-               category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
-               item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
-               quantity BIGINT       PATH '$[3]')) AS t
+               scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$.scope',
+               category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
+               item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.item',
+               quantity BIGINT       PATH '$.quantity')) AS t
     ON DUPLICATE KEY UPDATE quantity = GREATEST(service_quantity.quantity, t.quantity);
     INSERT INTO service_source (account_id, source, category, item, quantity)
       SELECT q.account_id, 'import', q.category, q.item, q.quantity - COALESCE(SUM(s.quantity), 0)

@@ -2,9 +2,11 @@
 -- the lock of service_show.
 -- p_billing, p_standing, p_overrides, p_plans, p_quantities  NULL: as they were
 -- p_reason, p_reason_code  go with the standing
--- p_plans       all of them, JSON [[plan, vendor, overrides as text, contract as text or null,
---               version or null, version it pays by or null], ...]
--- p_quantities  those that changed, JSON [[scope, category, item, quantity or null: gone], ...]
+-- p_plans       all of them, JSON [{plan, vendor, overrides, contract, version, priced},
+--               ...]: overrides and contract as text, the version asked for, the one it
+--               pays by; the last three, if any
+-- p_quantities  those that changed, JSON [{scope, category, item, quantity}, ...]; without
+--               quantity: gone
 -- p_now         Gregorian seconds
 -- Errors:       45404 account: unknown; 45409 plan: deleted meanwhile
 -- Locks:        the plans assigned, shared, against their deletion
@@ -32,12 +34,12 @@ BEGIN
       SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version, t.priced
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
-               plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$[0]',
-               vendor_id CHAR(32) COLLATE utf8mb4_bin    PATH '$[1]',
-               overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$[2]',
-               contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$[3]',
-               version   INT         PATH '$[4]',
-               priced    INT         PATH '$[5]')) AS t;
+               plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$.plan',
+               vendor_id CHAR(32) COLLATE utf8mb4_bin    PATH '$.vendor',
+               overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$.overrides',
+               contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$.contract',
+               version   INT         PATH '$.version',
+               priced    INT         PATH '$.priced')) AS t;
   END IF;
 
   -- What is gone is marked first: a join with the list would take its square.
@@ -45,10 +47,10 @@ BEGIN
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, COALESCE(t.quantity, -9223372036854775808)
         FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
-               scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$[0]',
-               category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
-               item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
-               quantity BIGINT       PATH '$[3]')) AS t
+               scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$.scope',
+               category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
+               item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.item',
+               quantity BIGINT       PATH '$.quantity')) AS t
     ON DUPLICATE KEY UPDATE quantity = COALESCE(t.quantity, -9223372036854775808);
     DELETE FROM service_quantity
      WHERE account_id = p_account AND quantity = -9223372036854775808;

@@ -2,7 +2,7 @@
 -- found with what was taken over: that of the totals taken over which it
 -- explains is not counted twice; what was not in them is added to them, and to
 -- those of the accounts above. It may have been found before, adding less.
--- p_sources  JSON [[category, item, quantity], ...]
+-- p_sources  JSON [{category, item, quantity}, ...]
 CREATE PROCEDURE source_explain(IN p_account CHAR(32), IN p_source VARCHAR(100), IN p_sources LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
@@ -10,9 +10,9 @@ BEGIN
   DECLARE v_quantity, v_before, v_known BIGINT;
 
   WHILE p_sources <> '[]' DO
-    SET v_category = JSON_VALUE(p_sources, '$[0][0]'),
-        v_item = JSON_VALUE(p_sources, '$[0][1]'),
-        v_quantity = JSON_VALUE(p_sources, '$[0][2]'),
+    SET v_category = JSON_VALUE(p_sources, '$[0].category'),
+        v_item = JSON_VALUE(p_sources, '$[0].item'),
+        v_quantity = JSON_VALUE(p_sources, '$[0].quantity'),
         p_sources = JSON_REMOVE(p_sources, '$[0]'),
         v_known = 0, v_before = 0;
     SELECT quantity INTO v_before FROM service_source

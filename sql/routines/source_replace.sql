@@ -1,7 +1,7 @@
 -- source_replace: writes anew what an account's own quantities are the sum of,
 -- less what was taken over. The caller holds the lock of service_show.
 -- p_begin    1: all that was known goes first
--- p_sources  more of it: JSON [[source, category, item, quantity], ...]
+-- p_sources  more of it: JSON [{source, category, item, quantity}, ...]
 CREATE PROCEDURE source_replace(IN p_account CHAR(32), IN p_begin TINYINT, IN p_sources LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
@@ -11,8 +11,8 @@ BEGIN
   INSERT INTO service_source (account_id, source, category, item, quantity)
     SELECT p_account, t.source, t.category, t.item, t.quantity
       FROM JSON_TABLE(p_sources, '$[*]' COLUMNS (
-             source   VARCHAR(100) COLLATE utf8mb4_bin PATH '$[0]',
-             category VARCHAR(128) COLLATE utf8mb4_bin PATH '$[1]',
-             item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$[2]',
-             quantity BIGINT       PATH '$[3]')) AS t;
+             source   VARCHAR(100) COLLATE utf8mb4_bin PATH '$.source',
+             category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
+             item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.item',
+             quantity BIGINT       PATH '$.quantity')) AS t;
 END

@@ -314,14 +314,37 @@ write_plan(struct source *s)
 	return p;
 }
 
-/* [[plan, vendor, overrides, contract], ...]; false: one cannot be used. */
+static void
+write_assignment(struct source *s, struct json_writer *w, const char *id,
+    struct json_object *plan)
+{
+	struct json_object *contract = json_at(plan, "contract");
+	int64_t version;
+
+	json_begin_object(w);
+	json_key(w, "plan");
+	json_string(w, id);
+	json_key(w, "vendor");
+	json_string(w, json_string_at(plan, "vendor_id"));
+	json_key(w, "overrides");
+	json_string(w, text_of(s, json_at(plan, "overrides")));
+	if (contract != NULL) {
+		json_key(w, "contract");
+		json_string(w, text_of(s, contract));
+	}
+	if (json_int_at(plan, "version", &version)) {
+		json_key(w, "version");
+		json_int(w, version);
+	}
+	json_end(w);
+}
+
+/* As service_import takes them; false: one cannot be used. */
 static bool
 assignments(struct source *s, struct json_writer *w)
 {
 	struct json_object *plans = json_object_at(s->document, "plans");
-	struct json_object *contract;
 	const char *vendor;
-	int64_t version;
 
 	json_begin_array(w);
 	if (plans != NULL) {
@@ -330,16 +353,7 @@ assignments(struct source *s, struct json_writer *w)
 			if (vendor == NULL || !id_valid(vendor) ||
 			    id[0] == '\0' || strlen(id) > ID_MAX)
 				return false;
-			contract = json_at(plan, "contract");
-			json_begin_array(w);
-			json_string(w, id);
-			json_string(w, vendor);
-			json_string(w, text_of(s, json_at(plan, "overrides")));
-			json_string(w, contract == NULL ? NULL :
-			    text_of(s, contract));
-			if (json_int_at(plan, "version", &version))
-				json_int(w, version);
-			json_end(w);
+			write_assignment(s, w, id, plan);
 		}
 	}
 	json_end(w);

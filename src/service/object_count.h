@@ -43,13 +43,13 @@ struct problem *objects_counting(struct arena *a,
     const struct number_classes *classes, const struct service *service,
     struct counting *out) MUSTCHECK;
 
-/* What an object adds: JSON [[category, item, n], ...]; the arena's. Problems:
- * VALIDATION (overflow). */
+/* What an object adds: JSON [{category, item, quantity}, ...]; the arena's.
+ * Problems: VALIDATION (overflow). */
 struct problem *object_sources(struct arena *a, const struct counted *what,
     const struct counting *with, const char **out) MUSTCHECK;
 
-/* Writes [category, item, n] for each quantity of a table, with the source in
- * front unless that is NULL. */
+/* Writes {category, item, quantity} for each quantity of a table, with the source
+ * unless that is NULL. */
 void sources_write(struct json_writer *w, const char *source,
     const struct quantity_table *table);
 

@@ -35,7 +35,7 @@ struct object_record {
 	const char *claim; /* what no other object may have; NULL: nothing */
 	struct json_object *document;
 	const char *sources; /* what it adds to the account's quantities: JSON
-	                        [[category, item, n], ...] */
+	                        [{category, item, quantity}, ...] */
 };
 
 /* What a user is for who logs in. */
@@ -98,8 +98,8 @@ struct problem *user_save(struct db *db, struct arena *a,
 
 /* ---- what an account's own quantities are the sum of ---- */
 
-/* What one source ("account", "NOUN/ID") adds from now on: JSON [[category,
- * item, n], ...]. The caller holds the lock of the account's services. */
+/* What one source ("account", "NOUN/ID") adds from now on: JSON [{category,
+ * item, quantity}, ...]. The caller holds the lock of the account's services. */
 struct problem *source_save(struct db *db, struct arena *a,
     const char *account_id, const char *source, const char *sources) MUSTCHECK;
 
@@ -111,8 +111,8 @@ struct problem *source_save(struct db *db, struct arena *a,
 struct problem *source_explain(struct db *db, struct arena *a,
     const char *account_id, const char *source, const char *sources) MUSTCHECK;
 
-/* More of what all sources add, written anew: JSON [[source, category, item,
- * n], ...]; begin: what was known, less what was taken over, goes first. */
+/* More of what all sources add, written anew: JSON [{source, category,
+ * item, quantity}, ...]; begin: what was known, less what was taken over, goes first. */
 struct problem *source_replace(struct db *db, struct arena *a,
     const char *account_id, bool begin, const char *sources) MUSTCHECK;
 

@@ -272,10 +272,39 @@ service_equal(const struct service *a, const struct service *b)
 
 /* ---- saving ---- */
 
+static void
+write_version(struct json_writer *w, const char *name, int64_t version)
+{
+	if (version == 0)
+		return;
+	json_key(w, name);
+	json_int(w, version);
+}
+
+static void
+write_plan(struct json_writer *w, struct arena *a,
+    const struct assigned_plan *plan)
+{
+	json_begin_object(w);
+	json_key(w, "plan");
+	json_string(w, plan->id);
+	json_key(w, "vendor");
+	json_string(w, plan->vendor_id);
+	json_key(w, "overrides");
+	json_string(w, plan->overrides == NULL ? "{}" :
+	    json_canonical_text(a, plan->overrides));
+	if (plan->contract != NULL) {
+		json_key(w, "contract");
+		json_string(w, json_canonical_text(a, plan->contract));
+	}
+	write_version(w, "version", plan->pinned);
+	write_version(w, "priced", plan->version);
+	json_end(w);
+}
+
 static const char *
 plans_text(struct arena *a, const struct assigned_plans *plans)
 {
-	const struct assigned_plan *plan;
 	struct json_writer w;
 	struct buffer text;
 	size_t i;
@@ -283,25 +312,8 @@ plans_text(struct arena *a, const struct assigned_plans *plans)
 	buffer_init(&text, a, 0);
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
-	for (i = 0; i < plans->count; i++) {
-		plan = &plans->plans[i];
-		json_begin_array(&w);
-		json_string(&w, plan->id);
-		json_string(&w, plan->vendor_id);
-		json_string(&w, plan->overrides == NULL ? "{}" :
-		    json_canonical_text(a, plan->overrides));
-		json_string(&w, plan->contract == NULL ? NULL :
-		    json_canonical_text(a, plan->contract));
-		if (plan->pinned == 0)
-			json_string(&w, NULL);
-		else
-			json_int(&w, plan->pinned);
-		if (plan->version == 0)
-			json_string(&w, NULL);
-		else
-			json_int(&w, plan->version);
-		json_end(&w);
-	}
+	for (i = 0; i < plans->count; i++)
+		write_plan(&w, a, &plans->plans[i]);
 	json_end(&w);
 	return text.text;
 }
@@ -310,14 +322,17 @@ static void
 write_difference(struct json_writer *w, enum quantity_scope scope,
     const struct quantity_pair *d)
 {
-	json_begin_array(w);
+	json_begin_object(w);
+	json_key(w, "scope");
 	json_string(w, quantity_scope_name(scope));
+	json_key(w, "category");
 	json_string(w, d->category);
+	json_key(w, "item");
 	json_string(w, d->item);
-	if (d->is)
+	if (d->is) {
+		json_key(w, "quantity");
 		json_int(w, d->after);
-	else
-		json_string(w, NULL);
+	}
 	json_end(w);
 }
 
