@@ -2,7 +2,8 @@
 -- p_at         the first to show, '' from the beginning
 -- p_ascending  by id; else the other way
 -- Row:         tree: the ids above it, the master account's first, with commas
-CREATE PROCEDURE account_children(IN p_parent CHAR(32), IN p_at CHAR(32), IN p_ascending TINYINT, IN p_limit INT)
+CREATE PROCEDURE account_children(IN p_parent CHAR(32), IN p_at CHAR(32), IN p_ascending TINYINT,
+  IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   SET SESSION group_concat_max_len = 1000000;

@@ -24,7 +24,8 @@ BEGIN
   END IF;
   IF p_parent IS NULL THEN
     IF EXISTS (SELECT 1 FROM account WHERE master = 1) THEN
-      SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'parent: there is a master account already; name a parent';
+      SIGNAL SQLSTATE '45409'
+        SET MESSAGE_TEXT = 'parent: there is a master account already; name a parent';
     END IF;
     SET v_reseller = p_id;
   ELSE

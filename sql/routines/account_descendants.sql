@@ -3,7 +3,8 @@
 -- Row:               as account_children
 -- The closure is read first, in the order of its index: a server that began with
 -- the accounts would read all that are below, for one page of them.
-CREATE PROCEDURE account_descendants(IN p_top CHAR(32), IN p_at CHAR(32), IN p_ascending TINYINT, IN p_limit INT)
+CREATE PROCEDURE account_descendants(IN p_top CHAR(32), IN p_at CHAR(32), IN p_ascending TINYINT,
+  IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   SET SESSION group_concat_max_len = 1000000;

@@ -9,8 +9,8 @@ BEGIN
   IF v_top IS NULL THEN
     SELECT id INTO v_top FROM account WHERE master = 1;
   END IF;
-  SELECT a.id, a.parent_id, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master, a.enabled,
-         a.expires, a.name, a.realm, a.language, a.created, a.modified,
+  SELECT a.id, a.parent_id, a.reseller_id, a.is_reseller, COALESCE(a.master, 0) AS is_master,
+         a.enabled, a.expires, a.name, a.realm, a.language, a.created, a.modified,
          CAST(c.depth AS SIGNED) AS below, a.deleted, a.document
     FROM account_closure AS c JOIN account AS a ON a.id = c.descendant_id
    WHERE c.ancestor_id = v_top AND c.descendant_id > p_after

@@ -32,8 +32,10 @@ BEGIN
      AND NOT EXISTS (SELECT 1 FROM account_closure AS r
                       WHERE r.ancestor_id = p_id AND r.descendant_id = a.reseller_id);
   DELETE old FROM account_closure AS old
-    JOIN account_closure AS below ON below.ancestor_id = p_id AND below.descendant_id = old.descendant_id
-    JOIN account_closure AS above ON above.descendant_id = p_id AND above.ancestor_id = old.ancestor_id
+    JOIN account_closure AS below ON below.ancestor_id = p_id
+                                 AND below.descendant_id = old.descendant_id
+    JOIN account_closure AS above ON above.descendant_id = p_id
+                                 AND above.ancestor_id = old.ancestor_id
    WHERE above.depth > 0;
   INSERT INTO account_closure (ancestor_id, descendant_id, depth)
     SELECT above.ancestor_id, below.descendant_id, above.depth + below.depth + 1

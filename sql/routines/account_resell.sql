@@ -14,11 +14,13 @@ BEGIN
   IF v_reseller IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   ELSEIF v_master = 1 THEN
-    SIGNAL SQLSTATE '45403' SET MESSAGE_TEXT = 'account: the master account is a reseller, for good';
+    SIGNAL SQLSTATE '45403'
+      SET MESSAGE_TEXT = 'account: the master account is a reseller, for good';
   END IF;
   IF v_is <> p_resell THEN
     IF EXISTS (SELECT 1 FROM account_closure AS c JOIN account AS a ON a.id = c.descendant_id
-                WHERE c.ancestor_id = p_id AND c.depth > 0 AND a.is_reseller AND a.deleted IS NULL) THEN
+                WHERE c.ancestor_id = p_id AND c.depth > 0 AND a.is_reseller
+                  AND a.deleted IS NULL) THEN
       SIGNAL SQLSTATE '45423' SET MESSAGE_TEXT = 'account: it has descendants that are resellers';
     END IF;
     UPDATE account SET is_reseller = p_resell, modified = p_now WHERE id = p_id;

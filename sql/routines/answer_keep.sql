@@ -4,6 +4,7 @@ CREATE PROCEDURE answer_keep(IN p_account CHAR(32), IN p_name VARCHAR(255), IN p
 SQL SECURITY DEFINER
 BEGIN
   UPDATE remembered_answer
-     SET status = p_status, entity = p_entity, location = p_location, body = p_body, metadata = p_metadata
+     SET status = p_status, entity = p_entity, location = p_location, body = p_body,
+         metadata = p_metadata
    WHERE account_id = p_account AND name = p_name;
 END

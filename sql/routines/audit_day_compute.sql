@@ -1,6 +1,6 @@
 -- audit_day_compute: what the day rows of an account should be, from the lines
 -- and ledgers themselves, into the temporary table computed_day. The one
--- definition of a day; audit_entry_write, ledger_add and ledger_import keep to it:
+-- definition of a day; audit_day_add and ledger_day_add keep to it:
 --   addition, removal  sums of rises and falls (gross, rules/audit 8)
 --   quantity           after the last change by (created, sequence, line); of usage the sum
 --   unit               of the latest usage that has one; of equal times the greatest
@@ -23,9 +23,10 @@ BEGIN
     SELECT IF(x.form = 'invoice', 'billable', 'quantity'), FROM_DAYS(x.day_number), x.service,
            SUM(GREATEST(x.difference, 0)), SUM(GREATEST(-x.difference, 0)),
            MAX(IF(x.place = 1, x.quantity, NULL)), MAX(x.created)
-      FROM (SELECT e.form, e.created DIV 86400 AS day_number, l.service, l.difference, l.quantity, e.created,
-                   ROW_NUMBER() OVER (PARTITION BY e.form, e.created DIV 86400, l.service
-                                      ORDER BY e.created DESC, e.sequence DESC, l.line DESC) AS place
+      FROM (SELECT e.form, e.created DIV 86400 AS day_number, l.service, l.difference, l.quantity,
+                   e.created, ROW_NUMBER() OVER (PARTITION BY e.form, e.created DIV 86400, l.service
+                                      ORDER BY e.created DESC, e.sequence DESC,
+                                      l.line DESC) AS place
               FROM audit_entry AS e,
                    JSON_TABLE(e.line_items, '$[*]' COLUMNS (
                      line       FOR ORDINALITY,

@@ -13,21 +13,26 @@ BEGIN
   DECLARE v_to DATE DEFAULT FROM_DAYS(p_to DIV 86400);
   IF p_view = 'quantities' THEN
     IF p_service = '' THEN
-      SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity, last_timestamp, unit
+      SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity,
+             last_timestamp, unit
         FROM audit_day
        WHERE account_id = p_account AND family = 'quantity' AND day BETWEEN v_from AND v_to;
     ELSE
-      SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity, last_timestamp, unit
+      SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity,
+             last_timestamp, unit
         FROM audit_day
        WHERE account_id = p_account AND family = 'quantity' AND service = p_service
          AND day BETWEEN v_from AND v_to;
     END IF;
   ELSEIF p_service = '' THEN
-    SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity, last_timestamp, unit
+    SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity, last_timestamp,
+           unit
       FROM audit_day
-     WHERE account_id = p_account AND family IN ('billable', 'usage') AND day BETWEEN v_from AND v_to;
+     WHERE account_id = p_account AND family IN ('billable', 'usage')
+       AND day BETWEEN v_from AND v_to;
   ELSE
-    SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity, last_timestamp, unit
+    SELECT service, day, family = 'usage' AS is_usage, addition, removal, quantity, last_timestamp,
+           unit
       FROM audit_day
      WHERE account_id = p_account AND family IN ('billable', 'usage') AND service = p_service
        AND day BETWEEN v_from AND v_to;

@@ -15,7 +15,8 @@ BEGIN
   CALL ledger_balance_rebuild(p_account);
   CALL audit_day_compute(p_account, p_from, p_to);
   DELETE FROM audit_day WHERE account_id = p_account AND day BETWEEN p_from AND p_to;
-  INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity, last_timestamp, unit)
+  INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
+                         last_timestamp, unit)
     SELECT p_account, family, day, service, addition, removal, quantity, last_timestamp, unit
       FROM computed_day;
   SELECT CAST(COUNT(*) AS SIGNED) AS days FROM computed_day;

@@ -11,10 +11,10 @@ BEGIN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
   CALL audit_day_compute(p_account, '1000-01-01', '9999-12-31');
-  SELECT CAST(MAX(x.is_stored) AS SIGNED) AS is_stored, x.family, x.day, x.service, x.addition, x.removal,
-         x.quantity, x.last_timestamp, x.unit
-    FROM (SELECT 1 AS is_stored, CAST(family AS CHAR(10)) AS family, day, service, addition, removal, quantity,
-                 last_timestamp, unit
+  SELECT CAST(MAX(x.is_stored) AS SIGNED) AS is_stored, x.family, x.day, x.service, x.addition,
+         x.removal, x.quantity, x.last_timestamp, x.unit
+    FROM (SELECT 1 AS is_stored, CAST(family AS CHAR(10)) AS family, day, service, addition,
+                 removal, quantity, last_timestamp, unit
             FROM audit_day WHERE account_id = p_account
           UNION ALL
           SELECT 0, family, day, service, addition, removal, quantity, last_timestamp, unit

@@ -8,15 +8,17 @@
 -- p_limit    at most so many
 -- Row:    id, name, since: Gregorian seconds; last_period: the newest it was done
 --         for, NULL: none; first_period: the oldest done for any account, NULL: never
-CREATE PROCEDURE due_account_list(IN p_task VARCHAR(32), IN p_period VARCHAR(8), IN p_since VARCHAR(8),
-  IN p_account CHAR(32), IN p_after CHAR(32), IN p_limit INT)
+CREATE PROCEDURE due_account_list(IN p_task VARCHAR(32), IN p_period VARCHAR(8),
+  IN p_since VARCHAR(8), IN p_account CHAR(32), IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_first VARCHAR(8) DEFAULT NULL;
   SELECT MIN(period) INTO v_first FROM due_done WHERE task = p_task;
   IF p_since = 'ledger' THEN
-    SELECT a.id, a.name, (SELECT MIN(l.created) FROM ledger AS l WHERE l.account_id = a.id) AS since,
-           (SELECT MAX(d.period) FROM due_done AS d WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
+    SELECT a.id, a.name,
+           (SELECT MIN(l.created) FROM ledger AS l WHERE l.account_id = a.id) AS since,
+           (SELECT MAX(d.period) FROM due_done AS d
+             WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
            v_first AS first_period
       FROM account AS a
      WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account) AND a.deleted IS NULL
@@ -34,7 +36,8 @@ BEGIN
   ELSE
     SELECT a.id, a.name,
            IF(p_since = 'arrival', GREATEST(a.created, COALESCE(a.arrived, 0)), a.created) AS since,
-           (SELECT MAX(d.period) FROM due_done AS d WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
+           (SELECT MAX(d.period) FROM due_done AS d
+             WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
            v_first AS first_period
       FROM account AS a
      WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account) AND a.deleted IS NULL

@@ -5,7 +5,8 @@
 -- Errors: 45404 account: unknown
 -- Locks:  audit_head of the account: of two runs at once one waits here, and then
 --         sees what the other has done
-CREATE PROCEDURE due_take(IN p_account CHAR(32), IN p_task VARCHAR(32), IN p_period VARCHAR(8), IN p_now BIGINT)
+CREATE PROCEDURE due_take(IN p_account CHAR(32), IN p_task VARCHAR(32), IN p_period VARCHAR(8),
+  IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_sequence BIGINT DEFAULT NULL;
@@ -13,10 +14,12 @@ BEGIN
   IF v_sequence IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  IF EXISTS (SELECT 1 FROM due_done WHERE account_id = p_account AND task = p_task AND period = p_period) THEN
+  IF EXISTS (SELECT 1 FROM due_done
+              WHERE account_id = p_account AND task = p_task AND period = p_period) THEN
     SELECT 0 AS taken;
   ELSE
-    INSERT INTO due_done (account_id, task, period, done) VALUES (p_account, p_task, p_period, p_now);
+    INSERT INTO due_done (account_id, task, period, done)
+    VALUES (p_account, p_task, p_period, p_now);
     SELECT 1 AS taken;
   END IF;
 END

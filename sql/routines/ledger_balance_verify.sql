@@ -10,7 +10,9 @@ BEGIN
   IF v_sequence IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  SELECT CAST(CAST(COALESCE((SELECT amount FROM ledger_balance WHERE account_id = p_account), 0) AS DECIMAL(30,6)) AS CHAR) AS kept,
-         CAST(CAST(COALESCE(SUM(IF(type = 'credit', amount, -amount)), 0) AS DECIMAL(30,6)) AS CHAR) AS computed
+  SELECT CAST(CAST(COALESCE((SELECT amount FROM ledger_balance WHERE account_id = p_account), 0)
+                   AS DECIMAL(30,6)) AS CHAR) AS kept,
+         CAST(CAST(COALESCE(SUM(IF(type = 'credit', amount, -amount)), 0) AS DECIMAL(30,6))
+              AS CHAR) AS computed
     FROM ledger WHERE account_id = p_account AND counted = 1;
 END

@@ -13,7 +13,8 @@ BEGIN
            usage_unit, period_start, period_end, created, p_recorded, document, dedupe,
            for_id, for_name, counted,
            available + COALESCE(SUM(IF(type = 'credit', amount, -amount)) OVER (
-             PARTITION BY account_id ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+             PARTITION BY account_id ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+             0)
       FROM new_entry WHERE state = 'written';
 
   INSERT INTO ledger_balance (account_id, amount)

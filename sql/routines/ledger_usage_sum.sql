@@ -1,11 +1,12 @@
 -- ledger_usage_sum: how much of one type of usage an account's ledger has.
 -- p_from, p_to  Gregorian seconds, both included
 -- Row:          the sum and how many entries it is of
-CREATE PROCEDURE ledger_usage_sum(IN p_account CHAR(32), IN p_service VARCHAR(128), IN p_type VARCHAR(64),
-  IN p_from BIGINT, IN p_to BIGINT)
+CREATE PROCEDURE ledger_usage_sum(IN p_account CHAR(32), IN p_service VARCHAR(128),
+  IN p_type VARCHAR(64), IN p_from BIGINT, IN p_to BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  SELECT CAST(COALESCE(SUM(usage_quantity), 0) AS SIGNED) AS quantity, COUNT(*) AS entries FROM ledger
+  SELECT CAST(COALESCE(SUM(usage_quantity), 0) AS SIGNED) AS quantity, COUNT(*) AS entries
+    FROM ledger
    WHERE account_id = p_account AND service = p_service AND usage_type = p_type
      AND created BETWEEN p_from AND p_to;
 END

@@ -4,7 +4,8 @@
 -- p_refill  seconds until one more may be made
 -- p_now     Gregorian seconds
 -- Row:      allowed: 1 or 0; wait: seconds until the next attempt may succeed
-CREATE PROCEDURE login_take(IN p_client VARCHAR(128), IN p_burst INT, IN p_refill INT, IN p_now BIGINT)
+CREATE PROCEDURE login_take(IN p_client VARCHAR(128), IN p_burst INT, IN p_refill INT,
+  IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_tokens DOUBLE;

@@ -6,7 +6,8 @@
 -- Errors: 45404 account: unknown; 45409 claim: taken
 -- Locks:  the account's service row
 CREATE PROCEDURE object_import(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
-  IN p_claim VARCHAR(400), IN p_document LONGTEXT, IN p_sources LONGTEXT, IN p_created BIGINT, IN p_modified BIGINT)
+  IN p_claim VARCHAR(400), IN p_document LONGTEXT, IN p_sources LONGTEXT, IN p_created BIGINT,
+  IN p_modified BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_version BIGINT DEFAULT NULL;

@@ -6,14 +6,16 @@
 -- p_now      Gregorian seconds
 -- Errors:    45404 id: none; 45409 id: taken; 45409 claim: taken
 CREATE PROCEDURE object_save(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
-  IN p_claim VARCHAR(400), IN p_document LONGTEXT, IN p_sources LONGTEXT, IN p_create TINYINT, IN p_now BIGINT)
+  IN p_claim VARCHAR(400), IN p_document LONGTEXT, IN p_sources LONGTEXT, IN p_create TINYINT,
+  IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_there TINYINT DEFAULT 0;
   DECLARE EXIT HANDLER FOR 1062
     SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'claim: another has it';
 
-  SELECT 1 INTO v_there FROM object WHERE account_id = p_account AND kind = p_kind AND id = p_id FOR UPDATE;
+  SELECT 1 INTO v_there FROM object
+   WHERE account_id = p_account AND kind = p_kind AND id = p_id FOR UPDATE;
   IF p_create = 1 AND v_there THEN
     SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'id: there is one of this id';
   ELSEIF p_create = 0 AND NOT v_there THEN

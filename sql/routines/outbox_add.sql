@@ -8,15 +8,15 @@
 -- p_now       Gregorian seconds
 -- Locks:      the line of the account and the target
 CREATE PROCEDURE outbox_add(IN p_account CHAR(32), IN p_audit VARCHAR(64), IN p_target VARCHAR(160),
-  IN p_message VARCHAR(32), IN p_vendor VARCHAR(64), IN p_bookkeeper VARCHAR(64), IN p_type VARCHAR(64),
-  IN p_delivery CHAR(32), IN p_document LONGTEXT, IN p_now BIGINT)
+  IN p_message VARCHAR(32), IN p_vendor VARCHAR(64), IN p_bookkeeper VARCHAR(64),
+  IN p_type VARCHAR(64), IN p_delivery CHAR(32), IN p_document LONGTEXT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   -- First the line: who writes to it takes turns, so ids are in order in it.
   INSERT INTO outbox_line (account_id, target, due) VALUES (p_account, p_target, p_now)
   ON DUPLICATE KEY UPDATE due = COALESCE(due, p_now);
-  INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id, bookkeeper_type,
-                      delivery_id, created, document)
+  INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id,
+                      bookkeeper_type, delivery_id, created, document)
   VALUES (p_account, p_audit, p_target, p_message, p_vendor, p_bookkeeper, p_type,
           p_delivery, p_now, p_document);
 END

@@ -28,7 +28,7 @@ BEGIN
     INSERT INTO outbox_attempt (outbox_id, attempt, begun)
       SELECT id, attempts, p_now FROM outbox WHERE id = v_id;
   END IF;
-  SELECT id, delivery_id, account_id, target, message, audit_id, vendor_id, bookkeeper_id, bookkeeper_type,
-         created, CAST(attempts - forgiven AS SIGNED) AS tries, document
+  SELECT id, delivery_id, account_id, target, message, audit_id, vendor_id, bookkeeper_id,
+         bookkeeper_type, created, CAST(attempts - forgiven AS SIGNED) AS tries, document
     FROM outbox WHERE id = v_id;
 END

@@ -5,10 +5,12 @@
 -- p_limit    at most so many
 -- Rows:      due is when the line of a waiting one is; claimed: 1 a courier is
 --            at the line
-CREATE PROCEDURE outbox_list(IN p_account CHAR(32), IN p_dead TINYINT, IN p_after BIGINT, IN p_limit BIGINT)
+CREATE PROCEDURE outbox_list(IN p_account CHAR(32), IN p_dead TINYINT, IN p_after BIGINT,
+  IN p_limit BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  SELECT o.id, o.delivery_id, o.account_id, o.target, o.message, o.audit_id, o.state, o.created, o.attempts,
+  SELECT o.id, o.delivery_id, o.account_id, o.target, o.message, o.audit_id, o.state, o.created,
+         o.attempts,
          l.due, CAST(l.claim IS NOT NULL AS SIGNED) AS claimed, o.http_status, o.reason, o.detail
     FROM outbox AS o JOIN outbox_line AS l ON l.account_id = o.account_id AND l.target = o.target
    WHERE o.id > p_after AND o.state <> 'delivered' AND (p_dead = 0 OR o.state = 'dead')

@@ -13,7 +13,8 @@ BEGIN
   IF v_account IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'id: no such message';
   END IF;
-  UPDATE outbox_line SET due = COALESCE(due, p_now) WHERE account_id = v_account AND target = v_target;
+  UPDATE outbox_line SET due = COALESCE(due, p_now)
+   WHERE account_id = v_account AND target = v_target;
   UPDATE outbox SET state = 'waiting', forgiven = attempts, settled = NULL
    WHERE id = p_id AND state = 'dead';
   IF ROW_COUNT() = 0 THEN

@@ -8,7 +8,8 @@
 -- p_due      when a message that waits may be tried again; p_now: Gregorian seconds
 -- Errors:    45404 outbox: unknown; 45409 claim: the turn is over
 -- Locks:     the line of the message
-CREATE PROCEDURE outbox_settle(IN p_id BIGINT, IN p_claim CHAR(32), IN p_state VARCHAR(16), IN p_counts TINYINT,
+CREATE PROCEDURE outbox_settle(IN p_id BIGINT, IN p_claim CHAR(32), IN p_state VARCHAR(16),
+  IN p_counts TINYINT,
   IN p_http BIGINT, IN p_reason VARCHAR(255), IN p_detail TEXT, IN p_outcome VARCHAR(32),
   IN p_results LONGTEXT, IN p_due BIGINT, IN p_now BIGINT)
 SQL SECURITY DEFINER
@@ -47,7 +48,8 @@ BEGIN
      SET claim = NULL,
          due = IF(p_state = 'waiting', p_due,
                   IF(EXISTS (SELECT 1 FROM outbox
-                              WHERE account_id = v_account AND target = v_target AND state = 'waiting'),
+                              WHERE account_id = v_account AND target = v_target
+                                AND state = 'waiting'),
                      p_now, NULL))
    WHERE account_id = v_account AND target = v_target;
 END

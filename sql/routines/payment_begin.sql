@@ -9,7 +9,8 @@
 -- Locks:  audit_head of the account
 CREATE PROCEDURE payment_begin(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(8),
   IN p_status VARCHAR(10), IN p_amount VARCHAR(24), IN p_created BIGINT, IN p_key VARCHAR(255),
-  IN p_executor VARCHAR(64), IN p_credits TINYINT, IN p_bookkeeper VARCHAR(64), IN p_bookkeeper_type VARCHAR(64),
+  IN p_executor VARCHAR(64), IN p_credits TINYINT, IN p_bookkeeper VARCHAR(64),
+  IN p_bookkeeper_type VARCHAR(64),
   IN p_vendor VARCHAR(64), IN p_document LONGTEXT, IN p_alone_since BIGINT)
 SQL SECURITY DEFINER
 BEGIN
@@ -30,12 +31,14 @@ BEGIN
         WHERE account_id = p_account AND p_alone_since IS NOT NULL AND credits = 1
           AND (status = 'pending' OR (created > p_alone_since AND executor = 'automatic'
                                       AND status = 'completed'))) THEN
-    INSERT INTO payment (account_id, id, type, status, amount, created, modified, request_key, executor, credits,
-                         bookkeeper_id, bookkeeper_type, vendor_id, document)
-    VALUES (p_account, p_id, p_type, p_status, CAST(p_amount AS DECIMAL(20,6)), p_created, p_created, p_key,
+    INSERT INTO payment (account_id, id, type, status, amount, created, modified, request_key,
+                         executor, credits, bookkeeper_id, bookkeeper_type, vendor_id, document)
+    VALUES (p_account, p_id, p_type, p_status, CAST(p_amount AS DECIMAL(20,6)), p_created,
+            p_created, p_key,
             p_executor, p_credits, p_bookkeeper, p_bookkeeper_type, p_vendor, p_document);
   END IF;
-  SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount, created, executor,
+  SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount,
+         created, executor,
          credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
     FROM payment WHERE account_id = p_account AND id = COALESCE(v_id, p_id);
 END

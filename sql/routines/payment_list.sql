@@ -3,12 +3,13 @@
 -- p_at_created, p_at_id  the first to show; p_at_id '' from the beginning
 -- p_ascending   oldest first; else newest first
 -- Row:          as payment_show
-CREATE PROCEDURE payment_list(IN p_account CHAR(32), IN p_from BIGINT, IN p_to BIGINT, IN p_at_created BIGINT,
-  IN p_at_id VARCHAR(64), IN p_ascending TINYINT, IN p_limit INT)
+CREATE PROCEDURE payment_list(IN p_account CHAR(32), IN p_from BIGINT, IN p_to BIGINT,
+  IN p_at_created BIGINT, IN p_at_id VARCHAR(64), IN p_ascending TINYINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   IF p_ascending THEN
-    SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount, created, executor,
+    SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount,
+           created, executor,
            credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
       FROM payment
      WHERE account_id = p_account
@@ -16,7 +17,8 @@ BEGIN
        AND (p_at_id = '' OR created > p_at_created OR id >= p_at_id)
      ORDER BY created, id LIMIT p_limit;
   ELSE
-    SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount, created, executor,
+    SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount,
+           created, executor,
            credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
       FROM payment
      WHERE account_id = p_account

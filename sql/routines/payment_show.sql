@@ -8,7 +8,8 @@ BEGIN
   IF p_lock THEN
     SELECT id INTO v_id FROM payment WHERE account_id = p_account AND id = p_id FOR UPDATE;
   END IF;
-  SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount, created, executor,
+  SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount,
+         created, executor,
          credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
     FROM payment WHERE account_id = p_account AND id = p_id;
 END

@@ -7,8 +7,8 @@
 --        while we waited, or is not pending; asked: how often the bookkeeper may
 --        have been asked before
 -- Locks: the payment
-CREATE PROCEDURE payment_turn(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_waited TINYINT, IN p_now BIGINT,
-  IN p_until BIGINT)
+CREATE PROCEDURE payment_turn(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_waited TINYINT,
+  IN p_now BIGINT, IN p_until BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_asked INT DEFAULT 0;

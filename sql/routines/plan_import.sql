@@ -11,7 +11,8 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM account WHERE id = p_account) THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  SELECT version INTO v_newest FROM service_plan_head WHERE account_id = p_account AND id = p_id FOR UPDATE;
+  SELECT version INTO v_newest FROM service_plan_head
+   WHERE account_id = p_account AND id = p_id FOR UPDATE;
   IF (p_version IS NULL AND v_newest > 0)
      OR EXISTS (SELECT 1 FROM service_plan
                  WHERE account_id = p_account AND id = p_id AND version = p_version) THEN

@@ -1,19 +1,22 @@
 -- plan_list: a vendor's service plans by id, each in its newest version.
 -- p_at         the first to show, '' from the beginning
 -- p_ascending  by id; else the other way
-CREATE PROCEDURE plan_list(IN p_account CHAR(32), IN p_at VARCHAR(64), IN p_ascending TINYINT, IN p_limit INT)
+CREATE PROCEDURE plan_list(IN p_account CHAR(32), IN p_at VARCHAR(64), IN p_ascending TINYINT,
+  IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   IF p_ascending THEN
     SELECT h.id, p.version, h.version AS newest, h.created, p.created AS modified, p.document
       FROM service_plan_head AS h
-      JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id AND p.version = h.version
+      JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id
+                            AND p.version = h.version
      WHERE h.account_id = p_account AND NOT h.deleted AND h.id >= p_at
      ORDER BY h.id LIMIT p_limit;
   ELSE
     SELECT h.id, p.version, h.version AS newest, h.created, p.created AS modified, p.document
       FROM service_plan_head AS h
-      JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id AND p.version = h.version
+      JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id
+                            AND p.version = h.version
      WHERE h.account_id = p_account AND NOT h.deleted AND (p_at = '' OR h.id <= p_at)
      ORDER BY h.id DESC LIMIT p_limit;
   END IF;

@@ -31,7 +31,8 @@ BEGIN
     -- A deleted plan's versions are kept: who quoted or audited them may ask.
     SET v_version = v_version + 1;
     UPDATE service_plan_head
-       SET version = v_version, deleted = 0, created = IF(v_deleted, p_now, created), modified = p_now
+       SET version = v_version, deleted = 0, created = IF(v_deleted, p_now, created),
+           modified = p_now
      WHERE account_id = p_account AND id = p_id;
   END IF;
   INSERT INTO service_plan (account_id, id, version, name, document, author, created)

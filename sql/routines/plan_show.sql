@@ -2,7 +2,8 @@
 -- p_version  NULL: the newest
 -- p_lock     0: just look; 1: against deletion; 2: to save or delete it
 -- Row:       as plan_list; version is that of document, newest the newest's
-CREATE PROCEDURE plan_show(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_version INT, IN p_lock TINYINT)
+CREATE PROCEDURE plan_show(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_version INT,
+  IN p_lock TINYINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_locked VARCHAR(64);

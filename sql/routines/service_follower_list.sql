@@ -1,7 +1,8 @@
 -- service_follower_list: the accounts that a plan is assigned to, not as one
 -- certain version, and that do not pay by its newest version yet; by id.
 -- p_after  those after this id; '' from the beginning
-CREATE PROCEDURE service_follower_list(IN p_vendor CHAR(32), IN p_plan VARCHAR(64), IN p_after CHAR(32), IN p_limit INT)
+CREATE PROCEDURE service_follower_list(IN p_vendor CHAR(32), IN p_plan VARCHAR(64),
+  IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   SELECT x.account_id

@@ -26,8 +26,8 @@ BEGIN
        SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
            document = p_document, modified = p_modified, version = 2
      WHERE account_id = p_account;
-    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, version,
-                                    priced)
+    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract,
+                                    version, priced)
       SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version,
              (SELECT COALESCE(t.version, h.version) FROM service_plan_head AS h
                WHERE h.account_id = t.vendor_id AND h.id = t.plan_id AND NOT h.deleted)

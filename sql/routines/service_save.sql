@@ -30,8 +30,10 @@ BEGIN
 
   IF p_plans IS NOT NULL THEN
     DELETE FROM service_assignment WHERE account_id = p_account;
-    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract, version, priced)
-      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version, t.priced
+    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract,
+                                    version, priced)
+      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version,
+             t.priced
         FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
                position  FOR ORDINALITY,
                plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$.plan',

@@ -3,7 +3,8 @@
 -- explains is not counted twice; what was not in them is added to them, and to
 -- those of the accounts above. It may have been found before, adding less.
 -- p_sources  JSON [{category, item, quantity}, ...]
-CREATE PROCEDURE source_explain(IN p_account CHAR(32), IN p_source VARCHAR(100), IN p_sources LONGTEXT)
+CREATE PROCEDURE source_explain(IN p_account CHAR(32), IN p_source VARCHAR(100),
+  IN p_sources LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_category, v_item VARCHAR(128);
@@ -25,10 +26,12 @@ BEGIN
      WHERE account_id = p_account AND source = 'import' AND category = v_category AND item = v_item;
     IF v_known > v_quantity AND v_quantity > 0 THEN
       UPDATE service_source SET quantity = quantity - v_quantity
-       WHERE account_id = p_account AND source = 'import' AND category = v_category AND item = v_item;
+       WHERE account_id = p_account AND source = 'import' AND category = v_category
+         AND item = v_item;
     ELSEIF v_quantity > 0 THEN
       DELETE FROM service_source
-       WHERE account_id = p_account AND source = 'import' AND category = v_category AND item = v_item;
+       WHERE account_id = p_account AND source = 'import' AND category = v_category
+         AND item = v_item;
     END IF;
     IF v_quantity > 0 AND v_quantity > v_known THEN
       INSERT INTO service_quantity (account_id, scope, category, item, quantity)

@@ -6,7 +6,8 @@
 CREATE PROCEDURE webhook_attempt_list(IN p_target VARCHAR(160), IN p_at BIGINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
-  SELECT o.id * 100000 + t.attempt AS place, o.delivery_id, o.account_id, o.message, CAST(o.state AS CHAR) AS state,
+  SELECT o.id * 100000 + t.attempt AS place, o.delivery_id, o.account_id, o.message,
+         CAST(o.state AS CHAR) AS state,
          o.created, t.attempt, t.begun, t.ended, t.http_status, t.reason, t.detail
     FROM outbox AS o JOIN outbox_attempt AS t ON t.outbox_id = o.id
    WHERE o.target = p_target AND (p_at = 0 OR o.id * 100000 + t.attempt <= p_at)

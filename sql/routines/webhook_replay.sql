@@ -3,13 +3,15 @@
 -- p_delivery  one of them; '' all
 -- Row:        how many
 -- Locks:      the lines of the webhook, so that none is given up meanwhile
-CREATE PROCEDURE webhook_replay(IN p_target VARCHAR(160), IN p_delivery VARCHAR(32), IN p_now BIGINT)
+CREATE PROCEDURE webhook_replay(IN p_target VARCHAR(160), IN p_delivery VARCHAR(32),
+  IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_replayed, v_lines BIGINT;
 
   SELECT COUNT(*) INTO v_lines
-    FROM (SELECT account_id FROM outbox_line WHERE target = p_target ORDER BY account_id FOR UPDATE) AS l;
+    FROM (SELECT account_id FROM outbox_line
+           WHERE target = p_target ORDER BY account_id FOR UPDATE) AS l;
   UPDATE outbox SET state = 'waiting', forgiven = attempts, settled = NULL
    WHERE target = p_target AND state = 'dead' AND (p_delivery = '' OR delivery_id = p_delivery);
   SET v_replayed = ROW_COUNT();
