@@ -28,7 +28,7 @@
 #define RED_ZONE 0
 #endif
 
-/* No request is honestly this large; also keeps the sums from wrapping. */
+/* No honest request is this large; the limit also keeps sums from wrapping. */
 #define ALLOC_MAX (SIZE_MAX / 4)
 
 struct chunk {
@@ -45,8 +45,8 @@ struct defer {
 };
 
 struct arena {
-	struct chunk *first;   /* the oldest: kept by resets */
-	struct chunk *current; /* the one being filled */
+	struct chunk *first;   /* the oldest, kept by resets */
+	struct chunk *current; /* the one that is being filled */
 	struct defer *defers;
 	size_t used;
 };
@@ -82,7 +82,7 @@ chunk_free(struct chunk *c)
 	free(c);
 }
 
-/* A chunk with room for bytes: the current one, or a new one. */
+/* Returns a chunk with room for bytes: the current one, or a new one. */
 static struct chunk *
 chunk_with_room(struct arena *a, size_t bytes)
 {
@@ -91,7 +91,7 @@ chunk_with_room(struct arena *a, size_t bytes)
 	if (bytes <= a->current->size - a->current->taken)
 		return a->current;
 	if (bytes > a->first->size) {
-		/* A chunk of its own, filed behind the current one, whose
+		/* A separate chunk, inserted behind the current one, whose
 		 * rest stays in use. */
 		c = chunk_new(bytes);
 		c->older = a->current->older;
@@ -145,8 +145,8 @@ arena_reset(struct arena *a)
 	struct chunk *c, *older;
 
 	run_defers(a);
-	/* A big chunk may hang behind the first one, so that the first is not
-	 * always the last of the list. */
+	/* A big chunk may follow the first one, so the first is not always the
+	 * last of the list. */
 	for (c = a->current; c != NULL; c = older) {
 		older = c->older;
 		if (c != a->first)

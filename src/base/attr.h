@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What we ask of the compiler. Knows nothing. */
+/* Attributes of the compiler. Includes nothing. */
 #ifndef REEVE_BASE_ATTR_H
 #define REEVE_BASE_ATTR_H
 

@@ -17,16 +17,16 @@ lesser(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The text cannot be held. */
+/* Marks the buffer failed, or ends the process if it has no limit. */
 static void
 fail(struct buffer *b)
 {
 	if (b->limit == NO_LIMIT)
-		arena_alloc(b->arena, SIZE_MAX); /* no memory: it ends here */
+		arena_alloc(b->arena, SIZE_MAX); /* ends the process */
 	b->failed = true;
 }
 
-/* Makes room for more bytes and the NUL. False: the buffer has failed. */
+/* Reserves room for more bytes and the NUL. False: the buffer has failed. */
 static bool
 reserve(struct buffer *b, size_t more)
 {
@@ -66,7 +66,7 @@ buffer_init(struct buffer *b, struct arena *a, size_t limit)
 void
 buffer_reserve(struct buffer *b, size_t bytes)
 {
-	/* Asking for more than may ever be held is no failure yet. */
+	/* Reserving more than the limit is not a failure yet. */
 	if (!b->failed && bytes <= b->limit - b->length)
 		(void)reserve(b, bytes);
 }
@@ -99,7 +99,7 @@ buffer_vprintf(struct buffer *b, const char *format, va_list args)
 	va_copy(again, args);
 	length = vsnprintf(b->text + b->length, room, format, args);
 	if (length >= 0 && (size_t)length >= room) {
-		/* Cut: take it back, grow, print again. */
+		/* It was cut off: grow, and print again. */
 		b->text[b->length] = '\0';
 		if (reserve(b, (size_t)length))
 			vsnprintf(b->text + b->length, (size_t)length + 1,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A growing text on an arena. Without a limit it is never cut: where there is no
- * memory for it the process ends, as the arena has it. With one, writers do not
- * fail one by one: past the limit the buffer is marked failed, further writes do
- * nothing, and whoever gave the limit looks once at the end.
+ * A growing text on an arena. Without a limit it is never cut off: out of
+ * memory ends the process, as in the arena. With a limit, single writes do not
+ * fail: past the limit the buffer is marked failed and ignores further writes,
+ * and the code that set the limit checks once at the end.
  */
 #ifndef REEVE_BASE_BUFFER_H
 #define REEVE_BASE_BUFFER_H
@@ -20,20 +20,20 @@ struct buffer {
 	char *text;      /* always NUL-ended, never NULL after buffer_init */
 	size_t length;   /* bytes before the NUL */
 	size_t capacity; /* bytes allocated, the NUL included */
-	size_t limit;    /* most bytes it may ever hold */
-	bool failed;     /* the limit was hit; text is cut, do not use it */
+	size_t limit;    /* max bytes */
+	bool failed;     /* past the limit: text is cut off, do not use it */
 };
 
-/* An empty buffer that may grow to limit bytes; limit 0: there is none. */
+/* Makes an empty buffer that may grow to limit bytes; 0: no limit. */
 void buffer_init(struct buffer *b, struct arena *a, size_t limit);
 
-/* Makes room for so many bytes more at once, when they can be foreseen. */
+/* Reserves room for this many further bytes, if the number is known. */
 void buffer_reserve(struct buffer *b, size_t bytes);
 
-/* buffer_add for when there is no room yet. */
+/* The part of buffer_add() that has to grow the buffer. */
 void buffer_add_growing(struct buffer *b, const char *bytes, size_t length);
 
-/* Inline: an answer is written in pieces of a few bytes, by the thousand. */
+/* Inline, because an answer is written in thousands of small pieces. */
 static inline void
 buffer_add(struct buffer *b, const char *bytes, size_t length)
 {

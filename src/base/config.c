@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of keys, and the way from a file to a struct config. */
+/* The table of keys, and reading a file into a struct config. */
 #include <config.h>
 
 #include "base/config.h"
@@ -53,8 +53,8 @@
 	.file_key = (file_key_), \
 }
 
-/* A key named as its member is; one whose member adds the unit, _s; and a
- * secret, which may also come from a file. */
+/* KEY: the member has the key's name. TIME: the member adds the unit, _s.
+ * HIDDEN: a secret, which may also come from a file. */
 #define KEY(group, type, name, default_, min, max, flags, help) \
 	ROW(group, type, #name, name, default_, min, max, flags, help, NULL)
 #define TIME(group, name, default_, min, max, flags, help) \
@@ -64,7 +64,7 @@
 	ROW(group, STRING, #name, name, "", 0, TEXT_MAX, \
 	    RELOADABLE | SECRET, help, #name "_file")
 
-/* Those of a Kazoo, less what only other countries' numbers fit. */
+/* Kazoo's classes, except those that match numbers of other countries only. */
 #define NUMBER_CLASSES \
 	"tollfree_us:^[+]1(8(00|22|33|44|55|66|77|8[0-9]))[0-9]{7}$ " \
 	"toll_us:^[+]1900[0-9]{7}$ emergency:^911$ " \
@@ -75,162 +75,165 @@
 static const struct config_row rows[] = {
 	/* the pool */
 	KEY(POOL, ADDRESS, listen, "/run/reeve/reeve.sock", 1, TEXT_MAX, 0,
-	    "Where the web server finds us: the path of a unix socket, "
-	    "host:port or [host]:port."),
+	    "Address of the pool: the path of a unix socket, host:port or "
+	    "[host]:port."),
 	KEY(POOL, MODE, listen_mode, "0660", 0, 0777, 0,
 	    "Mode of a unix socket, in octal."),
 	KEY(POOL, STRING, listen_owner, "", 0, 255, 0,
-	    "User who owns a unix socket; empty: who starts us."),
+	    "Owner of a unix socket; empty: the user who starts the pool."),
 	KEY(POOL, STRING, listen_group, "", 0, 255, 0,
-	    "Group of a unix socket, usually the web server's; empty: that of "
-	    "who starts us."),
+	    "Group of a unix socket, usually the web server's; empty: the "
+	    "group of the user who starts the pool."),
 	KEY(POOL, INTEGER, listen_backlog, "1024", 1, 65535, 0,
-	    "Connections that may wait for a worker; with fewer, peaks are "
-	    "refused at once."),
+	    "Max connections that wait for a worker; further ones are "
+	    "refused."),
 	KEY(POOL, INTEGER, workers, "8", 0, 1024, RELOADABLE,
 	    "Worker processes; each holds one database connection. 0: serve "
 	    "in one process, without a master."),
 	KEY(POOL, INTEGER, max_requests, "10000", 0, 1000000000, RELOADABLE,
-	    "Requests before a worker is replaced by a fresh one. 0: never."),
+	    "Number of requests after which a worker is replaced. 0: never."),
 	TIME(POOL, request_terminate_timeout, "30s", 0, DAY, RELOADABLE,
-	    "A worker busy with one request for longer is killed. 0: never."),
+	    "Max time for one request; a worker that takes longer is killed. "
+	    "0: no limit."),
 	TIME(POOL, process_control_timeout, "10s", 1, DAY, RELOADABLE,
 	    "How long a graceful stop or reload waits for busy workers."),
 	KEY(POOL, STRING, user, "", 0, 255, 0,
-	    "User the workers run as, when started by root. Empty: stay who "
-	    "we are."),
+	    "User that the workers run as when root starts the pool. Empty: "
+	    "the user who starts it."),
 	KEY(POOL, STRING, group, "", 0, 255, 0,
-	    "Group the workers run as; empty: the user's own."),
+	    "Group that the workers run as; empty: the group of user."),
 	KEY(POOL, PATH, pid_file, "", 0, TEXT_MAX, 0,
 	    "File for the master's process id; empty: none."),
 	KEY(POOL, TARGET, log, "stderr", 1, TEXT_MAX, RELOADABLE,
-	    "Where the error log goes: a file's path, stderr or syslog."),
+	    "Destination of the log: the path of a file, stderr or syslog."),
 	KEY(POOL, LEVEL, log_level, "info", 1, 16, RELOADABLE,
-	    "The least level logged: debug, info, warn or error."),
+	    "The lowest level that is logged: debug, info, warn or error."),
 
 	/* the database */
 	KEY(DATABASE, STRING, db_hosts, "localhost", 1, TEXT_MAX, RELOADABLE,
-	    "host[:port],... of the database, tried in order."),
+	    "host[:port],... of the database; tried in this order."),
 	KEY(DATABASE, PATH, db_socket, "", 0, TEXT_MAX, RELOADABLE,
-	    "Unix socket of a database on this host; then db_hosts is "
-	    "unused."),
+	    "Unix socket of a database on this host, used instead of "
+	    "db_hosts."),
 	KEY(DATABASE, STRING, db_name, "reeve", 1, 64, RELOADABLE,
-	    "The database's name."),
+	    "Name of the database."),
 	KEY(DATABASE, STRING, db_user, "reeve", 1, 128, RELOADABLE,
-	    "The user the pool connects as; it needs EXECUTE, nothing else."),
+	    "Database user of the pool; it needs only EXECUTE."),
 	HIDDEN(DATABASE, db_password,
 	    "That user's password; better kept in db_password_file."),
 	KEY(DATABASE, PATH, db_password_file, "", 0, TEXT_MAX, RELOADABLE,
 	    "File whose first line is the password."),
 	KEY(DATABASE, STRING, db_admin_user, "", 0, 128, RELOADABLE,
-	    "The user reevectl migrate connects as; empty: db_user."),
+	    "Database user of reevectl migrate; empty: db_user."),
 	HIDDEN(DATABASE, db_admin_password,
 	    "That user's password; better kept in db_admin_password_file."),
 	KEY(DATABASE, PATH, db_admin_password_file, "", 0, TEXT_MAX,
 	    RELOADABLE,
 	    "File whose first line is the password of db_admin_user."),
 	TIME(DATABASE, db_connect_timeout, "3s", 1, HOUR, RELOADABLE,
-	    "How long to wait for a connection to one host."),
+	    "Max time for connecting to one host."),
 	TIME(DATABASE, db_read_timeout, "20s", 1, DAY, RELOADABLE,
-	    "How long to wait for one answer of the database."),
+	    "Max time for one answer of the database."),
 
 	/* authentication */
 	HIDDEN(AUTHENTICATION, secret,
-	    "The key of the credential index: 32 or more random characters, "
-	    "the same on every host, never changed; better kept in "
-	    "secret_file."),
+	    "The key for digests of credentials and API keys: 32 or more "
+	    "random characters, the same on every host, never changed; better "
+	    "kept in secret_file."),
 	KEY(AUTHENTICATION, PATH, secret_file, "", 0, TEXT_MAX, RELOADABLE,
 	    "File whose first line is the secret."),
 	TIME(AUTHENTICATION, token_expiry, "1h", 0, 3650 * DAY, RELOADABLE,
-	    "How long a token is good for. 0: for ever."),
+	    "Lifetime of a token. 0: no limit."),
 	KEY(AUTHENTICATION, BYTES, verifier_memory, "32M", 64 * KIB, 2 * GIB,
 	    RELOADABLE,
-	    "Memory that checking one password takes (argon2id); for new "
-	    "hashes."),
+	    "Memory used to check one password (argon2id); for new hashes."),
 	KEY(AUTHENTICATION, INTEGER, verifier_passes, "2", 1, 64, RELOADABLE,
 	    "Passes over that memory."),
 	KEY(AUTHENTICATION, INTEGER, login_burst, "20", 1, 1000000, RELOADABLE,
-	    "Logins a client may try at once, good or bad."),
+	    "Logins that a client may try in a row, successful or not."),
 	TIME(AUTHENTICATION, login_refill, "6s", 1, DAY, RELOADABLE,
-	    "Time until a client may try one more."),
+	    "Time after which a client may try one more."),
 
 	/* the courier */
 	KEY(COURIER, INTEGER, couriers, "1", 0, 64, RELOADABLE,
 	    "Processes of the pool that deliver messages to bookkeepers. 0: "
-	    "none; then run reevectl deliver now and then."),
+	    "none; then run reevectl deliver regularly."),
 	TIME(COURIER, courier_connect_timeout, "5s", 1, HOUR, RELOADABLE,
-	    "How long to wait for a connection to a bookkeeper."),
+	    "Max time for connecting to a bookkeeper."),
 	TIME(COURIER, courier_timeout, "20s", 1, HOUR, RELOADABLE,
-	    "How long one attempt may take in all; a bookkeeper's own "
-	    "timeout_ms may say less."),
+	    "Max time for one attempt; a bookkeeper's timeout_ms may shorten "
+	    "it."),
 	TIME(COURIER, courier_lease, "2m", 2, DAY, RELOADABLE,
-	    "When the message of a courier that died is another's; more than "
-	    "courier_timeout."),
+	    "Time after which another courier takes over the message of a "
+	    "courier that died; more than courier_timeout."),
 	KEY(COURIER, INTEGER, courier_attempts, "30", 1, 10000, RELOADABLE,
 	    "Attempts before a message is given up."),
 	TIME(COURIER, courier_pause, "5s", 1, DAY, RELOADABLE,
-	    "Pause after the first attempt that failed; each one doubles it."),
+	    "Pause after the first failed attempt; it doubles with each "
+	    "further one."),
 	TIME(COURIER, courier_pause_max, "1h", 1, 30 * DAY, RELOADABLE,
 	    "The longest pause."),
 	TIME(COURIER, synchronization_timeout, "20s", 1, 300, RELOADABLE,
 	    "How long POST services/synchronization waits for bookkeepers."),
 	KEY(COURIER, INTEGER, courier_private, "0", 0, 1, RELOADABLE,
-	    "1: bookkeepers and webhooks may be at private addresses, such "
-	    "as those of this host and its network."),
+	    "1: bookkeepers and webhooks may have private addresses, such as "
+	    "those of this host and its network."),
 	TIME(COURIER, courier_keep, "30d", 0, 3650 * DAY, RELOADABLE,
-	    "How long messages are kept that were delivered. 0: for ever."),
+	    "How long delivered messages are kept. 0: without limit."),
 
 	/* the API */
 	KEY(API, BYTES, max_body, "8000000", 1, GIB, RELOADABLE,
-	    "Largest request body; a larger one gets 413."),
+	    "Max size of a request body; a larger one gets 413."),
 	KEY(API, INTEGER, page_size, "50", 1, 1000000, RELOADABLE,
-	    "Items on one page of a list, when the client does not say."),
+	    "Items on one page of a list, unless the client asks for another "
+	    "number."),
 	KEY(API, INTEGER, max_page_size, "1000", 1, 1000000, RELOADABLE,
-	    "Most items a client may ask for."),
+	    "Max items on one page."),
 	TIME(API, max_range, "2682000s", 1, 36500 * DAY, RELOADABLE,
-	    "Longest created_from..created_to of a list."),
+	    "Max time from created_from to created_to of a list."),
 	TIME(API, summary_max_range, "31540000s", 1, 36500 * DAY, RELOADABLE,
-	    "Longest created_from..created_to of a daily summary."),
+	    "Max time from created_from to created_to of a daily summary."),
 	KEY(API, STRING, usage_services, "per-minute-voip", 0, TEXT_MAX,
 	    RELOADABLE,
-	    "Ledgers counted in the daily summary, with commas between."),
+	    "Ledgers counted in the daily summary, separated by commas."),
 	KEY(API, INTEGER, prompt_service_changes, "1", 0, 1, RELOADABLE,
 	    "1: a change of plans, overrides or manual quantities that costs "
-	    "more must be accepted (402). 0: it is done at once."),
+	    "more must be accepted (402). 0: it is made immediately."),
 	KEY(API, INTEGER, audit_master, "0", 0, 1, RELOADABLE,
 	    "1: the master account's own services are audited too."),
 	KEY(API, INTEGER, prorate, "0", 0, 1, RELOADABLE,
-	    "1: invoices with changes show what each changed line whose plan "
-	    "asks for it costs, by day, for the rest of the month. 0: only "
-	    "explain says so."),
+	    "1: invoices with changes show the cost of each changed line, by "
+	    "day, for the rest of the month, if its plan asks for it. 0: only "
+	    "explain shows it."),
 	KEY(API, INTEGER, require_balance, "0", 0, 1, RELOADABLE,
-	    "1: what costs more of a bookkeeper that moves no money needs a "
-	    "balance of as much, or limits that let the account owe it (402 "
+	    "1: if the bookkeeper moves no money, the payer's balance must "
+	    "cover an increase, unless limits let the payer owe it (402 "
 	    "billing_issue). 0: good standing is enough."),
 	KEY(API, INTEGER, automatic_topup, "0", 0, 1, RELOADABLE,
-	    "1: run-due tops accounts up whose balance is below topup.threshold "
-	    "of their document. 0: it does not."),
+	    "1: run-due tops up accounts whose balance is below "
+	    "topup.threshold of their document. 0: it does not."),
 	KEY(API, INTEGER, recurring_debits, "0", 0, 1, RELOADABLE,
-	    "1: on the first of a month, run-due debits the ledger with what "
-	    "recurs and no bookkeeper collects. 0: it does not."),
+	    "1: on the first of a month, run-due debits recurring charges that "
+	    "no bookkeeper collects. 0: it does not."),
 	KEY(API, INTEGER, bill_reminders, "0", 0, 1, RELOADABLE,
-	    "1: before a month ends, run-due reminds bookkeepers of what will "
-	    "be due. 0: it does not."),
+	    "1: before a month ends, run-due tells bookkeepers the amounts "
+	    "that will be due. 0: it does not."),
 	KEY(API, INTEGER, reminder_days, "5", 1, 28, RELOADABLE,
-	    "How many days before the end of a month reminders are sent."),
+	    "Number of days before the end of a month on which reminders are "
+	    "sent."),
 	TIME(API, quote_expiry, "15m", 1, 365 * DAY, RELOADABLE,
-	    "How long a quote may be held to."),
+	    "How long a quote is binding."),
 	TIME(API, idempotency_expiry, "1d", 1, 365 * DAY, RELOADABLE,
-	    "How long the answer to an Idempotency-Key is remembered."),
+	    "How long the answer to an Idempotency-Key is kept."),
 	KEY(API, STRING, number_classes, NUMBER_CLASSES, 0, TEXT_MAX,
 	    RELOADABLE,
-	    "What phone numbers are called in plans: NAME:EXPRESSION with "
-	    "blanks between; the first that fits counts, unknown if none."),
+	    "Classes of phone numbers in plans: NAME:EXPRESSION, separated by "
+	    "blanks; the first match counts, unknown if none."),
 	KEY(API, STRING, realm_suffix, "sip.local", 1, 240, RELOADABLE,
-	    "What realms end in that are made for new accounts."),
+	    "End of the realms generated for new accounts."),
 	KEY(API, PATH, sql_dir, REEVE_PKGDATADIR "/sql", 1, TEXT_MAX,
 	    RELOADABLE,
-	    "Where reevectl migrate finds schema and routines."),
+	    "Directory with schema and procedures, for reevectl migrate."),
 };
 
 #define ROWS NELEM(rows)
@@ -252,8 +255,8 @@ struct loading {
 	struct arena *arena;
 	struct config *config;
 	const char *path;
-	unsigned line;            /* the one being read */
-	unsigned line_of[ROWS];   /* where each key was given, 0: nowhere */
+	unsigned line;            /* the current line */
+	unsigned line_of[ROWS];   /* line of each key; 0: not given */
 	const char *error;
 };
 
@@ -280,7 +283,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Cuts the blanks off both ends, in place. */
+/* Removes blanks at both ends, in place. */
 static char *
 trim(char *text)
 {
@@ -295,7 +298,7 @@ trim(char *text)
 	return text;
 }
 
-/* Takes off the quotes around a value. False: only one is there. */
+/* Removes the quotes around a value. False: there is only one. */
 static bool
 unquote(char **value)
 {
@@ -393,9 +396,9 @@ take_file(struct loading *l)
 	return good;
 }
 
-/* ---- secrets in files of their own ---- */
+/* ---- files of secrets ---- */
 
-/* A descriptor of a file only its owner and group can read; -1: failed. */
+/* Opens a file that only its owner and group can read; -1: failed. */
 static int
 open_secret_file(struct loading *l, const struct config_row *row,
     const char *path)
@@ -404,7 +407,7 @@ open_secret_file(struct loading *l, const struct config_row *row,
 	struct stat status;
 	int fd;
 
-	/* Without O_NONBLOCK a FIFO would hold us here. */
+	/* Without O_NONBLOCK, opening a FIFO would block. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		fail(l, line, row->key.name, "%s cannot be opened: %s; create "
@@ -423,7 +426,7 @@ open_secret_file(struct loading *l, const struct config_row *row,
 	return -1;
 }
 
-/* Checks what was read, length bytes and a NUL, and cuts it to one line. */
+/* Checks the text, length bytes and a NUL, and cuts it to one line. */
 static bool
 first_line(struct loading *l, const struct config_row *row, const char *path,
     char *text, size_t length)
@@ -524,9 +527,9 @@ take_secrets(struct loading *l)
 	return true;
 }
 
-/* ---- what no single row can say ---- */
+/* ---- rules about several keys ---- */
 
-/* The line of the one that was given, of two keys that disagree. */
+/* Returns the line of the given one of two conflicting keys. */
 static unsigned
 line_of_either(const struct loading *l, const char *name, const char *other)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration: one table of keys (config.c) that the parser, check-config,
- * the sample file and the manual page all come from. Files are lines of
- * "key = value"; '#' and ';' start a comment line; values may stand in double
- * quotes; units: s, m, h, d and K, M, G.
+ * The configuration. The parser, check-config and the sample file use one table
+ * of keys (config.c), and the manual page is compared with it. A file has lines
+ * of "key = value"; '#' and ';' start a comment line; values may be in double
+ * quotes; units are s, m, h, d and K, M, G.
  */
 #ifndef REEVE_BASE_CONFIG_H
 #define REEVE_BASE_CONFIG_H
@@ -24,17 +24,17 @@ struct config {
 	const char *listen_group; /* "", or a group name */
 	int64_t listen_backlog;
 	int64_t workers;          /* 0: serve in this process, no master */
-	int64_t max_requests;     /* requests before a worker is replaced, 0: never */
+	int64_t max_requests;     /* of a worker until it is replaced; 0: never */
 	int64_t request_terminate_timeout_s; /* 0: never */
-	int64_t process_control_timeout_s;   /* patience of a graceful stop */
-	const char *user;         /* "": stay who we are */
+	int64_t process_control_timeout_s;   /* limit of a graceful stop */
+	const char *user;         /* "": the user who starts the pool */
 	const char *group;
 	const char *pid_file;     /* "": none */
 	const char *log;          /* path, stderr or syslog */
 	const char *log_level;
 	/* the database */
 	const char *db_hosts;     /* host[:port],...; tried in order */
-	const char *db_socket;    /* "", or a unix socket: then db_hosts is unused */
+	const char *db_socket;    /* "", or a unix socket instead of db_hosts */
 	const char *db_name;
 	const char *db_user;
 	const char *db_password;
@@ -48,26 +48,26 @@ struct config {
 	const char *secret;       /* key of the credential index, 32+ characters */
 	const char *secret_file;
 	int64_t token_expiry_s;   /* 0: tokens do not expire */
-	int64_t verifier_memory;  /* bytes argon2 uses for a new hash */
+	int64_t verifier_memory;  /* bytes that argon2 uses for a new hash */
 	int64_t verifier_passes;
-	int64_t login_burst;      /* failed or not, logins at once per client */
-	int64_t login_refill_s;   /* seconds until one more is allowed */
+	int64_t login_burst;      /* logins in a row per client, failed or not */
+	int64_t login_refill_s;   /* time until one more is allowed */
 	/* the courier */
 	int64_t couriers;         /* processes of the pool; 0: none */
 	int64_t courier_connect_timeout_s;
 	int64_t courier_timeout_s;  /* of a whole attempt */
-	int64_t courier_lease_s;    /* until another may take a message over */
+	int64_t courier_lease_s;    /* until another may take over a message */
 	int64_t courier_attempts;   /* before a message is given up */
 	int64_t courier_pause_s;    /* after the first attempt, then doubling */
 	int64_t courier_pause_max_s;
-	int64_t courier_private;    /* 0 or 1: private addresses are reached */
-	int64_t synchronization_timeout_s; /* for results of what is told now */
-	int64_t courier_keep_s;     /* delivered messages, 0: for ever */
+	int64_t courier_private;    /* 1: private addresses are allowed */
+	int64_t synchronization_timeout_s; /* of waiting for bookkeepers */
+	int64_t courier_keep_s;     /* of delivered messages; 0: no limit */
 	/* the API */
 	int64_t max_body;         /* bytes of a request body */
 	int64_t page_size;
 	int64_t max_page_size;
-	int64_t max_range_s;      /* created_from..created_to of lists */
+	int64_t max_range_s;      /* from created_from to created_to of lists */
 	int64_t summary_max_range_s;
 	const char *number_classes; /* "name:expression ..." in order */
 	const char *realm_suffix;
@@ -82,29 +82,29 @@ struct config {
 	int64_t reminder_days;
 	int64_t quote_expiry_s;
 	int64_t idempotency_expiry_s;
-	const char *sql_dir;      /* where reevectl migrate finds sql/ */
+	const char *sql_dir;      /* the folder sql/, for reevectl migrate */
 };
 
 /*
- * The configuration of a file (NULL: every default), its secrets read from
- * their files, checked. Strings live on a. On failure NULL, and *error (on a)
- * says file, line, key, and what to do.
+ * Reads and checks a configuration file (NULL: all defaults) and the files of
+ * its secrets. Strings are on a. NULL: *error (on a) has file, line, key, and
+ * what to do.
  */
 const struct config *config_load(struct arena *a, const char *path,
     const char **error) MUSTCHECK;
 
 /*
- * Where to look when nobody said: $REEVE_CONFIG, else the compiled-in
+ * Returns the default path: $REEVE_CONFIG, else the compiled-in
  * SYSCONFDIR/reeve/reeve.conf.
  */
 const char *config_default_path(void);
 
-/* Prints every key with its value (secrets masked) and whether a reload takes
- * it; with sample: the commented sample file of all defaults. */
+/* config_print: every key with its value (secrets masked), marked if a reload
+ * applies it. config_print_sample: the commented file of all defaults. */
 void config_print(const struct config *c, FILE *out);
 void config_print_sample(FILE *out);
 
-/* One row of the table, for documentation and tests. NULL past the last. */
+/* Returns a row of the table, for documentation and tests; NULL at the end. */
 struct config_key {
 	const char *name;
 	const char *default_text;
@@ -114,7 +114,7 @@ struct config_key {
 };
 const struct config_key *config_key(size_t index);
 
-/* Has the key of that row the same value in both? */
+/* True if the key of that row has the same value in both. */
 bool config_same(const struct config *x, const struct config *y, size_t index);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The configuration as text: as it is, and as a sample of the defaults. */
+/* The configuration as text: the current values, and the sample file. */
 #include <config.h>
 
 #include "base/config_row.h"
@@ -26,7 +26,7 @@ print_title(size_t i, FILE *out)
 		    group_titles[group]);
 }
 
-/* The help as comment lines, broken between words. */
+/* Prints the help as comment lines, broken between words. */
 static void
 print_help(const char *help, FILE *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rows of the configuration's table, for the files config_*.c alone;
- * everybody else wants config.h.
+ * The rows of the configuration's table, only for the files config_*.c; all
+ * others include config.h.
  */
 #ifndef REEVE_BASE_CONFIG_ROW_H
 #define REEVE_BASE_CONFIG_ROW_H
@@ -35,15 +35,15 @@ struct config_row {
 	enum config_type type;
 	size_t offset;
 	int64_t min, max;
-	const char *file_key; /* the key naming a file that holds this one */
+	const char *file_key; /* the key that names a file with this value */
 };
 
-/* NULL past the last. */
+/* Returns a row; NULL at the end. */
 const struct config_row *config_row(size_t index);
 
 /*
- * Reads text as the row's type says and stores it in c. Not NULL: what is
- * wrong and what to do, on a, and nothing was stored.
+ * Reads text by the row's type and stores it in c. Returns NULL, or the error
+ * and what to do (on a), in which case nothing was stored.
  */
 const char *config_value_set(struct arena *a, struct config *c,
     const struct config_row *row, const char *text) MUSTCHECK;
@@ -52,7 +52,7 @@ const char *config_value_set(struct arena *a, struct config *c,
 void config_value_print(const struct config *c, const struct config_row *row,
     FILE *out);
 
-/* The stored text of a row of one of the types that are texts. */
+/* Returns the stored value of a row whose type is a text. */
 const char **config_value_text(struct config *c, const struct config_row *row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The types of configuration values: checked, stored, printed. */
+/* The types of configuration values: checking, storing, printing. */
 #include <config.h>
 
 #include "base/config_row.h"
@@ -27,7 +27,7 @@ static const struct unit byte_units[] = {
 	{ 'G', 1 << 30 }, { 'M', 1 << 20 }, { 'K', 1 << 10 }, { '\0', 0 },
 };
 
-/* What is wrong with a value and what to do, or NULL: see struct kind. */
+/* Returns the error in a value and what to do, or NULL; see struct kind. */
 typedef const char *check_fn(struct arena *a, const struct config_row *row,
     const char *text);
 
@@ -59,7 +59,7 @@ check_path(struct arena *a, const struct config_row *row, const char *text)
 	return check_length(a, row, text);
 }
 
-/* The ":port" that ends text, as a number; 0 if there is none. */
+/* Returns the ":port" at the end of text, as a number; 0 if there is none. */
 static long
 port_of(const char *text)
 {
@@ -73,7 +73,7 @@ port_of(const char *text)
 	return *end == '\0' && port <= 65535 ? port : 0;
 }
 
-/* host:port; a host with colons of its own stands in brackets. */
+/* host:port; a host that contains colons must be in brackets. */
 static bool
 is_host_port(const char *text)
 {
@@ -126,8 +126,8 @@ check_level(struct arena *a, const struct config_row *row, const char *text)
 }
 
 /*
- * How the values of a type are told and stored. Texts are stored as they are
- * once check finds nothing wrong; numbers are read with base and units.
+ * Reading and storing the values of a type. Texts are stored unchanged after
+ * check has found no error; numbers are read with base and units.
  */
 struct kind {
 	check_fn *check; /* NULL: a number */
@@ -231,7 +231,7 @@ print_number(const struct config_row *row, int64_t value, FILE *out)
 		fprintf(out, "%04llo", (unsigned long long)value);
 		return;
 	}
-	/* The largest unit that leaves no rest; 0 needs none. */
+	/* The largest unit without a remainder; 0 needs none. */
 	while (unit->letter != '\0' && value % unit->factor != 0)
 		unit++;
 	if (value == 0 || unit->letter == '\0')
@@ -241,7 +241,7 @@ print_number(const struct config_row *row, int64_t value, FILE *out)
 		    unit->letter);
 }
 
-/* In quotes where reading it back would otherwise change it. */
+/* Prints quotes if reading the value back would otherwise change it. */
 static void
 print_text(const char *text, FILE *out)
 {

@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-/* Days of 400 years, after which the calendar repeats. */
+/* Days in 400 years, after which the calendar repeats. */
 #define ERA_DAYS 146097
 
 struct date {
@@ -23,7 +23,7 @@ is_leap(int year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-/* The days before the first of January of year, which may be 0. */
+/* Returns the days before the first of January of year, which may be 0. */
 static int64_t
 days_before_year(int year)
 {
@@ -31,7 +31,7 @@ days_before_year(int year)
 
 	if (y == 0)
 		return 0;
-	/* Year 0 is itself a leap year: hence the one more. */
+	/* One more, because year 0 is a leap year. */
 	return y * 365 + (y - 1) / 4 - (y - 1) / 100 + (y - 1) / 400 + 1;
 }
 
@@ -63,7 +63,7 @@ date_of(int64_t day_number)
 	return date;
 }
 
-/* value in exactly width decimal digits; returns where the text goes on. */
+/* Writes value in exactly width digits; returns the end of the text. */
 static char *
 put_digits(char *text, int value, int width)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Identifiers: 32 lower-case hex digits, some with their month in front. */
+/* Identifiers: 32 lower-case hex digits, some after their month. */
 #ifndef REEVE_BASE_IDS_H
 #define REEVE_BASE_IDS_H
 
@@ -10,18 +10,18 @@
 #define ID_SIZE (ID_LENGTH + 1)
 #define MONTH_ID_SIZE (6 + 1 + ID_SIZE)
 
-/* A new random id. */
+/* Makes a random id. */
 void id_new(char id[ID_SIZE]);
 
-/* "YYYYMM-" and a new random id; the month of a moment in Gregorian seconds. */
+/* Makes "YYYYMM-" and a random id; the month is that of Gregorian seconds. */
 void id_new_in_month(int64_t seconds, char id[MONTH_ID_SIZE]);
 
-/* Exactly 32 lower-case hex digits. */
+/* True for exactly 32 lower-case hex digits. */
 bool id_valid(const char *id);
 
 /*
- * A document id that can name an audit or ledger document: six digits (a
- * month) or four (a year) and '-', then 1..57 of [A-Za-z0-9_.-].
+ * True if text can be the id of an audit or ledger document: six digits (a
+ * month) or four (a year), '-', then 1 to 57 of [A-Za-z0-9_.-].
  */
 bool id_month_valid(const char *id);
 

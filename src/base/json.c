@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON in. json-c builds the trees, but it lets through what an API about money
- * must not: integers cut to 64 bits, NaN, NUL in strings, loose numbers. So the
- * text is scanned first for what json-c is too kind about, token by token, in
- * constant memory; json-c then only has the grammar between tokens to judge.
+ * Parsing of JSON. json-c builds the trees, but it accepts values that an API
+ * about money must refuse: integers cut to 64 bits, NaN, NUL in strings, loose
+ * numbers. So the text is first scanned for these, token by token, in constant
+ * memory; json-c then checks only the grammar between tokens.
  */
 #include <config.h>
 
@@ -17,12 +17,12 @@
 
 #include "base/utf8.h"
 
-/* No number anybody means is longer; keeps conversions out of the heap. */
+/* No useful number is longer; the limit keeps conversions out of the heap. */
 #define NUMBER_MAX 255
 
-#define PATH_KEY_MAX 128 /* paths are the program's own, their keys short */
+#define PATH_KEY_MAX 128 /* paths are constants with short keys */
 
-/* Doubles tell whole numbers apart up to here. */
+/* Doubles represent all whole numbers up to here. */
 #define WHOLE_MAX 9007199254740992.0
 
 /* ---- the scan ---- */
@@ -32,7 +32,7 @@ struct scan {
 	size_t length;
 	size_t at;
 	unsigned depth;
-	const char *reason; /* why not; NULL while all is well */
+	const char *reason; /* of the failure; NULL: none */
 };
 
 static bool
@@ -42,7 +42,7 @@ refuse(struct scan *s, const char *reason)
 	return false;
 }
 
-/* The byte ahead; NUL at the end, where no good token goes on. */
+/* Returns the next byte; NUL at the end, where no valid token continues. */
 static char
 peek(const struct scan *s)
 {
@@ -93,7 +93,7 @@ scan_code_unit(struct scan *s, int *value)
 	return true;
 }
 
-/* json-c makes U+FFFD of half a pair, and so one text of two. */
+/* json-c replaces half a surrogate pair by U+FFFD: two texts become one. */
 static bool
 scan_unicode_escape(struct scan *s)
 {
@@ -115,7 +115,7 @@ scan_unicode_escape(struct scan *s)
 	    refuse(s, "half a surrogate pair in a string");
 }
 
-/* What follows a backslash. */
+/* Scans the rest of an escape, after the backslash. */
 static bool
 scan_escape(struct scan *s)
 {
@@ -156,7 +156,7 @@ scan_string(struct scan *s)
 	return refuse(s, "unexpected end of data");
 }
 
-/* Does the number text[start..at) survive conversion? */
+/* True if the number text[start..at) survives conversion. */
 static bool
 number_fits(struct scan *s, size_t start, bool whole)
 {
@@ -265,8 +265,8 @@ scan_all(struct scan *s)
 /* ---- parsing ---- */
 
 /*
- * json-c's part. The extra NUL tells it that the text is over: without it, cut
- * text would pass for text that is still to come, and so would a bare number.
+ * Calls json-c. The extra NUL marks the end of the text: without it, json-c
+ * would wait for the rest of a truncated text or a bare number.
  */
 static struct json_object *
 build(struct scan *s, struct json_tokener *tokener)
@@ -299,7 +299,7 @@ parse(struct scan *s)
 	}
 	if (!scan_all(s))
 		return NULL;
-	/* Two levels more than the scan lets through: json-c counts scalars. */
+	/* Two levels more than the scan allows: json-c counts scalars. */
 	tokener = json_tokener_new_ex(JSON_DEPTH + 2);
 	if (tokener == NULL) {
 		s->reason = "out of memory";
@@ -339,7 +339,7 @@ json_parse(struct arena *a, const char *text, size_t length,
 	return tree;
 }
 
-/* ---- looking things up ---- */
+/* ---- reading trees ---- */
 
 struct json_object *
 json_at(struct json_object *tree, const char *path)
@@ -406,7 +406,7 @@ json_int_at(struct json_object *tree, const char *path, int64_t *out)
 
 	if (json_object_is_type(value, json_type_double))
 		return whole_double(json_object_get_double(value), out);
-	/* json-c also holds unsigned numbers, and would cut them silently. */
+	/* json-c also has unsigned numbers, and would cut them silently. */
 	if (!json_object_is_type(value, json_type_int) ||
 	    json_object_get_uint64(value) > INT64_MAX)
 		return false;
@@ -442,7 +442,7 @@ json_money(money_t amount)
 	char text[MONEY_TEXT_SIZE];
 
 	money_format(amount, text);
-	/* Nobody reads the number, only its text. */
+	/* Only the text of the number is used. */
 	return json_object_new_double_s(0, text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON in (json-c trees tied to an arena) and out (a streaming writer, since
- * lists are long and trees of them are slow).
+ * JSON input (json-c trees tied to an arena) and output (a streaming writer,
+ * because trees of long lists are slow).
  */
 #ifndef REEVE_BASE_JSON_H
 #define REEVE_BASE_JSON_H
@@ -16,14 +16,14 @@
 
 #define JSON_DEPTH 100 /* deeper input is refused */
 
-/* ---- in ---- */
+/* ---- input ---- */
 
 /*
  * Parses one JSON value; the tree lives as long as the arena. NULL and *error
- * for: broken syntax, trailing text, invalid UTF-8, a NUL character inside a
- * string or key, an integer beyond int64_t, NaN or infinity, deeper than
- * JSON_DEPTH. *error reads "<reason> around <offset>" (rules/requests 5). JSON
- * null is refused too ("null ..."), so that NULL always means failure.
+ * for: invalid syntax, trailing text, invalid UTF-8, a NUL character inside a
+ * string or key, an integer beyond int64_t, NaN or infinity, nesting deeper
+ * than JSON_DEPTH. *error is "<reason> around <offset>" (rules/requests 5).
+ * JSON null is refused too ("null ..."), so that NULL always means failure.
  */
 struct json_object *json_parse(struct arena *a, const char *text,
     size_t length, const char **error) MUSTCHECK;
@@ -32,40 +32,40 @@ struct json_object *json_parse(struct arena *a, const char *text,
 struct json_object *json_own(struct arena *a, struct json_object *own_tree);
 
 /*
- * The value at a dotted path of object keys ("usage.quantity"), or NULL: not
- * there, null, or something on the way is not an object. Lent.
+ * Returns the value at a dotted path of object keys ("usage.quantity"). NULL:
+ * it is missing or null, or a part of the path is not an object. Lent.
  */
 struct json_object *json_at(struct json_object *tree, const char *path);
 
-/* The same, of that type only; no coercion. NULL: absent or another type. */
+/* The same for one type, without conversion. NULL: missing or another type. */
 const char *json_string_at(struct json_object *tree, const char *path);
 struct json_object *json_object_at(struct json_object *tree, const char *path);
 struct json_object *json_array_at(struct json_object *tree, const char *path);
 
 /*
- * A whole number at path; also a double that is one (60.0). False: absent or
- * anything else; *out untouched.
+ * Reads a whole number at path, also from a double such as 60.0. False: missing
+ * or anything else; *out is unchanged.
  */
 bool json_int_at(struct json_object *tree, const char *path, int64_t *out);
 
 /* True only for JSON true. */
 bool json_true_at(struct json_object *tree, const char *path);
 
-/* Is it a false that was said? What is missing, or no boolean, is not. */
+/* True only for an explicit JSON false. */
 bool json_false_at(struct json_object *tree, const char *path);
 
 /*
- * The canonical text of a tree: keys sorted bytewise at every level, no white
- * space, numbers as they were written.
+ * Writes the canonical text of a tree: keys sorted bytewise at every level, no
+ * white space, numbers as they were written.
  */
 void json_canonical(struct buffer *b, struct json_object *tree);
-/* The same as a text of its own. */
+/* Returns the same as a text. */
 const char *json_canonical_text(struct arena *a, struct json_object *tree);
 
-/* An amount as a number of its own digits; the caller owns it. */
+/* Makes a number with the exact digits of an amount; the caller owns it. */
 struct json_object *json_money(money_t amount) MUSTCHECK;
 
-/* Set a member of an object; a text that is NULL sets none. */
+/* Set a member of an object; a NULL text sets none. */
 void json_put_string(struct json_object *object, const char *key,
     const char *text);
 void json_put_int(struct json_object *object, const char *key, int64_t number);
@@ -73,23 +73,23 @@ void json_put_bool(struct json_object *object, const char *key, bool value);
 void json_put_money(struct json_object *object, const char *key,
     money_t amount);
 
-/* A copy without the private keys, those starting '_' or "pvt_", at the top
- * level (rules/requests 20). The caller owns it. */
+/* Copies an object without the private keys of its top level, which start with
+ * '_' or "pvt_" (rules/requests 20). The caller owns it. */
 struct json_object *json_public_copy(struct json_object *document) MUSTCHECK;
 
-/* A copy without "ui_metadata" and "accept_charges", which clients add to any
- * object; the arena's. */
+/* Copies an object without "ui_metadata" and "accept_charges", which clients
+ * add to any object. The copy is the arena's. */
 struct json_object *json_without_client_members(struct arena *a,
     struct json_object *object);
 
-/* ---- out ---- */
+/* ---- output ---- */
 
 #define JSON_WRITER_DEPTH 32
 
 struct json_writer {
 	struct buffer *out;
 	unsigned depth;
-	bool comma;                  /* the next value needs one in front */
+	bool comma;                  /* the next value needs one before it */
 	char scope[JSON_WRITER_DEPTH]; /* '{' or '[' */
 };
 
@@ -97,7 +97,7 @@ void json_writer_init(struct json_writer *w, struct buffer *out);
 
 void json_begin_object(struct json_writer *w);
 void json_begin_array(struct json_writer *w);
-void json_end(struct json_writer *w); /* the innermost of either */
+void json_end(struct json_writer *w); /* ends the innermost of either */
 
 void json_key(struct json_writer *w, const char *key);
 void json_key_n(struct json_writer *w, const char *key, size_t length);
@@ -107,10 +107,10 @@ void json_string_n(struct json_writer *w, const char *text, size_t length);
 void json_int(struct json_writer *w, int64_t value);
 void json_boolean(struct json_writer *w, bool value);
 void json_tree(struct json_writer *w, struct json_object *tree);
-/* Text that already is one JSON value: trusted, not looked at. */
+/* Writes the text of one JSON value; it is not checked. */
 void json_raw(struct json_writer *w, const char *text, size_t length);
 
-/* key and value at once, for members of objects. */
+/* Write key and value, for members of objects. */
 void json_member_string(struct json_writer *w, const char *key,
     const char *text);
 void json_member_int(struct json_writer *w, const char *key, int64_t value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON out: the streaming writer, and trees as text. */
+/* JSON output: the streaming writer, and trees as text. */
 #include <config.h>
 
 #include "base/json.h"
@@ -22,7 +22,7 @@ is_plain_ascii(char c)
 	return c >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
 }
 
-/* The length of the run at text that needs no escaping. */
+/* Returns the length of the text's start that needs no escaping. */
 static size_t
 plain_run(const char *text, size_t length)
 {
@@ -60,7 +60,7 @@ put_escaped(struct buffer *b, unsigned char c)
 	}
 }
 
-/* The inside of a JSON string. */
+/* Writes the inside of a JSON string. */
 static void
 put_characters(struct buffer *b, const char *text, size_t length)
 {
@@ -107,7 +107,7 @@ put_bool(struct buffer *b, bool value)
 	buffer_puts(b, value ? "true" : "false");
 }
 
-/* Only json-c knows the unsigned numbers beyond int64_t. */
+/* Writes an unsigned number beyond int64_t, which only json-c can read. */
 static void
 put_whole(struct buffer *b, struct json_object *tree)
 {
@@ -250,7 +250,7 @@ innermost(struct json_writer *w)
 	return &w->scope[w->depth - 1];
 }
 
-/* Before any value: is one due here, and does it need a comma? */
+/* Before any value: checks that one is due, and writes the comma. */
 static void
 begin_value(struct json_writer *w)
 {

@@ -30,7 +30,7 @@ static const struct level {
 	[LOG_LEVEL_FATAL] = { "fatal", LOG_CRIT },
 };
 
-/* The sink: a path of our own, or none; a descriptor, or -1 for syslog. */
+/* The sink: the path of a file, or none; a descriptor, or -1 for syslog. */
 static char *sink_path;
 static int sink_fd = STDERR_FILENO;
 static enum log_level sink_least = LOG_LEVEL_INFO;
@@ -45,7 +45,7 @@ struct line {
 static void
 line_add(struct line *line, const char *bytes, size_t length)
 {
-	/* Room is always left for the cut mark and the newline. */
+	/* There is always room for the cut mark and the newline. */
 	size_t most = sizeof(line->text) - sizeof(CUT) - line->length;
 
 	if (line->cut)
@@ -58,7 +58,7 @@ line_add(struct line *line, const char *bytes, size_t length)
 	line->length += length;
 }
 
-/* Whole characters and whole escapes only, so that a cut splits neither. */
+/* Adds whole characters and escapes only, so that a cut splits neither. */
 static void
 line_add_escaped(struct line *line, const char *text)
 {
@@ -138,7 +138,7 @@ emit(enum log_level level, const char *format, va_list args)
 	}
 	line_add_escaped(&line, request[0] == '\0' ? "-" : request);
 	line_add(&line, " ", 1);
-	/* %m and the like must see the caller's errno. */
+	/* Keep the caller's errno for %m. */
 	errno = saved_errno;
 	if (vsnprintf(text, sizeof(text), format, args) < 0)
 		snprintf(text, sizeof(text), "(a message that cannot be "
@@ -158,7 +158,7 @@ open_file(const char *path)
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
 }
 
-/* Makes this the sink; takes over both. */
+/* Sets the sink; takes over both parameters. */
 static void
 sink_set(int own_fd, char *own_path)
 {
@@ -282,7 +282,7 @@ log_level_parse(const char *text, enum log_level *out)
 {
 	enum log_level level;
 
-	/* "fatal" alone would hide every error: not to be asked for. */
+	/* "fatal" is not offered, because it would hide every error. */
 	for (level = LOG_LEVEL_DEBUG; level < LOG_LEVEL_FATAL; level++) {
 		if (strcmp(text, levels[level].name) == 0) {
 			*out = level;

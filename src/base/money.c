@@ -11,18 +11,18 @@
 
 #define DECIMALS 6
 #define UNITS 10000 /* stored ledger units in one */
-#define UNIT (MONEY_ONE / UNITS) /* one of them, in millionths */
+#define UNIT (MONEY_ONE / UNITS) /* a stored unit, in millionths */
 
-/* MONEY_MAX has 19 digits; so many always fit an unsigned 64-bit count. */
+/* MONEY_MAX has 19 digits, which always fit an unsigned 64-bit number. */
 #define DIGITS_MAX 19
 
-/* Beyond this an exponent only says "too large" or "nothing". */
+/* Beyond this an exponent means "too large" or zero. */
 #define EXPONENT_MAX 100000000
 
-/* A decimal taken apart; nothing is converted yet. */
+/* The parts of a decimal, not converted yet. */
 struct decimal {
 	bool negative;
-	const char *digits; /* whole part, perhaps '.' and fraction */
+	const char *digits; /* whole part, optional '.' and fraction */
 	size_t length;      /* of that text */
 	int64_t exponent;   /* of the last digit, as a power of ten */
 };
@@ -58,7 +58,7 @@ read_exponent(const char *text, int64_t *out)
 	return *text == '\0';
 }
 
-/* The grammar of a JSON number, nothing before or after it. */
+/* Reads the grammar of a JSON number, with nothing before or after it. */
 static bool
 read_decimal(const char *text, struct decimal *d)
 {
@@ -99,8 +99,8 @@ count_digits(const struct decimal *d)
 }
 
 /*
- * The first keep digits as one number, rounded half away from zero by the
- * digit after them. False: more than DIGITS_MAX of them count.
+ * Converts the first keep digits, rounded half away from zero by the next digit.
+ * False: more than DIGITS_MAX significant digits.
  */
 static bool
 take_digits(const struct decimal *d, int64_t keep, uint64_t *out)
@@ -120,7 +120,7 @@ take_digits(const struct decimal *d, int64_t keep, uint64_t *out)
 			return false;
 		value = value * 10 + (uint64_t)(*c - '0');
 	}
-	/* -1 only where the loop stopped at the first digit left out. */
+	/* -1 only if the loop stopped at the first omitted digit. */
 	if (c < end && keep == -1 && *c >= '5')
 		value++;
 	*out = value;
@@ -194,7 +194,7 @@ money_format(money_t amount, char text[MONEY_TEXT_SIZE])
 		left /= 10;
 		if (place == DECIMALS && length > 0)
 			reversed[length++] = '.';
-		/* Zeros count only once a digit or the point stands behind. */
+		/* Zeros count only if a digit or the point follows. */
 		if (place >= DECIMALS || length > 0 || digit != '0')
 			reversed[length++] = digit;
 	}

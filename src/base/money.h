@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Exact money: a 64-bit count of millionths. Never a double. Every operation
- * that can leave the range says so.
+ * Exact money: a 64-bit count of millionths, never a double. Every operation
+ * that can leave the range reports it.
  */
 #ifndef REEVE_BASE_MONEY_H
 #define REEVE_BASE_MONEY_H
@@ -19,25 +19,25 @@ typedef int64_t money_t;
 #define MONEY_TEXT_SIZE 24
 
 /*
- * Reads a decimal as JSON writes it: optional '-', digits, fraction, exponent
- * ("2.6", "1e3", "-0.000001"); digits past the sixth decimal round half away
- * from zero. False: not a number, trailing text, or beyond +-MONEY_MAX.
+ * Reads a decimal in JSON's form: optional '-', digits, fraction, exponent
+ * ("2.6", "1e3", "-0.000001"). Digits after the sixth decimal are rounded half
+ * away from zero. False: not a number, trailing text, or beyond +-MONEY_MAX.
  */
 bool money_parse(const char *text, money_t *out) MUSTCHECK;
 
-/* Is text a number that money holds to its last digit, without rounding? */
+/* True if text is a number that money represents without rounding. */
 bool money_exact(const char *text) MUSTCHECK;
 
-/* The shortest decimal, without trailing zeros: "2.6", "-54.7404", "0". */
+/* Writes the shortest decimal, no trailing zeros: "2.6", "-54.7404", "0". */
 void money_format(money_t amount, char text[MONEY_TEXT_SIZE]);
 
 bool money_add(money_t a, money_t b, money_t *out) MUSTCHECK;
 bool money_subtract(money_t a, money_t b, money_t *out) MUSTCHECK;
 
-/* a times a whole count. */
+/* Multiplies an amount by a whole number. */
 bool money_times(money_t a, int64_t count, money_t *out) MUSTCHECK;
 
-/* a * numerator / denominator in 128 bits, rounded half away from zero. */
+/* a * numerator / denominator, in 128 bits, rounded half away from zero. */
 bool money_scale(money_t a, int64_t numerator, int64_t denominator,
     money_t *out) MUSTCHECK;
 

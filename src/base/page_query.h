@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which part of a list is wanted: what HTTP asks for, and what stores look at.
- * Every list is ordered in one of three ways: by id, by moment and then by id or
- * sequence, or by sequence.
+ * A page of a list, as HTTP requests it and stores read it. A list is sorted in
+ * one of three ways: by id, by time and then by id or sequence, or by sequence.
  */
 #ifndef REEVE_BASE_PAGE_QUERY_H
 #define REEVE_BASE_PAGE_QUERY_H
@@ -10,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The place of an item in its list; members that do not order it are not
- * looked at. */
+/* The position of an item in its list; members that do not sort the list are
+ * ignored. */
 struct page_place {
 	const char *id;
 	int64_t created; /* Gregorian seconds */
@@ -19,12 +18,14 @@ struct page_place {
 };
 
 struct page_query {
-	int64_t from; /* Gregorian seconds, both included: of lists by moment */
+	int64_t from; /* Gregorian seconds, both included: in lists by time */
 	int64_t to;
-	/* The first item that is wanted; id "" and zeroes: from the first. */
+	/*
+	 * The first item of the page; id "" and zeroes: the first of the list.
+	 */
 	struct page_place start;
-	bool ascending; /* else from the last id, or the newest */
-	int64_t limit;  /* at most so many items, 1 or more */
+	bool ascending; /* false: beginning with the last id, or the newest */
+	int64_t limit;  /* max items, 1 or more */
 };
 
 #endif

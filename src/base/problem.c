@@ -79,7 +79,7 @@ static const struct kind {
 
 _Static_assert(NELEM(kinds) == PROBLEM__MAX, "a row for every kind");
 
-/* The member called key of parent, made if it is not there. */
+/* Returns the member key of parent; creates it if it is missing. */
 static struct json_object *
 member_object(struct json_object *parent, const char *key)
 {
@@ -92,7 +92,7 @@ member_object(struct json_object *parent, const char *key)
 	return child;
 }
 
-/* The failure {"message": ...} of field and code, NULL if there is none. */
+/* Returns the failure {"message": ...} of field and code, or NULL. */
 static struct json_object *
 failure_find(const struct problem *p, const char *field, const char *code)
 {
@@ -113,7 +113,7 @@ add_invalid(struct arena *a, struct problem *p, const char *field,
 
 	if (p == NULL)
 		p = problem_new(a, PROBLEM_VALIDATION);
-	/* Whatever else went wrong outweighs one more bad field. */
+	/* Any other kind of problem takes precedence over a wrong field. */
 	if (p->kind != PROBLEM_VALIDATION)
 		return p;
 	if (p->field == NULL)

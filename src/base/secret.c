@@ -20,7 +20,7 @@ _Static_assert(API_KEY_SIZE == 2 * API_KEY_BYTES + 1, "API key");
 _Static_assert(TOKEN_SIZE >= sizeof(TOKEN_PREFIX) - 1 +
     sodium_base64_ENCODED_LEN(TOKEN_BYTES, BASE64), "token");
 
-/* Without a branch on any one character: text may be a secret. */
+/* Does not branch on characters, because text may be a secret. */
 static bool
 is_ascii(const char *text)
 {
@@ -163,9 +163,9 @@ bool
 secret_unbase64url(const char *text, void *bytes, size_t bytes_size,
     size_t *length)
 {
-	/* With no place to report the end, libsodium itself refuses trailing
-	 * text, and it refuses set bits beyond the last byte. But to 1.0.18
-	 * every byte from 0x80 on is as good as '-'. */
+	/* Without a pointer for the end, libsodium refuses trailing text and
+	 * set bits beyond the last byte. But up to 1.0.18 it accepts any byte
+	 * from 0x80 as '-'. */
 	return is_ascii(text) && sodium_base642bin(bytes, bytes_size, text,
 	    strlen(text), NULL, length, NULL, BASE64) == 0;
 }

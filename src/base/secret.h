@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Secrets: credentials, tokens, and the digests they are kept as. All
- * cryptography is libsodium's and libmd's.
+ * Secrets: credentials, tokens, and their stored digests. libsodium and libmd
+ * do all cryptography.
  */
 #ifndef REEVE_BASE_SECRET_H
 #define REEVE_BASE_SECRET_H
@@ -20,7 +20,7 @@
 #define TOKEN_SIZE 52
 #define API_KEY_SIZE 65
 
-/* Must be called once before anything else here; false: no randomness. */
+/* Call it once, before anything else here. False: no source of randomness. */
 bool secret_init(void) MUSTCHECK;
 
 void secret_random(void *bytes, size_t length);
@@ -34,8 +34,8 @@ void secret_hmac(const void *key, size_t key_length, const char *text,
     unsigned char mac[DIGEST_BYTES]);
 
 /*
- * A short digest for ETags, quick rather than strong: 32 hex digits of
- * SipHash under a key of zeroes.
+ * A short digest for ETags, fast rather than strong: 32 hex digits of SipHash
+ * with a key of zeroes.
  */
 void secret_etag(const void *bytes, size_t length, char etag[33]);
 
@@ -46,7 +46,7 @@ void secret_sha1_credentials(const char *username, const char *password,
     char hex[SHA1_HEX_SIZE]);
 
 /*
- * The slow hash a credential is kept as (argon2id), and the check against it.
+ * The slow hash of a stored credential (argon2id), and the check against it.
  * memory_kib and passes are the cost of new hashes. False: out of memory.
  */
 bool secret_verifier(const char *credential, uint32_t memory_kib,

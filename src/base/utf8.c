@@ -6,8 +6,8 @@
 #include "base/attr.h"
 
 /*
- * What each kind of lead byte allows in the second byte; that alone rules out
- * overlong forms, surrogates and what lies beyond U+10FFFF.
+ * The second bytes that each kind of lead byte allows. This alone excludes
+ * overlong forms, surrogates and characters beyond U+10FFFF.
  */
 static const struct lead {
 	unsigned char first, last;

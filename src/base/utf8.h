@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* UTF-8 as RFC 3629 has it: no overlong forms, no surrogates. */
+/* UTF-8 of RFC 3629: no overlong forms, no surrogates. */
 #ifndef REEVE_BASE_UTF8_H
 #define REEVE_BASE_UTF8_H
 
 #include <stddef.h>
 
 /*
- * The length, 1 to 4, of the character that starts at bytes, of which left may
- * be read. 0: what stands there is no character.
+ * Returns the length, 1 to 4, of the character at bytes, reading at most left
+ * bytes; 0: not a character.
  */
 size_t utf8_length(const char *bytes, size_t left);
 
-/* How many characters a well-formed text has. */
+/* Counts the characters of a valid text. */
 size_t utf8_characters(const char *text);
 
 #endif
