@@ -141,7 +141,7 @@ commit_body(struct call *c,
     struct problem *(*work)(struct call *c, void *state))
 {
 	struct account_request r = { .call = c };
-	struct problem *p = object_body(c, c->request->data, &r.body);
+	struct problem *p = object_body(c, c->body, &r.body);
 
 	return p != NULL ? p : commit_request(c, work, &r);
 }
@@ -234,7 +234,7 @@ move(struct call *c, void *state)
 struct problem *
 accounts_move(struct call *c)
 {
-	const char *to = json_string_at(c->request->data, "to");
+	const char *to = json_string_at(c->body, "to");
 
 	if (to == NULL || !id_valid(to))
 		return problem_invalid(c->arena, "to", "required",

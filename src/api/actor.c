@@ -3,7 +3,7 @@
 
 #include "api/actor.h"
 
-#include "api/service_body.h"
+#include "api/body.h"
 
 static const char *
 full_name(const struct call *c)
@@ -59,7 +59,7 @@ commit_actor(const struct call *c)
 		.config = c->config,
 		.audit = audit,
 		.acting_id = s->depth > 0 ? s->account_id : NULL,
-		.accepted = service_charges_accepted(c),
+		.accepted = body_accepts_charges(c),
 		.now = c->now,
 	};
 }

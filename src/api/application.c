@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/authorization.h"
+#include "api/body.h"
 #include "api/routes.h"
 #include "base/gregorian.h"
 #include "base/log.h"
@@ -100,7 +101,8 @@ answer(struct call *c, struct response *rs)
 		return NULL;
 	if (p != NULL)
 		return p;
-	if ((p = authorize(c, route)) != NULL)
+	if ((p = authorize(c, route)) != NULL ||
+	    (p = body_read(c, route->body)) != NULL)
 		return p;
 	return route->handler(c);
 }

@@ -24,6 +24,9 @@ struct call {
 	const struct session *session;
 	const char *account_id; /* in the path; NULL: none */
 	const struct kind *kind; /* of {KIND} or {SETTING} in it; NULL: none */
+	/* Of the body what the schema of the route was held against: its data
+	 * without client members. NULL: the route has none. */
+	struct json_object *body;
 	/* The route's other {PARAMETERS}, in order. */
 	const char *parameters[PARAMETERS_MAX];
 };

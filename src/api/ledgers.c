@@ -5,19 +5,17 @@
 #include <string.h>
 
 #include "api/actor.h"
+#include "api/body.h"
 #include "api/commit.h"
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "api/service_body.h"
 #include "base/gregorian.h"
 #include "billing/ledger.h"
 #include "http/paging.h"
 #include "service/posting.h"
 #include "store/accounts.h"
 #include "store/ledgers.h"
-
-#define USAGE_AT_ONCE 10000 /* entries of one request */
 
 /* ---- what there is ---- */
 
@@ -376,11 +374,9 @@ read_posting(struct call *c, bool debit, struct posting *posting)
 		.module = "cb_ledgers",
 		.audit = commit_actor(c).audit,
 	};
-	struct json_object *body;
-	struct problem *p;
+	struct problem *p = ledger_read(c->arena, c->body, &own, &note);
 
-	if ((p = service_body(c, &body)) != NULL ||
-	    (p = ledger_read(c->arena, body, &own, &note)) != NULL)
+	if (p != NULL)
 		return p;
 	posting_begin(c->arena, &own, &note, posting);
 	if (!request_control_is(c->request, "impact_reseller", "true") ||
@@ -486,10 +482,10 @@ short_audit(const struct call *c)
 	return audit;
 }
 
-static struct problem *
+static void
 read_usage(struct call *c, struct usage *usage)
 {
-	struct json_object *list = c->request->data;
+	struct json_object *list = c->body;
 	const struct ledger_note maker = {
 		.trigger = "crossbar",
 		.module = "cb_ledgers",
@@ -497,14 +493,7 @@ read_usage(struct call *c, struct usage *usage)
 	};
 	size_t i;
 
-	if (!json_object_is_type(list, json_type_array))
-		return problem_invalid(c->arena, "data", "type",
-		    "Value did not match type(s): array");
 	usage->count = json_object_array_length(list);
-	if (usage->count == 0 || usage->count > USAGE_AT_ONCE)
-		return problem_invalid(c->arena, "data", usage->count == 0 ?
-		    "minItems" : "maxItems", "1 to %d entries are taken at once",
-		    USAGE_AT_ONCE);
 	usage->wrong = arena_alloc(c->arena, usage->count *
 	    sizeof(struct problem *));
 	usage->ledgers = arena_alloc(c->arena, usage->count *
@@ -521,7 +510,6 @@ read_usage(struct call *c, struct usage *usage)
 		if (usage->wrong[i] == NULL)
 			usage->places[usage->readable++] = i;
 	}
-	return NULL;
 }
 
 /* When nothing of it can be used, that is a bad request. */
@@ -615,8 +603,9 @@ ledgers_usage(struct call *c)
 	if (c->session->depth == 0 && !c->session->is_reseller &&
 	    !c->session->is_master)
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);
-	if ((p = read_usage(c, &usage)) != NULL)
+	if ((p = body_read(c, SCHEMA_LEDGERS_USAGE)) != NULL)
 		return p;
+	read_usage(c, &usage);
 	if (usage.readable == 0)
 		return all_wrong(&usage);
 	return commit_request(c, add_usage, &usage);

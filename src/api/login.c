@@ -6,62 +6,7 @@
 
 #include "api/authorization.h"
 #include "api/handlers.h"
-#include "base/utf8.h"
 #include "service/login.h"
-
-#define API_KEY_LENGTH 64
-
-/* ---- checking what was sent ---- */
-
-struct string_rule {
-	const char *name;
-	size_t least;
-	size_t most;
-	bool required;
-};
-
-/* Adds what is wrong with one string member to p. */
-static struct problem *
-check_string(struct call *c, struct problem *p, const struct string_rule *rule)
-{
-	struct json_object *value = json_at(c->request->data, rule->name);
-	size_t n;
-
-	if (value == NULL)
-		return !rule->required ? p : problem_also_invalid(c->arena, p,
-		    rule->name, "required", "Field is required but missing");
-	if (!json_object_is_type(value, json_type_string))
-		return problem_also_invalid(c->arena, p, rule->name, "type",
-		    "Value did not match type(s): string");
-	n = utf8_characters(json_object_get_string(value));
-	if (n < rule->least) {
-		p = problem_also_invalid(c->arena, p, rule->name, "minLength",
-		    "String must be at least %zu characters", rule->least);
-		problem_set_int(p, rule->name, "minLength", "target",
-		    (int64_t)rule->least);
-	}
-	if (n > rule->most) {
-		p = problem_also_invalid(c->arena, p, rule->name, "maxLength",
-		    "String must not be more than %zu characters", rule->most);
-		problem_set_int(p, rule->name, "maxLength", "target",
-		    (int64_t)rule->most);
-	}
-	return p;
-}
-
-static struct problem *
-check_strings(struct call *c, const struct string_rule *rules, size_t count)
-{
-	struct problem *p = NULL;
-	size_t i;
-
-	if (!json_object_is_type(c->request->data, json_type_object))
-		return problem_invalid(c->arena, "data", "type",
-		    "Value did not match type(s): object");
-	for (i = 0; i < count; i++)
-		p = check_string(c, p, &rules[i]);
-	return p;
-}
 
 /* ---- the limit on guessing ---- */
 
@@ -125,19 +70,11 @@ issue(struct call *c, const struct login *login, const char *method)
 
 /* ---- user_auth ---- */
 
-static const struct string_rule user_auth_rules[] = {
-	{ "credentials", 1, 64, true },
-	{ "method", 1, 8, false },
-	{ "account_name", 1, 128, false },
-	{ "account_realm", 4, 253, false },
-	{ "realm", 4, 253, false },
-};
-
 /* The method as it is kept, NULL: not one that is known. */
 static const char *
 credential_method(struct call *c)
 {
-	const char *method = json_string_at(c->request->data, "method");
+	const char *method = json_string_at(c->body, "method");
 
 	if (method == NULL || strcmp(method, "md5") == 0)
 		return "md5";
@@ -149,14 +86,11 @@ credential_method(struct call *c)
 struct problem *
 user_auth_create(struct call *c)
 {
-	struct json_object *data = c->request->data;
+	struct json_object *data = c->body;
 	const struct login *login;
 	struct login_claim claim;
 	struct problem *p;
 
-	p = check_strings(c, user_auth_rules, NELEM(user_auth_rules));
-	if (p != NULL)
-		return p;
 	claim = (struct login_claim){
 		.method = credential_method(c),
 		.credential = json_string_at(data, "credentials"),
@@ -180,20 +114,15 @@ user_auth_create(struct call *c)
 
 /* ---- api_auth ---- */
 
-static const struct string_rule api_auth_rules[] = {
-	{ "api_key", API_KEY_LENGTH, API_KEY_LENGTH, true },
-};
-
 struct problem *
 api_auth_create(struct call *c)
 {
 	const struct login *login;
 	struct problem *p;
 
-	p = check_strings(c, api_auth_rules, NELEM(api_auth_rules));
-	if (p != NULL || (p = take_attempt(c)) != NULL ||
+	if ((p = take_attempt(c)) != NULL ||
 	    (p = login_by_key(c->db, c->arena, c->config,
-	    json_string_at(c->request->data, "api_key"), &login)) != NULL)
+	    json_string_at(c->body, "api_key"), &login)) != NULL)
 		return p;
 	return issue(c, login, "cb_api_auth");
 }

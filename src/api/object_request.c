@@ -8,7 +8,6 @@
 #include "api/actor.h"
 #include "api/authorization.h"
 #include "api/commit.h"
-#include "api/service_body.h"
 #include "base/schema.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
@@ -34,10 +33,10 @@ object_find(struct call *c, const struct kind *kind, const char *id,
 struct problem *
 object_body(struct call *c, struct json_object *data, struct json_object **out)
 {
-	struct problem *p = service_body_of(c, data, out);
-
-	if (p != NULL)
-		return p;
+	if (!json_object_is_type(data, json_type_object))
+		return problem_invalid(c->arena, "data", "type",
+		    "Value did not match type(s): object");
+	*out = json_without_client_members(c->arena, data);
 	*out = json_own(c->arena, json_public_copy(*out));
 	json_object_object_del(*out, "id");
 	json_object_object_del(*out, "_read_only");

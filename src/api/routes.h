@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "api/call.h"
+#include "billing/schema_names.h"
 
 /* Who may call a route: any of the flags lets a caller in. */
 enum who {
@@ -36,6 +37,10 @@ struct route {
 	const char *path;
 	unsigned who;
 	handler_fn *handler;
+	/* What the body is held against before the handler is called, which
+	 * finds it in c->body; SCHEMA_NONE: the handler looks at no body, or
+	 * reads it by itself. */
+	enum schema_name body;
 	const char *summary; /* for the documentation */
 };
 

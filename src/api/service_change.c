@@ -6,12 +6,10 @@
 #include "api/actor.h"
 #include "api/commit.h"
 #include "api/entity.h"
-#include "api/service_body.h"
 
 struct doing {
 	const struct service_change *change;
 	struct call *call;
-	struct json_object *body;
 };
 
 static struct problem *
@@ -23,8 +21,8 @@ propose(struct db *db, struct arena *a, const struct service *current,
 
 	(void)db;
 	p = commit_if_match(doing->call, doing->change->represent(a, current));
-	return p != NULL ? p : doing->change->propose(doing->call, doing->body,
-	    current, proposed);
+	return p != NULL ? p : doing->change->propose(doing->call, current,
+	    proposed);
 }
 
 /* The quote the change is to be held to: beside data, or in it. */
@@ -32,7 +30,7 @@ static struct problem *
 read_quote(const struct doing *doing, const char **out)
 {
 	struct json_object *given = doing->change->quotes ?
-	    json_at(doing->body, "quote") : NULL;
+	    json_at(doing->call->body, "quote") : NULL;
 
 	*out = request_control(doing->call->request, "quote");
 	if (given == NULL)
@@ -73,9 +71,6 @@ struct problem *
 service_change_request(struct call *c, const struct service_change *change)
 {
 	struct doing doing = { .change = change, .call = c };
-	struct problem *p;
 
-	if ((p = service_body(c, &doing.body)) != NULL)
-		return p;
 	return commit_request(c, work, &doing);
 }

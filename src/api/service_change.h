@@ -8,7 +8,7 @@
 
 struct service_change {
 	/* Makes the proposal that the body asks for. */
-	struct problem *(*propose)(struct call *c, struct json_object *body,
+	struct problem *(*propose)(struct call *c,
 	    const struct service *current, struct service *proposed);
 	/* What GET of the resource shows; If-Match is about it. */
 	struct json_object *(*represent)(struct arena *a,

@@ -11,7 +11,6 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/routes.h"
-#include "api/service_body.h"
 #include "base/ids.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
@@ -150,19 +149,17 @@ plans_available_list(struct call *c)
 /* ---- saving ---- */
 
 /* What a body says of a plan, less what is not its to say. */
-static struct problem *
-read_document(struct call *c, struct json_object **out)
+static struct json_object *
+plan_document(struct call *c)
 {
 	static const char *const ours[] = { "version", "created", "modified" };
-	struct problem *p = service_body(c, out);
+	struct json_object *document = json_own(c->arena,
+	    json_public_copy(c->body));
 	size_t i;
 
-	if (p != NULL)
-		return p;
-	*out = json_own(c->arena, json_public_copy(*out));
 	for (i = 0; i < NELEM(ours); i++)
-		json_object_object_del(*out, ours[i]);
-	return NULL;
+		json_object_object_del(document, ours[i]);
+	return document;
 }
 
 /* An id that can be addressed: not one of the words of the routes. */
@@ -260,10 +257,9 @@ create_plan(struct call *c, void *state)
 struct problem *
 plans_create(struct call *c)
 {
-	struct json_object *document;
-	struct problem *p = read_document(c, &document);
+	struct problem *p = commit_request(c, create_plan, plan_document(c));
 
-	if (p != NULL || (p = commit_request(c, create_plan, document)) != NULL)
+	if (p != NULL)
 		return p;
 	return follow_saved(c, strrchr(c->response->location, '/') + 1);
 }
@@ -302,12 +298,9 @@ change_plan(struct call *c, void *state)
 struct problem *
 plans_change(struct call *c)
 {
-	struct json_object *document;
-	struct problem *p = read_document(c, &document);
+	struct problem *p = commit_request(c, change_plan, plan_document(c));
 
-	if (p != NULL || (p = commit_request(c, change_plan, document)) != NULL)
-		return p;
-	return follow_saved(c, c->parameters[0]);
+	return p != NULL ? p : follow_saved(c, c->parameters[0]);
 }
 
 static struct problem *

@@ -7,7 +7,8 @@
 
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/service_body.h"
+#include "api/body.h"
+#include "api/service_proposal.h"
 #include "api/service_change.h"
 #include "api/service_summary.h"
 #include "billing/overlay.h"
@@ -17,6 +18,8 @@
 #include "service/payer.h"
 #include "service/quote.h"
 #include "service/terms.h"
+
+#define REASON_BYTES_MAX 255
 
 static struct problem *
 load(struct call *c, struct service *out)
@@ -121,44 +124,38 @@ services_status_show(struct call *c)
 
 /* Says a body nothing but which quote is taken? */
 static const char *
-only_quote(struct call *c, struct json_object *body)
+only_quote(struct call *c)
 {
-	const char *id = json_string_at(body, "quote");
+	const char *id = json_string_at(c->body, "quote");
 
 	if (id == NULL)
 		id = request_control(c->request, "quote");
-	return id != NULL && json_object_object_length(body) ==
-	    (json_at(body, "quote") != NULL ? 1 : 0) ? id : NULL;
+	return id != NULL && json_object_object_length(c->body) ==
+	    (json_at(c->body, "quote") != NULL ? 1 : 0) ? id : NULL;
 }
 
 static struct problem *
-take_billing_id(struct call *c, struct json_object *body,
+take_billing_id(struct call *c, struct service *proposed)
+{
+	const char *given = json_string_at(c->body, "billing_id");
+
+	return given == NULL ? NULL : payer_set(c->db, c->arena, proposed,
+	    given);
+}
+
+static struct problem *
+propose_plans(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	struct json_object *given = json_at(body, "billing_id");
-
-	if (given == NULL)
-		return NULL;
-	if (!json_object_is_type(given, json_type_string))
-		return problem_invalid(c->arena, "billing_id", "type",
-		    "Value did not match type(s): string");
-	return payer_set(c->db, c->arena, proposed,
-	    json_object_get_string(given));
-}
-
-static struct problem *
-propose_plans(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
-{
 	const struct assignment assignment = service_assignment(c, proposed);
-	const char *quote = only_quote(c, body);
+	const char *quote = only_quote(c);
 	struct problem *p;
 
 	(void)current;
 	if (quote != NULL)
 		return quote_take(&assignment, quote, c->now);
-	p = take_billing_id(c, body, proposed);
-	return p != NULL ? p : service_take_plans(c, body, proposed);
+	p = take_billing_id(c, proposed);
+	return p != NULL ? p : service_take_plans(c, proposed);
 }
 
 static const struct service_change assignments_change = {
@@ -173,19 +170,19 @@ services_change(struct call *c)
 {
 	struct service_change change = assignments_change;
 
-	if (json_at(c->request->data, "billing_id") != NULL)
+	if (json_at(c->body, "billing_id") != NULL)
 		change.answer = answer_earlier_form;
 	return service_change_request(c, &change);
 }
 
 static struct problem *
-propose_assignment(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_assignment(struct call *c, const struct service *current,
+    struct service *proposed)
 {
 	const struct assignment assignment = service_assignment(c, proposed);
 
 	(void)current;
-	return assignment_add(&assignment, c->parameters[0], body, "");
+	return assignment_add(&assignment, c->parameters[0], c->body, "");
 }
 
 struct problem *
@@ -198,12 +195,11 @@ services_plan_assign(struct call *c)
 }
 
 static struct problem *
-propose_removal(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_removal(struct call *c, const struct service *current,
+    struct service *proposed)
 {
 	const struct assignment assignment = service_assignment(c, proposed);
 
-	(void)body;
 	(void)current;
 	return assignment_remove(&assignment, c->parameters[0]);
 }
@@ -219,8 +215,8 @@ services_plan_unassign(struct call *c)
 
 /* DELETE service_plans with a list, whatever it is called. */
 static struct problem *
-propose_removals(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_removals(struct call *c, const struct service *current,
+    struct service *proposed)
 {
 	static const char *const names[] = { "delete", "plans", "add" };
 	struct json_object *list = NULL;
@@ -228,7 +224,7 @@ propose_removals(struct call *c, struct json_object *body,
 
 	(void)current;
 	for (i = 0; i < NELEM(names) && list == NULL; i++)
-		list = json_array_at(body, names[i]);
+		list = json_array_at(c->body, names[i]);
 	return list == NULL ? problem_invalid(c->arena, "delete", "required",
 	    "Field is required but missing") :
 	    service_unassign_all(c, proposed, list, names[i - 1]);
@@ -246,18 +242,18 @@ services_plans_unassign(struct call *c)
 /* ---- overrides and manual quantities ---- */
 
 static struct problem *
-propose_overrides(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_overrides(struct call *c, const struct service *current,
+    struct service *proposed)
 {
-	struct problem *p = plan_check_overrides(c->arena, body, "");
+	struct problem *p = plan_check_overrides(c->arena, c->body, "");
 
 	(void)current;
 	if (p != NULL)
 		return p;
-	if (!service_merges(c))
+	if (!body_merges(c))
 		proposed->overrides = json_own(c->arena,
 		    json_object_new_object());
-	overlay_patch(proposed->overrides, body);
+	overlay_patch(proposed->overrides, c->body);
 	return NULL;
 }
 
@@ -274,15 +270,16 @@ services_overrides_change(struct call *c)
 }
 
 static struct problem *
-propose_manual(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_manual(struct call *c, const struct service *current,
+    struct service *proposed)
 {
 	struct quantity_table *manual = &proposed->quantities[QUANTITY_MANUAL];
 
 	(void)current;
-	if (!service_merges(c))
+	if (!body_merges(c))
 		*manual = (struct quantity_table){ .count = 0 };
-	return quantity_table_read(c->arena, body, "", QUANTITY_ASKED, manual);
+	return quantity_table_read(c->arena, c->body, "", QUANTITY_ASKED,
+	    manual);
 }
 
 struct problem *
@@ -300,38 +297,20 @@ services_manual_change(struct call *c)
 /* ---- standing ---- */
 
 static struct problem *
-propose_status(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_status(struct call *c, const struct service *current,
+    struct service *proposed)
 {
-	struct json_object *good = json_at(body, "in_good_standing");
-	struct json_object *reason = json_at(body, "reason");
-	struct json_object *code = json_at(body, "reason_code");
-	struct problem *p = NULL;
+	const char *reason = json_string_at(c->body, "reason");
 
 	(void)current;
-	if (good == NULL)
-		p = problem_also_invalid(c->arena, p, "in_good_standing",
-		    "required", "Field is required but missing");
-	else if (!json_object_is_type(good, json_type_boolean))
-		p = problem_also_invalid(c->arena, p, "in_good_standing",
-		    "type", "Value did not match type(s): boolean");
-	if (reason != NULL && !json_object_is_type(reason, json_type_string))
-		p = problem_also_invalid(c->arena, p, "reason", "type",
-		    "Value did not match type(s): string");
-	else if (reason != NULL && json_object_get_string_len(reason) > 255)
-		p = problem_also_invalid(c->arena, p, "reason", "maxLength",
-		    "String must not be more than 255 characters");
-	if (code != NULL && !json_object_is_type(code, json_type_int))
-		p = problem_also_invalid(c->arena, p, "reason_code", "type",
-		    "Value did not match type(s): integer");
-	if (p != NULL)
-		return p;
-	proposed->standing = json_object_get_boolean(good) ?
+	if (reason != NULL && strlen(reason) > REASON_BYTES_MAX)
+		return problem_invalid(c->arena, "reason", "maxLength",
+		    "String must not be more than %d bytes", REASON_BYTES_MAX);
+	proposed->standing = json_true_at(c->body, "in_good_standing") ?
 	    STANDING_GOOD : STANDING_DELINQUENT;
-	proposed->reason = reason == NULL ? NULL :
-	    json_object_get_string(reason);
-	proposed->has_reason_code = code != NULL;
-	proposed->reason_code = code == NULL ? 0 : json_object_get_int64(code);
+	proposed->reason = reason;
+	proposed->has_reason_code = json_int_at(c->body, "reason_code",
+	    &proposed->reason_code);
 	return NULL;
 }
 
@@ -349,10 +328,9 @@ services_status_change(struct call *c)
 /* ---- counting anew ---- */
 
 static struct problem *
-propose_count(struct call *c, struct json_object *body,
-    const struct service *current, struct service *proposed)
+propose_count(struct call *c, const struct service *current,
+    struct service *proposed)
 {
-	(void)body;
 	(void)current;
 	return follow_reconciled(c->db, c->arena, proposed);
 }

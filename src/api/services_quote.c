@@ -5,7 +5,7 @@
 #include "api/commit.h"
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/service_body.h"
+#include "api/service_proposal.h"
 #include "api/service_summary.h"
 #include "billing/quantity_document.h"
 #include "service/price.h"
@@ -13,20 +13,14 @@
 
 /* Quantities to reckon with instead of the account's own. */
 static struct problem *
-take_what_if(struct call *c, struct json_object *body,
-    struct service *proposed)
+take_what_if(struct call *c, struct service *proposed)
 {
-	struct json_object *tables = json_at(body, "quantities");
+	struct json_object *tables = json_object_at(c->body, "quantities");
 	struct json_object *given;
 	struct problem *p = NULL;
 	enum quantity_scope scope;
 	const char *name;
 
-	if (tables == NULL)
-		return NULL;
-	if (!json_object_is_type(tables, json_type_object))
-		return problem_invalid(c->arena, "quantities", "type",
-		    "Value did not match type(s): object");
 	for (scope = 0; scope < QUANTITY_SCOPE__MAX && p == NULL; scope++) {
 		name = quantity_scope_name(scope);
 		given = json_at(tables, name);
@@ -91,11 +85,11 @@ static struct problem *
 work(struct call *c, void *state)
 {
 	const struct proration proration = service_proration(c);
-	struct json_object *body = state;
 	struct service current, proposed;
 	struct invoices annotated;
-	struct problem *p = NULL;
+	struct problem *p;
 
+	(void)state;
 	if (c->account_id == NULL)
 		p = quote_newcomer(c->arena, c->session->account_id,
 		    seller_id(c->session), &current);
@@ -106,8 +100,8 @@ work(struct call *c, void *state)
 		return p;
 	service_copy(c->arena, &current, &proposed);
 	proposed.plans.count = 0;
-	if ((p = service_take_plans(c, body, &proposed)) != NULL ||
-	    (p = take_what_if(c, body, &proposed)) != NULL ||
+	if ((p = service_take_plans(c, &proposed)) != NULL ||
+	    (p = take_what_if(c, &proposed)) != NULL ||
 	    (p = service_price(c->arena, &current, &proposed, &proration,
 	    request_control_is(c->request, "explain", "true"),
 	    &annotated)) != NULL)
@@ -118,8 +112,5 @@ work(struct call *c, void *state)
 struct problem *
 services_quote(struct call *c)
 {
-	struct json_object *body;
-	struct problem *p = service_body(c, &body);
-
-	return p != NULL ? p : commit_request(c, work, body);
+	return commit_request(c, work, NULL);
 }

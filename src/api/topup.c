@@ -7,7 +7,6 @@
 #include "api/commit.h"
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/service_body.h"
 #include "api/transactions.h"
 #include "service/receiver.h"
 #include "service/topup.h"
@@ -59,17 +58,16 @@ credit_unpaid(struct call *c, struct payment_order *order)
 struct problem *
 services_topup(struct call *c)
 {
-	static const char missing[] = "Field is required but missing";
-	struct json_object *body, *ledger;
+	struct json_object *ledger;
 	struct payment_order order;
 	struct payment payment;
 	struct problem *p;
 	money_t amount;
 	bool moves;
 
-	if ((p = service_body(c, &body)) != NULL ||
-	    (p = transactions_amount(c, body, missing, "required", missing,
-	    &amount)) != NULL)
+	p = transactions_amount(c, "required", "Field is required but missing",
+	    &amount);
+	if (p != NULL)
 		return p;
 	order = topup_manual(amount);
 	p = receiver_of_payments(c->db, c->arena, c->account_id,

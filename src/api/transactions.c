@@ -11,10 +11,7 @@
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "api/service_body.h"
 #include "base/ids.h"
-#include "base/schema.h"
-#include "billing/schemas.h"
 #include "courier/payment.h"
 #include "http/paging.h"
 #include "service/adjustment.h"
@@ -111,20 +108,12 @@ transactions_balance(struct call *c)
 /* ---- what requests have in common ---- */
 
 struct problem *
-transactions_amount(struct call *c, struct json_object *body, const char *why,
-    const char *low_code, const char *low, money_t *out)
+transactions_amount(struct call *c, const char *low_code, const char *low,
+    money_t *out)
 {
-	struct json_object *amount = json_at(body, "amount");
-	const char *text;
+	const char *text = json_object_to_json_string(json_at(c->body,
+	    "amount"));
 
-	if (amount == NULL)
-		return problem_invalid(c->arena, "amount", "required", "%s",
-		    why);
-	text = json_object_to_json_string(amount);
-	if (!json_object_is_type(amount, json_type_int) &&
-	    !json_object_is_type(amount, json_type_double))
-		return problem_invalid(c->arena, "amount", "type",
-		    "Value did not match type(s): number");
 	if (!money_parse(text, out) || *out > AMOUNT_MAX)
 		return problem_invalid(c->arena, "amount", "maximum",
 		    "it is too large");
@@ -185,21 +174,6 @@ transactions_order(struct call *c, struct payment_order *order,
 
 /* ---- through a bookkeeper ---- */
 
-static struct problem *
-read_body(struct call *c, const char *low, struct json_object **body,
-    money_t *amount)
-{
-	const struct schema *schema = schema_of(SCHEMA_TRANSACTIONS);
-	struct problem *p;
-
-	if ((p = service_body(c, body)) != NULL ||
-	    (p = schema_check(c->arena, schema, *body, "",
-	    false)) != NULL)
-		return p;
-	return transactions_amount(c, *body, "Amount is required", "minimum",
-	    low, amount);
-}
-
 /* Clients number their orders. */
 static const char *
 order_id(struct json_object *body)
@@ -215,12 +189,13 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 		.trigger = "crossbar",
 		.module = "cb_transactions",
 	};
-	struct json_object *body, *ledger;
+	struct json_object *body = c->body, *ledger;
 	struct payment payment;
 	struct problem *p;
 	bool moves;
 
-	if ((p = read_body(c, low, &body, &order.amount)) != NULL ||
+	if ((p = transactions_amount(c, "minimum", low,
+	    &order.amount)) != NULL ||
 	    (p = receiver_of_payments(c->db, c->arena, c->account_id,
 	    &order.bookkeeper, &moves)) != NULL)
 		return p;
@@ -279,10 +254,10 @@ adjust(struct call *c, enum payment_type type)
 		.account_name = c->session->target_name,
 		.audit = commit_actor(c).audit,
 	};
-	struct json_object *body;
+	struct json_object *body = c->body;
 	struct problem *p;
 
-	p = read_body(c, "Amount must be more than 0", &body,
+	p = transactions_amount(c, "minimum", "Amount must be more than 0",
 	    &adjustment.amount);
 	if (p != NULL)
 		return p;

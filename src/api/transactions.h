@@ -6,10 +6,9 @@
 #include "api/call.h"
 #include "service/payment.h"
 
-/* The amount of a body, above 0 and exact. why: of one that is missing, low:
+/* The amount of a body, a number, as money above 0. low_code, low: what is said
  * of one that is not above 0. Problems: VALIDATION. */
-struct problem *transactions_amount(struct call *c,
-    struct json_object *body, const char *why, const char *low_code,
+struct problem *transactions_amount(struct call *c, const char *low_code,
     const char *low, money_t *out) MUSTCHECK;
 
 /*

@@ -12,7 +12,6 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/object_request.h"
-#include "api/service_body.h"
 #include "store/webhooks.h"
 
 static struct problem *
@@ -114,16 +113,11 @@ replay(struct call *c, void *state)
 struct problem *
 webhooks_replay(struct call *c)
 {
-	const char *delivery_id = NULL;
-	struct json_object *body;
-	struct problem *p;
+	const char *delivery_id = json_string_at(c->body, "delivery_id");
+	struct problem *p = find(c);
 
-	if ((p = find(c)) != NULL || (p = service_body(c, &body)) != NULL)
+	if (p != NULL)
 		return p;
-	delivery_id = json_string_at(body, "delivery_id");
-	if (delivery_id == NULL && json_at(body, "delivery_id") != NULL)
-		return problem_invalid(c->arena, "delivery_id", "type",
-		    "Value did not match type(s): string");
 	if (delivery_id != NULL && strlen(delivery_id) > 32)
 		return problem_bad_identifier(c->arena, delivery_id);
 	return commit_request(c, replay, &delivery_id);

@@ -59,6 +59,16 @@ fail(struct check *c, const struct place *place, const char *code,
 	    path[0] == '\0' ? "data" : path, code, "%s", text.text);
 }
 
+/* With the length as a number, too, for clients that show it in their words. */
+static void
+fail_length(struct check *c, const struct place *place, const char *code,
+    const char *rule, int64_t target)
+{
+	fail(c, place, code, "String must %s %" PRId64 " characters", rule,
+	    target);
+	problem_set_int(c->problem, path_to(c, place), code, "target", target);
+}
+
 /* ---- types ---- */
 
 static bool
@@ -166,13 +176,11 @@ check_string(struct check *c, const struct schema *schema,
 	text = json_object_get_string(value);
 	length = (int64_t)utf8_characters(text);
 	if (length < schema->min_length)
-		fail(c, place, "minLength",
-		    "String must be at least %" PRId64 " characters",
+		fail_length(c, place, "minLength", "be at least",
 		    schema->min_length);
 	if (schema->max_length != SCHEMA_UNBOUNDED &&
 	    length > schema->max_length)
-		fail(c, place, "maxLength",
-		    "String must not be more than %" PRId64 " characters",
+		fail_length(c, place, "maxLength", "not be more than",
 		    schema->max_length);
 	if (schema->pattern != NULL && !fits_pattern(schema->pattern, text))
 		fail(c, place, "pattern", "Failed to match pattern '%s'",

@@ -157,15 +157,11 @@ struct problem *
 ledger_read(struct arena *a, struct json_object *body, struct ledger *l,
     struct ledger_note *note)
 {
-	struct problem *p;
+	struct problem *p = read_body(a, body, "", l, note);
 
-	if ((p = schema_check(a, schema_of(SCHEMA_LEDGERS), body, "",
-	    false)) != NULL ||
-	    (p = read_body(a, body, "", l, note)) != NULL)
-		return p;
-	if (l->period_start == 0)
+	if (p == NULL && l->period_start == 0)
 		l->period_start = l->created;
-	return NULL;
+	return p;
 }
 
 struct problem *

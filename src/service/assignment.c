@@ -11,38 +11,6 @@
 #include "billing/plan_schema.h"
 #include "store/plans.h"
 
-/* The members that an assignment may have. */
-static const struct {
-	const char *key;
-	enum json_type type;
-	const char *type_name;
-} members[] = {
-	{ "contract", json_type_object, "object" },
-	{ "overrides", json_type_object, "object" },
-	{ "vendor_id", json_type_string, "string" },
-	{ "version", json_type_int, "integer" },
-};
-
-/* One of them; NULL and no problem: it is not there. */
-static struct problem *
-typed_member(const struct assignment *s, struct json_object *terms,
-    const char *place, const char *key, struct json_object **out)
-{
-	size_t i;
-
-	*out = NULL;
-	if (!json_object_object_get_ex(terms, key, out) || *out == NULL)
-		return NULL;
-	for (i = 0; i < NELEM(members); i++)
-		if (strcmp(members[i].key, key) == 0 &&
-		    !json_object_is_type(*out, members[i].type))
-			return problem_invalid(s->arena, problem_path(
-			    s->arena, place, key), "type",
-			    "Value did not match type(s): %s",
-			    members[i].type_name);
-	return NULL;
-}
-
 static struct assigned_plan *
 find_plan(const struct assigned_plans *plans, const char *id)
 {
@@ -78,12 +46,12 @@ struct problem *
 assignment_override(const struct assignment *s, struct json_object *given,
     const char *place, struct json_object **overrides)
 {
-	struct json_object *wanted, *merged;
+	struct json_object *wanted = json_object_at(given, "overrides");
+	struct json_object *merged;
 	struct problem *p;
 
-	p = typed_member(s, given, place, "overrides", &wanted);
-	if (p != NULL || wanted == NULL)
-		return p;
+	if (wanted == NULL)
+		return NULL;
 	wanted = json_without_client_members(s->arena, wanted);
 	p = plan_check_overrides(s->arena, wanted, problem_path(s->arena,
 	    place, "overrides"));
@@ -106,30 +74,21 @@ check_vendor(const struct assignment *s, struct json_object *terms,
     const char *place)
 {
 	const char *reseller_id = s->proposed->reseller_id;
-	struct json_object *vendor;
-	struct problem *p;
+	const char *vendor = json_string_at(terms, "vendor_id");
 
-	p = typed_member(s, terms, place, "vendor_id", &vendor);
-	if (p == NULL && vendor != NULL &&
-	    strcmp(json_object_get_string(vendor), reseller_id) != 0)
-		p = problem_invalid(s->arena, problem_path(s->arena, place,
-		    "vendor_id"), "invalid", "only plans of the account's "
-		    "reseller %s can be assigned", reseller_id);
-	return p;
+	return vendor == NULL || strcmp(vendor, reseller_id) == 0 ? NULL :
+	    problem_invalid(s->arena, problem_path(s->arena, place,
+	    "vendor_id"), "invalid", "only plans of the account's "
+	    "reseller %s can be assigned", reseller_id);
 }
 
 static struct problem *
 read_version(const struct assignment *s, struct json_object *terms,
     const char *place, int64_t *version)
 {
-	struct json_object *given;
-	struct problem *p;
-
 	*version = 0;
-	p = typed_member(s, terms, place, "version", &given);
-	if (p != NULL || given == NULL)
-		return p;
-	*version = json_object_get_int64(given);
+	if (!json_int_at(terms, "version", version))
+		return NULL;
 	return *version >= 1 && *version <= INT32_MAX ? NULL :
 	    problem_invalid(s->arena, problem_path(s->arena, place, "version"),
 	    "minimum", "Value must be at least 1, and a version there is");
@@ -157,17 +116,16 @@ assignment_add(const struct assignment *s, const char *plan_id,
 {
 	struct assigned_plans *plans = &s->proposed->plans;
 	const struct assigned_plan *old = find_plan(plans, plan_id);
-	struct json_object *contract, *overrides;
+	struct json_object *contract = json_object_at(terms, "contract");
+	struct json_object *overrides = old == NULL ? NULL : old->overrides;
 	struct assigned_plan *new;
 	struct plan *plan;
 	struct problem *p;
 	int64_t version;
 
-	overrides = old == NULL ? NULL : old->overrides;
 	if ((p = check_vendor(s, terms, place)) != NULL ||
 	    (p = read_version(s, terms, place, &version)) != NULL ||
-	    (p = assignment_override(s, terms, place, &overrides)) != NULL ||
-	    (p = typed_member(s, terms, place, "contract", &contract)) != NULL)
+	    (p = assignment_override(s, terms, place, &overrides)) != NULL)
 		return p;
 	if (old != NULL && s->merges) {
 		version = version == 0 ? old->pinned : version;

@@ -20,8 +20,8 @@ struct assignment {
 
 /*
  * Assigns a plan of the account's reseller, at its newest version unless a
- * version is given. terms: {"overrides","contract","version","vendor_id"}, or
- * NULL. place: in front of the members of terms that problems name. Problems:
+ * version is given. terms: {"overrides","contract","version","vendor_id"} as
+ * the schema "assignment" has them, or NULL. place: in front of the members of terms that problems name. Problems:
  * VALIDATION; BAD_IDENTIFIER (the reseller does not offer the plan).
  */
 struct problem *assignment_add(const struct assignment *s,

@@ -58,6 +58,51 @@ Test(routes, every_row_says_who_and_what)
 	cr_assert_gt(i, 0);
 }
 
+/* Routes that change something and look at no body, or not at once. */
+static const struct {
+	enum method method;
+	const char *path;
+} bodiless[] = {
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/api_key" },
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/reseller" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/services/synchronization" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/service_plans/synchronization" },
+	/* Whoever may not is told so before anything else. */
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/ledgers/usage" },
+	/* Their handlers read the data of the request themselves. */
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/ips" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/apps_store/blacklist" },
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}" },
+	{ METHOD_PATCH, "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}" },
+};
+
+static bool
+is_bodiless(const struct route *r)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(bodiless); i++)
+		if (r->method == bodiless[i].method &&
+		    strcmp(r->path, bodiless[i].path) == 0)
+			return true;
+	return false;
+}
+
+Test(routes, every_row_that_takes_a_body_names_its_schema)
+{
+	const struct route *r;
+	size_t i;
+
+	for (i = 0; (r = route_at(i)) != NULL; i++) {
+		if (r->method == METHOD_GET)
+			cr_expect_eq(r->body, SCHEMA_NONE, "%s", r->path);
+		else if (r->method != METHOD_DELETE)
+			cr_expect_eq(r->body == SCHEMA_NONE, is_bodiless(r),
+			    "%s %s", method_name(r->method), r->path);
+	}
+}
+
 /* Only nouns of the table of kinds stand where {KIND} and {SETTING} do. */
 static const char *
 with_nouns(const char *path)

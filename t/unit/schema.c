@@ -137,6 +137,25 @@ Test(schema, defaults_are_added_where_nothing_is)
 	arena_free(&a);
 }
 
+Test(schema, the_length_of_a_string_is_told_as_a_number_too)
+{
+	struct arena *a = arena_new(16384);
+	const struct schema *schema = compiled(a, schema_text);
+	struct problem *p = schema_check(a, schema, quoted(a, "{'name':'a'}"),
+	    "x", false);
+
+	cr_assert_not_null(p);
+	assert_json(a, "{'x.name':{'minLength':{'target':2,"
+	    "'message':'String must be at least 2 characters'}}}", p->data,
+	    "too short");
+	p = schema_check(a, schema, quoted(a, "{'name':'abcde'}"), "", false);
+	cr_assert_not_null(p);
+	assert_json(a, "{'name':{'maxLength':{'target':4,"
+	    "'message':'String must not be more than 4 characters'}}}", p->data,
+	    "too long");
+	arena_free(&a);
+}
+
 static const struct schema *
 find_other(const char *name)
 {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What bodies about services say of plans, taken into proposals. */
+#ifndef REEVE_API_SERVICE_PROPOSAL_H
+#define REEVE_API_SERVICE_PROPOSAL_H
+
+#include "api/call.h"
+#include "service/assignment.h"
+#include "store/services.h"
+
+/*
+ * Takes plans into a proposal: those of "add" (or else "plans"), then those of
+ * "delete" out of it, then account-wide "overrides". Problems: VALIDATION
+ * naming the member; BAD_IDENTIFIER of a plan that the account's reseller does
+ * not offer, or that is to be deleted and not assigned.
+ */
+struct problem *service_take_plans(struct call *c, struct service *proposed)
+    MUSTCHECK;
+
+/* The plans of a proposal, as the request changes them. */
+struct assignment service_assignment(struct call *c, struct service *proposed);
+
+/* Unassigns those of a list of ids; name: of the list, in problems. */
+struct problem *service_unassign_all(struct call *c, struct service *proposed,
+    struct json_object *list, const char *name) MUSTCHECK;
+
+#endif
