@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a plan may say: services/editable, and the schema of plans. */
+/*
+ * services/editable: what a plan may say of each item, by category: those that
+ * kinds of objects count as (billing/kind.c), as far as their items are known.
+ */
 #include "config.h"
 
 #include <string.h>
 
+#include "api/entity.h"
 #include "api/handlers.h"
+#include "billing/kind.h"
 #include "billing/plan_schema.h"
 #include "billing/quantities.h"
-
-#define ITEMS_MAX 16
-
-/* What is counted, by category (rules/counting 3); each has _all as well. */
-static const struct category {
-	const char *name;
-	const char *items[ITEMS_MAX];
-} categories[] = {
-	{ "branding", { "whitelabel" } },
-	{ "conferences", { "conference" } },
-	{ "devices", { "application", "ata", "cellphone", "ctu", "fax",
-	    "landline", "mobile", "sip_device", "sip_uri", "smartphone",
-	    "softphone" } },
-	{ "faxes", { "mailbox" } },
-	{ "ips", { "dedicated" } },
-	{ "limits", { "inbound_trunks", "outbound_trunks", "twoway_trunks" } },
-	{ "number_services", { "carrier_name", "cnam", "e911", "failover",
-	    "force_outbound", "inbound_cnam", "mms", "outbound_cnam", "port",
-	    "prepend", "ringback", "sms" } },
-	{ "phone_numbers", { "caribbean", "did_us", "emergency",
-	    "international", "toll_us", "tollfree_us", "unknown" } },
-	{ "port_request", { "canceled", "completed", "first_canceled",
-	    "first_completed", "first_pending", "first_rejected",
-	    "first_scheduled", "first_submitted", "first_unconfirmed",
-	    "pending", "rejected", "scheduled", "submitted",
-	    "unconfirmed" } },
-	{ "users", { "admin", "user" } },
-	{ "voicemails", { "mailbox", "transcription" } },
-};
 
 /* Fields that say something only of a whole category. */
 static bool
@@ -80,21 +56,40 @@ add_item(struct json_object *category, const char *item,
 	json_object_object_add(category, item, json);
 }
 
+/* The items of a rule, and _all, into the category of the rule. */
+static void
+add_rule(struct arena *a, struct json_object *categories,
+    const struct count_rule *rule, struct json_object *fields)
+{
+	char *rest = arena_strdup(a, count_rule_items(rule)), *item;
+	struct json_object *category;
+
+	if (rest == NULL)
+		return;
+	category = json_object_at(categories, rule->category);
+	if (category == NULL) {
+		category = json_object_new_object();
+		json_object_object_add(categories, rule->category, category);
+		add_item(category, QUANTITY_ALL, fields);
+	}
+	while ((item = strsep(&rest, " ")) != NULL)
+		add_item(category, item, fields);
+}
+
 struct problem *
 services_editable(struct call *c)
 {
 	struct json_object *json = json_own(c->arena, json_object_new_object());
-	struct json_object *fields, *items;
-	size_t i, j;
+	struct json_object *fields;
+	const struct count_rule *rule;
+	const struct kind *kind;
+	size_t i;
 
 	fields = json_own(c->arena, resolved(plan_schema_item()));
-	for (i = 0; i < NELEM(categories); i++) {
-		items = json_object_new_object();
-		add_item(items, QUANTITY_ALL, fields);
-		for (j = 0; j < ITEMS_MAX && categories[i].items[j] != NULL; j++)
-			add_item(items, categories[i].items[j], fields);
-		json_object_object_add(json, categories[i].name, items);
-	}
-	json_tree(&c->response->json, json);
+	for (i = 0; (kind = kind_at(i)) != NULL; i++)
+		for (rule = kind->rules; rule != NULL && rule->category != NULL;
+		    rule++)
+			add_rule(c->arena, json, rule, fields);
+	commit_answer(c, json);
 	return NULL;
 }

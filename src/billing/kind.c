@@ -31,6 +31,7 @@ const struct kind kind_users = {
 		.how = COUNT_NAMED,
 		.field = "priv_level",
 		.item = "user",
+		.items = "admin user",
 	}, {
 		.category = "qubicle",
 		.how = COUNT_NAMED,
@@ -52,6 +53,8 @@ static const struct kind devices = {
 		.how = COUNT_NAMED,
 		.field = "device_type",
 		.item = "sip_device",
+		.items = "application ata cellphone ctu fax landline mobile "
+		    "sip_device sip_uri smartphone softphone",
 	}),
 };
 
@@ -101,6 +104,8 @@ const struct kind kind_phone_numbers = {
 	.rules = RULES({
 		.category = "phone_numbers",
 		.how = COUNT_CLASS,
+		.items = "caribbean did_us emergency international toll_us "
+		    "tollfree_us unknown",
 	}, {
 		.category = "number_carriers",
 		.how = COUNT_NAMED,
@@ -109,6 +114,8 @@ const struct kind kind_phone_numbers = {
 	}, {
 		.category = "number_services",
 		.how = COUNT_FEATURES,
+		.items = "carrier_name cnam e911 failover force_outbound "
+		    "inbound_cnam mms outbound_cnam port prepend ringback sms",
 	}),
 };
 
@@ -196,6 +203,10 @@ const struct kind kind_port_requests = {
 		.how = COUNT_PORT,
 		.field = "port_state",
 		.item = "unconfirmed",
+		.items = "canceled completed pending rejected scheduled "
+		    "submitted unconfirmed first_canceled first_completed "
+		    "first_pending first_rejected first_scheduled "
+		    "first_submitted first_unconfirmed",
 	}),
 };
 
@@ -271,6 +282,14 @@ kind_of_type(const char *type)
 		if (strcmp(kinds[i]->type, type) == 0)
 			return kinds[i];
 	return NULL;
+}
+
+const char *
+count_rule_items(const struct count_rule *rule)
+{
+	return rule->items != NULL ? rule->items :
+	    rule->how == COUNT_ONE || rule->how == COUNT_NUMBER ? rule->item :
+	    NULL;
 }
 
 /* The next of names with blanks between; 0: there is none. */

@@ -47,6 +47,8 @@ struct count_rule {
 	const char *field;  /* a dotted path */
 	const char *when;   /* counts only where this is true; NULL: always */
 	const char *suffix; /* NULL: none */
+	const char *items;  /* those that plans usually price, for whoever edits
+	                       one; NULL: item alone, or any, as documents say */
 };
 
 /* Lists of members are texts with blanks between the names; NULL: none. */
@@ -84,6 +86,12 @@ const struct kind *kind_of_type(const char *type);
 
 /* All of them, by index; NULL after the last. */
 const struct kind *kind_at(size_t index);
+
+/*
+ * The items of a rule that plans usually price, with blanks between; NULL: they
+ * are whatever documents say.
+ */
+const char *count_rule_items(const struct count_rule *rule);
 
 /* Takes what is never shown out of a document. */
 void kind_hide(const struct kind *kind, struct json_object *document);

@@ -97,6 +97,20 @@ Test(counting, documents)
 	arena_free(&a);
 }
 
+Test(counting, every_kind_that_counts_is_among_the_cases)
+{
+	const struct kind *kind;
+	size_t i, j;
+	bool found;
+
+	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
+		found = kind->rules == NULL;
+		for (j = 0; j < NELEM(cases); j++)
+			found = found || strcmp(cases[j].noun, kind->noun) == 0;
+		cr_expect(found, "%s: what does it count as?", kind->noun);
+	}
+}
+
 Test(counting, what_is_taken_away_again_leaves_nothing)
 {
 	struct arena *a = arena_new(16384);

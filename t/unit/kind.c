@@ -3,9 +3,15 @@
 
 #include "billing/kind.h"
 
+#include <string.h>
+
 #include "quoted.h"
 
 #include "base/attr.h"
+#include "base/config.h"
+#include "base/schema.h"
+#include "billing/counting.h"
+#include "billing/schemas.h"
 
 Test(kind, every_row_is_found_by_its_noun_and_its_type)
 {
@@ -47,6 +53,82 @@ Test(kind, every_row_is_complete)
 			    "%s: which field?", kind->noun);
 		}
 	}
+}
+
+/* Does a list with blanks have a name, with something in front? */
+static bool
+has_name(const char *list, const char *before, const char *name)
+{
+	char wanted[64], padded[512];
+
+	snprintf(wanted, sizeof(wanted), " %s%s ", before, name);
+	snprintf(padded, sizeof(padded), " %s ", list);
+	return strstr(padded, wanted) != NULL;
+}
+
+/* What a document may say by its schema is what plans can price. */
+Test(kind, items_are_those_of_the_schema)
+{
+	struct arena *a = arena_new(16384);
+	const struct count_rule *rule;
+	const struct kind *kind;
+	struct json_object *names;
+	const char *name;
+	size_t i, j, seen = 0;
+
+	for (i = 0; (kind = kind_at(i)) != NULL; i++)
+		for (rule = kind->rules; rule != NULL && rule->category != NULL;
+		    rule++) {
+			if (rule->items == NULL || rule->field == NULL)
+				continue;
+			cr_expect(has_name(rule->items, "", rule->item), "%s",
+			    kind->noun);
+			names = json_array_at(schema_document(schema_of_kind(
+			    kind)), arena_printf(a, "properties.%s.enum",
+			    rule->field));
+			for (j = 0; names != NULL &&
+			    j < json_object_array_length(names); j++, seen++) {
+				name = json_object_get_string(
+				    json_object_array_get_idx(names, j));
+				cr_expect(has_name(rule->items, "", name),
+				    "%s: %s", kind->noun, name);
+				cr_expect(rule->how != COUNT_PORT ||
+				    has_name(rule->items, "first_", name),
+				    "%s: first_%s", kind->noun, name);
+			}
+		}
+	cr_expect_gt(seen, 0);
+	arena_free(&a);
+}
+
+/* Classes and features are listed by others. */
+Test(kind, items_are_those_of_classes_and_features)
+{
+	struct arena *a = arena_new(16384);
+	const struct count_rule *rule = kind_phone_numbers.rules;
+	struct number_features on;
+	const struct config *config;
+	const char *error;
+	char *rest, *class;
+	size_t i;
+
+	config = config_load(a, NULL, &error);
+	cr_assert_not_null(config);
+	cr_assert_eq(rule[0].how, COUNT_CLASS);
+	cr_expect(has_name(rule[0].items, "", NUMBER_CLASS_UNKNOWN));
+	rest = arena_strdup(a, config->number_classes);
+	while ((class = strsep(&rest, " ")) != NULL)
+		cr_expect(has_name(rule[0].items, "", strsep(&class, ":")));
+	cr_assert_eq(rule[2].how, COUNT_FEATURES);
+	number_features_of(quoted(a, "{'carrier_name':'x','cnam':{"
+	    "'inbound_lookup':true,'display_name':'x'},'e911':true,"
+	    "'failover':true,'force_outbound':true,'prepend':true,"
+	    "'ringback':true,'sms':true,'mms':true}"), &on);
+	cr_assert_eq(on.count, 11);
+	for (i = 0; i < on.count; i++)
+		cr_expect(has_name(rule[2].items, "", on.names[i]), "%s",
+		    on.names[i]);
+	arena_free(&a);
 }
 
 /* What is written and never shown, by kind. */
