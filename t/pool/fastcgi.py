@@ -77,7 +77,7 @@ def request(flags=0, body=b"", **how):
 
 
 class Answer:
-    """What came back, until the end of the request or of the connection."""
+    """The bytes received, until the end of the request or of the connection."""
 
     def __init__(self):
         self.stdout = b""

@@ -58,7 +58,7 @@ def children(pid):
 
 
 def sockets(pid):
-    """What a process and its children have open of them, by their numbers."""
+    """The numbers of the sockets that a process and its children have open."""
     found = set()
     for each in {pid} | children(pid):
         with contextlib.suppress(OSError):
@@ -715,7 +715,7 @@ class Workers(PoolCase):
 
     @staticmethod
     def changed_status(pid):
-        """Of a worker that has become who it shall be: its last step."""
+        """The status of a worker that has changed to its user, its last step."""
         with open(f"/proc/{pid}/status") as file:
             status = file.read()
         return status if "\nNoNewPrivs:\t1\n" in status else None

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is decided without looking anything up: no database is at hand. */
+/* Admission without a database: the decisions that need no lookups. */
 #include <config.h>
 
 #include "service/admission.h"
@@ -51,7 +51,7 @@ check(const struct scene *s)
 	return admission_check(&part, &s->prices);
 }
 
-/* What a change comes to, in millionths; amount: what it costs its payer. */
+/* Totals of a change, in millionths; amount: the cost for its payer. */
 static const struct price {
 	const char *label;
 	money_t before, recurring, today, prorated;
@@ -186,7 +186,7 @@ Test(admission, whom_standing_does_not_stop)
 	scene_end(&s);
 }
 
-/* Who is asked for money says whether there is enough. */
+/* A bookkeeper that is asked for money decides whether there is enough. */
 Test(admission, a_bookkeeper_that_moves_money_needs_no_balance)
 {
 	struct scene s;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a request changes and what it answers: both, or neither. */
+/* The change of a request and its stored answer: both are kept, or neither. */
 #include <config.h>
 
 #include "api/commit.h"
@@ -114,7 +114,7 @@ begin(const char *key)
 	call.arena = a;
 }
 
-/* Answers with a text of so many bytes as JSON. */
+/* Answers with a text of this many bytes as JSON. */
 static struct problem *
 answer(struct call *c, void *state)
 {

@@ -26,7 +26,7 @@ counts_as(struct arena *a, const char *noun, const char *id,
 	return table;
 }
 
-/* What documents count as (rules/counting 3). */
+/* Documents and their counts (rules/counting 3). */
 static const struct {
 	const char *noun, *id, *document, *table;
 } cases[] = {

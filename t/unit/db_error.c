@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What becomes of the errors that servers and the client library report. */
+/* Translation of the errors that servers and the client library report. */
 #include <config.h>
 
 #include "store/db_error.h"

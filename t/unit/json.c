@@ -619,7 +619,7 @@ Test(json_out, strings_are_escaped_and_never_broken)
 	}
 }
 
-/* Whatever the bytes, what is written can be read. */
+/* Written JSON can be read back, whatever the bytes. */
 Test(json_out, any_bytes_can_be_read_back)
 {
 	const char *error = "";

@@ -55,7 +55,7 @@ Test(kind, every_row_is_complete)
 	}
 }
 
-/* Does a list with blanks have a name, with something in front? */
+/* True if a list separated by blanks has the name, after this prefix. */
 static bool
 has_name(const char *list, const char *before, const char *name)
 {
@@ -66,7 +66,7 @@ has_name(const char *list, const char *before, const char *name)
 	return strstr(padded, wanted) != NULL;
 }
 
-/* What a document may say by its schema is what plans can price. */
+/* Plans can price exactly the items that the schema allows. */
 Test(kind, items_are_those_of_the_schema)
 {
 	struct arena *a = arena_new(16384);
@@ -131,7 +131,7 @@ Test(kind, items_are_those_of_classes_and_features)
 	arena_free(&a);
 }
 
-/* What is written and never shown, by kind. */
+/* Hidden members, by kind: written and never shown. */
 static const struct {
 	const char *noun, *document, *shown;
 } hidden[] = {

@@ -14,7 +14,7 @@ number(struct arena *a, const char *text)
 	return json_at(quoted(a, arena_printf(a, "{'n':%s}", text)), "n");
 }
 
-/* What is written, as a whole number; NULL: it is none. */
+/* A text and its whole number; NULL: not a whole number. */
 static const struct {
 	const char *text, *whole;
 } wholes[] = {

@@ -130,7 +130,7 @@ Test(proration, shares_are_exact)
 		    day(cases[i].to));
 		cr_expect_eq(share, cases[i].share, "%s: %" PRId64,
 		    cases[i].from, share);
-		/* What falls takes back what as much of a rise costs. */
+		/* A decrease refunds the cost of an equal increase. */
 		share = share_between(-cases[i].amount, day(cases[i].from),
 		    day(cases[i].to));
 		cr_expect_eq(share, -cases[i].share, "-%s: %" PRId64,

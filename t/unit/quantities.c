@@ -39,11 +39,11 @@ Test(quantities, in_all_manual_replaces_own_and_below_is_added)
 	arena_free(&a);
 }
 
-/* What of a change below reaches the accounts above. */
+/* The part of a descendant's change that reaches its ancestors. */
 static const struct {
 	const char *label;
 	const char *before, *after; /* of the account below */
-	const char *cascade, *out;  /* of one above */
+	const char *cascade, *out;  /* of an ancestor */
 } cases[] = {
 	{ "nothing changes", "{'d':{'s':2}}", "{'d':{'s':2}}",
 	    "{'d':{'s':9}}", "{'d':{'s':9}}" },

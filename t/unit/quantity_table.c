@@ -340,7 +340,7 @@ Test(quantity_table, reading_lays_a_document_over_a_table)
 #define TWENTY_EIGHT(c) TEN(c) TEN(c) c c c c c c c c
 #define E_ACUTE "\xc3\xa9"
 
-/* What is wrong with a document, by whom it is from. NULL: nothing. */
+/* The errors of a document, by its source. NULL: none. */
 static const struct {
 	const char *document;
 	const char *asked; /* "path code" */

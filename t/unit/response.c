@@ -47,7 +47,7 @@ was_sent(const char *text)
 	return strstr(fake.sent, text) != NULL;
 }
 
-/* What stands behind ETag, between its quotes. */
+/* Returns the value of the ETag header, without its quotes. */
 static const char *
 sent_etag(void)
 {
@@ -133,7 +133,7 @@ Test(response, who_has_it_is_not_sent_it_again)
 
 #define SMALL 64
 
-/* An answer that may have SMALL bytes, with a list of so many in it. */
+/* Writes an answer with a limit of SMALL bytes and a list of this size. */
 static void
 write_list(int bytes)
 {
@@ -191,7 +191,7 @@ Test(response, what_is_cut_is_told_before_it_is_kept)
 	cr_expect_eq(p->kind, PROBLEM_FAULT);
 	cr_expect_str_neq(p->log, "");
 	response_restart(&rs);
-	cr_expect_null(response_check(&rs), "another attempt begins anew");
+	cr_expect_null(response_check(&rs), "another attempt starts again");
 }
 
 Test(response, csv_that_outgrows_what_its_json_did_not)

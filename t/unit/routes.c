@@ -67,7 +67,7 @@ static const struct {
 	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/reseller" },
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/services/synchronization" },
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/service_plans/synchronization" },
-	/* Whoever may not is told so before anything else. */
+	/* A refused caller gets 403 before any other error. */
 	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/ledgers/usage" },
 	/* Their handlers read the data of the request themselves. */
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/ips" },

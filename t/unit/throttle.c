@@ -65,7 +65,7 @@ Test(throttle, pauses_double_up_to_a_minute_as_long_as_they_go_on_dying)
 		cr_expect_eq(throttle_wait_ms(&t, now), pauses[i]);
 		now += pauses[i];
 	}
-	/* After a minute without a death it begins anew. */
+	/* After a minute without a death it starts again. */
 	now += 60000;
 	cr_expect_not(throttle_death(&t, now));
 	cr_expect_eq(throttle_wait_ms(&t, now), 0);

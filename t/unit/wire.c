@@ -139,7 +139,7 @@ Test(wire, messages)
 	}
 }
 
-/* Reckoned by openssl dgst -sha256 -hmac secret. */
+/* Calculated by openssl dgst -sha256 -hmac secret. */
 Test(wire, signature)
 {
 	cr_expect_str_eq(wire_signature(a, "secret", 1700000000, "{}"),
