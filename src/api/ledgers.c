@@ -386,7 +386,7 @@ read_posting(struct call *c, bool debit, struct posting *posting)
 		return problem_text(c->arena, PROBLEM_FORBIDDEN,
 		    "impact_reseller: nobody credits itself: ask who sells to "
 		    "the reseller");
-	posting_copy(c->arena, seller_id, &note, posting);
+	posting_add_copy(c->arena, seller_id, &note, posting);
 	return NULL;
 }
 

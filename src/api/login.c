@@ -106,7 +106,7 @@ user_auth_create(struct call *c)
 		return problem_invalid(c->arena, "account_name", "required",
 		    "account_name or account_realm is required but missing");
 	if ((p = take_attempt(c)) != NULL ||
-	    (p = login_by_claim(c->db, c->arena, c->config, &claim,
+	    (p = login_find_by_claim(c->db, c->arena, c->config, &claim,
 	    &login)) != NULL)
 		return p;
 	return issue(c, login, "cb_user_auth");
@@ -121,7 +121,7 @@ api_auth_create(struct call *c)
 	struct problem *p;
 
 	if ((p = take_attempt(c)) != NULL ||
-	    (p = login_by_key(c->db, c->arena, c->config,
+	    (p = login_find_by_key(c->db, c->arena, c->config,
 	    json_string_at(c->body, "api_key"), &login)) != NULL)
 		return p;
 	return issue(c, login, "cb_api_auth");

@@ -332,7 +332,7 @@ propose_count(struct call *c, const struct service *current,
     struct service *proposed)
 {
 	(void)current;
-	return follow_reconciled(c->db, c->arena, proposed);
+	return follow_reconcile(c->db, c->arena, proposed);
 }
 
 struct problem *

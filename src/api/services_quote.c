@@ -91,7 +91,7 @@ work(struct call *c, void *state)
 
 	(void)state;
 	if (c->account_id == NULL)
-		p = quote_newcomer(c->arena, c->session->account_id,
+		p = quote_build_newcomer(c->arena, c->session->account_id,
 		    seller_id(c->session), &current);
 	else
 		p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,

@@ -69,8 +69,8 @@ services_topup(struct call *c)
 	    &amount);
 	if (p != NULL)
 		return p;
-	order = topup_manual(amount);
-	p = receiver_of_payments(c->db, c->arena, c->account_id,
+	order = topup_order_manual(amount);
+	p = receiver_find_for_payments(c->db, c->arena, c->account_id,
 	    &order.bookkeeper, &moves);
 	if (p != NULL)
 		return p;

@@ -196,7 +196,7 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 
 	if ((p = transactions_amount(c, "minimum", low,
 	    &order.amount)) != NULL ||
-	    (p = receiver_of_payments(c->db, c->arena, c->account_id,
+	    (p = receiver_find_for_payments(c->db, c->arena, c->account_id,
 	    &order.bookkeeper, &moves)) != NULL)
 		return p;
 	if (!moves) {

@@ -83,8 +83,8 @@ courier_ask(const struct courier *courier, struct arena *a,
 		id_new(fresh);
 		r.delivery_id = fresh;
 	}
-	p = receiver_bookkeeper(courier->db, a, r.account_id, &r.bookkeeper,
-	    &document, &why);
+	p = receiver_find_bookkeeper(courier->db, a, r.account_id,
+	    &r.bookkeeper, &document, &why);
 	if (p != NULL)
 		return p;
 	if (why != NULL)

@@ -47,7 +47,7 @@ courier_pay(struct db *db, struct arena *a, const struct config *config,
 	p = wait_for_turn(db, a, payment, &turn);
 	if (p != NULL || turn.whose != PAYMENT_TURN_TAKEN)
 		return p;
-	request = pay_request(a, payment);
+	request = pay_build_request(a, payment);
 	p = courier_ask(&courier, a, &request, &answer);
 	return p != NULL ? p :
 	    pay_settle(db, a, payment, &answer, turn.first, now);

@@ -16,7 +16,8 @@ due_payments(struct due_visit *v)
 	struct problem *p;
 	size_t i;
 
-	p = pay_forgotten(v->ctl->db, v->arena, v->account_id, v->now, &list);
+	p = pay_list_forgotten(v->ctl->db, v->arena, v->account_id, v->now,
+	    &list);
 	if (v->dry) {
 		v->done = p == NULL && list.count > 0;
 		return p;
@@ -41,7 +42,7 @@ due_topup(struct due_visit *v)
 	if (v->dry)
 		return topup_is_due(v->ctl->db, v->arena, v->account_id,
 		    v->now, &v->done);
-	p = topup_automatic(v->ctl->db, v->arena, v->account_id, v->now,
+	p = topup_order_automatic(v->ctl->db, v->arena, v->account_id, v->now,
 	    &order, &why);
 	if (p == NULL && why == NULL)
 		p = courier_pay(v->ctl->db, v->arena, v->ctl->config, &order,

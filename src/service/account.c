@@ -13,14 +13,14 @@
 
 #define LANGUAGE_DEFAULT "en-us"
 
-/* What is worked out, and nobody's to say. */
+/* Members that are computed; clients cannot set them. */
 static const char *const computed[] = { "billing_mode", "created", "id",
     "is_reseller", "reseller_id", "superduper_admin", "wnm_allow_additions" };
 
 /* ---- documents ---- */
 
 static const char *
-fresh_realm(struct arena *a, const struct config *config)
+generate_realm(struct arena *a, const struct config *config)
 {
 	char id[ID_SIZE];
 
@@ -28,10 +28,10 @@ fresh_realm(struct arena *a, const struct config *config)
 	return arena_printf(a, "%.6s.%s", id, config->realm_suffix);
 }
 
-/* Holds a document against the schema, and takes name, realm, language and
+/* Checks a document against the schema, and reads name, realm, language and
  * enabled from it. */
 static struct problem *
-take_document(struct arena *a, const struct config *config,
+read_document(struct arena *a, const struct config *config,
     struct json_object *document, struct account *account)
 {
 	const struct schema *schema = schema_of(SCHEMA_ACCOUNTS);
@@ -51,7 +51,7 @@ take_document(struct arena *a, const struct config *config,
 	if (text != NULL)
 		account->realm = arena_lower(a, text);
 	else if (account->realm == NULL)
-		account->realm = fresh_realm(a, config);
+		account->realm = generate_realm(a, config);
 	json_put_string(document, "realm", account->realm);
 	text = json_string_at(document, "language");
 	account->language = text == NULL ? LANGUAGE_DEFAULT : text;
@@ -59,9 +59,9 @@ take_document(struct arena *a, const struct config *config,
 	return NULL;
 }
 
-/* The one conflict that there can be of names. */
+/* The realm is the only name that can conflict. */
 static struct problem *
-name_realm(struct arena *a, struct problem *p)
+report_realm(struct arena *a, struct problem *p)
 {
 	return problem_concerns(p, PROBLEM_CONFLICT, "realm") ?
 	    problem_invalid(a, "realm", "unique",
@@ -69,7 +69,7 @@ name_realm(struct arena *a, struct problem *p)
 }
 
 static struct json_object *
-event_note(struct arena *a, const char *event)
+create_event_note(struct arena *a, const char *event)
 {
 	struct json_object *note = json_own(a, json_object_new_object());
 
@@ -77,9 +77,9 @@ event_note(struct arena *a, const char *event)
 	return note;
 }
 
-/* ---- made ---- */
+/* ---- create ---- */
 
-/* An account as a new one, with an API key. */
+/* Writes a new account with an API key. */
 static struct problem *
 create(struct db *db, struct arena *a, const struct actor *actor,
     const struct new_account *new, struct account *account)
@@ -91,8 +91,8 @@ create(struct db *db, struct arena *a, const struct actor *actor,
 	account->parent_id = new->parent_id;
 	account->is_reseller = new->is_reseller;
 	overlay_patch(document, new->document);
-	if ((p = take_document(a, actor->config, document, account)) != NULL ||
-	    (p = name_realm(a, account_create(db, a, account,
+	if ((p = read_document(a, actor->config, document, account)) != NULL ||
+	    (p = report_realm(a, account_create(db, a, account,
 	    json_canonical_text(a, document), actor->now))) != NULL)
 		return p;
 	return actor->config->secret[0] == '\0' ? NULL :
@@ -134,14 +134,14 @@ account_make(struct db *db, struct arena *a, const struct actor *actor,
 	if (p != NULL)
 		return p;
 	change.cascades = true;
-	change.note = event_note(a, "created");
+	change.note = create_event_note(a, "created");
 	change.propose = propose_new;
 	change.write = write_count;
 	change.state = &account;
 	return change_commit(db, a, &change, &done);
 }
 
-/* ---- changed ---- */
+/* ---- change ---- */
 
 struct account_change {
 	const struct actor *actor;
@@ -163,10 +163,10 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	if (known == NULL)
 		return problem_bad_identifier(a, c->edit->account_id);
 	c->account = *known;
-	/* What only the columns know is of the document, too. */
+	/* Adds members that only columns have. */
 	json_put_string(known->document, "name", known->name);
 	if ((p = c->edit->edit(a, known, &document, c->edit->state)) != NULL ||
-	    (p = take_document(a, c->actor->config, document,
+	    (p = read_document(a, c->actor->config, document,
 	    &c->account)) != NULL)
 		return p;
 	return account_count(a, proposed, current->is_enabled,
@@ -178,7 +178,7 @@ write_change(struct db *db, struct arena *a, const struct service *done,
     void *state)
 {
 	struct account_change *c = state;
-	struct problem *p = name_realm(a, account_update(db, a, &c->account,
+	struct problem *p = report_realm(a, account_update(db, a, &c->account,
 	    c->actor->now));
 
 	return p != NULL ? p : write_count(db, a, done, &c->account);
@@ -199,9 +199,9 @@ account_change(struct db *db, struct arena *a, const struct actor *actor,
 	return change_commit(db, a, &change, &done);
 }
 
-/* ---- deleted ---- */
+/* ---- delete ---- */
 
-/* Nothing is left of it that anybody pays for. */
+/* Removes everything that anybody pays for. */
 static struct problem *
 propose_nothing(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
@@ -239,14 +239,14 @@ account_remove(struct db *db, struct arena *a, const struct actor *actor,
 		return problem_text(a, PROBLEM_FORBIDDEN,
 		    "the master account cannot be deleted");
 	change.cascades = true;
-	change.note = event_note(a, "deleted");
+	change.note = create_event_note(a, "deleted");
 	change.propose = propose_nothing;
 	change.write = write_removal;
 	change.state = &lent;
 	return change_commit(db, a, &change, &done);
 }
 
-/* ---- a reseller or not ---- */
+/* ---- promote ---- */
 
 struct problem *
 account_promote(struct db *db, struct arena *a, const struct actor *actor,
@@ -261,13 +261,13 @@ account_promote(struct db *db, struct arena *a, const struct actor *actor,
 	    (p = account_resell(db, a, account_id, promote,
 	    actor->now)) != NULL || service.is_reseller == promote)
 		return p;
-	change.note = event_note(a, promote ? "promoted" : "demoted");
+	change.note = create_event_note(a, promote ? "promoted" : "demoted");
 	return change_note(db, a, &change, &service);
 }
 
-/* ---- taken over ---- */
+/* ---- import ---- */
 
-/* One that has no name is known by its realm, or else by its id. */
+/* An account without a name is named after its realm, or else its id. */
 static void
 name_nameless(struct json_object *document, const char *id)
 {

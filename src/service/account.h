@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Accounts: made, changed, deleted, made resellers, taken over. However one is
- * made, it is held against the schema of accounts, has a realm and a language,
- * an API key where a secret is configured, and is counted. Everything is inside
- * a transaction of the caller's.
+ * Use cases of accounts: create, change, delete, promote to reseller, import. A
+ * new account is always checked against the schema of accounts, gets a realm
+ * and a language, an API key if a secret is configured, and is counted. The
+ * caller opens the transaction.
  */
 #ifndef REEVE_SERVICE_ACCOUNT_H
 #define REEVE_SERVICE_ACCOUNT_H
@@ -13,16 +13,16 @@
 
 struct new_account {
 	const char *id;
-	const char *parent_id;        /* NULL: it is the master account */
+	const char *parent_id;        /* NULL: the master account */
 	bool is_reseller;
 	struct json_object *document; /* public fields; lent */
 };
 
 /*
- * Makes an account, audited as "created". The actor's acting_id: the account
- * whose bill includes the new one. Problems: VALIDATION (the document; its realm
- * is another's: "unique"); BAD_IDENTIFIER (parent); CONFLICT (id, a second
- * master account); those of change_commit.
+ * Creates an account, audited as "created". The actor's acting_id is the
+ * account whose bill includes the new one. Problems: VALIDATION (the document;
+ * "unique": another account has the realm); BAD_IDENTIFIER (parent); CONFLICT
+ * (id, a second master account); those of change_commit.
  */
 struct problem *account_make(struct db *db, struct arena *a,
     const struct actor *actor, enum change_rule rule,
@@ -30,34 +30,34 @@ struct problem *account_make(struct db *db, struct arena *a,
 
 struct account_edit {
 	const char *account_id;
-	/* Says what its document is from now on, under the lock of the account,
-	 * as it is known then. It may refuse. */
+	/* Sets the new document. Called with the current account, locked. It
+	 * may refuse. */
 	struct problem *(*edit)(struct arena *a, const struct account *known,
 	    struct json_object **document, void *state);
 	void *state;
 };
 
-/* Problems: BAD_IDENTIFIER; VALIDATION, as above; those of edit and
+/* Problems: BAD_IDENTIFIER; VALIDATION as for account_make; those of edit and
  * change_commit. */
 struct problem *account_change(struct db *db, struct arena *a,
     const struct actor *actor, enum change_rule rule,
     const struct account_edit *edit) MUSTCHECK;
 
 /*
- * Deletes an account, with all it pays for; its audit trail stays. Problems:
- * FORBIDDEN (the master account), HAS_DESCENDANTS, BAD_IDENTIFIER; those of
- * change_commit.
+ * Deletes an account and everything it pays for; its audit trail stays.
+ * Problems: FORBIDDEN (the master account), HAS_DESCENDANTS, BAD_IDENTIFIER;
+ * those of change_commit.
  */
 struct problem *account_remove(struct db *db, struct arena *a,
     const struct actor *actor, enum change_rule rule,
     const struct account *account) MUSTCHECK;
 
-/* Makes an account a reseller, or no longer one. Problems: those of
+/* Makes an account a reseller, or an ordinary account again. Problems: those of
  * account_resell. */
 struct problem *account_promote(struct db *db, struct arena *a,
     const struct actor *actor, const char *account_id, bool promote) MUSTCHECK;
 
-/* An account as it was elsewhere. */
+/* An account of another system, to be imported. */
 struct account_copy {
 	struct new_account account;
 	int64_t expires;  /* Gregorian seconds, 0: never */
@@ -66,10 +66,10 @@ struct account_copy {
 };
 
 /*
- * Takes an account over, unless it is here. Its quantities come with its services
- * document, its trail with the entries of it. One without a name is given its
- * realm, or its id. *written: it was not here. Problems: as account_make, without
- * those of a change.
+ * Imports an account unless it exists. Its quantities come with its services
+ * document, its trail with the entries. An account without a name is named
+ * after its realm, or else its id. *written: it did not exist. Problems: as
+ * account_make, without those of a change.
  */
 struct problem *account_take_over(struct db *db, struct arena *a,
     const struct actor *actor, const struct account_copy *copy,

@@ -9,9 +9,9 @@
 #define TRIGGER "crossbar"
 #define MODULE "cb_transactions"
 
-/* What stands with it in the account's own words. */
+/* The public document of the adjustment. */
 static struct json_object *
-document_of(struct arena *a, const struct adjustment *adjustment)
+build_document(struct arena *a, const struct adjustment *adjustment)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 	struct json_object *executor = json_object_new_object();
@@ -73,7 +73,7 @@ adjustment_make(struct db *db, struct arena *a,
 		.amount = adjustment->amount,
 		.created = now,
 		.executor = TRIGGER,
-		.document = document_of(a, adjustment),
+		.document = build_document(a, adjustment),
 	};
 	struct payment *noted;
 	struct problem *p;

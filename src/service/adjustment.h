@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Adjustments: payments that somebody makes by hand, without a bookkeeper. */
+/* Adjustments: manual credits and debits, without a bookkeeper. */
 #ifndef REEVE_SERVICE_ADJUSTMENT_H
 #define REEVE_SERVICE_ADJUSTMENT_H
 
@@ -12,16 +12,16 @@ struct adjustment {
 	const char *account_name;
 	money_t amount; /* above 0 */
 	const char *description;
-	const char *reason; /* the ledger's description where there is none */
+	const char *reason; /* used in the ledger without a description */
 	const char *credit_type;
 	const char *order_id;
 	struct json_object *metadata;
-	struct json_object *audit; /* who makes it */
+	struct json_object *audit; /* the actor */
 };
 
 /*
- * Makes it, completed, with its entry in the account's ledger. In a transaction
- * of the caller's. Problems: BAD_IDENTIFIER (account).
+ * Writes a completed adjustment and its entry in the account's ledger. The
+ * caller opens the transaction. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *adjustment_make(struct db *db, struct arena *a,
     const struct adjustment *adjustment, int64_t now, struct payment *out)

@@ -41,7 +41,7 @@ refuse_charges(struct arena *a, const struct invoices *annotated,
 }
 
 static struct problem *
-billing_issue(const struct part *part, const char *reason,
+report_billing_issue(const struct part *part, const char *reason,
     const char *message, money_t amount)
 {
 	struct problem *p = problem_new(part->arena, PROBLEM_BILLING_ISSUE);
@@ -53,9 +53,10 @@ billing_issue(const struct part *part, const char *reason,
 	return p;
 }
 
-/* How much an account may owe. */
+/* The amount that an account may owe. */
 static struct problem *
-post_pay(const struct part *part, const char *account_id, money_t *most)
+read_postpay_limit(const struct part *part, const char *account_id,
+    money_t *most)
 {
 	struct json_object *amount;
 	struct object *object;
@@ -75,8 +76,8 @@ post_pay(const struct part *part, const char *account_id, money_t *most)
 }
 
 /*
- * Where nobody can be asked for money, what there is must be enough, with what
- * may be owed; elsewhere the bookkeeper says who owes too much.
+ * Without a bookkeeper that moves money, balance and postpay allowance must
+ * cover the cost. With one, the bookkeeper reports accounts that owe too much.
  */
 static struct problem *
 check_balance(const struct part *part, const struct service *payer,
@@ -91,19 +92,20 @@ check_balance(const struct part *part, const struct service *payer,
 		return NULL;
 	if ((p = ledger_balance(part->db, part->arena, payer->account_id,
 	    &balance)) != NULL ||
-	    (p = post_pay(part, payer->account_id, &most)) != NULL)
+	    (p = read_postpay_limit(part, payer->account_id, &most)) != NULL)
 		return p;
 	if (money_add(balance, most, &left) && left >= amount)
 		return NULL;
-	return billing_issue(part, "not_enough_funds",
+	return report_billing_issue(part, "not_enough_funds",
 	    "There is not enough credit for this.", amount);
 }
 
-/* What a change costs its payer: now, and each month from now on. */
+/* The cost of a change to its payer: the charge of today, or the monthly
+ * increase if higher. */
 static money_t
-cost_of(const struct invoices *annotated)
+compute_cost(const struct invoices *annotated)
 {
-	/* What rises costs no less than the rest of this month. */
+	/* An increase costs at least the prorated rest of this month. */
 	money_t least = annotated->prorated > 0 ? annotated->prorated : 0;
 	money_t amount;
 
@@ -112,7 +114,7 @@ cost_of(const struct invoices *annotated)
 	    annotated->today, &amount) ? amount : MONEY_MAX;
 }
 
-/* The payer of what costs more must be in good standing. */
+/* The payer of an increase must be in good standing. */
 static struct problem *
 check_standing(const struct part *part, const struct service *billed,
     const struct invoices *annotated)
@@ -127,10 +129,10 @@ check_standing(const struct part *part, const struct service *billed,
 	    SERVICE_LOOK, &payer)) != NULL)
 		return p;
 	if (strcmp(payer.standing, STANDING_GOOD) != 0)
-		return billing_issue(part, payer.standing, payer.reason,
-		    cost_of(annotated));
+		return report_billing_issue(part, payer.standing, payer.reason,
+		    compute_cost(annotated));
 	return part->change->needs_balance ?
-	    check_balance(part, &payer, cost_of(annotated)) : NULL;
+	    check_balance(part, &payer, compute_cost(annotated)) : NULL;
 }
 
 struct problem *

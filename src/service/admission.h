@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* May a change be made: what it costs whom, whether that was accepted, and whether
- * the payer may and can pay. */
+/* Admission of a change: its charges were accepted, and the payer is in good
+ * standing and can pay them. */
 #ifndef REEVE_SERVICE_ADMISSION_H
 #define REEVE_SERVICE_ADMISSION_H
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static void
-digest_of(const struct config *config, const char *key,
+compute_digest(const struct config *config, const char *key,
     unsigned char digest[DIGEST_BYTES])
 {
 	secret_hmac(config->secret, strlen(config->secret), key, digest);
@@ -24,7 +24,7 @@ api_key_keep(struct db *db, struct arena *a, const struct config *config,
 	};
 
 	id_new(id);
-	digest_of(config, key, kept.digest);
+	compute_digest(config, key, kept.digest);
 	return key_create(db, a, &kept);
 }
 
@@ -34,7 +34,7 @@ api_key_find(struct db *db, struct arena *a, const struct config *config,
 {
 	unsigned char digest[DIGEST_BYTES];
 
-	digest_of(config, key, digest);
+	compute_digest(config, key, digest);
 	return login_by_api_key(db, a, digest, out);
 }
 
@@ -56,12 +56,12 @@ api_key_revoke(struct db *db, struct arena *a, const struct config *config,
 {
 	unsigned char digest[DIGEST_BYTES];
 
-	digest_of(config, key_or_id, digest);
+	compute_digest(config, key_or_id, digest);
 	return key_revoke(db, a, id_valid(key_or_id) ? key_or_id : NULL,
 	    digest, revoked);
 }
 
-/* ---- the one that an account shows ---- */
+/* ---- the displayed key ---- */
 
 static void
 derive(struct arena *a, const struct config *config, const char *account_id,
@@ -69,7 +69,7 @@ derive(struct arena *a, const struct config *config, const char *account_id,
 {
 	unsigned char digest[DIGEST_BYTES];
 
-	digest_of(config, arena_printf(a, "api_key %s %lld", account_id,
+	compute_digest(config, arena_printf(a, "api_key %s %lld", account_id,
 	    (long long)serial), digest);
 	secret_hex(digest, sizeof(digest), key);
 }

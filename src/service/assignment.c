@@ -22,9 +22,9 @@ find_plan(const struct assigned_plans *plans, const char *id)
 	return NULL;
 }
 
-/* The plan's place in the proposal: where it is, or after all others. */
+/* The assignment of a plan in the proposal; a new plan comes last. */
 static struct assigned_plan *
-place_for(struct arena *a, struct assigned_plans *plans, const char *id)
+find_or_add_plan(struct arena *a, struct assigned_plans *plans, const char *id)
 {
 	struct assigned_plan *place = find_plan(plans, id), *longer;
 
@@ -39,8 +39,8 @@ place_for(struct arena *a, struct assigned_plans *plans, const char *id)
 }
 
 /*
- * What is there stays unless it is replaced, or merged with. A null in a plan's
- * overrides takes back an account-wide one, so it is kept.
+ * Existing overrides stay unless they are replaced or merged. A null in a
+ * plan's overrides cancels an account-wide override, so it is kept.
  */
 struct problem *
 assignment_override(const struct assignment *s, struct json_object *given,
@@ -68,7 +68,7 @@ assignment_override(const struct assignment *s, struct json_object *given,
 	return NULL;
 }
 
-/* The vendor is the account's reseller, whoever is named. */
+/* The vendor is always the account's reseller; any other name is refused. */
 static struct problem *
 check_vendor(const struct assignment *s, struct json_object *terms,
     const char *place)
@@ -133,7 +133,7 @@ assignment_add(const struct assignment *s, const char *plan_id,
 	}
 	if ((p = find_offered(s, plan_id, version, place, &plan)) != NULL)
 		return p;
-	new = place_for(s->arena, plans, plan_id);
+	new = find_or_add_plan(s->arena, plans, plan_id);
 	new->vendor_id = s->proposed->reseller_id;
 	new->version = plan->version;
 	new->pinned = version;

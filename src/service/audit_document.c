@@ -9,7 +9,7 @@
 #include "billing/invoice_document.h"
 #include "service/terms.h"
 
-/* ---- of every entry ---- */
+/* ---- all entries ---- */
 
 struct json_object *
 audit_document_account(const char *id_key, const char *name_key,
@@ -24,7 +24,7 @@ audit_document_account(const char *id_key, const char *name_key,
 	return json;
 }
 
-/* What of services decides about them, besides quantities. */
+/* The terms of services, without quantities. */
 static struct json_object *
 terms_json(struct arena *a, const struct service *service)
 {
@@ -32,7 +32,7 @@ terms_json(struct arena *a, const struct service *service)
 	struct json_object *plans = assignments_json(a, &service->plans), *plan;
 	size_t i;
 
-	/* Pinned or not: the version that it is priced by. */
+	/* The version that determines the price, pinned or not. */
 	for (i = 0; i < service->plans.count; i++)
 		if (json_object_object_get_ex(plans, service->plans.plans[i].id,
 		    &plan))
@@ -49,9 +49,10 @@ terms_json(struct arena *a, const struct service *service)
 	return json;
 }
 
-/* The members of one that another has otherwise, or not; the caller's. */
+/* The members of one document that are missing in the other or have another
+ * value; the caller owns it. */
 static struct json_object *
-members_unlike(struct json_object *one, struct json_object *other)
+list_differing_members(struct json_object *one, struct json_object *other)
 {
 	struct json_object *out = json_object_new_object(), *found;
 
@@ -65,7 +66,7 @@ members_unlike(struct json_object *one, struct json_object *other)
 	return out;
 }
 
-/* "before" and "after", where they differ in more than quantities. */
+/* Adds "before" and "after" if terms other than quantities differ. */
 static void
 put_terms(const struct part *part, struct json_object *json)
 {
@@ -74,11 +75,14 @@ put_terms(const struct part *part, struct json_object *json)
 
 	if (json_object_equal(before, after))
 		return;
-	json_object_object_add(json, "before", members_unlike(before, after));
-	json_object_object_add(json, "after", members_unlike(after, before));
+	json_object_object_add(json, "before", list_differing_members(before,
+	    after));
+	json_object_object_add(json, "after", list_differing_members(after,
+	    before));
 }
 
-/* Which quantities changed: in the account the change came from its own. */
+/* The changed quantities. In the account where the change was made, these are
+ * its own quantities. */
 struct json_object *
 audit_document_changes(const struct part *part)
 {
@@ -108,7 +112,7 @@ audit_document_changes(const struct part *part)
 	return json;
 }
 
-/* The cause, the account and what changed; the caller owns it. */
+/* The cause, the account and the changes; the caller owns it. */
 static struct json_object *
 audit_json(const struct part *part)
 {
@@ -121,7 +125,7 @@ audit_json(const struct part *part)
 	return json;
 }
 
-/* ---- of invoices ---- */
+/* ---- invoices ---- */
 
 struct json_object *
 audit_document_invoice(const struct part *part, const struct invoice *invoice,
@@ -141,11 +145,11 @@ audit_document_invoice(const struct part *part, const struct invoice *invoice,
 	return document;
 }
 
-/* ---- of quantities ---- */
+/* ---- quantities ---- */
 
-/* {table: by how much} of an item; {}: nothing changed. */
+/* Adds {table: difference} of an item; {}: unchanged. */
 static bool
-changes_of(const struct part *part, const struct quantity *name,
+put_item_changes(const struct part *part, const struct quantity *name,
     struct json_object *changes)
 {
 	const struct quantity_table *before, *after;
@@ -170,8 +174,8 @@ changes_of(const struct part *part, const struct quantity *name,
 }
 
 /*
- * Adds {category, source, quantity: by how much, billable: now} of an item to
- * the list, with what changed in which table.
+ * Adds {category, source, quantity: difference, billable: new total} of an item
+ * to the list, with the difference in each table.
  */
 static struct problem *
 list_item(const struct part *part, const struct quantity *name,
@@ -183,7 +187,7 @@ list_item(const struct part *part, const struct quantity *name,
 
 	json_object_array_add(list, one);
 	json_object_object_add(one, "tables", changes);
-	if (!changes_of(part, name, changes) ||
+	if (!put_item_changes(part, name, changes) ||
 	    !quantities_total(part->before->quantities, name->category,
 	    name->item, &old) ||
 	    !quantities_total(part->after->quantities, name->category,
@@ -196,9 +200,9 @@ list_item(const struct part *part, const struct quantity *name,
 	return NULL;
 }
 
-/* The names of all that changed in any table. */
+/* The names of all items that changed in any table. */
 static struct quantity_table
-changed_names(const struct part *part)
+list_changed_names(const struct part *part)
 {
 	struct quantity_table names = { .count = 0 };
 	struct quantity_pair d;
@@ -220,7 +224,7 @@ changed_names(const struct part *part)
 struct problem *
 audit_document_quantities(const struct part *part, struct json_object **out)
 {
-	struct quantity_table names = changed_names(part);
+	struct quantity_table names = list_changed_names(part);
 	struct json_object *list;
 	struct problem *p = NULL;
 	size_t i;
@@ -241,13 +245,13 @@ audit_document_quantities(const struct part *part, struct json_object **out)
 	return NULL;
 }
 
-/* ---- of stored entries ---- */
+/* ---- stored entries ---- */
 
-/* The members that a bookkeeper's answer may still change. */
+/* Members that a bookkeeper's answer may change later. */
 static const char *const outcome_members[] = { "status", "reason", "message" };
 
 static const char *
-results_of(struct arena *a, struct json_object *document)
+format_results(struct arena *a, struct json_object *document)
 {
 	struct json_object *results = json_at(document, "bookkeeper.results");
 	struct buffer text;
@@ -259,9 +263,9 @@ results_of(struct arena *a, struct json_object *document)
 	return text.text;
 }
 
-/* A copy of the document without its outcome. */
+/* A copy of the document without the outcome. */
 static struct json_object *
-without_outcome(struct arena *a, struct json_object *document)
+copy_without_outcome(struct arena *a, struct json_object *document)
 {
 	struct json_object *copy = NULL, *bookkeeper;
 	size_t i;
@@ -285,9 +289,9 @@ audit_document_split(struct arena *a, struct json_object *document,
 	out->status = json_string_at(document, "status");
 	out->reason = json_string_at(document, "reason");
 	out->message = json_string_at(document, "message");
-	out->results = results_of(a, document);
+	out->results = format_results(a, document);
 	buffer_init(&text, a, 0);
-	json_canonical(&text, without_outcome(a, document));
+	json_canonical(&text, copy_without_outcome(a, document));
 	out->document = text.text;
 }
 

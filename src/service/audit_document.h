@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The documents of the audit trail: made of a part of a change, and read again
- * with the outcome that is kept beside them.
+ * The documents of the audit trail: built from a part of a change, and read
+ * again with the outcome, which is stored beside them.
  */
 #ifndef REEVE_SERVICE_AUDIT_DOCUMENT_H
 #define REEVE_SERVICE_AUDIT_DOCUMENT_H
@@ -14,29 +14,30 @@
 struct json_object *audit_document_account(const char *id_key,
     const char *name_key, const struct service *account);
 
-/* Which quantities and terms changed; the caller owns it. */
+/* The changed quantities and terms; the caller owns it. */
 struct json_object *audit_document_changes(const struct part *part);
 
-/* Of one invoice; the caller owns it. moves: its bookkeeper moves money. */
+/* The document of one invoice; the caller owns it. moves: its bookkeeper moves
+ * money. */
 struct json_object *audit_document_invoice(const struct part *part,
     const struct invoice *invoice, bool moves);
 
-/* Of the quantities that changed; *out NULL: none did. The caller owns it.
- * Problems: VALIDATION (overflow). */
+/* The document of changed quantities; *out is NULL if none changed. The caller
+ * owns it. Problems: VALIDATION (overflow). */
 struct problem *audit_document_quantities(const struct part *part,
     struct json_object **out) MUSTCHECK;
 
-/* ---- of stored entries ---- */
+/* ---- stored entries ---- */
 
 /*
- * Takes a document (public fields) apart into an entry: its outcome beside the
- * canonical rest. Borrows the document's strings.
+ * Splits a document (public fields) into the members of an entry: its outcome,
+ * and the canonical rest. Borrows the document's strings.
  */
 void audit_document_split(struct arena *a, struct json_object *document,
     struct audit_entry *out);
 
-/* The document of an entry with its outcome back in it; the arena's. Problems:
- * FAULT (it cannot be read). */
+/* The document of an entry, including its outcome; the arena's. Problems: FAULT
+ * (the stored text is not JSON). */
 struct problem *audit_document_read(struct arena *a,
     const struct audit_entry *entry, struct json_object **out) MUSTCHECK;
 

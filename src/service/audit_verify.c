@@ -14,15 +14,15 @@
 struct chain {
 	struct db *db;
 	const char *account_id;
-	unsigned char hash[DIGEST_BYTES]; /* of the last entry that fits */
+	unsigned char hash[DIGEST_BYTES]; /* of the last valid entry */
 	int64_t sequence;                 /* of the last entry read */
-	/* Where the account said its chain ended when the reading began. */
+	/* The end of the chain according to the account, when reading began. */
 	struct audit_head end;
 	struct audit_verdict *verdict;
 };
 
 static void
-broken(struct chain *c, struct arena *a, const char *id, const char *why)
+note_broken(struct chain *c, struct arena *a, const char *id, const char *why)
 {
 	c->verdict->broken_id = arena_strdup(a, id);
 	c->verdict->broken_why = why;
@@ -44,9 +44,9 @@ hash_link(const struct chain *c, struct arena *a,
 	secret_digest(text.text, text.length, hash);
 }
 
-/* Are the stored lines those of the document? */
+/* True if the stored lines match the document. */
 static bool
-lines_fit(struct arena *a, const struct audit_link *link)
+lines_match(struct arena *a, const struct audit_link *link)
 {
 	struct json_object *document;
 	struct audit_lines lines;
@@ -63,9 +63,9 @@ lines_fit(struct arena *a, const struct audit_link *link)
 	return strcmp(text.text, link->lines) == 0;
 }
 
-/* What is wrong with the next entry of the chain; NULL: nothing. */
+/* The error of the next entry of the chain, or NULL. */
 static const char *
-link_fault(struct chain *c, struct arena *a, const struct audit_link *link)
+find_link_error(struct chain *c, struct arena *a, const struct audit_link *link)
 {
 	unsigned char hash[DIGEST_BYTES];
 
@@ -75,7 +75,7 @@ link_fault(struct chain *c, struct arena *a, const struct audit_link *link)
 	if (link->hash.length != DIGEST_BYTES ||
 	    memcmp(hash, link->hash.at, DIGEST_BYTES) != 0)
 		return "it was edited, inserted or moved";
-	if (!lines_fit(a, link))
+	if (!lines_match(a, link))
 		return "its lines were edited";
 	if (link->sequence == c->end.sequence &&
 	    memcmp(hash, c->end.hash, DIGEST_BYTES) != 0)
@@ -84,7 +84,7 @@ link_fault(struct chain *c, struct arena *a, const struct audit_link *link)
 	return NULL;
 }
 
-/* One page; *more says whether there may be another. */
+/* Verifies one page. *more: there may be another. */
 static struct problem *
 verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 {
@@ -98,9 +98,9 @@ verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 	if (p != NULL)
 		return p;
 	for (i = 0; i < chain.count; i++) {
-		why = link_fault(c, page, &chain.links[i]);
+		why = find_link_error(c, page, &chain.links[i]);
 		if (why != NULL) {
-			broken(c, a, chain.links[i].id, why);
+			note_broken(c, a, chain.links[i].id, why);
 			return NULL;
 		}
 		c->sequence = chain.links[i].sequence;
@@ -111,9 +111,8 @@ verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 }
 
 /*
- * The chain must reach where its account said it ended before the reading
- * began, and not go past where it says so afterwards: entries may have been
- * written in between.
+ * The chain must reach the end that its account had before reading began, and
+ * must not exceed the end it has now: entries may have been written in between.
  */
 static struct problem *
 verify_end(struct chain *c, struct arena *a)
@@ -127,9 +126,9 @@ verify_end(struct chain *c, struct arena *a)
 	    &now)) != NULL)
 		return p;
 	if (c->sequence < c->end.sequence)
-		broken(c, a, "", "the newest entries were removed");
+		note_broken(c, a, "", "the newest entries were removed");
 	else if (c->sequence > now.sequence)
-		broken(c, a, "", "entries were inserted after the newest");
+		note_broken(c, a, "", "entries were inserted after the newest");
 	return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Answers for the audit trail: recomputes what sql/README says the chain is, and
- * compares lines, day rows and balance with what they were made from.
+ * Verification of the audit trail: recomputes the chain as sql/README defines
+ * it, and compares lines, day rows and balance with their sources.
  */
 #ifndef REEVE_SERVICE_AUDIT_VERIFY_H
 #define REEVE_SERVICE_AUDIT_VERIFY_H
@@ -11,17 +11,17 @@
 
 #include "store/db.h"
 
-/* What a verification found first, and how much it looked at. */
+/* The first errors that a verification found, and how much it read. */
 struct audit_verdict {
 	int64_t entries;
 	int64_t days_wrong;
-	const char *broken_id;  /* the first entry that does not fit, or NULL */
+	const char *broken_id;  /* the first invalid entry, or NULL */
 	const char *broken_why; /* "edited", "removed"..., for people; NULL: none */
 	const char *first_day;  /* the first wrong day row, for people, or NULL */
-	const char *balance_why; /* what is wrong with the balance, or NULL */
+	const char *balance_why; /* the error of the balance, or NULL */
 };
 
-/* Is nothing wrong? */
+/* True if no error was found. */
 bool audit_verdict_ok(const struct audit_verdict *verdict);
 
 /*

@@ -14,7 +14,7 @@ cascade_price(const struct part *below, const char *ancestor_id,
 	struct arena *a = below->arena;
 	struct problem *p;
 
-	/* Locked with the whole path. */
+	/* The whole path is locked already. */
 	p = service_load(below->db, a, ancestor_id, SERVICE_LOOK, before);
 	if (p != NULL)
 		return p;
@@ -24,7 +24,7 @@ cascade_price(const struct part *below, const char *ancestor_id,
 	    &below->after->quantities[QUANTITY_ACCOUNT],
 	    &after->quantities[QUANTITY_CASCADE]))
 		return problem_invalid(a, "cascade", "overflow",
-		    "more is counted below account %s than can be", ancestor_id);
+		    "the quantities of account %s would be too large", ancestor_id);
 	p = service_price(a, before, after, &proration, false, annotated);
 	return p != NULL && p->kind == PROBLEM_VALIDATION ?
 	    problem_invalid(a, "cascade", "overflow",
@@ -46,7 +46,7 @@ cascade_to(const struct part *below, const char *ancestor_id)
 	part.after = &after;
 	p = service_save(part.db, part.arena, &before, &after,
 	    part.change->now);
-	return p != NULL ? p : trail_part(&part, &annotated, false);
+	return p != NULL ? p : trail_write_part(&part, &annotated, false);
 }
 
 struct problem *
@@ -60,8 +60,8 @@ cascade_all(const struct part *part)
 	    &part->after->quantities[QUANTITY_ACCOUNT]))
 		return NULL;
 	if (!part->change->cascades)
-		return problem_fault(part->arena, "what account %s counts "
-		    "changed, and those above it are not locked",
+		return problem_fault(part->arena, "the quantities of account "
+		    "%s changed, but its ancestors are not locked",
 		    part->after->account_id);
 	p = service_ancestors(part->db, part->arena, part->after->account_id,
 	    &above);

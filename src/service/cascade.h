@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a change adds to the accounts above: only quantities of 1 and more count
+ * The effect of a change on the ancestors: only quantities of 1 and more count
  * there. The whole path is locked (SERVICE_LOCK_PATH), and before and after of
- * the part below are set. Problems: BAD_IDENTIFIER (an account above),
+ * the descendant's part are set. Problems: BAD_IDENTIFIER (an ancestor),
  * VALIDATION of "cascade" (overflow), those of the database.
  */
 #ifndef REEVE_SERVICE_CASCADE_H
@@ -10,17 +10,17 @@
 
 #include "service/part.h"
 
-/* An account above, before and after what changes below it; nothing is
+/* Prices an ancestor before and after a change of a descendant; nothing is
  * written. */
 struct problem *cascade_price(const struct part *below,
     const char *ancestor_id, struct service *before, struct service *after,
     struct invoices *annotated) MUSTCHECK;
 
-/* Brings what changes below into one account above. */
+/* Applies a change of a descendant to one ancestor. */
 struct problem *cascade_to(const struct part *below, const char *ancestor_id)
     MUSTCHECK;
 
-/* Brings it into all accounts above, if the account's own table changed. */
+/* Applies a change to all ancestors, if the account's own table changed. */
 struct problem *cascade_all(const struct part *part) MUSTCHECK;
 
 #endif

@@ -66,7 +66,7 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 		return change->note == NULL ? NULL :
 		    change_note(db, a, change, done);
 	if ((p = service_save(db, a, &current, done, change->now)) != NULL ||
-	    (p = trail_part(&part, &annotated, true)) != NULL ||
+	    (p = trail_write_part(&part, &annotated, true)) != NULL ||
 	    (p = cascade_all(&part)) != NULL)
 		return p;
 	return event_tell_change(&part, &annotated);
@@ -86,5 +86,5 @@ change_note(struct db *db, struct arena *a, const struct change *change,
 	};
 	const struct invoices none = { .count = 0 };
 
-	return trail_part(&part, &none, true);
+	return trail_write_part(&part, &none, true);
 }

@@ -35,7 +35,7 @@ credential_set_password(struct db *db, struct arena *a,
 }
 
 struct problem *
-credential_candidates(struct db *db, struct arena *a,
+credential_find_candidates(struct db *db, struct arena *a,
     const struct config *config, const char *method, const char *credential,
     struct login_list *out)
 {

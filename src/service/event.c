@@ -11,7 +11,7 @@
 #include "store/webhooks.h"
 
 static bool
-wants(struct json_object *document, const char *event, bool own)
+is_subscribed(struct json_object *document, const char *event, bool own)
 {
 	struct json_object *hooks = json_array_at(document, "hooks");
 	size_t i, n = hooks == NULL ? 0 : json_object_array_length(hooks);
@@ -30,7 +30,7 @@ wants(struct json_object *document, const char *event, bool own)
 }
 
 static const char *
-event_text(struct arena *a, const struct event *event)
+format_event(struct arena *a, const struct event *event)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 
@@ -56,11 +56,11 @@ event_tell(struct db *db, struct arena *a, const struct event *event)
 	p = webhook_list(db, a, event->account_id, &list);
 	for (i = 0; p == NULL && i < list.count; i++) {
 		webhook = &list.webhooks[i];
-		if (!wants(webhook->document, event->name,
+		if (!is_subscribed(webhook->document, event->name,
 		    webhook->depth == 0))
 			continue;
 		if (message.document == NULL)
-			message.document = event_text(a, event);
+			message.document = format_event(a, event);
 		message.target = webhook_target(a, webhook->account_id,
 		    webhook->id);
 		p = outbox_add(db, a, &message, event->now);
@@ -68,11 +68,11 @@ event_tell(struct db *db, struct arena *a, const struct event *event)
 	return p;
 }
 
-/* ---- of changes ---- */
+/* ---- changes ---- */
 
 /* {"account", "changes", "recurring": {"before","after"}, "today"} */
 static struct json_object *
-services_event(const struct part *part, const struct invoices *annotated)
+build_services_event(const struct part *part, const struct invoices *annotated)
 {
 	struct json_object *json = json_own(part->arena,
 	    json_object_new_object());
@@ -89,7 +89,7 @@ services_event(const struct part *part, const struct invoices *annotated)
 }
 
 static struct json_object *
-standing_of(const struct service *service)
+build_standing(const struct service *service)
 {
 	struct json_object *json = json_object_new_object();
 
@@ -99,15 +99,15 @@ standing_of(const struct service *service)
 }
 
 static struct json_object *
-standing_event(const struct part *part)
+build_standing_event(const struct part *part)
 {
 	struct json_object *json = json_own(part->arena,
 	    json_object_new_object());
 
 	json_object_object_add(json, "account",
 	    audit_document_account("id", "name", part->after));
-	json_object_object_add(json, "before", standing_of(part->before));
-	json_object_object_add(json, "after", standing_of(part->after));
+	json_object_object_add(json, "before", build_standing(part->before));
+	json_object_object_add(json, "after", build_standing(part->after));
 	return json;
 }
 
@@ -125,11 +125,11 @@ event_tell_change(const struct part *part, const struct invoices *annotated)
 	if (!service_equal(part->before, &as_it_stood))
 		p = event_tell(part->db, part->arena, &(struct event){
 		    EVENT_SERVICES_CHANGED, part->after->account_id,
-		    services_event(part, annotated), now });
+		    build_services_event(part, annotated), now });
 	if (p == NULL && strcmp(part->before->standing,
 	    part->after->standing) != 0)
 		p = event_tell(part->db, part->arena, &(struct event){
 		    EVENT_STANDING_CHANGED, part->after->account_id,
-		    standing_event(part), now });
+		    build_standing_event(part), now });
 	return p;
 }

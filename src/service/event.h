@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Events: told to the webhooks that want them, as messages of the outbox, in the
- * transaction of what they tell.
+ * Events for webhooks: messages of the outbox, written in the transaction that
+ * they report.
  */
 #ifndef REEVE_SERVICE_EVENT_H
 #define REEVE_SERVICE_EVENT_H
@@ -15,17 +15,17 @@
 
 struct event {
 	const char *name;       /* EVENT_... */
-	const char *account_id; /* where it happened */
+	const char *account_id; /* the account it concerns */
 	struct json_object *what; /* lent */
 	int64_t now;            /* Gregorian seconds */
 };
 
-/* Leaves a message for every webhook of the account, and of those above it, that
- * wants the event. In a transaction of the caller's. */
+/* Writes a message for each webhook of the account and its ancestors that
+ * subscribes to the event. The caller opens the transaction. */
 struct problem *event_tell(struct db *db, struct arena *a,
     const struct event *event) MUSTCHECK;
 
-/* The events of a change: services and standing, where they changed. */
+/* Writes the events of a change: services and standing, if they changed. */
 struct problem *event_tell_change(const struct part *part,
     const struct invoices *annotated) MUSTCHECK;
 

@@ -67,7 +67,7 @@ follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
 		for (i = 0; i < accounts.count; i++) {
 			change.account_id = query.after = accounts.ids[i];
 			p = db_transaction(db, a, follow_one, &change);
-			/* Too large to be billed: it keeps what it has. */
+			/* Too large to bill: the account keeps its version. */
 			if (p != NULL && p->kind != PROBLEM_VALIDATION)
 				return p;
 			if (p != NULL)
@@ -79,7 +79,7 @@ follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
 }
 
 struct problem *
-follow_reconciled(struct db *db, struct arena *a, struct service *proposed)
+follow_reconcile(struct db *db, struct arena *a, struct service *proposed)
 {
 	struct problem *p = service_count(db, a, proposed);
 

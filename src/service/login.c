@@ -33,7 +33,7 @@ find_by_name(const struct login_list *logins, const char *name_key)
 }
 
 static const struct login *
-choose(struct arena *a, const struct login_list *logins,
+choose_login(struct arena *a, const struct login_list *logins,
     const struct login_claim *claim)
 {
 	const struct login *found = NULL;
@@ -47,24 +47,24 @@ choose(struct arena *a, const struct login_list *logins,
 }
 
 struct problem *
-login_by_claim(struct db *db, struct arena *a, const struct config *config,
+login_find_by_claim(struct db *db, struct arena *a, const struct config *config,
     const struct login_claim *claim, const struct login **out)
 {
 	const char *credential = arena_lower(a, claim->credential);
 	struct login_list logins;
 	struct problem *p;
 
-	p = credential_candidates(db, a, config, claim->method, credential,
+	p = credential_find_candidates(db, a, config, claim->method, credential,
 	    &logins);
 	if (p != NULL)
 		return p;
-	*out = choose(a, &logins, claim);
+	*out = choose_login(a, &logins, claim);
 	return *out != NULL && credential_fits(*out, credential) ? NULL :
 	    problem_new(a, PROBLEM_INVALID_CREDENTIALS);
 }
 
 struct problem *
-login_by_key(struct db *db, struct arena *a, const struct config *config,
+login_find_by_key(struct db *db, struct arena *a, const struct config *config,
     const char *key, const struct login **out)
 {
 	struct login *login;

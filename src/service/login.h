@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Logging in: a credential or an API key, checked, is exchanged for a token.
- * What is wrong with it is never told apart: INVALID_CREDENTIALS.
+ * Login: a valid credential or API key is exchanged for a token. Every failure
+ * has the same problem, INVALID_CREDENTIALS, so that nobody can guess which
+ * part was wrong.
  */
 #ifndef REEVE_SERVICE_LOGIN_H
 #define REEVE_SERVICE_LOGIN_H
 
 #include "store/auth.h"
 
-/* Who wants to log in, by what they know. */
+/* The claims of a user who logs in. */
 struct login_claim {
 	const char *method;       /* "md5" or "sha" */
 	const char *credential;   /* hex, of any case */
@@ -17,24 +18,24 @@ struct login_claim {
 };
 
 /*
- * The user whose credential it is, in the account that realm or name say: the
- * realm decides when it names an account that has such a user, else the name
+ * Finds the user of a credential in the account that realm or name identify.
+ * The realm decides if it identifies an account with such a user, else the name
  * does. Problems: INVALID_CREDENTIALS.
  */
-struct problem *login_by_claim(struct db *db, struct arena *a,
+struct problem *login_find_by_claim(struct db *db, struct arena *a,
     const struct config *config, const struct login_claim *claim,
     const struct login **out) MUSTCHECK;
 
-/* The account whose API key it is. Problems: INVALID_CREDENTIALS. */
-struct problem *login_by_key(struct db *db, struct arena *a,
+/* Finds the account of an API key. Problems: INVALID_CREDENTIALS. */
+struct problem *login_find_by_key(struct db *db, struct arena *a,
     const struct config *config, const char *key, const struct login **out)
     MUSTCHECK;
 
-/* The token that a login is exchanged for. */
+/* The terms of the token issued for a login. */
 struct token_terms {
-	const char *method; /* how it logged in, as the token tells */
+	const char *method; /* method of the login, part of the token */
 	int64_t now;        /* Gregorian seconds */
-	int64_t life_s;     /* 0: for ever */
+	int64_t life_s;     /* 0: unlimited */
 };
 
 /* Problems: those of login_check_account. */
@@ -42,8 +43,8 @@ struct problem *login_issue(struct db *db, struct arena *a,
     const struct login *login, const struct token_terms *terms,
     char token[TOKEN_SIZE]) MUSTCHECK;
 
-/* May an account be used now? expires: Gregorian seconds, 0: never. Problems:
- * VALIDATION (it has expired, or is disabled). */
+/* Checks that an account may be used now. expires: Gregorian seconds, 0: never.
+ * Problems: VALIDATION (it has expired, or is disabled). */
 struct problem *login_check_account(struct arena *a, bool enabled,
     int64_t expires, int64_t now) MUSTCHECK;
 

@@ -16,12 +16,12 @@
 #include "store/services.h"
 #include "store/snapshots.h"
 
-/* ---- once ---- */
+/* ---- once per month ---- */
 
 typedef struct problem *month_work(struct db *db, struct arena *a,
     const struct month *month);
 
-struct once {
+struct monthly_task {
 	const struct month *month;
 	const char *task;
 	month_work *work;
@@ -29,29 +29,29 @@ struct once {
 };
 
 static struct problem *
-take_and_work(struct db *db, struct arena *a, void *state)
+mark_and_work(struct db *db, struct arena *a, void *state)
 {
-	const struct once *once = state;
-	const struct month *m = once->month;
+	const struct monthly_task *task = state;
+	const struct month *m = task->month;
 	struct problem *p;
 
-	p = due_take(db, a, &(struct due_mark){ m->account_id, once->task,
-	    m->name }, m->now, once->done);
-	return p != NULL || !*once->done ? p : once->work(db, a, m);
+	p = due_take(db, a, &(struct due_mark){ m->account_id, task->task,
+	    m->name }, m->now, task->done);
+	return p != NULL || !*task->done ? p : task->work(db, a, m);
 }
 
-/* Does work in one transaction with the mark that it is done, unless it was. */
+/* Does the work in one transaction with its mark, unless the mark is set. */
 static struct problem *
-once(struct db *db, struct arena *a, struct once once)
+do_once(struct db *db, struct arena *a, struct monthly_task task)
 {
-	return db_transaction(db, a, take_and_work, &once);
+	return db_transaction(db, a, mark_and_work, &task);
 }
 
 /* ---- entries ---- */
 
-/* {"automatic_description": true}: nobody typed it. */
+/* {"automatic_description": true}: no user wrote the description. */
 static struct json_object *
-automatic(struct arena *a)
+automatic_metadata(struct arena *a)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 
@@ -59,7 +59,7 @@ automatic(struct arena *a)
 	return json;
 }
 
-/* ---- what recurs ---- */
+/* ---- recurring charges ---- */
 
 int64_t
 month_due(int64_t start)
@@ -67,10 +67,10 @@ month_due(int64_t start)
 	return start + 1;
 }
 
-/* What an account pays now; also for months that were missed, of which nobody
- * was told at the time. */
+/* The current price of an account, also for missed months, which nobody was
+ * told about at the time. */
 static struct problem *
-price(struct db *db, struct arena *a, const struct month *m,
+price_services(struct db *db, struct arena *a, const struct month *m,
     struct invoices *out)
 {
 	struct billed_state state;
@@ -120,7 +120,7 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	const struct ledger_note note = {
 		.description = arena_printf(a, "Recurring charges for %s",
 		    m->name),
-		.metadata = automatic(a),
+		.metadata = automatic_metadata(a),
 		.trigger = "recurring",
 		.module = "kz_services_recurring",
 	};
@@ -142,7 +142,7 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	    &result);
 }
 
-/* Of a month that begins while an account is disabled nothing is charged. */
+/* A month that begins while the account is disabled is not charged. */
 static struct problem *
 is_disabled(struct db *db, struct arena *a, const struct month *m,
     bool *disabled)
@@ -166,7 +166,7 @@ collect(struct db *db, struct arena *a, const struct month *m)
 	p = is_disabled(db, a, m, &disabled);
 	if (p != NULL || disabled)
 		return p;
-	p = price(db, a, m, &all);
+	p = price_services(db, a, m, &all);
 	for (i = 0; p == NULL && i < all.count; i++) {
 		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
 			p = ask_to_collect(db, a, m, &all.invoices[i]);
@@ -182,14 +182,14 @@ struct problem *
 month_collect(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
-	return once(db, a, (struct once){ month, MONTH_COLLECT, collect,
-	    done });
+	return do_once(db, a, (struct monthly_task){ month, MONTH_COLLECT,
+	    collect, done });
 }
 
 /* ---- remind ---- */
 
 static struct problem *
-remind_of(struct db *db, struct arena *a, const struct month *m,
+send_reminder(struct db *db, struct arena *a, const struct month *m,
     const struct invoice *invoice)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
@@ -213,10 +213,10 @@ remind(struct db *db, struct arena *a, const struct month *m)
 	p = is_disabled(db, a, m, &disabled);
 	if (p != NULL || disabled)
 		return p;
-	p = price(db, a, m, &all);
+	p = price_services(db, a, m, &all);
 	for (i = 0; p == NULL && i < all.count; i++)
 		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
-			p = remind_of(db, a, m, &all.invoices[i]);
+			p = send_reminder(db, a, m, &all.invoices[i]);
 	return p;
 }
 
@@ -224,7 +224,8 @@ struct problem *
 month_remind(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
-	return once(db, a, (struct once){ month, MONTH_REMIND, remind, done });
+	return do_once(db, a, (struct monthly_task){ month, MONTH_REMIND,
+	    remind, done });
 }
 
 /* ---- rollover ---- */
@@ -236,7 +237,7 @@ roll_over(struct db *db, struct arena *a, const struct month *m)
 	const struct ledger_note note = {
 		.description = arena_printf(a, "Monthly rollover for %s",
 		    month),
-		.metadata = automatic(a),
+		.metadata = automatic_metadata(a),
 		.trigger = "automatic",
 		.module = "kz_ledgers",
 	};
@@ -252,7 +253,7 @@ roll_over(struct db *db, struct arena *a, const struct month *m)
 	bool written;
 
 	ledger_complete(a, &entry, &note);
-	/* One that was imported is as good. */
+	/* An imported rollover counts as well. */
 	return ledger_rollover(db, a, &entry, &written);
 }
 
@@ -260,18 +261,19 @@ struct problem *
 month_roll_over(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
-	return once(db, a, (struct once){ month, MONTH_ROLL_OVER, roll_over,
-	    done });
+	return do_once(db, a, (struct monthly_task){ month, MONTH_ROLL_OVER,
+	    roll_over, done });
 }
 
 /* ---- snapshot ---- */
 
 /*
- * The quantities of a moment: those of now, less what the audit trail says came
- * since. The mark holds the account's trail, so no change comes in between.
+ * The quantities at a time are the current ones minus the changes since,
+ * according to the audit trail. The mark locks the account's trail, so no
+ * change comes in between.
  */
 static struct problem *
-take_back(struct db *db, struct arena *a, const struct month *m,
+subtract_change(struct db *db, struct arena *a, const struct month *m,
     struct service *service)
 {
 	struct quantity_changes since;
@@ -300,7 +302,7 @@ keep_quantities(struct db *db, struct arena *a, const struct month *m)
 	if (p != NULL)
 		return p;
 	service_copy(a, &now, &then);
-	if ((p = take_back(db, a, m, &then)) != NULL)
+	if ((p = subtract_change(db, a, m, &then)) != NULL)
 		return p;
 	return snapshot_save(db, a, m->account_id, m->start, then.quantities);
 }
@@ -309,6 +311,6 @@ struct problem *
 month_keep_quantities(struct db *db, struct arena *a,
     const struct month *month, bool *done)
 {
-	return once(db, a, (struct once){ month, MONTH_KEEP_QUANTITIES,
-	    keep_quantities, done });
+	return do_once(db, a, (struct monthly_task){ month,
+	    MONTH_KEEP_QUANTITIES, keep_quantities, done });
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is done for an account because a month begins or ends: what recurs is
- * collected or reminded of, the balance is rolled over, quantities are kept.
+ * Monthly tasks of an account: collect recurring charges or remind of them,
+ * roll over the balance, store the quantities.
  */
 #ifndef REEVE_SERVICE_MONTH_H
 #define REEVE_SERVICE_MONTH_H
@@ -17,43 +17,43 @@ struct month {
 	const char *account_name;
 	char name[GREGORIAN_MONTH_SIZE]; /* "YYYYMM" */
 	int64_t start;                   /* its first second, Gregorian */
-	int64_t now;                     /* of what is written */
+	int64_t now;                     /* date of the written rows */
 };
 
-/* When what recurs in a month that begins at start is due: in its second
+/* The due time of recurring charges of a month that begins at start: its second
  * second. */
 int64_t month_due(int64_t start);
 
-/* What due_account_list knows each of these by. */
+/* Names of the tasks in due_account_list. */
 #define MONTH_COLLECT "collect"
 #define MONTH_REMIND "remind"
 #define MONTH_ROLL_OVER "rollover"
 #define MONTH_KEEP_QUANTITIES "snapshot"
 
 /*
- * Each is done once for an account and a month, in one transaction with the
- * mark of it; *done: it was now, and not by somebody else before. Problems:
- * BAD_IDENTIFIER (account).
+ * Each task is done once per account and month, in one transaction with its
+ * mark. *done: this call did it, and no other before. Problems: BAD_IDENTIFIER
+ * (account).
  */
 
 /*
- * Charges what recurs, as it is now: bookkeepers that move money are told to
- * collect, for the others a debit is written where recurring_debits is on. Of
- * an account that is disabled nothing is charged, and the month is done.
+ * Charges recurring items as they are now: bookkeepers that move money are
+ * asked to collect; for others a debit is written if recurring_debits is on. A
+ * disabled account is not charged, and the month counts as done.
  */
 struct problem *month_collect(struct db *db, struct arena *a,
     const struct month *month, bool *done) MUSTCHECK;
 
-/* Has bookkeepers that move money remind of what will be due when the next
+/* Asks bookkeepers that move money to remind of the charges due when the next
  * month begins. */
 struct problem *month_remind(struct db *db, struct arena *a,
     const struct month *month, bool *done) MUSTCHECK;
 
-/* Restates what the months before add up to, in an entry of the ledger. */
+/* Writes the sum of all earlier months as an entry of the ledger. */
 struct problem *month_roll_over(struct db *db, struct arena *a,
     const struct month *month, bool *done) MUSTCHECK;
 
-/* Keeps the quantities that it began with. */
+/* Stores the quantities at the start of the month. */
 struct problem *month_keep_quantities(struct db *db, struct arena *a,
     const struct month *month, bool *done) MUSTCHECK;
 

@@ -20,7 +20,8 @@ is_among(const struct account_ids *ids, const char *id)
 	return false;
 }
 
-/* Those of ids, and not of others, lose or get what is in a subtree. */
+/* Adds or subtracts the quantities of a subtree in the accounts of ids that are
+ * not in others. */
 static struct problem *
 cascade_some(const struct part *part, const struct account_ids *ids,
     const struct account_ids *others)
@@ -34,9 +35,10 @@ cascade_some(const struct part *part, const struct account_ids *ids,
 	return p;
 }
 
-/* The account and all below it, as a table of its own. */
+/* The quantities of the account and its descendants. */
 static struct problem *
-subtree_of(struct arena *a, const struct service *top, struct service *out)
+build_subtree_table(struct arena *a, const struct service *top,
+    struct service *out)
 {
 	static const struct quantity_table none;
 	struct quantity_table all = none;
@@ -53,7 +55,7 @@ subtree_of(struct arena *a, const struct service *top, struct service *out)
 	return NULL;
 }
 
-/* Both paths are locked; where one is not there, says which. */
+/* Locks both paths. The problem names the account that does not exist. */
 static struct problem *
 lock_both(struct db *db, struct arena *a, const char *account_id,
     const char *to_id, struct service *account)
@@ -66,7 +68,7 @@ lock_both(struct db *db, struct arena *a, const char *account_id,
 	    service_load(db, a, to_id, SERVICE_LOCK_PATH, &to);
 }
 
-/* The move itself; what the database refuses concerns the destination. */
+/* Moves the row; a refusal of the database concerns the destination. */
 static struct problem *
 move_row(struct db *db, struct arena *a, const struct change *change,
     const char *to_id)
@@ -84,10 +86,10 @@ move_row(struct db *db, struct arena *a, const struct change *change,
 	    problem_bad_identifier(a, to_id) : p;
 }
 
-/* Takes what the account and those below count out of the cascades that it
- * leaves, and into those that it comes under. */
+/* Subtracts the quantities of the subtree from the old ancestors and adds them
+ * to the new ones. */
 static struct problem *
-move_counted(const struct part *part, const char *to_id)
+move_quantities(const struct part *part, const char *to_id)
 {
 	struct account_ids above, new_above;
 	struct service moved, empty;
@@ -96,7 +98,8 @@ move_counted(const struct part *part, const char *to_id)
 
 	if ((p = service_ancestors(part->db, part->arena,
 	    part->change->account_id, &above)) != NULL ||
-	    (p = subtree_of(part->arena, part->after, &moved)) != NULL ||
+	    (p = build_subtree_table(part->arena, part->after,
+	    &moved)) != NULL ||
 	    (p = move_row(part->db, part->arena, part->change,
 	    to_id)) != NULL ||
 	    (p = service_ancestors(part->db, part->arena,
@@ -131,7 +134,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	json_put_string(change.note, "event", "moved");
 	json_put_string(change.note, "to", to_id);
 	if ((p = lock_both(db, a, account_id, to_id, &account)) != NULL ||
-	    (p = move_counted(&part, to_id)) != NULL ||
+	    (p = move_quantities(&part, to_id)) != NULL ||
 	    (p = service_load(db, a, account_id, SERVICE_LOOK,
 	    &account)) != NULL)
 		return p;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One account's part of a change: what the files of a change work on. */
+/* One account's part of a change, shared by the files that implement a
+ * change. */
 #ifndef REEVE_SERVICE_PART_H
 #define REEVE_SERVICE_PART_H
 
@@ -13,10 +14,10 @@ struct part {
 	const struct service *origin; /* the account the change was made to */
 	const struct service *before;
 	const struct service *after;
-	bool audited; /* else only the bookkeepers are told */
+	bool audited; /* false: only the bookkeepers are told */
 };
 
-/* How the change bills what falls within a month. */
+/* The proration that the change applies. */
 struct proration part_proration(const struct part *part);
 
 #endif

@@ -9,17 +9,17 @@
 #include "service/event.h"
 #include "store/ledgers.h"
 
-/* "YYYYMM-hex": what stands behind the month names it to the bookkeeper. */
+/* "YYYYMM-hex": the part after the month is its id at the bookkeeper. */
 #define MONTH_LENGTH 6
 
-#define QUIET_S 60  /* somebody may still be waiting for it */
-#define AT_ONCE 100 /* of one account's */
+#define QUIET_S 60  /* a process may still wait for it */
+#define AT_ONCE 100 /* of one account */
 
 /* ---- documents ---- */
 
-/* Nobody typed the description. */
+/* No user wrote the description. */
 static struct json_object *
-automatic(void)
+automatic_metadata(void)
 {
 	struct json_object *json = json_object_new_object();
 
@@ -28,7 +28,7 @@ automatic(void)
 }
 
 static struct json_object *
-document_of(struct arena *a, const struct payment_order *order)
+build_document(struct arena *a, const struct payment_order *order)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 	struct json_object *account = json_object_new_object();
@@ -43,7 +43,7 @@ document_of(struct arena *a, const struct payment_order *order)
 	json_put_string(json, "description", order->description);
 	json_put_string(json, "order_id", order->order_id);
 	if (order->credits)
-		json_object_object_add(json, "metadata", automatic());
+		json_object_object_add(json, "metadata", automatic_metadata());
 	else if (order->metadata != NULL)
 		json_object_object_add(json, "metadata",
 		    json_object_get(order->metadata));
@@ -53,10 +53,10 @@ document_of(struct arena *a, const struct payment_order *order)
 	return json;
 }
 
-/* {"type","vendor_id","results"}, and at its top what lists show. A message is
- * always there when it failed: clients show it. */
+/* {"type","vendor_id","results"} and, at its top, members for lists. A failed
+ * payment always has a message: clients show it. */
 static struct json_object *
-bookkeeper_part(const struct payment *payment)
+build_bookkeeper(const struct payment *payment)
 {
 	struct json_object *json = json_object_new_object();
 	struct json_object *results = json_object_new_object();
@@ -84,7 +84,7 @@ bookkeeper_part(const struct payment *payment)
 }
 
 static bool
-takes_away(enum payment_type type)
+is_negative(enum payment_type type)
 {
 	return type == PAYMENT_REFUND || type == PAYMENT_DEBIT;
 }
@@ -98,27 +98,27 @@ pay_json(struct arena *a, const struct payment *payment)
 	json_put_string(json, "id", payment->id);
 	json_put_string(json, "type", payment_type_name(payment->type));
 	json_put_string(json, "status", payment_status_name(payment->status));
-	json_put_money(json, "amount", takes_away(payment->type) ?
+	json_put_money(json, "amount", is_negative(payment->type) ?
 	    -payment->amount : payment->amount);
 	json_put_int(json, "created", payment->created);
 	if (payment->bookkeeper.type != NULL)
 		json_object_object_add(json, "bookkeeper",
-		    bookkeeper_part(payment));
+		    build_bookkeeper(payment));
 	return json;
 }
 
-/* ---- beginning ---- */
+/* ---- begin ---- */
 
-struct beginning {
+struct payment_beginning {
 	const struct payment *wanted;
 	const struct payment_order *order;
-	struct payment *noted; /* NULL: it is not to be made */
+	struct payment *noted; /* NULL: refused */
 };
 
 static struct problem *
 begin(struct db *db, struct arena *a, void *state)
 {
-	struct beginning *b = state;
+	struct payment_beginning *b = state;
 
 	return payment_begin(db, a, b->wanted, b->order->request_key,
 	    b->order->alone_since, &b->noted);
@@ -155,9 +155,9 @@ pay_begin(struct db *db, struct arena *a, const struct payment_order *order,
 		.executor = order->trigger,
 		.credits = order->credits,
 		.bookkeeper = order->bookkeeper,
-		.document = document_of(a, order),
+		.document = build_document(a, order),
 	};
-	struct beginning beginning = { &wanted, order, NULL };
+	struct payment_beginning beginning = { &wanted, order, NULL };
 	struct problem *p;
 
 	*out = (struct payment){ 0 };
@@ -173,10 +173,10 @@ pay_begin(struct db *db, struct arena *a, const struct payment_order *order,
 	    "confirmed yet: %s", out->id);
 }
 
-/* ---- asking ---- */
+/* ---- request ---- */
 
 struct bookkeeper_request
-pay_request(struct arena *a, const struct payment *payment)
+pay_build_request(struct arena *a, const struct payment *payment)
 {
 	return (struct bookkeeper_request){
 		.message = payment->type == PAYMENT_SALE ?
@@ -191,7 +191,7 @@ pay_request(struct arena *a, const struct payment *payment)
 	};
 }
 
-/* What came of it, where somebody else asked. */
+/* The outcome of another process's request. */
 static struct problem *
 reread(struct db *db, struct arena *a, struct payment *payment)
 {
@@ -228,7 +228,7 @@ pay_take_turn(struct db *db, struct arena *a, struct payment *payment,
 }
 
 struct problem *
-pay_forgotten(struct db *db, struct arena *a, const char *account_id,
+pay_list_forgotten(struct db *db, struct arena *a, const char *account_id,
     int64_t now, struct payment_list *out)
 {
 	return payment_pending_list(db, a, account_id, now - QUIET_S, AT_ONCE,
@@ -241,7 +241,7 @@ static struct json_object *
 credit_metadata(struct arena *a, const struct payment_order *order,
     const char *transaction_id)
 {
-	struct json_object *json = json_own(a, automatic());
+	struct json_object *json = json_own(a, automatic_metadata());
 	struct json_object *transaction = json_object_new_object();
 
 	if (order->bookkeeper.type != NULL) {
@@ -317,9 +317,10 @@ pay_find_credit(struct db *db, struct arena *a, const struct payment *payment,
 	return p;
 }
 
-/* ---- settling ---- */
+/* ---- settle ---- */
 
-/* Refused for what it is; not for the moment, nor as a repetition. */
+/* True if the request was refused as invalid, not temporarily, and not as a
+ * repetition. */
 static bool
 is_bad_request(int64_t status)
 {
@@ -328,12 +329,12 @@ is_bad_request(int64_t status)
 }
 
 /*
- * Where nobody heard the question, or it was no good, nothing was moved, if it
- * was the first time. A timeout, or an answer that says nothing, may have moved
- * it: then only an answer to the same question tells.
+ * A first request that was not received, or was invalid, moved no money. After
+ * a timeout or an unclear answer money may have moved: only an answer to the
+ * same request can tell.
  */
 static enum payment_status
-status_of(const struct bookkeeper_answer *answer, bool first)
+derive_status(const struct bookkeeper_answer *answer, bool first)
 {
 	if (answer->unheard)
 		return first ? PAYMENT_FAILED : PAYMENT_PENDING;
@@ -349,16 +350,16 @@ status_of(const struct bookkeeper_answer *answer, bool first)
 	}
 }
 
-struct settling {
+struct settlement {
 	struct payment *payment;
 	const struct bookkeeper_answer *answer;
 	bool first;
 	int64_t now;
 };
 
-/* The order that a payment was, as far as its credit needs it. */
+/* The order of a payment, as far as its credit needs it. */
 static struct payment_order
-order_of(const struct payment *payment)
+rebuild_order(const struct payment *payment)
 {
 	return (struct payment_order){
 		.account_id = payment->account_id,
@@ -373,12 +374,12 @@ order_of(const struct payment *payment)
 	};
 }
 
-/* In one with the credit of what was paid. */
+/* Writes outcome and credit in one transaction. */
 static struct problem *
 settle(struct db *db, struct arena *a, void *state)
 {
-	const struct settling *s = state;
-	const struct payment_order order = order_of(s->payment);
+	const struct settlement *s = state;
+	const struct payment_order order = rebuild_order(s->payment);
 	struct json_object *ledger;
 	struct payment *stored;
 	struct problem *p;
@@ -392,11 +393,11 @@ settle(struct db *db, struct arena *a, void *state)
 	 * success. */
 	if (stored->status == PAYMENT_COMPLETED ||
 	    (stored->status == PAYMENT_FAILED &&
-	    status_of(s->answer, s->first) != PAYMENT_COMPLETED)) {
+	    derive_status(s->answer, s->first) != PAYMENT_COMPLETED)) {
 		*s->payment = *stored;
 		return NULL;
 	}
-	stored->status = status_of(s->answer, s->first);
+	stored->status = derive_status(s->answer, s->first);
 	stored->reason = s->answer->reason;
 	stored->message = s->answer->message;
 	stored->details = s->answer->details;
@@ -405,7 +406,7 @@ settle(struct db *db, struct arena *a, void *state)
 	    stored->status == PAYMENT_COMPLETED)
 		p = pay_credit(db, a, &(struct payment_credit){ &order,
 		    stored->id, stored->created }, s->now, &ledger);
-	/* Deleted meanwhile, it has nothing to be credited to; it was paid. */
+	/* A deleted account cannot be credited; the payment is completed. */
 	if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
 		p = NULL;
 	if (p == NULL && stored->credits && stored->status != PAYMENT_PENDING)
@@ -421,7 +422,7 @@ struct problem *
 pay_settle(struct db *db, struct arena *a, struct payment *payment,
     const struct bookkeeper_answer *answer, bool first, int64_t now)
 {
-	struct settling settling = { payment, answer, first, now };
+	struct settlement settlement = { payment, answer, first, now };
 
-	return db_transaction(db, a, settle, &settling);
+	return db_transaction(db, a, settle, &settlement);
 }

@@ -13,9 +13,9 @@ posting_begin(struct arena *a, const struct ledger *own,
 	ledger_complete(a, &out->entries[0], note);
 }
 
-/* The metadata of an entry, with the private fields of the one it copies. */
+/* The metadata of an entry, with the private fields of the original. */
 static struct json_object *
-metadata_with_origin(struct arena *a, struct json_object *metadata,
+build_copy_metadata(struct arena *a, struct json_object *metadata,
     const struct ledger *own)
 {
 	struct json_object *json = json_own(a, metadata == NULL ?
@@ -33,7 +33,7 @@ metadata_with_origin(struct arena *a, struct json_object *metadata,
 }
 
 void
-posting_copy(struct arena *a, const char *seller_id,
+posting_add_copy(struct arena *a, const char *seller_id,
     const struct ledger_note *note, struct posting *posting)
 {
 	const struct ledger *own = &posting->entries[0];
@@ -43,13 +43,13 @@ posting_copy(struct arena *a, const char *seller_id,
 	*copy = *own;
 	copy->account_id = seller_id;
 	copy->for_id = own->account_id;
-	note_of_copy.metadata = metadata_with_origin(a, note->metadata, own);
+	note_of_copy.metadata = build_copy_metadata(a, note->metadata, own);
 	ledger_complete(a, copy, &note_of_copy);
 	posting->count = 2;
 }
 
 static struct problem *
-already_there(struct arena *a, const char *id)
+report_existing(struct arena *a, const char *id)
 {
 	struct problem *p = problem_text(a, PROBLEM_CONFLICT,
 	    "source.id: there is an entry of this source and period: %s", id);
@@ -76,7 +76,7 @@ posting_write(struct db *db, struct arena *a, const struct posting *posting,
 			p = problem_bad_identifier(a,
 			    posting->entries[i].account_id);
 		else if (results[i].outcome == LEDGER_KNOWN)
-			p = already_there(a, results[i].id);
+			p = report_existing(a, results[i].id);
 	}
 	return p;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The invoices of a proposal, beside those of the present. */
+/* Prices a proposal and compares it with the current state. */
 #ifndef REEVE_SERVICE_PRICE_H
 #define REEVE_SERVICE_PRICE_H
 
 #include "store/services.h"
 
 /*
- * The invoices of a proposal, with its changes against the current state;
- * nothing is written.
+ * The invoices of a proposal, annotated with their differences from the current
+ * state. Nothing is written.
  */
 struct problem *service_price(struct arena *a, const struct service *current,
     const struct service *proposed, const struct proration *proration,

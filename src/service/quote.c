@@ -55,8 +55,8 @@ quote_document(struct arena *a, const struct service *proposed,
 }
 
 struct problem *
-quote_newcomer(struct arena *a, const char *payer_id, const char *seller_id,
-    struct service *out)
+quote_build_newcomer(struct arena *a, const char *payer_id,
+    const char *seller_id, struct service *out)
 {
 	*out = (struct service){
 		.account_id = payer_id,
@@ -90,7 +90,7 @@ quote_keep(struct db *db, struct arena *a, const struct quote_order *order,
 }
 
 static bool
-is_for(const struct quote *quote, const struct service *account)
+is_valid_for(const struct quote *quote, const struct service *account)
 {
 	return quote->account_id == NULL ?
 	    strcmp(quote->vendor_id, account->reseller_id) == 0 :
@@ -107,7 +107,7 @@ quote_find(struct db *db, struct arena *a, const char *id,
 		return problem_bad_identifier(a, id);
 	if ((p = quote_show(db, a, id, out)) != NULL)
 		return p;
-	if (*out == NULL || !is_for(*out, account))
+	if (*out == NULL || !is_valid_for(*out, account))
 		return problem_bad_identifier(a, id);
 	return (*out)->expires > now ? NULL :
 	    problem_text(a, PROBLEM_QUOTE_DIFFERS,
@@ -132,8 +132,9 @@ quote_take(const struct assignment *assignment, const char *id, int64_t now)
 	proposed->plans.count = 0;
 	for (i = 0; i < n && p == NULL; i++) {
 		terms = json_object_array_get_idx(plans, i);
-		/* The version was that of the day: only a pinned one is asked
-		 * for, any other is held against the newest. */
+		/* Only a pinned version is part of the assignment. Any other
+		 * version was the newest of its day, and is compared with the
+		 * newest. */
 		if (!json_true_at(terms, "pinned"))
 			json_object_object_del(terms, "version");
 		p = assignment_add(assignment, json_string_at(terms, "id"),
@@ -145,16 +146,18 @@ quote_take(const struct assignment *assignment, const char *id, int64_t now)
 	return p;
 }
 
-/* The members of one that the other has otherwise, or not. */
+/* The members of one document that are missing in the other or have another
+ * value. */
 static struct json_object *
-differing(struct arena *a, struct json_object *one, struct json_object *other)
+list_differing_members(struct arena *a, struct json_object *one,
+    struct json_object *other)
 {
 	struct json_object *out = json_object_new_object(), *found;
 
 	json_object_object_foreach(one, key, value) {
 		found = NULL;
 		json_object_object_get_ex(other, key, &found);
-		/* As texts: what was stored has other types of number. */
+		/* Compared as text: stored numbers have other types. */
 		if (found == NULL || value == NULL ||
 		    strcmp(json_canonical_text(a, value),
 		    json_canonical_text(a, found)) != 0)
@@ -165,7 +168,8 @@ differing(struct arena *a, struct json_object *one, struct json_object *other)
 }
 
 static struct problem *
-differs(struct arena *a, struct json_object *quoted, struct json_object *now)
+report_difference(struct arena *a, struct json_object *quoted,
+    struct json_object *now)
 {
 	struct problem *p = problem_new(a, PROBLEM_QUOTE_DIFFERS);
 
@@ -183,8 +187,10 @@ quote_hold(struct arena *a, const struct quote *quote,
 	struct json_object *document = quote_document(a, proposed, annotated);
 	struct json_object *quoted, *now;
 
-	quoted = json_own(a, differing(a, quote->document, document));
-	now = json_own(a, differing(a, document, quote->document));
+	quoted = json_own(a, list_differing_members(a, quote->document,
+	    document));
+	now = json_own(a, list_differing_members(a, document, quote->document));
 	return json_object_object_length(quoted) == 0 &&
-	    json_object_object_length(now) == 0 ? NULL : differs(a, quoted, now);
+	    json_object_object_length(now) == 0 ? NULL : report_difference(a,
+	    quoted, now);
 }

@@ -11,7 +11,7 @@
 #include "store/objects.h"
 
 /*
- * A message goes to vendors above the account alone: a plan can name anybody.
+ * A plan can name any vendor, but messages go to the account's ancestors only.
  */
 static struct problem *
 is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
@@ -31,7 +31,7 @@ is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
 }
 
 struct problem *
-receiver_bookkeeper(struct db *db, struct arena *a, const char *account_id,
+receiver_find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
     const struct bookkeeper *bookkeeper, struct bookkeeper_document *out,
     const char **why)
 {
@@ -68,9 +68,9 @@ receiver_bookkeeper(struct db *db, struct arena *a, const char *account_id,
 }
 
 /*
- * *moves: payments can be asked of the bookkeeper, for its type is not default,
- * neither in the plan nor in its document. One that cannot be found does: who
- * asks it is told what is wrong.
+ * *moves: the bookkeeper can be asked for payments, because its type is not
+ * default, neither in the plan nor in its document. A missing bookkeeper counts
+ * as one that moves money; the request then fails with the reason.
  */
 static struct problem *
 moves_money(struct db *db, struct arena *a, const char *account_id,
@@ -78,16 +78,16 @@ moves_money(struct db *db, struct arena *a, const char *account_id,
 {
 	struct bookkeeper_document document;
 	const char *why;
-	struct problem *p = receiver_bookkeeper(db, a, account_id, bookkeeper,
-	    &document, &why);
+	struct problem *p = receiver_find_bookkeeper(db, a, account_id,
+	    bookkeeper, &document, &why);
 
 	*moves = p == NULL && !document.moves_nothing;
 	return p;
 }
 
 struct problem *
-receiver_of_payments(struct db *db, struct arena *a, const char *account_id,
-    struct bookkeeper *out, bool *moves)
+receiver_find_for_payments(struct db *db, struct arena *a,
+    const char *account_id, struct bookkeeper *out, bool *moves)
 {
 	struct billed_state state;
 	struct invoices invoices;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Receivers: who may be told about an account, and who is asked for its money.
+ * Receivers: the bookkeepers that may be told about an account, and the one
+ * that collects its payments.
  */
 #ifndef REEVE_SERVICE_RECEIVER_H
 #define REEVE_SERVICE_RECEIVER_H
@@ -9,19 +10,19 @@
 #include "store/services.h"
 
 /*
- * The document of the bookkeeper that a plan of the account names. *why: there
- * is none that can be told anything; NULL: out is good.
+ * Finds the document of a bookkeeper that a plan of the account names. *why:
+ * the reason why it cannot be told anything, or NULL if *out is set.
  */
-struct problem *receiver_bookkeeper(struct db *db, struct arena *a,
+struct problem *receiver_find_bookkeeper(struct db *db, struct arena *a,
     const char *account_id, const struct bookkeeper *bookkeeper,
     struct bookkeeper_document *out, const char **why) MUSTCHECK;
 
 /*
- * The bookkeeper that an account's payments go through: the account's own if it
- * moves money, or else the first of its invoices' which does. *moves: it does.
- * Problems: BAD_IDENTIFIER (account).
+ * Finds the bookkeeper for an account's payments: the account's own if it moves
+ * money, else the first bookkeeper of its invoices that does. *moves: there is
+ * one. Problems: BAD_IDENTIFIER (account).
  */
-struct problem *receiver_of_payments(struct db *db, struct arena *a,
+struct problem *receiver_find_for_payments(struct db *db, struct arena *a,
     const char *account_id, struct bookkeeper *out, bool *moves) MUSTCHECK;
 
 #endif

@@ -84,7 +84,8 @@ recount_object(struct pass *r, const struct object *object)
 	    object->id), &what);
 }
 
-/* Those of one batch. *last: the last one, kept beyond the batch. */
+/* Recounts the objects of one batch. *last: the id of the last one; it outlives
+ * the batch. */
 static struct problem *
 recount_batch(struct pass *r, const struct object_list *list,
     bool dependent, struct object *last)
@@ -106,7 +107,7 @@ recount_batch(struct pass *r, const struct object_list *list,
 	return p;
 }
 
-/* dependent: only those that count users; else all others. */
+/* dependent: only objects that count users; else all others. */
 static struct problem *
 recount_pass(struct pass *r, bool dependent)
 {
@@ -193,9 +194,9 @@ propose(struct db *db, struct arena *a, const struct service *current,
 	return count(db, a, state, proposed);
 }
 
-/* Nothing to correct, then, and nothing to tell of. */
+/* True if there is nothing to correct or report. */
 static bool
-same_tables(const struct recount *r)
+is_unchanged(const struct recount *r)
 {
 	return quantity_table_equal(&r->before.quantities[QUANTITY_ACCOUNT],
 	    &r->after.quantities[QUANTITY_ACCOUNT]) &&
@@ -217,7 +218,7 @@ recount_account(struct db *db, struct arena *a, const struct actor *actor,
 		return p;
 	service_copy(a, &out->before, &out->after);
 	if ((p = count(db, a, &t, &out->after)) != NULL || dry ||
-	    same_tables(out))
+	    is_unchanged(out))
 		return p;
 	t.write = false; /* they are */
 	change.cascades = true;

@@ -8,9 +8,9 @@
 #include "base/json.h"
 #include "service/change.h"
 
-/* What an admin has said stands until an admin says otherwise. */
+/* A standing set by an admin stays until an admin changes it. */
 static bool
-is_of_a_bookkeeper(const struct service *payer)
+is_set_by_bookkeeper(const struct service *payer)
 {
 	return payer->has_reason_code &&
 	    payer->reason_code == BOOKKEEPER_STATUS_OWES;
@@ -26,8 +26,8 @@ propose_standing(struct db *db, struct arena *a, const struct service *current,
 	(void)db;
 	(void)a;
 	if (owes == (strcmp(current->standing, STANDING_DELINQUENT) == 0) ||
-	    (!owes && !is_of_a_bookkeeper(current)))
-		return NULL; /* somebody else was faster */
+	    (!owes && !is_set_by_bookkeeper(current)))
+		return NULL; /* changed meanwhile */
 	proposed->standing = owes ? STANDING_DELINQUENT : STANDING_GOOD;
 	proposed->reason = owes ? answer->message : NULL;
 	proposed->has_reason_code = owes;
@@ -36,7 +36,7 @@ propose_standing(struct db *db, struct arena *a, const struct service *current,
 }
 
 static struct json_object *
-cause_of(struct arena *a, const struct bookkeeper_request *request)
+build_cause(struct arena *a, const struct bookkeeper_request *request)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 	struct json_object *authentication = json_object_new_object();
@@ -61,14 +61,14 @@ standing_note(struct db *db, struct arena *a, const struct config *config,
 	struct service account, payer, done;
 	const struct actor actor = {
 		.config = config,
-		.audit = cause_of(a, request),
+		.audit = build_cause(a, request),
 		.now = now,
 	};
 	struct change change;
 	struct problem *p;
 	bool owes;
 
-	/* One that moves nothing was not asked, and knows of no debt. */
+	/* A bookkeeper that moves no money was not asked and knows no debt. */
 	if (answer->verdict != BOOKKEEPER_DELINQUENT &&
 	    (answer->verdict != BOOKKEEPER_DONE || answer->status == 0 ||
 	    request->message == BOOKKEEPER_SAYS_REMIND))
@@ -80,7 +80,7 @@ standing_note(struct db *db, struct arena *a, const struct config *config,
 		/* An account that was deleted has no standing. */
 		return p->kind == PROBLEM_BAD_IDENTIFIER ? NULL : p;
 	owes = answer->verdict == BOOKKEEPER_DELINQUENT;
-	if (!owes && !is_of_a_bookkeeper(&payer))
+	if (!owes && !is_set_by_bookkeeper(&payer))
 		return NULL;
 	if (owes == (strcmp(payer.standing, STANDING_DELINQUENT) == 0))
 		return NULL;

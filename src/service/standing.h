@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What bookkeepers' answers mean for the standing of accounts. */
+/* The effect of bookkeepers' answers on the standing of accounts. */
 #ifndef REEVE_SERVICE_STANDING_H
 #define REEVE_SERVICE_STANDING_H
 
@@ -8,10 +8,10 @@
 #include "store/db.h"
 
 /*
- * The standing that an answer gives who pays for an account: delinquent after
- * DELINQUENT; good again after DONE of one that was asked, if a bookkeeper had
- * made it delinquent; else as it was. In a transaction of the caller's; audited
- * as any change.
+ * Updates the standing of an account's payer after an answer: delinquent after
+ * DELINQUENT; good again after DONE from a bookkeeper that moves money, if a
+ * bookkeeper had made the payer delinquent; else unchanged. It is audited as
+ * any change. The caller opens the transaction.
  */
 struct problem *standing_note(struct db *db, struct arena *a,
     const struct config *config, const struct bookkeeper_request *request,

@@ -9,13 +9,13 @@
 #include "service/trail.h"
 #include "store/outbox.h"
 
-struct beginning {
+struct synchronization_start {
 	const struct change *change;
 	struct synchronization *out;
 };
 
 static struct problem *
-tell_all(const struct part *part, const struct invoices *invoices,
+write_messages(const struct part *part, const struct invoices *invoices,
     struct synchronization *out)
 {
 	struct problem *p = NULL;
@@ -27,7 +27,7 @@ tell_all(const struct part *part, const struct invoices *invoices,
 	    invoices->count * sizeof(*out->entries));
 	for (i = 0; i < invoices->count && p == NULL; i++) {
 		id = arena_alloc(part->arena, MONTH_ID_SIZE);
-		p = trail_invoice(part, &invoices->invoices[i], id);
+		p = trail_write_invoice(part, &invoices->invoices[i], id);
 		out->entries[i].id = id;
 	}
 	return p;
@@ -36,7 +36,7 @@ tell_all(const struct part *part, const struct invoices *invoices,
 static struct problem *
 begin(struct db *db, struct arena *a, void *state)
 {
-	const struct beginning *b = state;
+	const struct synchronization_start *b = state;
 	const struct change *change = b->change;
 	struct billed_state billed;
 	struct invoices invoices;
@@ -57,7 +57,7 @@ begin(struct db *db, struct arena *a, void *state)
 		return p;
 	service_state(&service, &billed);
 	if ((p = invoices_price(a, &billed, false, &invoices)) != NULL ||
-	    (p = tell_all(&part, &invoices, b->out)) != NULL)
+	    (p = write_messages(&part, &invoices, b->out)) != NULL)
 		return p;
 	return outbox_hasten(db, a, change->account_id, change->now);
 }
@@ -69,10 +69,10 @@ synchronization_begin(struct db *db, struct arena *a,
 {
 	const struct change change = change_by(actor, CHANGE_UNASKED,
 	    account_id);
-	struct beginning beginning = { &change, out };
+	struct synchronization_start start = { &change, out };
 
 	*out = (struct synchronization){ .account_id = account_id };
-	return db_transaction(db, a, begin, &beginning);
+	return db_transaction(db, a, begin, &start);
 }
 
 struct problem *

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Synchronizations: every bookkeeper is told its invoice as it is, now. */
+/* Synchronizations: each bookkeeper is sent its current invoice now. */
 #ifndef REEVE_SERVICE_SYNCHRONIZATION_H
 #define REEVE_SERVICE_SYNCHRONIZATION_H
 
 #include "service/change.h"
 #include "store/audit.h"
 
-/* What was told, and what is known of it. */
+/* The messages of a synchronization, and their outcomes. */
 struct synchronization {
 	const char *account_id;
 	size_t count;
-	struct audit_entry *entries; /* one of each invoice; the arena's */
-	bool pending; /* what came of one of them is not known yet */
+	struct audit_entry *entries; /* one per invoice; the arena's */
+	bool pending; /* the outcome of one is not known yet */
 };
 
 /*
- * Tells every bookkeeper of an account its invoice, changed or not: an entry in
- * the trail of each, and a message where money moves, which is due at once with
- * all that waits there. Not inside a transaction. Of *out the entries have ids
- * alone. Problems: BAD_IDENTIFIER (account).
+ * Sends each bookkeeper of an account its invoice, changed or not: an audit
+ * entry for each, and a message if the bookkeeper moves money. The message and
+ * all waiting ones of that bookkeeper are due at once. Call it outside a
+ * transaction. The entries of *out have only ids. Problems: BAD_IDENTIFIER
+ * (account).
  */
 struct problem *synchronization_begin(struct db *db, struct arena *a,
     const struct actor *actor, const char *account_id,
     struct synchronization *out) MUSTCHECK;
 
-/* Reads the entries as they are now. */
+/* Reads the current entries. */
 struct problem *synchronization_look(struct db *db, struct arena *a,
     struct synchronization *synchronization) MUSTCHECK;
 

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "billing/quantity_document.h"
 
-/* ---- what decides the price ---- */
+/* ---- the state that determines the price ---- */
 
 static const char *
 bookkeeper_field(const struct service *s, const char *path,
@@ -44,7 +44,7 @@ quantities_overflow(struct arena *a, const struct service *service)
 	    "more is counted in account %s than can be", service->account_id);
 }
 
-/* ---- as documents ---- */
+/* ---- documents ---- */
 
 struct json_object *
 assignments_json(struct arena *a, const struct assigned_plans *plans)

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The terms an account is served on: what decides its price, and the documents
- * that show its plans and quantities. */
+/* The terms of an account: the state that determines its price, and the
+ * documents of its plans and quantities. */
 #ifndef REEVE_SERVICE_TERMS_H
 #define REEVE_SERVICE_TERMS_H
 
 #include "store/services.h"
 
-/* What decides about its price. Lends everything. */
+/* Sets the state that determines the price. Everything is lent. */
 void service_state(const struct service *service, struct billed_state *out);
 
-/* VALIDATION (overflow): an account has more than can be counted. */
+/* VALIDATION (overflow): a quantity is too large. */
 struct problem *quantities_overflow(struct arena *a,
     const struct service *service);
 
-/* {plan_id:{"vendor_id","overrides",...}}, in their order;
- * the arena's. */
+/* {plan_id:{"vendor_id","overrides",...}}, in order; the arena's. */
 struct json_object *assignments_json(struct arena *a,
     const struct assigned_plans *plans);
 

@@ -13,12 +13,12 @@
 
 #define MODULE "kz_services_topup"
 #define TOP_UP_EVERY_S (24 * 3600)
-#define PAYMENTS_OF_A_DAY 10000 /* looked through at most */
+#define PAYMENTS_OF_A_DAY 10000 /* max payments that are searched */
 
-/* ---- by hand ---- */
+/* ---- manual ---- */
 
 struct payment_order
-topup_manual(money_t amount)
+topup_order_manual(money_t amount)
 {
 	return (struct payment_order){
 		.type = PAYMENT_SALE,
@@ -43,10 +43,10 @@ topup_credit(struct db *db, struct arena *a, const struct payment_order *order,
 	return pay_credit(db, a, &credit, now, ledger);
 }
 
-/* ---- by itself ---- */
+/* ---- automatic ---- */
 
 static bool
-amount_at(struct json_object *document, const char *path, money_t *out)
+read_amount(struct json_object *document, const char *path, money_t *out)
 {
 	struct json_object *amount = json_at(document, path);
 
@@ -55,17 +55,17 @@ amount_at(struct json_object *document, const char *path, money_t *out)
 	    money_parse(json_object_to_json_string(amount), out) && *out > 0;
 }
 
-/* Why it is not to be topped up; NULL: it is. */
+/* *why: the reason why no top-up is due, or NULL. */
 static struct problem *
-reason_against(struct db *db, struct arena *a, const struct account *account,
+check_due(struct db *db, struct arena *a, const struct account *account,
     money_t *amount, const char **why)
 {
 	money_t threshold, balance;
 	bool how_much, below_what;
 	struct problem *p;
 
-	how_much = amount_at(account->document, "topup.amount", amount);
-	below_what = amount_at(account->document, "topup.threshold",
+	how_much = read_amount(account->document, "topup.amount", amount);
+	below_what = read_amount(account->document, "topup.threshold",
 	    &threshold);
 	*why = !how_much && !below_what ? "amount_and_threshold_undefined" :
 	    !how_much ? "amount_undefined" :
@@ -79,7 +79,7 @@ reason_against(struct db *db, struct arena *a, const struct account *account,
 }
 
 struct problem *
-topup_automatic(struct db *db, struct arena *a, const char *account_id,
+topup_order_automatic(struct db *db, struct arena *a, const char *account_id,
     int64_t now, struct payment_order *order, const char **why)
 {
 	struct account *account;
@@ -98,7 +98,7 @@ topup_automatic(struct db *db, struct arena *a, const char *account_id,
 	p = account_show(db, a, account_id, &account);
 	if (p == NULL && account == NULL)
 		p = problem_bad_identifier(a, account_id);
-	if (p != NULL || (p = reason_against(db, a, account,
+	if (p != NULL || (p = check_due(db, a, account,
 	    &order->amount, why)) != NULL || *why != NULL)
 		return p;
 	if (!account->enabled) {
@@ -106,7 +106,7 @@ topup_automatic(struct db *db, struct arena *a, const char *account_id,
 		return NULL;
 	}
 	order->account_name = account->name;
-	p = receiver_of_payments(db, a, account_id, &order->bookkeeper,
+	p = receiver_find_for_payments(db, a, account_id, &order->bookkeeper,
 	    &moves);
 	if (p == NULL && !moves)
 		*why = "invalid_bookkeeper";
@@ -120,9 +120,9 @@ is_automatic_top_up(const struct payment *payment)
 	    strcmp(payment->executor, "automatic") == 0;
 }
 
-/* Is there one already, as pay_begin has it? */
+/* *had: there is one already, by the rule of pay_begin. */
 static struct problem *
-had_one(struct db *db, struct arena *a, const struct payment_order *order,
+find_recent(struct db *db, struct arena *a, const struct payment_order *order,
     int64_t now, bool *had)
 {
 	const struct page_query since = {
@@ -159,9 +159,9 @@ topup_is_due(struct db *db, struct arena *a, const char *account_id,
 	bool had;
 
 	*due = false;
-	p = topup_automatic(db, a, account_id, now, &order, &why);
+	p = topup_order_automatic(db, a, account_id, now, &order, &why);
 	if (p != NULL || why != NULL ||
-	    (p = had_one(db, a, &order, now, &had)) != NULL)
+	    (p = find_recent(db, a, &order, now, &had)) != NULL)
 		return p;
 	*due = !had;
 	return NULL;

@@ -55,7 +55,7 @@ tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
 }
 
 struct problem *
-trail_invoice(const struct part *part, const struct invoice *invoice,
+trail_write_invoice(const struct part *part, const struct invoice *invoice,
     char id[MONTH_ID_SIZE])
 {
 	bool moves = bookkeeper_moves_money(&invoice->bookkeeper);
@@ -72,8 +72,8 @@ trail_invoice(const struct part *part, const struct invoice *invoice,
 }
 
 /*
- * Who, when and what is known of a change that no invoice shows, too: of the
- * default bookkeeper's, without lines.
+ * Audits a change that no invoice shows, as an entry of the default bookkeeper
+ * without lines.
  */
 static struct problem *
 audit_uninvoiced(const struct part *part)
@@ -85,10 +85,10 @@ audit_uninvoiced(const struct part *part)
 	service_state(part->after, &state);
 	none.bookkeeper = state.bookkeeper;
 	none.bookkeeper.type = BOOKKEEPER_TYPE_DEFAULT;
-	return trail_invoice(part, &none, id);
+	return trail_write_invoice(part, &none, id);
 }
 
-/* An entry of the quantities that changed. */
+/* Writes the entry of the changed quantities. */
 static struct problem *
 audit_quantities(const struct part *part)
 {
@@ -101,7 +101,8 @@ audit_quantities(const struct part *part)
 }
 
 struct problem *
-trail_part(struct part *part, const struct invoices *annotated, bool everything)
+trail_write_part(struct part *part, const struct invoices *annotated,
+    bool everything)
 {
 	char id[MONTH_ID_SIZE];
 	struct problem *p = NULL;
@@ -113,7 +114,7 @@ trail_part(struct part *part, const struct invoices *annotated, bool everything)
 		if (!invoice_has_changes(&annotated->invoices[i]))
 			continue;
 		any = true;
-		p = trail_invoice(part, &annotated->invoices[i], id);
+		p = trail_write_invoice(part, &annotated->invoices[i], id);
 	}
 	if (p != NULL || !part->audited)
 		return p;
@@ -122,18 +123,18 @@ trail_part(struct part *part, const struct invoices *annotated, bool everything)
 	return p != NULL ? p : audit_quantities(part);
 }
 
-/* ---- reading it ---- */
+/* ---- read ---- */
 
 #define PAGE 500 /* entries read at a time */
 
-/* How far the reading of an account's trail has come. */
-struct trail_place {
+/* Position while reading an account's trail. */
+struct trail_position {
 	const char *account_id;
 	int64_t sequence;
 };
 
 static struct problem *
-read_page(struct db *db, struct arena *a, struct trail_place *place,
+read_page(struct db *db, struct arena *a, struct trail_position *place,
     trail_fn *fn, void *state, bool *more)
 {
 	const struct audit_entry *entry;
@@ -161,7 +162,7 @@ trail_each(struct db *db, struct arena *a, const char *account_id,
     trail_fn *fn, void *state)
 {
 	struct arena *page = arena_new(256 * 1024);
-	struct trail_place place = { .account_id = account_id };
+	struct trail_position place = { .account_id = account_id };
 	struct problem *p;
 	bool more;
 

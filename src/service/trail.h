@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The entries of a change in the audit trail, and the messages to bookkeepers
- * that go with them. The account's services are locked.
+ * Writes the audit entries of a change and the messages to bookkeepers. The
+ * account's services are locked. Also reads the entries of a trail.
  */
 #ifndef REEVE_SERVICE_TRAIL_H
 #define REEVE_SERVICE_TRAIL_H
@@ -11,21 +11,22 @@
 #include "store/audit.h"
 
 /*
- * An entry of one invoice, and where money moves its message. Where part->audited
- * is false there is only the message; id names it, and no entry.
+ * Writes the entry of one invoice, and its message if money moves. If
+ * part->audited is false, only the message is written, under id, without an
+ * entry.
  */
-struct problem *trail_invoice(const struct part *part,
+struct problem *trail_write_invoice(const struct part *part,
     const struct invoice *invoice, char id[MONTH_ID_SIZE]) MUSTCHECK;
 
-/* All entries of one account; sets part->audited. everything: an entry also where
- * no invoice changed. */
-struct problem *trail_part(struct part *part, const struct invoices *annotated,
-    bool everything) MUSTCHECK;
+/* Writes all entries of one account; sets part->audited. everything: write an
+ * entry even if no invoice changed. */
+struct problem *trail_write_part(struct part *part,
+    const struct invoices *annotated, bool everything) MUSTCHECK;
 
 /*
- * Called with each entry of an account, of both forms, in the order in which
- * they were written; document has its outcome and lasts for the call. False
- * ends it.
+ * Called with each entry of an account, of both forms, in the order of writing.
+ * document includes the outcome and is valid during the call. Return false to
+ * stop.
  */
 typedef bool trail_fn(void *state, const struct audit_entry *entry,
     struct json_object *document);

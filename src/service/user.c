@@ -62,10 +62,10 @@ user_set_password(struct db *db, struct arena *a, const struct config *config,
 	    arena_lower(a, username), password);
 }
 
-/* ---- taken over ---- */
+/* ---- import ---- */
 
 static struct problem *
-take_credentials(struct db *db, struct arena *a, const struct config *config,
+import_credentials(struct db *db, struct arena *a, const struct config *config,
     const struct user_copy *copy)
 {
 	const struct user_key key = { copy->account_id, copy->user->id };
@@ -85,7 +85,7 @@ user_take_over(struct db *db, struct arena *a, const struct config *config,
     const struct user_copy *copy, bool *written)
 {
 	struct object *user = copy->user;
-	const char *password; /* it goes: credentials are what was kept of it */
+	const char *password; /* dropped: the credentials replace it */
 	struct problem *p;
 
 	user->kind = &kind_users;
@@ -97,5 +97,5 @@ user_take_over(struct db *db, struct arena *a, const struct config *config,
 	    (p = object_take_over(db, a, config, copy->account_id, user,
 	    written)) != NULL)
 		return p;
-	return *written ? take_credentials(db, a, config, copy) : NULL;
+	return *written ? import_credentials(db, a, config, copy) : NULL;
 }

@@ -18,10 +18,10 @@ Test(login, by_api_key)
 	struct session *session;
 
 	secret_api_key(key);
-	REFUSED(PROBLEM_INVALID_CREDENTIALS, login_by_key(db, a, &config, key,
-	    &login));
+	REFUSED(PROBLEM_INVALID_CREDENTIALS, login_find_by_key(db, a, &config,
+	    key, &login));
 	WELL(api_key_keep(db, a, &config, &owner, key, id));
-	WELL(login_by_key(db, a, &config, key, &login));
+	WELL(login_find_by_key(db, a, &config, key, &login));
 	cr_expect_str_eq(login->account_id, account);
 	WELL(login_issue(db, a, login, &terms, token));
 	WELL(session_find(db, a, token, account, &session));

@@ -61,7 +61,7 @@ Test(payment, paid_it_is_credited_once)
 	const char *account = stack_account(NULL, "{}");
 	const struct payment_order order = topup_of(account, 25 * MONEY_ONE);
 	struct payment payment = begun(&order), again;
-	struct bookkeeper_request request = pay_request(a, &payment);
+	struct bookkeeper_request request = pay_build_request(a, &payment);
 	struct json_object *ledger;
 
 	cr_expect_eq(payment.status, PAYMENT_PENDING);
@@ -225,9 +225,9 @@ Test(payment, what_somebody_may_wait_for_is_not_forgotten)
 	struct payment payment = begun(&order);
 	struct payment_list list;
 
-	WELL(pay_forgotten(db, a, order.account_id, now, &list));
+	WELL(pay_list_forgotten(db, a, order.account_id, now, &list));
 	cr_expect_eq(list.count, 0);
-	WELL(pay_forgotten(db, a, order.account_id, now + 61, &list));
+	WELL(pay_list_forgotten(db, a, order.account_id, now + 61, &list));
 	cr_assert_eq(list.count, 1);
 	cr_expect_str_eq(list.payments[0].id, payment.id);
 }

@@ -26,7 +26,7 @@ debit_of(const char *account_id, const char *seller_id, const char *source_id)
 
 	posting_begin(a, &own, &note, &posting);
 	if (seller_id != NULL)
-		posting_copy(a, seller_id, &note, &posting);
+		posting_add_copy(a, seller_id, &note, &posting);
 	return posting;
 }
 

@@ -30,7 +30,8 @@ Test(receiver, payments_go_through_a_bookkeeper_that_moves_money)
 	for (i = 0; i < NELEM(rows); i++) {
 		account = stack_account(NULL, "{}");
 		stack_assign(account, rows[i].plan);
-		WELL(receiver_of_payments(db, a, account, &found, &moves));
+		WELL(receiver_find_for_payments(db, a, account, &found,
+		    &moves));
 		cr_expect_eq(moves, rows[i].moves, "%s", rows[i].plan);
 		cr_expect_str_eq(found.id, rows[i].id);
 	}
@@ -55,8 +56,8 @@ Test(receiver, who_cannot_be_told)
 	size_t i;
 
 	for (i = 0; i < NELEM(rows); i++) {
-		WELL(receiver_bookkeeper(db, a, account, &rows[i].bookkeeper,
-		    &document, &why));
+		WELL(receiver_find_bookkeeper(db, a, account,
+		    &rows[i].bookkeeper, &document, &why));
 		cr_expect_eq(why == NULL, rows[i].known, "row %zu: %s", i, why);
 	}
 }
@@ -68,6 +69,6 @@ Test(receiver, of_no_account)
 	bool moves;
 
 	id_new(id);
-	REFUSED(PROBLEM_BAD_IDENTIFIER, receiver_of_payments(db, a, id, &found,
-	    &moves));
+	REFUSED(PROBLEM_BAD_IDENTIFIER, receiver_find_for_payments(db, a, id,
+	    &found, &moves));
 }

@@ -36,7 +36,7 @@ Test(topup, why_an_account_is_not_topped_up)
 	for (i = 0; i < NELEM(rows); i++) {
 		account = stack_account(NULL, rows[i].document);
 		stack_assign(account, rows[i].plan);
-		WELL(topup_automatic(db, a, account, now, &order, &why));
+		WELL(topup_order_automatic(db, a, account, now, &order, &why));
 		WELL(topup_is_due(db, a, account, now, &due));
 		cr_expect_eq(due, rows[i].why == NULL, "row %zu", i);
 		if (rows[i].why == NULL) {
@@ -60,7 +60,7 @@ Test(topup, once_in_24_hours)
 
 	/* So that what is paid in does not bring it above the threshold. */
 	stack_assign(account, PLAN("http"));
-	WELL(topup_automatic(db, a, account, now, &order, &why));
+	WELL(topup_order_automatic(db, a, account, now, &order, &why));
 	order.amount = MONEY_ONE;
 	WELL(pay_begin(db, a, &order, now, &payment));
 	WELL(topup_is_due(db, a, account, now, &due));
@@ -81,11 +81,11 @@ Test(topup, not_above_the_threshold)
 	struct payment payment;
 
 	stack_assign(account, PLAN("http"));
-	WELL(topup_automatic(db, a, account, now, &order, &why));
+	WELL(topup_order_automatic(db, a, account, now, &order, &why));
 	order.amount = 5 * MONEY_ONE;
 	WELL(pay_begin(db, a, &order, now, &payment));
 	WELL(pay_settle(db, a, &payment, &paid, true, now));
-	WELL(topup_automatic(db, a, account, now, &order, &why));
+	WELL(topup_order_automatic(db, a, account, now, &order, &why));
 	cr_assert_not_null(why);
 	cr_expect_str_eq(why, "balance_above_threshold");
 }
@@ -103,7 +103,7 @@ credit(struct db *in, struct arena *arena, void *state)
 
 Test(topup, credit_without_a_bookkeeper)
 {
-	struct payment_order order = topup_manual(3 * MONEY_ONE);
+	struct payment_order order = topup_order_manual(3 * MONEY_ONE);
 	money_t balance;
 
 	order.account_id = stack_account(NULL, "{}");

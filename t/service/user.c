@@ -83,7 +83,7 @@ logs_in(const struct deed *d, const char *username, const char *password)
 	size_t i;
 
 	secret_md5_credentials(username, password, md5);
-	WELL(credential_candidates(db, a, &config, "md5", md5, &logins));
+	WELL(credential_find_candidates(db, a, &config, "md5", md5, &logins));
 	for (i = 0; i < logins.count; i++)
 		if (strcmp(logins.logins[i].user_id, d->new.id) == 0)
 			return credential_fits(&logins.logins[i], md5);
