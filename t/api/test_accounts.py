@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Accounts as clients know them: what is sent and what is answered, field by
-field; who is whose kin; keys; what deleting, moving and promoting change."""
+"""Accounts as clients see them: requests and answers field by field,
+relatives, keys, and the effects of deletion, moving and promotion."""
 
 import json
 import os
@@ -58,8 +58,8 @@ class AccountTest(unittest.TestCase):
         return self.cascade(account).get("accounts", {}).get("account", 0)
 
     def events(self, account):
-        """What its audit trail says happened to it, oldest first; of deleted
-        accounts, too."""
+        """The events in an account's audit trail, oldest first; deleted
+        accounts included."""
         return [row[0] for row in database(
             "SELECT JSON_VALUE(document, '$.audit.changes.event') FROM "
             "audit_entry WHERE account_id = '%s' AND form = 'invoice' AND "
@@ -67,8 +67,8 @@ class AccountTest(unittest.TestCase):
             "ORDER BY sequence" % account)]
 
     def last_cause(self, account):
-        """Of the newest entry of its quantities: which tables changed, and
-        the account where that began."""
+        """From the newest entry about quantities: the tables that changed, and
+        the account that caused it."""
         text, = database(
             "SELECT JSON_EXTRACT(document, '$.cause.changes') FROM audit_entry "
             "WHERE account_id = '%s' AND form = 'quantities' "
@@ -82,8 +82,8 @@ class AccountTest(unittest.TestCase):
         return answer.data
 
 
-class Made(AccountTest):
-    def test_what_every_reply_has(self):
+class Creation(AccountTest):
+    def test_every_reply_has_the_computed_fields(self):
         made = self.ask("PUT", self.seller.id, data={"name": "A"})
         account = made.data["id"]
         self.assertEqual("/v2/accounts/" + account, made.headers["location"])
@@ -97,14 +97,14 @@ class Made(AccountTest):
                 {k: metadata[k] for k in REQUIRED - {"realm"}})
             self.assertEqual(account, metadata["id"])
 
-    def test_below_one_s_own(self):
+    def test_a_new_account_is_a_child_of_the_caller(self):
         answer = request("PUT", "/v2/accounts", self.seller.token,
                          data={"name": "A"})
         self.assertEqual(201, answer.status)
         self.assertIn(answer.data["id"],
                       self.ids(self.seller.id, "/children", paginate="false"))
 
-    def test_by_when_they_were_made(self):
+    def test_accounts_are_listed_by_creation(self):
         parent = self.make()
         account = self.make(parent)
         created = self.show(account)["created"]
@@ -113,7 +113,7 @@ class Made(AccountTest):
         self.assertEqual([], self.ids(parent, "/children",
                                       created_to=created - 1))
 
-    def test_a_realm_is_made_where_none_is_given(self):
+    def test_a_missing_realm_is_generated(self):
         first, second = (self.show(self.make())["realm"] for _ in range(2))
         self.assertRegex(first, r"^[0-9a-f]{6}\.")
         self.assertNotEqual(first, second)
@@ -122,7 +122,7 @@ class Made(AccountTest):
         realm = fresh_realm()
         self.assertEqual(realm, self.show(self.make(realm=realm.upper()))["realm"])
 
-    def test_billing_mode_says_who_sells(self):
+    def test_billing_mode_names_the_seller(self):
         account = self.make()
         for token, mode in ((self.seller.token, "limits_only"),
                             (MASTER_TOKEN, "normal"),
@@ -132,13 +132,13 @@ class Made(AccountTest):
                 answer.data["billing_mode"],
                 answer.envelope["metadata"]["billing_mode"]))
 
-    def test_it_can_be_used_at_once(self):
+    def test_a_new_account_can_be_used_at_once(self):
         account = self.make()
         self.assertEqual({}, self.ask("GET", account, "/services").data)
         self.assertEqual(201, self.ask("PUT", account, "/devices",
                                        {"name": "D"}).status)
 
-    def test_its_making_is_audited_once(self):
+    def test_creation_is_audited_once(self):
         account = self.make()
         self.assertEqual(["created"], self.events(account))
         entry, = self.ask("GET", account, "/services/audit").data
@@ -148,14 +148,14 @@ class Made(AccountTest):
         self.assertEqual(("PUT", "/v2/accounts/" + self.seller.id),
                          (audit["request"]["method"], audit["request"]["path"]))
 
-    def test_disabled_its_making_is_audited_all_the_same(self):
+    def test_creation_of_a_disabled_account_is_audited(self):
         self.assertEqual(["created"], self.events(self.make(enabled=False)))
 
-    def test_its_making_is_audited_above(self):
+    def test_creation_is_audited_in_ancestors(self):
         account = self.make()
         self.assertEqual((["cascade"], account), self.last_cause(self.seller.id))
 
-    def test_once_under_a_key(self):
+    def test_an_idempotency_key_creates_one_account(self):
         headers = {"Idempotency-Key": new_id()}
         before = self.counted(self.seller.id)
         first, again = (self.ask("PUT", self.seller.id, data={"name": "A"},
@@ -170,14 +170,14 @@ class Made(AccountTest):
                 "PUT", self.seller.id, data={"name": "B"},
                 headers=headers).status)
 
-    def test_a_refused_one_leaves_the_key_free(self):
+    def test_a_refused_request_does_not_use_the_key(self):
         headers = {"Idempotency-Key": new_id()}
         self.refused(self.ask("PUT", self.seller.id, data={},
                               headers=headers), "name")
         self.assertEqual(201, self.ask("PUT", self.seller.id, data={"name": "A"},
                                        headers=headers).status)
 
-    def test_nowhere(self):
+    def test_a_parent_must_exist(self):
         self.assertEqual(404, self.ask("PUT", new_id(), data={"name": "A"},
                                        token=MASTER_TOKEN).status)
         self.assertEqual(403, self.ask("PUT", MASTER_ID,
@@ -198,7 +198,7 @@ class Refused(AccountTest):
            ({"topup": {"amount": "much"}}, "topup.amount"),
            ({"caller_id": "x"}, "caller_id"))
 
-    def test_by_field(self):
+    def test_bad_fields_are_named(self):
         account = self.make(name="Kept")
         before = (self.show(account), self.counted(self.seller.id))
         for data, field in self.BAD:
@@ -211,16 +211,16 @@ class Refused(AccountTest):
         self.assertEqual(before, (self.show(account),
                                   self.counted(self.seller.id)))
 
-    def test_several_fields_at_once(self):
+    def test_all_bad_fields_are_named_at_once(self):
         self.refused(self.ask("PUT", self.seller.id, data={
             "realm": 5, "enabled": "x"}), "name", "realm", "enabled")
 
-    def test_no_object(self):
+    def test_data_must_be_an_object(self):
         for data in ([], "A", 5, [{"name": "A"}]):
             with self.subTest(data):
                 self.refused(self.ask("PUT", self.seller.id, data=data), "data")
 
-    def test_a_realm_that_another_has(self):
+    def test_a_realm_is_unique(self):
         realm = fresh_realm()
         self.make(realm=realm)
         account = self.make()
@@ -231,21 +231,21 @@ class Refused(AccountTest):
                     "name": "A", "realm": taken}), "realm")
                 self.assertEqual(["unique"], list(data["realm"]))
 
-    def test_a_name_as_long_as_may_be(self):
+    def test_a_name_of_max_length_is_accepted(self):
         self.assertEqual("ä" * 128, self.show(self.make(name="ä" * 128))["name"])
 
 
-class Changed(AccountTest):
+class Change(AccountTest):
     UNKNOWN = {"custom": {"deep": [1, {"x": "ä"}], "no": False, "zero": 0},
                "ui_flags": {}, "contact": {"billing": {"email": "a@b.c"}},
                "pi": 3.25}
 
-    def test_sent_back_whole_it_stays(self):
+    def test_an_account_sent_back_does_not_change(self):
         account = self.make(org="Org", topup={"threshold": 5})
         whole = self.ask("GET", account).data
         self.assertEqual(whole, self.ask("POST", account, data=whole).data)
 
-    def test_unknown_keys_come_back(self):
+    def test_unknown_keys_are_kept(self):
         account = self.make(**self.UNKNOWN)
         whole = self.show(account)
         self.assertEqual(self.UNKNOWN, {k: whole[k] for k in self.UNKNOWN})
@@ -253,17 +253,17 @@ class Changed(AccountTest):
         self.assertEqual(whole, answer.data)
         self.assertEqual(whole, self.show(account))
 
-    def test_replaced_it_has_only_what_is_sent(self):
+    def test_put_replaces_all_fields(self):
         account = self.make(org="O", **self.UNKNOWN)
         before = self.show(account)
         after = self.ask("POST", account, data={"name": "B"}).data
         self.assertEqual("B", after["name"])
         self.assertEqual(set(), set(after) & (set(self.UNKNOWN) | {"org"}))
-        with self.subTest("but stays the account it was"):
+        with self.subTest("computed fields stay"):
             for key in ("id", "realm", "created", "reseller_id"):
                 self.assertEqual(before[key], after[key])
 
-    def test_null_takes_a_field_away(self):
+    def test_null_removes_a_field(self):
         account = self.make(org="O", realm=fresh_realm(), language="de-de",
                             enabled=False, custom={"a": 1, "b": {"c": 2}})
         realm = self.show(account)["realm"]
@@ -274,11 +274,11 @@ class Changed(AccountTest):
         for key in ("org", "none"):
             self.assertNotIn(key, answer.data)
         self.assertEqual({"a": 1, "b": {}}, answer.data["custom"])
-        with self.subTest("those it must have are as they were or by default"):
+        with self.subTest("required fields stay or get their defaults"):
             self.assertEqual((realm, "en-us", True), tuple(
                 answer.data[k] for k in ("realm", "language", "enabled")))
 
-    def test_computed_fields_are_not_taken(self):
+    def test_computed_fields_are_ignored(self):
         account = self.make()
         before = self.show(account)
         for method in ("POST", "PATCH"):
@@ -289,7 +289,7 @@ class Changed(AccountTest):
                 "pvt_x": 1, "_id": new_id(), "_read_only": {"x": 1}})
             self.assertEqual(before, answer.data)
 
-    def test_only_as_it_was_seen(self):
+    def test_a_change_requires_the_current_etag(self):
         account = self.make()
         for method in ("POST", "PATCH", "DELETE"):
             etag = self.ask("GET", account).headers["etag"]
@@ -304,32 +304,32 @@ class Changed(AccountTest):
                     "POST", account, headers={"If-Match": etag},
                     data={"name": "New"}).status)
 
-    def test_a_reply_s_etag_is_the_next_request_s(self):
+    def test_a_reply_s_etag_is_valid_for_the_next_request(self):
         account = self.make()
         etag = self.ask("PATCH", account, data={"org": "A"}).headers["etag"]
         self.assertEqual(etag, self.ask("GET", account).headers["etag"])
         self.assertEqual(200, self.ask("PATCH", account, data={"org": "B"},
                                        headers={"If-Match": etag}).status)
 
-    def test_a_realm_given_up_is_free(self):
+    def test_a_former_realm_is_free(self):
         realm = fresh_realm()
         account = self.make(realm=realm)
         self.ask("PATCH", account, data={"realm": fresh_realm()})
         self.make(realm=realm)
 
-    def test_disabled_it_counts_for_nobody(self):
+    def test_a_disabled_account_is_not_counted(self):
         parent = self.make()
         account = self.make(parent)
         for enabled, n in ((False, 0), (False, 0), (True, 1), (True, 1)):
             self.ask("PATCH", account, data={"enabled": enabled})
             self.assertEqual(n, self.counted(parent))
-        with self.subTest("nor made so"):
+        with self.subTest("nor created disabled"):
             self.make(parent, enabled=False)
             self.assertEqual(1, self.counted(parent))
         self.assertIn("0 drifted", reevectl("recount", parent,
                                             "--dry-run").stdout)
 
-    def test_disabled_nobody_gets_in(self):
+    def test_nobody_logs_in_to_a_disabled_account(self):
         account = self.make()
         token = issue_token(account)
         self.ask("PATCH", account, data={"enabled": False})
@@ -339,7 +339,7 @@ class Changed(AccountTest):
         self.ask("PATCH", account, data={"enabled": True})
         self.assertEqual(200, self.ask("GET", account, token=token).status)
 
-    def test_one_s_own_without_its_id(self):
+    def test_the_own_account_needs_no_id(self):
         account = self.make()
         token = issue_token(account)
         mine = lambda method, rest="", **more: request(
@@ -353,7 +353,7 @@ class Changed(AccountTest):
         self.assertEqual(200, get(device.headers["location"], token).status)
 
 
-class Kin(AccountTest):
+class Relatives(AccountTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -382,13 +382,13 @@ class Kin(AccountTest):
             lines[a]["descendants_count"]
             for a in (self.left, self.right, self.bottom)))
 
-    def test_children_are_right_below(self):
+    def test_children_are_direct_children_only(self):
         self.assertEqual({self.left, self.right},
                          set(self.ids(self.top.id, "/children")))
         self.assertEqual([], self.ids(self.bottom, "/children"))
         self.assertEqual([], self.ids(self.bottom, "/descendants"))
 
-    def test_parents_from_the_top(self):
+    def test_parents_are_listed_from_the_root(self):
         for noun in ("/parents", "/tree"):
             self.assertEqual(
                 [{"id": self.top.id, "name": "Top"},
@@ -402,7 +402,7 @@ class Kin(AccountTest):
                 self.bottom, noun, token=issue_token(self.left)))
             self.assertEqual([], self.ids(MASTER_ID, noun, token=MASTER_TOKEN))
 
-    def test_siblings(self):
+    def test_siblings_share_the_parent(self):
         for account in (self.left, self.right):
             self.assertEqual({self.left, self.right},
                              set(self.ids(account, "/siblings")))
@@ -429,7 +429,7 @@ class Kin(AccountTest):
                     query["start_key"] = envelope["next_start_key"]
                 self.assertEqual(everything, seen)
 
-    def test_chosen_by_a_field(self):
+    def test_lists_are_filtered_by_a_field(self):
         self.assertEqual([self.right], self.ids(
             self.top.id, "/descendants", filter_name="Right"))
         self.assertEqual([self.left], self.ids(
@@ -437,7 +437,7 @@ class Kin(AccountTest):
         self.assertEqual([], self.ids(
             self.top.id, "/descendants", created_from=99999999999))
 
-    def test_bad_pages(self):
+    def test_bad_page_parameters_are_refused(self):
         for query in ({"page_size": 0}, {"page_size": "x"},
                       {"start_key": "x" * 65}):
             self.refused(self.ask("GET", self.top.id, "/children", query=query),
@@ -448,7 +448,7 @@ class Key(AccountTest):
     def log_in(self, key):
         return request("PUT", "/v2/api_auth", data={"api_key": key})
 
-    def test_it_has_one_from_the_beginning(self):
+    def test_a_new_account_has_a_key(self):
         account = self.make()
         key = self.ask("GET", account, "/api_key").data["api_key"]
         self.assertRegex(key, "^[0-9a-f]{64}$")
@@ -458,7 +458,7 @@ class Key(AccountTest):
         self.assertEqual(200, self.ask(
             "GET", account, token=answer.envelope["auth_token"]).status)
 
-    def test_renewed_the_one_before_is_dead_with_its_tokens(self):
+    def test_renewal_revokes_the_previous_key_and_its_tokens(self):
         account = self.make()
         old = self.ask("GET", account, "/api_key").data["api_key"]
         token = self.log_in(old).envelope["auth_token"]
@@ -473,7 +473,7 @@ class Key(AccountTest):
             old = new
         self.assertEqual(401, self.ask("GET", account, token=token).status)
 
-    def test_of_those_renewed_at_once_one_is_good(self):
+    def test_of_parallel_renewals_one_key_works(self):
         account = self.make()
         with ThreadPoolExecutor(8) as pool:
             keys = [a.data["api_key"] for a in pool.map(
@@ -482,26 +482,26 @@ class Key(AccountTest):
         self.assertEqual([shown], [k for k in set(keys)
                                    if self.log_in(k).status == 201])
 
-    def test_one_made_by_the_administrator_stays_good(self):
+    def test_renewal_keeps_keys_made_by_the_administrator(self):
         account = self.make()
         key = reevectl("key", "create", account).stdout.strip()
         self.ask("PUT", account, "/api_key")
         self.assertEqual(201, self.log_in(key).status)
 
-    def test_two_accounts_have_two(self):
+    def test_accounts_have_different_keys(self):
         first, second = (self.ask("GET", self.make(), "/api_key").data["api_key"]
                          for _ in range(2))
         self.assertNotEqual(first, second)
 
-    def test_deleted_with_the_account(self):
+    def test_keys_are_deleted_with_the_account(self):
         account = self.make()
         key = self.ask("GET", account, "/api_key").data["api_key"]
         self.ask("DELETE", account)
         self.assertEqual(401, self.log_in(key).status)
 
 
-class Deleted(AccountTest):
-    def test_not_while_others_are_below(self):
+class Deletion(AccountTest):
+    def test_an_account_with_children_is_not_deleted(self):
         account = self.make()
         child = self.make(account)
         answer = self.ask("DELETE", account)
@@ -512,7 +512,7 @@ class Deleted(AccountTest):
         self.ask("DELETE", child)
         self.assertEqual(200, self.ask("DELETE", account).status)
 
-    def test_it_is_gone(self):
+    def test_a_deleted_account_is_gone(self):
         account = self.make()
         token = issue_token(account)
         answer = self.ask("DELETE", account)
@@ -536,7 +536,7 @@ class Deleted(AccountTest):
         self.assertNotIn(account, self.ids(self.seller.id, "/descendants",
                                            paginate="false"))
 
-    def test_what_it_had_others_may_have(self):
+    def test_names_of_a_deleted_account_are_free(self):
         realm, number, domain = fresh_realm(), fresh_number(), fresh_realm()
         for _ in range(2):
             account = self.make(realm=realm)
@@ -550,7 +550,7 @@ class Deleted(AccountTest):
             self.assertEqual(404, request(
                 "GET", "/v2/whitelabel/" + domain).status)
 
-    def test_those_above_have_less(self):
+    def test_ancestors_lose_its_quantities(self):
         parent = self.make()
         before = self.cascade(parent)
         account = self.make(parent)
@@ -573,7 +573,7 @@ class Deleted(AccountTest):
         self.assertEqual(["created", "deleted"], self.events(account))
         self.assertIn(" ok", reevectl("audit", "verify", account).stdout)
 
-    def test_with_plans_assigned(self):
+    def test_an_account_with_plans_is_deleted(self):
         plan = self.seller.plan("plan_" + new_id()[:8], {
             "devices": {"sip_device": {"rate": 5}}})
         account = self.seller.account()
@@ -582,34 +582,34 @@ class Deleted(AccountTest):
             "PUT", account.id, "/devices", {"name": "D"},
             envelope={"accept_charges": True}).status)
         self.assertEqual(200, self.ask("DELETE", account.id).status)
-        with self.subTest("which nobody has any more"):
+        with self.subTest("the plan is free then"):
             self.assertEqual(200, request(
                 "DELETE", self.seller.path + "/" + plan,
                 self.seller.token).status)
 
-    def test_once(self):
+    def test_a_repeated_deletion_is_404(self):
         account = self.make()
         headers = {"Idempotency-Key": new_id()}
         statuses = [self.ask("DELETE", account, headers=headers,
                              token=MASTER_TOKEN).status for _ in range(2)]
-        # The account is not there any more to be asked for.
+        # The account itself can no longer be requested.
         self.assertEqual([200, 404], statuses)
 
-    def test_not_by_itself(self):
+    def test_an_account_does_not_delete_itself(self):
         account = self.make()
         self.assertEqual(403, self.ask("DELETE", account,
                                        token=issue_token(account)).status)
 
-    def test_not_the_master_account(self):
+    def test_the_master_account_is_not_deleted(self):
         answer = self.ask("DELETE", MASTER_ID, token=MASTER_TOKEN)
         self.assertEqual(403, answer.status)
 
 
-class Resold(AccountTest):
+class Resellers(AccountTest):
     def resell(self, method, account):
         return self.ask(method, account, "/reseller", token=MASTER_TOKEN)
 
-    def test_those_below_have_another_reseller(self):
+    def test_descendants_get_the_new_reseller(self):
         account = self.make()
         child = self.make(account)
         grandchild = self.make(child)
@@ -619,9 +619,9 @@ class Resold(AccountTest):
         self.assertEqual((201, True), (answer.status,
                                        answer.data["is_reseller"]))
         self.assertEqual([self.seller.id, account, account], resellers())
-        with self.subTest("also those made later"):
+        with self.subTest("later accounts too"):
             self.assertEqual(account, self.show(self.make(child))["reseller_id"])
-        with self.subTest("again it is nothing new"):
+        with self.subTest("repetition changes nothing"):
             self.assertEqual(201, self.resell("PUT", account).status)
         answer = self.resell("DELETE", account)
         self.assertEqual((200, False), (answer.status,
@@ -631,7 +631,7 @@ class Resold(AccountTest):
         self.assertEqual(["created", "promoted", "demoted"],
                          self.events(account))
 
-    def test_it_sells_and_then_does_not(self):
+    def test_a_demoted_reseller_no_longer_sells(self):
         account = self.make()
         child, token = self.make(account), issue_token(account)
         sell = lambda: self.ask("POST", child, "/services/overrides", {},
@@ -642,7 +642,7 @@ class Resold(AccountTest):
         self.resell("DELETE", account)
         self.assertEqual(403, sell())
 
-    def test_not_above_another_reseller(self):
+    def test_an_account_above_resellers_does_not_change(self):
         account = self.make()
         child = self.make(account)
         grandchild = self.make(child)
@@ -655,17 +655,17 @@ class Resold(AccountTest):
         self.assertFalse(self.show(account)["is_reseller"])
         self.assertTrue(self.show(self.seller.id)["is_reseller"])
 
-    def test_by_nobody_but_the_master_account(self):
+    def test_only_the_master_account_may(self):
         account = self.make()
         for method in ("PUT", "DELETE"):
             self.assertEqual(403, self.ask(method, account, "/reseller").status)
 
-    def test_never_the_master_account(self):
+    def test_the_master_account_stays_a_reseller(self):
         self.assertEqual(403, self.resell("DELETE", MASTER_ID).status)
         self.assertTrue(self.show(MASTER_ID)["is_reseller"])
 
 
-class Moved(AccountTest):
+class Move(AccountTest):
     def setUp(self):
         self.left, self.right = self.make(name="Left"), Seller("Right")
         self.moved = self.make(self.left)
@@ -676,7 +676,7 @@ class Moved(AccountTest):
     def move(self, account, to, token=MASTER_TOKEN):
         return self.ask("POST", account, "/move", {"to": to}, token=token)
 
-    def test_quantities_go_with_it(self):
+    def test_quantities_move_with_the_account(self):
         whole = {"accounts": {"account": 2}, "devices": {"sip_device": 2}}
         below = self.cascade(self.moved)
         master = self.cascade(MASTER_ID)
@@ -694,7 +694,7 @@ class Moved(AccountTest):
                                                 "--dry-run").stdout)
             self.assertIn(" ok", reevectl("audit", "verify", account).stdout)
 
-    def test_who_is_above_and_who_sells(self):
+    def test_ancestors_and_reseller_change(self):
         answer = self.move(self.moved, self.right.id)
         self.assertEqual(self.right.id, answer.data["reseller_id"])
         self.assertEqual([MASTER_ID, self.right.id, self.moved],
@@ -711,24 +711,24 @@ class Moved(AccountTest):
         self.assertEqual([self.right.id, self.moved], [
             self.show(a)["reseller_id"] for a in (self.moved, self.below)])
 
-    def test_to_where_it_is(self):
+    def test_a_move_to_the_same_parent_changes_nothing(self):
         before = self.cascade(self.left)
         self.assertEqual(200, self.move(self.moved, self.left).status)
         self.assertEqual(before, self.cascade(self.left))
 
-    def test_to_one_of_those_above(self):
+    def test_a_move_to_an_ancestor(self):
         before = self.cascade(self.seller.id)
         self.assertEqual(200, self.move(self.moved, self.seller.id).status)
         self.assertEqual(before, self.cascade(self.seller.id))
         self.assertEqual({}, self.cascade(self.left))
 
-    def test_it_is_audited(self):
+    def test_a_move_is_audited(self):
         self.move(self.moved, self.right.id)
         self.assertEqual(["created", "moved"], self.events(self.moved))
         for above in (self.left, self.right.id):
             self.assertEqual((["cascade"], self.moved), self.last_cause(above))
 
-    def test_its_bill_stays_what_it_was(self):
+    def test_its_own_bill_does_not_change(self):
         plan = self.seller.plan("plan_" + new_id()[:8], {
             "devices": {"sip_device": {"rate": 5}}})
         self.ask("POST", self.moved, "/services", {"add": [plan]},
@@ -743,7 +743,7 @@ class Moved(AccountTest):
         self.move(self.moved, self.right.id)
         self.assertEqual(before, bill())
 
-    def test_who_paid_for_it_above_pays_no_more(self):
+    def test_the_former_ancestor_no_longer_pays(self):
         payer, account = self.make(self.left), None
         account = self.make(payer)
         self.ask("POST", account, "/services", {"billing_id": payer},
@@ -753,20 +753,20 @@ class Moved(AccountTest):
         self.assertEqual(payer, details())
         self.move(account, self.right.id)
         self.assertEqual(account, details())
-        with self.subTest("when all move together it stays"):
+        with self.subTest("no bill changes when the ancestor moves as well"):
             self.ask("POST", self.below, "/services",
                      {"billing_id": self.moved}, token=MASTER_TOKEN)
             self.move(self.moved, self.right.id)
             account = self.below
             self.assertEqual(self.moved, details())
 
-    def test_not_below_itself(self):
+    def test_an_account_does_not_move_below_itself(self):
         before = self.cascade(self.left)
         for to in (self.moved, self.below):
             self.refused(self.move(self.moved, to), "to")
         self.assertEqual(before, self.cascade(self.left))
 
-    def test_nowhere(self):
+    def test_a_parent_must_exist(self):
         unknown = new_id()
         answer = self.move(self.moved, unknown)
         self.assertEqual((404, unknown), (answer.status, answer.data["cause"]))
@@ -776,7 +776,7 @@ class Moved(AccountTest):
         for to in ("x", "", None, 5, [self.left]):
             self.refused(self.move(self.moved, to), "to")
 
-    def test_by_nobody_but_the_master_account(self):
+    def test_only_the_master_account_may(self):
         for token in (self.seller.token, issue_token(self.moved)):
             self.assertEqual(403, self.move(self.moved, self.seller.id,
                                             token).status)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit trail as a list and one by one; ranges, pages, tables; bad input."""
+"""The audit trail: list, single entries, ranges, pages, tables, bad input."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ class AuditTest(unittest.TestCase):
     def setUpClass(cls):
         cls.account = create_account()
         cls.token = issue_token(cls.account)
-        # Every third shares its second with the one before.
+        # Every third entry has the same second as the previous one.
         cls.documents = [entry(n, START + (n - n // 3) * 60)
                          for n in range(1, COUNT + 1)]
         import_documents(cls.documents, cls.account)
@@ -57,7 +57,7 @@ class List(AuditTest):
         self.assertEqual(COUNT, answer.envelope["page_size"])
         self.assertNotIn("next_start_key", answer.envelope)
 
-    def test_an_item(self):
+    def test_an_item_of_the_list(self):
         self.assertEqual({
             "id": self.newest_first[0], "status": "completed",
             "reason": "fine", "type": ["account"],
@@ -89,7 +89,7 @@ class List(AuditTest):
         key = page.envelope["start_key"]
         self.assertEqual(page.data, self.ask(page_size=3, start_key=key).data)
 
-    def test_everything_at_once(self):
+    def test_a_page_can_hold_all_entries(self):
         answer = self.ask(paginate="false", page_size=2)
         self.assertEqual(self.newest_first, self.ids(answer))
         for member in ("page_size", "start_key", "next_start_key"):
@@ -107,7 +107,7 @@ class List(AuditTest):
         self.assertEqual(0, answer.envelope["page_size"])
 
 
-class One(AuditTest):
+class Entry(AuditTest):
     def test_its_document(self):
         document = self.documents[4]
         answer = get("%s/%s" % (self.path, document["_id"]), self.token)
@@ -115,7 +115,7 @@ class One(AuditTest):
                     if not k.startswith(("_", "pvt_"))}
         self.assertEqual(dict(expected, id=document["_id"]), answer.data)
 
-    def test_one_that_is_not_there(self):
+    def test_a_missing_entry(self):
         for id in ("foo", "201904-ffff", "x" * 300, "201904-" + "0" * 60):
             with self.subTest(id):
                 answer = get("%s/%s" % (self.path, id), self.token)
@@ -123,7 +123,7 @@ class One(AuditTest):
                 self.assertEqual({"cause": id, "message": "bad identifier"},
                                  answer.data)
 
-    def test_another_accounts_entry_is_not_there(self):
+    def test_an_entry_of_another_account_is_not_found(self):
         other = create_account()
         answer = get("/v2/accounts/%s/services/audit/%s" % (
             other, self.documents[0]["_id"]), issue_token(other))
@@ -131,7 +131,7 @@ class One(AuditTest):
 
 
 class Table(AuditTest):
-    def test_by_header_and_by_parameter(self):
+    def test_csv_by_header_and_by_parameter(self):
         for label, answer in (
                 ("header", get(self.path, self.token, query=RANGE,
                                headers={"Accept": "text/csv"})),
@@ -169,7 +169,8 @@ class Table(AuditTest):
 
 
 class BadInput(AuditTest):
-    """Each is a 4xx that names the field; the service lives on."""
+    """Bad input gets a 4xx that names the field, and the service keeps
+    running."""
 
     def tearDown(self):
         self.assertEqual(200, self.ask().status)
@@ -260,7 +261,7 @@ class BadInput(AuditTest):
                 self.assertEqual(413, answer.status)
                 self.assertEqual("413", answer.envelope["error"])
 
-    def test_bytes_in_the_path(self):
+    def test_bad_bytes_in_the_path(self):
         for label, path in (
                 ("NUL", "/v2/accounts/%00/services/audit"),
                 ("broken UTF-8", "/v2/accounts/%ff%fe/services/audit"),
@@ -271,7 +272,7 @@ class BadInput(AuditTest):
                 self.assertEqual(400, answer.status)
                 answer.envelope
 
-    def test_bytes_in_the_query(self):
+    def test_bad_bytes_in_the_query(self):
         for label, query, field in (
                 ("NUL", "created_from=1%00", "created_from"),
                 ("broken UTF-8", "created_from=%ff", "created_from"),
@@ -281,7 +282,7 @@ class BadInput(AuditTest):
                 self.assert_refused(get(self.path + "?" + query, self.token),
                                     field)
 
-    def test_too_much_of_everything(self):
+    def test_too_long_requests(self):
         for label, path, statuses in (
                 ("parameters", self.path + "?" + "&".join(
                     "a%d=1" % n for n in range(300)), (400,)),
@@ -293,7 +294,7 @@ class BadInput(AuditTest):
                 self.assertIn(answer.status, statuses)
                 self.assertEqual("error", answer.envelope["status"])
 
-    def test_names_are_only_names(self):
+    def test_names_are_not_interpreted(self):
         for name in ("'; DROP TABLE audit_day; --", "%25", "\\", "user%2Fx",
                      "a" * 2000, "%F0%9F%93%9E"):
             with self.subTest(name):

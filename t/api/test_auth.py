@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logging in, tokens, keys, and what is kept of them."""
+"""Login, tokens, keys, and what the database stores of them."""
 
 import hashlib
 import os
@@ -32,7 +32,7 @@ class Credentials(unittest.TestCase):
     def log_in(self, **data):
         return request("PUT", "/v2/user_auth", data=data)
 
-    def test_md5_and_realm(self):
+    def test_login_by_md5_and_realm(self):
         answer = self.log_in(credentials=md5("ann", "se:cret"), realm=self.realm)
         self.assertEqual(201, answer.status)
         self.assertEqual(self.account, answer.data["account_id"])
@@ -47,26 +47,26 @@ class Credentials(unittest.TestCase):
         answer = self.log_in(credentials=md5("ann", "se:cret"), realm=self.realm)
         self.assertIn(".", answer.envelope["auth_token"])
 
-    def test_sha(self):
+    def test_login_by_sha(self):
         for method in ("sha", "sha1"):
             with self.subTest(method):
                 self.assertEqual(201, self.log_in(
                     credentials=sha1("ann", "se:cret"), method=method,
                     account_realm=self.realm.upper()).status)
 
-    def test_account_name_in_any_case_and_punctuation(self):
+    def test_account_names_ignore_case_and_punctuation(self):
         for name in (self.name, self.name.upper(), self.name.replace(" ", "-")):
             with self.subTest(name):
                 self.assertEqual(201, self.log_in(
                     credentials=md5("ann", "se:cret"),
                     account_name=name).status)
 
-    def test_a_realm_that_fails_falls_through_to_the_name(self):
+    def test_the_name_is_tried_after_the_realm(self):
         self.assertEqual(201, self.log_in(
             credentials=md5("ann", "se:cret"), realm="other.example",
             account_name=self.name).status)
 
-    def test_wrong_logins_all_look_alike(self):
+    def test_failed_logins_get_the_same_answer(self):
         good = md5("ann", "se:cret")
         for label, data in (
                 ("password", {"credentials": md5("ann", "x"),
@@ -86,8 +86,8 @@ class Credentials(unittest.TestCase):
                 self.assertEqual(INVALID, answer.data)
                 self.assertNotIn("auth_token", answer.envelope)
 
-    def test_what_finds_a_user_does_not_let_anybody_in(self):
-        """The digest it is found by is no password: the verifier decides."""
+    def test_the_lookup_digest_does_not_log_in(self):
+        """The lookup digest is not a password: the verifier decides."""
         eve = reevectl("user", "create", "eve", "--account", self.account,
                        "--password", "x").stdout.strip()
         found = {"credentials": md5("eve", "x"), "realm": self.realm}
@@ -101,7 +101,7 @@ class Credentials(unittest.TestCase):
         answer = self.log_in(**found)
         self.assertEqual((401, INVALID), (answer.status, answer.data))
 
-    def test_what_is_missing_or_wrong_is_named(self):
+    def test_missing_and_bad_fields_are_named(self):
         good = md5("ann", "se:cret")
         for label, data, field, code in (
                 ("no credentials", {"realm": self.realm}, "credentials",
@@ -125,7 +125,7 @@ class Credentials(unittest.TestCase):
                                  answer.envelope["message"])
                 self.assertIn(code, answer.data[field])
 
-    def test_a_disabled_user_is_not_known(self):
+    def test_a_disabled_user_cannot_log_in(self):
         import_documents([{
             "_id": new_id(), "pvt_type": "user", "pvt_account_id": self.account,
             "username": "off", "enabled": False,
@@ -147,7 +147,7 @@ class Credentials(unittest.TestCase):
         self.assertEqual(201, self.log_in(credentials=md5("ann", "x"),
                                           realm=realm).status)
 
-    def test_an_expired_account_is_told_so(self):
+    def test_an_expired_account_is_refused_with_the_reason(self):
         account, realm = self.imported_account(pvt_trial_expires=63000000000)
         answer = self.log_in(credentials=md5("ann", "x"), realm=realm)
         self.assertEqual(400, answer.status)
@@ -156,7 +156,7 @@ class Credentials(unittest.TestCase):
         self.assertEqual(400, get("/v2/token_auth",
                                   issue_token(account)).status)
 
-    def test_a_disabled_account_is_told_so(self):
+    def test_a_disabled_account_is_refused_with_the_reason(self):
         _, realm = self.imported_account(pvt_enabled=False)
         answer = self.log_in(credentials=md5("ann", "x"), realm=realm)
         self.assertEqual(400, answer.status)
@@ -172,7 +172,7 @@ class Tokens(unittest.TestCase):
     def status(self, **more):
         return request("GET", "/v2/token_auth", **more).status
 
-    def test_places_a_token_may_stand(self):
+    def test_places_of_a_token(self):
         for label, more in (
                 ("X-Auth-Token", {"token": self.token}),
                 ("Bearer", {"headers": {"Authorization":
@@ -184,7 +184,7 @@ class Tokens(unittest.TestCase):
             with self.subTest(label):
                 self.assertEqual(200, self.status(**more))
 
-    def test_none_and_forged(self):
+    def test_missing_and_forged_tokens(self):
         forged = self.token[:-1] + ("A" if self.token[-1] != "A" else "B")
         for label, token in (
                 ("none", None), ("empty", ""), ("undefined", "undefined"),
@@ -197,7 +197,7 @@ class Tokens(unittest.TestCase):
                                  answer.envelope["message"])
                 self.assertEqual(INVALID, answer.data)
 
-    def test_expired(self):
+    def test_an_expired_token(self):
         token = issue_token(self.account, "--expiry", "1s")
         time.sleep(2)
         answer = get("/v2/token_auth", token)
@@ -205,8 +205,9 @@ class Tokens(unittest.TestCase):
         self.assertEqual("invalid credentials", answer.envelope["message"])
         self.assertEqual({}, answer.data)
 
-    def in_the_very_second(self, expire):
-        """What the token gets when expire(second) was done in that second."""
+    def status_within(self, expire):
+        """The status of the token within the second in which expire(second)
+        was called."""
         for _ in range(100):
             time.sleep(1 - time.time() % 1)
             second = int(time.time())
@@ -214,19 +215,19 @@ class Tokens(unittest.TestCase):
             status = self.status(token=self.token)
             if int(time.time()) == second:
                 return status
-        raise AssertionError("nothing was asked in the second it began in")
+        raise AssertionError("no request ended in the second in which it began")
 
-    def test_in_the_very_second_it_expires_it_is_good_no_more(self):
+    def test_a_token_is_invalid_in_the_second_it_expires(self):
         self.token = issue_token(self.account)
         digest = hashlib.sha256(self.token.encode()).hexdigest()
-        self.assertEqual(401, self.in_the_very_second(lambda second: database(
+        self.assertEqual(401, self.status_within(lambda second: database(
             "UPDATE auth_token SET expires = %d WHERE digest = UNHEX('%s')" % (
                 second, digest))))
 
-    def test_nor_in_the_second_its_account_expires(self):
+    def test_a_token_is_invalid_in_the_second_its_account_expires(self):
         account = create_account()
         self.token = issue_token(account)
-        self.assertEqual(400, self.in_the_very_second(lambda second: database(
+        self.assertEqual(400, self.status_within(lambda second: database(
             "UPDATE account SET expires = %d WHERE id = '%s'" % (
                 second, account))))
 
@@ -234,7 +235,7 @@ class Tokens(unittest.TestCase):
         self.assertEqual(200, self.status(
             token=issue_token(self.account, "--expiry", "0")))
 
-    def test_delete_revokes(self):
+    def test_delete_revokes_the_token(self):
         token = issue_token(self.account)
         answer = request("DELETE", "/v2/token_auth", token)
         self.assertEqual(200, answer.status)
@@ -243,14 +244,14 @@ class Tokens(unittest.TestCase):
         self.assertEqual(401, request("DELETE", "/v2/token_auth", token).status)
         self.assertEqual(200, self.status(token=self.token))
 
-    def test_the_account_header_must_be_the_tokens(self):
+    def test_the_account_header_must_match_the_token(self):
         header = lambda account: {"X-Auth-Account-ID": account}
         self.assertEqual(200, self.status(token=self.token,
                                           headers=header(self.account)))
         self.assertEqual(401, self.status(token=self.token,
                                           headers=header(MASTER_ID)))
 
-    def test_an_undefined_token_does_not_lock_out_of_logging_in(self):
+    def test_an_undefined_token_does_not_prevent_login(self):
         for token in ("undefined", ""):
             answer = request("PUT", "/v2/api_auth", token,
                              data={"api_key": "0" * 10})
@@ -277,7 +278,7 @@ class Keys(unittest.TestCase):
         self.assertEqual(401, get("/v2/token_auth", token).status)
         self.assertEqual(401, self.exchange(key).status)
 
-    def test_a_wrong_key_is_not_repeated_to_the_caller(self):
+    def test_the_answer_does_not_repeat_a_wrong_key(self):
         answer = self.exchange("f" * 64)
         self.assertEqual(401, answer.status)
         self.assertNotIn(b"fffff", answer.body)
@@ -291,7 +292,7 @@ class Keys(unittest.TestCase):
 
 
 class AtRest(unittest.TestCase):
-    """Who reads the tables can log in with nothing he finds there."""
+    """Nobody can log in with what the tables contain."""
 
     def test_nothing_can_be_replayed(self):
         account = create_account(None, "At rest", "--realm", new_id() + ".test")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may call what: every route of the table, every kind of caller.
+"""Permissions: every route of the table, called by every kind of caller.
 
 A route that is added to src/api/routes.c without a row here fails the suite.
 """
@@ -20,19 +20,19 @@ from reeve import (MASTER_TOKEN, create_account, get, issue_token,  # noqa: E402
 CALLERS = ("none", "garbage", "expired", "foreign", "sibling", "child",
            "self", "parent", "reseller", "grandparent", "master")
 
-# What an account's family sees, and nobody else.
+# Visible to the account, its ancestors and descendants only.
 FAMILY = {"none": 401, "garbage": 401, "expired": 401, "foreign": 403,
           "sibling": 403, "child": 403}
-# Who sells to the account: its reseller and the master account.
+# The sellers of the account: its reseller and the master account.
 SELLER = dict(FAMILY, self=403, parent=403, grandparent=403)
-# The master account alone.
+# Only the master account.
 ADMIN = dict(SELLER, reseller=403)
-# Those above the account.
+# The ancestors of the account.
 ABOVE = dict(FAMILY, self=403)
-# Anyone with a good token.
+# Anyone with a valid token.
 CALLER = {"none": 401, "garbage": 401, "expired": 401}
 
-# Route: statuses of callers who get something else than the first number.
+# Route: the status, and the callers who get another one.
 EXPECTED = {
     ("PUT", "user_auth"): (400, {}),  # empty data: named, but not refused
     ("PUT", "api_auth"): (400, {}),
@@ -233,7 +233,7 @@ class EveryRoute(unittest.TestCase):
     def test_the_table_is_covered(self):
         self.assertEqual(sorted(routes()), sorted(EXPECTED))
 
-    def test_statuses(self):
+    def test_every_caller_gets_the_status_of_the_table(self):
         for (method, route), (usual, others) in EXPECTED.items():
             for caller in CALLERS:
                 with self.subTest("%s %s by %s" % (method, route, caller)):
@@ -258,7 +258,7 @@ class EveryRoute(unittest.TestCase):
                     self.assertEqual(there.status, not_there.status)
                     self.assertEqual(strip(there), strip(not_there))
 
-    def test_the_master_account_is_told(self):
+    def test_the_master_account_learns_which_accounts_exist(self):
         unknown = new_id()
         answer = get("/v2/accounts/%s/services/audit" % unknown, MASTER_TOKEN)
         self.assertEqual(404, answer.status)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Charges accepted before they are made: who is asked, what he is shown, who
-pays. The tree of the reference's scenarios:
+"""Charges are accepted before they are made: who must confirm, the invoices
+shown, and the payer. The accounts of the tests:
 
     M               the master account
     |- R1           a reseller that M's plan is assigned to
@@ -68,7 +68,7 @@ class TreeTest(unittest.TestCase):
                        envelope=envelope, **more)
 
     def asked(self, answer):
-        """The invoices somebody is asked about, by who pays what."""
+        """The invoices to confirm, by payer."""
         self.assertEqual(402, answer.status, answer)
         self.assertEqual("accept charges", answer.envelope["message"])
         self.assertEqual("402", answer.envelope["error"])
@@ -88,11 +88,11 @@ class TreeTest(unittest.TestCase):
                    for i in self.summary(account)["invoices"])
 
 
-class WhoIsAsked(TreeTest):
-    def test_m_does_as_it_pleases(self):
+class Payers(TreeTest):
+    def test_m_confirms_nothing_for_itself(self):
         self.assertEqual(201, self.put(MASTER_ID).status)
 
-    def test_r1_in_its_own_account(self):
+    def test_r1_confirms_its_own_charges(self):
         for n in (1, 2):
             invoice, = self.asked(self.put(self.r1))
             self.assertEqual((n, n), (self.line(invoice)["quantity"],
@@ -100,39 +100,39 @@ class WhoIsAsked(TreeTest):
             self.assertEqual(201, self.put(self.r1, accept=True).status)
             self.assertEqual(n, self.recurring(self.r1))
 
-    def test_m_in_r1(self):
-        """R1's own bill changes: M is shown it, too (rules/changes 10)."""
+    def test_m_confirms_charges_of_r1(self):
+        """R1's own bill changes: M must see it, too (rules/changes 10)."""
         invoice, = self.asked(self.put(self.r1, MASTER_ID))
         self.assertEqual(1, self.line(invoice)["quantity"])
         self.assertEqual(201, self.put(self.r1, MASTER_ID, True).status)
         self.assertEqual(1, self.recurring(self.r1))
 
-    def test_d1_is_as_r1(self):
+    def test_d1_confirms_like_r1(self):
         self.asked(self.put(self.d1))
         self.assertEqual(201, self.put(self.d1, accept=True).status)
         self.assertEqual(1, self.recurring(self.d1))
 
-    def test_d2_pays_nothing_and_is_not_asked(self):
+    def test_d2_pays_nothing_and_need_not_confirm(self):
         self.assertEqual(201, self.put(self.d2).status)
         self.assertEqual(0, self.recurring(self.r1))
 
-    def test_r1_in_d2_without_a_cascade(self):
+    def test_r1_need_not_confirm_for_d2_without_a_cascade(self):
         self.assertEqual(201, self.put(self.d2, self.r1).status)
 
-    def test_r1_in_d2_with_a_cascade(self):
+    def test_r1_confirms_its_own_bill_for_d2_with_a_cascade(self):
         plan = "cascade_" + new_id()[:8]
         self.offer(MASTER_ID, MASTER_TOKEN, plan, {
             "devices": {"sip_device": {"rate": 2, "cascade": True}}})
         request("DELETE", account_path(self.r1, "/services/" + self.plan),
                 MASTER_TOKEN)
         self.assign(self.r1, plan, MASTER_TOKEN)
-        with self.subTest("R1 is asked about its own bill"):
+        with self.subTest("R1 confirms its own bill"):
             invoice, = self.asked(self.put(self.d2, self.r1))
             self.assertEqual(2, invoice["summary"]["recurring"])
-        with self.subTest("D2 is not, and R1 pays all the same"):
+        with self.subTest("D2 need not confirm, and R1 pays"):
             self.assertEqual(201, self.put(self.d2).status)
             self.assertEqual(2, self.recurring(self.r1))
-        with self.subTest("also for those below R2"):
+        with self.subTest("also for customers of R2"):
             self.assertEqual(201, self.put(self.d3).status)
             self.assertEqual(4, self.recurring(self.r1))
         entry = get(account_path(self.r1, "/services/audit"),
@@ -142,10 +142,10 @@ class WhoIsAsked(TreeTest):
                       self.tokens[self.r1]).data["audit"]["changes"]
         self.assertEqual(self.d3, changes["account_id"])
 
-    def test_r2_without_a_plan(self):
+    def test_r2_without_a_plan_need_not_confirm(self):
         self.assertEqual(201, self.put(self.r2).status)
 
-    def test_an_account_made_below_a_plan_that_counts_them(self):
+    def test_a_new_account_is_charged_by_a_plan_that_counts_accounts(self):
         plan = "accounts_" + new_id()[:8]
         self.offer(MASTER_ID, MASTER_TOKEN, plan, {
             "accounts": {"account": {"rate": 10, "cascade": True}}})
@@ -159,7 +159,7 @@ class WhoIsAsked(TreeTest):
         self.assertEqual(before + 10, self.recurring(self.r1))
 
 
-class WhenIsAsked(TreeTest):
+class Confirmation(TreeTest):
     def with_plan(self, item):
         plan = "p_" + new_id()[:8]
         self.offer(self.r1, self.tokens[self.r1], plan,
@@ -170,33 +170,33 @@ class WhenIsAsked(TreeTest):
         return request("PUT", account_path(self.d2, "/devices/collection"),
                        self.tokens[self.d2], data=[DEVICE] * n)
 
-    def test_not_for_what_is_free(self):
+    def test_a_free_item_needs_none(self):
         self.with_plan({"rate": 0})
         self.assertEqual(201, self.put(self.d2).status)
 
-    def test_not_within_a_minimum(self):
+    def test_a_quantity_within_the_minimum_needs_none(self):
         self.with_plan({"rate": 3, "minimum": 3})
         self.assertEqual(201, self.put_many(3).status)
         self.asked(self.put(self.d2))
 
-    def test_not_where_a_tier_makes_it_cheaper(self):
+    def test_a_cheaper_tier_needs_none(self):
         self.with_plan({"rates": {"1": 10, "2": 5, "5": 4}})
         self.asked(self.put(self.d2))
         self.assertEqual(201, self.put(self.d2, accept=True).status)
         self.assertEqual(201, self.put(self.d2).status)  # 2 x 5 is 10, too
         self.asked(self.put(self.d2))
 
-    def test_for_a_flat_price_that_rises(self):
+    def test_a_rising_flat_price_needs_it(self):
         self.with_plan({"flat_rates": {"1": 10, "2": 18}})
         self.assertEqual(201, self.put(self.d2).status)  # 10 is paid for none
         self.asked(self.put(self.d2))
 
-    def test_for_what_is_due_at_once(self):
+    def test_an_activation_charge_needs_it(self):
         self.with_plan({"rate": 0, "activation_charge": 5})
         invoice, = self.asked(self.put(self.d2))
         self.assertEqual({"today": 5, "recurring": 0}, invoice["summary"])
 
-    def test_never_for_what_goes(self):
+    def test_removal_needs_none(self):
         self.with_plan({"rate": 3})
         thing = self.put(self.d2, accept=True).data["id"]
         answer = request("DELETE", account_path(self.d2, "/devices/" + thing),
@@ -204,7 +204,7 @@ class WhenIsAsked(TreeTest):
         self.assertEqual(200, answer.status)
         self.assertEqual(0, self.recurring(self.d2))
 
-    def test_for_what_is_switched_on(self):
+    def test_enabling_needs_it(self):
         self.with_plan({"rate": 3})
         thing = self.put(self.d2, data=dict(DEVICE, enabled=False)).data["id"]
         path = account_path(self.d2, "/devices/" + thing)
@@ -215,7 +215,7 @@ class WhenIsAsked(TreeTest):
                 "enabled": True, "accept_charges": True}).status)
         self.assertEqual(3, self.recurring(self.d2))
 
-    def test_once_for_many(self):
+    def test_a_batch_needs_one(self):
         self.with_plan({"rate": 3})
         invoice, = self.asked(self.put_many(3))
         self.assertEqual(9, invoice["summary"]["recurring"])
@@ -239,7 +239,7 @@ class WhenIsAsked(TreeTest):
         self.assertEqual([], get(account_path(self.d2, "/devices"),
                                  self.tokens[self.d2]).data)
 
-    def test_accepted_in_data_query_and_envelope(self):
+    def test_charges_are_accepted_in_data_query_and_envelope(self):
         self.with_plan({"rate": 3})
         for more in ({"data": dict(DEVICE, accept_charges=True)},
                      {"accept": True}, {"query": {"accept_charges": "true"}}):
@@ -251,7 +251,7 @@ class WhenIsAsked(TreeTest):
 
 
 class Standing(TreeTest):
-    def test_who_is_not_in_good_standing_cannot_pay_more(self):
+    def test_an_account_in_bad_standing_cannot_increase_its_bill(self):
         request("POST", account_path(self.d1, "/services/status"),
                 MASTER_TOKEN, data={"in_good_standing": False,
                                     "reason": "unpaid since May"})
@@ -260,11 +260,11 @@ class Standing(TreeTest):
                          (answer.status, answer.envelope["message"]))
         self.assertEqual({"reason": "delinquent", "amount": 1,
                           "message": "unpaid since May"}, answer.data)
-        with self.subTest("what is free is free"):
+        with self.subTest("free items are allowed"):
             self.assertEqual(201, self.put(self.d1, data=dict(
                 DEVICE, device_type="fax")).status)
 
-    def test_the_payer_s_standing_counts(self):
+    def test_the_standing_of_the_payer_decides(self):
         request("POST", account_path(self.d1, "/services"), MASTER_TOKEN,
                 data={"billing_id": MASTER_ID})
         request("POST", account_path(self.d1, "/services/status"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An account or a user made by the API, by reevectl and by import is the same
-account or user: one table of documents, good and bad, and three doors."""
+"""An account or user is the same whether the API, reevectl or an import
+creates it: one table of documents, good and bad, and three doors."""
 
 import os
 import sys
@@ -14,12 +14,12 @@ from reeve import (MASTER_ID, MASTER_TOKEN, create_account,  # noqa: E402
                    database, get, import_documents, md5, new_id, reevectl,
                    request, sha1)
 
-REFUSED = (64, 73)  # exit statuses: a wrong call, or a wrong value
+REFUSED = (64, 73)  # exit statuses: wrong usage, bad value
 REALM = "r%s.example"
 
 
 class Refused(Exception):
-    """What a door said of a document that it did not take."""
+    """The message of a door that refused a document."""
 
 
 def options(document, names):
@@ -61,7 +61,7 @@ def quantities(account):
                MASTER_TOKEN).data["quantities"]
 
 
-# ---- accounts: each door makes one below a parent, and returns its id ----
+# ---- accounts: each door creates a child of a parent, and returns its id ----
 
 def account_by_api(parent, document):
     return put("/v2/accounts/" + parent, document)
@@ -79,8 +79,7 @@ def account_by_import(parent, document):
 
 ACCOUNT_DOORS = (account_by_api, account_by_reevectl, account_by_import)
 
-# The document, and the field at fault; None: it is taken. A realm is made new
-# for each door.
+# The document and its bad field; None: accepted. Each door gets another realm.
 ACCOUNTS = (
     ({"name": "A"}, None),
     ({"name": "\U0001f4de" * 128}, None),
@@ -109,11 +108,12 @@ def with_realm(document):
 
 class Doors(unittest.TestCase):
     def refused(self, field, door, *arguments):
-        """The door refuses it and names the field, or cannot say it at all."""
+        """The door refuses the document and names the field, or has no option
+        for it."""
         try:
             made = door(*arguments)
         except Refused as said:
-            # reevectl asks for a name in words of its own.
+            # reevectl reports a missing name in its own words.
             self.assertRegex(str(said), "%s|called|user name" % field)
         else:
             self.assertIsNone(made, door.__name__)
@@ -121,7 +121,7 @@ class Doors(unittest.TestCase):
 
 class Accounts(Doors):
     def show(self, parent, account, document):
-        """All there is to see of an account."""
+        """Everything visible of an account."""
         path = "/v2/accounts/" + account
         shown = dict(get(path, MASTER_TOKEN).data)
         key = get(path + "/api_key", MASTER_TOKEN)
@@ -142,7 +142,7 @@ class Accounts(Doors):
                     "SELECT source, category, item, quantity FROM "
                     "service_source WHERE account_id = '%s'" % account)}
 
-    def test_one_table(self):
+    def test_all_doors_agree(self):
         for document, field in ACCOUNTS:
             shown = {}
             for door in ACCOUNT_DOORS:
@@ -161,7 +161,7 @@ class Accounts(Doors):
                 with self.subTest(door=door.__name__, document=document):
                     self.assertEqual(shown[account_by_api], found)
 
-    def test_a_realm_of_another(self):
+    def test_a_realm_is_unique(self):
         document = with_realm({"name": "A", "realm": REALM})
         parent = create_account(None, "Above")
         account_by_api(parent, document)
@@ -171,9 +171,9 @@ class Accounts(Doors):
                     self.refused("realm", door, parent,
                                  dict(document, realm=realm))
 
-    def test_without_a_name(self):
-        """Refused where somebody can be asked; taken over all the same, since
-        all that is below would be lost with it."""
+    def test_only_import_accepts_an_account_without_a_name(self):
+        """The API and reevectl refuse it. Import accepts it, because its
+        descendants would be lost with it."""
         parent = create_account(None, "Above")
         for document in ({}, {"name": ""}):
             document = with_realm(dict(document, realm=REALM))
@@ -195,9 +195,9 @@ class Accounts(Doors):
                 self.assertEqual((201, account), (
                     answer.status, answer.data.get("account_id")))
 
-    def test_it_is_told_of(self):
-        """Whoever makes an account: but the trail of one that is taken over
-        comes with it."""
+    def test_creation_is_audited(self):
+        """True of all doors but import: an imported account brings its own
+        trail."""
         parent = create_account(None, "Above")
         for door, told in ((account_by_api, 1), (account_by_reevectl, 1),
                            (account_by_import, 0)):
@@ -209,7 +209,7 @@ class Accounts(Doors):
                     % door(parent, {"name": "A"})))
 
 
-# ---- users: each door makes one of an account, and returns its id ----
+# ---- users: each door creates a user of an account, and returns the id ----
 
 PASSWORD = "secret99"
 
@@ -279,7 +279,7 @@ class Users(Doors):
                     "quantity FROM service_source WHERE account_id = '%s' "
                     "ORDER BY category, item" % account)}
 
-    def test_one_table(self):
+    def test_all_doors_agree(self):
         for document, field in USERS:
             shown = {}
             for door in USER_DOORS:
@@ -298,7 +298,7 @@ class Users(Doors):
                 with self.subTest(door=door.__name__, document=document):
                     self.assertEqual(shown[user_by_api], found)
 
-    def test_a_name_of_another(self):
+    def test_a_username_is_unique(self):
         account = create_account(None, "Of users")
         user_by_api(account, ANN)
         for door in USER_DOORS:
@@ -306,7 +306,7 @@ class Users(Doors):
                 self.refused("username", door, account,
                              dict(ANN, username="Ann"))
 
-    def test_who_was_made_logs_in(self):
+    def test_a_new_user_logs_in(self):
         for door in USER_DOORS:
             with self.subTest(door=door.__name__):
                 realm = REALM % new_id()[:12]
@@ -318,8 +318,8 @@ class Users(Doors):
                         "method": method, "account_realm": realm})
                     self.assertEqual(201, answer.status, answer)
 
-    def test_who_has_no_name_is_given_one(self):
-        """By reevectl and import, where nobody can be asked."""
+    def test_a_user_without_a_name_gets_one(self):
+        """Only reevectl and import do this."""
         document = {"username": "bob", "priv_level": "admin"}
         for door in (user_by_reevectl, user_by_import):
             with self.subTest(door=door.__name__):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The protocol: envelope, methods, negotiation, CORS, caching, client habits."""
+"""The protocol: envelope, methods, negotiation, CORS, caching, habits of
+clients."""
 
 import json
 import os
@@ -41,7 +42,7 @@ class Envelope(HttpTest):
         self.assertEqual({"message": "not found"}, envelope["data"])
         self.assertNotIn("revision", envelope)
 
-    def test_a_nonsense_url_tells_a_version_of_4_3_or_later(self):
+    def test_an_unknown_url_reports_a_version_of_4_3_or_later(self):
         version = get("/v2/nonsense", self.token).envelope["version"]
         self.assertGreaterEqual([int(n) for n in version.split(".")[:2]], [4, 3])
 
@@ -58,7 +59,7 @@ class Envelope(HttpTest):
                                  answer.headers["content-type"])
                 answer.envelope
 
-    def test_the_request_id_is_the_clients_or_a_new_one(self):
+    def test_the_request_id_is_the_client_s_or_a_new_one(self):
         answer = get(self.list, self.token, headers={"X-Request-ID": "mine-1"})
         self.assertEqual("mine-1", answer.headers["x-request-id"])
         self.assertEqual("mine-1", answer.envelope["request_id"])
@@ -80,7 +81,7 @@ class Envelope(HttpTest):
                 self.assertIn(b"\n  ", answer.body)
                 answer.envelope
 
-    def test_problem_json_for_who_asks(self):
+    def test_problem_json_on_request(self):
         answer = get("/v2/nonsense", headers={
             "Accept": "application/json, application/problem+json"})
         self.assertEqual("application/problem+json",
@@ -94,7 +95,7 @@ class Envelope(HttpTest):
 
 
 class Methods(HttpTest):
-    def test_405_says_what_is_allowed(self):
+    def test_405_lists_the_allowed_methods(self):
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             with self.subTest(method):
                 answer = request(method, self.list, self.token)
@@ -179,14 +180,14 @@ class Caching(HttpTest):
 
 
 class Negotiation(HttpTest):
-    def test_what_cannot_be_had(self):
+    def test_unavailable_types_are_refused(self):
         answer = get(self.list, self.token, headers={"Accept": "text/html"})
         self.assertEqual(406, answer.status)
         self.assertEqual("406", answer.envelope["error"])
         self.assertEqual(406, get(self.list, self.token,
                                   query={"accept": "pdf"}).status)
 
-    def test_what_clients_send(self):
+    def test_accept_headers_of_clients(self):
         for accept in (None, "*/*", "application/json",
                        "application/json, text/javascript, */*; q=0.01"):
             with self.subTest(accept):
@@ -210,7 +211,7 @@ class Negotiation(HttpTest):
 
 
 class Habits(HttpTest):
-    """What clients of this API do (and must not be punished for)."""
+    """Habits of existing clients that must keep working."""
 
     def assert_fine(self, path, token=None, **more):
         answer = get(path, token, **more)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ledgers: credits and debits, what they add up to, and usage in batches."""
+"""Ledgers: credits and debits, totals, and usage in batches."""
 
 import csv
 import io
@@ -104,10 +104,10 @@ class Payments(LedgerTest):
                   for n in (2.6, 0.00001, 1)]
         self.assertEqual([0, 26000, 26000.1], before)
 
-    def test_the_balance_of_one_without_entries_is_a_number(self):
+    def test_the_balance_of_a_ledger_without_entries_is_a_number(self):
         self.assertIn(b'"data":{"amount":0}', self.ask("GET", "/total").body)
 
-    def test_of_the_same_source_and_period_there_is_one(self):
+    def test_source_and_period_are_unique(self):
         period = {"start": NOW - DAY, "end": NOW}
         first = self.add("debit", source="s", period=period)
         for kind, data in (("debit", entry(source="s", period=period)),
@@ -116,13 +116,13 @@ class Payments(LedgerTest):
             self.assertEqual((409, "datastore_conflict", first["id"]), (
                 answer.status, answer.envelope["message"], answer.data["id"]))
         self.assertEqual(-2.6, self.total())
-        with self.subTest("another period, service or source is another"):
+        with self.subTest("another period, service or source is accepted"):
             self.add("debit", source="s", period=dict(period, end=NOW + 1))
             self.add("debit", source="s2", period=period)
             self.add("debit", 2.6, "other", "s", period=period)
         self.assertEqual(-10.4, self.total())
 
-    def test_of_those_sent_at_once_one_is_taken(self):
+    def test_of_parallel_requests_one_is_accepted(self):
         data = entry(source="s", period={"start": NOW})
         with ThreadPoolExecutor(8) as pool:
             statuses = sorted(a.status for a in pool.map(
@@ -131,7 +131,7 @@ class Payments(LedgerTest):
         self.assertEqual(2.6, self.total())
         self.assert_sound()
 
-    def test_once_under_a_key(self):
+    def test_an_idempotency_key_makes_one_entry(self):
         data, key = entry(), {"Idempotency-Key": new_id()}
         first, again = (self.ask("PUT", "/credit", data, headers=key)
                         for _ in range(2))
@@ -168,7 +168,7 @@ class Payments(LedgerTest):
                      "usage")
         self.assertEqual(0, self.total())
 
-    def test_what_clients_add_is_not_kept(self):
+    def test_unknown_members_are_not_stored(self):
         made = self.ask("PUT", "/credit", dict(
             entry(), ui_metadata={"ui": "x"}, account={"id": "other"},
             audit={"x": 1}, id="mine", pvt_amount=7)).data
@@ -178,7 +178,7 @@ class Payments(LedgerTest):
             self.assertNotIn(key, made)
         self.assertNotIn("x", made["audit"])
 
-    def test_who_may(self):
+    def test_permissions(self):
         for kind in ("credit", "debit"):
             for token in (self.customer.token, Seller("Other").token):
                 self.assertEqual(403, self.ask("PUT", "/" + kind, entry(),
@@ -213,19 +213,19 @@ class BothAccounts(LedgerTest):
         self.assertEqual({"m": 1}, own["ledger"]["metadata"])
         self.assert_sound(self.id, self.seller.id)
 
-    def test_both_or_none(self):
+    def test_both_entries_are_written_or_none(self):
         data = entry(1, source=new_id(), period={"start": NOW})
         other = self.seller.account().id
         self.assertEqual(201, self.both("credit", data, token=MASTER_TOKEN).status)
         before = self.total(self.seller.id)
-        with self.subTest("the account's is there"):
+        with self.subTest("the account's entry exists"):
             self.assertEqual(409, self.both("credit", data, token=MASTER_TOKEN).status)
-        with self.subTest("another account's of that source is another"):
+        with self.subTest("another account may have an entry of that source"):
             self.assertEqual(201, self.both("credit", data, account=other,
                                             token=MASTER_TOKEN).status)
         self.assertEqual((1, before + 1), (self.total(),
                                            self.total(self.seller.id)))
-        with self.subTest("only the reseller's is there"):
+        with self.subTest("only the reseller's entry exists"):
             late = entry(5, source=new_id(), period={"start": NOW})
             self.ask("PUT", "/credit", late, account=self.seller.id,
                      token=MASTER_TOKEN)
@@ -237,12 +237,12 @@ class BothAccounts(LedgerTest):
         self.assertEqual(403, self.both("credit", entry(1)).status)
         self.assertEqual((0, before), (self.total(), self.total(self.seller.id)))
 
-    def test_of_a_reseller_whose_reseller_is_the_master_account(self):
+    def test_a_reseller_of_the_master_account_has_a_copy_there(self):
         answer = self.both("credit", entry(), account=self.seller.id,
                            token=MASTER_TOKEN)
         self.assertEqual({self.seller.id, MASTER_ID}, set(answer.data))
 
-    def test_of_the_master_account_there_is_one(self):
+    def test_the_master_account_gets_a_single_entry(self):
         answer = self.both("credit", entry(), account=MASTER_ID,
                            token=MASTER_TOKEN)
         self.assertEqual(2.6, answer.data["amount"])
@@ -267,7 +267,7 @@ class Reading(LedgerTest):
             self.add("credit", 1, "a.b.c")
         self.assertEqual(2, self.ask("GET").data["a.b.c"]["amount"])
 
-    def test_a_range_that_is_none(self):
+    def test_bad_ranges_are_refused(self):
         for rest in ("", "/payments"):
             self.refused(self.ask("GET", rest, query={
                 "created_from": NOW, "created_to": NOW - 1}), "created_from")
@@ -275,7 +275,7 @@ class Reading(LedgerTest):
                 "created_from": NOW - 40 * DAY, "created_to": NOW}),
                 "created_from")
 
-    def test_of_a_month_for_each_account_too(self):
+    def test_a_month_s_sums_can_be_split_by_account(self):
         below = self.seller.account("Below", self.id)
         self.ask("PUT", "/credit", entry(3, "payments"))
         request("PUT", "/v2/accounts/%s/ledgers/debit" % below.id,
@@ -299,7 +299,7 @@ class Reading(LedgerTest):
             (b["account"]["id"], b["total"]) for b in new["breakdown"]])
         self.assertEqual(1.7655, self.total())
 
-    def test_of_a_month_with_a_rollover_alone_too(self):
+    def test_a_month_with_only_a_rollover_is_shown(self):
         self.ask("PUT", "/credit", entry(3, "payments"))
         database("CALL ledger_rollover('%s', '203001', %d, '%s', '{}', %d)" % (
             self.id, 64060675200, new_id(), NOW))
@@ -309,13 +309,13 @@ class Reading(LedgerTest):
         self.assertEqual(({"id": self.id, "name": name}, 3),
                          (part["account"], part["total"]))
 
-    def test_of_no_month(self):
+    def test_a_bad_month_is_refused(self):
         for month in ("xyz", "2026", "202613", "202600", "20261", "2026011"):
             answer = self.ask("GET", "/summary/" + month)
             self.assertEqual((404, "bad identifier", [month]), (
                 answer.status, answer.envelope["message"], answer.data))
 
-    def test_the_ledgers_there_are(self):
+    def test_the_list_of_ledgers(self):
         self.assertEqual(
             ["per-minute-voip", "services", "payments", "rollovers"],
             [one["name"] for one in self.ask("GET", "/available").data])
@@ -348,7 +348,7 @@ class Reading(LedgerTest):
             one["source"]["id"] for one in self.ask(
                 "GET", "/per-minute-voip").data])
 
-    def test_chosen_by_metadata(self):
+    def test_entries_are_filtered_by_metadata(self):
         self.add("credit", 1, "p", metadata={"manual_bookkeeping_tool": True})
         self.add("credit", 2, "p")
         for query, amounts in (
@@ -357,7 +357,7 @@ class Reading(LedgerTest):
             self.assertEqual(amounts, [one["amount"] for one in self.ask(
                 "GET", "/p", query=query).data])
 
-    def test_as_csv(self):
+    def test_entries_as_csv(self):
         self.assertEqual(204, self.ask("GET", "/payments", headers={
             "Accept": "text/csv"}).status)
         self.add("credit", 2.6, "payments", "with", metadata={
@@ -370,7 +370,7 @@ class Reading(LedgerTest):
         self.assertEqual({("with", "baseball"), ("without", "")}, {
             (row["Source ID"], row["metadata_bonus"]) for row in rows})
 
-    def test_none_of_this_name(self):
+    def test_an_unknown_ledger(self):
         made = self.add("credit", 1, "payments")["id"]
         for rest in ("/adjustments/" + made, "/payments/202611-" + new_id(),
                      "/payments/x"):
@@ -394,7 +394,7 @@ class Usage(LedgerTest):
         return {day: row["quantity"]
                 for day, row in self.rows(*args, **more).items()}
 
-    def test_each_entry_once(self):
+    def test_each_entry_is_stored_once(self):
         entries = [usage("c%d" % (n % 3), amount=0.01) for n in range(4)]
         answer = self.batch(entries)
         self.assertEqual(201, answer.status)
@@ -410,24 +410,25 @@ class Usage(LedgerTest):
         self.assertEqual([240], list(self.day().values()))
         self.assert_sound()
 
-    # What a service is used on one day, in any order: the unit of that day.
+    # Usage of a service on one day, in any order, and the unit of that day.
     UNITS = (
-        ("one without a unit does not erase it", "sec",
+        ("an entry without a unit does not erase it", "sec",
          [(5, "sec"), (9, "")]),
-        ("nor do many", "sec", [(5, "sec"), (6, ""), (7, ""), (4, "")]),
-        ("the latest that has one", "min",
+        ("several without a unit neither", "sec",
+         [(5, "sec"), (6, ""), (7, ""), (4, "")]),
+        ("the latest entry with a unit decides", "min",
          [(1, "hour"), (9, ""), (5, "sec"), (7, "min")]),
-        ("of one second the greatest", "sec",
+        ("within one second the greatest unit decides", "sec",
          [(5, "min"), (5, "sec"), (5, ""), (4, "x")]),
-        ("there is none", None, [(5, ""), (9, "")]),
+        ("no entry has a unit", None, [(5, ""), (9, "")]),
     )
 
-    def test_the_unit_is_that_of_the_latest_that_has_one(self):
+    def test_the_latest_entry_with_a_unit_sets_it(self):
         today = NOW - NOW % DAY
         for label, unit, day in self.UNITS:
             orders = list(permutations(day))
             for step in range(1, len(day) + 1):
-                # A day of the same account for each order.
+                # Each order gets another day of the account.
                 account = self.seller.account().id
                 for at in range(0, len(day), step):
                     self.assertEqual(201, self.batch([
@@ -445,7 +446,7 @@ class Usage(LedgerTest):
                     (label, step))
                 self.assert_sound(account)
 
-    def test_what_is_wrong_with_one_does_not_stop_the_others(self):
+    def test_a_bad_entry_does_not_stop_the_others(self):
         answer = self.batch([usage("a"), usage("b", amount=-1), usage("c"),
                              5, {}, usage("d", account={"id": new_id()}),
                              usage("e", account={"id": MASTER_ID})])
@@ -457,13 +458,13 @@ class Usage(LedgerTest):
             [set(one["errors"]) for one in answer.data if "errors" in one])
         self.assertEqual([120], list(self.day().values()))
 
-    def test_nothing_of_it_can_be_used(self):
+    def test_a_batch_of_bad_entries_is_refused(self):
         self.refused(self.batch([usage(amount="x"), {}]), "0.amount",
                      "1.source", "1.usage")
         for data in ({}, [], [usage("a")] * 10001):
             self.refused(self.batch(data), "data")
 
-    def test_below_the_account_in_the_url(self):
+    def test_entries_may_belong_to_descendants(self):
         below = self.seller.account("Below", self.id).id
         other = self.seller.account("Other").id
         answer = self.batch([usage("a", account={"id": below}),
@@ -471,13 +472,13 @@ class Usage(LedgerTest):
         self.assertEqual(["created", "created", "error"],
                          self.statuses(answer))
         self.assertEqual(self.day(), self.day(account=below))
-        with self.subTest("at its own URL a reseller feeds all of them"):
+        with self.subTest("at its own URL a reseller adds entries for any"):
             answer = self.batch([usage("b", account={"id": a})
                                  for a in (self.id, below, other)],
                                 account=self.seller.id)
             self.assertEqual(["created"] * 3, self.statuses(answer))
 
-    def test_nobody_charges_itself(self):
+    def test_no_account_charges_itself(self):
         answer = self.batch([usage("a"), usage("b", account={"id": self.id})],
                             account=self.seller.id)
         self.assertEqual(["error", "created"], self.statuses(answer))
@@ -485,7 +486,7 @@ class Usage(LedgerTest):
         self.assertEqual(403, self.batch([usage("a")],
                                          token=self.customer.token).status)
 
-    def test_it_counts_on_the_day_it_began(self):
+    def test_usage_counts_on_the_day_it_began(self):
         start = NOW - 3 * DAY
         self.batch([usage(quantity=n, period={"start": start + late * DAY})
                     for n, late in ((1, 2), (2, 0), (4, 0), (8, 1))])
@@ -495,7 +496,7 @@ class Usage(LedgerTest):
         self.assertEqual(dict(zip(days, (22, 8, 1))), self.day())
         self.assert_sound()
 
-    def test_moments_that_cannot_be(self):
+    def test_impossible_times_are_refused(self):
         for period, field in (({"start": NOW + 2 * DAY}, "0.period.start"),
                               ({"start": 5}, "0.period.start"),
                               ({"start": NOW, "end": 63113904000},
@@ -504,7 +505,7 @@ class Usage(LedgerTest):
                               ({"end": NOW}, "0.period.start")):
             self.refused(self.batch([usage(period=period)]), field)
 
-    def test_half_a_character_makes_no_id(self):
+    def test_an_id_with_half_a_character_is_refused(self):
         answer = request(
             "PUT", "/v2/accounts/%s/ledgers/usage" % self.id,
             self.seller.token, body=b'{"source":{"service":"s","id":"\\ud800x"},'
@@ -512,7 +513,7 @@ class Usage(LedgerTest):
             headers={"Content-Type": "application/x-ndjson"})
         self.assertEqual(400, answer.status, answer)
 
-    def test_a_balance_beyond_all_bounds(self):
+    def test_an_overflowing_balance_is_refused(self):
         answer = self.batch([{"source": {"service": "s", "id": str(n)},
                               "usage": {"quantity": 1}, "amount": 10**9}
                              for n in range(1001)])
@@ -528,11 +529,11 @@ class Usage(LedgerTest):
              "amount": 1}]).status)
         self.assert_sound()
 
-    def test_taken_back(self):
+    def test_negative_usage_is_subtracted(self):
         self.batch([usage("a", 60), usage("a-back", -60)])
         self.assertEqual([0], list(self.day().values()))
 
-    def test_as_json_lines(self):
+    def test_a_batch_as_json_lines(self):
         body = "\n".join(json.dumps(usage("n%d" % n)) for n in range(3))
         answer = self.ask("PUT", "/usage", body=(body + "\n\n").encode(),
                           headers={"Content-Type": "application/x-ndjson"})
@@ -542,7 +543,7 @@ class Usage(LedgerTest):
         self.refused(answer, "json")
         self.assertIn("line 4", answer.data["json"]["invalid"]["message"])
 
-    def test_many_at_once_from_many(self):
+    def test_parallel_batches_lose_nothing(self):
         entries = [usage("m%d" % n, 1, amount=0.5) for n in range(300)]
         with ThreadPoolExecutor(6) as pool:
             answers = list(pool.map(
@@ -554,7 +555,7 @@ class Usage(LedgerTest):
                                          list(self.day().values())))
         self.assert_sound()
 
-    def test_ten_thousand(self):
+    def test_a_batch_of_ten_thousand(self):
         answer = self.batch([{"source": {"service": "s", "id": str(n)},
                               "usage": {"quantity": 1}}
                              for n in range(10000)])
@@ -572,7 +573,7 @@ class Imported(LedgerTest):
             return reevectl("usage", "import", "--account", self.id, *options,
                             f.name, check=check)
 
-    def test_columns_by_a_map(self):
+    def test_columns_are_mapped(self):
         text = ('Call ID,Seconds,When,Price,Note\r\n'
                 'c1,60,2026-11-01 10:00:00,0.02,"a, ""b"""\r\n'
                 'c2,30,2026-11-02T00:00:00Z,0.01,x\r\n')
@@ -592,7 +593,7 @@ class Imported(LedgerTest):
                  "created_to": 63961056000 + 5 * DAY}).data])
         self.assert_sound()
 
-    def test_as_the_api_writes_them(self):
+    def test_csv_of_the_api_is_read(self):
         self.ask("PUT", "/usage", [usage("c%d" % n, amount=n / 8)
                                    for n in range(3)])
         self.ask("PUT", "/credit", entry(5, "per-minute-voip"))
@@ -624,14 +625,14 @@ class Imported(LedgerTest):
                      ":6: source.id"):
             self.assertIn(line, done.stderr)
 
-    def test_with_the_mark_of_other_programs(self):
+    def test_a_byte_order_mark_is_ignored(self):
         done = self.run_import(
             "\ufeffamount,source.service,source.id,usage.quantity\n"
             "5.00,marked,b1,60\n")
         self.assertEqual("1 imported, 0 here already, 0 refused\n", done.stdout)
         self.assertEqual(-5, self.ask("GET", "/marked").data[0]["amount"])
 
-    def test_bytes_that_are_no_text_are_named(self):
+    def test_bytes_that_are_not_utf_8_are_named(self):
         for wrong in ("a\0b", "a\udce9"):
             done = self.run_import(
                 "source.service,source.id,usage.quantity\nnl,%s,1\nnl,a,1\n" %
@@ -641,20 +642,20 @@ class Imported(LedgerTest):
         self.assertEqual(["a"], [one["source"]["id"] for one in
                                  self.ask("GET", "/nl").data])
 
-    def test_a_map_of_columns_that_are_not_there(self):
+    def test_a_map_of_missing_columns_is_refused(self):
         done = self.run_import(
             "ID,Price\nx,1\n", "--map", "ID=source.id,Prize=amount", "--set",
             "source.service=s,usage.quantity=1", check=False)
         self.assertEqual((66, ""), (done.returncode, self.ask("GET").data or ""))
         self.assertIn('the first row has no column "Prize"', done.stderr)
 
-    def test_a_map_for_json_lines(self):
+    def test_a_map_is_refused_for_json_lines(self):
         done = self.run_import(json.dumps(usage()) + "\n", "--set",
                                "source.service=x", name=".jsonl", check=False)
         self.assertEqual(64, done.returncode)
         self.assertIn("--csv", done.stderr)
 
-    def test_bad_calls(self):
+    def test_wrong_usage(self):
         for options, status in ((("--map", "A=nothing"), 64),
                                 (("--set", "x=y"), 64),
                                 (("--batch", "0"), 64),
@@ -669,7 +670,7 @@ class Imported(LedgerTest):
 
 
 class Rollovers(LedgerTest):
-    """What a Kazoo's monthly rollovers say is counted once."""
+    """Monthly rollovers of an imported Kazoo are counted once."""
 
     def document(self, month, number, amount, debit=False, rollover=False):
         stamp = "%d-%02d-15" % divmod(month, 100)
@@ -684,14 +685,14 @@ class Rollovers(LedgerTest):
             "source": {"service": "rollovers" if rollover else "payments",
                        "id": str(month if rollover else number)}}
 
-    def test_the_first_is_what_was_before(self):
+    def test_the_first_rollover_sums_up_earlier_months(self):
         import_documents([self.document(202606, 1, 100000, rollover=True),
                           self.document(202606, 2, 30000, debit=True),
                           self.document(202607, 3, 70000, rollover=True)])
         self.assertEqual(7, self.total())
         self.assert_sound()
 
-    def test_in_any_order(self):
+    def test_months_are_imported_in_any_order(self):
         for document in (self.document(202607, 3, 70000, rollover=True),
                          self.document(202606, 2, 30000, debit=True),
                          self.document(202606, 1, 100000, rollover=True),

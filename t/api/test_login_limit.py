@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Guessing is slow. Each test is a client of its own, as a CGI request: the
-limit counts addresses, and must not meet the other tests."""
+"""Guessing is slow. Each test uses an address of its own and runs a CGI
+request, because the limit counts addresses and must not affect other tests."""
 
 import json
 import os
@@ -23,7 +23,7 @@ class LoginLimit(unittest.TestCase):
         with open(os.environ["REEVE_CONF"]) as f:
             lines = [line for line in f if not line.startswith("login_")]
         cls.config = tempfile.NamedTemporaryFile("w", suffix=".conf")
-        # One more an hour: none comes back while a test is at it.
+        # One attempt an hour: none comes back during a test.
         cls.config.write("".join(lines) +
                          "\nlogin_burst = 3\nlogin_refill = 1h\n")
         cls.config.flush()
@@ -55,13 +55,13 @@ class LoginLimit(unittest.TestCase):
         self.assertIn(int(headers["Retry-After"]),
                       range(3600 - passed, 3601))
 
-    def test_others_need_not(self):
+    def test_other_clients_need_not_wait(self):
         client = "192.0.2." + new_id()[:20]
         for _ in range(4):
             self.log_in(client)
         self.assertEqual(401, self.log_in(client + "x")[0])
 
-    def test_waiting_helps(self):
+    def test_attempts_come_back_with_time(self):
         client = "192.0.2." + new_id()[:20]
         for _ in range(4):
             self.log_in(client)
@@ -70,7 +70,7 @@ class LoginLimit(unittest.TestCase):
         self.assertEqual([401, 429], [self.log_in(client)[0]
                                       for _ in range(2)])
 
-    def test_keys_are_counted_with_passwords(self):
+    def test_keys_and_passwords_share_the_limit(self):
         client = "192.0.2." + new_id()[:20]
         statuses = [self.log_in(client, "/v2/api_auth", api_key="0" * 64)[0]
                     for _ in range(3)] + [self.log_in(client)[0]]

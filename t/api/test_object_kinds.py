@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users, devices, phone numbers and the like: made, listed, changed and deleted,
-and what an account has by them."""
+"""Users, devices, phone numbers and other objects: create, list, change,
+delete, and the quantities of the account."""
 
 import os
 import sys
@@ -59,7 +59,7 @@ KINDS = (
 
 
 class EveryKind(ObjectTest):
-    def test_made_shown_changed_deleted(self):
+    def test_every_kind_is_created_shown_changed_and_deleted(self):
         for noun, data, quantities in KINDS:
             with self.subTest(noun):
                 answer = self.ask("PUT", noun, dict(data, custom={"x": None,
@@ -86,7 +86,7 @@ class EveryKind(ObjectTest):
                 for method in ("GET", "POST", "PATCH", "DELETE"):
                     self.assertEqual(404, self.ask(method, rest, data).status)
 
-    def test_disabled_it_counts_no_more(self):
+    def test_a_disabled_object_is_not_counted(self):
         for noun, data, quantities in KINDS:
             with self.subTest(noun):
                 thing = self.make(noun, **dict(data, enabled=False))
@@ -95,7 +95,7 @@ class EveryKind(ObjectTest):
                 self.assertEqual(quantities, self.quantities())
                 self.ask("DELETE", "%s/%s" % (noun, thing))
 
-    def test_what_is_missing_is_named(self):
+    def test_missing_fields_are_named(self):
         for noun, data, _ in KINDS:
             with self.subTest(noun):
                 self.refused(self.ask("PUT", noun, {}), *(
@@ -104,7 +104,7 @@ class EveryKind(ObjectTest):
                 self.refused(self.ask("PUT", noun, dict(data, enabled=1)),
                              "enabled")
 
-    def test_the_schema_is_for_anybody(self):
+    def test_anybody_may_read_the_schema(self):
         names = request("GET", "/v2/schemas").data
         for noun, _, _ in KINDS:
             self.assertIn(noun, names)
@@ -124,7 +124,7 @@ class Lists(ObjectTest):
         return [d["id"] for d in self.ask("GET", "devices",
                                           query=query).data]
 
-    def test_short(self):
+    def test_a_list_shows_the_short_form(self):
         self.assertEqual({"id", "name", "device_type", "enabled"},
                          set(self.ask("GET", "devices").data[0]))
 
@@ -151,7 +151,7 @@ class Lists(ObjectTest):
         self.assertEqual(2, len(self.ids(filter_device_type="fax",
                                          page_size=2)))
 
-    def test_moments_that_are_none(self):
+    def test_bad_times_are_refused(self):
         for query in ({"created_from": "yesterday"}, {"modified_to": "-1"}):
             with self.subTest(query):
                 self.refused(self.ask("GET", "devices", query=query), *query)
@@ -175,21 +175,21 @@ class Users(ObjectTest):
         self.user = self.make("users", first_name="A", last_name="B",
                               username="Ann", password="secret99")
 
-    def test_logs_in_by_name_and_password(self):
+    def test_a_user_logs_in_by_name_and_password(self):
         answer = self.login(md5("ann", "secret99"))
         self.assertEqual((201, self.user),
                          (answer.status, answer.data["owner_id"]))
         self.assertEqual(201, self.login(sha1("ann", "secret99"),
                                          "sha").status)
 
-    def test_so_many_passwords_at_once(self):
+    def test_passwords_in_one_request_are_limited(self):
         users = [{"first_name": "A", "last_name": "B", "password": "secret99",
                   "username": "u%d" % n} for n in range(51)]
         answer = self.ask("PUT", "users/collection", users)
         self.refused(answer, "50.password")
         self.assertEqual(1, len(self.ask("GET", "users").data))
 
-    def test_one_made_without_names_can_be_patched(self):
+    def test_a_user_created_without_names_can_be_patched(self):
         user = reevectl("user", "create", "bob", "--account", self.account.id,
                         "--password", "secret99").stdout.split()[0]
         rest = "users/" + user
@@ -211,7 +211,7 @@ class Users(ObjectTest):
         self.assertEqual(401, self.login(md5("ann", "secret99")).status)
         self.assertEqual(201, self.login(md5("ann", "another99")).status)
 
-    def test_another_name_needs_a_password(self):
+    def test_a_renamed_user_needs_a_password(self):
         rest = "users/" + self.user
         self.refused(self.ask("PATCH", rest, {"username": "eve"}), "password")
         self.assertEqual(200, self.ask("PATCH", rest, {
@@ -219,14 +219,14 @@ class Users(ObjectTest):
         self.assertEqual(401, self.login(md5("ann", "secret99")).status)
         self.assertEqual(201, self.login(md5("eve", "secret99")).status)
 
-    def test_a_name_is_one_s_own_in_the_account(self):
+    def test_a_username_is_unique_in_the_account(self):
         data = {"first_name": "A", "last_name": "B", "username": "ANN"}
         self.refused(self.ask("PUT", "users", data), "username")
         other = self.seller.account()
         self.assertEqual(201, self.ask("PUT", "users", data,
                                        account=other.id).status)
 
-    def test_in_a_list_the_one_at_fault_is_named(self):
+    def test_the_bad_element_of_a_list_is_named(self):
         good = {"first_name": "A", "last_name": "B"}
         for bad, field in ((dict(good, username="ann"), "1.username"),
                            (dict(good, password="secret"), "1.username")):
@@ -234,7 +234,7 @@ class Users(ObjectTest):
                 self.refused(self.ask("PUT", "users/collection", [good, bad]),
                              field)
 
-    def test_deleted_or_disabled_he_is_out(self):
+    def test_a_deleted_or_disabled_user_is_logged_out(self):
         token = self.login(md5("ann", "secret99")).envelope["auth_token"]
         rest = "users/" + self.user
         self.ask("PATCH", rest, {"enabled": False})
@@ -245,7 +245,7 @@ class Users(ObjectTest):
         self.assertEqual(401, self.account.get(token=token).status)
         self.assertEqual(401, self.login(md5("ann", "secret99")).status)
 
-    def test_counted_by_level(self):
+    def test_users_are_counted_by_level(self):
         self.ask("PATCH", "users/" + self.user, {"priv_level": "admin"})
         self.assertEqual({"users": {"admin": 1}}, self.quantities())
         self.refused(self.ask("PATCH", "users/" + self.user,
@@ -253,23 +253,23 @@ class Users(ObjectTest):
 
 
 class Devices(ObjectTest):
-    def test_another_type_counts_elsewhere(self):
+    def test_a_changed_type_is_counted_as_another_item(self):
         thing = self.make("devices", name="d")
         self.ask("PATCH", "devices/" + thing, {"device_type": "cellphone"})
         self.assertEqual({"devices": {"cellphone": 1}}, self.quantities())
 
-    def test_counters_of_one_s_own(self):
+    def test_billing_counters_are_counted(self):
         self.make("devices", name="d", billing={"seats": 3, "none": 0})
         self.assertEqual({"seats": 3}, self.quantities()["billing"])
         self.refused(self.ask("PUT", "devices", {
             "name": "d", "billing": {"x": -1}}), "billing.x")
 
-    def test_a_sip_name_is_one_s_own(self):
+    def test_a_sip_name_is_unique(self):
         self.make("devices", name="d", sip={"username": "u1"})
         self.refused(self.ask("PUT", "devices", {
             "name": "d", "sip": {"username": "u1"}}), "sip.username")
 
-    def test_many_at_once_or_none(self):
+    def test_a_batch_is_made_as_a_whole_or_not_at_all(self):
         answer = self.ask("PUT", "devices/collection", [
             {"name": "a"}, {"name": ""}, {"name": "c"}])
         self.refused(answer, "1.name")
@@ -281,7 +281,7 @@ class Devices(ObjectTest):
         self.assertEqual((201, 1000), (answer.status, len(answer.data)))
         self.assertEqual({"devices": {"sip_device": 1000}}, self.quantities())
 
-    def test_once_under_a_key_and_only_as_seen(self):
+    def test_idempotency_key_and_etag_are_honoured(self):
         key = {"Idempotency-Key": new_id()}
         first, again = (self.ask("PUT", "devices", {"name": "d"}, headers=key)
                         for _ in range(2))
@@ -299,7 +299,7 @@ class Numbers(ObjectTest):
     def number(self):
         return "+1415%07d" % (int(new_id()[:8], 16) % 10**7)
 
-    def test_made_and_listed(self):
+    def test_numbers_are_created_and_listed(self):
         number = self.number()
         answer = self.ask("PUT", "phone_numbers/" + number[2:], {
             "cnam": {"display_name": "Us"}})
@@ -318,7 +318,7 @@ class Numbers(ObjectTest):
                                        number).status)
         self.assertEqual({}, self.quantities())
 
-    def test_nobody_has_another_s(self):
+    def test_a_number_belongs_to_one_account(self):
         number = self.number()
         self.assertEqual(201, self.ask("PUT", "phone_numbers/" + number,
                                        {}).status)
@@ -328,7 +328,7 @@ class Numbers(ObjectTest):
         self.assertEqual(404, self.ask("GET", "phone_numbers/" + number,
                                        account=other.id).status)
 
-    def test_who_carries_it_its_reseller_says(self):
+    def test_the_reseller_sets_the_carrier(self):
         rest = "phone_numbers/" + self.number()
         own = {"token": self.account.token}
         self.ask("PUT", rest, {"carrier_name": "knm_local"}, **own)
@@ -343,12 +343,12 @@ class Numbers(ObjectTest):
             self.assertEqual("knm_local",
                              self.ask("GET", rest).data["carrier_name"])
 
-    def test_no_numbers(self):
+    def test_bad_numbers_are_refused(self):
         for text in ("abc", "+", "1" * 16, "415-x"):
             with self.subTest(text):
                 self.refused(self.ask("PUT", "phone_numbers/" + text, {}), "id")
 
-    def test_activated_and_reserved(self):
+    def test_numbers_are_activated_and_reserved(self):
         rest = "phone_numbers/" + self.number()
         answer = self.ask("PUT", rest + "/reserve", {"used_by": "x"})
         self.assertEqual("reserved", answer.data["state"])
@@ -356,7 +356,7 @@ class Numbers(ObjectTest):
         self.assertEqual(("in_service", "x"), (answer.data["state"],
                                                answer.data["used_by"]))
 
-    def test_a_collection(self):
+    def test_a_collection_of_numbers(self):
         numbers = [self.number() for _ in range(3)]
         answer = self.ask("PUT", "phone_numbers/collection",
                           {"numbers": numbers})
@@ -371,7 +371,7 @@ class Numbers(ObjectTest):
         self.refused(self.ask("PUT", "phone_numbers/collection", {}),
                      "numbers")
 
-    def test_listed_twice_it_is_one(self):
+    def test_a_number_listed_twice_is_one(self):
         numbers = [self.number() for _ in range(3)]
         self.ask("PUT", "phone_numbers/collection",
                  {"numbers": numbers + [numbers[0][2:]]})
@@ -400,7 +400,7 @@ class Settings(ObjectTest):
         self.refused(self.ask("POST", "limits", {"twoway_trunks": 1.5}),
                      "twoway_trunks")
 
-    def test_what_may_be_owed_who_sells_says(self):
+    def test_the_seller_sets_the_postpay_limit(self):
         owed = {"allow_postpay": True, "max_postpay_amount": 12.5}
         self.assertEqual(200, self.ask("POST", "limits", owed).status)
         data = self.ask("GET", "limits").data
@@ -408,7 +408,7 @@ class Settings(ObjectTest):
         self.refused(self.ask("PATCH", "limits", {"max_postpay_amount": -1}),
                      "max_postpay_amount")
 
-    def test_limits_are_the_reseller_s_to_set(self):
+    def test_the_reseller_sets_the_limits(self):
         self.assertEqual(403, self.ask("POST", "limits", {"calls": 1},
                                        token=self.account.token).status)
         direct = Seller("Direct", MASTER_ID)
@@ -452,7 +452,7 @@ class Settings(ObjectTest):
         self.assertEqual(200, self.ask("DELETE", "ips/" + address).status)
         self.assertEqual({}, self.quantities())
 
-    def test_start_up_calls_of_the_browser_client(self):
+    def test_requests_of_the_browser_client_at_start(self):
         for noun in ("apps_store", "alerts", "external_numbers", "children"):
             with self.subTest(noun):
                 answer = self.ask("GET", noun, token=self.account.token)
@@ -466,7 +466,7 @@ class Applications(ObjectTest):
             "name": "voip", "i18n": {"en-US": {"label": "Voip"}}},
             account=self.seller.id).data["id"]
 
-    def test_offered_installed_and_uninstalled(self):
+    def test_applications_are_offered_installed_and_uninstalled(self):
         app, = [a for a in self.ask("GET", "apps_store").data
                 if a["id"] == self.app]
         self.assertEqual(("voip", self.seller.id), (app["name"],
@@ -480,7 +480,7 @@ class Applications(ObjectTest):
         self.assertEqual(200, self.ask("DELETE", rest).status)
         self.assertEqual({}, self.quantities())
 
-    def test_its_users_are_counted_as_they_come_and_go(self):
+    def test_its_users_are_counted_when_they_change(self):
         rest = "apps_store/" + self.app
         self.ask("PUT", rest, {"allowed_users": "all"})
         admin = self.make("users", first_name="A", last_name="B",
@@ -497,7 +497,7 @@ class Applications(ObjectTest):
         self.refused(self.ask("POST", rest, {"allowed_users": "some"}),
                      "apps.%s.allowed_users" % self.app)
 
-    def test_what_is_blacklisted_is_not_there(self):
+    def test_blacklisted_applications_are_not_found(self):
         rest = "apps_store/" + self.app
         self.ask("PUT", rest, {})
         answer = self.ask("POST", "apps_store/blacklist",
@@ -508,7 +508,7 @@ class Applications(ObjectTest):
         self.assertEqual(200, self.ask("DELETE", rest).status)
         self.assertEqual(404, self.ask("DELETE", rest).status)
 
-    def test_what_is_withdrawn_can_be_uninstalled(self):
+    def test_a_withdrawn_application_can_be_uninstalled(self):
         rest = "apps_store/" + self.app
         self.ask("PUT", rest, {})
         self.ask("PATCH", "apps/" + self.app, {"published": False},
@@ -520,7 +520,7 @@ class Applications(ObjectTest):
         self.assertEqual((200, "voip"), (answer.status, answer.data["name"]))
         self.assertEqual({}, self.quantities())
 
-    def test_only_as_it_was_seen(self):
+    def test_a_change_requires_the_current_etag(self):
         for rest, data in (("apps_store/" + self.app, {}),
                            ("apps_store/blacklist", {"blacklist": []})):
             self.ask("PUT", "apps_store/" + self.app, {})
@@ -533,7 +533,7 @@ class Applications(ObjectTest):
 
 
 class PortRequests(ObjectTest):
-    def test_states(self):
+    def test_states_of_a_port_request(self):
         port = self.make("port_requests", name="P", numbers={"+1": {}},
                          port_state="completed")
         rest = "port_requests/%s" % port
@@ -551,8 +551,8 @@ class PortRequests(ObjectTest):
         self.assertEqual("submitted", self.ask("GET", rest).data["port_state"])
 
 
-class WhoMay(ObjectTest):
-    def test_the_account_itself_and_those_above(self):
+class Permissions(ObjectTest):
+    def test_the_account_and_its_ancestors_may(self):
         for token, status in ((self.account.token, 201), (MASTER_TOKEN, 201),
                               (issue_token(self.seller.account().id), 403),
                               (None, 401)):
@@ -560,7 +560,7 @@ class WhoMay(ObjectTest):
                 "PUT", "/v2/accounts/%s/devices" % self.account.id, token,
                 data={"name": "d"}).status)
 
-    def test_each_change_names_who_it_was(self):
+    def test_each_change_names_its_user(self):
         self.ask("PUT", "devices", {"name": "d"}, token=self.account.token)
         audit = self.account.entries()[0]["audit"]
         self.assertEqual(self.account.id,

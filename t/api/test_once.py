@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A change is made once though it is sent again (Idempotency-Key), and only to
-what the client has seen (If-Match)."""
+"""A repeated request changes things once (Idempotency-Key). A change is made
+only to the version that the client has seen (If-Match)."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ class OnceTest(unittest.TestCase):
 
 
 class IdempotencyKey(OnceTest):
-    def test_the_same_request_is_done_once(self):
+    def test_a_repeated_request_is_done_once(self):
         first = self.patch(1, headers=self.key)
         self.patch(2)
         again = self.patch(1, headers=self.key)
@@ -44,7 +44,7 @@ class IdempotencyKey(OnceTest):
         self.assertEqual(10, self.account.recurring())
         self.assertEqual(3, len(self.account.entries()))
 
-    def test_another_request_under_it(self):
+    def test_another_request_with_the_key_is_refused(self):
         self.patch(1, headers=self.key)
         for answer in (self.patch(2, headers=self.key),
                        self.account.ask("POST", "/manual", {"devices": {
@@ -58,7 +58,7 @@ class IdempotencyKey(OnceTest):
                              answer.envelope["message"])
         self.assertEqual(5, self.account.recurring())
 
-    def test_failures_are_not_remembered(self):
+    def test_failures_do_not_use_the_key(self):
         answer = self.account.manual({"devices": {"sip_device": -1}},
                                      headers=self.key)
         self.assertEqual(400, answer.status)
@@ -66,7 +66,7 @@ class IdempotencyKey(OnceTest):
                                          accept=False).status)
         self.assertEqual(200, self.patch(1, headers=self.key).status)
 
-    def test_two_at_once(self):
+    def test_of_parallel_requests_one_is_done(self):
         answers = []
         threads = [threading.Thread(target=lambda: answers.append(
             self.patch(4, headers=self.key))) for _ in range(6)]
@@ -79,7 +79,7 @@ class IdempotencyKey(OnceTest):
                                 for a in answers))
         self.assertEqual(2, len(self.account.entries()))
 
-    def test_everybody_has_keys_of_their_own(self):
+    def test_clients_have_separate_keys(self):
         other = Seller()
         other.plan("gold", PLAN)
         account = other.account()
@@ -89,7 +89,7 @@ class IdempotencyKey(OnceTest):
         self.assertEqual(200, answer.status)
         self.assertNotIn("idempotency-replayed", answer.headers)
 
-    def test_they_expire(self):
+    def test_keys_expire(self):
         self.patch(1, headers=self.key)
         database("UPDATE remembered_answer SET expires = 1 WHERE name = '%s'"
                  % self.key["Idempotency-Key"])
@@ -97,7 +97,7 @@ class IdempotencyKey(OnceTest):
         self.assertEqual(200, answer.status)
         self.assertNotIn("idempotency-replayed", answer.headers)
 
-    def test_keys_that_are_none(self):
+    def test_bad_keys_are_refused(self):
         for key in ("", "x" * 256, "a b", "a\tb"):
             with self.subTest(key[:10]):
                 answer = self.patch(1, headers={"Idempotency-Key": key})
@@ -106,7 +106,7 @@ class IdempotencyKey(OnceTest):
         self.assertEqual(200, self.patch(1, headers={
             "Idempotency-Key": "x" * 255}).status)
 
-    def test_on_every_change(self):
+    def test_every_change_accepts_a_key(self):
         cases = (
             ("PUT", self.seller.path, {"id": "new-" + new_id(), "name": "N",
                                        "plan": {}}),
@@ -134,7 +134,7 @@ class IdempotencyKey(OnceTest):
 
 
 class IfMatch(OnceTest):
-    def test_only_what_was_seen_is_changed(self):
+    def test_only_the_version_seen_is_changed(self):
         seen = self.account.get("/manual", self.seller.token).headers["etag"]
         mine = self.patch(1, headers={"If-Match": seen})
         self.assertEqual(200, mine.status)
@@ -142,16 +142,16 @@ class IfMatch(OnceTest):
         self.assertEqual((412, "precondition failed"),
                          (theirs.status, theirs.envelope["message"]))
         self.assertEqual(5, self.account.recurring())
-        with self.subTest("an answer tells what it is now"):
+        with self.subTest("the answer has the current ETag"):
             now = self.account.get("/manual", self.seller.token)
             self.assertEqual(now.headers["etag"], mine.headers["etag"])
             self.assertEqual(200, self.patch(3, headers={
                 "If-Match": '"other", %s' % mine.headers["etag"]}).status)
 
-    def test_anything(self):
+    def test_an_asterisk_matches_any_version(self):
         self.assertEqual(200, self.patch(1, headers={"If-Match": "*"}).status)
 
-    def test_of_two_at_once_one_is_done(self):
+    def test_of_two_parallel_changes_one_is_done(self):
         seen = {"If-Match": self.account.get(
             "/manual", self.seller.token).headers["etag"]}
         statuses = []
@@ -163,7 +163,7 @@ class IfMatch(OnceTest):
             thread.join()
         self.assertEqual([200] + [412] * 4, sorted(statuses))
 
-    def test_on_every_resource(self):
+    def test_every_resource_has_an_etag(self):
         plan = self.seller.path + "/" + self.seller.plan(
             "plan-" + new_id(), PLAN)
         cases = (

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Top-up and transactions where no bookkeeper takes money, and bad input; those
-that do are in t/fault/test_payments.py."""
+"""Top-ups and transactions without a bookkeeper that moves money, and bad
+input. t/fault/test_payments.py tests them with one."""
 
 import os
 import sys
@@ -35,7 +35,7 @@ class PaymentsTest(unittest.TestCase):
 
 
 class TopUp(PaymentsTest):
-    def test_credit_that_who_sells_gives(self):
+    def test_the_seller_credits_an_account(self):
         answer = self.ask("POST", "services/topup", {
             "amount": 12.34, "ui_metadata": {"ui": "x"}})
         self.assertEqual(200, answer.status, answer)
@@ -50,7 +50,7 @@ class TopUp(PaymentsTest):
         self.assertEqual(12.34, self.balance())
         self.assertEqual([], self.ask("GET", "transactions").data)
 
-    def test_nobody_credits_himself(self):
+    def test_no_account_credits_itself(self):
         answer = self.ask("POST", "services/topup", {"amount": 5},
                           token=self.customer.token)
         self.assertEqual(403, answer.status)
@@ -60,14 +60,14 @@ class TopUp(PaymentsTest):
         self.assertEqual(403, answer.status)
         self.assertEqual(0, self.balance())
 
-    def test_once_under_a_key(self):
+    def test_an_idempotency_key_makes_one_payment(self):
         key = {"Idempotency-Key": new_id()}
         first, again = (self.ask("POST", "services/topup", {"amount": 5},
                                  headers=key) for _ in range(2))
         self.assertEqual((200, first.data), (again.status, again.data))
         self.assertEqual(5, self.balance())
 
-    def test_amounts_that_are_none(self):
+    def test_bad_amounts_are_refused(self):
         for data, code in (({}, "required"), ({"amount": 0}, "required"),
                            ({"amount": -5}, "required"),
                            ({"amount": "5"}, "type"),
@@ -85,13 +85,13 @@ class TopUp(PaymentsTest):
 
 
 class Transactions(PaymentsTest):
-    def test_without_a_bookkeeper_that_takes_money(self):
+    def test_a_sale_needs_a_bookkeeper_that_moves_money(self):
         for kind in ("sale", "refund"):
             answer = self.ask("PUT", "transactions/" + kind, {"amount": 5})
             self.assertEqual((500, "invalid_bookkeeper", {}), (
                 answer.status, answer.envelope["message"], answer.data))
 
-    def test_by_hand(self):
+    def test_manual_credits_and_debits(self):
         credit = self.ask("PUT", "transactions/credit", {
             "amount": 2.6, "description": "Sorry", "reason": "manual_addition"})
         debit = self.ask("PUT", "transactions/debit", {"amount": 0.1})
@@ -112,7 +112,7 @@ class Transactions(PaymentsTest):
         self.assertIn("  ok", reevectl("audit", "verify",
                                        self.customer.id).stdout)
 
-    def test_once_under_a_key(self):
+    def test_an_idempotency_key_makes_one_payment(self):
         key = {"Idempotency-Key": new_id()}
         for _ in range(2):
             self.ask("PUT", "transactions/credit", {"amount": 5}, headers=key)
@@ -148,7 +148,7 @@ class Transactions(PaymentsTest):
         for id in ("x", "202611-" + new_id()):
             self.assertEqual(404, self.ask("GET", "transactions/" + id).status)
 
-    def test_who_may(self):
+    def test_permissions(self):
         for kind in ("sale", "refund", "credit", "debit"):
             self.assertEqual(403, self.ask(
                 "PUT", "transactions/" + kind, {"amount": 1},
@@ -165,14 +165,14 @@ class Allotments(PaymentsTest):
            "emergency": {"amount": 0, "cycle": "monthly"}}
     MONDAY = 63721296000  # 2019-04-01
 
-    def test_nobody_set_any(self):
+    def test_no_allotments_are_set_at_first(self):
         for rest in ("", "/consumed"):
             answer = self.ask("GET", "allotments" + rest)
             self.assertEqual(
                 (400, "allotments are not configured for this account yet",
                  {}), (answer.status, answer.envelope["message"], answer.data))
 
-    def test_set_as_a_whole(self):
+    def test_allotments_are_set_as_a_whole(self):
         for wanted in (self.SET, {"did_us": self.SET["did_us"]}):
             answer = self.ask("POST", "allotments", wanted)
             self.assertEqual((200, wanted), (answer.status, answer.data))
@@ -189,13 +189,13 @@ class Allotments(PaymentsTest):
         self.assertEqual(400, self.ask("POST", "allotments",
                                        {"a b": self.SET["did_us"]}).status)
 
-    def test_who_may(self):
+    def test_permissions(self):
         answer = self.ask("POST", "allotments", self.SET,
                           token=self.customer.token)
         self.assertEqual(400, answer.status)
         self.assertIn("contact the reseller", answer.envelope["message"])
 
-    def test_what_is_used_of_them(self):
+    def test_consumption_of_allotments(self):
         self.ask("POST", "allotments", self.SET)
         for n, start in enumerate((self.MONDAY - 1, self.MONDAY,
                                    self.MONDAY - 7 * 86400 - 1)):
@@ -205,7 +205,7 @@ class Allotments(PaymentsTest):
                 "period": {"start": start}}])
         consumed = lambda **query: self.ask("GET", "allotments/consumed",
                                             query=query).data
-        # The end of a cycle is the start of the next, and counts for both.
+        # The end of a cycle is the start of the next; it counts in both.
         self.assertEqual({"did_us": {
             "cycle": "weekly", "consumed": 121,
             "consumed_from": self.MONDAY - 7 * 86400,
@@ -218,7 +218,7 @@ class Allotments(PaymentsTest):
              "consumed_to": self.MONDAY},
             consumed(created_from=1, created_to=self.MONDAY)["did_us"])
 
-    def test_an_imported_one_without_a_cycle(self):
+    def test_an_imported_allotment_without_a_cycle(self):
         import_documents([{
             "_id": "allotments", "pvt_type": "allotments",
             "pvt_account_id": self.customer.id, "voice": {"amount": 60}}])

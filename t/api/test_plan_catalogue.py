@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plans a reseller offers: saved as versions, held against the schema,
-shown to its customers; and the nouns that clients of before 4.3 know."""
+"""The plans of a reseller: saved as versions, checked against the schema,
+shown to customers; and the nouns of clients before 4.3."""
 
 import os
 import sys
@@ -26,7 +26,7 @@ class CatalogueTest(unittest.TestCase):
 
 
 class Saving(CatalogueTest):
-    def test_created(self):
+    def test_a_plan_is_created(self):
         answer = self.ask("PUT", "", {"id": "gold", "name": "Gold",
                                       "plan": PLAN, "_private": 1,
                                       "ui_metadata": {"ui": "x"}})
@@ -38,17 +38,17 @@ class Saving(CatalogueTest):
                               answer.data) - {"created", "modified"}})
         self.assertEqual(answer.data, self.ask("GET", "/gold").data)
 
-    def test_without_an_id_it_gets_one(self):
+    def test_a_plan_without_an_id_gets_one(self):
         answer = self.ask("PUT", "", {"name": "N", "plan": {}})
         self.assertRegex(answer.data["id"], "^[0-9a-f]{32}$")
 
-    def test_an_id_is_taken_once(self):
+    def test_an_id_is_unique(self):
         self.seller.plan("gold", PLAN)
         answer = self.ask("PUT", "", {"id": "gold", "name": "G", "plan": {}})
         self.assertEqual(409, answer.status)
         self.assertEqual(1, self.ask("GET", "/gold").data["version"])
 
-    def test_each_save_is_a_version_for_good(self):
+    def test_each_save_is_a_permanent_version(self):
         self.seller.plan("gold", PLAN, description="first")
         answer = self.ask("POST", "/gold", {"name": "Gold 2", "plan": AT_TEN})
         self.assertEqual((200, 2), (answer.status, answer.data["version"]))
@@ -66,7 +66,7 @@ class Saving(CatalogueTest):
         self.assertEqual(404, self.ask("GET", "/gold?version=4").status)
         self.assertEqual(400, self.ask("GET", "/gold?version=x").status)
 
-    def test_the_same_again_is_no_version(self):
+    def test_an_unchanged_save_adds_no_version(self):
         self.seller.plan("gold", PLAN)
         for method in ("POST", "PATCH"):
             answer = self.ask(method, "/gold", {"id": "gold", "name": "Gold",
@@ -79,7 +79,7 @@ class Saving(CatalogueTest):
         self.assertEqual(400, answer.status)
         self.assertIn("id", answer.data)
 
-    def test_who_saved_it(self):
+    def test_a_version_names_its_author(self):
         self.seller.plan("gold", PLAN)
         author, = database("SELECT author FROM service_plan WHERE account_id = "
                            "'%s' AND id = 'gold'" % self.seller.id)[0]
@@ -99,7 +99,7 @@ class Saving(CatalogueTest):
         pinned.assign("gold")
         self.assertEqual(20, pinned.recurring())
 
-    def test_numbers_may_be_texts_and_counts_are_rounded(self):
+    def test_numbers_may_be_strings_and_counts_are_rounded(self):
         self.seller.plan("gold", {"devices": {"sip_device": {
             "rates": {"05": "2.50", "20": "2"}, "minimum": "3", "step": 1.4,
             "activation_charge": "1"}}})
@@ -107,14 +107,14 @@ class Saving(CatalogueTest):
         account.assign("gold")
         self.assertEqual(7.5, account.recurring())
 
-    def test_a_blank_behind_an_id_is_another_id(self):
+    def test_a_trailing_blank_makes_another_id(self):
         self.seller.plan("gold", PLAN)
         for method in ("GET", "PATCH", "DELETE"):
             with self.subTest(method):
                 self.assertEqual(404, self.ask(method, "/gold%20", {}).status)
         self.assertEqual(200, self.ask("GET", "/gold").status)
 
-    def test_deleted_when_nobody_has_it(self):
+    def test_only_an_unused_plan_is_deleted(self):
         self.seller.plan("gold", PLAN)
         account = self.seller.account()
         account.assign("gold")
@@ -127,13 +127,14 @@ class Saving(CatalogueTest):
             self.assertEqual(404, self.ask(method, "/gold", {}).status)
         self.assertEqual([], self.ask("GET").data)
         self.assertEqual(404, account.assign("gold").status)
-        with self.subTest("and offered again, it goes on counting"):
+        with self.subTest("a plan of the same id continues its versions"):
             self.assertEqual(2, self.ask("PUT", "", {
                 "id": "gold", "name": "G", "plan": {}}).data["version"])
 
 
 class Followed(CatalogueTest):
-    """A new version changes what others pay: a change like any other."""
+    """A new version changes the bills of accounts; each is a change like any
+    other."""
 
     def setUp(self):
         super().setUp()
@@ -142,7 +143,7 @@ class Followed(CatalogueTest):
         self.account.assign("gold")
         self.account.manual({"devices": {"sip_device": 3}})
 
-    def test_every_invoice_is_audited(self):
+    def test_every_changed_invoice_is_audited(self):
         self.ask("PATCH", "/gold", {"plan": {"devices": {"sip_device": {
             "minimum": 10}}}})
         entry = self.account.entries()[0]
@@ -157,7 +158,7 @@ class Followed(CatalogueTest):
             changes[side]["plans"]["gold"]["version"]
             for side in ("before", "after")))
         self.assertEqual({"sip_device": (10, 0, 10)}, self.account.days())
-        with self.subTest("and the days add up to the end"):
+        with self.subTest("the days add up to the current quantities"):
             self.account.manual({"devices": {"sip_device": 12}})
             self.account.ask("DELETE", "/gold")
             self.assertEqual({"sip_device": (12, 12, 0)}, self.account.days())
@@ -168,14 +169,14 @@ class Followed(CatalogueTest):
             "SELECT bookkeeper_type FROM outbox WHERE account_id = '%s'" %
             self.account.id))
 
-    def test_who_has_a_version_pinned_does_not_follow(self):
+    def test_an_account_with_a_pinned_version_does_not_follow(self):
         pinned = self.seller.account()
         pinned.ask("POST", "/gold", {"version": 1})
         before = len(pinned.entries())
         self.ask("PATCH", "/gold", {"plan": AT_TEN})
         self.assertEqual(before, len(pinned.entries()))
 
-    def test_many_follow(self):
+    def test_many_accounts_follow(self):
         others = [self.seller.account() for _ in range(20)]
         for account in others:
             account.assign("gold")
@@ -183,25 +184,25 @@ class Followed(CatalogueTest):
         self.ask("POST", "/gold", {"name": "Gold", "plan": AT_TEN})
         self.assertEqual([10] * 20, [a.recurring() for a in others])
 
-    def test_what_was_cut_off_goes_on(self):
+    def test_an_interrupted_save_is_resumed(self):
         database("UPDATE service_plan_head SET version = 2 WHERE account_id = "
                  "'%s'; INSERT INTO service_plan (account_id, id, version, "
                  "document, created) SELECT account_id, id, 2, REPLACE("
                  "document, '5', '6'), created FROM service_plan WHERE "
                  "account_id = '%s'" % (self.seller.id, self.seller.id))
         self.assertEqual(15, self.account.recurring())
-        with self.subTest("with the same save again"):
+        with self.subTest("by saving the plan again"):
             self.ask("PATCH", "/gold", {"name": "Gold"})
             self.assertEqual(18, self.account.recurring())
 
-    def test_a_bill_too_large_stays_as_it_was(self):
+    def test_an_account_with_too_large_a_bill_keeps_its_version(self):
         self.account.manual({"devices": {"sip_device": 10**12}})
         answer = self.ask("PATCH", "/gold", {"plan": {"devices": {
             "sip_device": {"rate": 8 * 10**9}}}})
         self.assertEqual(200, answer.status)
         self.assertEqual([self.account.id], list(answer.data["unapplied"]))
         self.assertEqual(5 * 10**12, self.account.recurring())
-        with self.subTest("and can be mended"):
+        with self.subTest("the next version corrects it"):
             for answer in (self.account.ask("POST", "/manual", {}),
                            self.account.ask("DELETE", "/gold")):
                 self.assertEqual(200, answer.status)
@@ -213,12 +214,12 @@ class Refused(CatalogueTest):
         self.assertEqual(400, answer.status, answer)
         self.assertEqual(set(fields), set(answer.data))
 
-    def test_what_is_missing(self):
+    def test_missing_fields_are_named(self):
         self.refused({}, "name", "plan")
         self.refused({"name": "", "plan": {}}, "name")
         self.refused([], "data")
 
-    def test_wrong_types_by_their_path(self):
+    def test_wrong_types_are_named_by_path(self):
         item = "plan.devices.sip_device."
         for field, value, path in (
                 ("step", 0, "step"), ("rate", {}, "rate"),
@@ -245,7 +246,7 @@ class Refused(CatalogueTest):
         self.refused({"name": "N", "plan": {}, "merge": {"strategy": "odd"}},
                      "merge.strategy")
 
-    def test_nothing_is_saved_then(self):
+    def test_a_refused_plan_is_not_saved(self):
         self.seller.plan("gold", PLAN)
         for method in ("POST", "PATCH"):
             self.refused({"name": "G", "plan": {"devices": {"sip_device": {
@@ -253,7 +254,7 @@ class Refused(CatalogueTest):
                 rest="/gold")
         self.assertEqual(1, self.ask("GET", "/gold").data["version"])
 
-    def test_ids(self):
+    def test_bad_ids_are_refused(self):
         for word in ("summary", "manual", "available", "current", "topup",
                      "synchronization", "", "a b", "ä", "x" * 65, "a/b", ".."):
             with self.subTest(word):
@@ -272,14 +273,14 @@ class Offered(CatalogueTest):
     def ids(self, **query):
         return [p["id"] for p in self.account.get("/available", **query).data]
 
-    def test_to_customers(self):
+    def test_plans_are_shown_to_customers(self):
         self.assertEqual(["p4", "p3", "p2", "p1", "p0"], self.ids())
         self.assertEqual(["p0", "p1", "p2", "p3", "p4"],
                          self.ids(ascending="true"))
         self.assertEqual({"id": "p4", "name": "P4", "category": "c0"},
                          self.account.get("/available").data[0])
 
-    def test_in_details(self):
+    def test_plans_in_detail(self):
         plan = self.account.get("/available", details="true").data[-1]
         self.assertEqual(("p0", PLAN, {"strategy": "simple", "priority": 0}),
                          (plan["id"], plan["plan"], plan["merge"]))
@@ -297,7 +298,7 @@ class Offered(CatalogueTest):
                 break
         self.assertEqual(["p4", "p3", "p2", "p1", "p0"], seen)
 
-    def test_chosen_by_a_field(self):
+    def test_plans_are_filtered_by_a_field(self):
         query = {"paginate": "false", "filter_merge.strategy": "cumulative"}
         self.assertEqual(["p3", "p1"], self.ids(**query))
         self.assertEqual(["p3"], self.ids(**dict(query, filter_id="p3")))
@@ -306,13 +307,13 @@ class Offered(CatalogueTest):
         self.assertEqual(["p3"], [p["id"] for p in page["data"]])
         self.assertEqual("p1", page["next_start_key"])
 
-    def test_bad_pages(self):
+    def test_bad_page_parameters_are_refused(self):
         self.assertEqual(400, self.account.get("/available",
                                                page_size="x").status)
         self.assertEqual(400, self.account.get("/available",
                                                start_key="x" * 65).status)
 
-    def test_a_reseller_s_own_and_those_it_may_buy(self):
+    def test_a_reseller_sees_its_own_plans_and_those_of_its_reseller(self):
         below = Seller("Below", self.seller.id)
         below.plan("own", PLAN)
         self.assertEqual(["own"], [p["id"] for p in get(
@@ -338,7 +339,7 @@ class Editable(CatalogueTest):
         self.assertIn("number", item["rates"]["patternProperties"][
             "^[0-9]{1,18}$"]["type"])
 
-    def test_the_schema_is_for_anybody(self):
+    def test_anybody_may_read_the_schema(self):
         answer = get("/v2/schemas/service_plans")
         self.assertEqual((200, "service_plans"),
                          (answer.status, answer.data["id"]))
@@ -346,7 +347,7 @@ class Editable(CatalogueTest):
 
 
 class EarlierNouns(CatalogueTest):
-    """What clients of before 4.3 send, slashes and all."""
+    """Requests of clients before 4.3, slashes included."""
 
     def setUp(self):
         super().setUp()
@@ -389,7 +390,7 @@ class EarlierNouns(CatalogueTest):
             form["items"]["devices"]["sip_device"]["quantity"]))
 
     def test_current_has_every_field_of_a_line(self):
-        """single_discount is true where there is one to be discounted."""
+        """single_discount is true if the quantity is above 0."""
         self.seller.plan("earlier", {
             "devices": {"_all": {
                 "as": "phones", "rate": 5, "activation_charge": 3,

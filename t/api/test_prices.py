@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an account pays: services/summary, from the worked example of the
-specification to the cent."""
+"""The price of an account: services/summary, with an example worked out to the
+cent."""
 
 import csv
 import io
@@ -59,14 +59,14 @@ class WorkedExample(unittest.TestCase):
         self.assertEqual((5, 5, 12, 0, 60), self.line("users", "seat"))
         self.assertEqual("Seat", self.account.lines()["users", "seat"]["name"])
 
-    def test_devices_but_softphones_less_3_times_1_50(self):
+    def test_devices_except_softphones(self):
         self.assertEqual((8, 8, 4, 4.5, 27.5),
                          self.line("devices", "sip_device"))
 
     def test_softphones_are_at_least_5(self):
         self.assertEqual((2, 5, 1, 0, 5), self.line("devices", "softphone"))
 
-    def test_numbers_count_those_of_accounts_below(self):
+    def test_numbers_of_descendants_are_counted(self):
         self.assertEqual((10, 10, 2, 2, 18),
                          self.line("phone_numbers", "did_us"))
 
@@ -74,13 +74,13 @@ class WorkedExample(unittest.TestCase):
         self.assertEqual((4, 1, 99.95, 0, 99.95),
                          self.line("limits", "twoway_trunks"))
 
-    def test_in_sum(self):
+    def test_the_total(self):
         invoice, = self.account.get("/summary").data["invoices"]
         self.assertEqual({"recurring": 210.45, "today": 0}, invoice["summary"])
         self.assertEqual((self.PLAN, [], []), (
             invoice["plan"], invoice["taxes"], invoice["activation_charges"]))
 
-    def test_one_user_more(self):
+    def test_one_more_user(self):
         more = self.account.ask("POST", "/quote", {
             "add": ["plan_base"], "quantities": {"account": {
                 "users": {"admin": 1, "user": 5}, "devices": {
@@ -119,7 +119,7 @@ class Summary(unittest.TestCase):
             "status": {"acceptable": True,
                        "reason": "no service plans assigned"}}, data)
 
-    def test_what_plans_say_besides_prices(self):
+    def test_other_fields_of_plans(self):
         self.seller.plan("more", {}, ratedeck={"id": "bulk", "name": "Bulk"},
                          limits={"twoway_trunks": 5},
                          applications={
@@ -139,7 +139,7 @@ class Summary(unittest.TestCase):
             "acceptable": True, "reason":
             "account %s is in good standing" % self.account.id})
 
-    def test_an_invoice_for_each_bookkeeper(self):
+    def test_each_bookkeeper_has_an_invoice(self):
         for n, vendor in enumerate((None, "a", "b")):
             bookkeeper = {"id": "bank", "type": "http", "vendor_id": vendor}
             self.seller.plan("p%d" % n, {"devices": {"sip_device": {
@@ -177,7 +177,7 @@ class Summary(unittest.TestCase):
         self.assertEqual([("fax", "2", "2"), ("sip_device", "1.5", "0")],
                          [(r["item"], r["rate"], r["total"]) for r in rows])
 
-    def test_explained(self):
+    def test_prices_are_explained(self):
         self.seller.plan("p", {"devices": {"sip_device": {
             "rate": 2, "minimum": 3}}})
         self.account.assign("p")
@@ -193,7 +193,7 @@ class Summary(unittest.TestCase):
         line, = self.account.get("/summary").data["invoices"][0]["items"]
         self.assertNotIn("explain", line)
 
-    def test_what_would_be_prorated_is_explained_and_nothing_else(self):
+    def test_a_possible_proration_is_explained_only(self):
         self.seller.plan("p", {"devices": {"sip_device": {
             "rate": 2, "minimum": 3, "prorate": {"additions": True}}}})
         answer = self.account.ask("POST", "/quote", {"plans": ["p"]},

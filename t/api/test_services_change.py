@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changing what an account has: plans, overrides, manual quantities, standing,
-who pays, counting anew. What each success leaves behind, and what no failure
-does."""
+"""Changes of an account's services: plans, overrides, manual quantities,
+standing, payer, recount. A success leaves all its traces, a failure none."""
 
 import os
 import sys
@@ -34,7 +33,7 @@ class ChangeTest(unittest.TestCase):
         self.assertIn(" ok", done.stdout)
 
     def state(self):
-        """Everything a refused change must leave as it was."""
+        """Everything that a refused change must not touch."""
         account = self.account
         return (account.get().data, account.get("/overrides").data,
                 account.get("/manual", self.seller.token).data,
@@ -52,17 +51,17 @@ class ChangeTest(unittest.TestCase):
 
 
 class Plans(ChangeTest):
-    def test_assigned_and_shown(self):
+    def test_an_assigned_plan_is_shown(self):
         answer = self.account.assign("devices", "users")
         wanted = {"devices": {"vendor_id": self.seller.id, "overrides": {}},
                   "users": {"vendor_id": self.seller.id, "overrides": {}}}
         self.assertEqual((200, wanted), (answer.status, answer.data))
         self.assertEqual(wanted, self.account.get().data)
 
-    def test_none_to_begin_with(self):
+    def test_a_new_account_has_no_plans(self):
         self.assertEqual({}, self.account.get().data)
 
-    def test_plans_is_another_word_for_add(self):
+    def test_plans_means_add(self):
         answer = self.account.ask("POST", data={"plans": [{"id": "devices"}]})
         self.assertEqual(["devices"], list(answer.data))
 
@@ -75,13 +74,13 @@ class Plans(ChangeTest):
         self.assertEqual({"plan": {"users": {"user": {"rate": 4}}}},
                          self.account.get("/overrides").data)
 
-    def test_one_with_overrides_and_contract(self):
+    def test_a_plan_with_overrides_and_contract(self):
         body = {"overrides": {"plan": {"devices": {"sip_device": {"rate": 4}}}},
                 "contract": {"months": 24}}
         answer = self.account.ask("POST", "/devices", body)
         self.assertEqual(dict(body, vendor_id=self.seller.id),
                          answer.data["devices"])
-        with self.subTest("assigned again without any, they stay"):
+        with self.subTest("another assignment without any keeps them"):
             answer = self.account.ask("POST", "/devices", {})
             self.assertEqual(body["overrides"],
                              answer.data["devices"]["overrides"])
@@ -95,12 +94,12 @@ class Plans(ChangeTest):
             answer = self.account.ask("POST", "/devices", {"overrides": {}})
             self.assertEqual({}, answer.data["devices"]["overrides"])
 
-    def test_unassigned(self):
+    def test_a_plan_is_removed(self):
         self.account.assign("devices", "users")
         answer = self.account.ask("DELETE", "/devices")
         self.assertEqual((200, ["users"]), (answer.status, list(answer.data)))
 
-    def test_unassigned_though_the_plan_is_gone(self):
+    def test_a_deleted_plan_can_be_removed(self):
         import_documents([{
             "_id": self.account.id, "pvt_type": "service",
             "plans": {"gone": {"vendor_id": self.seller.id}}}], self.account.id)
@@ -113,7 +112,7 @@ class Plans(ChangeTest):
         self.assertEqual(200, self.account.ask("POST").status)
         self.assertEqual(200, self.account.ask("POST", "/users").status)
 
-    def test_what_clients_add_to_every_body_is_nothing(self):
+    def test_common_members_of_clients_are_ignored(self):
         foreign = {"ui_metadata": {"version": [1, None], "ui": "monster-ui"},
                    "accept_charges": True}
         answer = self.account.ask("POST", "/manual", dict(TEN, **foreign))
@@ -131,7 +130,7 @@ class Plans(ChangeTest):
         self.refused(404, "DELETE", "/users")
         self.refused(404, "POST", "", {"delete": ["users"]})
 
-    def test_a_foreign_vendor_s_plan(self):
+    def test_a_plan_of_another_vendor_is_refused(self):
         other = Seller("Other")
         other.plan("theirs", DEVICES)
         self.refused(404, "POST", "/theirs", {})
@@ -162,14 +161,14 @@ class Plans(ChangeTest):
             with self.subTest(body):
                 self.refused(400, "POST", "", body, field=field)
 
-    def test_a_blank_behind_an_id_is_another_id(self):
+    def test_a_trailing_blank_makes_another_id(self):
         self.account.assign("devices")
         for answer in (self.account.assign("devices "),
                        self.account.ask("POST", "/devices%20", {}),
                        self.account.ask("DELETE", "/devices%20")):
             self.assertEqual(404, answer.status)
 
-    def test_assigned_again_all_but_overrides_is_replaced(self):
+    def test_another_assignment_replaces_all_but_overrides(self):
         self.account.ask("POST", "/devices", {"contract": {"x": 1}})
         answer = self.account.ask("POST", "/devices", {}, envelope={
             "merge": True})
@@ -177,13 +176,13 @@ class Plans(ChangeTest):
         answer = self.account.ask("POST", "/devices", {})
         self.assertNotIn("contract", answer.data["devices"])
 
-    def test_reserved_words_are_no_plans(self):
+    def test_reserved_words_are_not_plans(self):
         for word in ("summary", "quote", "manual", "audit_summary"):
             answer = self.account.ask("POST", "/" + word, {}, token=MASTER_TOKEN)
             self.assertIn(answer.status, (200, 400, 405), word)
             self.assertEqual({}, self.account.get().data)
 
-    def test_texts_that_are_none(self):
+    def test_bad_strings_are_refused(self):
         json_type = {"Content-Type": "application/json"}
         answer = request("POST", self.account.path, self.seller.token,
                          body=b'{"data":{"add":["\xff\xfe"]}}',
@@ -208,8 +207,8 @@ class Plans(ChangeTest):
                                       item["activation_charge"]))
 
 
-class WhoPays(ChangeTest):
-    def test_itself_or_one_above(self):
+class Payer(ChangeTest):
+    def test_the_account_or_an_ancestor_may_pay(self):
         answer = self.account.ask("POST", "", {"billing_id": self.seller.id})
         self.assertEqual((200, self.seller.id),
                          (answer.status, answer.data["billing_id"]))
@@ -217,7 +216,7 @@ class WhoPays(ChangeTest):
         self.assertEqual(self.account.id, answer.data["billing_id"])
         self.assertEqual(2, len(self.account.entries()))
 
-    def test_nobody_else(self):
+    def test_no_other_account_may_pay(self):
         other = self.seller.account()
         answer = self.refused(400, "POST", "", {"billing_id": other.id},
                               field="billing_id")
@@ -245,7 +244,7 @@ class Overrides(ChangeTest):
         self.assertEqual({}, answer.data)
         self.assertEqual({}, account.get("/overrides").data)
 
-    def test_a_change_of_them_is_a_change(self):
+    def test_changed_overrides_are_a_change_of_services(self):
         self.account.assign("devices")
         self.account.manual(TEN)
         self.assertEqual(50, self.account.recurring())
@@ -266,12 +265,12 @@ class Overrides(ChangeTest):
                           item + "discounts.cumulative.maximum",
                           "bookkeeper.type"}, set(answer.data))
 
-    def test_200_deep(self):
+    def test_depth_is_limited(self):
         deep = {}
         for _ in range(200):
             deep = {"a": deep}
         self.refused(400, "POST", "/overrides", deep)
-        with self.subTest("as deep as can be still is kept and priced"):
+        with self.subTest("max depth is stored and priced"):
             deep = {"z": 1}
             for _ in range(90):
                 deep = {"a": deep}
@@ -300,7 +299,7 @@ class Manual(ChangeTest):
                 self.assertEqual(wanted, account.get(
                     "/manual", self.seller.token).data)
 
-    def test_a_million_millions(self):
+    def test_a_quantity_of_a_million_millions(self):
         self.seller.plan("cheap", {"devices": {"sip_device": {
             "rate": 1.000001}}})
         self.account.assign("cheap")
@@ -308,12 +307,12 @@ class Manual(ChangeTest):
         self.assertEqual(200, answer.status)
         self.assertEqual(1000001000000, self.account.recurring())
 
-    def test_more_money_than_there_is(self):
+    def test_an_overflowing_price_is_refused(self):
         self.account.assign("devices")
         self.refused(400, "PATCH", "/manual", {"devices": {
             "sip_device": 2 * 10**12}}, field="devices.sip_device")
 
-    def test_many_at_once(self):
+    def test_many_quantities_at_once(self):
         table = {"devices": {"d%d" % n: n for n in range(4000)}}
         self.assertEqual(200, self.account.ask("POST", "/manual", table).status)
         self.assertEqual(table, self.account.get(
@@ -323,7 +322,7 @@ class Manual(ChangeTest):
             "SELECT SUM(JSON_LENGTH(line_items)) FROM audit_entry WHERE "
             "account_id = '%s'" % self.account.id)[0][0]))
 
-    def test_names_differ_in_more_than_blanks_at_their_ends(self):
+    def test_blanks_around_names_are_refused(self):
         for body, path in (({"devices": {"fax ": 1}}, "devices.fax "),
                            ({"devices": {" fax": 1}}, "devices. fax"),
                            ({"devices ": {"fax": 1}}, "devices ")):
@@ -350,9 +349,9 @@ class Manual(ChangeTest):
 
 
 class Charges(ChangeTest):
-    """402 with the invoices, until they are accepted."""
+    """402 with the invoices until the charges are accepted."""
 
-    def test_plan_override_and_quantity(self):
+    def test_plans_overrides_and_quantities_need_confirmation(self):
         account = self.account
         self.assertEqual(200, account.ask("POST", "/devices", {},
                                           accept=False).status)
@@ -373,7 +372,7 @@ class Charges(ChangeTest):
             "plan": {"devices": {"sip_device": {"minimum": 11}}}}}]},
             accept=False)
 
-    def test_accepted_in_data_query_and_envelope(self):
+    def test_charges_are_accepted_in_data_query_and_envelope(self):
         self.account.assign("devices")
         ask = self.account.ask
         self.assertEqual(200, ask("PATCH", "/manual", dict(
@@ -388,7 +387,7 @@ class Charges(ChangeTest):
             "devices": {"sip_device": 13}, "accept_charges": False},
             accept=False)
 
-    def test_what_costs_nothing_more_is_not_asked(self):
+    def test_a_change_without_higher_cost_needs_no_confirmation(self):
         self.account.assign("devices")
         self.account.manual(TEN)
         for method, rest, body in (
@@ -402,8 +401,8 @@ class Charges(ChangeTest):
                 self.assertEqual(200, answer.status, answer)
 
 
-class LeftBehind(ChangeTest):
-    def test_one_entry_for_the_invoice_that_changed(self):
+class Traces(ChangeTest):
+    def test_each_changed_invoice_has_one_entry(self):
         self.account.assign("devices")
         answer = self.account.manual(TEN)
         entry, _ = self.account.entries()
@@ -429,7 +428,7 @@ class LeftBehind(ChangeTest):
             audit["request"]["method"], audit["request"]["path"]))
         self.assertNotIn("agent", audit)
 
-    def test_who_it_was(self):
+    def test_entries_name_the_user(self):
         user = "%032x" % int(self.seller.id[:8], 16)
         reevectl("user", "create", "--account", self.seller.id, "--id", user,
                  "--username", "ann", "--password", "x", "--first-name", "Ann",
@@ -441,7 +440,7 @@ class LeftBehind(ChangeTest):
                           "last_name": "Lee", "full_name": "Ann Lee"},
                          self.account.entries()[0]["audit"]["agent"])
 
-    def test_days(self):
+    def test_days_follow_a_change(self):
         self.account.assign("devices")
         self.account.manual(TEN)
         self.account.manual({"devices": {"sip_device": 0}})
@@ -450,7 +449,7 @@ class LeftBehind(ChangeTest):
         self.assertEqual({"sip_device": (13, 10, 3)},
                          self.account.days("audit/summary"))
 
-    def test_what_no_invoice_shows_is_known_too(self):
+    def test_a_change_without_invoices_is_audited(self):
         self.account.manual(TEN)
         entry, = self.account.entries()
         self.assertEqual([], entry["invoice"]["items"])
@@ -459,7 +458,7 @@ class LeftBehind(ChangeTest):
         self.assertEqual({"sip_device": (10, 0, 10)},
                          self.account.days("audit/summary"))
 
-    def test_what_changed_besides_quantities(self):
+    def test_changed_terms_are_audited(self):
         self.account.assign("devices")
         self.account.ask("POST", "/status", {
             "in_good_standing": False, "reason": "unpaid", "reason_code": 7},
@@ -473,7 +472,7 @@ class LeftBehind(ChangeTest):
         self.assertEqual(({"overrides": {}}, {"overrides": {"plan": {}}}),
                          (changes["before"], changes["after"]))
 
-    def test_what_is_typed_in_replaces_what_is_counted(self):
+    def test_manual_quantities_replace_counted_ones(self):
         database("INSERT INTO service_source VALUES ('%s', 'x', 'devices', "
                  "'sip_device', 5)" % self.account.id)
         self.account.ask("POST", "/reconciliation")
@@ -481,7 +480,7 @@ class LeftBehind(ChangeTest):
         self.assertEqual({"sip_device": (5, 5, 0)},
                          self.account.days("audit/summary"))
 
-    def test_nothing_changed_nothing_written(self):
+    def test_no_change_writes_nothing(self):
         self.account.assign("devices")
         self.account.manual(TEN)
         before = self.state()
@@ -523,7 +522,7 @@ class Standing(ChangeTest):
     def set(self, body, token=MASTER_TOKEN):
         return self.account.ask("POST", "/status", body, token=token)
 
-    def test_set_and_mended(self):
+    def test_standing_is_set_and_restored(self):
         self.assertEqual({"in_good_standing": True},
                          self.account.get("/status").data)
         bad = {"in_good_standing": False, "reason": "unpaid", "reason_code": 7}
@@ -561,7 +560,7 @@ class Reconciliation(ChangeTest):
         database("REPLACE INTO service_source VALUES ('%s', 'object', "
                  "'devices', '%s', %d)" % (account.id, item, n))
 
-    def test_counts_imported_and_other_sources(self):
+    def test_imported_and_other_sources_are_counted(self):
         import_documents([{
             "_id": self.account.id, "pvt_type": "service",
             "quantities": {"account": {"devices": {"sip_device": 3}},
@@ -579,7 +578,7 @@ class Reconciliation(ChangeTest):
                          entry["audit"]["changes"]["type"])
         self.assertEqual("POST", entry["audit"]["request"]["method"])
 
-    def test_accounts_above_are_told(self):
+    def test_ancestors_are_updated(self):
         self.seller.plan("cascade", {"devices": {"sip_device": {
             "rate": 1, "cascade": True, "activation_charge": 3}}})
         parent = self.seller.account("Parent")
@@ -605,12 +604,12 @@ class Reconciliation(ChangeTest):
         self.assertEqual((6, 4, 2), parent.days()["sip_device"])
         self.assertIn(" ok", reevectl("audit", "verify", parent.id).stdout)
 
-    def test_less_than_nothing_takes_nothing_from_those_above(self):
+    def test_negative_quantities_do_not_reduce_ancestors(self):
         parent = self.account
         one, other = (self.seller.account(parent=parent.id) for _ in range(2))
 
         def below(child, count):
-            """What the parent counts below it when child has so many."""
+            """The parent's cascade when the child has this many."""
             database("REPLACE INTO service_source VALUES ('%s', 'x', "
                      "'devices', 'fax', %d)" % (child.id, count))
             self.assertEqual(200, child.ask("POST", "/reconciliation").status)
@@ -620,7 +619,7 @@ class Reconciliation(ChangeTest):
         self.assertEqual([5, 7, 5, 5, 6, 1], [
             below(one, 5), below(other, 2), below(other, -3),
             below(other, -1), below(other, 1), below(one, -9)])
-        with self.subTest("nor when it is counted anew"):
+        with self.subTest("nor after a recount"):
             self.assertEqual(200, parent.ask("POST", "/reconciliation").status)
             self.assertEqual({"fax": 1}, parent.get("/summary").data[
                 "quantities"]["cascade"]["devices"])
@@ -655,7 +654,7 @@ class Quotes(ChangeTest):
         self.assertEqual(200, answer.status, answer)
         return answer.data
 
-    def test_nothing_of_the_account_changes(self):
+    def test_a_quote_changes_nothing(self):
         self.account.assign("users")
         before = self.state()
         quote = self.quote({"add": ["devices"], "quantities": {
@@ -673,7 +672,7 @@ class Quotes(ChangeTest):
         self.assertEqual({"sip_device": "created"}, changes)
         self.assertEqual(DEVICES, invoice["plan"])
 
-    def test_done_exactly_as_quoted(self):
+    def test_a_quote_is_carried_out_exactly(self):
         self.account.manual(TEN)
         quote = self.quote({"add": [{"id": "devices", "overrides": {
             "plan": {"devices": {"sip_device": {"rate": 4}}}}}]})
@@ -682,14 +681,14 @@ class Quotes(ChangeTest):
         self.assertEqual((200, quote["plans"]), (answer.status, answer.data))
         self.assertEqual(40, self.account.recurring())
 
-    def test_held_to_with_a_body_of_its_own(self):
+    def test_a_body_must_match_the_quote(self):
         self.account.manual(TEN)
         quote = self.quote({"add": ["devices"]})
         answer = self.account.ask("POST", "/devices", {}, accept=False,
                                   envelope={"quote": quote["quote"]["id"]})
         self.assertEqual(200, answer.status)
 
-    def test_refused_with_the_difference(self):
+    def test_a_difference_is_refused_and_shown(self):
         self.seller.plan("moving", DEVICES)
         self.account.manual(TEN)
         quote = self.quote({"add": ["moving"]})
@@ -713,7 +712,7 @@ class Quotes(ChangeTest):
                 answer.data[side]["plans"][0]["version"]
                 for side in ("quoted", "now")))
 
-    def test_who_pays_is_part_of_it(self):
+    def test_the_payer_is_part_of_a_quote(self):
         quote = self.quote({"add": ["devices"]})["quote"]
         answer = self.account.ask("POST", data={
             "quote": quote["id"], "add": ["devices"],
@@ -722,7 +721,7 @@ class Quotes(ChangeTest):
         self.assertEqual({"billing_id": self.seller.id}, {
             k: v for k, v in answer.data["now"].items() if k == "billing_id"})
 
-    def test_somebody_else_s_and_unknown_ones(self):
+    def test_quotes_of_others_and_unknown_quotes_are_refused(self):
         other = self.seller.account()
         quote = other.ask("POST", "/quote", {"add": ["devices"]}).data
         self.refused(404, "POST", "", {"quote": quote["quote"]["id"]})
@@ -730,14 +729,14 @@ class Quotes(ChangeTest):
         self.refused(404, "POST", "", {"quote": "nonsense"})
         self.refused(400, "POST", "", {"quote": 5}, field="quote")
 
-    def test_expired(self):
+    def test_an_expired_quote_is_refused(self):
         quote = self.quote({"add": ["devices"]})["quote"]["id"]
         database("UPDATE service_quote SET expires = created WHERE id = '%s'"
                  % quote)
         answer = self.refused(409, "POST", "", {"quote": quote})
         self.assertIn("expired", answer.data["message"])
 
-    def test_for_an_account_still_to_be(self):
+    def test_a_quote_for_a_future_account(self):
         answer = request("POST", "/v2/services/quote", self.seller.token,
                          data={"plans": ["devices"],
                                "quantities": {"account": TEN}})
@@ -750,7 +749,7 @@ class Quotes(ChangeTest):
         stranger = Seller("Stranger").account()
         self.assertEqual(404, stranger.ask("POST", "", {"quote": quote}).status)
 
-    def test_bad_questions(self):
+    def test_bad_quote_requests(self):
         for body, field in (({"quantities": 5}, "quantities"),
                             ({"quantities": {"manual": []}},
                              "quantities.manual"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The daily audit summary: the documented answers, and the vectors.
+"""The daily audit summary: documented answers, and vectors.
 
 The vectors are inputs and outputs of the reference system's own map and
 reduce. A sample lies in t/vectors; the full files are used where they are
@@ -70,7 +70,8 @@ class Documented(unittest.TestCase):
         answer = self.ask()
         self.assertEqual(200, answer.status)
         self.assertEqual(DOCUMENTED, answer.data)
-        # Services by name; their days are lists, so equality has proved them.
+        # Services are sorted by name. Days are lists, so equality includes
+        # their order.
         self.assertEqual(sorted(DOCUMENTED), list(answer.data))
 
     def test_one_service_newest_first(self):
@@ -93,7 +94,7 @@ class Documented(unittest.TestCase):
         self.assertEqual(os.environ["REEVE_AUTH_TOKEN"], envelope["auth_token"])
         self.assertNotIn("page_size", envelope)
 
-    def test_as_rows_of_a_table(self):
+    def test_rows_as_a_table(self):
         lines = self.ask("/user", accept="csv").body.decode().split("\r\n")
         self.assertEqual("service,day,addition,last_timestamp,quantity,removal,"
                          "sum_quantity", lines[0])
@@ -113,7 +114,7 @@ class Vectors(unittest.TestCase):
 
     @staticmethod
     def merged(pieces):
-        """One object of a list of {service: {day: ...}}."""
+        """Merges a list of {service: {day: ...}} into one object."""
         out = {}
         for piece in pieces:
             for service, days in piece.items():
@@ -122,7 +123,8 @@ class Vectors(unittest.TestCase):
 
     @staticmethod
     def settled(value):
-        """Without what the order of equal moments decides (quantity, unit)."""
+        """Without the fields that depend on the order within a second
+        (quantity, unit)."""
         if isinstance(value, list):
             return [Vectors.settled(v) for v in value]
         if isinstance(value, dict) and "sum_quantity" in value:
@@ -141,7 +143,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(expected["error"], got)
             return
         if name == "summary_v2":
-            # One object a year in the reference, one altogether here.
+            # The reference has an object a year, Reeve a single one.
             self.assertLessEqual(len(got), 1)
             expected, got = self.merged(expected), self.merged(got)
         else:
