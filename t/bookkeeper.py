@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A bookkeeper of the tests: an HTTP server that keeps what it was told, and
-answers as the last part of the path says: /200, /402, /500, /hang, /reset,
-/slow, /garbage, /redirect, /declined, /tokenless; /next takes answers off a
-list.
+"""The bookkeeper of the tests: an HTTP server that records requests. The last
+part of the path selects the answer: /200, /402, /500, /hang, /reset, /slow,
+/garbage, /redirect, /declined, /tokenless; /next takes answers from a list.
 """
 
 import collections
@@ -73,7 +72,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "Message": "the card has expired"}).encode())
 
     def how_gateway(self, how):
-        """Declines a repetition of what it is just charging, as many do."""
+        """Declines a repetition of the charge in progress, as many gateways
+        do."""
         bookkeeper = self.server.bookkeeper
         delivery = self.headers["Reeve-Delivery-ID"]
         with bookkeeper.lock:
@@ -101,7 +101,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def how_slow(self, how):
-        """The head at once, and then a byte now and then."""
+        """Sends the header at once, and then single bytes, slowly."""
         self.send_response(200)
         self.send_header("Content-Length", "1000")
         self.end_headers()
@@ -140,13 +140,13 @@ class Bookkeeper:
     def __init__(self):
         self.lock = threading.Lock()
         self.told = []
-        self.got = []      # paths of GET: nobody should
+        self.got = []      # paths of GET: must stay empty
         self.answers = []  # of /next
         self.delay = 0
         self.release = threading.Event()
         self.under_way = collections.Counter()
         self.charging = set()  # ids that the gateway is charging
-        self.overlaps = []  # accounts told two things at once
+        self.overlaps = []  # accounts with two requests at once
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.bookkeeper = self
         threading.Thread(target=self.server.serve_forever,

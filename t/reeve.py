@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The test suite's way to talk to a running stack (t/stack, var/demo.env).
+"""Access of the tests to a running stack (t/stack, var/demo.env).
 
 Everything comes from the environment that quickstart writes: REEVE_URL,
 REEVECTL, REEVE_MASTER_ID, REEVE_MASTER_TOKEN and so on.
@@ -79,7 +79,8 @@ def reevectl(*arguments, stdin=None, check=True):
 
 
 def create_account(parent=None, name="Test", *more):
-    """A fresh account below parent (the master account); returns its id."""
+    """Creates an account below parent (default: the master account); returns
+    its id."""
     return reevectl("account", "create", name, "--parent", parent or MASTER_ID,
                     *more).stdout.strip()
 
@@ -114,8 +115,8 @@ def new_id():
 
 
 def database(statement):
-    """Rows of a statement, run as the database's administrator: to look at
-    what no procedure shows, and to do what only an accident would."""
+    """Runs a statement as the database's administrator; returns its rows. For
+    rows that no procedure shows, and for damage."""
     done = subprocess.run(
         ["mariadb", "--no-defaults", "-S", os.environ["REEVE_DB_SOCKET"],
          "-uroot", "-N", "-B", "reeve", "-e", statement],
@@ -126,8 +127,8 @@ def database(statement):
 
 
 class Account:
-    """An account below a reseller, and requests about its services: in its
-    reseller's name unless a token is given, charges accepted unless told."""
+    """An account below a reseller, and requests about its services: with the
+    reseller's token by default, and charges accepted by default."""
 
     def __init__(self, seller, parent, name):
         self.seller = seller
@@ -152,7 +153,7 @@ class Account:
         return self.ask("PATCH", "/manual", quantities, **more)
 
     def recurring(self):
-        """What every invoice of the summary comes to, together."""
+        """The total of all invoices of the summary."""
         return sum(i["summary"]["recurring"]
                    for i in self.get("/summary").data["invoices"])
 
@@ -163,7 +164,8 @@ class Account:
                 for line in invoice["items"]}
 
     def entries(self):
-        """The audit entries, newest first, whole; less those of its making."""
+        """The full audit entries, newest first, without those of the account's
+        creation."""
         entries = [self.get("/audit/" + item["id"]).data
                    for item in self.get("/audit", paginate="false").data]
         return [entry for entry in entries if entry.get("audit", {}).get(
@@ -182,7 +184,7 @@ class Account:
             out[service] = (sum(v["addition"] for v in values),
                             sum(v["removal"] for v in values),
                             values[-1]["quantity"])
-        out.pop("account", None)  # that it is there
+        out.pop("account", None)  # the account itself
         return out
 
 

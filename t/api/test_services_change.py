@@ -604,7 +604,7 @@ class Reconciliation(ChangeTest):
         self.assertEqual((6, 4, 2), parent.days()["sip_device"])
         self.assertIn(" ok", reevectl("audit", "verify", parent.id).stdout)
 
-    def test_negative_quantities_do_not_reduce_ancestors(self):
+    def test_negative_quantities_leave_ancestors_alone(self):
         parent = self.account
         one, other = (self.seller.account(parent=parent.id) for _ in range(2))
 

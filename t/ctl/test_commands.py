@@ -27,15 +27,15 @@ def commands():
 
 @require(REEVECTL)
 class Help(unittest.TestCase):
-    """None of this needs a configuration."""
+    """No configuration is needed."""
 
-    def test_the_program(self):
+    def test_help_of_the_program(self):
         done = reevectl("--help")
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         self.assertIn("usage: reevectl", done.stdout)
         self.assertIn("exit status", done.stdout)
 
-    def test_every_command_that_is_listed(self):
+    def test_help_of_every_listed_command(self):
         self.assertGreater(len(commands()), 10)
         for words in commands():
             with self.subTest(" ".join(words)):
@@ -44,7 +44,7 @@ class Help(unittest.TestCase):
                 self.assertTrue(done.stdout.startswith(
                     "usage: reevectl " + " ".join(words)), done.stdout)
 
-    def test_a_short_option_will_do(self):
+    def test_the_short_option(self):
         self.assertEqual(0, reevectl("-h").returncode)
         self.assertEqual(0, reevectl("migrate", "-h").returncode)
 
@@ -55,7 +55,7 @@ class Help(unittest.TestCase):
 
 
 @require(REEVECTL)
-class WrongCalls(unittest.TestCase):
+class WrongUsage(unittest.TestCase):
     CALLS = (
         (),
         ("nonsense",),
@@ -71,10 +71,10 @@ class WrongCalls(unittest.TestCase):
         ("account", "create", "-x"),
     )
 
-    def test_they_exit_64_and_say_where_help_is(self):
+    def test_wrong_usage_exits_64_and_mentions_help(self):
         for call in self.CALLS:
             with self.subTest(" ".join(call)):
-                # An empty configuration will do to get at the operands.
+                # An empty configuration is enough to reach the operands.
                 done = reevectl(*call, REEVE_CONFIG="/dev/null")
                 self.assertEqual(64, done.returncode, done.stdout + done.stderr)
                 self.assertIn("--help", done.stderr)
@@ -88,7 +88,7 @@ class WrongCalls(unittest.TestCase):
 
 @require(REEVECTL)
 class ExitStatuses(StackTest):
-    """Those of sysexits.h that --help names."""
+    """The statuses of sysexits.h that --help lists."""
 
     def status(self, *arguments):
         done = self.stack.reevectl(*arguments, check=False)
@@ -99,13 +99,13 @@ class ExitStatuses(StackTest):
     def test_0_done(self):
         self.assertEqual(0, self.status("account", "list"))
 
-    def test_1_looked_and_it_is_not_well(self):
+    def test_1_check_failed(self):
         self.stack.sql("UPDATE schema_migration SET checksum = 'x'"
                        " WHERE name = 'routines'")
         self.assertEqual(1, self.status("migrate", "--check"))
         self.stack.reevectl("migrate")
 
-    def test_64_wrong_call(self):
+    def test_64_wrong_usage(self):
         self.assertEqual(64, self.status("account", "show", "no id"))
 
     def test_65_bad_data(self):

@@ -14,7 +14,7 @@ from fault.stack import REEVECTL, require  # noqa: E402
 @require(REEVECTL)
 class CheckConfig(unittest.TestCase):
     def check(self, text, *options):
-        """Checks a configuration of this text; it is in self.path."""
+        """Checks a configuration with this text, stored in self.path."""
         f = tempfile.NamedTemporaryFile("w", suffix=".conf")
         self.addCleanup(f.close)
         f.write(text)
@@ -23,7 +23,7 @@ class CheckConfig(unittest.TestCase):
         return subprocess.run([REEVECTL, "-c", self.path, "check-config"] +
                               list(options), capture_output=True, text=True)
 
-    def test_what_is_in_force_is_shown(self):
+    def test_effective_values_are_shown(self):
         done = self.check("workers = 3\n# a comment\n\npage_size = 7\n")
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         self.assertIn("workers = 3\n", done.stdout)
@@ -64,20 +64,20 @@ class CheckConfig(unittest.TestCase):
         self.assertEqual(78, done.returncode)
         self.assertIn(self.path + ":2: workers", done.stderr)
 
-    def test_a_file_that_is_not_there(self):
+    def test_a_missing_file(self):
         done = subprocess.run([REEVECTL, "-c", "/nowhere.conf", "check-config"],
                               capture_output=True, text=True)
         self.assertEqual(78, done.returncode)
         self.assertIn("/nowhere.conf", done.stderr)
 
-    def test_a_secret_never_stands_in_an_error(self):
+    def test_an_error_shows_no_secret(self):
         self.assertNotIn("hush", self.check("secret = hush\n").stderr)
 
-    def test_the_sample_is_a_configuration(self):
+    def test_the_sample_is_valid(self):
         sample = self.check("", "--sample").stdout
         self.assertEqual(0, self.check(sample).returncode)
 
-    def test_the_sample_with_every_line_in_force_is_one_too(self):
+    def test_the_sample_with_every_line_enabled_is_valid(self):
         sample = self.check("", "--sample").stdout
         keys = [line[1:] for line in sample.splitlines()
                 if line.startswith("#") and not line.startswith("# ") and
@@ -86,7 +86,7 @@ class CheckConfig(unittest.TestCase):
         done = self.check("\n".join(keys) + "\n")
         self.assertEqual((0, ""), (done.returncode, done.stderr))
 
-    def test_what_it_prints_is_a_configuration(self):
+    def test_the_output_is_a_valid_configuration(self):
         printed = self.check("workers = 3\n").stdout
         again = self.check("\n".join(line for line in printed.splitlines()
                                      if not line.endswith("= ")) + "\n")

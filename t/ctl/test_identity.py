@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reevectl account, user, key and token, with right and with wrong input."""
+"""reevectl account, user, key and token, with valid and invalid input."""
 
 import json
 import os
@@ -13,13 +13,14 @@ from reeve import md5, new_id, sha1  # noqa: E402
 BAD_IDS = ("", "x", "0" * 31, "0" * 33, "G" * 32, "A" * 32, "0" * 31 + "'")
 
 
-# What a command may exit with when a value of it cannot be kept.
+# Exit statuses when a value cannot be stored.
 REFUSED = (64, 65, 73)
 
 
 class IdentityTest(StackTest):
     def assert_refused(self, status, text, *arguments):
-        """Exit status and words; and never the database's own."""
+        """Checks exit status and text; messages of the database must not
+        appear."""
         self.assert_told((status,), text, *arguments)
 
     def assert_told(self, statuses, text, *arguments):
@@ -40,7 +41,7 @@ class Accounts(IdentityTest):
         return json.loads(self.stack.reevectl(
             "account", "show", "--json", account).stdout)
 
-    def test_what_was_given_is_shown(self):
+    def test_given_values_are_shown(self):
         account = new_id()
         self.assertEqual(account, self.create(
             "--id", account, "--realm", "Test.Example", "--reseller",
@@ -52,7 +53,7 @@ class Accounts(IdentityTest):
                 "name", "realm", "is_reseller", "language", "parent_id",
                 "is_master_account")))
 
-    def test_the_reseller_is_the_nearest_above(self):
+    def test_the_reseller_is_the_nearest_ancestor_that_is_one(self):
         reseller = self.create("--reseller")
         child = self.create("--parent", reseller)
         below = self.create("--parent", child)
@@ -67,11 +68,11 @@ class Accounts(IdentityTest):
         self.assertEqual(sorted([top] + below),
                          [line.split()[0] for line in listed.splitlines()])
 
-    def test_the_list_can_be_cut_short(self):
+    def test_the_list_can_be_limited(self):
         listed = self.stack.reevectl("account", "list", "--limit", "1").stdout
         self.assertEqual(1, len(listed.splitlines()))
 
-    def test_a_limit_that_is_no_number(self):
+    def test_a_limit_must_be_a_number(self):
         for limit in ("0", "-1", "many", "5x"):
             with self.subTest(limit):
                 self.assert_refused(64, "--limit", "account", "list",
@@ -96,7 +97,7 @@ class Accounts(IdentityTest):
         self.assert_refused(73, "parent: no such account", "account", "create",
                             "A", "--parent", new_id())
 
-    def test_ids_that_are_none(self):
+    def test_bad_ids_are_refused(self):
         for bad in BAD_IDS:
             with self.subTest(bad):
                 for call in (("account", "show", bad),
@@ -116,11 +117,11 @@ class Accounts(IdentityTest):
             with self.subTest(" ".join(words)):
                 self.assert_refused(73, "", *words, new_id())
 
-    def test_no_name(self):
+    def test_a_name_is_required(self):
         for name in ((), ("",), ("--name", "")):
             self.assert_refused(64, "called", "account", "create", *name)
 
-    def test_overlong_values_are_told_in_plain_words(self):
+    def test_overlong_values_are_refused_in_plain_words(self):
         for option, value in (("--name", "n" * 129), ("--realm", "r" * 254),
                               ("--language", "l" * 17)):
             with self.subTest(option):
@@ -129,7 +130,7 @@ class Accounts(IdentityTest):
                                  *name, "--parent", self.stack.master, option,
                                  value)
 
-    def test_what_the_api_refuses_is_refused(self):
+    def test_values_that_the_api_refuses_are_refused(self):
         for option, value in (("--realm", "bad realm"), ("--realm", "a.b")):
             with self.subTest(value):
                 self.assert_told(REFUSED, "realm", "account", "create", "A",
@@ -140,11 +141,11 @@ class Accounts(IdentityTest):
         account = self.stack.create_account(name)
         self.assertEqual(name, self.show(account)["name"])
 
-    def test_quotes_are_nothing_special(self):
+    def test_quotes_are_stored_as_they_are(self):
         name = "'; DROP TABLE account; -- \"\\"
         self.assertEqual(name, self.show(self.stack.create_account(name))["name"])
 
-    def test_bytes_that_are_no_utf8_are_refused_in_plain_words(self):
+    def test_bytes_that_are_not_utf8_are_refused_in_plain_words(self):
         self.assert_told(REFUSED, "UTF-8", "account", "create", "--parent",
                          self.stack.master, os.fsdecode(b"caf\xe9"))
 
@@ -172,20 +173,20 @@ class Users(IdentityTest):
         self.create("ann", "--password", "secret")
         self.assert_logs_in("ann", "secret")
 
-    def test_a_password_of_a_file(self):
+    def test_a_password_from_a_file(self):
         self.create("ann", "--password-file", self.stack.file("se cret\nx\n"))
         self.assert_logs_in("ann", "se cret")
 
-    def test_a_password_of_standard_input(self):
+    def test_a_password_from_standard_input(self):
         self.stack.reevectl("user", "create", "ann", "--account", self.account,
                             "--password-file", "-", stdin="secret\n")
         self.assert_logs_in("ann", "secret")
 
-    def test_a_password_file_that_is_not_there(self):
+    def test_a_missing_password_file(self):
         self.assert_refused(66, "/nowhere", "user", "create", "ann", "--account",
                             self.account, "--password-file", "/nowhere")
 
-    def test_no_password(self):
+    def test_a_password_is_required(self):
         self.assert_refused(64, "password", "user", "create", "ann",
                             "--account", self.account)
 
@@ -209,7 +210,7 @@ class Users(IdentityTest):
             self.assert_refused(64, "user name", "user", "create", name,
                                 "--account", self.account, "--password", "x")
 
-    def test_no_account(self):
+    def test_an_account_is_required(self):
         self.assert_refused(64, "account", "user", "create", "ann",
                             "--password", "x")
 
@@ -217,7 +218,7 @@ class Users(IdentityTest):
         self.assert_refused(73, "account", "user", "create", "ann",
                             "--account", new_id(), "--password", "x")
 
-    def test_overlong_values_are_told_in_plain_words(self):
+    def test_overlong_values_are_refused_in_plain_words(self):
         for option, length in (("--username", 257), ("--first-name", 129),
                                ("--last-name", 129), ("--email", 255),
                                ("--priv-level", 33)):
@@ -227,7 +228,7 @@ class Users(IdentityTest):
                                  "create", *name, "--account", self.account,
                                  "--password", "x", option, "v" * length)
 
-    def test_what_the_api_refuses_is_refused(self):
+    def test_values_that_the_api_refuses_are_refused(self):
         for option, value in (("--priv-level", "x"), ("--email", "nonsense"),
                               ("--first-name", "")):
             with self.subTest(option):
@@ -235,7 +236,7 @@ class Users(IdentityTest):
                                  "create", "ann", "--account", self.account,
                                  "--password", "x", option, value)
 
-    def test_without_a_secret_nothing_is_kept(self):
+    def test_nothing_is_stored_without_a_secret(self):
         path = self.stack.file("db_socket = %s\ndb_password = %s\n" % (
             self.stack.db_socket, self.stack.settings["db_password"]))
         for call in (("user", "create", "ann", "--account", self.account,
@@ -268,7 +269,7 @@ class KeysAndTokens(IdentityTest):
                        "expires = created + 43200")
         self.assertFalse(self.works(token))
 
-    def test_a_token_for_ever(self):
+    def test_a_token_without_expiry(self):
         self.assertTrue(self.works(self.stack.issue_token(
             self.stack.master, "--expiry", "0")))
 
@@ -302,11 +303,11 @@ class KeysAndTokens(IdentityTest):
         self.assertFalse(self.works(token))
         self.assert_refused(73, "no such key", "key", "revoke", key)
 
-    def test_an_overlong_label_is_told_in_plain_words(self):
+    def test_an_overlong_label_is_refused_in_plain_words(self):
         self.assert_told(REFUSED, "label", "key", "create", self.stack.master,
                          "--label", "l" * 129)
 
-    def test_which_key_or_token(self):
+    def test_a_key_or_token_is_required(self):
         self.assert_refused(64, "which key", "key", "revoke")
         self.assert_refused(64, "which token", "token", "revoke")
 

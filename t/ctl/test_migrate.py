@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reevectl migrate, and the pool that checks what it made."""
+"""reevectl migrate, and the pool, which checks the schema."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from fault.stack import (REEVE, REEVECTL, SQL_DIR, Stack,  # noqa: E402
 
 class MigrateTest(StackTest):
     def setUp(self):
-        # Of each test's own, to be changed at will.
+        # A copy for each test, which it may change.
         self.sql_dir = self.stack.dir + "/sql"
         shutil.rmtree(self.sql_dir, ignore_errors=True)
         shutil.copytree(SQL_DIR, self.sql_dir)
@@ -25,7 +25,7 @@ class MigrateTest(StackTest):
         return self.stack.reevectl("migrate", *options, check=False)
 
     def schema(self):
-        """Everything a migrate may change, less moments."""
+        """Everything that migrate may change, without timestamps."""
         return self.stack.sql(
             "SELECT table_name, column_name, column_type FROM"
             " information_schema.columns WHERE table_schema = 'reeve'"
@@ -54,14 +54,14 @@ class Migrate(MigrateTest):
             self.assertEqual(0, done.returncode, done.stderr)
             self.assertEqual(before, self.schema())
 
-    def test_it_keeps_what_is_there(self):
+    def test_it_keeps_existing_rows(self):
         self.migrate("--create")
         self.assertEqual(1, self.stack.number("SELECT COUNT(*) FROM account"))
 
-    def test_it_says_what_it_does(self):
+    def test_it_reports_its_actions(self):
         self.assertIn("routines", self.migrate().stderr)
 
-    def test_check_is_content_afterwards(self):
+    def test_check_succeeds_afterwards(self):
         self.assertEqual(0, self.migrate("--check").returncode)
 
     def test_check_changes_nothing(self):
@@ -83,7 +83,7 @@ class Migrate(MigrateTest):
         self.stack.sql("DROP TABLE extra; DELETE FROM schema_migration"
                        " WHERE name = '0900-extra'")
 
-    def test_one_that_fails_is_named_and_not_remembered(self):
+    def test_a_failed_migration_is_named_and_not_recorded(self):
         with open(self.sql_dir + "/schema/0901-bad.sql", "w") as f:
             f.write("CREATE TABLE half (x INT PRIMARY KEY);\n"
                     "CREATE TABLE nonsense;\n")
@@ -114,7 +114,7 @@ class Migrate(MigrateTest):
 
 @require(REEVECTL)
 class Refusals(MigrateTest):
-    """What migrate refuses, it refuses before it changes anything."""
+    """migrate refuses before it changes anything."""
 
     def assert_refused(self, text):
         before = self.schema()
@@ -185,7 +185,7 @@ class PoolTest(MigrateTest):
 
 @require(REEVE, REEVECTL)
 class PoolAndSchema(PoolTest):
-    """The pool does not serve from a schema it was not built for."""
+    """The pool does not start on a schema of another version."""
 
     def tearDown(self):
         self.stack.reevectl("migrate")
@@ -223,7 +223,7 @@ class PoolAndSchema(PoolTest):
             self.stack.sql("DELETE FROM schema_migration"
                            " WHERE name = '9999-future'")
 
-    def test_the_one_it_was_built_for(self):
+    def test_tables_of_the_same_version(self):
         self.stack.start_pool()
         self.addCleanup(self.stack.stop_pool)
         self.assertEqual(200, self.stack.summary(self.stack.master).status)
@@ -231,8 +231,9 @@ class PoolAndSchema(PoolTest):
 
 @require(REEVE, REEVECTL)
 class StatementBinlog(PoolTest):
-    """A server that logs statements refuses every write at READ COMMITTED:
-    said at start, and not by a 500 for each."""
+    """A server with binlog_format=STATEMENT refuses every write at READ
+    COMMITTED. The pool says so at start, instead of answering each write with
+    500."""
 
     options = {"server_options": ("--log-bin=binlog", "--server-id=1",
                                   "--binlog-format=ROW")}

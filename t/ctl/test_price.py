@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reevectl price: the pricing engine as a filter, held against what the
-reference's own code answered (t/vectors/pricing.jsonl, and all of the vectors
-where REEVE_VECTORS, or ../shared/vectors, has them).
+"""reevectl price: the pricing engine as a filter, compared with answers of the
+reference's code (t/vectors/pricing.jsonl, and the full vectors if
+REEVE_VECTORS or ../shared/vectors has them).
 """
 
 import json
@@ -33,14 +33,14 @@ def deviations():
 
 
 def price(questions, *options):
-    """One answer for each question; the exit status does not matter."""
+    """The answers to the questions; the exit status is ignored."""
     text = "".join(json.dumps(q) + "\n" for q in questions)
     done = reevectl("price", *options, stdin=text, check=False)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def in_order(path, items):
-    """Lists whose order means nothing."""
+    """Sorts lists whose order has no meaning."""
     if path.endswith((".items", ".activation_charges")):
         return sorted(items, key=lambda x: (x["category"], x["item"], x["name"]))
     return sorted(items) if path.endswith(".exceptions") else items
@@ -64,7 +64,7 @@ def differences(path, wanted, found):
     return [] if wanted == found else [(path, wanted, found)]
 
 
-class AsTheReference(unittest.TestCase):
+class SameAsReference(unittest.TestCase):
     def hold(self, path):
         known = deviations()
         wanted = vectors(path)
@@ -76,7 +76,7 @@ class AsTheReference(unittest.TestCase):
                 if vector["name"] not in known:
                     self.assertEqual([], found)
                 else:
-                    self.assertNotEqual([], found, "no deviation any more")
+                    self.assertNotEqual([], found, "no longer a deviation")
 
     def test_the_sample(self):
         self.hold(os.path.join(TOP, "t", "vectors", "pricing.jsonl"))
@@ -100,7 +100,7 @@ def plan(item, **more):
         "quantities": {"account": {"devices": {"sip_device": 3}}}, **more}
 
 
-class WhereItDiffers(unittest.TestCase):
+class Deviations(unittest.TestCase):
     """The deviations of doc/compatibility, one by one."""
 
     def only_line(self, question):
@@ -121,7 +121,7 @@ class WhereItDiffers(unittest.TestCase):
         self.assertEqual({"type": "created", "difference": {"billable": 3}},
                          line["changes"])
 
-    def test_a_change_of_overrides_is_a_change(self):
+    def test_changed_overrides_are_a_change(self):
         line = self.only_line(plan({"rate": 5}, proposed={"overrides": {
             "plan": {"devices": {"sip_device": {"rate": 4}}}}}))
         self.assertEqual({"rate": -1}, line["changes"]["difference"])
@@ -135,7 +135,7 @@ class WhereItDiffers(unittest.TestCase):
 
 
 class BadLines(unittest.TestCase):
-    def test_one_is_reported_and_the_rest_priced(self):
+    def test_a_bad_line_is_reported_and_the_rest_priced(self):
         text = "\n".join([json.dumps(plan({"rate": 1})), "{nonsense",
                           json.dumps(plan({"rate": 1, "step": 0})),
                           json.dumps(plan({"rate": 2}))]) + "\n"
@@ -171,7 +171,7 @@ class BadLines(unittest.TestCase):
             "account": {"devices": {"sip_device": "few"}}}),
             "quantities.account.devices.sip_device")
 
-    def test_what_is_too_large_is_refused(self):
+    def test_too_large_numbers_are_refused(self):
         for rate, n in ((9 * 10**12, 2), (1, 2 * 10**15), (100, 10**12)):
             with self.subTest((rate, n)):
                 question = plan({"rate": rate}, quantities={
@@ -179,7 +179,7 @@ class BadLines(unittest.TestCase):
                 self.assertEqual(["overflow"], list(price([question])[0][
                     "error"]["data"]["devices.sip_device"]))
 
-    def test_large_but_exact(self):
+    def test_large_numbers_are_exact(self):
         question = plan({"rate": 1.000001}, quantities={
             "account": {"devices": {"sip_device": 10**12}}})
         self.assertEqual(1000001000000, price([question])[0]["invoices"][0][
@@ -187,7 +187,7 @@ class BadLines(unittest.TestCase):
 
 
 class Explain(unittest.TestCase):
-    def test_every_step_and_where_fields_are_from(self):
+    def test_every_step_and_the_origin_of_fields(self):
         question = plan({"rate": 2, "minimum": 5}, overrides={
             "plan": {"devices": {"sip_device": {"rate": 1.5}}}})
         line = price([question], "--explain")[0]["invoices"][0]["items"][0]
@@ -197,7 +197,7 @@ class Explain(unittest.TestCase):
                           "rate 1.5", "total 5 x 1.5 = 7.5"],
                          line["explain"]["steps"])
 
-    def test_what_is_left_of_the_month_of_now(self):
+    def test_the_rest_of_the_month_of_now(self):
         question = plan({"rate": 7, "prorate": {"additions": True}},
                         now=63875606400)  # 2024-02-20 00:00:00 UTC
         line = price([question], "--explain")[0]["invoices"][0]["items"][0]

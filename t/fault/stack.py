@@ -71,12 +71,12 @@ def server_knows(option):
         command, capture_output=True, text=True).stdout
 
 
-# For what should take no time at all: only a test that fails waits so long.
+# For events that should take no time: only a failing test waits this long.
 PATIENCE_S = 300
 
 
 def wait_until(what, seconds=PATIENCE_S, pause=0.02):
-    """Calls what until it answers something true, and answers that."""
+    """Calls what until it returns something true, and returns that."""
     end = time.monotonic() + seconds
     while True:
         result = what()
@@ -229,10 +229,9 @@ class InBackground(threading.Thread):
 
 
 class Trouble:
-    """Makes trouble beside the work of a test, again and again, until the with
-    ends; but after each time not before something was done(): else a machine
-    slow enough would never come to an end. What was gone already does not
-    count."""
+    """Makes trouble repeatedly during the with statement, but again only after
+    done() was called: else a slow machine would never finish. Trouble without
+    effect does not count."""
 
     def __init__(self, make, dice, pause=0.05):
         self.make, self.dice, self.pause = make, dice, pause
@@ -378,7 +377,7 @@ class Stack:
                               capture_output=True).returncode == 0
 
     def kill_database(self):
-        """Without a warning, as a power cut."""
+        """Kills the server, like a power cut."""
         self._end_database(signal.SIGKILL)
 
     def stop_database(self):
@@ -391,7 +390,8 @@ class Stack:
             self.server = None
 
     def sql(self, statements, database="reeve"):
-        """As administrator; rows as lists of texts."""
+        """Runs statements as administrator; returns rows as lists of
+        strings."""
         done = subprocess.run(self.client + [database], input=statements,
                               capture_output=True, text=True)
         if done.returncode != 0:
@@ -410,7 +410,8 @@ class Stack:
                            " WHERE trx_state = 'LOCK WAIT'")
 
     def wait_for_lock_wait(self, count=1, unless=lambda: False):
-        """Until so many wait; true, or, if it came before that, unless."""
+        """Waits until this many wait, and returns true, or until unless() is
+        true, and returns its value."""
         # The server refreshes this view only after a tenth of a second's rest.
         return wait_until(lambda: unless() or self.lock_waits() >= count,
                           pause=0.15)
@@ -453,8 +454,8 @@ class Stack:
         return account
 
     def forget_birth(self, account):
-        """Takes away what making an account left in its trail, and that it
-        counts: for tests that want nothing there but what they write."""
+        """Removes the traces of an account's creation from its trail and its
+        quantities, for tests that write everything themselves."""
         above = self.sql("SELECT ancestor_id FROM account_closure "
                          "WHERE descendant_id = '%s'" % account)
         some = ",".join("'%s'" % row[0] for row in above)
@@ -470,7 +471,7 @@ class Stack:
         return self.reevectl("token", "issue", account, *more).stdout.strip()
 
     def file(self, text):
-        """A file of this content; its path."""
+        """Writes a file; returns its path."""
         path = "%s/%s.json" % (self.dir, new_id())
         with open(path, "w") as f:
             f.write(text)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reevectl audit verify finds what was changed behind the program's back;
-reevectl audit rebuild mends what can be mended."""
+"""reevectl audit verify finds changes made directly in the database; reevectl
+audit rebuild repairs days."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ENTRIES = 10
 
 
 class Trail(StackTest):
-    """Every test has an account of its own with ten entries, a day each."""
+    """Each test has its own account with ten entries, one a day."""
 
     def setUp(self):
         self.account = self.stack.create_account()
@@ -29,7 +29,8 @@ class Trail(StackTest):
         return self.documents[number - 1]["_id"]
 
     def change(self, statement):
-        """Runs a statement with {account} and {1}, {2}... the entries' ids."""
+        """Runs a statement; {account}, {1}, {2}... are replaced by the ids of
+        the account and its entries."""
         ids = [""] + [document["_id"] for document in self.documents]
         self.stack.sql(statement.format(*ids, account=self.account))
 
@@ -61,7 +62,7 @@ class Trail(StackTest):
 
 @require(REEVECTL)
 class Entries(Trail):
-    def test_an_untouched_trail_is_well(self):
+    def test_an_untouched_trail_is_valid(self):
         verdict = self.verify()
         self.assertTrue(verdict["ok"])
         self.assertEqual(ENTRIES, verdict["entries"])
@@ -71,7 +72,7 @@ class Entries(Trail):
                     " 'users', 'userz') WHERE id = '{4}'")
         self.assert_broken_at(4, "edited")
 
-    def test_an_edited_moment(self):
+    def test_an_edited_time(self):
         for column in ("created", "recorded"):
             with self.subTest(column):
                 self.setUp()
@@ -96,7 +97,7 @@ class Entries(Trail):
                     " WHERE account_id = '{account}' AND id = '{5}'")
         self.assert_broken_at(5, "edited")
 
-    def test_an_edited_last_entry_whose_hash_was_made_anew(self):
+    def test_an_edited_last_entry_with_a_new_hash(self):
         self.change(
             "UPDATE audit_entry e JOIN audit_entry p ON p.account_id ="
             " e.account_id AND p.sequence = e.sequence - 1"
@@ -119,7 +120,7 @@ class Entries(Trail):
         self.remove(5)
         self.assert_broken_at(6, "before it was removed")
 
-    def test_one_removed_and_the_numbers_closed_up(self):
+    def test_an_entry_removed_and_the_rest_renumbered(self):
         self.remove(5)
         self.change("UPDATE audit_entry SET sequence = sequence - 1 WHERE"
                     " account_id = '{account}' AND sequence > 5 ORDER BY sequence")
@@ -135,7 +136,7 @@ class Entries(Trail):
         self.assert_broken_at_the_end("newest entries were removed")
 
     def insert(self, sequence):
-        """A copy of the entry before, under another id."""
+        """Copies the previous entry under another id."""
         self.change(
             "INSERT INTO audit_entry (account_id, sequence, id, form, created,"
             " recorded, document, line_items, hash)"
@@ -155,7 +156,7 @@ class Entries(Trail):
         self.insert(11)
         self.assertEqual("inserted", self.verify()["broken_id"])
 
-    def test_one_inserted_at_the_end_with_a_hash_that_fits(self):
+    def test_an_entry_inserted_at_the_end_with_a_valid_hash(self):
         self.insert(11)
         self.change(
             "UPDATE audit_entry e JOIN audit_head h USING (account_id)"
@@ -176,14 +177,14 @@ class Entries(Trail):
                     " WHERE account_id = '{account}' AND id = '{5}'")
         self.assertTrue(self.verify()["ok"])
 
-    def test_a_person_is_told_the_entry(self):
+    def test_the_text_output_names_the_entry(self):
         self.change("UPDATE audit_entry SET document = '{{}}'"
                     " WHERE account_id = '{account}' AND id = '{4}'")
         done = self.stack.reevectl("audit", "verify", self.account, check=False)
         self.assertEqual(1, done.returncode)
         self.assertIn("BROKEN at " + self.id_of(4), done.stdout)
 
-    def test_all_goes_on_to_other_accounts(self):
+    def test_all_continues_with_other_accounts(self):
         self.change("UPDATE audit_entry SET document = '{{}}'"
                     " WHERE account_id = '{account}' AND id = '{4}'")
         done = self.stack.reevectl("audit", "verify", "--all", "--json",
@@ -199,7 +200,7 @@ class Entries(Trail):
 
 @require(REEVECTL)
 class Lines(Trail):
-    """The lines of an entry are those its document says."""
+    """The lines of an entry match its document."""
 
     LINE = ["user", "users", 1, 5]
 
@@ -243,13 +244,14 @@ class Days(Trail):
     def rebuild(self, *options):
         self.stack.reevectl("audit", "rebuild", self.account, *options)
 
-    def assert_mended(self):
+    def assert_repaired(self):
         self.rebuild()
         self.assertTrue(self.verify()["ok"])
         self.assertEqual(self.days, self.stack.days(self.account))
 
-    def test_a_day_is_from_its_first_second_to_its_last(self):
-        """Of one line, and of many, which are written otherwise."""
+    def test_a_day_has_its_first_and_last_second(self):
+        """Entries of one line and of many lines, which are written in
+        different ways."""
         for count in (1, 25):
             with self.subTest(count):
                 account = self.stack.create_account()
@@ -273,7 +275,7 @@ class Days(Trail):
                 self.change("UPDATE audit_day SET %s = %s" % (column, value) +
                             self.WHERE + " AND family = 'billable'")
                 self.assert_days_wrong(2, "2019-04-07")
-                self.assert_mended()
+                self.assert_repaired()
 
     def test_a_missing_row(self):
         for family in ("billable", "usage", "quantity"):
@@ -281,27 +283,27 @@ class Days(Trail):
                 self.change("DELETE FROM audit_day" + self.WHERE +
                             " AND family = '%s'" % family)
                 self.assert_days_wrong(1, "the row is missing")
-                self.assert_mended()
+                self.assert_repaired()
 
     def test_an_extra_row(self):
         self.change("INSERT INTO audit_day VALUES ('{account}', 'billable',"
                     " '2018-01-01', 'ghost', 1, 0, 1, 1, NULL)")
         self.assert_days_wrong(1, "2018-01-01 ghost")
-        self.assert_mended()
+        self.assert_repaired()
 
-    def test_the_verdict_says_how_to_mend_them(self):
+    def test_the_verdict_names_the_command_for_repair(self):
         self.change("DELETE FROM audit_day" + self.WHERE)
         done = self.stack.reevectl("audit", "verify", self.account, check=False)
         self.assertEqual(1, done.returncode)
         self.assertIn("audit rebuild " + self.account, done.stdout)
 
-    def test_rebuild_mends_only_the_days_asked_for(self):
+    def test_rebuild_repairs_only_the_requested_days(self):
         self.change("UPDATE audit_day SET quantity = 99"
                     " WHERE account_id = '{account}'")
         self.rebuild("--from", "2019-04-05", "--to", "2019-04-07")
         for key, row in self.stack.days(self.account).items():
-            mended = "2019-04-05" <= key[1] <= "2019-04-07"
-            self.assertEqual(self.days[key][2] if mended else 99, row[2], key)
+            rebuilt = "2019-04-05" <= key[1] <= "2019-04-07"
+            self.assertEqual(self.days[key][2] if rebuilt else 99, row[2], key)
         self.rebuild("--to", "2019-04-04")
         self.rebuild("--from", "2019-04-08")
         self.assertTrue(self.verify()["ok"])
@@ -329,7 +331,7 @@ class Days(Trail):
 
 @require(REEVECTL)
 class WhileWriting(Trail):
-    def test_verify_beside_imports_never_cries_wolf(self):
+    def test_verify_during_imports_never_cries_wolf(self):
         running = []
         for start in (1000, 5000):
             documents = [audit_document(self.account, start + n,
@@ -350,7 +352,7 @@ class WhileWriting(Trail):
         self.assertGreater(verdicts, 3)
         self.assertEqual(ENTRIES + 3000, self.verify()["entries"])
 
-    def test_rebuild_beside_imports_loses_nothing(self):
+    def test_rebuild_during_imports_loses_nothing(self):
         documents = [audit_document(self.account, 1000 + n,
                                     DAY_0 + n % 40 * DAY + n)
                      for n in range(800)]

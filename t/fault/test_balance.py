@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A pool with require_balance on: what costs more needs as much, or limits that
-let the payer owe it."""
+"""A pool with require_balance on: the payer's balance, or postpay limit, must
+cover an increase."""
 
 import os
 import sys
@@ -49,22 +49,22 @@ class BalanceTest(StackTest):
              answer.data.get("reason"), answer.data.get("amount")))
         self.assertTrue(answer.data["message"])
 
-    def test_as_much_as_it_costs(self):
+    def test_the_balance_must_cover_the_increase(self):
         self.refused(self.device(), 3.5)
         self.credit(3.49)
         self.refused(self.device(), 3.5)
         self.credit(0.01)
         self.assertEqual(201, self.device().status)
 
-    def test_it_asks_first(self):
+    def test_charges_are_confirmed_first(self):
         answer = self.device(accept="false")
         self.assertEqual((402, "accept charges"),
                          (answer.status, answer.envelope["message"]))
 
-    def test_what_is_free_needs_nothing(self):
+    def test_free_items_need_no_balance(self):
         self.assertEqual(201, self.device("fax").status)
 
-    def test_what_may_be_owed(self):
+    def test_the_postpay_limit_is_added(self):
         self.ask("POST", self.account, "limits", {
             "allow_postpay": False, "max_postpay_amount": 100})
         self.refused(self.device(), 3.5)
@@ -74,7 +74,7 @@ class BalanceTest(StackTest):
         self.credit(0.5)
         self.assertEqual(201, self.device().status)
 
-    def test_it_is_the_payer_s_balance(self):
+    def test_the_balance_of_the_payer_decides(self):
         below = self.stack.create_account("Below", "--parent", self.account)
         self.ask("POST", below, "services?accept_charges=true",
                  {"add": ["base"], "billing_id": self.account})

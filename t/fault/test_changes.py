@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes from several connections at once, and with workers and connections
-killed under them: whatever happens, what is stored is what it would be if it
-were counted from scratch."""
+"""Changes over several connections at once, while workers and connections are
+killed: the stored quantities always equal a recount from scratch."""
 
 import collections
 import os
@@ -21,7 +20,7 @@ SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
 THREADS = 6
 ROUNDS = 40
 
-# Three plans of one bookkeeper; of two that set a field, the later here wins.
+# Three plans of one bookkeeper; the last plan that sets a field wins.
 PLANS = {
     "p%d" % n: {"name": "P%d" % n, "merge": {"priority": n}, "plan": {
         "devices": {"sip_device": {"rate": 1 + n, "cascade": n % 2 == 1,
@@ -107,7 +106,7 @@ class ChangesTest(StackTest):
             "account_id = '%s' AND scope = '%s'" % (account, scope))}
 
     def assert_counted(self, account):
-        """Stored quantities are those counted from scratch."""
+        """The stored quantities equal a count from scratch."""
         own = {(row[0], row[1]): int(row[2]) for row in self.stack.sql(
             "SELECT category, item, SUM(quantity) FROM service_source WHERE "
             "account_id = '%s' GROUP BY category, item "
@@ -121,7 +120,7 @@ class ChangesTest(StackTest):
         self.assertEqual(below, self.table(account, "cascade"))
 
     def assert_priced(self, account):
-        """Every line is what the model says."""
+        """Every line matches the model."""
         summary = self.stack.get(self.services(account, "/summary"),
                                  self.token).data
         found = {(line["category"], line["item"]):
@@ -133,7 +132,7 @@ class ChangesTest(StackTest):
         return found
 
     def assert_audited(self, account, found):
-        """The days of what is billed add up to the lines."""
+        """The daily sums of billed quantities equal the lines."""
         billable = collections.Counter()
         for (_, item), (n, _) in found.items():
             billable[item] += n
@@ -146,7 +145,7 @@ class ChangesTest(StackTest):
         self.assertEqual(+billable, +net)
 
     def assert_added_up(self, account, tables):
-        """Changes of quantities, too, add up to what there is."""
+        """The changes of quantities add up to the current ones."""
         total = collections.Counter()
         for category, item in COUNTED:
             own, below, typed = (tables[t].get(category, {})
@@ -215,7 +214,7 @@ class Storm(ChangesTest):
             return self.ask("POST", self.services(account, "/manual"), {
                 "users": {"user": dice.randrange(4)}})
         if kind == 5:
-            # Back and forth: the model has to know only one of them.
+            # Reverted at once: the model knows only one version.
             path = "/v2/accounts/%s/service_plans/p1" % self.reseller
             for rate in (7, 2):
                 answer = self.ask("PATCH", path, {"plan": {"devices": {
@@ -238,7 +237,7 @@ class Storm(ChangesTest):
 
         self.in_threads(storm)
         self.assertGreater(statuses[200], THREADS * ROUNDS // 2)
-        # Before anything is counted anew, which would mend it.
+        # Checked before a recount, which would repair it.
         self.assert_sound(audited=False)
         # A plan that changed without its account has its lines audited now.
         for account in self.children + [self.parent, self.reseller]:
@@ -248,8 +247,8 @@ class Storm(ChangesTest):
 
 
 class Locked(ChangesTest):
-    def test_those_above_are_read_when_nobody_changes_them_any_more(self):
-        """Else what others have just counted below them would be lost."""
+    def test_ancestors_are_read_after_other_changes_end(self):
+        """Otherwise concurrent changes of other descendants would be lost."""
         add = lambda: self.ask("PUT", "/v2/accounts/%s/devices" %
                                self.children[0], {"name": "d"})
         device = ("devices", "sip_device")
@@ -273,7 +272,7 @@ class Killed(ChangesTest):
     EACH = 20
 
     def kill(self, dice):
-        """A worker, or a connection of one."""
+        """Kills a worker, or a worker's connection."""
         if self.killed["worker"] <= self.killed["connection"]:
             os.kill(dice.choice(self.stack.workers()), signal.SIGKILL)
             self.killed["worker"] += 1
@@ -283,14 +282,15 @@ class Killed(ChangesTest):
                 self.killed["connection"] += 1
 
     def until_answered(self, account, item):
-        """One more of an item, sent under one key until it is answered."""
+        """Adds one to an item; repeats the request with the same key until it
+        is answered."""
         key = new_id()
         for _ in range(200):
             try:
                 answer = self.ask("PATCH", self.services(account, "/manual"),
                                   {item: {"x": 1}}, IDEMPOTENCY_KEY=key)
             except (OSError, ValueError, KeyError):
-                continue  # the worker was killed in the middle of it
+                continue  # the worker was killed meanwhile
             self.trouble.done()
             if answer.status == 200:
                 return

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages to bookkeepers: what each kind of answer leaves behind, and that
-whatever is killed, every change is told at least once and in order."""
+"""Messages to bookkeepers: the effects of each kind of answer; every change is
+delivered at least once and in order, whatever is killed."""
 
 import hashlib
 import hmac
@@ -19,16 +19,16 @@ from fault.stack import REEVE, REEVECTL, StackTest, require, wait_until  # noqa:
 from reeve import new_id  # noqa: E402
 
 KEY = "between the two of us"
-# Whoever answers is waited for, on however slow a machine; what is to be tried
-# again is due when a test says so.
+# Long timeouts, so that slow machines pass. Retries are due when a test says
+# so.
 PATIENT = {"courier_private": "1", "courier_timeout": "10m",
            "courier_lease": "20m", "courier_attempts": "3",
            "courier_pause": "1h", "courier_pause_max": "1h"}
-# Where couriers are killed, and nobody says what is due.
+# For tests that kill couriers, where retries become due by themselves.
 QUICK = dict(PATIENT, courier_timeout="3s", courier_lease="5s",
              courier_attempts="100", courier_pause="1s",
              courier_pause_max="1s")
-SHORT = {"timeout_ms": 500}  # of a bookkeeper that does not answer
+SHORT = {"timeout_ms": 500}  # for a bookkeeper that does not answer
 
 
 class CourierTest(StackTest):
@@ -45,7 +45,7 @@ class CourierTest(StackTest):
     def setUp(self):
         self.bookkeeper = Bookkeeper()
         self.addCleanup(self.bookkeeper.close)
-        # What other tests left is nobody's business here.
+        # Removes messages of other tests.
         self.stack.sql("UPDATE outbox SET state = 'delivered', settled = 1;"
                        "UPDATE outbox_line SET due = NULL, claim = NULL")
 
@@ -64,7 +64,7 @@ class CourierTest(StackTest):
         return self.ask("PUT", "bookkeepers", document, 201).data["id"]
 
     def customer(self, bookkeeper, devices=None, **more):
-        """An account whose plan, of devices, names a bookkeeper."""
+        """An account whose plan of devices names a bookkeeper."""
         plan = new_id()
         self.ask("PUT", "service_plans", {
             "id": plan, "name": "P", "plan": {
@@ -82,7 +82,8 @@ class CourierTest(StackTest):
                  {"devices": {"sip_device": devices}}, 200, account)
 
     def told_once(self, how, **more):
-        """A customer with one change, for a bookkeeper that answers so."""
+        """Delivers one change of a new customer to a bookkeeper that answers
+        like this."""
         account = self.customer(self.add_bookkeeper(how, **more))
         self.change(account, 3)
         return account
@@ -91,7 +92,7 @@ class CourierTest(StackTest):
         return self.stack.reevectl("deliver", *more, check=False)
 
     def deliver_all(self):
-        """Until nothing waits any more."""
+        """Delivers until no message waits."""
         def done():
             self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1")
             self.deliver()
@@ -100,7 +101,7 @@ class CourierTest(StackTest):
         wait_until(done)
 
     def entry(self, account):
-        """(status, reason, results) of its newest entry of a bookkeeper."""
+        """(status, reason, results) of the newest entry of a bookkeeper."""
         rows = self.stack.sql(
             "SELECT e.id FROM audit_entry AS e JOIN outbox AS o "
             "ON o.account_id = e.account_id AND o.audit_id = e.id WHERE "
@@ -158,7 +159,7 @@ class Answers(CourierTest):
             self.assertEqual(mac, parts["v1"])
             self.assertNotIn(KEY.encode(), told.body)
 
-    def test_200_that_is_no_json(self):
+    def test_200_without_json(self):
         account = self.told_once("text")
         self.deliver()
         self.assertEqual("completed", self.entry(account)[0])
@@ -179,7 +180,7 @@ class Answers(CourierTest):
         self.assertEqual("completed", self.entry(account)[0])
 
     def test_the_form_of_2015_has_the_lines_of_service_plans_current(self):
-        """Its charge and exceptions are the plan's, whatever "as" shows."""
+        """Charge and exceptions are the plan's, regardless of "as"."""
         account = self.customer(
             self.add_bookkeeper("200", form="2015"), {"_all": {
                 "as": "phones", "rate": 2, "activation_charge": 3,
@@ -256,7 +257,7 @@ class Answers(CourierTest):
     def test_slow(self):
         self.given_up("slow", "timeout", **SHORT)
 
-    def test_nobody_listens(self):
+    def test_connection_refused(self):
         self.bookkeeper.server.shutdown()
         self.bookkeeper.server.server_close()
         self.given_up("200", "connection")
@@ -267,13 +268,13 @@ class Answers(CourierTest):
             told.path for told in self.bookkeeper.of(account)})
         self.assertEqual([], self.bookkeeper.got)
 
-    def test_a_long_answer_is_cut_off(self):
+    def test_a_long_answer_is_truncated(self):
         account = self.told_once("long")
         self.deliver()
         self.assertEqual("completed", self.entry(account)[0])
 
-    def test_the_shorter_timeout_counts(self):
-        """The bookkeeper's own, or that of the configuration."""
+    def test_the_shorter_timeout_applies(self):
+        """The bookkeeper's own timeout, or the configured one."""
         accounts = [self.told_once("hang", **SHORT)]
         self.deliver("--once")
         self.stack.configure(courier_timeout="1s")
@@ -295,7 +296,7 @@ class Answers(CourierTest):
                 self.assertEqual([], self.bookkeeper.of(account))
                 self.stack.sql("UPDATE outbox_line SET due = NULL")
 
-    def test_no_such_bookkeeper(self):
+    def test_an_unknown_bookkeeper(self):
         account = self.customer(new_id())
         self.change(account, 1)
         self.deliver()
@@ -307,7 +308,7 @@ class Answers(CourierTest):
             done = self.stack.reevectl("outbox", "list", "--dead", account)
             self.assertIn("has no bookkeeper", done.stdout)
 
-    def test_another_vendors_bookkeeper(self):
+    def test_a_bookkeeper_of_another_vendor(self):
         other = self.stack.create_account("Other", "--reseller")
         token, self.token = self.token, self.stack.issue_token(other)
         name = self.ask("PUT", "bookkeepers", {
@@ -320,7 +321,7 @@ class Answers(CourierTest):
         self.assertEqual([], self.bookkeeper.of(account))
         self.assertEqual("bookkeeper_unknown", self.attempts(account)[0][2])
 
-    def test_one_of_the_type_default_moves_nothing(self):
+    def test_a_bookkeeper_of_type_default_moves_no_money(self):
         name = self.add_bookkeeper("200", bookkeeper={"type": "default"})
         account = self.customer(name)
         self.change(account, 1)
@@ -331,7 +332,7 @@ class Answers(CourierTest):
 
 @require(REEVE, REEVECTL)
 class Order(CourierTest):
-    def test_none_overtakes_one_that_waits(self):
+    def test_no_message_overtakes_a_waiting_one(self):
         self.bookkeeper.answers = ["500", "500"]
         account = self.customer(self.add_bookkeeper("next"))
         for n in range(1, 5):
@@ -346,7 +347,7 @@ class Order(CourierTest):
         self.assertEqual(1, len({t.delivery for t in told[:3]}))
         self.assertEqual(4, len({t.delivery for t in told}))
 
-    def test_one_given_up_lets_the_next_go_and_can_be_replayed(self):
+    def test_a_failed_message_does_not_block_the_next_and_can_be_replayed(self):
         self.bookkeeper.answers = ["500"] * 3
         account = self.customer(self.add_bookkeeper("next"))
         self.change(account, 1)
@@ -380,7 +381,7 @@ class Order(CourierTest):
         for account in accounts:
             self.assertEqual(["waiting"], self.states(account))
 
-    def test_a_dead_bookkeeper_does_not_hold_up_another(self):
+    def test_a_dead_bookkeeper_does_not_delay_another(self):
         silent = self.add_bookkeeper("hang", **SHORT)
         for _ in range(3):
             self.change(self.customer(silent), 1)
@@ -388,9 +389,9 @@ class Order(CourierTest):
         self.deliver()
         self.assertEqual("completed", self.entry(account)[0])
         hanging = [t for t in self.bookkeeper.told if t.path == "/hang"]
-        self.assertEqual(1, len(hanging), "asked for one account alone")
+        self.assertEqual(1, len(hanging), "requests for one account only")
 
-    def test_two_never_take_the_same(self):
+    def test_two_couriers_never_take_the_same_message(self):
         self.bookkeeper.delay = 0.02
         name = self.add_bookkeeper("200")
         accounts = [self.customer(name) for _ in range(4)]
@@ -407,8 +408,8 @@ class Order(CourierTest):
                 json.loads(t.body)["Invoice"]["items"][0]["billable"]
                 for t in self.bookkeeper.of(account)])
 
-    def test_a_turn_that_ran_out_is_not_written(self):
-        """A courier that was asleep for longer than its lease."""
+    def test_an_outcome_after_the_lease_is_not_stored(self):
+        """A courier sleeps longer than its lease."""
         self.bookkeeper.answers = ["hang", "500"]
         account = self.told_once("next")
         courier = self.stack.spawn_reevectl("deliver", "--once")
@@ -425,7 +426,7 @@ class Order(CourierTest):
         self.assertIn("another courier", said)
         self.assertEqual(before, self.attempts(account))
 
-    def test_delivered_ones_are_forgotten_in_time(self):
+    def test_delivered_messages_are_deleted_in_time(self):
         account = self.told_once("200")
         self.deliver()
         self.stack.sql("UPDATE outbox SET settled = 1 WHERE account_id = '%s'"
@@ -454,7 +455,7 @@ class Process(CourierTest):
         account = self.told_once("200")
         wait_until(lambda: self.entry(account)[0] == "completed")
 
-    def test_one_that_dies_is_replaced(self):
+    def test_a_dead_courier_is_replaced(self):
         before = wait_until(lambda: len(self.couriers()) == 2 and
                             self.couriers())
         os.kill(before[0], signal.SIGKILL)
@@ -480,7 +481,8 @@ class Process(CourierTest):
             self.stack.start_pool(**QUICK)
 
     def test_a_storm_with_couriers_killed(self):
-        """Everything is told at least once, in order, and nothing is stuck."""
+        """Every message is delivered at least once, in order, and none is
+        stuck."""
         self.bookkeeper.delay = 0.02
         name = self.add_bookkeeper("next")
         accounts = [self.customer(name) for _ in range(5)]
@@ -522,7 +524,7 @@ class Process(CourierTest):
 
 @require(REEVE, REEVECTL)
 class Secrets(CourierTest):
-    def test_written_and_never_shown(self):
+    def test_secrets_are_written_and_never_shown(self):
         name = self.add_bookkeeper("200", authorization="Basic xyzzy")
         path = "bookkeepers/" + name
         hidden = (KEY, "xyzzy")
@@ -540,7 +542,7 @@ class Secrets(CourierTest):
         document = dict(self.ask("GET", path, None, 200).data)
         look(self.ask("POST", path, document, 200).body)
         look(self.ask("GET", "services/audit", None, 200).body)
-        with self.subTest("kept by who cannot know them"):
+        with self.subTest("kept in a document sent back without them"):
             account = self.customer(name)
             self.change(account, 1)
             self.deliver()
@@ -557,7 +559,7 @@ class Secrets(CourierTest):
             self.assertNotIn("Authorization", told.headers)
         look(self.ask("DELETE", path, None, 200).body)
 
-    def test_what_is_refused(self):
+    def test_bad_secrets_are_refused(self):
         good = {"name": "B", "bookkeeper": {"type": "http"},
                 "url": "https://example.net/"}
         for wrong in ({"url": "ftp://example.net/"}, {"url": "file:///etc"},

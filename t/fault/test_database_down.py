@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""While the database is away the API says so; when it is back, it works on."""
+"""The API reports a database that is down, and recovers when it is back."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ class WithUser(StackTest):
         return self.stack.login(md5("ann", "secret"), "test.example")
 
     def eventually_works(self):
-        # Two workers, and each finds out for itself.
+        # Each of the two workers must notice by itself.
         wait_until(lambda: all(self.read().status == 200 for _ in range(6)))
 
 
@@ -50,12 +50,12 @@ class DatabaseDown(WithUser):
         self.assert_unavailable(self.read())
         self.assert_unavailable(self.write())
 
-    def test_what_needs_no_database_is_answered(self):
+    def test_requests_without_database_access_are_answered(self):
         self.stack.kill_database()
         self.assertEqual(404, self.stack.get("/v2/nonsense").status)
 
-    def test_nobody_waits_for_a_database_that_is_away(self):
-        """It is looked for now and then; in between, requests are told at
+    def test_requests_do_not_wait_for_a_database_that_is_down(self):
+        """Workers try to connect now and then; requests in between fail at
         once."""
         self.stack.kill_database()
         self.assert_unavailable(self.read())
@@ -65,7 +65,7 @@ class DatabaseDown(WithUser):
             self.assert_unavailable(self.read())
         self.assertLess(looked() - before, 20)
 
-    def test_the_workers_live_and_recover_by_themselves(self):
+    def test_workers_survive_and_recover(self):
         before = self.stack.workers()
         self.stack.kill_database()
         for _ in range(6):
@@ -81,7 +81,7 @@ class DatabaseDown(WithUser):
         self.assertEqual([200] * 4, [self.read().status for _ in range(4)])
         self.assertEqual([201] * 4, [self.write().status for _ in range(4)])
 
-    def test_the_log_says_why_and_that_it_is_over(self):
+    def test_the_log_reports_the_outage_and_its_end(self):
         self.stack.kill_database()
         self.read()
         self.assertIn("cannot connect to the database", self.stack.pool_log())
@@ -89,7 +89,7 @@ class DatabaseDown(WithUser):
         self.eventually_works()
         self.assertIn("connected to the database again", self.stack.pool_log())
 
-    def test_a_pool_started_without_a_database_serves_once_it_is_there(self):
+    def test_a_pool_started_without_a_database_serves_when_it_is_up(self):
         self.stack.stop_pool()
         self.stack.kill_database()
         self.stack.start_pool()
@@ -195,7 +195,7 @@ class ListOfHosts(StackTest):
 
     @classmethod
     def setUpClass(cls):
-        # Which roots a server has, and from where, differs.
+        # Servers differ in their root accounts and the hosts of these.
         cls.stack = Stack(**cls.options)
         cls.addClassCleanup(cls.stack.close)
         cls.stack.sql("CREATE USER keeper@'127.0.0.1' IDENTIFIED BY 'keeps';"
@@ -206,10 +206,10 @@ class ListOfHosts(StackTest):
         cls.stack.create_master()
         cls.stack.start_pool()
 
-    def test_a_dead_first_host_is_passed_over(self):
+    def test_a_dead_first_host_is_skipped(self):
         self.assertEqual(200, self.stack.summary(self.stack.master).status)
 
-    def test_reevectl_passes_over_it_too(self):
+    def test_reevectl_skips_it_too(self):
         account = new_id()
         self.assertEqual(1, self.stack.import_documents([
             account_document(account, [self.stack.master])])["imported"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traps of servers and of their client library that must not catch us."""
+"""Traps of servers and of their client library that Reeve must avoid."""
 
 import json
 import os
@@ -17,7 +17,7 @@ NAMES = ("\U0001f4de Telefon", "Łódź żółć", "日本語", "e\u0301", "\U00
 
 @require(REEVE, REEVECTL)
 class ServerOfLatin1(StackTest):
-    """A server whose own defaults are latin1, as mariadbd's are."""
+    """A server whose default character set is latin1, as in mariadbd."""
 
     pool = True
     options = {"server_options": (
@@ -27,7 +27,7 @@ class ServerOfLatin1(StackTest):
         self.assertEqual([["latin1"]],
                          self.stack.sql("SELECT @@global.character_set_server"))
 
-    def test_names_of_any_alphabet_come_back_as_they_were(self):
+    def test_names_of_any_alphabet_are_kept(self):
         account = self.stack.create_account()
         self.stack.import_documents([
             audit_document(account, n, service=name)
@@ -36,14 +36,14 @@ class ServerOfLatin1(StackTest):
         self.assertEqual(set(NAMES), set(answer.data))
         self.assert_verified(account)
 
-    def test_such_a_service_can_be_asked_for(self):
+    def test_such_a_service_can_be_selected(self):
         account = self.stack.create_account()
         self.stack.import_documents([
             audit_document(account, 1, service="\U0001f4de")])
         answer = self.stack.summary(account, service="%F0%9F%93%9E")
         self.assertEqual(1, len(answer.data))
 
-    def test_names_of_accounts_too(self):
+    def test_names_of_accounts_are_kept(self):
         account = new_id()
         self.stack.import_documents([account_document(
             account, [self.stack.master], name=NAMES[0])])
@@ -52,9 +52,9 @@ class ServerOfLatin1(StackTest):
 
 
 @require(REEVECTL)
-class ServerDeafToClients(StackTest):
-    """A server told not to take the character set that clients ask for when
-    they connect."""
+class ServerThatIgnoresClientCharset(StackTest):
+    """A server that ignores the character set that clients request when they
+    connect."""
 
     option = "character-set-client-handshake"
     options = {"server_options": (
@@ -67,7 +67,7 @@ class ServerDeafToClients(StackTest):
             raise unittest.SkipTest("this server has no --" + cls.option)
         super().setUpClass()
 
-    def test_names_are_stored_as_what_they_are(self):
+    def test_names_are_stored_unchanged(self):
         self.stack.create_account("\u00e9")
         self.assertEqual(1, self.stack.number(
             "SELECT COUNT(*) FROM account WHERE HEX(name) = 'C3A9'"))
@@ -82,7 +82,7 @@ class ServerDeafToClients(StackTest):
 
 @require(REEVECTL)
 class DatabaseOfLatin1(StackTest):
-    """A database somebody created by hand, with the server's defaults."""
+    """A database created manually, with the server's defaults."""
 
     @classmethod
     def setUpClass(cls):
@@ -92,7 +92,7 @@ class DatabaseOfLatin1(StackTest):
         cls.stack.reevectl("migrate", "--create")
         cls.stack.create_master()
 
-    def test_names_of_any_alphabet_come_back_as_they_were(self):
+    def test_names_of_any_alphabet_are_kept(self):
         account = self.stack.create_account(NAMES[0])
         shown = self.stack.reevectl("account", "show", "--json", account).stdout
         self.assertEqual(NAMES[0], json.loads(shown)["name"])
@@ -100,7 +100,7 @@ class DatabaseOfLatin1(StackTest):
 
 @require(REEVE, REEVECTL)
 class LargeAnswers(StackTest):
-    """400 days of 60 services: more than servers build in one string."""
+    """400 days of 60 services: more than the max size of a server's string."""
 
     pool = True
     DAYS = 400
@@ -120,7 +120,7 @@ class LargeAnswers(StackTest):
             documents.append(document)
         cls.stack.import_documents(documents)
 
-    def test_a_summary_of_all_is_complete(self):
+    def test_a_summary_of_all_services_is_complete(self):
         answer = self.stack.summary(self.account, days=self.DAYS - 1)
         self.assertEqual(200, answer.status)
         self.assertGreater(len(answer.body), 1 << 20)
@@ -160,7 +160,7 @@ class LargeAnswers(StackTest):
 @require(REEVE, REEVECTL)
 class ReplacedProcedures(StackTest):
     """Procedures that break their contract (sql/README): the call fails, and
-    neither the worker nor its connection suffers."""
+    the worker and its connection keep working."""
 
     pool = True
     options = {"workers": "1"}
@@ -190,7 +190,7 @@ class ReplacedProcedures(StackTest):
             " IN p_from BIGINT, IN p_to BIGINT)\nBEGIN\n%s\nEND//\n" % body)
 
     def assert_fault(self, log):
-        """500 once, and a line in the log that says why."""
+        """Expects 500 once, and a line in the log with the reason."""
         seen = len(self.stack.pool_log())
         answer = self.read()
         self.assertEqual(500, answer.status, answer)
@@ -200,7 +200,7 @@ class ReplacedProcedures(StackTest):
                if log in line]
         self.assertEqual(1, len(new), self.stack.pool_log()[seen:])
 
-    def test_it_is_prepared_anew_when_it_was_replaced(self):
+    def test_a_replaced_procedure_is_prepared_again(self):
         self.replace(self.ROW + ";")
         self.assertEqual(["user"], list(self.read().data))
 
@@ -227,15 +227,15 @@ class ReplacedProcedures(StackTest):
         self.replace("DO 1;")
         self.assert_fault("no result set")
 
-    def test_a_column_more(self):
+    def test_an_additional_column(self):
         self.replace(self.ROW + ", 1 AS more;")
         self.assert_fault("9 columns instead of 8")
 
-    def test_a_column_less(self):
+    def test_a_missing_column(self):
         self.replace("SELECT 'user' AS service;")
         self.assert_fault("1 columns instead of 8")
 
-    def test_a_statement_in_it_that_fails(self):
+    def test_a_failing_statement(self):
         self.replace("SELECT * FROM nowhere;")
         self.assert_fault("nowhere")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is due by the calendar: every figure against a model of its own, done
-once however often it is run, twice at a time, and killed in the middle."""
+"""Monthly tasks: every figure is compared with a model; each task is done
+once, even if it is run repeatedly, in parallel, or killed."""
 
 import datetime
 import json
@@ -19,7 +19,7 @@ from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
-EPOCH = 62167219200  # of Unix, in Gregorian seconds
+EPOCH = 62167219200  # the Unix epoch in Gregorian seconds
 
 
 def start_of(month):
@@ -34,7 +34,7 @@ def month_of(moment):
 
 
 def months(first, last):
-    """From one to another, both included."""
+    """The months from first to last, both included."""
     at = int(first[:4]) * 12 + int(first[4:]) - 1
     end = int(last[:4]) * 12 + int(last[4:]) - 1
     return ["%04d%02d" % (n // 12, n % 12 + 1) for n in range(at, end + 1)]
@@ -52,7 +52,7 @@ class DueTest(StackTest):
             "--json", "run-due", *arguments).stdout)
 
     def written(self):
-        """All that a run may write, for comparison."""
+        """Everything that a run may write, for comparison."""
         return self.stack.sql("CHECKSUM TABLE due_done, ledger, ledger_balance, "
                               "service_snapshot, outbox, audit_entry, audit_day")
 
@@ -63,7 +63,7 @@ class DueTest(StackTest):
 
 class LedgerDueTest(DueTest):
     def entries(self, dice, account, count=12, first=DAY_0, days=100):
-        """Imports entries at random; [(month, signed amount)] of them."""
+        """Imports random entries; returns their [(month, signed amount)]."""
         made, documents = [], []
         for n in range(count):
             created = first + dice.randrange(days * DAY)
@@ -131,7 +131,7 @@ class Rollover(LedgerDueTest):
                          json.loads(done.stdout)["rollover"]["due"])
         self.assertEqual(before, self.written())
 
-    def test_what_it_says(self):
+    def test_the_text_of_a_rollover(self):
         self.stack.reevectl("import", "-", stdin=lines([ledger_document(
             self.account, 1, DAY_0, amount=25000)]))
         self.run_due("--only", "rollover", "--at", "2019-05-01 00:00:01")
@@ -151,14 +151,14 @@ class Rollover(LedgerDueTest):
         self.assertEqual({"service": "rollovers", "id": "201905"},
                          document["source"])
 
-    def test_not_before_the_month_has_begun(self):
+    def test_no_rollover_before_the_month_begins(self):
         self.entries(random.Random(SEED), self.account, days=20)
         self.run_due("--only", "rollover", "--at", "2019-04-30 23:59:59")
         self.assertEqual({}, self.rollovers(self.account))
         self.run_due("--only", "rollover", "--at", "2019-05-01 00:00:01")
         self.assertEqual(["201905"], list(self.rollovers(self.account)))
 
-    def test_an_imported_one_is_as_good(self):
+    def test_an_imported_rollover_counts(self):
         self.stack.reevectl("import", "-", stdin=lines([
             ledger_document(self.account, 1, DAY_0, amount=10000), {
                 "_id": "201905-ledgers_monthly_rollover",
@@ -175,7 +175,7 @@ class Rollover(LedgerDueTest):
             "'201905-l%%'" % self.account))
         self.assert_verified(self.account)
 
-    def test_what_comes_late_corrects_it(self):
+    def test_late_entries_correct_rollovers(self):
         made = self.entries(random.Random(SEED), self.account)
         self.run_due("--only", "rollover", "--at", "2019-08-01")
         late = {"account": {"id": self.account}, "amount": 7.5,
@@ -191,7 +191,7 @@ class Rollover(LedgerDueTest):
                          self.balance(self.account))
         self.assert_verified(self.account)
 
-    def test_what_comes_before_the_first_opens_the_months_between(self):
+    def test_an_entry_before_the_first_adds_the_months_between(self):
         made = self.entries(random.Random(SEED), self.account, days=50)
         self.run_due("--only", "rollover", "--at", "2019-08-01")
         late = {"account": {"id": self.account}, "amount": 8,
@@ -206,12 +206,12 @@ class Rollover(LedgerDueTest):
                          self.rollovers(self.account), SEED)
         self.assert_verified(self.account)
 
-    def test_nothing_due_nothing_written(self):
+    def test_nothing_is_written_if_nothing_is_due(self):
         before = self.written()
         self.run_due("--only", "rollover", self.account)
         self.assertEqual(before, self.written())
 
-    def test_the_future_is_looked_at_only(self):
+    def test_a_future_month_is_a_dry_run_only(self):
         done = self.stack.reevectl("run-due", "--at", "2199-01-01",
                                    check=False)
         self.assertEqual(64, done.returncode)
@@ -219,7 +219,7 @@ class Rollover(LedgerDueTest):
 
 
 class AtOnce(LedgerDueTest):
-    """Many accounts, so that there is a middle."""
+    """Many accounts, so that a run can be interrupted."""
 
     def setUp(self):
         super().setUp()
@@ -241,7 +241,7 @@ class AtOnce(LedgerDueTest):
         return self.stack.spawn_reevectl("--json", "run-due", "--at",
                                          "2021-12-31", "--only", "rollover")
 
-    def test_two_at_once(self):
+    def test_two_runs_at_once(self):
         runs = [self.spawn() for _ in range(3)]
         ended = [run.communicate() for run in runs]
         self.assertEqual([0] * 3, [run.returncode for run in runs], ended)
@@ -256,7 +256,7 @@ class AtOnce(LedgerDueTest):
         self.assertEqual(0, self.run_due(
             "--at", "2021-12-31", "--only", "rollover")["rollover"]["done"])
 
-    def test_killed_in_the_middle(self):
+    def test_a_killed_run_is_completed_by_the_next(self):
         dice, killed = random.Random(SEED), 0
         for _ in range(12):
             run = self.spawn()
@@ -272,7 +272,7 @@ class AtOnce(LedgerDueTest):
 
 
 class Pages(LedgerDueTest):
-    def test_more_accounts_than_are_read_at_a_time(self):
+    def test_more_accounts_than_a_page(self):
         accounts = [new_id() for _ in range(520)]
         self.stack.reevectl("import", "-", stdin=lines(
             [account_document(account, [self.stack.master])
@@ -295,13 +295,13 @@ class Snapshot(DueTest):
         self.starts = [start_of(month) for month in self.back(4)]
 
     def back(self, count):
-        """This month and those before it, oldest first."""
+        """This month and earlier ones, oldest first."""
         at = int(self.this_month[:4]) * 12 + int(self.this_month[4:]) - 1
         return ["%04d%02d" % (n // 12, n % 12 + 1)
                 for n in range(at - count + 1, at + 1)]
 
     def add_devices(self, moments):
-        """A device for each moment, at which its audit entry says it came."""
+        """Adds a device for each time, the date of its audit entry."""
         self.stack.sql("UPDATE audit_entry SET created = %d WHERE account_id = "
                        "'%s'" % (self.starts[0] - DAY, self.account))
         for n, moment in enumerate(moments):
@@ -320,7 +320,7 @@ class Snapshot(DueTest):
                          "quantity_eom", out[0])
         return [line.split(",") for line in out[1:]]
 
-    def test_quantities_are_those_of_the_moment(self):
+    def test_quantities_are_those_of_the_start_of_the_month(self):
         dice = random.Random(SEED)
         moments = sorted(dice.randrange(self.starts[0], self.starts[3])
                          for _ in range(4)) + [self.starts[3] + 60]
@@ -350,7 +350,7 @@ class Snapshot(DueTest):
             "--only", "snapshot", self.account)["snapshot"]["done"])
         self.assertEqual(once, self.written())
 
-    def test_names_that_look_alike_are_kept_apart(self):
+    def test_similar_names_are_kept_apart(self):
         names = ("User", "user", "\u00e9clair", "eclair")
         self.born(self.account, self.starts[2])
         for factor in (1, 10):
@@ -359,7 +359,7 @@ class Snapshot(DueTest):
                 self.stack.token,
                 {"cakes": {name: n * factor for n, name in enumerate(names, 1)}})
             self.assertEqual(200, answer.status, answer)
-            if factor == 1:  # the others came this month
+            if factor == 1:  # the others were added this month
                 self.stack.sql(
                     "UPDATE audit_entry SET created = %d WHERE account_id ="
                     " '%s'" % (self.starts[2], self.account))
@@ -370,18 +370,18 @@ class Snapshot(DueTest):
         self.assertEqual({name: n for n, name in enumerate(names, 1)},
                          json.loads(kept)["manual"]["cakes"])
 
-    def test_nothing_was_missed_before_it_was_in_use(self):
+    def test_no_month_before_the_first_run_is_missed(self):
         self.born(self.account, self.starts[0])
         self.stack.sql("DELETE FROM due_done")
         report = self.run_due("--only", "snapshot", self.account)
         self.assertEqual(1, report["snapshot"]["done"])
 
-    def test_an_account_that_was_not_there(self):
+    def test_an_account_that_did_not_exist(self):
         report = self.run_due("--only", "snapshot", self.account)
         self.assertEqual(0, report["snapshot"]["done"])
         self.assertEqual([], self.rows(self.account))
 
-    def test_what_is_printed_is_quoted_and_sorted(self):
+    def test_output_is_quoted_and_sorted(self):
         tables = {"account": {"users": {"b": 0}, "a,\"x": {"i": 1}},
                   "cascade": {"users": {"c": 7}}}
         self.stack.sql(
@@ -396,7 +396,7 @@ class Snapshot(DueTest):
 
 @require(REEVE, REEVECTL)
 class Told(StackTest):
-    """What bookkeepers are told, and what the ledger is debited with."""
+    """Messages to bookkeepers, and debits of the ledger."""
 
     pool = True
     bare = False
@@ -431,8 +431,8 @@ class Told(StackTest):
             "url": self.bookkeeper.url(how)}, 201).data["id"]
 
     def customer_since(self, moment, bookkeeper=None, devices=3):
-        """An account created then, whose bookkeeper knows of its devices;
-        without one, of a plan that names none."""
+        """An account created at a time, whose devices were reported to its
+        bookkeeper; without a bookkeeper, its plan names none."""
         plan, account = new_id(), self.stack.create_account(
             "Customer", "--parent", self.vendor)
         document = {"id": plan, "name": "P", "plan": {
@@ -460,7 +460,7 @@ class Told(StackTest):
             "state = 'waiting' ORDER BY id" % account)]
 
     def in_use_since(self, account, task, month):
-        """As if the task had been done for this account in that month."""
+        """Marks the task as done for this account in that month."""
         self.stack.sql("INSERT INTO due_done VALUES ('%s', '%s', '%s', 0)" % (
             account, task, month))
 
@@ -471,7 +471,7 @@ class Told(StackTest):
             "'services' ORDER BY source_id" % account)
 
     def before(self, count):
-        """The first seconds of this month and those before it, oldest first."""
+        """The first seconds of this month and earlier ones, oldest first."""
         starts = [self.start]
         for _ in range(count):
             starts.insert(0, start_of(month_of(starts[0] - 1)))
@@ -498,7 +498,7 @@ class Told(StackTest):
                          (told[0]["Event-Name"], told[0]["Due-Timestamp"],
                           told[0]["Account-ID"]))
 
-    def test_not_for_the_time_before_it_was_imported(self):
+    def test_no_collection_for_the_time_before_the_import(self):
         starts = self.before(3)
         account = self.customer_since(starts[0] - 5, self.add_bookkeeper())
         other = self.customer_since(starts[0] - 5, self.add_bookkeeper())
@@ -509,7 +509,7 @@ class Told(StackTest):
         self.assertEqual([("collect_recurring", {"due": starts[-1] + 1})],
                          self.waiting(account))
 
-    def test_not_while_it_is_disabled(self):
+    def test_a_disabled_account_is_not_charged(self):
         starts = self.before(3)
         account = self.customer_since(starts[0] - 5, self.add_bookkeeper())
         self.in_use_since(account, "collect", month_of(starts[0]))
@@ -521,7 +521,7 @@ class Told(StackTest):
             self.assertEqual([], [m for m, _ in self.waiting(account)
                                   if m == "collect_recurring"])
 
-    def test_declined_it_can_be_seen(self):
+    def test_a_declined_collection_is_visible(self):
         account = self.customer_since(self.before(1)[0] - 5,
                                       self.add_bookkeeper("declined"))
         self.run_due("--only", "collect", account)
@@ -535,7 +535,7 @@ class Told(StackTest):
         self.assertEqual([("collect_recurring", {"due": start + 1})
                           for start in starts], self.waiting(account))
 
-    def test_told_once_by_many_at_once(self):
+    def test_parallel_runs_collect_once(self):
         starts = self.before(24)
         account = self.customer_since(starts[0] - 5, self.add_bookkeeper())
         self.in_use_since(account, "collect", month_of(starts[0]))
@@ -548,7 +548,7 @@ class Told(StackTest):
                                  for out, _ in ended))
         self.check_once(account, starts[1:])
 
-    def test_told_once_by_one_that_is_killed(self):
+    def test_killed_runs_collect_once(self):
         starts = self.before(60)
         account = self.customer_since(starts[0] - 5, self.add_bookkeeper())
         self.in_use_since(account, "collect", month_of(starts[0]))
@@ -562,7 +562,7 @@ class Told(StackTest):
         self.run_due("--only", "collect", account)
         self.check_once(account, starts[1:])
 
-    def test_what_is_wrong_with_one_keeps_no_other_waiting(self):
+    def test_an_error_of_one_account_does_not_stop_the_others(self):
         good, bad = [self.customer_since(self.start - 5, self.add_bookkeeper())
                      for _ in range(2)]
         self.stack.sql("UPDATE service SET overrides = '{' WHERE account_id = "
@@ -578,7 +578,7 @@ class Told(StackTest):
         self.assertEqual(0, self.stack.number(
             "SELECT COUNT(*) FROM due_done WHERE account_id = '%s'" % bad))
 
-    def test_where_no_bookkeeper_collects_the_ledger_is_debited(self):
+    def test_the_ledger_is_debited_if_no_bookkeeper_collects(self):
         starts = self.before(3)
         account = self.customer_since(starts[0] - 5)
         self.in_use_since(account, "collect", month_of(starts[0]))
@@ -596,13 +596,13 @@ class Told(StackTest):
         self.assertEqual(expected, self.debits(account))
         self.assert_verified(account)
 
-    def test_not_debited_unless_asked_to(self):
+    def test_debits_must_be_configured(self):
         self.stack.configure(recurring_debits=None)
         account = self.customer_since(self.start - 5)
         self.assertEqual(1, self.run_due(account)["collect"]["done"])
         self.assertEqual([], self.debits(account))
 
-    def test_an_account_that_was_not_there(self):
+    def test_an_account_that_did_not_exist(self):
         account = self.customer_since(self.start + 5, self.add_bookkeeper())
         self.run_due("--only", "collect", account)
         self.assertEqual([], self.waiting(account))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that the server ends because they were idle for wait_timeout:
-the next request does not notice."""
+"""The server ends connections that were idle for wait_timeout: the next
+request works all the same."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ ROUNDS = 3
 class Idle:
     """GET and PUT of every worker, each round after all connections ended."""
 
-    def together(self, request):
+    def request_in_parallel(self, request):
         """The statuses of as many requests at a time as there are workers."""
         statuses = []
         threads = [threading.Thread(
@@ -33,10 +33,10 @@ class Idle:
     def assert_unnoticed(self, request, status):
         account = self.stack.create_account()
         for _ in range(ROUNDS):
-            self.together(lambda: request(account))
+            self.request_in_parallel(lambda: request(account))
             wait_until(lambda: not self.stack.connections(), pause=0.1)
             self.assertEqual([status] * WORKERS,
-                             self.together(lambda: request(account)),
+                             self.request_in_parallel(lambda: request(account)),
                              self.stack.pool_log()[-1000:])
 
     def test_reads_do_not_notice(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Imports that are interrupted, doubled, or run side by side."""
+"""Imports that are interrupted, repeated, or run in parallel."""
 
 import os
 import signal
@@ -51,12 +51,12 @@ class Interrupted(StackTest):
         self.assertEqual(-signal.SIGKILL, self.killed)
         self.assertLess(self.entries_then, self.ENTRIES)
 
-    def test_what_was_in_then_was_whole_batches(self):
+    def test_a_killed_import_leaves_whole_batches(self):
         self.assertEqual(0, self.entries_then % 50)
         self.assertEqual(0, self.verified_then.returncode,
                          self.verified_then.stdout)
 
-    def test_the_second_run_adds_the_rest_and_no_more(self):
+    def test_the_second_run_adds_only_the_rest(self):
         self.assertEqual("%d imported, %d here already, 0 skipped\n" % (
             len(self.documents) - self.entries_then, self.entries_then),
             self.again.stdout)
@@ -70,7 +70,7 @@ class Interrupted(StackTest):
     def test_chain_lines_and_days_are_verified(self):
         self.assert_verified(self.account)
 
-    def test_the_days_are_what_the_documents_add_up_to(self):
+    def test_the_days_equal_the_sums_of_the_documents(self):
         expected = {}
         for document in self.documents:
             day = document["pvt_created"] // DAY
@@ -126,14 +126,14 @@ class SideBySide(StackTest):
         for (_, errors), status in self.done:
             self.assertEqual(0, status, errors)
 
-    def test_each_document_was_imported_by_one_and_known_to_the_other(self):
+    def test_each_document_is_imported_by_one_and_found_by_the_other(self):
         imported = [int(output.split()[0]) for (output, _), _ in self.done]
         self.assertEqual(len(self.documents), sum(imported), self.done)
 
     def test_each_document_is_there_once(self):
         for table, count in (("account", 3), ("account_user", 1),
                              ("service_plan", 1), ("service WHERE version > 1", 1),
-                             # That each account is there; and the users.
+                             # The existence of accounts; and the users.
                              ("service_source", 5),
                              ("service_assignment", 1), ("service_quantity", 6),
                              ("audit_entry", 400), ("ledger", 200)):

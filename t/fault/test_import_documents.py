@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What import reads, in which layouts, and what it says of what it leaves out."""
+"""Documents that import reads, their layouts, and the report of skipped
+documents."""
 
 import json
 import os
@@ -19,7 +20,7 @@ class ImportTest(StackTest):
         self.account = self.stack.create_account()
 
     def run_import(self, text, *options):
-        """Imports a file of this text: (report, exit status)."""
+        """Imports a file with this text: (report, exit status)."""
         done = self.stack.reevectl("import", "--json", *options,
                                    self.stack.file(text), check=False)
         self.assertTrue(done.stdout, done.stderr)
@@ -31,7 +32,7 @@ class ImportTest(StackTest):
                 table, self.account))
 
     def assert_skipped(self, document, reason):
-        """The document is left out for this reason, and that is no error."""
+        """The document is skipped for this reason, which is not an error."""
         report, status = self.run_import(lines([document]))
         self.assertEqual((0, 0, 1), (status, report["imported"],
                                      report["skipped"]), report)
@@ -77,7 +78,7 @@ class Layouts(ImportTest):
     def test_rows_in_one_line(self):
         self.assert_all_in(json.dumps(self.rows()) + "\n")
 
-    def test_rows_as_couchdb_lays_them_out(self):
+    def test_rows_in_couchdb_s_layout(self):
         rows = self.rows()["rows"]
         self.assert_all_in('{"total_rows":3,"offset":0,"rows":[\n%s\n]}\n' %
                            ",\n".join(json.dumps(row) for row in rows))
@@ -103,7 +104,7 @@ class Layouts(ImportTest):
         self.assertEqual(66, self.stack.reevectl(
             "import", "/nowhere.json", check=False).returncode)
 
-    def test_rows_exported_without_documents_are_told(self):
+    def test_rows_exported_without_documents_are_reported(self):
         report, status = self.run_import('{"rows":[{"id":"x"}]}')
         self.assertEqual(65, status)
         self.assertIn("include_docs", report["reports"][0]["reason"])
@@ -115,30 +116,30 @@ class BrokenLines(ImportTest):
         return lines([audit_document(self.account, number)])
 
     def assert_told(self, text, line):
-        """The one broken line is named, and the two good ones are in."""
+        """The broken line is named, and the two good ones are imported."""
         report, status = self.run_import(text)
         self.assertEqual(65, status)
         self.assertEqual([line], [r["line"] for r in report["reports"]])
         self.assertEqual(2, report["imported"], report)
         self.assertEqual(2, self.count())
 
-    def test_in_the_middle(self):
+    def test_a_broken_line_in_the_middle(self):
         self.assert_told(self.good(1) + '{"_id": \n' + self.good(2), 2)
 
-    def test_at_the_end_where_an_export_was_cut_off(self):
+    def test_a_broken_last_line_of_a_truncated_export(self):
         self.assert_told(self.good(1) + self.good(2) + self.good(3)[:40], 3)
 
-    def test_at_the_beginning(self):
+    def test_a_broken_first_line(self):
         self.assert_told('{"_id": oops}\n' + self.good(1) + self.good(2), 1)
 
-    def test_a_line_that_is_no_object(self):
+    def test_a_line_that_is_not_an_object(self):
         self.assert_told(self.good(1) + "[1,2]\n" + self.good(2), 2)
 
     def test_a_line_with_a_nul(self):
         self.assert_told(self.good(1) + '{"_id":"a\\u0000b"}\n' +
                          self.good(2), 2)
 
-    def test_a_person_is_told_file_and_line(self):
+    def test_the_text_output_names_file_and_line(self):
         path = self.stack.file(self.good(1) + "broken\n")
         done = self.stack.reevectl("import", path, check=False)
         self.assertEqual(65, done.returncode)
@@ -146,7 +147,7 @@ class BrokenLines(ImportTest):
 
 
 @require(REEVECTL)
-class LeftOut(ImportTest):
+class Skipped(ImportTest):
     """Documents that are not imported, each with its reason."""
 
     def test_deleted(self):
@@ -157,7 +158,7 @@ class LeftOut(ImportTest):
     def test_design_documents(self):
         self.assert_skipped({"_id": "_design/services", "views": {}}, "design")
 
-    def test_types_it_does_not_know(self):
+    def test_unknown_types(self):
         self.assert_skipped({"_id": "x", "pvt_type": "menu"}, "menu")
 
     def test_an_unknown_account(self):
@@ -167,25 +168,25 @@ class LeftOut(ImportTest):
         self.assert_skipped(account_document(new_id(), [new_id()]),
                             "no such account")
 
-    def test_nobody_says_whose_it_is(self):
+    def test_a_document_without_an_account(self):
         document = audit_document(self.account, 1)
         del document["pvt_account_id"]
         self.assert_skipped(document, "--account")
         report, _ = self.run_import(lines([document]), "--account", self.account)
         self.assertEqual(1, report["imported"])
 
-    def test_no_moment(self):
+    def test_a_document_without_a_time(self):
         document = audit_document(self.account, 1)
         del document["pvt_created"]
         self.assert_skipped(document, "pvt_created")
 
-    def test_a_moment_outside_the_calendar(self):
+    def test_a_time_outside_the_calendar(self):
         for moment in (-1, 0, 365243 * DAY - 1, 400000000000, 2 ** 63 - 1):
             with self.subTest(moment):
                 self.assert_skipped(audit_document(self.account, 1, moment),
                                     "pvt_created")
 
-    def test_a_second_import_is_here_already(self):
+    def test_a_second_import_finds_the_first(self):
         text = lines([audit_document(self.account, n) for n in range(3)])
         self.run_import(text)
         report, status = self.run_import(text)
@@ -209,20 +210,20 @@ class LeftOut(ImportTest):
 
 @require(REEVECTL)
 class Numbers(ImportTest):
-    """Numbers are taken exactly, or not at all."""
+    """Numbers are imported exactly, or not at all."""
 
     def audit(self, **item):
         document = audit_document(self.account, 1)
         document["invoice"]["items"][0].update(item)
         return document
 
-    def test_the_largest_is_exact(self):
+    def test_the_largest_number_is_exact(self):
         self.run_import(lines([self.audit(billable=2 ** 63 - 1)]))
         self.assertEqual([(1, 0, 2 ** 63 - 1)],
                          list(self.stack.days(self.account).values()))
 
     def assert_beyond(self, document):
-        """The line is refused, as one that cannot be read."""
+        """The line is refused as unreadable."""
         report, status = self.run_import(lines([document]))
         self.assertEqual((65, 0), (status, report["imported"]))
         self.assertIn("64 bits", report["reports"][0]["reason"])
@@ -245,11 +246,11 @@ class Numbers(ImportTest):
             self.audit(changes={"difference": {"billable": 0.5}}),
             "not a whole number")
 
-    def test_a_fraction_of_usage_is_left_out(self):
+    def test_a_fraction_of_usage_is_skipped(self):
         self.assert_skipped(ledger_document(self.account, 1, quantity=0.5),
                             "usage.quantity")
 
-    def test_an_amount_that_is_too_fine_is_left_out(self):
+    def test_an_amount_with_too_many_decimals_is_skipped(self):
         self.assert_skipped(ledger_document(self.account, 1, amount=0.001),
                             "amount")
 
@@ -270,7 +271,7 @@ class Numbers(ImportTest):
                 "pvt_account_id": self.account,
                 "quantities": {"account": {"users": {"user": quantity}}}}
 
-    def test_those_who_use_an_app_are_counted_once(self):
+    def test_users_of_an_app_are_counted_once(self):
         documents = [
             {"_id": "%032x" % n, "pvt_type": "user", "first_name": "A",
              "last_name": "B", "pvt_account_id": self.account}
@@ -302,7 +303,7 @@ class Numbers(ImportTest):
         return json.loads(self.stack.reevectl(
             "account", "show", "--json", self.account).stdout)["quantities"]
 
-    def test_names_are_as_long_as_their_characters_not_their_bytes(self):
+    def test_the_length_of_names_is_counted_in_characters(self):
         tables = {"account": {"\u00e9" * 100: {"user": 3}},
                   "manual": {"users": {"\u00fc" * 128: 2}}}
         report, status = self.run_import(lines([self.quantities(**tables)]))
@@ -310,19 +311,19 @@ class Numbers(ImportTest):
                          (status, report["imported"], report["reports"]))
         self.assertEqual(dict(tables, cascade={}), self.shown())
 
-    def test_a_name_that_is_too_long_is_told(self):
+    def test_a_name_that_is_too_long_is_reported(self):
         for tables in ({"account": {"\u00e9" * 129: {"user": 3}}},
                        {"cascade": {"users": {"x" * 129: 3}}}):
             with self.subTest(list(tables)):
                 self.assert_skipped(self.quantities(**tables),
                                     "1 to 128 characters")
 
-    def test_null_is_no_quantity(self):
+    def test_null_is_not_a_quantity(self):
         self.run_import(lines([self.quantities(
             account={"users": {"user": 3, "admin": None}, "devices": None})]))
         self.assertEqual({"users": {"user": 3}}, self.shown()["account"])
 
-    def test_a_fractional_quantity_is_left_out(self):
+    def test_a_fractional_quantity_is_skipped(self):
         self.assert_skipped(self.service(1.5), "whole number")
 
     def test_a_day_that_cannot_hold_its_sum_refuses_the_entry(self):
@@ -335,14 +336,14 @@ class Numbers(ImportTest):
 
 @require(REEVECTL)
 class Days(ImportTest):
-    """The daily summary of what was imported, in whatever order it came."""
+    """The daily summary of imported entries, in any order."""
 
     DAY = "2019-04-03"
 
     def quantity_of(self, family="billable", service="user", day=DAY):
         return self.stack.days(self.account)[(family, day, service)]
 
-    def test_a_late_entry_lands_on_its_own_day(self):
+    def test_a_late_entry_is_added_to_its_own_day(self):
         self.run_import(lines([audit_document(self.account, 1, DAY_0 + DAY)]))
         self.run_import(lines([audit_document(self.account, 2, DAY_0,
                                               difference=-3, billable=7)]))
@@ -358,14 +359,14 @@ class Days(ImportTest):
         self.assertEqual((2, 0, 5), self.quantity_of())
         self.assert_verified(self.account)
 
-    def test_of_the_same_second_the_later_written_counts(self):
+    def test_within_a_second_the_later_written_entry_counts(self):
         for number, billable in ((9, 2), (5, 3), (7, 4)):
             self.run_import(lines([audit_document(
                 self.account, number, billable=billable)]))
         self.assertEqual((3, 0, 4), self.quantity_of())
         self.assert_verified(self.account)
 
-    def test_of_the_same_second_in_one_file_the_id_orders(self):
+    def test_within_a_second_entries_of_one_file_are_ordered_by_id(self):
         self.run_import(lines([
             audit_document(self.account, n, billable=n) for n in (9, 5, 7)]))
         self.assertEqual((3, 0, 9), self.quantity_of())
@@ -406,7 +407,7 @@ class Days(ImportTest):
                                   "'usage' AND account_id = '%s'" % self.account)
         return unit
 
-    def test_the_unit_is_that_of_the_latest_ledger_that_has_one(self):
+    def test_the_latest_ledger_with_a_unit_sets_it(self):
         for none in (None, ""):
             for order in permutations([(9, none), (7, "min"), (5, "sec")]):
                 with self.subTest(order=order):
@@ -419,8 +420,8 @@ class Days(ImportTest):
                     self.stack.reevectl("audit", "rebuild", self.account)
                     self.assertEqual("min", self.unit())
 
-    def test_a_unit_that_was_erased_before_is_there_again(self):
-        """What the days of an earlier version lack, migrating adds."""
+    def test_an_erased_unit_is_restored(self):
+        """A migration adds units that days of an earlier version lack."""
         self.run_import(lines([
             ledger_document(self.account, 1, DAY_0 + 5, unit="sec"),
             ledger_document(self.account, 2, DAY_0 + 7, unit="min"),
@@ -436,7 +437,7 @@ class Days(ImportTest):
             % self.account))
         self.assert_verified(self.account)
 
-    def test_quantity_entries_are_days_of_their_own(self):
+    def test_quantity_entries_have_separate_days(self):
         self.run_import(lines([
             audit_document(self.account, 1),
             yearly_document(self.account, 2, quantity=-2, billable=8)]))
@@ -453,7 +454,7 @@ class Days(ImportTest):
         self.assertEqual((3, 0, 42), self.quantity_of())
         self.assert_verified(self.account)
 
-    def test_names_that_JSON_escapes_are_counted_as_they_are(self):
+    def test_names_escaped_by_json_are_counted_unescaped(self):
         names = ('a "quoted" name', "back\\slash", "a/b", "tab\there", "'", "%",
                  "\U0001f4de", "{}", "null", "0")
         self.run_import(lines([audit_document(self.account, n, service=name)
@@ -474,8 +475,8 @@ class Days(ImportTest):
         self.assertEqual(3000, len(self.stack.days(self.account)))
         self.assert_verified(self.account)
 
-    def test_names_that_look_alike_are_counted_apart(self):
-        """In case and accents; those that differ in a trailing blank are one."""
+    def test_similar_names_are_counted_separately(self):
+        """Names differ in case and accents, but not in trailing blanks."""
         names = ("User", "user", "\u00e9clair", "eclair", "user ")
         expected = {}
         for n, name in enumerate(names, 1):
@@ -562,8 +563,8 @@ class AccountsAndServices(ImportTest):
                           "manual": {"other": {"thing": -1}}},
                          shown["quantities"])
 
-    def test_item_names_that_differ_in_a_trailing_blank_stop_nobody(self):
-        """Whatever becomes of the odd one, the documents after it are in."""
+    def test_item_names_that_differ_in_a_trailing_blank_stop_no_import(self):
+        """Later documents are imported, whether or not this one is."""
         report, status = self.run_import(lines([
             {"_id": self.account, "pvt_type": "service", "pvt_created": DAY_0,
              "pvt_account_id": self.account,
@@ -572,7 +573,7 @@ class AccountsAndServices(ImportTest):
         self.assertEqual(0, status)
         self.assertEqual(1, self.count())
 
-    def test_an_overlong_name_is_told(self):
+    def test_an_overlong_name_is_reported(self):
         account = new_id()
         report, _ = self.run_import(lines([account_document(
             account, [self.stack.master], name="n" * 200)]))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reads that requests make use indexes: what they cost does not grow with
-the database. The statements are taken from sql/routines, with values for their
-parameters."""
+"""Reads of requests use indexes: their cost does not grow with the database.
+The statements are taken from sql/routines, with values for their parameters."""
 
 import os
 import re
@@ -108,7 +107,7 @@ class Indexes(StackTest):
         return [dict(zip(head, row)) for row in rows]
 
     def rows_read(self, statement):
-        """How many rows the server looks at."""
+        """The number of rows that the server reads."""
         rows = self.stack.sql(
             "FLUSH STATUS; %s; SELECT 'status';"
             " SHOW SESSION STATUS LIKE 'Handler_read%%'" % statement)
@@ -147,7 +146,7 @@ class Indexes(StackTest):
     def test_account_show(self):
         self.assert_cheap("account_show", 5, id=self.account)
 
-    def test_accounts_below(self):
+    def test_descendants(self):
         for ascending in (0, 1):
             for procedure in ("account_children", "account_descendants"):
                 statement = statements(procedure)[1 - ascending]
@@ -159,7 +158,7 @@ class Indexes(StackTest):
                     self.assertEqual(50, answered)
                     self.assertLessEqual(read, 400)
 
-    def test_accounts_above(self):
+    def test_ancestors(self):
         self.assert_cheap("account_parents", 10, account=self.account)
 
     def test_objects(self):
@@ -197,7 +196,7 @@ class Indexes(StackTest):
         self.assertEqual(2, len(statements("audit_entry_list")))
         self.audit_entries(at_created=None, at_sequence=None)
 
-    def test_audit_entry_list_from_a_place_on(self):
+    def test_audit_entry_list_from_a_start_key(self):
         self.audit_entries(at_created=DAY_0 + 10, at_sequence=21)
 
     def test_audit_entry_show(self):

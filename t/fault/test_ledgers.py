@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage and top-ups from many at once, with workers, couriers, connections and
-the database itself killed under them: every entry that was accepted is there
-once, and balances and days are what the entries add up to."""
+"""Parallel usage and top-ups, while workers, couriers, connections and the
+database itself are killed: every accepted entry exists once, and balances and
+days equal the sums of the entries."""
 
 import json
 import os
@@ -46,13 +46,13 @@ class LedgersTest(StackTest):
             **headers)
 
     def until_answered(self, *request, **headers):
-        """Sends the same again until it is answered for good."""
+        """Repeats a request until the answer is final."""
         for _ in range(400):
             try:
                 answer = self.ask(*request, **headers)
             except (OSError, ValueError, KeyError):
-                continue  # the worker was killed in the middle of it
-            # 500: the bookkeeper was not asked to its end.
+                continue  # the worker was killed meanwhile
+            # 500: the request to the bookkeeper was interrupted.
             if answer.status < 500 or answer.status == 500 and \
                     "bookkeeper" in answer.data:
                 self.trouble.done()
@@ -88,7 +88,7 @@ class Storm(LedgersTest):
                                self.token, {"add": ["base"]})
 
     def usage(self, dice, n):
-        """Of a few hundred different calls the batches share."""
+        """Usage of a few hundred calls, which the batches share."""
         call = dice.randrange(150)
         return {"account": {"id": self.accounts[call % 3]},
                 "source": {"service": "calls", "id": "c%d" % call},
@@ -108,7 +108,8 @@ class Storm(LedgersTest):
                      e["usage"]["quantity"]) for e in batch)
 
     def pay(self, n):
-        """Top-ups of 3, each under its key until it is paid and credited."""
+        """Top-ups of 3, each repeated with its key until it is paid and
+        credited."""
         dice = random.Random(SEED - n)
         for _ in range(PAYMENTS):
             account, key = dice.choice(self.accounts), new_id()
@@ -138,10 +139,10 @@ class Storm(LedgersTest):
     def run_quietly(self, work, n):
         try:
             work(n)
-        except Exception as problem:  # told by the test's own thread
+        except Exception as problem:  # reported by the test's own thread
             self.wrong.append(problem)
 
-    def test_every_entry_once(self):
+    def test_every_entry_exists_once(self):
         self.sent, self.paid, self.wrong = set(), [], []
         self.lock, self.crashes, self.kills = threading.Lock(), 0, 0
         threads = [threading.Thread(target=self.run_quietly, args=(work, n))
@@ -171,7 +172,7 @@ class Storm(LedgersTest):
 
 
 class Turns(LedgersTest):
-    def test_of_one_account_one_writes_at_a_time(self):
+    def test_one_writer_per_account_at_a_time(self):
         account = self.accounts[0]
         holder = self.stack.session()
         self.addCleanup(holder.close)
@@ -190,7 +191,7 @@ class Turns(LedgersTest):
 
 
 class Found(LedgersTest):
-    def test_a_balance_that_is_not_what_entries_add_up_to(self):
+    def test_a_balance_that_differs_from_the_sum_of_entries(self):
         account = self.accounts[0]
         self.ask("PUT", account, "ledgers/credit", {
             "amount": 5, "source": {"service": "p", "id": "1"},
@@ -209,7 +210,7 @@ class Found(LedgersTest):
 
 
 class Late(LedgersTest):
-    def test_later_months_begin_with_what_came_late(self):
+    def test_later_months_include_late_entries(self):
         account = self.accounts[0]
         months = ("201904", "201905", "201906")
         documents = [ledger_document(account, 1, DAY_0, amount=10000)]
@@ -235,7 +236,7 @@ class Late(LedgersTest):
 
 
 class Exported(LedgersTest):
-    def test_read_back_it_is_the_same(self):
+    def test_an_imported_export_is_identical(self):
         account = self.accounts[0]
         self.ask("PUT", account, "ledgers/debit", {
             "amount": 0.000001, "source": {"service": "p", "id": "1"},

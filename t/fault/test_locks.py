@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writers that get into each other's way, and procedures that go missing."""
+"""Conflicting writers, and missing procedures."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ class Deadlocks(StackTest):
         self.assertEqual(0, importing.returncode, errors)
         return output
 
-    def test_the_victim_of_a_deadlock_begins_again(self):
+    def test_the_victim_of_a_deadlock_is_repeated(self):
         first, second = self.accounts()
         path = self.stack.file(lines(
             [audit_document(first, n, DAY_0 + n) for n in range(20)] +
@@ -90,7 +90,7 @@ class Deadlocks(StackTest):
 
 @require(REEVE, REEVECTL)
 class HeldRows(StackTest):
-    """A login while somebody else holds the row it needs."""
+    """A login while another connection locks its row."""
 
     pool = True
 
@@ -116,7 +116,7 @@ class HeldRows(StackTest):
         self.stack.stop_pool()
         self.stack.start_pool(**config)
 
-    def test_it_waits_until_the_row_is_free(self):
+    def test_a_login_waits_until_the_row_is_free(self):
         self.login()
         holder = self.held()
         login = InBackground(self.login)
@@ -125,7 +125,7 @@ class HeldRows(StackTest):
         holder.run("ROLLBACK")
         self.assertEqual(201, login.result().status)
 
-    def test_it_gives_up_with_503_and_has_changed_nothing(self):
+    def test_a_login_gives_up_with_503_and_changes_nothing(self):
         self.login()
         holder = self.held()
         before = self.stack.sql("SELECT tokens FROM login_bucket")
@@ -148,7 +148,7 @@ class MissingProcedures(StackTest):
     def read(self):
         return self.stack.summary(self.stack.master)
 
-    def test_a_dropped_procedure_is_503_until_migrate_puts_it_back(self):
+    def test_a_dropped_procedure_is_503_until_migrate_restores_it(self):
         self.assertEqual(200, self.read().status)
         self.stack.sql("DROP PROCEDURE audit_day_list")
         for _ in range(4):
@@ -157,7 +157,7 @@ class MissingProcedures(StackTest):
         self.stack.reevectl("migrate")
         self.assertEqual([200] * 4, [self.read().status for _ in range(4)])
 
-    def test_a_migrate_beside_running_requests_costs_no_fault(self):
+    def test_migrate_during_requests_causes_no_fault(self):
         statuses = set()
         done = threading.Event()
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A month on a clock of its own: every day usage, changes and payments, run-due
-as cron runs it, and at its end every figure held against a small model."""
+"""A month with a faked clock: usage, changes and payments every day, run-due
+as cron runs it, and at the end every figure is compared with a small model."""
 
 import collections
 import csv
@@ -34,7 +34,7 @@ def date(day, month=10):
 
 
 class Model:
-    """What an account should have, from nothing but what was done."""
+    """The expected figures of an account, computed from the requests."""
 
     def __init__(self):
         self.entries = {}  # (service, source): (day, amount, quantity)
@@ -75,7 +75,7 @@ class Month(StackTest):
     options = {"workers": "2", "couriers": "0", "recurring_debits": "1"}
 
     def set_clock(self, text):
-        """The pool, and reevectl, from now on live then."""
+        """Sets the clock of the pool and of reevectl."""
         os.environ.update(LD_PRELOAD=LIBRARY, FAKETIME="@" + text, TZ="UTC",
                           FAKETIME_DONT_FAKE_MONOTONIC="1")
         self.stack.stop_pool()
@@ -103,10 +103,10 @@ class Month(StackTest):
             201, seller)
         self.ask("POST", "services?accept_charges=true", {"add": ["base"]})
 
-    # ---- what happens on a day ----
+    # ---- a day ----
 
     def use(self, dice, today):
-        """Usage of today and of days before; some of it was sent already."""
+        """Usage of today and earlier days; some of it was sent before."""
         batch = []
         for _ in range(dice.randrange(12)):
             call = dice.randrange(120)
@@ -149,7 +149,7 @@ class Month(StackTest):
                 "usage": {"type": "debit", "quantity": 0, "unit": "USD"}}, 201)
             self.model.add("adjustments", made["id"], today, -amount)
 
-    # ---- what there is ----
+    # ---- checks ----
 
     def assert_ledgers(self):
         summary = self.ask("GET", "ledgers/summary/202610")
@@ -164,7 +164,8 @@ class Month(StackTest):
     def assert_days(self):
         days = self.ask("GET", "services/audit_summary?created_from=%d&"
                         "created_to=%d" % (moment(1), moment(1, month=11) - 1))
-        # Of a ledger the sum of each day, of an item its rises and falls.
+        # The daily sums of a ledger, or the increases and decreases of an
+        # item.
         used = {day: row["quantity"] for one in days.get("per-minute-voip", [])
                 for day, row in one.items()}
         self.assertEqual(self.model.used(), used)
@@ -192,7 +193,7 @@ class Month(StackTest):
         self.assertEqual(("", str(devices)) if devices else None,
                          rows.get("sip_device"))
 
-    def test_every_figure(self):
+    def test_every_figure_matches_the_model(self):
         self.model, self.devices = Model(), []
         dice = random.Random(SEED)
         self.begin()

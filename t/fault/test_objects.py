@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A storm on objects and accounts, with workers and connections killed in it:
-afterwards what is stored is what is counted from the objects themselves. And
-an export that is read back."""
+"""A storm of changes of objects and accounts while workers and connections are
+killed: afterwards the stored quantities equal a recount of the objects. Also
+an export that is imported again."""
 
 import collections
 import json
@@ -67,7 +67,7 @@ class Storm(ObjectsTest):
             "enabled": dice.random() < 0.8}
 
     def act(self, dice, mine):
-        """One request; ids of what it made are kept in mine."""
+        """Sends one request; adds the ids of new objects to mine."""
         account = dice.choice(self.accounts)
         kind = dice.randrange(9)
         if kind == 0 and mine:
@@ -149,13 +149,13 @@ class Storm(ObjectsTest):
     def test_nothing_drifts(self):
         self.run_storm(False)
 
-    def test_nothing_drifts_though_workers_are_killed(self):
+    def test_nothing_drifts_while_workers_are_killed(self):
         self.run_storm(True)
         self.assertLessEqual({"worker", "connection"}, set(self.killed))
 
 
 class Drift(ObjectsTest):
-    def test_found_and_corrected(self):
+    def test_drift_is_found_and_corrected(self):
         account = self.accounts[0]
         self.ask("PUT", account, "/devices", {"name": "d"})
         self.stack.sql("UPDATE service_quantity SET quantity = 7 WHERE "
@@ -173,7 +173,7 @@ class Drift(ObjectsTest):
 
 
 class Recounted(ObjectsTest):
-    def test_nothing_to_correct_is_nothing_to_tell(self):
+    def test_no_correction_sends_no_message(self):
         before = self.stack.number("SELECT COUNT(*) FROM audit_entry")
         self.stack.reevectl("recount", "--all")
         self.assertEqual(before, self.stack.number(
@@ -185,7 +185,7 @@ class Exported(ObjectsTest):
         return sorted(json.dumps(json.loads(line), sort_keys=True) for line in
                       stack.reevectl("export").stdout.splitlines())
 
-    def test_read_back_it_is_the_same(self):
+    def test_an_imported_export_is_identical(self):
         account = self.accounts[0]
         for noun, data in (
                 ("devices", {"name": "d", "device_type": "fax"}),
@@ -201,7 +201,7 @@ class Exported(ObjectsTest):
         app = self.ask("PUT", self.stack.master, "/apps", {"name": "crm"})
         self.ask("PUT", account, "/apps_store/" + app.data["id"],
                  {"allowed_users": "all"})
-        with self.subTest("a version of a plan that an account is held to"):
+        with self.subTest("a pinned version of a plan"):
             token = self.stack.issue_token(self.resellers[0])
             plans = "/service_plans"
             self.ask("PUT", self.resellers[0], plans, {

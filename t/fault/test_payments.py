@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Payments through a bookkeeper: what each of its answers leaves behind, and
-that nothing is paid twice or paid and not credited, whatever is killed."""
+"""Payments through a bookkeeper: the effects of each answer; nothing is paid
+twice, or paid and not credited, whatever is killed."""
 
 import json
 import os
@@ -17,14 +17,14 @@ from fault.stack import (REEVE, REEVECTL, InBackground,  # noqa: E402
 from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
-SHORT = {"timeout_ms": 500}  # of a bookkeeper that does not answer
+SHORT = {"timeout_ms": 500}  # for a bookkeeper that does not answer
 
 
 @require(REEVE, REEVECTL)
 class PaymentsTest(StackTest):
     pool = True
     bare = False
-    # Whoever answers is waited for, on however slow a machine.
+    # A long timeout, so that slow machines pass.
     options = {"workers": "4", "couriers": "0", "courier_private": "1",
                "courier_timeout": "5m", "courier_lease": "10m",
                "request_terminate_timeout": "20m", "automatic_topup": "1"}
@@ -46,7 +46,7 @@ class PaymentsTest(StackTest):
             token or self.token, data, **headers)
 
     def customer(self, how, **more):
-        """An account that pays through a bookkeeper that answers so."""
+        """An account that pays through a bookkeeper that answers like this."""
         bookkeeper = self.ask("PUT", self.vendor, "bookkeepers", dict({
             "name": "B", "bookkeeper": {"type": "http"},
             "url": self.bookkeeper.url(how), "secret": "between the two of us"}, **more)).data["id"]
@@ -62,12 +62,13 @@ class PaymentsTest(StackTest):
         return account
 
     def customer_of_a_silent_one(self):
-        """Whose first question, which is to be of now, is not answered."""
+        """A customer whose first request, sent by this test, is not
+        answered."""
         self.bookkeeper.answers[:] = ["hang", "200"]
         return self.customer("next", **SHORT)
 
     def wait_for_answers(self):
-        """From now on: as long as it takes, of the newest bookkeeper."""
+        """Sets a long timeout for the newest bookkeeper."""
         answer = self.ask("PATCH", self.vendor, "bookkeepers/" + self.made[-1],
                           {"timeout_ms": None})
         self.assertEqual(200, answer.status, answer)
@@ -84,7 +85,7 @@ class PaymentsTest(StackTest):
 
 
 class TopUps(PaymentsTest):
-    def test_paid_it_is_credited(self):
+    def test_a_paid_top_up_is_credited(self):
         account = self.customer("200")
         answer = self.topup(account, 25.5,
                             token=self.stack.issue_token(account))
@@ -110,7 +111,7 @@ class TopUps(PaymentsTest):
             told["Event-Name"], told["Transaction-ID"]))
         self.assert_verified(account)
 
-    def test_declined_the_client_shows_why(self):
+    def test_a_declined_top_up_has_a_reason(self):
         account = self.customer("declined")
         answer = self.topup(account)
         self.assertEqual((500, "no_card"), (answer.status,
@@ -121,7 +122,7 @@ class TopUps(PaymentsTest):
                                       self.payments(account)])
         self.assertEqual(0, self.balance(account))
 
-    def test_what_each_answer_leaves(self):
+    def test_effects_of_each_answer(self):
         for how, status in (("402", "failed"), ("500", "pending"),
                             ("hang", "pending"), ("garbage", "pending"),
                             ("reset", "pending"), ("slow", "pending"),
@@ -138,8 +139,9 @@ class TopUps(PaymentsTest):
                     one["status"] for one in self.payments(account)])
                 self.assertEqual(0, self.balance(account))
 
-    def test_a_bookkeeper_that_moves_nothing_pays_nothing(self):
-        """Whatever the plan says: its document holds (rules/bookkeepers 7)."""
+    def test_a_bookkeeper_that_moves_no_money_is_not_asked(self):
+        """The document of the bookkeeper decides, not the plan
+        (rules/bookkeepers 7)."""
         account = self.customer("200")
         changed = self.ask("PATCH", self.vendor, "bookkeepers/" + self.made[-1],
                            {"bookkeeper": {"type": "default"}})
@@ -151,11 +153,11 @@ class TopUps(PaymentsTest):
         answer = self.ask("PUT", account, "transactions/sale", {"amount": 1})
         self.assertEqual((500, "invalid_bookkeeper"), (
             answer.status, answer.envelope["message"]))
-        with self.subTest("who sells to it gives credit"):
+        with self.subTest("the seller may credit it"):
             self.assertEqual(200, self.topup(account).status)
             self.assertEqual(25, self.balance(account))
 
-    def test_under_a_key_it_is_paid_once(self):
+    def test_an_idempotency_key_pays_once(self):
         account = self.customer("200")
         key = {"IDEMPOTENCY_KEY": new_id()}
         first, again = (self.topup(account, **key) for _ in range(2))
@@ -175,7 +177,7 @@ class TopUps(PaymentsTest):
                 told.delivery for told in self.bookkeeper.of(account)}))
         self.assert_verified(account)
 
-    def test_what_was_not_answered_is_asked_again(self):
+    def test_an_unanswered_request_is_repeated(self):
         account = self.customer_of_a_silent_one()
         key = {"IDEMPOTENCY_KEY": new_id()}
         self.assertEqual(500, self.topup(account, **key).status)
@@ -185,8 +187,8 @@ class TopUps(PaymentsTest):
         self.assertEqual(first.delivery, second.delivery)
         self.assertEqual(25, self.balance(account))
 
-    def test_one_at_a_time_asks(self):
-        """A bookkeeper may decline what it is just charging."""
+    def test_one_process_at_a_time_asks(self):
+        """A bookkeeper may decline a repetition of the charge in progress."""
         account = self.customer("gateway")
         for order in (lambda **key: self.topup(account, 9, **key),
                       lambda **key: self.ask("PUT", account,
@@ -201,12 +203,12 @@ class TopUps(PaymentsTest):
         self.assertEqual(2, len(self.bookkeeper.of(account)))
         self.assertEqual(9, self.balance(account))
 
-    def test_who_waited_does_not_ask_again(self):
+    def test_a_waiting_process_does_not_ask_again(self):
         account = self.customer("hang")
         key = {"IDEMPOTENCY_KEY": new_id()}
         asking = [InBackground(lambda: self.topup(account, **key))]
         wait_until(lambda: self.bookkeeper.of(account))
-        # Both are at the payment, to see whose turn it is, before it ends.
+        # Both processes wait for their turn before the payment ends.
         holder = self.stack.session()
         self.addCleanup(holder.close)
         holder.run("BEGIN; SELECT id FROM payment WHERE account_id = '%s' "
@@ -221,7 +223,7 @@ class TopUps(PaymentsTest):
         self.assertEqual(["pending"], [
             one["status"] for one in self.payments(account)])
 
-    def test_tried_again_without_a_key_it_is_paid_once(self):
+    def test_a_retry_without_a_key_pays_once(self):
         account = self.customer("next")
         self.bookkeeper.answers[:] = ["500", "500", "200"]
         self.assertEqual([500, 500], [self.topup(account).status
@@ -238,7 +240,7 @@ class TopUps(PaymentsTest):
         self.assertEqual(200, self.topup(account).status)
         self.assertEqual(50, self.balance(account))
 
-    def test_of_an_account_that_is_deleted_meanwhile(self):
+    def test_an_account_deleted_meanwhile(self):
         account = self.customer("next")
         self.bookkeeper.answers[:] = ["500", "200"]
         self.assertEqual(500, self.topup(account).status)
@@ -251,10 +253,10 @@ class TopUps(PaymentsTest):
 
 
 class Storm(PaymentsTest):
-    # Whoever is killed has the turn to ask for as long as this.
+    # A killed process keeps its turn for this time.
     options = dict(PaymentsTest.options, courier_timeout="1s")
 
-    def test_in_a_storm_with_kills_every_payment_is_credited_once(self):
+    def test_every_payment_of_a_storm_with_kills_is_credited_once(self):
         account = self.customer("200")
         dice = random.Random(SEED)
 
@@ -273,7 +275,8 @@ class Storm(PaymentsTest):
         with Trouble(lambda: os.kill(dice.choice(self.stack.workers()),
                                      signal.SIGKILL), dice) as trouble:
             paid = 0
-            # However fast the machine is, it lasts until there was trouble.
+            # The storm lasts until something was killed, even on a fast
+            # machine.
             while paid < 30 or (trouble.times <= 5 and paid < 3000):
                 with ThreadPoolExecutor(5) as pool:
                     list(pool.map(pay, range(paid, paid + 30)))
@@ -287,20 +290,20 @@ class Storm(PaymentsTest):
         self.assert_verified(account)
 
 
-class ByItself(PaymentsTest):
+class Automatic(PaymentsTest):
     def run_due(self, task, account, status=0):
         done = self.stack.reevectl("run-due", "--only", task, account,
                                    check=False)
         self.assertEqual(status, done.returncode, done.stderr)
         return done
 
-    def wanting(self, how, **topup):
+    def automatic_customer(self, how, **topup):
         account = self.customer(how)
         self.ask("PATCH", account, "", {"topup": topup})
         return account
 
-    def test_below_its_threshold_it_is_topped_up_once_a_day(self):
-        account = self.wanting("200", amount=20, threshold=5)
+    def test_an_account_below_its_threshold_is_topped_up_once_a_day(self):
+        account = self.automatic_customer("200", amount=20, threshold=5)
         for _ in range(2):
             self.run_due("topup", account)
         self.assertEqual(20, self.balance(account))
@@ -323,19 +326,19 @@ class ByItself(PaymentsTest):
             self.assertEqual(24, self.balance(account))
         self.assert_verified(account)
 
-    def test_by_many_at_once_it_is_topped_up_once(self):
-        account = self.wanting("200", amount=20, threshold=5)
+    def test_parallel_runs_top_up_once(self):
+        account = self.automatic_customer("200", amount=20, threshold=5)
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda _: self.run_due("topup", account), range(4)))
         self.assertEqual(20, self.balance(account))
 
-    def test_a_dry_run_tells_what_is_due(self):
+    def test_a_dry_run_lists_due_top_ups(self):
         def due(task, account):
             done = self.stack.reevectl("--json", "run-due", "--dry-run",
                                        "--only", task, account, check=False)
             return json.loads(done.stdout)[task]["due"], done.returncode
 
-        account = self.wanting("200", amount=20, threshold=5)
+        account = self.automatic_customer("200", amount=20, threshold=5)
         self.assertEqual([(0, 0), (1, 1)], [due("payments", account),
                                             due("topup", account)])
         self.run_due("topup", account)
@@ -347,8 +350,8 @@ class ByItself(PaymentsTest):
         self.assertEqual([(1, 1), (0, 0)], [due("payments", account),
                                             due("topup", account)])
 
-    def test_what_was_declined_does_not_count(self):
-        account = self.wanting("next", amount=20, threshold=5)
+    def test_a_declined_top_up_does_not_count(self):
+        account = self.automatic_customer("next", amount=20, threshold=5)
         self.bookkeeper.answers[:] = ["declined", "200"]
         done = self.run_due("topup", account)
         self.assertIn("the card has expired", done.stderr)
@@ -356,22 +359,22 @@ class ByItself(PaymentsTest):
         self.run_due("topup", account)
         self.assertEqual(20, self.balance(account))
 
-    def test_nobody_is_credited_who_cannot_pay(self):
+    def test_an_account_without_a_bookkeeper_is_not_credited(self):
         account = self.stack.create_account("Poor", "--parent", self.vendor)
         self.ask("PATCH", account, "", {"topup": {"amount": 20,
                                                   "threshold": 5}})
         self.run_due("topup", account)
         self.assertEqual(0, self.balance(account))
 
-    def test_not_without_amount_and_threshold(self):
+    def test_amount_and_threshold_are_required(self):
         for topup in ({}, {"amount": 5}, {"threshold": 5},
                       {"amount": 0, "threshold": 5},
                       {"amount": "5", "threshold": 5}):
-            account = self.wanting("200", **topup)
+            account = self.automatic_customer("200", **topup)
             self.run_due("topup", account)
             self.assertEqual([], self.payments(account))
 
-    def test_what_nobody_heard_of_is_asked_again(self):
+    def test_a_payment_without_an_outcome_is_requested_again(self):
         account = self.customer("next")
         self.bookkeeper.answers[:] = ["500", "200"]
         self.assertEqual(500, self.topup(account).status)
@@ -385,8 +388,8 @@ class ByItself(PaymentsTest):
                                  self.bookkeeper.of(account)}))
         self.assert_verified(account)
 
-    def unheard_of(self):
-        """The customer of a top-up that was made, but nobody said so."""
+    def unconfirmed_customer(self):
+        """The customer of a top-up that was charged, but not confirmed."""
         account = self.customer_of_a_silent_one()
         self.assertEqual(500, self.topup(account).status)
         self.wait_for_answers()
@@ -394,9 +397,9 @@ class ByItself(PaymentsTest):
                        "account_id = '%s'" % account)
         return account
 
-    def test_what_was_asked_once_is_not_given_up(self):
-        """That nobody can be asked now does not mean that nobody paid."""
-        account = self.unheard_of()
+    def test_a_requested_payment_is_not_given_up(self):
+        """A missing bookkeeper does not mean that nothing was paid."""
+        account = self.unconfirmed_customer()
         url = "bookkeepers/" + self.made[-1]
         for wrong, right in (({"enabled": False}, {"enabled": True}),
                              ({"form": "2015"}, {"form": "update"}),
@@ -416,9 +419,10 @@ class ByItself(PaymentsTest):
         self.assertEqual(25, self.balance(account))
         self.assert_verified(account)
 
-    def test_confirmed_a_month_later(self):
-        """Later months begin with it, though they had begun before."""
-        account = self.unheard_of()
+    def test_a_payment_confirmed_a_month_later(self):
+        """Later months include it, although their rollovers were written
+        before."""
+        account = self.unconfirmed_customer()
         self.stack.sql("UPDATE payment SET created = created - 40 * 86400 "
                        "WHERE account_id = '%s'" % account)
         (ordered,), = self.stack.sql("SELECT created FROM payment WHERE "
@@ -442,7 +446,7 @@ class SalesAndRefunds(PaymentsTest):
     def order(self, kind, account, **data):
         return self.ask("PUT", account, "transactions/" + kind, data)
 
-    def test_made_and_listed(self):
+    def test_sales_and_refunds_are_listed(self):
         account = self.customer("200")
         sale = self.order("sale", account, amount=2.6, description="D",
                           order_id="o", metadata={"a": 1})
@@ -459,13 +463,13 @@ class SalesAndRefunds(PaymentsTest):
             "GET", account, "transactions/" + sale.data["id"]).data)
         self.assertEqual(0, self.balance(account))
 
-    def test_nothing_to_pay_with(self):
+    def test_a_sale_without_a_bookkeeper(self):
         account = self.customer("tokenless")
         answer = self.order("sale", account, amount=1)
         self.assertEqual((402, "no_payment_token"),
                          (answer.status, answer.envelope["message"]))
         self.assertEqual("http", answer.data[0]["bookkeeper"]["type"])
-        with self.subTest("a top-up says it so that it is shown"):
+        with self.subTest("a top-up reports it in a form that clients show"):
             answer = self.topup(account)
             self.assertEqual((500, "no_payment_token"),
                              (answer.status, answer.envelope["message"]))

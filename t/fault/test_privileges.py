@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The application's database user may call procedures, and nothing else."""
+"""The database user of the application may only call procedures."""
 
 import os
 import subprocess
@@ -30,29 +30,29 @@ class ExecuteOnly(StackTest):
         self.assertGreater(len(rows), 10)
         return [row[0] for row in rows]
 
-    def test_it_may_call_procedures(self):
+    def test_the_application_may_call_procedures(self):
         done = self.run_as_application("CALL account_show('%s')"
                                        % self.stack.master)
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertIn("Master", done.stdout)
 
-    def test_it_needs_its_password(self):
+    def test_the_application_needs_its_password(self):
         self.assertNotEqual(0, self.run_as_application(
             "SELECT 1", "another password").returncode)
 
-    def test_it_reads_no_table(self):
+    def test_the_application_reads_no_table(self):
         for table in self.tables():
             with self.subTest(table):
                 self.assert_denied("SELECT * FROM " + table)
 
-    def test_it_writes_no_table(self):
+    def test_the_application_writes_no_table(self):
         for table in self.tables():
             with self.subTest(table):
                 self.assert_denied("DELETE FROM " + table)
                 self.assert_denied("INSERT INTO %s SELECT * FROM %s"
                                    % (table, table))
 
-    def test_it_defines_and_drops_nothing(self):
+    def test_the_application_creates_and_drops_nothing(self):
         for statement in ("DROP TABLE audit_entry", "TRUNCATE audit_entry",
                           "ALTER TABLE audit_entry ADD x INT",
                           "CREATE TABLE x (x INT)",
@@ -65,14 +65,14 @@ class ExecuteOnly(StackTest):
             with self.subTest(statement):
                 self.assert_denied(statement)
 
-    def test_its_grants_say_so(self):
+    def test_its_grants_are_execute_only(self):
         grants = "\n".join(row[0] for row in self.stack.sql(
             "SHOW GRANTS FOR reeve@localhost"))
         self.assertIn("GRANT USAGE ON *.*", grants)
         self.assertIn("GRANT EXECUTE ON `reeve`.*", grants)
         self.assertEqual(2, grants.count("GRANT "), grants)
 
-    def test_more_rights_than_that_are_taken_away_by_migrate(self):
+    def test_migrate_revokes_other_rights(self):
         self.stack.sql("GRANT SELECT ON reeve.* TO reeve@localhost")
         self.assertEqual(0, self.run_as_application(
             "SELECT * FROM account").returncode)

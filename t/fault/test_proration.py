@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A pool with prorate on: what changes within a month shows what the rest of
-it costs, in quotes, refusals and the audit trail, and changes back when it is
-off."""
+"""A pool with prorate on: quotes, refusals and the audit trail show the cost
+of a change for the rest of the month. With prorate off they do not."""
 
 import os
 import sys
@@ -22,7 +21,7 @@ PLAN = {"devices": {"sip_device": {"rate": 7.5, "prorate": BOTH},
 
 
 def share(amount, prorated):
-    """What of amount is left, by its definition."""
+    """The prorated amount, computed by definition."""
     of = prorated["days_in_month"]
 
     def until(day):
@@ -67,7 +66,7 @@ class ProrationTest(StackTest):
         self.assertEqual(200, answer.status, answer)
 
     def entries(self):
-        """Invoices of the audit trail, the newest first."""
+        """Invoices of the audit trail, newest first."""
         ids = [entry["id"] for entry in self.stack.get(
             self.path("/audit"), self.token).data]
         entries = [self.stack.get(self.path("/audit/" + entry_id),
@@ -84,7 +83,7 @@ class ProrationTest(StackTest):
                          prorated["to"])
         self.assertLessEqual(prorated["days"], prorated["days_in_month"])
 
-    def test_a_refusal_shows_what_the_rest_of_the_month_costs(self):
+    def test_a_refusal_shows_the_cost_of_the_rest_of_the_month(self):
         answer = self.ask("/manual", {"devices": {"sip_device": 3, "fax": 1}})
         self.assertEqual(402, answer.status, answer)
         invoice = answer.data[0]
@@ -96,7 +95,7 @@ class ProrationTest(StackTest):
         self.assertNotIn("prorated", lines["user"])
         self.assertEqual(due, decimal(invoice["summary"]["prorated"]))
 
-    def test_the_audit_trail_keeps_it_and_a_fall_takes_it_back(self):
+    def test_the_audit_trail_has_it_and_a_decrease_refunds_it(self):
         self.change("/manual", {"devices": {"sip_device": 3}})
         self.change("/manual", {"devices": {"sip_device": 0}})
         fall, rise = (self.lines(invoice)["sip_device"]["prorated"]
@@ -105,7 +104,7 @@ class ProrationTest(StackTest):
         self.assertEqual(share(-22.5, fall), decimal(fall["amount"]))
         self.assert_verified(self.account)
 
-    def test_removals_are_prorated_only_where_the_plan_says_so(self):
+    def test_removals_are_prorated_only_if_the_plan_says_so(self):
         self.change("/manual", {"users": {"user": 2}})
         self.change("/manual", {"users": {"user": 1}})
         fall, rise = self.entries()[:2]
@@ -118,7 +117,7 @@ class ProrationTest(StackTest):
         data = self.stack.get(self.path("/summary"), self.token).data
         self.assertNotIn("prorated", data["invoices"][0]["summary"])
 
-    def test_a_quote_shows_it_explains_it_and_holds_to_it(self):
+    def test_a_quote_shows_explains_and_binds_it(self):
         self.offer("q", {"devices": {"softphone": {
             "rate": 1, "minimum": 4, "prorate": BOTH}}})
         answer = self.ask("/quote", {"plans": ["p", "q"]}, "?explain=true")
@@ -137,7 +136,7 @@ class ProrationTest(StackTest):
                                "quote": answer.data["quote"]["id"]})
         self.assertEqual(200, answer.status, answer)
 
-    def test_off_it_is_gone_but_for_what_explain_says(self):
+    def test_with_prorate_off_only_explain_mentions_it(self):
         self.stack.stop_pool()
         self.stack.configure(prorate="0")
         self.stack.start_pool()

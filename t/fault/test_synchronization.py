@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""services/synchronization: every bookkeeper is told now, and the answer has what
-came of it."""
+"""services/synchronization: each bookkeeper is sent its invoice now, and the
+answer has the outcomes."""
 
 import json
 import os
@@ -34,7 +34,8 @@ class SynchronizationTest(StackTest):
             account, path), token or self.token, data)
 
     def customer(self, *answers):
-        """With an invoice for each bookkeeper, and one that moves nothing."""
+        """A customer with an invoice for each bookkeeper, and one for a
+        bookkeeper that moves no money."""
         account = self.stack.create_account("Customer", "--parent",
                                             self.vendor)
         plans = []
@@ -57,8 +58,8 @@ class SynchronizationTest(StackTest):
         return self.ask("POST", account, noun + "/synchronization", **more)
 
 
-class Told(SynchronizationTest):
-    def test_each_invoice_to_its_own(self):
+class Synchronization(SynchronizationTest):
+    def test_each_bookkeeper_gets_its_invoice(self):
         account = self.customer("200", "402")
         for noun in ("services", "service_plans"):
             answer = self.synchronize(account, noun)
@@ -76,7 +77,7 @@ class Told(SynchronizationTest):
                      entry["audit"]["request"]["path"]))
         self.assert_verified(account)
 
-    def test_nothing_changes_by_it(self):
+    def test_a_synchronization_changes_nothing(self):
         account = self.customer("200")
         before = [self.ask("GET", account, "services/" + rest).data
                   for rest in ("summary", "audit_summary")]
@@ -85,14 +86,14 @@ class Told(SynchronizationTest):
             self.ask("GET", account, "services/" + rest).data
             for rest in ("summary", "audit_summary")])
 
-    def test_what_it_is_told(self):
+    def test_the_content_of_messages(self):
         account = self.customer("200")
         self.synchronize(account)
         body = json.loads(self.bookkeeper.of(account)[-1].body)
         self.assertEqual("update.request", body["Event-Name"])
         self.assertEqual(1, len(body["Invoice"]["items"]))
 
-    def test_who_may(self):
+    def test_permissions(self):
         account = self.customer()
         answer = self.synchronize(account,
                                   token=self.stack.issue_token(account))
@@ -106,8 +107,8 @@ class Late(SynchronizationTest):
         self.stack.stop_pool()
         self.stack.start_pool(**config)
 
-    def test_who_does_not_answer_in_time_is_told_later(self):
-        """Though a courier would wait for it much longer."""
+    def test_a_slow_bookkeeper_is_told_later(self):
+        """A courier would wait for it much longer."""
         account = self.customer("hang")
         answer = self.synchronize(account)
         self.assertEqual(["completed", "pending"], sorted(
@@ -116,7 +117,7 @@ class Late(SynchronizationTest):
             "SELECT COUNT(*) FROM outbox WHERE account_id = '%s' AND "
             "state = 'waiting'" % account))
 
-    def test_what_failed_before_is_tried_now(self):
+    def test_failed_messages_are_retried_now(self):
         account = self.customer("next")
         self.bookkeeper.answers[:] = ["500"]
         self.assertIn("pending", [one["status"] for one in

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Webhooks: each event once it is committed and not before, to whoever wants to
-know, signed, in order, again until it is taken."""
+"""Webhooks: each event is sent after its commit to all subscribers, signed, in
+order, and repeated until accepted."""
 
 import hashlib
 import hmac
@@ -70,7 +70,7 @@ class WebhooksTest(StackTest):
 
 
 class Events(WebhooksTest):
-    def test_a_change_is_told_when_it_is_made(self):
+    def test_a_change_is_sent_when_it_is_made(self):
         self.hook()
         self.assertEqual(402, self.device("false").status)
         self.assertEqual([], self.told())
@@ -83,7 +83,7 @@ class Events(WebhooksTest):
              event["data"]["account"]["name"],
              event["data"]["changes"]["type"], event["data"]["recurring"]))
 
-    def test_signed(self):
+    def test_messages_are_signed(self):
         self.hook()
         self.device()
         self.deliver()
@@ -106,7 +106,7 @@ class Events(WebhooksTest):
         self.assertEqual("good_standing", event["data"]["before"]["standing"])
         self.assertEqual("unpaid", event["data"]["after"]["reason"])
 
-    def test_of_top_ups(self):
+    def test_events_of_top_ups(self):
         self.hook(hooks=["topup.succeeded", "topup.failed"])
         for how in ("200", "declined"):
             bookkeeper = self.ask("PUT", self.seller, "bookkeepers", {
@@ -126,7 +126,7 @@ class Events(WebhooksTest):
             [("topup.failed", "failed"), ("topup.succeeded", "completed")],
             sorted((e["event"], e["data"]["status"]) for e in events))
 
-    def test_in_order(self):
+    def test_messages_keep_their_order(self):
         self.hook()
         for _ in range(5):
             self.device()
@@ -134,8 +134,8 @@ class Events(WebhooksTest):
             e["data"]["recurring"]["after"] for e in self.told()])
 
 
-class Who(WebhooksTest):
-    def test_whoever_wants_to_know(self):
+class Subscribers(WebhooksTest):
+    def test_all_subscribers_are_told(self):
         other = self.stack.create_account("Other", "--reseller")
         token = self.stack.issue_token(other)
         self.hook("200", include_subaccounts=False)
@@ -149,7 +149,7 @@ class Who(WebhooksTest):
         own = self.hook("200", self.account, include_subaccounts=False)
         self.device()
         self.assertEqual(1, len(self.told()))
-        with self.subTest("not once it is gone"):
+        with self.subTest("no message after deletion"):
             self.device()
             self.ask("DELETE", self.account, "webhooks/" + own)
             self.assertEqual(1, len(self.told()))
@@ -167,13 +167,13 @@ class Who(WebhooksTest):
             self.assertEqual((400, [field]), (answer.status,
                                               list(answer.data)))
 
-    def test_its_secret_is_never_shown(self):
+    def test_the_secret_is_never_shown(self):
         hook = self.hook()
         for path in ("webhooks", "webhooks/" + hook):
             self.assertNotIn(KEY.encode(),
                              self.ask("GET", self.seller, path).body)
 
-    def test_who_may(self):
+    def test_permissions(self):
         hook = self.hook()
         own = self.stack.issue_token(self.account)
         for method, path in (("GET", "attempts"), ("POST", "replay")):
@@ -185,7 +185,7 @@ class Who(WebhooksTest):
                                                          path)).status)
 
 
-class Again(WebhooksTest):
+class Attempts(WebhooksTest):
     def dead(self):
         hook = self.hook("next")
         self.receiver.answers[:] = ["500", "500"]
@@ -212,7 +212,7 @@ class Again(WebhooksTest):
                         "&start_key=%s" % (hook, first["next_start_key"]))
         self.assertEqual(data, first["data"] + rest.data)
 
-    def test_replayed_it_is_told_again(self):
+    def test_a_replayed_message_is_sent_again(self):
         hook = self.dead()
         replay = "webhooks/%s/replay" % hook
         self.assertEqual(404, self.ask("POST", self.seller, replay, {
