@@ -6,13 +6,9 @@
 #include <string.h>
 
 #include "base/gregorian.h"
-#include "base/json.h"
 #include "base/log.h"
-#include "billing/kind.h"
-#include "courier/wire.h"
-#include "service/receiver.h"
+#include "courier/errand.h"
 #include "service/standing.h"
-#include "store/objects.h"
 #include "store/webhooks.h"
 
 /* How long others' messages wait for a receiver that does not answer. */
@@ -30,205 +26,14 @@ courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
 	return pause < most_s ? pause : most_s;
 }
 
-/* ---- one request ---- */
+/* ---- carrying ---- */
 
-static void
-post(const struct courier *courier, struct arena *a,
-    const struct bookkeeper_document *document,
-    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
-{
-	const struct config *c = courier->config;
-	const char *body = wire_body(a, document->form, request);
-	int64_t timeout_ms = c->courier_timeout_s * 1000;
-	struct http_answer answer;
-	struct http_post http = {
-		.url = document->url,
-		.headers = wire_headers(a, document, request, body,
-		    gregorian_now() - GREGORIAN_UNIX_EPOCH),
-		.body = body,
-		.length = strlen(body),
-		.connect_timeout_ms = c->courier_connect_timeout_s * 1000,
-		.timeout_ms = document->timeout_ms > 0 &&
-		    document->timeout_ms < timeout_ms ?
-		    document->timeout_ms : timeout_ms,
-		.private_allowed = c->courier_private != 0,
-		.stop = courier->stop,
-		.state = courier->state,
-	};
-
-	http_post(a, &http, &answer);
-	wire_judge(a, document->form, request->message, &answer, out);
-}
-
-/* An answer that was not asked for. */
-static struct bookkeeper_answer
-answer_without(enum bookkeeper_verdict verdict, const char *reason,
+struct bookkeeper_answer
+errand_answer(enum bookkeeper_verdict verdict, const char *reason,
     const char *message)
 {
 	return (struct bookkeeper_answer){ .verdict = verdict,
 		.reason = reason, .message = message, .unheard = true };
-}
-
-struct problem *
-courier_ask(const struct courier *courier, struct arena *a,
-    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
-{
-	struct bookkeeper_request r = *request;
-	struct bookkeeper_document document;
-	char fresh[ID_SIZE];
-	const char *why;
-	struct problem *p;
-
-	if (r.delivery_id == NULL) {
-		id_new(fresh);
-		r.delivery_id = fresh;
-	}
-	p = receiver_find_bookkeeper(courier->db, a, r.account_id,
-	    &r.bookkeeper, &document, &why);
-	if (p != NULL)
-		return p;
-	if (why != NULL)
-		*out = answer_without(BOOKKEEPER_AGAIN, "bookkeeper_unknown",
-		    why);
-	else if (document.moves_nothing)
-		*out = answer_without(BOOKKEEPER_DONE, NULL, NULL);
-	else if (!bookkeeper_form_has(document.form, r.message))
-		*out = answer_without(BOOKKEEPER_DECLINED, "not_supported",
-		    "the bookkeeper's form has no such message");
-	else
-		post(courier, a, &document, &r, out);
-	return NULL;
-}
-
-/* ---- carrying ---- */
-
-/* A message on its way. */
-struct errand {
-	const struct courier *courier;
-	const struct outbox_message *message;
-	struct bookkeeper_request request; /* to a bookkeeper */
-	struct bookkeeper_answer answer;
-	struct outbox_end end;
-	int64_t now; /* when it ended */
-};
-
-/* Of what is due, the message says when, and its lines beside. */
-static void
-read_due(struct bookkeeper_request *r)
-{
-	if (r->message != BOOKKEEPER_SAYS_COLLECT &&
-	    r->message != BOOKKEEPER_SAYS_REMIND)
-		return;
-	(void)json_int_at(r->document, "due", &r->due);
-	(void)json_int_at(r->document, "told", &r->told);
-	r->document = json_array_at(r->document, "items");
-}
-
-static struct problem *
-carry_to_bookkeeper(struct errand *e, struct arena *a)
-{
-	const struct outbox_message *m = e->message;
-	const char *error;
-
-	e->request = (struct bookkeeper_request){
-		.delivery_id = m->delivery_id,
-		.account_id = m->account_id,
-		.bookkeeper = m->bookkeeper,
-		.document = json_parse(a, m->document, strlen(m->document),
-		    &error),
-	};
-	if (e->request.document == NULL || !bookkeeper_message_named(
-	    m->message, &e->request.message)) {
-		e->answer = answer_without(BOOKKEEPER_AGAIN, "message",
-		    "this program does not know such a message");
-		return NULL;
-	}
-	read_due(&e->request);
-	return courier_ask(e->courier, a, &e->request, &e->answer);
-}
-
-/* "webhook/ACCOUNT/ID": *object is NULL when there is none. */
-static struct problem *
-find_webhook(struct errand *e, struct arena *a, struct object **object)
-{
-	const char *rest = e->message->target + strlen(WEBHOOK_TARGET);
-	const char *slash = strchr(rest, '/');
-
-	*object = NULL;
-	return slash == NULL ? NULL : object_show(e->courier->db, a,
-	    arena_printf(a, "%.*s", (int)(slash - rest), rest),
-	    &kind_webhooks, slash + 1, object);
-}
-
-static const char *const *
-webhook_headers(struct arena *a, const struct outbox_message *m,
-    const char *secret)
-{
-	const char **headers = arena_alloc(a, 5 * sizeof(*headers));
-	size_t n = 0;
-
-	headers[n++] = "Content-Type: application/json";
-	headers[n++] = arena_printf(a, "Reeve-Delivery-ID: %s", m->delivery_id);
-	headers[n++] = arena_printf(a, "Reeve-Event: %s", m->message);
-	if (secret != NULL)
-		headers[n++] = arena_printf(a, "Reeve-Signature: %s",
-		    wire_signature(a, secret, gregorian_now() -
-		    GREGORIAN_UNIX_EPOCH, m->document));
-	headers[n] = NULL;
-	return headers;
-}
-
-/* Whoever says 2xx has it; everybody else is told again. */
-static struct problem *
-carry_to_webhook(struct errand *e, struct arena *a)
-{
-	const struct outbox_message *m = e->message;
-	const struct config *c = e->courier->config;
-	struct http_answer http;
-	struct object *webhook;
-	struct problem *p;
-
-	if ((p = find_webhook(e, a, &webhook)) != NULL)
-		return p;
-	if (webhook == NULL) {
-		e->answer = answer_without(BOOKKEEPER_DECLINED, "webhook_gone",
-		    "there is no such webhook any more");
-		return NULL;
-	}
-	if (json_false_at(webhook->document, "enabled")) {
-		e->answer = answer_without(BOOKKEEPER_DECLINED,
-		    "webhook_disabled", "the webhook is not enabled");
-		return NULL;
-	}
-
-	const struct http_post post_of = {
-		.url = json_string_at(webhook->document, "uri"),
-		.headers = webhook_headers(a, m, json_string_at(
-		    webhook->document, "secret")),
-		.body = m->document,
-		.length = strlen(m->document),
-		.connect_timeout_ms = c->courier_connect_timeout_s * 1000,
-		.timeout_ms = c->courier_timeout_s * 1000,
-		.private_allowed = c->courier_private != 0,
-		.stop = e->courier->stop,
-		.state = e->courier->state,
-	};
-
-	http_post(a, &post_of, &http);
-	wire_judge(a, BOOKKEEPER_2015, BOOKKEEPER_SAYS_UPDATE, &http,
-	    &e->answer);
-	if (http.end != HTTP_POST_ANSWERED) {
-		e->answer.message = http.why;
-		return NULL;
-	}
-	e->answer = answer_without(BOOKKEEPER_DONE, NULL, NULL);
-	e->answer.status = http.status;
-	if (http.status / 100 != 2) {
-		e->answer.verdict = BOOKKEEPER_AGAIN;
-		e->answer.reason = arena_printf(a, "http_%d", http.status);
-		e->answer.message = "the webhook did not take it";
-	}
-	return NULL;
 }
 
 /* Kinds of targets: what a target begins with, and how it is reached. */
@@ -236,8 +41,8 @@ static const struct {
 	const char *prefix;
 	struct problem *(*carry)(struct errand *e, struct arena *a);
 } target_kinds[] = {
-	{ "bookkeeper/", carry_to_bookkeeper },
-	{ WEBHOOK_TARGET, carry_to_webhook },
+	{ "bookkeeper/", errand_to_bookkeeper },
+	{ WEBHOOK_TARGET, errand_to_webhook },
 };
 
 static struct problem *
@@ -247,7 +52,7 @@ carry(struct errand *e, struct arena *a)
 
 	/* Each try is counted before it is made; this one is not made. */
 	if (e->message->tries > e->courier->config->courier_attempts) {
-		e->answer = answer_without(BOOKKEEPER_AGAIN, "attempts",
+		e->answer = errand_answer(BOOKKEEPER_AGAIN, "attempts",
 		    "the courier did not come back from the last attempt");
 		return NULL;
 	}
@@ -255,7 +60,7 @@ carry(struct errand *e, struct arena *a)
 		if (strncmp(e->message->target, target_kinds[i].prefix,
 		    strlen(target_kinds[i].prefix)) == 0)
 			return target_kinds[i].carry(e, a);
-	e->answer = answer_without(BOOKKEEPER_AGAIN, "target",
+	e->answer = errand_answer(BOOKKEEPER_AGAIN, "target",
 	    "this program does not know such a target");
 	return NULL;
 }

@@ -6,7 +6,8 @@
  * for somebody else's server.
  *
  * Whom a message is for, its target says; the table in courier.c has a row for
- * every kind of target, and a function that carries a message there.
+ * every kind of target, and a function that carries a message there
+ * (courier/errand.h).
  */
 #ifndef REEVE_COURIER_COURIER_H
 #define REEVE_COURIER_COURIER_H

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is told to bookkeepers: at once, or out of the outbox. */
+#include "config.h"
+
+#include "courier/errand.h"
+
+#include <string.h>
+
+#include "base/gregorian.h"
+#include "base/json.h"
+#include "courier/wire.h"
+#include "service/receiver.h"
+
+/* ---- one request ---- */
+
+static void
+post(const struct courier *courier, struct arena *a,
+    const struct bookkeeper_document *document,
+    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
+{
+	const struct config *c = courier->config;
+	const char *body = wire_body(a, document->form, request);
+	int64_t timeout_ms = c->courier_timeout_s * 1000;
+	struct http_answer answer;
+	struct http_post http = {
+		.url = document->url,
+		.headers = wire_headers(a, document, request, body,
+		    gregorian_now() - GREGORIAN_UNIX_EPOCH),
+		.body = body,
+		.length = strlen(body),
+		.connect_timeout_ms = c->courier_connect_timeout_s * 1000,
+		.timeout_ms = document->timeout_ms > 0 &&
+		    document->timeout_ms < timeout_ms ?
+		    document->timeout_ms : timeout_ms,
+		.private_allowed = c->courier_private != 0,
+		.stop = courier->stop,
+		.state = courier->state,
+	};
+
+	http_post(a, &http, &answer);
+	wire_judge(a, document->form, request->message, &answer, out);
+}
+
+struct problem *
+courier_ask(const struct courier *courier, struct arena *a,
+    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
+{
+	struct bookkeeper_request r = *request;
+	struct bookkeeper_document document;
+	char fresh[ID_SIZE];
+	const char *why;
+	struct problem *p;
+
+	if (r.delivery_id == NULL) {
+		id_new(fresh);
+		r.delivery_id = fresh;
+	}
+	p = receiver_find_bookkeeper(courier->db, a, r.account_id,
+	    &r.bookkeeper, &document, &why);
+	if (p != NULL)
+		return p;
+	if (why != NULL)
+		*out = errand_answer(BOOKKEEPER_AGAIN, "bookkeeper_unknown",
+		    why);
+	else if (document.moves_nothing)
+		*out = errand_answer(BOOKKEEPER_DONE, NULL, NULL);
+	else if (!bookkeeper_form_has(document.form, r.message))
+		*out = errand_answer(BOOKKEEPER_DECLINED, "not_supported",
+		    "the bookkeeper's form has no such message");
+	else
+		post(courier, a, &document, &r, out);
+	return NULL;
+}
+
+/* ---- out of the outbox ---- */
+
+/* Of what is due, the message says when, and its lines beside. */
+static void
+read_due(struct bookkeeper_request *r)
+{
+	if (r->message != BOOKKEEPER_SAYS_COLLECT &&
+	    r->message != BOOKKEEPER_SAYS_REMIND)
+		return;
+	(void)json_int_at(r->document, "due", &r->due);
+	(void)json_int_at(r->document, "told", &r->told);
+	r->document = json_array_at(r->document, "items");
+}
+
+struct problem *
+errand_to_bookkeeper(struct errand *e, struct arena *a)
+{
+	const struct outbox_message *m = e->message;
+	const char *error;
+
+	e->request = (struct bookkeeper_request){
+		.delivery_id = m->delivery_id,
+		.account_id = m->account_id,
+		.bookkeeper = m->bookkeeper,
+		.document = json_parse(a, m->document, strlen(m->document),
+		    &error),
+	};
+	if (e->request.document == NULL || !bookkeeper_message_named(
+	    m->message, &e->request.message)) {
+		e->answer = errand_answer(BOOKKEEPER_AGAIN, "message",
+		    "this program does not know such a message");
+		return NULL;
+	}
+	read_due(&e->request);
+	return courier_ask(e->courier, a, &e->request, &e->answer);
+}
