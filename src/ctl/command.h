@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a reevectl command is: rows of one table (main.c) that parsing, --help
- * and the manual page come from.
+ * and the manual page come from; and what commands share.
  */
 #ifndef REEVE_CTL_COMMAND_H
 #define REEVE_CTL_COMMAND_H
