@@ -4,12 +4,12 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/secret.h"
 #include "billing/schemas.h"
 #include "ctl/command.h"
+#include "ctl/options.h"
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -154,18 +154,6 @@ print_command_help(const struct command *c)
 
 /* ---- from argv to a command ---- */
 
-static int
-option_index(const struct command *c, const char *name, size_t length)
-{
-	int i;
-
-	for (i = 0; i < OPTIONS_MAX && c->options[i].name != NULL; i++)
-		if (strlen(c->options[i].name) == length &&
-		    memcmp(c->options[i].name, name, length) == 0)
-			return i;
-	return -1;
-}
-
 static const struct command *
 find_command(char **argv, int *used)
 {
@@ -185,88 +173,21 @@ find_command(char **argv, int *used)
 }
 
 static bool
-is_option(const char *word, const char *option)
-{
-	return strcmp(word, option) == 0;
-}
-
-static bool
 asks_for_help(char **words)
 {
 	for (; *words != NULL; words++)
-		if (is_option(*words, "--help") || is_option(*words, "-h"))
+		if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
 			return true;
 	return false;
 }
 
-/* Takes "--name=value" or "--name value"; *at is moved past what was used. */
 static int
-take_option(struct ctl *ctl, char **argv, int *at)
+parse(struct ctl *ctl, int argc, char **argv, bool *help)
 {
-	const char *name = argv[*at] + 2, *equals = strchr(name, '=');
-	size_t n = equals == NULL ? strlen(name) : (size_t)(equals - name);
-	int i = option_index(ctl->command, name, n);
+	int at, used, status;
 
-	if (i < 0)
-		return ctl_usage(ctl, "no option --%.*s", (int)n, name);
-	if (ctl->command->options[i].value == NULL) {
-		if (equals != NULL)
-			return ctl_usage(ctl, "--%s takes no value",
-			    ctl->command->options[i].name);
-		ctl->values[i] = "";
-	} else if (equals != NULL) {
-		ctl->values[i] = equals + 1;
-	} else if (argv[*at + 1] != NULL) {
-		ctl->values[i] = argv[++*at];
-	} else {
-		return ctl_usage(ctl, "--%s needs a value",
-		    ctl->command->options[i].name);
-	}
-	return 0;
-}
-
-/* The options every command has. 1: it was one; -1: it was and is wrong. */
-static int
-take_common_option(struct ctl *ctl, char **argv, int *at, bool *help)
-{
-	const char *word = argv[*at];
-
-	if (is_option(word, "--json"))
-		ctl->json = true;
-	else if (is_option(word, "--help") || is_option(word, "-h"))
-		*help = true;
-	else if (is_option(word, "-c") || is_option(word, "--config")) {
-		if (argv[*at + 1] == NULL) {
-			ctl_usage(ctl, "%s needs a file", word);
-			return -1;
-		}
-		ctl->config_path = argv[++*at];
-	} else
-		return 0;
-	return 1;
-}
-
-static int
-parse(struct ctl *ctl, char **argv, bool *help)
-{
-	const char **operands = arena_alloc(ctl->arena,
-	    1024 * sizeof(*operands));
-	bool only_operands = false;
-	int at = 1, common, used, status;
-
-	while (argv[at] != NULL && argv[at][0] == '-') {
-		if (is_option(argv[at], "--version")) {
-			printf("reevectl %s\n", PACKAGE_VERSION);
-			exit(0);
-		}
-		common = take_common_option(ctl, argv, &at, help);
-		if (common < 0)
-			return EXIT_USAGE;
-		if (common == 0)
-			return ctl_usage(ctl, "no option %s before a command",
-			    argv[at]);
-		at++;
-	}
+	if ((status = options_before_command(ctl, argc, argv, &at, help)) != 0)
+		return status;
 	if (argv[at] == NULL)
 		return *help ? 0 : ctl_usage(ctl, "no command");
 	ctl->command = find_command(argv + at, &used);
@@ -278,29 +199,8 @@ parse(struct ctl *ctl, char **argv, bool *help)
 		return ctl_usage(ctl, "no command '%s%s%s'", argv[at],
 		    argv[at + 1] == NULL ? "" : " ",
 		    argv[at + 1] == NULL ? "" : argv[at + 1]);
-	for (at += used; argv[at] != NULL; at++) {
-		common = only_operands ? 0 :
-		    take_common_option(ctl, argv, &at, help);
-		if (common < 0)
-			return EXIT_USAGE;
-		if (common > 0)
-			continue;
-		if (!only_operands && is_option(argv[at], "--")) {
-			only_operands = true;
-		} else if (!only_operands && strncmp(argv[at], "--", 2) == 0) {
-			if ((status = take_option(ctl, argv, &at)) != 0)
-				return status;
-		} else if (!only_operands && argv[at][0] == '-' &&
-		    argv[at][1] != '\0') {
-			return ctl_usage(ctl, "no option %s", argv[at]);
-		} else if (ctl->operand_count == ctl->command->operands_most) {
-			return ctl_usage(ctl, "too many operands: %s", argv[at]);
-		} else {
-			operands[ctl->operand_count++] = argv[at];
-		}
-	}
-	ctl->operands = operands;
-	return 0;
+	at += used - 1;
+	return options_of_command(ctl, argc - at, argv + at, help);
 }
 
 static int
@@ -331,14 +231,13 @@ main(int argc, char **argv)
 	bool help = false;
 	int status;
 
-	(void)argc;
 	if (!secret_init()) {
 		fprintf(stderr, "reevectl: no source of randomness\n");
 		return EXIT_BUG;
 	}
 	schemas_compile();
 	ctl.arena = arena_new(64 * 1024);
-	status = parse(&ctl, argv, &help);
+	status = parse(&ctl, argc, argv, &help);
 	if (help && ctl.command != NULL)
 		print_command_help(ctl.command);
 	else if (help)

@@ -69,6 +69,14 @@ class WrongUsage(unittest.TestCase):
         ("account", "create", "--name"),
         ("account", "list", "-c"),
         ("account", "create", "-x"),
+        ("account", "list", "--lim", "3"), # no abbreviations
+        ("account", "list", "--lim=3"),
+        ("account", "list", "--jso"),
+        ("--conf", "FILE", "migrate"),
+        ("account", "list", "-5"),         # an operand only after "--"
+        ("account", "show", "--", "-5", "-6"),
+        ("--", "migrate"),
+        ("migrate", "--version"),
     )
 
     def test_wrong_usage_exits_64_and_mentions_help(self):
