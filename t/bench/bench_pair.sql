@@ -1,4 +1,4 @@
--- The limit audit_entry_write is held against: the two inserts, bare. No chain,
+-- The limit for audit_entry_write: the two bare inserts. No chain,
 -- no lines; the sequence is made up by the client (in p_recorded).
 CREATE PROCEDURE bench_pair(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_form VARCHAR(10), IN p_created BIGINT,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every measurement needs: a private stack with the limits beside it, and
-cases that are measured in turn (t/bench/README)."""
+"""The base of all measurements: a private stack with workers for the limits,
+and cases that are measured alternately (t/bench/README)."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def program(name):
 
 
 class Stack:
-    """A private stack of quickstart's, and an nginx with the limits beside it."""
+    """A private stack, and an nginx with workers for the limits."""
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="reeve-bench-")
@@ -39,7 +39,7 @@ class Stack:
         self.spawned = {}
         self.pairs = []
         self.quickstart("up")
-        # Workers that stay: else memory could not be seen to grow.
+        # Workers are not replaced, so that growing memory shows.
         with open(self.var + "/reeve.conf", "a") as f:
             f.write("max_requests = 0\n")
         self.quickstart("up")
@@ -79,8 +79,8 @@ class Stack:
                              parent or self.demo["REEVE_MASTER_ID"], *more)
 
     def pair_accounts(self):
-        """64 accounts for the bare pair of inserts (bench_pair.sql), whose
-        audit trail is therefore none."""
+        """64 accounts for the bare pair of inserts (bench_pair.sql), which
+        does not write a valid audit trail."""
         if not self.pairs:
             with open(TOP + "/t/bench/bench_pair.sql") as f:
                 self.sql("DELIMITER //\n" + f.read() + "//\n")
@@ -89,7 +89,7 @@ class Stack:
         return self.pairs
 
     def spawn_workers(self, name, executable, environment):
-        """FastCGI workers that nginx, once started, has at /NAME."""
+        """Starts FastCGI workers; nginx will have them at /NAME."""
         pid_file = "%s/%s.pid" % (self.dir, name)
         subprocess.run(
             ["spawn-fcgi", "-s", "%s/%s.sock" % (self.dir, name), "-b", "1024",
@@ -129,7 +129,7 @@ class Stack:
                         self.keep("nginx.conf", conf)], check=True)
 
     def processes(self):
-        """{name: process ids} of all that serve, once nginx is started."""
+        """{name: process ids} of all servers, after nginx was started."""
         run = os.path.dirname(self.demo["REEVE_SOCKET"])
         return dict(
             self.spawned,
@@ -205,7 +205,7 @@ def resident(pids):
 
 
 class Case:
-    """What one row of a comparison is: requests through nginx."""
+    """A row of a comparison: requests through nginx."""
 
     def __init__(self, name, path, workers=None, token=None, requests=()):
         self.name = name
@@ -219,7 +219,8 @@ class Case:
 
 
 class Comparison:
-    """Cases measured in turn, round by round; their table and their ratios."""
+    """Cases measured alternately, round by round; their table and their
+    ratios."""
 
     def __init__(self, title, cases, processes, seconds=2, rounds=None):
         self.title = title
@@ -261,7 +262,7 @@ class Comparison:
                 "req_s": rate, "p50_ms": p50, "p99_ms": p99}
 
     def answers(self, name):
-        """How many there were, in all rounds and before them."""
+        """The number of requests, in all rounds and before them."""
         return self.counts[name]
 
     def ratio(self, name, limit):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects and accounts: creating them, listing many, counting a tree anew, and
-how that grows with the tree (t/bench/README)."""
+"""Objects and accounts: creation, long lists, recount of a tree, and the
+growth of their cost with the tree (t/bench/README)."""
 
 import json
 import statistics
@@ -39,7 +39,7 @@ def load_devices(stack, account, count):
 
 
 def load_children(stack, parent, prefix, count):
-    """Accounts right below one, each with what it counts as."""
+    """Creates children of an account, with the quantity of each."""
     stack.sql("""
         CREATE TEMPORARY TABLE born AS
         SELECT LPAD(CONCAT('{1}', HEX(n)), 32, '0') AS id
@@ -105,7 +105,7 @@ class Creating:
 
 
 def compare_reads(what, few, many, token, most):
-    """The same request where there are few and where there are many."""
+    """The same request with few and with many objects or accounts."""
     ratios = []
     for _ in range(ROUNDS):
         ratios.append(wrk(few, token, connections=2)[0] /

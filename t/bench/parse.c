@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a filter of JSON lines does at least: parses each line, and prints an
- * answer, the same every time. What reevectl price is measured against.
- * usage: parse ANSWER LINES
+ * The minimal filter of JSON lines: parses each line and prints a constant
+ * answer. reevectl price is compared with it. usage: parse ANSWER LINES
  */
 #include <config.h>
 

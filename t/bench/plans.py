@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What services and prices are measured with: three plans that make an invoice
-of 20 lines, and accounts that have them."""
+"""Plans and accounts for measurements of services and prices: three plans that
+make an invoice of 20 lines."""
 
 import sys
 
@@ -82,7 +82,7 @@ def quantities(devices):
 
 
 def check_invoice(invoices):
-    """Nobody shall measure something else unawares."""
+    """Checks the invoice, so that nothing else is measured by accident."""
     lines = [len(invoice["items"]) for invoice in invoices]
     if lines != [LINES]:
         raise SystemExit("bench: invoices of %s lines, not one of %d" % (

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits that make the statements which a request of Reeve made (replay.c)."""
+"""Limits: workers that repeat the statements of a request to Reeve
+(replay.c)."""
 
 import os
 import re
@@ -18,7 +19,7 @@ def recorded(stack, act):
     log = stack.dir + "/general.log"
     stack.sql("SET GLOBAL general_log_file = '%s'; SET GLOBAL log_output = "
               "'FILE'; SET GLOBAL general_log = 1" % log)
-    # What was prepared before would be logged without its parameters.
+    # Statements prepared earlier would be logged without parameters.
     end_connections(stack)
     act()
     stack.sql("SET GLOBAL general_log = 0")
@@ -26,7 +27,7 @@ def recorded(stack, act):
         entries = [m.groups() for m in map(STATEMENT.match, f.read().split(b"\n"))
                    if m]
     os.unlink(log)
-    # A request begins with the token.
+    # A request starts with the token.
     first = next(i for i, (_, _, text) in enumerate(entries)
                  if text.startswith(b"CALL session_find("))
     return [text for connection, _, text in entries[first:]
@@ -34,7 +35,8 @@ def recorded(stack, act):
 
 
 def end_connections(stack):
-    """Those of Reeve's workers, who will connect and prepare anew."""
+    """Ends the connections of Reeve's workers, which then connect and prepare
+    again."""
     numbers = stack.sql("SELECT id FROM information_schema.processlist "
                         "WHERE user = 'reeve'").split()
     stack.sql("".join("KILL %s;" % number for number in numbers))
@@ -51,7 +53,7 @@ def as_statement(text):
                               if m.group(1) else b"'", match.group(1))
             return b"X'" + raw.hex().encode() + b"'"
     text = LITERAL.sub(hexadecimal, text)
-    # What is created must be new.
+    # Created objects need new ids.
     text = re.sub(rb"^(CALL quote_create\()'[^']*'",
                   rb"\1REPLACE(UUID(),'-','')", text)
     text = re.sub(rb"^(CALL object_save\('[^']*','[^']*',)'[^']*'",

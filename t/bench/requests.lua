@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What wrk sends: METHOD BODYFILE [PATH...]
+-- The requests of wrk: METHOD BODYFILE [PATH...]
 -- Each request goes to the next of the paths (without: that of the URL), with
 -- a new number from 1 to 1000 where the body says NUMBER.
 

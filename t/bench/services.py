@@ -60,7 +60,8 @@ class Pair:
 
 
 class Committing:
-    """Changes of a manual quantity of so many accounts, from all workers."""
+    """Changes of a manual quantity of a number of accounts, from all
+    workers."""
 
     def __init__(self, stack, customers, count):
         self.stack = stack
@@ -78,7 +79,7 @@ class Committing:
             return customers.ask("PATCH", services(account, "/manual"),
                                  {"devices": {"sip_device": 31}})
 
-        # On accounts of their own: what is replayed is not what these have.
+        # On separate accounts: the replayed statements do not fit these.
         replayed = customers.add_many("Bench Replayed", count)
         self.statements = [recorded(stack, lambda a=a: change(a))
                            for a in replayed]

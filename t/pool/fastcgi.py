@@ -27,7 +27,7 @@ def record(kind, content=b"", request=1):
 
 
 def records(kind, content, request=1):
-    """A stream, with the empty record that ends it."""
+    """The records of a stream, including the empty last one."""
     pieces = [record(kind, content[i:i + 65528], request)
               for i in range(0, len(content), 65528)]
     return b"".join(pieces) + record(kind, b"", request)

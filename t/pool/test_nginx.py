@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""
-The nginx configuration, before a pool without a database, and before nothing.
-REEVE_BIN names the program.
+"""The nginx configuration in front of a pool without a database, and without a
+pool. REEVE_BIN names the program.
 """
 
 import json
@@ -89,7 +88,7 @@ class Nginx(test_pool.PoolCase):
         return self.raw("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
     def assert_error(self, reply, status, message):
-        """nginx's own, and of the same shape as the pool's."""
+        """An error of nginx, in the form of the pool's errors."""
         self.assertEqual(reply.status, status)
         self.assertEqual(reply.headers["content-type"], ["application/json"])
         self.assertEqual(reply.headers["access-control-allow-origin"], ["*"])
@@ -131,7 +130,7 @@ class Nginx(test_pool.PoolCase):
         self.start()
         target = f"/v2/accounts/{32 * 'a'}/services/audit"
         self.assertEqual(self.get(target).status, 401)
-        # Looking it up takes the database.
+        # A lookup needs the database.
         self.assertEqual(self.get(target, Authorization="Bearer x").status,
                          503)
 
@@ -162,12 +161,12 @@ class Nginx(test_pool.PoolCase):
         self.assert_error(reply, 503, "datastore_unreachable")
         self.assertEqual(reply.headers["retry-after"], ["5"])
 
-    def test_pool_comes_later(self):
+    def test_a_pool_started_later_is_used(self):
         self.assertEqual(self.get("/v2/nonsense").status, 503)
         self.start()
         self.assert_of_pool(self.get("/v2/nonsense"), 404)
 
-    def test_worker_dies_in_the_middle(self):
+    def test_a_worker_dies_during_a_request(self):
         self.configure()
         with test_pool.listening_unix(self.socket) as sock:
             with socket.create_connection(("127.0.0.1", self.port)) as client:

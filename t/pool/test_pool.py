@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""
-The process pool from outside: how it is started, what it survives, how it
-stops. Needs no database: what is asked for does not exist (404), or cannot be
-looked up (503). REEVE_BIN names the program.
+"""The process pool from outside: start, faults, stop. No database is needed:
+requests get 404 (no such path) or 503 (no lookup possible). REEVE_BIN names
+the program.
 """
 
 import contextlib
@@ -25,7 +24,7 @@ import fastcgi
 
 REEVE = os.path.abspath(os.environ.get("REEVE_BIN", "reeve"))
 NOBODY = "nobody"
-# For what should take no time at all: only a test that fails waits so long.
+# For events that should take no time: only a failing test waits this long.
 PATIENCE_S = 120
 
 
@@ -109,7 +108,7 @@ class PoolCase(unittest.TestCase):
             "secret": "0123456789abcdef0123456789abcdef",
             "workers": 2,
             "couriers": 0,
-            # No test is saved, or spoilt, by an end that is not its subject.
+            # Workers end only when a test is about it.
             "request_terminate_timeout": "1h",
             "process_control_timeout": "1h",
         }
@@ -126,7 +125,8 @@ class PoolCase(unittest.TestCase):
         return env
 
     def launch(self, command, wait=None, **how):
-        """A process that the test ends, ready when wait() is true."""
+        """Starts a process that the test ends; it is ready when wait() is
+        true."""
         how.setdefault("stdin", subprocess.DEVNULL)
         how.setdefault("env", self.environ())
         with open(self.path("stderr"), "ab") as stderr:
@@ -148,14 +148,14 @@ class PoolCase(unittest.TestCase):
                 os.kill(pid, signal.SIGKILL)
 
     def answers(self, address=None):
-        """Is somebody there who answers?"""
+        """True if a pool answers."""
         try:
             return self.ask(address).status is not None
         except OSError:
             return False
 
     def start(self, *arguments, address=None, **keys):
-        """A pool of its own socket."""
+        """Starts a pool with its own socket."""
         self.configure(**keys)
         return self.launch([REEVE, "-c", self.config, *arguments],
                            lambda: self.answers(address))
@@ -176,7 +176,7 @@ class PoolCase(unittest.TestCase):
         return sock
 
     def said(self):
-        """The log, and the standard error."""
+        """The log and standard error."""
         text = ""
         for name in ("log", "stderr"):
             with contextlib.suppress(OSError):
@@ -284,7 +284,7 @@ class Addresses(PoolCase):
         self.assert_serves()
         self.assertEqual(os.stat(self.socket).st_mode & 0o7777, 0o660)
 
-    def test_mode_whatever_the_umask(self):
+    def test_mode_is_independent_of_the_umask(self):
         saved = os.umask(0o077)
         try:
             self.start(listen_mode="0606")
@@ -359,7 +359,7 @@ class Addresses(PoolCase):
         with open(self.socket) as file:
             self.assertEqual(file.read(), "precious")
 
-    def test_socket_of_another_stays(self):
+    def test_a_socket_of_another_process_stays(self):
         process = self.start()
         os.rename(self.socket, self.path("moved"))
         with listening_unix(self.socket):
@@ -368,7 +368,7 @@ class Addresses(PoolCase):
             self.assertTrue(os.path.exists(self.socket))
 
 
-class HandedOver(PoolCase):
+class InheritedSockets(PoolCase):
     def test_descriptor_0(self):
         self.configure(listen=self.path("unused"))
         with listening_unix(self.socket) as sock:
@@ -438,7 +438,7 @@ class HandedOver(PoolCase):
         self.assert_serves()
         self.wait_for_workers(process.pid, 2)
 
-    def test_systemd_is_told(self):
+    def test_systemd_is_notified(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
             sock.bind(self.path("notify"))
             sock.settimeout(PATIENCE_S)
@@ -480,7 +480,7 @@ class PlainCgi(PoolCase):
                         path="/v2/user_auth")
         self.assertIn(b"Status: 400", done.stdout)
 
-    def test_cut_body_is_not_acted_on(self):
+    def test_a_truncated_body_changes_nothing(self):
         done = self.cgi(method="PUT", body=b'{"data":{}', path="/v2/user_auth",
                         announced=b'{"data":{}}')
         self.assertEqual(done.stdout, b"")
@@ -506,7 +506,7 @@ class Requests(PoolCase):
         self.assertEqual(answer.status, 404)
         self.assertTrue(answer.ended and answer.closed)
 
-    def test_kept_connections_hold_nobody(self):
+    def test_kept_connections_block_no_other(self):
         self.start(workers=1)
         held = []
         for _ in range(5):
@@ -526,7 +526,7 @@ class Requests(PoolCase):
                 self.assertTrue(answer.ended)
                 self.assertEqual(json.loads(answer.body)["status"], "error")
 
-    def test_cut_parameters_are_no_request(self):
+    def test_truncated_parameters_are_not_a_request(self):
         self.start()
         values = fastcgi.pairs(fastcgi.environment().items())
         for data in (fastcgi.begin(),
@@ -540,14 +540,14 @@ class Requests(PoolCase):
                 self.assertEqual(answer.stdout, b"")
         self.assert_serves()
 
-    def test_cut_body_is_no_request(self):
+    def test_a_truncated_body_is_not_a_request(self):
         self.start()
         body = b'{"data":{"a":1}}'
         head = fastcgi.begin() + fastcgi.records(
             fastcgi.PARAMS, fastcgi.pairs(fastcgi.environment(
                 method="PUT", path="/v2/user_auth", body=body).items()))
         whole = fastcgi.record(fastcgi.STDIN, body)
-        # In the record; between it and the empty one that ends the stream.
+        # Within the record; between it and the empty last record.
         for data in (head, head + whole[:-3], head + whole):
             with self.subTest(len(data)):
                 sock = self.connect(data)
@@ -556,7 +556,7 @@ class Requests(PoolCase):
                 self.assertEqual(answer.stdout, b"")
         self.assert_serves()
 
-    def test_aborted_request_is_not_acted_on(self):
+    def test_an_aborted_request_changes_nothing(self):
         process = self.start()
         sock = self.half_request(process, path="/v2/user_auth")
         sock.sendall(fastcgi.record(fastcgi.ABORT))
@@ -583,7 +583,7 @@ class Requests(PoolCase):
 class BrokenRecords(PoolCase):
     KNOWN = fastcgi.pairs([("FCGI_MAX_CONNS", ""), ("FCGI_MAX_REQS", ""),
                            ("FCGI_MPXS_CONNS", "")] * 8)
-    # A parameter of 4 GiB; libfcgi gives up the process over it.
+    # A parameter of 4 GiB; libfcgi exits.
     HUGE = (fastcgi.begin() + fastcgi.record(
         fastcgi.PARAMS, struct.pack("!II", 0xfffffffe, 0xfffffffe) + 64 * b"x"))
 
@@ -610,7 +610,7 @@ class BrokenRecords(PoolCase):
         wait_until(self.answers)
         self.wait_for_workers(process.pid, 2)
 
-    def test_who_dies_of_it_is_replaced(self):
+    def test_a_killed_worker_is_replaced(self):
         process = self.start()
         for _ in range(4):
             fastcgi.read_answer(self.connect(self.HUGE), until_closed=True)
@@ -620,7 +620,7 @@ class BrokenRecords(PoolCase):
 
 
 class Workers(PoolCase):
-    def test_dead_one_is_replaced(self):
+    def test_a_dead_worker_is_replaced(self):
         process = self.start()
         before = self.wait_for_workers(process.pid, 2)
         victim = min(before)
@@ -631,7 +631,7 @@ class Workers(PoolCase):
         self.wait_for_log(f"worker {victim} died of signal 9")
         self.assert_serves()
 
-    def test_when_they_keep_dying_they_are_replaced_after_a_pause(self):
+    def test_workers_that_keep_dying_are_replaced_after_a_pause(self):
         process = self.start(workers=8)
         workers = self.wait_for_workers(process.pid, 8)
         begun = time.monotonic()
@@ -664,7 +664,7 @@ class Workers(PoolCase):
         self.assertNotEqual(before, after)
         self.assert_serves()
 
-    def test_terminate_timeout_of_a_stuck_one(self):
+    def test_terminate_timeout_of_a_stuck_worker(self):
         process = self.start(workers=1, request_terminate_timeout="1s")
         worker, = self.wait_for_workers(process.pid, 1)
         self.half_request(process)
@@ -672,13 +672,13 @@ class Workers(PoolCase):
         wait_until(lambda: not is_alive(worker))
         self.assert_serves()
 
-    def test_idle_ones_are_not_terminated(self):
+    def test_idle_workers_are_not_terminated(self):
         process = self.start(request_terminate_timeout="1s")
         before = self.wait_for_workers(process.pid, 2)
         time.sleep(2.2)
         self.assertEqual(children(process.pid), before)
 
-    def test_none_without_a_master(self):
+    def test_no_workers_without_a_master(self):
         process = self.start()
         workers = self.wait_for_workers(process.pid, 2)
         process.kill()
@@ -704,7 +704,7 @@ class Workers(PoolCase):
         self.assertEqual(results, 200 * [404])
 
     @unittest.skipUnless(os.geteuid() == 0, "only root changes users")
-    def test_they_are_not_root(self):
+    def test_workers_are_not_root(self):
         process = self.start(user=NOBODY)
         for pid in self.wait_for_workers(process.pid, 2):
             status = wait_until(lambda: self.changed_status(pid))
@@ -740,7 +740,7 @@ class Stopping(PoolCase):
         self.assertEqual(self.finish(sock).status, 404)
         self.assertEqual(process.wait(PATIENCE_S), 0)
 
-    def test_graceful_answers_those_who_wait(self):
+    def test_graceful_answers_waiting_requests(self):
         process = self.start(workers=1)
         sock = self.half_request(process)
         waiting = [self.connect(fastcgi.request()) for _ in range(10)]
@@ -805,7 +805,7 @@ class Stopping(PoolCase):
 
 class Reloading(PoolCase):
     def reload(self, process, number=signal.SIGUSR2):
-        """Waits until no worker is as old as the reload."""
+        """Reloads, and waits until all workers are newer."""
         before = children(process.pid)
         process.send_signal(number)
         wait_until(lambda: not before & children(process.pid))
@@ -836,7 +836,7 @@ class Reloading(PoolCase):
         self.assertEqual(children(process.pid), before)
         self.assert_serves()
 
-    def test_what_takes_a_restart(self):
+    def test_keys_that_need_a_restart(self):
         process = self.start()
         self.configure(listen=self.path("elsewhere"), max_requests=7)
         self.reload(process)
@@ -849,14 +849,14 @@ class Reloading(PoolCase):
         self.wait_for_workers(process.pid, 3)
         results, done = [], threading.Event()
 
-        def go_on_asking():
+        def keep_asking():
             while not done.is_set():
                 try:
                     results.append(self.ask().status)
                 except OSError as error:
                     results.append(error)
 
-        threads = [threading.Thread(target=go_on_asking) for _ in range(4)]
+        threads = [threading.Thread(target=keep_asking) for _ in range(4)]
         for thread in threads:
             thread.start()
         try:
@@ -875,7 +875,7 @@ class Reloading(PoolCase):
         sock = self.half_request(process)
         before = children(process.pid)
         process.send_signal(signal.SIGUSR2)
-        # The new one serves while the old one still waits for its body.
+        # The new worker serves while the old one still waits for its body.
         self.wait_for_workers(process.pid, 2)
         self.assert_serves()
         self.assertTrue(before & children(process.pid))
@@ -889,7 +889,7 @@ class Reloading(PoolCase):
         wait_until(lambda: os.path.exists(self.log))
         self.wait_for_log("log reopened")
         worker, = self.wait_for_workers(process.pid, 1)
-        # The worker, too: it says at debug level what was not found.
+        # The worker's, too: at debug level it logs unknown paths.
         self.assert_serves()
         self.wait_for_log(rf"\[{worker}\] .*nonsense")
 

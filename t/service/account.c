@@ -14,7 +14,7 @@ static const struct quantity_wanted itself = { QUANTITY_ACCOUNT, "accounts",
 static const struct quantity_wanted below = { QUANTITY_CASCADE, "accounts",
 	"account", 0 };
 
-/* What is done in one transaction, as the administrator does it. */
+/* Work in one transaction, as the administrator. */
 struct deed {
 	struct account_copy copy;
 	struct account_edit edit;
@@ -110,7 +110,7 @@ has_key(const char *id)
 	return login != NULL && strcmp(login->account_id, id) == 0;
 }
 
-/* However it comes, it is the same account. */
+/* Created or imported, it is the same account. */
 static void
 expect_whole(const struct deed *d, bool enabled)
 {
@@ -143,7 +143,7 @@ Test(account, made)
 	cr_expect(entries_of(d.copy.account.id) > 0);
 }
 
-Test(account, made_and_not_enabled)
+Test(account, created_disabled)
 {
 	struct deed d = deed_of("{'name':'A','enabled':false}");
 
@@ -151,7 +151,7 @@ Test(account, made_and_not_enabled)
 	expect_whole(&d, false);
 }
 
-Test(account, taken_over)
+Test(account, imported)
 {
 	struct deed d = deed_of("{'name':'A','created':5}");
 	const char *id = d.copy.account.id;
@@ -166,7 +166,7 @@ Test(account, taken_over)
 	cr_expect_not(d.written);
 }
 
-Test(account, taken_over_without_a_name)
+Test(account, imported_without_a_name)
 {
 	struct deed by_realm = deed_of("{'realm':'old.example.com'}");
 	struct deed by_id = deed_of("{'name':''}");
@@ -181,7 +181,7 @@ Test(account, taken_over_without_a_name)
 	    by_id.copy.account.id);
 }
 
-Test(account, without_a_secret_there_is_no_key)
+Test(account, no_key_without_a_secret)
 {
 	struct deed d = deed_of("{'name':'A'}");
 
@@ -194,7 +194,7 @@ Test(account, refused_at_every_door)
 {
 	static const struct {
 		const char *document, *field;
-		size_t doors; /* one that is taken over may have no name */
+		size_t doors; /* an imported account may have no name */
 	} rows[] = {
 		{ "{}", "name", 1 },
 		{ "{'name':''}", "name", 1 },
@@ -222,7 +222,7 @@ Test(account, refused_at_every_door)
 		}
 }
 
-Test(account, a_realm_is_of_one_account)
+Test(account, a_realm_is_unique)
 {
 	struct deed first = deed_of("{'name':'A'}"), second = first;
 	struct problem *p;
@@ -239,7 +239,7 @@ Test(account, a_realm_is_of_one_account)
 	cr_assert(problem_concerns(p, PROBLEM_VALIDATION, "realm"));
 }
 
-/* ---- changed ---- */
+/* ---- change ---- */
 
 static struct problem *
 edit(struct arena *arena, const struct account *known,

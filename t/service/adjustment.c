@@ -52,7 +52,7 @@ Test(adjustment, credits_and_debits_are_in_the_ledger)
 	}
 }
 
-Test(adjustment, of_no_account)
+Test(adjustment, the_account_must_exist)
 {
 	char id[ID_SIZE];
 	struct making m = { .adjustment = { .type = PAYMENT_CREDIT,

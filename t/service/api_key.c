@@ -22,7 +22,7 @@ is_good(const char *key)
 	return login != NULL;
 }
 
-Test(api_key, the_one_that_an_account_shows)
+Test(api_key, the_displayed_key)
 {
 	char *account = arena_strdup(a, stack_account(NULL, "{}"));
 	char first[API_KEY_SIZE], second[API_KEY_SIZE];
@@ -36,7 +36,7 @@ Test(api_key, the_one_that_an_account_shows)
 	WELL(api_key_show(db, a, &config, account, second));
 	cr_expect_str_neq(first, second);
 	cr_expect(is_good(second));
-	cr_expect_not(is_good(first), "the one before is good no more");
+	cr_expect_not(is_good(first), "the previous key still works");
 }
 
 Test(api_key, without_a_secret)
@@ -47,7 +47,7 @@ Test(api_key, without_a_secret)
 	REFUSED(PROBLEM_FAULT, db_transaction(db, a, renew_in, account));
 }
 
-Test(api_key, taken_over_once)
+Test(api_key, imported_once)
 {
 	const struct key_owner owner = { stack_account(NULL, "{}"), "test",
 		now };

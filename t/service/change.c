@@ -24,7 +24,7 @@ change_to(const char *account_id, enum change_rule rule, bool accepted,
 	return change;
 }
 
-Test(change, what_costs_more_must_be_accepted)
+Test(change, higher_charges_must_be_accepted)
 {
 	static const struct {
 		enum change_rule rule;
@@ -62,7 +62,7 @@ Test(change, what_costs_more_must_be_accepted)
 	}
 }
 
-Test(change, the_payer_of_what_costs_more_must_stand_well)
+Test(change, the_payer_of_an_increase_must_be_in_good_standing)
 {
 	struct quantity_wanted wanted = { QUANTITY_MANUAL, "users", "user", 2 };
 	const char *account = stack_account(NULL, "{}");
@@ -72,16 +72,16 @@ Test(change, the_payer_of_what_costs_more_must_stand_well)
 	set_standing(account, STANDING_DELINQUENT);
 	change = change_to(account, CHANGE_COUNTED, true, &wanted);
 	REFUSED(PROBLEM_BILLING_ISSUE, commit(&change));
-	/* Terms are changed by who sells: the payer is not asked. */
+	/* The seller changes terms: the payer need not confirm. */
 	change = change_to(account, CHANGE_TERMS, true, &wanted);
 	WELL(commit(&change));
-	/* What costs less is always admitted. */
+	/* A lower price is always admitted. */
 	wanted.quantity = 1;
 	change = change_to(account, CHANGE_COUNTED, false, &wanted);
 	WELL(commit(&change));
 }
 
-Test(change, with_require_balance_the_payer_must_have_the_money)
+Test(change, with_require_balance_the_balance_must_cover_the_increase)
 {
 	struct quantity_wanted wanted = { QUANTITY_MANUAL, "users", "user", 2 };
 	const char *account = stack_account(NULL, "{}");
@@ -97,7 +97,7 @@ Test(change, with_require_balance_the_payer_must_have_the_money)
 	WELL(commit(&change));
 }
 
-Test(change, nothing_changed_is_nothing_written)
+Test(change, no_change_writes_nothing)
 {
 	struct quantity_wanted wanted = { QUANTITY_MANUAL, "users", "user", 2 };
 	const char *account = stack_account(NULL, "{}");
@@ -111,7 +111,7 @@ Test(change, nothing_changed_is_nothing_written)
 	cr_expect_eq(entries_of(account), entries);
 }
 
-Test(change, what_an_account_counts_counts_above_if_it_is_more_than_nothing)
+Test(change, positive_quantities_count_for_ancestors)
 {
 	static const int64_t steps[][2] = {
 		{ 3, 3 }, { 1, 1 }, { 0, 0 }, { -2, 0 }, { 4, 4 },

@@ -42,7 +42,7 @@ assign(const char *account_id, struct terms *terms)
 	return commit(&change);
 }
 
-/* The id of a new plan of a reseller's, or of its next version. */
+/* Saves a plan of a reseller, new or as its next version; returns its id. */
 static const char *
 save_plan(const char *reseller_id, const char *id, const char *document)
 {
@@ -76,7 +76,7 @@ reseller_of(const char *account_id)
 	return service.reseller_id;
 }
 
-Test(follow, a_new_version_is_a_change_of_who_follows_it)
+Test(follow, a_new_version_changes_the_accounts_that_follow_it)
 {
 	const char *follower = stack_account(NULL, "{}");
 	const char *pinned = stack_account(NULL, "{}");
@@ -100,7 +100,7 @@ Test(follow, a_new_version_is_a_change_of_who_follows_it)
 	cr_expect_eq(json_object_object_length(unapplied), 0);
 }
 
-Test(follow, who_cannot_be_billed_by_it_keeps_the_version_before)
+Test(follow, an_account_that_cannot_be_billed_keeps_its_version)
 {
 	const char *account = stack_account(NULL, "{}");
 	const char *reseller = reseller_of(account);
@@ -125,7 +125,7 @@ Test(follow, who_cannot_be_billed_by_it_keeps_the_version_before)
 
 /* ---- assigning ---- */
 
-Test(follow, terms_replace_those_before_or_are_merged_with_them)
+Test(follow, terms_replace_or_are_merged)
 {
 	static const struct {
 		bool merges;
@@ -160,7 +160,7 @@ Test(follow, terms_replace_those_before_or_are_merged_with_them)
 	}
 }
 
-Test(follow, what_cannot_be_assigned)
+Test(follow, refused_assignments)
 {
 	static const struct {
 		const char *terms, *field;

@@ -30,7 +30,7 @@ Test(login, by_api_key)
 	cr_expect_eq(session->token_expires, now + 60);
 }
 
-Test(login, an_account_that_may_not_be_used)
+Test(login, a_disabled_or_expired_account)
 {
 	static const struct {
 		bool enabled;
@@ -53,6 +53,6 @@ Test(login, an_account_that_may_not_be_used)
 		cr_expect(p == NULL || json_at(json_at(p->data, "account"),
 		    rows[i].code) != NULL, "row %zu", i);
 	}
-	/* In the very second it expires, it has. */
+	/* Expired in the second of its expiry. */
 	cr_expect_not_null(login_check_account(a, true, now, now));
 }

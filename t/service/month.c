@@ -39,7 +39,7 @@ balance_of(const char *account)
 	return balance;
 }
 
-/* How many messages of a kind wait for an account's bookkeepers. */
+/* The number of waiting messages of a kind for an account's bookkeepers. */
 static int
 told(const char *account, const char *message)
 {
@@ -54,7 +54,7 @@ told(const char *account, const char *message)
 	return count;
 }
 
-Test(month, what_recurs_is_debited_once)
+Test(month, recurring_charges_are_debited_once)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct month month = month_of(account);
@@ -71,7 +71,7 @@ Test(month, what_recurs_is_debited_once)
 	cr_expect_eq(told(account, "collect_recurring"), 0);
 }
 
-Test(month, nothing_is_debited_unless_it_is_wanted)
+Test(month, debits_must_be_configured)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct month month = month_of(account);
@@ -105,7 +105,7 @@ Test(month, bookkeepers_are_told_to_collect_and_to_remind)
 	cr_expect_eq(balance_of(account), 0);
 }
 
-Test(month, of_an_account_that_is_disabled_nothing_is_charged)
+Test(month, a_disabled_account_is_not_charged)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct month month = month_of(account);
@@ -160,7 +160,7 @@ Test(month, a_rollover_restates_the_balance_and_does_not_count)
 	cr_expect_not(done);
 }
 
-/* So many things of an account, from a moment on. */
+/* Sets a quantity of an account from a time on. */
 struct counting {
 	const char *account_id;
 	int64_t number;
@@ -196,7 +196,7 @@ count_in(struct db *in, struct arena *arena, void *state)
 	return change_commit(in, arena, &change, &done);
 }
 
-Test(month, quantities_are_kept_as_it_began_with_them)
+Test(month, quantities_of_the_start_of_the_month_are_stored)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct month month = month_of(account);
@@ -221,7 +221,7 @@ Test(month, quantities_are_kept_as_it_began_with_them)
 	cr_expect_eq(number, 2);
 }
 
-Test(month, of_no_account)
+Test(month, the_account_must_exist)
 {
 	char id[ID_SIZE];
 	struct month month;

@@ -31,7 +31,7 @@ move(const char *account_id, const char *to_id)
 	return db_transaction(db, a, move_in, &d);
 }
 
-Test(move, what_is_counted_below_goes_with_it)
+Test(move, quantities_of_descendants_move_with_it)
 {
 	struct quantity_wanted own = { QUANTITY_ACCOUNT, "users", "user", 3 };
 	struct quantity_wanted below = { QUANTITY_CASCADE, "users", "user", 0 };
@@ -62,7 +62,7 @@ Test(move, what_is_counted_below_goes_with_it)
 	}
 }
 
-Test(move, not_below_itself_and_not_to_nowhere)
+Test(move, an_account_moves_neither_below_itself_nor_to_an_unknown_one)
 {
 	const char *account = stack_account(NULL, "{}");
 	const char *child = stack_account(account, "{}");

@@ -9,8 +9,8 @@
 
 TestSuite(object, .init = begin_priced, .fini = stack_end);
 
-/* Objects that change together: each of a noun, an id, and what it is from now
- * on, with ' for "; NULL: it goes. */
+/* Objects that change together: noun, id, and new document with ' for "; NULL:
+ * deleted. */
 struct wanted {
 	const char *noun, *id, *document;
 };
@@ -92,7 +92,7 @@ counted(const char *account_id, const char *category, const char *item)
 #define USER "{'first_name':'A','last_name':'B'}"
 #define ADMIN "{'first_name':'A','last_name':'B','priv_level':'admin'}"
 
-Test(object, all_of_them_or_none)
+Test(object, a_batch_is_committed_as_a_whole)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct wanted good[] = {
@@ -116,7 +116,7 @@ Test(object, all_of_them_or_none)
 	cr_expect_eq(counted(account, "devices", "sip_device"), 1);
 }
 
-Test(object, what_counts_users_is_counted_with_them)
+Test(object, objects_that_count_users_are_counted_with_them)
 {
 	const char *account = stack_account(NULL, "{}"), *admin = fresh();
 	const struct wanted steps[] = {
@@ -145,7 +145,7 @@ Test(object, what_counts_users_is_counted_with_them)
 	}
 }
 
-Test(object, a_document_is_held_against_its_schema)
+Test(object, a_document_is_checked_against_its_schema)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct wanted rows[] = {
@@ -166,8 +166,8 @@ Test(object, a_document_is_held_against_its_schema)
 	}
 }
 
-/* One that was taken over without a name, when none was asked for. */
-Test(object, what_was_missing_before_is_forgiven)
+/* An object imported without a name. */
+Test(object, members_missing_before_may_stay_missing)
 {
 	const char *account = stack_account(NULL, "{}"), *id = fresh();
 	const struct object old = {
@@ -189,7 +189,7 @@ Test(object, what_was_missing_before_is_forgiven)
 	WELL(change_objects(&list));
 }
 
-/* ---- counted anew ---- */
+/* ---- recount ---- */
 
 struct recounting {
 	const char *account_id;
@@ -207,7 +207,7 @@ recount_in(struct db *in, struct arena *arena, void *state)
 	    &r->counted);
 }
 
-Test(object, counted_anew)
+Test(object, recounted)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct wanted device = { "devices", fresh(), "{'name':'D'}" };

@@ -56,7 +56,7 @@ balance_of(const char *account)
 static const struct bookkeeper_answer paid = { .verdict = BOOKKEEPER_DONE,
 	.status = 200 };
 
-Test(payment, paid_it_is_credited_once)
+Test(payment, a_paid_top_up_is_credited_once)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct payment_order order = topup_of(account, 25 * MONEY_ONE);
@@ -81,7 +81,7 @@ Test(payment, paid_it_is_credited_once)
 	    "completed");
 }
 
-Test(payment, what_each_answer_leaves)
+Test(payment, effects_of_each_answer)
 {
 	static const struct {
 		struct bookkeeper_answer answer;
@@ -138,10 +138,10 @@ Test(payment, one_asks_at_a_time)
 	WELL(pay_settle(db, a, &payment, &paid, true, now));
 	WELL(pay_take_turn(db, a, &other, &turn, now));
 	cr_expect_eq(turn.whose, PAYMENT_TURN_OVER);
-	cr_expect_eq(other.status, PAYMENT_COMPLETED, "as he was told");
+	cr_expect_eq(other.status, PAYMENT_COMPLETED, "the stored answer");
 }
 
-Test(payment, whose_turn_ran_out_is_not_the_first)
+Test(payment, a_turn_after_an_expired_one_is_not_the_first)
 {
 	const struct payment_order order = topup_of(stack_account(NULL, "{}"),
 	    MONEY_ONE);
@@ -154,7 +154,7 @@ Test(payment, whose_turn_ran_out_is_not_the_first)
 	cr_expect_not(turn.first);
 }
 
-Test(payment, what_was_paid_wins)
+Test(payment, success_overrides_a_failure)
 {
 	static const struct bookkeeper_answer declined = {
 		.verdict = BOOKKEEPER_DECLINED, .status = 200 };
@@ -171,7 +171,7 @@ Test(payment, what_was_paid_wins)
 	cr_expect_eq(balance_of(account), MONEY_ONE);
 }
 
-Test(payment, a_top_up_that_is_pending_is_joined)
+Test(payment, a_pending_top_up_is_joined)
 {
 	const char *account = stack_account(NULL, "{}");
 	struct payment_order order = topup_of(account, MONEY_ONE);
@@ -185,7 +185,7 @@ Test(payment, a_top_up_that_is_pending_is_joined)
 	cr_expect_str_neq(first.id, joined.id, "a sale is another payment");
 }
 
-Test(payment, of_one_key_there_is_one)
+Test(payment, a_key_makes_one_payment)
 {
 	const char *account = stack_account(NULL, "{}");
 	struct payment_order order = topup_of(account, MONEY_ONE);
@@ -201,7 +201,7 @@ Test(payment, of_one_key_there_is_one)
 	REFUSED(PROBLEM_KEY_REUSED, pay_begin(db, a, &order, now, &again));
 }
 
-Test(payment, an_automatic_one_is_alone)
+Test(payment, automatic_top_ups_are_limited)
 {
 	const char *account = stack_account(NULL, "{}");
 	struct payment_order order = topup_of(account, MONEY_ONE);
@@ -218,7 +218,7 @@ Test(payment, an_automatic_one_is_alone)
 	cr_expect_eq(payment.status, PAYMENT_PENDING);
 }
 
-Test(payment, what_somebody_may_wait_for_is_not_forgotten)
+Test(payment, a_payment_with_a_waiting_process_is_not_listed)
 {
 	const struct payment_order order = topup_of(stack_account(NULL, "{}"),
 	    MONEY_ONE);

@@ -39,7 +39,7 @@ balance(const char *account_id)
 	return out;
 }
 
-Test(posting, once_for_each_source_and_period)
+Test(posting, source_and_period_are_unique)
 {
 	const char *account = stack_account(NULL, "{}");
 	struct posting posting = debit_of(account, NULL, "invoice-1");
@@ -53,7 +53,7 @@ Test(posting, once_for_each_source_and_period)
 	cr_expect_eq(balance(account), -3 * MONEY_ONE);
 }
 
-Test(posting, with_the_copy_of_the_seller_or_not_at_all)
+Test(posting, both_entries_are_written_or_none)
 {
 	const char *seller = stack_account(NULL, "{}");
 	const char *account = stack_account(seller, "{}");

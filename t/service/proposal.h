@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Changes of one quantity, and what an account has after them. */
+/* Changes of one quantity, and their results. */
 #ifndef REEVE_T_SERVICE_PROPOSAL_H
 #define REEVE_T_SERVICE_PROPOSAL_H
 
@@ -16,7 +16,7 @@ struct quantity_wanted {
 	int64_t quantity;
 };
 
-/* Of a test whose figures are its own, whatever the stack's configuration. */
+/* Sets the configuration of tests that compare figures. */
 static inline void
 begin_priced(void)
 {
@@ -65,7 +65,7 @@ quantity_now(const char *account_id, const struct quantity_wanted *of)
 	return number;
 }
 
-/* How many entries the trail of an account has. */
+/* The number of entries in an account's trail. */
 static inline int64_t
 entries_of(const char *account_id)
 {
@@ -103,7 +103,7 @@ post_in(struct db *in, struct arena *arena, void *state)
 	return posting_write(in, arena, state, now);
 }
 
-/* Credits an account once more. */
+/* Adds a credit to an account. */
 static inline void
 credit(const char *account_id, money_t amount)
 {

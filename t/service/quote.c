@@ -12,7 +12,7 @@ TestSuite(quote, .init = begin_priced, .fini = stack_end);
 #define USERS "{'name':'P','plan':{'users':{'user':{'rate':8}}}}"
 #define HOUR 3600
 
-/* A quote of so many users more. */
+/* Quotes an additional number of users. */
 static void
 quote_users(const char *account_id, struct quantity_wanted *wanted,
     char id[ID_SIZE])
@@ -47,7 +47,7 @@ change_as_quoted(const char *account_id, const char *quote_id,
 	return commit(&change);
 }
 
-Test(quote, a_change_is_held_to_it)
+Test(quote, a_quote_binds_the_change)
 {
 	struct quantity_wanted two = { QUANTITY_MANUAL, "users", "user", 2 };
 	struct quantity_wanted three = { QUANTITY_MANUAL, "users", "user", 3 };
@@ -62,12 +62,12 @@ Test(quote, a_change_is_held_to_it)
 	cr_expect_not_null(json_at(p->data, "quoted.quantities"));
 	cr_expect_not_null(json_at(p->data, "now.quantities"));
 	cr_expect_eq(quantity_now(account, &two), 0);
-	/* Accepted with the quote, it is not asked about again. */
+	/* Charges accepted with the quote need no confirmation. */
 	WELL(change_as_quoted(account, id, &two, now));
 	cr_expect_eq(quantity_now(account, &two), 2);
 }
 
-Test(quote, until_the_second_before_it_expires)
+Test(quote, a_quote_is_valid_until_the_second_before_expiry)
 {
 	struct quantity_wanted two = { QUANTITY_MANUAL, "users", "user", 2 };
 	const char *account = stack_account(NULL, "{}");
@@ -80,7 +80,7 @@ Test(quote, until_the_second_before_it_expires)
 	WELL(change_as_quoted(account, id, &two, now + HOUR - 1));
 }
 
-Test(quote, of_another_account_there_is_none)
+Test(quote, quotes_of_other_accounts_are_not_found)
 {
 	struct quantity_wanted two = { QUANTITY_MANUAL, "users", "user", 2 };
 	const char *account = stack_account(NULL, "{}");

@@ -18,7 +18,7 @@ Test(receiver, payments_go_through_a_bookkeeper_that_moves_money)
 		{ "{'name':'P'," LINES "}", "default_bookkeeper", false },
 		{ "{'name':'P'," LINES ",'bookkeeper':{'type':'default',"
 		  "'id':'b'}}", "b", false },
-		/* Who asks it is told that it is not there. */
+		/* The later request fails, because it is missing. */
 		{ "{'name':'P'," LINES ",'bookkeeper':{'type':'http',"
 		  "'id':'b'}}", "b", true },
 	};
@@ -37,7 +37,7 @@ Test(receiver, payments_go_through_a_bookkeeper_that_moves_money)
 	}
 }
 
-Test(receiver, who_cannot_be_told)
+Test(receiver, bookkeepers_that_cannot_be_told)
 {
 	const char *account = stack_account(NULL, "{}");
 	const char *stranger = stack_account(NULL, "{}");
@@ -62,7 +62,7 @@ Test(receiver, who_cannot_be_told)
 	}
 }
 
-Test(receiver, of_no_account)
+Test(receiver, the_account_must_exist)
 {
 	char id[ID_SIZE];
 	struct bookkeeper found;

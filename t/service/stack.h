@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Use cases, run without HTTP and without argv on the database of the stack
- * whose configuration $REEVE_CONF names; without one a program is skipped.
- * Each test has an arena, a connection, and makes accounts of its own.
+ * Tests of use cases, without HTTP and argv, on the database of the stack whose
+ * configuration $REEVE_CONF names; without it the program is skipped. Each test
+ * has an arena and a connection, and creates its own accounts.
  */
 #ifndef REEVE_T_SERVICE_STACK_H
 #define REEVE_T_SERVICE_STACK_H
@@ -24,13 +24,13 @@
 
 #define SKIPPED 77 /* as make check takes it */
 
-/* Of one test; a test may set members of config. */
+/* State of one test; a test may set members of config. */
 static struct arena *a;
 static struct db *db;
 static struct config config;
 static int64_t now; /* Gregorian seconds */
 
-/* Fails the test, and says why, unless a call goes well. */
+/* Fails the test with the reason unless a call succeeds. */
 #define WELL(call) do { \
 	const struct problem *p_ = (call); \
 	cr_assert(p_ == NULL, "%s: %s %s", #call, p_->text, p_->log); \
@@ -73,7 +73,8 @@ stack_actor(void)
 		.audit = json_own(a, json_object_new_object()), .now = now };
 }
 
-/* An account below another (NULL: the master account); 'document': ' for ". */
+/* Creates an account below another (NULL: the master account); document has '
+ * for ". */
 static inline const char *
 stack_account(const char *parent_id, const char *document)
 {
@@ -98,7 +99,7 @@ stack_account(const char *parent_id, const char *document)
 	return arena_strdup(a, id);
 }
 
-/* ---- what an account has ---- */
+/* ---- services of an account ---- */
 
 static inline struct problem *
 stack_propose_plan(struct db *own_db, struct arena *arena,
@@ -137,7 +138,7 @@ stack_assign_in(struct db *in, struct arena *arena, void *state)
 	return change_commit(in, arena, &change, &done);
 }
 
-/* Gives an account a new plan of its reseller's, and no other; ' for ". */
+/* Assigns a new plan of its reseller as the account's only plan; ' for ". */
 static inline void
 stack_assign(const char *account_id, const char *document)
 {

@@ -47,7 +47,7 @@ answer(const char *account, enum bookkeeper_message message,
 	WELL(db_transaction(db, a, note, &told));
 }
 
-Test(standing, who_owes_is_delinquent_until_it_is_paid)
+Test(standing, a_debtor_is_delinquent_until_it_pays)
 {
 	const char *account = stack_account(NULL, "{}");
 	struct service service;
@@ -64,7 +64,7 @@ Test(standing, who_owes_is_delinquent_until_it_is_paid)
 	cr_expect_not(service.has_reason_code);
 }
 
-Test(standing, what_says_nothing_of_debts)
+Test(standing, answers_that_do_not_concern_debts)
 {
 	static const struct {
 		enum bookkeeper_message message;
@@ -93,7 +93,7 @@ Test(standing, what_says_nothing_of_debts)
 	}
 }
 
-/* An administrator's word, and whom to send the bill to. */
+/* A standing set by an administrator, and a payer. */
 static struct problem *
 propose(struct db *in, struct arena *arena, const struct service *current,
     struct service *proposed, void *state)
@@ -121,7 +121,7 @@ change(struct db *in, struct arena *arena, void *state)
 	return change_commit(in, arena, &wanted, &done);
 }
 
-Test(standing, what_an_administrator_said_stands)
+Test(standing, a_standing_set_by_an_administrator_stays)
 {
 	const char *ids[] = { stack_account(NULL, "{}"), NULL };
 
@@ -130,7 +130,7 @@ Test(standing, what_an_administrator_said_stands)
 	cr_expect_str_eq(service_of(ids[0]).standing, STANDING_DELINQUENT);
 }
 
-Test(standing, it_is_that_of_who_pays)
+Test(standing, the_payer_s_standing_changes)
 {
 	const char *payer = stack_account(NULL, "{}");
 	const char *ids[] = { stack_account(payer, "{}"), payer };
@@ -141,7 +141,7 @@ Test(standing, it_is_that_of_who_pays)
 	cr_expect_str_eq(service_of(ids[0]).standing, STANDING_GOOD);
 }
 
-Test(standing, an_account_that_is_gone_has_none)
+Test(standing, a_deleted_account_has_no_standing)
 {
 	char id[ID_SIZE];
 

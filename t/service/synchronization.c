@@ -23,7 +23,7 @@ synchronized(const char *account)
 	return s;
 }
 
-Test(synchronization, a_bookkeeper_that_moves_nothing_needs_no_answer)
+Test(synchronization, a_bookkeeper_that_moves_no_money_needs_no_answer)
 {
 	const char *account = stack_account(NULL, "{}");
 	struct synchronization s;
@@ -35,8 +35,8 @@ Test(synchronization, a_bookkeeper_that_moves_nothing_needs_no_answer)
 	cr_expect_str_eq(s.entries[0].status, "completed");
 }
 
-/* Of nothing that changed, an entry and a message all the same, each time. */
-Test(synchronization, one_that_moves_money_is_told_at_once)
+/* Each call writes an entry and a message, even without a change. */
+Test(synchronization, a_bookkeeper_that_moves_money_is_told_at_once)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct outbox_query query = { .account_id = account, .limit = 10 };
@@ -59,7 +59,7 @@ Test(synchronization, one_that_moves_money_is_told_at_once)
 	cr_expect_eq(found, 1);
 }
 
-Test(synchronization, of_no_account)
+Test(synchronization, the_account_must_exist)
 {
 	const struct actor actor = stack_actor();
 	struct synchronization s;

@@ -13,7 +13,7 @@ TestSuite(topup, .init = stack_begin, .fini = stack_end);
 	"'minimum':1}}},'bookkeeper':{'type':'" type "','id':'b'}}"
 #define WANTED "{'topup':{'amount':20,'threshold':5}}"
 
-Test(topup, why_an_account_is_not_topped_up)
+Test(topup, reasons_against_a_top_up)
 {
 	static const struct {
 		const char *document, *plan, *why;
@@ -58,7 +58,7 @@ Test(topup, once_in_24_hours)
 	struct payment payment;
 	bool due;
 
-	/* So that what is paid in does not bring it above the threshold. */
+	/* So that the top-up does not raise the balance above the threshold. */
 	stack_assign(account, PLAN("http"));
 	WELL(topup_order_automatic(db, a, account, now, &order, &why));
 	order.amount = MONEY_ONE;

@@ -12,7 +12,7 @@ TestSuite(user, .init = begin_priced, .fini = stack_end);
 static const struct quantity_wanted admins = { QUANTITY_ACCOUNT, "users",
 	"admin", 0 };
 
-/* A user, by either way. */
+/* A user, created or imported. */
 struct deed {
 	struct new_user new;
 	struct user_copy copy;
@@ -92,7 +92,7 @@ logs_in(const struct deed *d, const char *username, const char *password)
 
 #define ANN "'username':'Ann','priv_level':'admin'"
 
-/* However they come, it is the same user. */
+/* Created or imported, it is the same user. */
 static void
 expect_whole(const struct deed *d)
 {
@@ -160,7 +160,7 @@ Test(user, refused_at_every_door)
 		}
 }
 
-Test(user, named_where_nobody_did)
+Test(user, a_user_without_a_name_gets_one)
 {
 	static const struct {
 		const char *document, *first, *last;

@@ -30,7 +30,7 @@ place() {
 	db_dir=$var/db
 	if ! path_is_plain "$var" || [ "${#var}" -gt 80 ]; then
 		work=$(short_directory "$var")
-		# mariadb-install-db cannot live with a blank in a path.
+		# mariadb-install-db does not support blanks in paths.
 		ln -sfn "$var" "$work/var"
 		db_dir=$work/var/db
 	fi
@@ -42,7 +42,7 @@ place() {
 	stamp_dir=$var/stamp
 }
 
-# The checkout by a path that make can live with.
+# The checkout by a path that make supports.
 place_source() {
 	local link
 

@@ -39,7 +39,7 @@ process_end() {
 
 # ---- the database ----
 
-# Who serves: MariaDB of the distribution, or what REEVE_MYSQLD names.
+# The database server: MariaDB of the distribution, or REEVE_MYSQLD.
 database_choose() {
 	local kept=$db_dir/server
 
@@ -80,7 +80,7 @@ database_port() {
 database_flags() {
 	local user_flag=()
 
-	# Both refuse to run as root unless that is said.
+	# Both servers refuse to run as root without this option.
 	[ "$(id -u)" -ne 0 ] || user_flag=(--user=root)
 	db_flags=(
 		"$(database_defaults)" "${user_flag[@]}"
@@ -218,7 +218,7 @@ pool_configure() {
 	[ "$safety" != fast ] || echo "login_burst = 10000" >>"$conf"
 }
 
-# What the schema and procedures in the database were made from.
+# The digest of the sources of schema and procedures in the database.
 schema_stamp() {
 	( cd "$top/sql" && find . -type f -name '*.sql' | LC_ALL=C sort |
 	    tr '\n' '\0' | xargs -0 sha256sum )
@@ -237,7 +237,7 @@ schema_migrate() {
 	printf '%s\n' "$wanted" >"$stamp"
 }
 
-# Is the running pool older than its program, its settings or its schema?
+# True if the running pool is older than its program, settings or schema.
 pool_is_stale() {
 	local of
 
@@ -247,7 +247,7 @@ pool_is_stale() {
 	return 1
 }
 
-# Does it take connections at its socket?
+# True if it accepts connections at its socket.
 pool_wait() {
 	local deadline=$((SECONDS + 20))
 

@@ -82,7 +82,7 @@ step_tail() {
 	tail -n "$lines" "$log" | sed 's/^/    /' >&2
 }
 
-# What else to do when a step fails; a command may define its own.
+# Called when a step fails; a command may redefine it.
 step_failed() {
 	:
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
-# SPDX-License-Identifier: GPL-3.0-or-later
-# Every test there is, suite by suite. Sourced by bash, after the others.
-# Needs $top, $builds (where build directories lie), $base_var.
+# SPDX-License-Identifier: GPL-3.0-or-later All tests, suite by suite. Sourced
+# by bash, after the others. Needs $top, $builds (where build directories lie),
+# $base_var.
 
 suites_total=0
 suites_number=0
@@ -270,9 +270,9 @@ run_asan_api() {
 	run_service build-asan
 }
 
-# What undefined behaviour says goes to standard error, which a daemon has not:
-# the pool's log tells at least that a worker died of it. (Run the one from
-# build-asan in the foreground to read the words.)
+# The sanitizer for undefined behaviour writes to standard error, which a
+# daemon does not have: the pool's log reports at least that a worker died.
+# (Run the one from build-asan in the foreground to read the words.)
 worker_deaths() {
 	! grep -E 'worker [0-9]+ (ended with status|died of signal)' "$1" ||
 	    { count 0 1 0; return 1; }

@@ -24,7 +24,7 @@ is_public(const char *text)
 	return address_is_public((const struct sockaddr *)&six);
 }
 
-Test(address, what_is_public)
+Test(address, public_addresses)
 {
 	static const char *const rows[] = {
 		"1.1.1.1", "9.255.255.255", "11.0.0.0", "93.184.216.34",
@@ -41,7 +41,7 @@ Test(address, what_is_public)
 		cr_expect(is_public(rows[i]), "%s", rows[i]);
 }
 
-Test(address, what_is_not)
+Test(address, private_addresses)
 {
 	static const char *const rows[] = {
 		"0.0.0.0", "0.1.2.3", "10.0.0.0", "10.255.255.255",
@@ -61,7 +61,7 @@ Test(address, what_is_not)
 		cr_expect_not(is_public(rows[i]), "%s", rows[i]);
 }
 
-Test(address, another_family_is_not)
+Test(address, other_families_are_not_public)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 

@@ -8,7 +8,7 @@
 
 #include "base/attr.h"
 
-/* An account that pays for itself, and prices that its change has. */
+/* An account that pays for itself, and the prices of its change. */
 struct scene {
 	struct arena *arena;
 	struct service account;
@@ -36,7 +36,7 @@ scene_end(struct scene *s)
 	arena_free(&s->arena);
 }
 
-/* Is it admitted? NULL: yes. */
+/* The problem of a change, or NULL if it is admitted. */
 static struct problem *
 check(const struct scene *s)
 {
@@ -89,7 +89,7 @@ set_prices(struct scene *s, const struct price *price)
 	};
 }
 
-Test(admission, what_costs_more_must_be_accepted)
+Test(admission, higher_charges_must_be_accepted)
 {
 	const struct price *price;
 	struct problem *p;
@@ -139,7 +139,7 @@ Test(admission, a_refusal_shows_the_invoices_that_change)
 	scene_end(&s);
 }
 
-Test(admission, the_payer_of_what_costs_more_must_stand_well)
+Test(admission, the_payer_of_an_increase_must_be_in_good_standing)
 {
 	const struct price *price;
 	money_t amount;
@@ -171,7 +171,7 @@ Test(admission, the_payer_of_what_costs_more_must_stand_well)
 	scene_end(&s);
 }
 
-Test(admission, whom_standing_does_not_stop)
+Test(admission, changes_that_standing_does_not_stop)
 {
 	struct scene s;
 

@@ -19,7 +19,7 @@
 #ifdef POISONED
 #include <sanitizer/asan_interface.h>
 
-Test(arena, what_is_not_handed_out_is_poisoned)
+Test(arena, unused_memory_is_poisoned)
 {
 	struct arena *a = arena_new(1024);
 	char *p = arena_alloc(a, 16), *big = arena_alloc(a, 2000);
@@ -95,7 +95,7 @@ Test(arena, allocations_are_aligned_and_do_not_overlap)
 	arena_free(&a);
 }
 
-Test(arena, nothing_is_a_unique_pointer_too)
+Test(arena, an_empty_allocation_is_unique)
 {
 	struct arena *a = arena_new(64);
 	void *p = arena_alloc(a, 0), *q = arena_alloc(a, 0);
@@ -106,7 +106,7 @@ Test(arena, nothing_is_a_unique_pointer_too)
 	arena_free(&a);
 }
 
-Test(arena, an_arena_of_no_bytes_works)
+Test(arena, an_arena_of_size_0_works)
 {
 	struct arena *a = arena_new(0);
 
@@ -134,7 +134,7 @@ Test(arena, reset_keeps_the_first_chunk)
 	struct arena *a = arena_new(4096);
 	void *first = arena_alloc(a, 8), *again;
 
-	arena_alloc(a, 100000); /* behind the first chunk in the list */
+	arena_alloc(a, 100000); /* after the first chunk in the list */
 	arena_alloc(a, 4000);
 	arena_alloc(a, 4000);
 	arena_reset(a);

@@ -14,7 +14,7 @@
 	difference "}}}"
 #define INVOICE(items) "{\"invoice\":{\"items\":[" items "]}}"
 
-/* Documents and the lines they give; NULL: not to be counted. */
+/* Documents and their lines; NULL: not counted. */
 static const struct {
 	const char *label;
 	enum audit_form form;

@@ -55,7 +55,7 @@ Test(bookkeeper, document)
 	cr_expect_null(d.secret);
 }
 
-Test(bookkeeper, documents_that_name_nobody)
+Test(bookkeeper, documents_without_a_bookkeeper)
 {
 	static const char *const rows[] = {
 		"{}", "{\"bookkeeper\":{\"type\":\"gold\"},\"url\":\"http://b/\"}",

@@ -34,7 +34,7 @@ Test(buffer, begins_empty)
 	cr_expect_not(b.failed);
 }
 
-Test(buffer, joins_what_is_written)
+Test(buffer, joins_all_parts)
 {
 	struct buffer b;
 
@@ -147,7 +147,7 @@ Test(buffer, without_a_limit_nothing_is_cut)
 	cr_expect_gt(b.limit, SIZE_MAX / 16, "as large as memory");
 }
 
-Test(buffer, what_cannot_be_held_without_a_limit_ends_the_process,
+Test(buffer, exhausted_memory_ends_the_process,
     .exit_code = EX_OSERR)
 {
 	volatile size_t absurd = SIZE_MAX - 1;

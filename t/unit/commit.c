@@ -11,11 +11,11 @@
 
 #include "fake_gateway.h"
 
-/* ---- a database that only remembers ---- */
+/* ---- a fake database ---- */
 
 static bool committed;
 static const char *kept;      /* NULL: no answer */
-static struct answer *before; /* what is known already; NULL: nothing */
+static struct answer *before; /* the stored answer; NULL: none */
 
 struct problem *__wrap_db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *, struct arena *, void *), void *state);
@@ -136,7 +136,7 @@ static const struct {
 	{ "too large, once", "k", MOST + 1, false },
 };
 
-Test(commit, what_cannot_be_told_whole_is_neither_done_nor_kept)
+Test(commit, a_too_large_answer_is_neither_committed_nor_stored)
 {
 	struct problem *p;
 	size_t i;
@@ -159,7 +159,7 @@ Test(commit, what_cannot_be_told_whole_is_neither_done_nor_kept)
 	}
 }
 
-Test(commit, an_answer_kept_is_given_again_and_nothing_is_done)
+Test(commit, a_stored_answer_is_repeated_without_a_change)
 {
 	struct answer known = { .status = 201, .entity = true,
 		.location = "/v2/b", .body = "{\"b\":1}" };

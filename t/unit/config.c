@@ -68,7 +68,7 @@ load(const char *text)
 	return c;
 }
 
-/* The error without the path, which must be in front of it. */
+/* The error after the path, which it must start with. */
 static const char *
 refused(const char *text)
 {
@@ -383,7 +383,7 @@ static const struct {
 	    "info, warn or error" },
 	{ "log_level =", ":1: log_level: is no log level; write debug, info, "
 	    "warn or error" },
-	/* keys that disagree */
+	/* conflicting keys */
 	{ "courier_timeout = 2m", ":1: courier_lease: is not more than "
 	    "courier_timeout, 120 s; a message would be delivered by two at "
 	    "once" },
@@ -612,7 +612,7 @@ Test(config, printing_masks_secrets_and_nothing_else)
 	cr_expect_not_null(strstr(printed(defaults()), "\nsecret = \n"));
 }
 
-Test(config, what_is_printed_reads_back)
+Test(config, the_output_can_be_read)
 {
 	static const char text[] = "workers = 3\nlisten = [::1]:9000\n"
 	    "listen_mode = 0007\ntoken_expiry = 36h\nlogin_refill = 61\n"
@@ -633,7 +633,7 @@ Test(config, what_is_printed_reads_back)
 	cr_expect_not_null(strstr(once, "\ndb_user = \"\"q\"\n"));
 }
 
-Test(config, printing_says_what_a_reload_takes)
+Test(config, printing_marks_reloadable_keys)
 {
 	const char *text = printed(defaults());
 

@@ -111,7 +111,7 @@ Test(counting, every_kind_that_counts_is_among_the_cases)
 	}
 }
 
-Test(counting, what_is_taken_away_again_leaves_nothing)
+Test(counting, a_removed_count_leaves_nothing)
 {
 	struct arena *a = arena_new(16384);
 	struct counting with = { .users = 3 };
@@ -131,7 +131,7 @@ Test(counting, what_is_taken_away_again_leaves_nothing)
 	arena_free(&a);
 }
 
-Test(counting, more_than_can_be_counted_is_told)
+Test(counting, overflow_is_reported)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table table = { .count = 0 };

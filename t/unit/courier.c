@@ -15,7 +15,7 @@ Test(courier, pauses_double_up_to_the_longest)
 		    (long long)i + 1);
 }
 
-Test(courier, pauses_stay_in_their_bounds)
+Test(courier, pauses_stay_within_bounds)
 {
 	cr_expect_eq(courier_pause(1, 90, 60), 60, "the first is too long");
 	cr_expect_eq(courier_pause(0, 5, 60), 5, "before the first");

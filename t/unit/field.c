@@ -69,7 +69,7 @@ Test(field, a_name_is_the_members_or_its_own)
 	cr_assert_str_eq(other.name, "hue");
 }
 
-Test(field, what_was_got_is_set_again)
+Test(field, values_survive_a_round_trip)
 {
 	struct record from = {
 		.text = "blue \xc3\xa4",
@@ -111,7 +111,7 @@ Test(field, what_was_got_is_set_again)
 	cr_assert_eq(to.limit, 0);
 }
 
-Test(field, what_is_lacking_is_null)
+Test(field, missing_members_are_null)
 {
 	static const bool is_null[] = { [TEXT] = true, [BYTES] = true,
 		[MOMENT] = true, [JSON] = true, [LIMIT] = true,
@@ -145,7 +145,7 @@ Test(field, amounts_are_decimals_and_trees_canonical)
 	    "{\"a\":2,\"b\":1}");
 }
 
-Test(field, what_cannot_be_read_says_why)
+Test(field, unreadable_values_have_a_reason)
 {
 	static const struct {
 		int field;

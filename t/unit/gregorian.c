@@ -66,7 +66,7 @@ Test(gregorian, calendar_forms)
 	}
 }
 
-/* Another calendar to compare with: libc's, for every day there is. */
+/* Compared with libc's calendar, for every day. */
 Test(gregorian, every_day_agrees_with_libc)
 {
 	char ours[GREGORIAN_DAY_SIZE], theirs[64];
@@ -164,7 +164,7 @@ Test(gregorian, parse_day_takes_days_that_exist)
 	}
 }
 
-Test(gregorian, parse_day_refuses_all_else)
+Test(gregorian, parse_day_refuses_everything_else)
 {
 	static const char *const rows[] = {
 		"", "2019", "2019-04", "2019-4-3", "2019-04-3", "19-04-03",

@@ -5,7 +5,7 @@
 
 #include "quoted_table.h"
 
-/* One plan, one table of quantities. */
+/* An invoice of one plan and one table of quantities. */
 static struct billed_state
 state_of(struct arena *a, const char *plan, const char *account)
 {
@@ -51,7 +51,7 @@ assert_changes(struct arena *a, const struct invoices *invoices,
 	assert_json(a, wanted, json_at(json, "changes"), "changes");
 }
 
-Test(invoice, a_rise_is_a_modification_with_its_activation)
+Test(invoice, an_increase_is_a_modification_with_its_activation)
 {
 	struct arena *a = arena_new(16384);
 	struct invoices out = compare(a, state_of(a, plan, "{'d':{'s':1}}"),
@@ -82,7 +82,7 @@ Test(invoice, nothing_changes)
 	arena_free(&a);
 }
 
-Test(invoice, what_goes_costs_nothing)
+Test(invoice, a_removed_line_costs_nothing)
 {
 	struct arena *a = arena_new(16384);
 	struct invoices out = compare(a, state_of(a, plan, "{'d':{'s':2}}"),
@@ -96,7 +96,7 @@ Test(invoice, what_goes_costs_nothing)
 	arena_free(&a);
 }
 
-Test(invoice, what_comes_is_created_and_activated)
+Test(invoice, a_new_line_is_created_and_activated)
 {
 	struct arena *a = arena_new(16384);
 	struct invoices out = compare(a, state_of(a, NULL, "{'d':{'s':2}}"),
@@ -110,7 +110,7 @@ Test(invoice, what_comes_is_created_and_activated)
 	arena_free(&a);
 }
 
-Test(invoice, an_invoice_without_lines_comes)
+Test(invoice, an_invoice_without_lines_is_kept)
 {
 	struct arena *a = arena_new(16384);
 	struct invoices out = compare(a, state_of(a, NULL, "{}"),
@@ -136,7 +136,7 @@ Test(invoice, a_new_name_on_the_invoice_is_another_line)
 	arena_free(&a);
 }
 
-Test(invoice, an_item_that_is_no_object_is_priced_as_all)
+Test(invoice, an_item_that_is_not_an_object_is_priced_as_all)
 {
 	struct arena *a = arena_new(16384);
 	struct billed_state state = state_of(a,

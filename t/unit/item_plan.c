@@ -14,7 +14,7 @@ plan_of(struct arena *a, const char *text)
 	return plan;
 }
 
-Test(item_plan, an_empty_plan_asks_for_nothing)
+Test(item_plan, an_empty_plan_charges_nothing)
 {
 	struct arena *a = arena_new(16384);
 	struct item_plan plan = plan_of(a, "{}");
@@ -75,8 +75,8 @@ Test(item_plan, discounts_fall_back_to_the_plain_rate)
 	arena_free(&a);
 }
 
-/* A "prorate", and of what it makes parts: rises (+), falls (-). "": of
- * nothing, and nothing is said of it. */
+/* A "prorate", and the changes it prorates: increases (+), decreases (-). "":
+ * none, and explain does not mention it. */
 static const struct {
 	const char *prorate, *terms;
 } prorates[] = {
@@ -89,7 +89,7 @@ static const struct {
 	{ "{'other':1}", "+" },
 };
 
-Test(item_plan, rises_are_prorated_unless_it_says_no_and_falls_if_it_says_so)
+Test(item_plan, increases_are_prorated_by_default_and_decreases_on_request)
 {
 	struct arena *a = arena_new(16384);
 	const struct prorate_terms *terms;
@@ -109,17 +109,17 @@ Test(item_plan, rises_are_prorated_unless_it_says_no_and_falls_if_it_says_so)
 	arena_free(&a);
 }
 
-/* The tier of n of these; 0: none. */
+/* The tier for a quantity n; 0: none. */
 static const char tiers[] =
     "{'rates':{'20':7,'5':9,'100':'6.5','x':1,'':1,'-3':1,'50':'much'}}";
 
-Test(item_plan, the_smallest_tier_that_is_not_below_counts)
+Test(item_plan, the_smallest_tier_not_below_the_quantity_counts)
 {
 	static const struct {
 		int64_t n, most;
 	} cases[] = {
 		{ -1, 5 }, { 0, 5 }, { 5, 5 }, { 6, 20 }, { 20, 20 },
-		{ 21, 0 } /* "much" is no price */, { 50, 0 }, { 51, 100 },
+		{ 21, 0 } /* "much" is not a price */, { 50, 0 }, { 51, 100 },
 		{ 100, 100 }, { 101, 0 }, { INT64_MAX, 0 },
 	};
 	struct arena *a = arena_new(16384);
@@ -137,7 +137,7 @@ Test(item_plan, the_smallest_tier_that_is_not_below_counts)
 	arena_free(&a);
 }
 
-Test(item_plan, what_is_no_plan_is_that_of_all)
+Test(item_plan, an_item_without_a_plan_has_that_of_all)
 {
 	struct arena *a = arena_new(16384);
 	struct plan_items items;

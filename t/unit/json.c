@@ -53,7 +53,7 @@ canonical(struct json_object *tree)
 	return b.text;
 }
 
-/* ---- in ---- */
+/* ---- input ---- */
 
 static const struct {
 	const char *text, *canonical;
@@ -70,7 +70,7 @@ static const struct {
 	{ "-1", "-1" },
 	{ "9223372036854775807", "9223372036854775807" },
 	{ "-9223372036854775808", "-9223372036854775808" },
-	/* doubles keep the text they came with */
+	/* doubles keep their original text */
 	{ "60.0", "60.0" },
 	{ "2.60", "2.60" },
 	{ "1e3", "1e3" },
@@ -99,7 +99,7 @@ static const struct {
 	{ "{\"NaN\":\"Infinity\"}", "{\"NaN\":\"Infinity\"}" },
 };
 
-Test(json_in, what_is_taken)
+Test(json_in, accepted_texts)
 {
 	const char *error;
 	size_t i;
@@ -213,7 +213,7 @@ static const struct {
 	{ "\xc2\xa0{}", "unexpected character around 0" },
 };
 
-Test(json_in, what_is_refused)
+Test(json_in, refused_texts)
 {
 	struct json_object *tree;
 	const char *error;
@@ -253,8 +253,8 @@ Test(json_in, raw_nul_bytes_are_refused)
 	}
 }
 
-/* Every cut of a text with one of everything must be noticed. */
-Test(json_in, every_cut_is_noticed)
+/* Every truncation of a text with all types is noticed. */
+Test(json_in, every_truncation_is_noticed)
 {
 	static const char text[] = "{\"k\\u00e9\":[1,-2.5e+1,true,false,"
 	    "null,\"x\xc3\xa9\\n\",{\"a\":{}},[[]]]}";
@@ -263,7 +263,8 @@ Test(json_in, every_cut_is_noticed)
 	char *copy;
 
 	for (length = 0; length < sizeof(text) - 1; length++) {
-		/* On the heap to its byte: reading on is an error of ours. */
+		/* On the heap, with exact size: sanitizers notice a read beyond
+		 * it. */
 		copy = malloc(length + 1);
 		memcpy(copy, text, length);
 		copy = realloc(copy, length == 0 ? 1 : length);
@@ -367,7 +368,7 @@ Test(json_in, paths)
 	    "\"deep\":{\"er\":\"x\"},\"none\":null},\"list\":[{\"a\":1}],"
 	    "\"text\":\"12\",\"\":{\"\":5},\"a.b\":6}");
 	static const struct {
-		const char *path, *value; /* NULL: not there */
+		const char *path, *value; /* NULL: missing */
 	} rows[] = {
 		{ "usage.quantity", "60" },
 		{ "usage.deep.er", "\"x\"" },
@@ -465,7 +466,7 @@ Test(json_in, whole_numbers)
 	}
 }
 
-Test(json_in, numbers_no_text_could_hold)
+Test(json_in, numbers_too_long_for_a_text)
 {
 	struct json_object *tree = json_own(a, json_object_new_object());
 	int64_t value = -77;
@@ -517,7 +518,7 @@ Test(json_in, a_tree_lives_as_long_as_its_arena)
 	cr_expect_null(json_own(a, NULL));
 }
 
-/* ---- out ---- */
+/* ---- output ---- */
 
 Test(json_out, everything_once)
 {
@@ -588,7 +589,7 @@ static const struct {
 	{ "\x7f", 1, "\"\x7f\"" },
 	{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9,
 	    "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"" },
-	/* one U+FFFD for every byte that is no text */
+	/* one U+FFFD for each invalid byte */
 	{ "\xff", 1, "\"\xef\xbf\xbd\"" },
 	{ "a\x80z", 3, "\"a\xef\xbf\xbdz\"" },
 	{ "\xc3", 1, "\"\xef\xbf\xbd\"" },
@@ -631,7 +632,7 @@ Test(json_out, any_bytes_can_be_read_back)
 	for (round = 0; round < 20000; round++) {
 		for (i = 0; i < sizeof(bytes); i++) {
 			seed = seed * 1664525 + 1013904223;
-			/* NUL is written but, by rule, not read. */
+			/* NUL is written, but refused when read. */
 			bytes[i] = (char)(seed >> 24 == 0 ? 1 : seed >> 24);
 		}
 		buffer_init(&out, a, 0);
@@ -678,7 +679,7 @@ Test(json_out, past_the_limit_nothing_is_overrun)
 	cr_expect_leq(out.length, 10);
 }
 
-/* Misuse is a bug of ours, told apart from any input. */
+/* Misuse is a bug in Reeve, not an error of input. */
 
 Test(json_out, no_value_without_a_key, .signal = SIGABRT)
 {
@@ -718,7 +719,7 @@ Test(json_out, no_end_after_a_key, .signal = SIGABRT)
 	json_end(&w);
 }
 
-Test(json_out, no_end_without_a_beginning, .signal = SIGABRT)
+Test(json_out, no_end_without_a_start, .signal = SIGABRT)
 {
 	json_end(&w);
 }

@@ -101,7 +101,7 @@ Test(kind, items_are_those_of_the_schema)
 	arena_free(&a);
 }
 
-/* Classes and features are listed by others. */
+/* Classes and features are listed elsewhere. */
 Test(kind, items_are_those_of_classes_and_features)
 {
 	struct arena *a = arena_new(16384);
@@ -158,7 +158,7 @@ Test(kind, secrets_are_not_shown)
 	arena_free(&a);
 }
 
-/* A document that replaces one whose secrets its writer could not read. */
+/* A document replaces one whose secrets the client could not read. */
 static const struct {
 	const char *label, *before, *body, *document, *kept;
 } replaced[] = {
@@ -173,7 +173,7 @@ static const struct {
 	{ "none before", "{'url':'u'}", "{}", "{}", "{}" },
 };
 
-Test(kind, who_replaces_a_document_keeps_its_secrets)
+Test(kind, replacing_a_document_keeps_its_secrets)
 {
 	struct arena *a = arena_new(16384);
 	struct json_object *document;

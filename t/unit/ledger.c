@@ -43,7 +43,7 @@ static const struct ledger call = {
 	.period_start = 1, .period_end = 2,
 };
 
-/* ---- what makes two entries one ---- */
+/* ---- the identity of entries ---- */
 
 Test(ledger, the_digest_is_that_of_the_schema)
 {
@@ -58,7 +58,7 @@ Test(ledger, the_digest_is_that_of_the_schema)
 	cr_expect_str_eq(dedupe, expected);
 }
 
-Test(ledger, source_account_and_period_make_one)
+Test(ledger, source_account_and_period_identify_an_entry)
 {
 	struct ledger others[] = { call, call, call, call, call, call };
 	char first[LEDGER_DEDUPE_SIZE], other[LEDGER_DEDUPE_SIZE];
@@ -135,7 +135,7 @@ static const struct {
 	    "\"usage\":{\"quantity\":1},\"amount\":0.0000001}", "7.amount" },
 };
 
-Test(ledger, what_is_wrong_is_named_by_its_place)
+Test(ledger, errors_are_named_by_path)
 {
 	struct problem *p;
 	struct ledger l;
@@ -149,7 +149,7 @@ Test(ledger, what_is_wrong_is_named_by_its_place)
 	}
 }
 
-/* ---- what is shown ---- */
+/* ---- output ---- */
 
 Test(ledger, a_debit_is_shown_negative_and_with_a_period)
 {

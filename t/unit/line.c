@@ -7,7 +7,7 @@
 
 #include "base/attr.h"
 
-/* How an item's plan prices a quantity (rules/pricing 2 to 11). */
+/* Prices of quantities by the plan of an item (rules/pricing 2 to 11). */
 static const struct {
 	const char *plan;
 	int64_t quantity, billable;
@@ -118,7 +118,7 @@ Test(line, prices)
 	}
 }
 
-Test(line, what_cannot_be_counted_is_refused)
+Test(line, overflow_is_refused)
 {
 	static const struct {
 		const char *plan;
@@ -144,7 +144,7 @@ Test(line, what_cannot_be_counted_is_refused)
 }
 
 /* The tables and _all (rules/counting 10 to 13). */
-Test(line, counts_own_manual_and_below)
+Test(line, own_manual_and_cascade_quantities_are_counted)
 {
 	static const struct {
 		const char *plan, *key;
@@ -189,7 +189,7 @@ Test(line, counts_own_manual_and_below)
 	arena_free(&a);
 }
 
-Test(line, says_how_it_was_reckoned)
+Test(line, explains_its_price)
 {
 	struct problem *p;
 	struct line line;
@@ -206,7 +206,7 @@ Test(line, says_how_it_was_reckoned)
 	arena_free(&a);
 }
 
-Test(line, as_json_leaves_out_what_is_not)
+Test(line, json_omits_missing_members)
 {
 	struct json_object *json;
 	struct problem *p;

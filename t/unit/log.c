@@ -77,7 +77,7 @@ Test(log, a_line_is_time_level_process_request_text)
 	cr_expect_eq(process, (long)getpid());
 }
 
-Test(log, levels_below_the_least_are_left_out)
+Test(log, levels_below_the_minimum_are_omitted)
 {
 	static const char *const names[] = { "debug", "info", "warn", "error" };
 	char expected[8];
@@ -164,7 +164,7 @@ Test(log, no_request)
 	}
 }
 
-/* Texts around the longest line, with and without bytes that grow. */
+/* Texts around the max length, with and without escaped bytes. */
 Test(log, long_lines_are_cut)
 {
 	static const char *const units[] = { "x", "\n", "\xe2\x82\xac" };
@@ -236,7 +236,7 @@ Test(log, an_open_that_fails_keeps_the_old_sink)
 	cr_expect_str_eq(after_process(read_file(path)), "- this\n");
 }
 
-Test(log, the_file_is_not_for_everybody_and_not_inherited)
+Test(log, the_file_is_private_and_not_inherited)
 {
 	struct stat status;
 
@@ -270,7 +270,7 @@ Test(log, stderr_is_a_sink_that_stays_open)
 	cr_expect_not_null(strstr(content, "- four\n"));
 }
 
-Test(log, errno_is_left_alone)
+Test(log, errno_is_preserved)
 {
 	cr_assert(log_open(path, LOG_LEVEL_INFO));
 	errno = ENOTTY;
@@ -288,7 +288,7 @@ Test(log, fatal_ends_the_process_with_its_status, .exit_code = 78)
 	log_fatal(78, "configuration %s", "broken");
 }
 
-/* Runs as the process ends; its status says whether all is as it should be. */
+/* Runs at exit; sets the status to the verdict. */
 static void
 judge_fatal_line(void)
 {

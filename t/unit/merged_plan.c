@@ -30,7 +30,7 @@ merge(struct arena *a, const char *const *documents, size_t n,
 
 #define ITEM(item, merge) ("{'plan':{'d':{'s':" item "}},'merge':" merge "}")
 
-/* Two or three plans, and the item they give (rules/merging 10 to 13). */
+/* Two or three plans, and the merged item (rules/merging 10 to 13). */
 static const struct {
 	const char *label;
 	const char *documents[3];
@@ -121,7 +121,7 @@ Test(merged_plan, a_group_for_each_bookkeeper)
 	arena_free(&a);
 }
 
-Test(merged_plan, empty_and_private_things_go)
+Test(merged_plan, empty_and_private_members_are_removed)
 {
 	const char *const documents[] = {
 		("{'plan':{'d':{'s':{},'t':{'rate':null},'u':{'rate':1}},'e':{}},"
@@ -136,7 +136,7 @@ Test(merged_plan, empty_and_private_things_go)
 	arena_free(&a);
 }
 
-Test(merged_plan, origins_say_where_fields_are_from)
+Test(merged_plan, origins_name_the_source_of_fields)
 {
 	const char *const documents[] = {
 		ITEM("{'rate':1,'minimum':3}", "{'strategy':'cumulative',"

@@ -45,7 +45,7 @@ static const struct {
 	{ "0.9999995", 1000000 },
 	{ "99.9999999", 100000000 },
 	{ "1e-999999999999999999999", 0 },
-	/* what a double could not hold */
+	/* beyond the precision of a double */
 	{ "0.1", 100000 },
 	{ "8999999999999.999999", INT64_C(8999999999999999999) },
 	{ "123456789012.345678", INT64_C(123456789012345678) },
@@ -86,7 +86,7 @@ Test(money, parse_reads_decimals_exactly)
 	}
 }
 
-Test(money, parse_refuses_all_else_and_leaves_out_alone)
+Test(money, parse_refuses_everything_else_and_keeps_out)
 {
 	size_t i;
 
@@ -191,7 +191,7 @@ static const struct {
 	{ 0, INT64_MIN, false, false },
 };
 
-Test(money, add_and_subtract_say_when_they_leave_the_range)
+Test(money, add_and_subtract_report_overflow)
 {
 	size_t i;
 
@@ -233,7 +233,7 @@ static const struct {
 	{ INT64_C(4294967296), INT64_C(4294967296), false, 0 },
 };
 
-Test(money, times_says_when_it_leaves_the_range)
+Test(money, times_reports_overflow)
 {
 	size_t i;
 

@@ -17,7 +17,7 @@ classes_of(struct arena *a, const char *text)
 	return classes;
 }
 
-Test(number_class, the_first_that_fits_counts)
+Test(number_class, the_first_match_counts)
 {
 	static const struct {
 		const char *number, *name;
@@ -60,7 +60,7 @@ Test(number_class, an_expression_may_hold_colons)
 	arena_free(&a);
 }
 
-Test(number_class, an_empty_list_knows_none)
+Test(number_class, an_empty_list_has_no_classes)
 {
 	static const char *const empty[] = { "", " ", " \t " };
 	struct arena *a = arena_new(16384);
@@ -72,7 +72,7 @@ Test(number_class, an_empty_list_knows_none)
 	arena_free(&a);
 }
 
-/* Lists that are none, and what must be said of each. */
+/* Invalid lists and their errors. */
 static const struct {
 	const char *text, *why;
 } bad[] = {
@@ -83,7 +83,7 @@ static const struct {
 	{ "us:[", "us: '[' is no regular expression" },
 };
 
-Test(number_class, bad_lists_are_told_at_the_name)
+Test(number_class, errors_of_lists_name_the_class)
 {
 	struct arena *a = arena_new(16384);
 	const char *why;

@@ -7,7 +7,7 @@
 
 #include "base/attr.h"
 
-/* Two objects, and what the one laid over the other gives (rules/merging 1). */
+/* Two objects, and their overlay (rules/merging 1). */
 static const struct {
 	const char *label, *left, *right, *merged, *patched;
 } cases[] = {

@@ -7,7 +7,7 @@
 
 #include "base/attr.h"
 
-/* The member "n" of a document; NULL where it is null. */
+/* The member "n" of a document, or NULL if it is null. */
 static struct json_object *
 number(struct arena *a, const char *text)
 {
@@ -48,7 +48,7 @@ Test(plan_number, halves_go_away_from_zero)
 	arena_free(&a);
 }
 
-/* The same as an amount. */
+/* A text and its amount. */
 static const struct {
 	const char *text, *amount;
 } amounts[] = {
@@ -77,7 +77,7 @@ Test(plan_number, amounts_are_exact)
 	arena_free(&a);
 }
 
-Test(plan_number, what_cannot_be_read_counts_as_not_given)
+Test(plan_number, unreadable_numbers_count_as_missing)
 {
 	struct arena *a = arena_new(16384);
 	struct json_object *item = quoted(a,

@@ -34,7 +34,7 @@ data_of(const struct problem *p)
 	return b.text;
 }
 
-/* The API's table of errors; data is what new makes, "null" for none. */
+/* The API's table of errors; data is the initial data, "null" for none. */
 static const struct {
 	enum problem_kind kind;
 	int status;
@@ -92,7 +92,7 @@ static const struct {
 	    "ask before repeating it", "null", 0 },
 };
 
-Test(problem, every_kind_is_as_the_api_says)
+Test(problem, every_kind_matches_the_api)
 {
 	size_t i;
 
@@ -112,7 +112,7 @@ Test(problem, every_kind_is_as_the_api_says)
 	}
 }
 
-Test(problem, a_text_of_its_own)
+Test(problem, a_custom_text)
 {
 	struct problem *p;
 
@@ -156,7 +156,7 @@ Test(problem, an_invalid_field)
 	    "{\"message\":\"Value must be at least 1\"}}}");
 }
 
-Test(problem, all_failures_are_told_at_once)
+Test(problem, all_failures_are_reported_at_once)
 {
 	struct problem *p = NULL, *first;
 
@@ -172,7 +172,7 @@ Test(problem, all_failures_are_told_at_once)
 	    "\"type\":{\"message\":\"neither\"}}}");
 }
 
-Test(problem, a_graver_problem_stays_what_it_is)
+Test(problem, a_more_serious_problem_is_kept)
 {
 	struct problem *p = problem_new(a, PROBLEM_UNAVAILABLE);
 
@@ -182,7 +182,7 @@ Test(problem, a_graver_problem_stays_what_it_is)
 	cr_expect_null(p->field);
 }
 
-Test(problem, the_field_of_the_first_failure_is_the_problems)
+Test(problem, the_field_of_the_first_failure_is_the_problem_s)
 {
 	char field[] = "usage.unit";
 	struct problem *p = problem_invalid(a, field, "type", "no text");
@@ -196,7 +196,7 @@ Test(problem, the_field_of_the_first_failure_is_the_problems)
 	cr_expect_null(problem_copy(a, problem_new(a, PROBLEM_FAULT))->field);
 }
 
-Test(problem, what_a_problem_concerns)
+Test(problem, the_subject_of_a_problem)
 {
 	struct problem *p = problem_text(a, PROBLEM_CONFLICT, "to: below it");
 

@@ -63,7 +63,7 @@ Test(proration, the_rest_of_a_month_begins_today)
 		    "%s", cases[i].today);
 		cr_expect_eq(left.before, cases[i].of - cases[i].left, "%s",
 		    cases[i].today);
-		/* A day is whole from its first second to its last. */
+		/* Every second of a day counts as the whole day. */
 		cr_expect_eq(month_days_left(today).from, today);
 		cr_expect_eq(month_days_left(today + GREGORIAN_DAY - 1).from,
 		    today);
@@ -117,7 +117,8 @@ Test(proration, shares_are_exact)
 		{ "2026-04-02", "2026-04-02", 10 * MONEY_ONE, 0 },
 		{ "2024-02-29", "2024-03-01", 29 * MONEY_ONE, MONEY_ONE },
 		{ "2026-02-28", "2026-03-01", 28 * MONEY_ONE, MONEY_ONE },
-		{ "2026-02-01", "2026-02-15", 1, 1 }, /* half goes away from 0 */
+		{ "2026-02-01", "2026-02-15", 1, 1 }, /* half is rounded away
+		                                         from 0 */
 		{ "2026-02-15", "2026-03-01", 1, 0 },
 		{ "2026-01-01", "2026-02-01", MONEY_MAX, MONEY_MAX },
 		{ "2026-01-17", "2026-02-01", 0, 0 },
@@ -166,7 +167,7 @@ number(void)
 	return state * UINT64_C(2685821657736338717);
 }
 
-/* Of every size up to the largest, of both signs. */
+/* Random amounts of all sizes and both signs. */
 static money_t
 any_amount(void)
 {
@@ -184,7 +185,7 @@ seed(void)
 	return given == NULL ? SEED_DEFAULT : strtoull(given, NULL, 10) | 1;
 }
 
-/* Cuts [from, to) at random days until nothing is left of it. */
+/* Splits [from, to) at random days. */
 static money_t
 sum_of_parts(money_t amount, int64_t from, int64_t to)
 {
@@ -227,7 +228,7 @@ Test(proration, any_partition_adds_up_to_the_whole)
 	}
 }
 
-/* All of them, which for a short stretch are few: a cut or none at each day. */
+/* All partitions of a short period: each day has a cut or not. */
 Test(proration, every_partition_of_ten_days_adds_up)
 {
 	static const money_t amounts[] = { 1, -1, 17, 9999999, -100000001 };
@@ -310,7 +311,7 @@ annotated_line(struct arena *a, const struct pair *pair,
 
 Test(proration, a_line_is_prorated_when_its_plan_asks)
 {
-	/* Ten days of thirty are left: a third. */
+	/* Ten of thirty days remain: a third. */
 	static const struct {
 		struct pair pair;
 		const char *amount; /* NULL: nothing is prorated */
@@ -328,21 +329,21 @@ Test(proration, a_line_is_prorated_when_its_plan_asks)
 		{ { "{'rate':9,'prorate':{'removals':true}}",
 		    "{'rate':9,'prorate':{'removals':true}}", 1, 3 }, "6" },
 		{ { BOTH, BOTH, 2, 2 }, NULL },
-		/* A price that changes is a rise or fall, too. */
+		/* A changed price is an increase or decrease, too. */
 		{ { SILENT, "{'rate':12,'prorate':{'additions':true}}", 1, 1 },
 		    "1" },
 		{ { BOTH, "{'rate':6,'prorate':{'removals':true}}", 1, 1 },
 		    "-1" },
-		/* More of them for less: the total decides. */
+		/* A higher quantity at a lower total: the total decides. */
 		{ { BOTH, "{'rate':3,'prorate':{'removals':true}}", 2, 3 },
 		    "-3" },
-		/* More of them for the same. */
+		/* A higher quantity at the same total. */
 		{ { BOTH, "{'rate':6,'prorate':{'additions':true}}", 2, 3 },
 		    NULL },
 		{ { NULL, RISES, 2, 2 }, "6" },
 		{ { BOTH, NULL, 2, 2 }, "-6" },
 		{ { RISES, NULL, 2, 2 }, NULL },
-		/* The proposed plan says what is prorated. */
+		/* The proposed plan decides what is prorated. */
 		{ { BOTH, SILENT, 1, 3 }, NULL },
 	};
 	struct proration proration = { day("2026-04-21") + NOON, true };
@@ -408,7 +409,7 @@ Test(proration, an_invoice_adds_up_exactly)
 	arena_free(&a);
 }
 
-Test(proration, what_does_not_change_has_no_sum)
+Test(proration, an_unchanged_line_has_no_sum)
 {
 	struct proration proration = { day("2026-04-21"), true };
 	struct pair pair = { BOTH, BOTH, 2, 2 };
@@ -438,14 +439,14 @@ Test(proration, nothing_is_shown_when_it_is_not_billed)
 	arena_free(&a);
 }
 
-Test(proration, what_is_due_for_the_month_costs_more)
+Test(proration, a_prorated_charge_is_a_higher_cost)
 {
 	struct proration proration = { day("2026-04-21"), true };
 	struct billed_state before, after;
 	struct invoices old, new, out;
 	struct arena *a = arena_new(65536);
 
-	/* As much less elsewhere, but that is not given back by day. */
+	/* Another line decreases as much, but is not refunded. */
 	before = billed(a, RISES ",'j':{'rate':9}", 1);
 	after = before;
 	before.quantities.tables[QUANTITY_ACCOUNT] =
@@ -462,7 +463,7 @@ Test(proration, what_is_due_for_the_month_costs_more)
 	arena_free(&a);
 }
 
-Test(proration, a_change_too_large_is_refused_only_where_it_is_reckoned)
+Test(proration, an_overflow_is_refused_only_if_it_is_prorated)
 {
 	struct proration proration = { day("2026-04-21"), true };
 	struct pair pair = {
@@ -482,7 +483,7 @@ Test(proration, a_change_too_large_is_refused_only_where_it_is_reckoned)
 	arena_free(&a);
 }
 
-Test(proration, a_new_name_is_not_charged_again)
+Test(proration, a_renamed_line_is_not_charged_again)
 {
 	struct proration proration = { day("2026-04-21"), true };
 	struct pair pair = { RISES,
@@ -493,11 +494,11 @@ Test(proration, a_new_name_is_not_charged_again)
 	cr_assert_null(annotate(a, &pair, &proration, false, &out));
 	cr_assert_eq(out.invoices[0].line_count, 2);
 	cr_assert_eq(out.prorated, 0);
-	/* But what comes with it is: one of three for a third of the month. */
+	/* But an increase is charged: one of three for a third of the month. */
 	pair.after = 3;
 	cr_assert_null(annotate(a, &pair, &proration, false, &out));
 	cr_assert_eq(out.prorated, 3 * MONEY_ONE);
-	/* And a fall is taken back once, not twice. */
+	/* And a decrease is refunded once, not twice. */
 	pair.old = BOTH;
 	pair.new = "{'rate':9,'as':'x','prorate':{'removals':true}}";
 	pair.after = 1;

@@ -5,7 +5,7 @@
 
 #include "quoted_table.h"
 
-Test(quantities, in_all_manual_replaces_own_and_below_is_added)
+Test(quantities, in_total_manual_replaces_own_and_cascade_is_added)
 {
 	static const struct {
 		const char *item;
@@ -69,7 +69,7 @@ static const struct {
 	    "{'d':{'s':9}}" },
 };
 
-Test(quantities, only_what_is_positive_counts_for_those_above)
+Test(quantities, only_positive_quantities_count_for_ancestors)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table before, after, cascade;
@@ -85,7 +85,7 @@ Test(quantities, only_what_is_positive_counts_for_those_above)
 	arena_free(&a);
 }
 
-Test(quantities, more_below_than_can_be_counted_is_refused)
+Test(quantities, an_overflowing_cascade_is_refused)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table none = { .count = 0 }, one, cascade;

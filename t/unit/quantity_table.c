@@ -18,7 +18,7 @@ Test(quantity_table, scopes_have_names)
 	cr_expect_not(quantity_scope_named("", &found));
 }
 
-Test(quantity_table, what_is_not_there_is_none_and_zero_is_some)
+Test(quantity_table, a_missing_quantity_differs_from_zero)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table table = { .count = 0 };
@@ -35,7 +35,7 @@ Test(quantity_table, what_is_not_there_is_none_and_zero_is_some)
 	arena_free(&a);
 }
 
-/* Names that a map by hash or by "category.item" would mix up. */
+/* Names that collide in a map by hash or by "category.item". */
 static const struct {
 	const char *category, *item;
 } names[] = {
@@ -44,7 +44,7 @@ static const struct {
 	{ "a", "z" }, { "z", "a" }, { "d", "s " }, { "d", "~" },
 };
 
-Test(quantity_table, rows_are_in_order_whatever_the_order_they_came_in)
+Test(quantity_table, rows_are_sorted_regardless_of_insertion_order)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table up = { .count = 0 }, down = up;
@@ -75,7 +75,7 @@ Test(quantity_table, rows_are_in_order_whatever_the_order_they_came_in)
 	arena_free(&a);
 }
 
-Test(quantity_table, names_may_change_after_they_were_put_in)
+Test(quantity_table, names_are_copied)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table table = { .count = 0 };
@@ -109,7 +109,7 @@ Test(quantity_table, many_rows)
 	arena_free(&a);
 }
 
-Test(quantity_table, what_becomes_zero_goes)
+Test(quantity_table, a_quantity_of_zero_is_removed)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table table = { .count = 0 };
@@ -126,7 +126,7 @@ Test(quantity_table, what_becomes_zero_goes)
 	arena_free(&a);
 }
 
-Test(quantity_table, more_than_can_be_counted_changes_nothing)
+Test(quantity_table, overflow_changes_nothing)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table table = { .count = 0 };
@@ -219,7 +219,7 @@ Test(quantity_table, equality)
 	arena_free(&a);
 }
 
-/* "category/item before>after" of all that differs; "-": none. */
+/* "category/item before>after" of all differences; "-": none. */
 static const char *
 differences_text(struct arena *a, const char *before, const char *after)
 {
@@ -245,7 +245,7 @@ differences_text(struct arena *a, const char *before, const char *after)
 	return text.text;
 }
 
-Test(quantity_table, what_differs)
+Test(quantity_table, differences)
 {
 	static const struct {
 		const char *before, *after, *differences;
@@ -314,7 +314,7 @@ Test(quantity_table, reading_lays_a_document_over_a_table)
 		    "{'e':{'z':2},'d':null,'b':{'q':4}}",
 		    "{'a':{'x':1},'b':{'q':4},'e':{'y':1,'z':2}}" },
 		{ "{'d':{'s':1}}", "{'c':null,'e':null}", "{'d':{'s':1}}" },
-		/* A name may hold a dot: it is no path. */
+		/* A name may contain a dot: it is not a path. */
 		{ "{'d':{'s':1}}", "{'d.s':{'t.u':2},'d':{'s.t':3}}",
 		    "{'d':{'s':1,'s.t':3},'d.s':{'t.u':2}}" },
 	};
@@ -382,7 +382,7 @@ static const struct {
 	{ "{'d':{'" A_HUNDRED(E_ACUTE) TWENTY_EIGHT(E_ACUTE) "x':1}}",
 	    "q.d." A_HUNDRED(E_ACUTE) TWENTY_EIGHT(E_ACUTE) "x maxLength",
 	    "q.d." A_HUNDRED(E_ACUTE) TWENTY_EIGHT(E_ACUTE) "x maxLength" },
-	/* The first that is wrong is told, and nothing is read. */
+	/* The first error is reported, and nothing is read. */
 	{ "{'a':{'b':2},'d':{'s':1,'t':'x'},'e':7}", "q.d.t type",
 	    "q.d.t type" },
 };
@@ -411,7 +411,7 @@ assert_problem(struct arena *a, const char *document, const char *wanted,
 	assert_table(a, "{'known':{'one':1}}", &table, document);
 }
 
-Test(quantity_table, documents_that_are_none)
+Test(quantity_table, invalid_documents)
 {
 	struct arena *a = arena_new(16384);
 	size_t i;

@@ -23,7 +23,7 @@ quoted(struct arena *a, const char *text)
 	return tree;
 }
 
-/* Are both the same, whatever the order of keys? */
+/* True if both are equal, regardless of the order of keys. */
 static inline void
 assert_json(struct arena *a, const char *wanted, struct json_object *found,
     const char *label)

@@ -109,7 +109,8 @@ Test(request, paths)
 
 Test(request, a_slash_inside_a_name_survives_where_the_server_keeps_it)
 {
-	/* PATH_INFO that still has the escape decides nothing: same spelling. */
+	/* An escape that PATH_INFO still has is not decisive: both spellings
+	 * agree. */
 	cr_assert_null(REQUEST("", "REQUEST_METHOD", "GET",
 	    "REQUEST_URI", "/v2/a%2Fb", "PATH_INFO", "/v2/a/b"));
 	cr_assert_eq(rq.segment_count, 1);
@@ -171,7 +172,7 @@ Test(request, broken_queries_are_refused)
 	}
 }
 
-Test(request, more_parameters_than_anyone_needs_are_refused)
+Test(request, too_many_parameters_are_refused)
 {
 	static char query[3 * 201 + 1];
 	struct problem *p;
@@ -258,7 +259,7 @@ Test(request, a_body_over_the_limit_is_refused_whatever_it_announces)
 	cr_assert(p != NULL && p->status == 413);
 }
 
-Test(request, a_request_that_was_cut_off_is_known)
+Test(request, a_truncated_request_is_noticed)
 {
 	static const char *const variables[] = { "REQUEST_METHOD", "PUT",
 		"PATH_INFO", "/v2/a", NULL };
@@ -267,7 +268,7 @@ Test(request, a_request_that_was_cut_off_is_known)
 	fake.cut = true;
 	(void)!request_read(&rq, a, &gateway, 1000);
 	cr_assert(rq.cut_off);
-	/* Fewer bytes than announced are a cut as well. */
+	/* Fewer bytes than announced are a truncation as well. */
 	(void)!REQUEST("{\"data\":{}}", "REQUEST_METHOD", "PUT", "PATH_INFO",
 	    "/v2/a", "CONTENT_LENGTH", "12");
 	cr_assert(rq.cut_off);
@@ -276,7 +277,7 @@ Test(request, a_request_that_was_cut_off_is_known)
 	cr_assert_not(rq.cut_off);
 }
 
-Test(request, lengths_that_are_no_lengths_are_refused)
+Test(request, bad_lengths_are_refused)
 {
 	static const char *const lengths[] = { "-1", "x", "1x", "1e3",
 		"99999999999999999999999" };
@@ -401,7 +402,7 @@ Test(request, lines_of_json_are_the_elements_of_data)
 	    JSON_C_TO_STRING_PLAIN), "[{\"a\":1},[2],\"x\"]");
 }
 
-Test(request, a_line_that_is_no_json_is_named)
+Test(request, a_line_without_valid_json_is_named)
 {
 	struct problem *p = REQUEST("1\n\n{\n2", "REQUEST_METHOD", "PUT",
 	    "PATH_INFO", "/v2/a", "CONTENT_TYPE", "application/x-ndjson");

@@ -29,7 +29,7 @@ teardown(void)
 
 TestSuite(response, .init = setup, .fini = teardown);
 
-/* A request with these variables, and an answer to be written to. */
+/* A request with these variables, and an empty answer. */
 #define REQUEST(...) \
 	begin((const char *const[]){ "PATH_INFO", "/v2/a", __VA_ARGS__, NULL })
 
@@ -60,7 +60,7 @@ sent_etag(void)
 
 /* ---- one list, two forms ---- */
 
-#define BODIES 500 /* what one body in sixteen does, these do */
+#define BODIES 500 /* true of one body in sixteen, and of these */
 
 static int
 send_body(const char *type, int number)
@@ -83,7 +83,7 @@ Test(response, an_etag_tells_csv_from_json)
 	}
 }
 
-Test(response, who_has_the_json_is_sent_the_csv)
+Test(response, a_client_with_the_json_is_sent_the_csv)
 {
 	const char *known;
 	int i;
@@ -99,7 +99,7 @@ Test(response, who_has_the_json_is_sent_the_csv)
 	}
 }
 
-Test(response, a_change_tells_the_json_s_etag_whatever_is_accepted)
+Test(response, a_change_returns_the_json_s_etag_for_any_accept)
 {
 	const char *json;
 
@@ -113,7 +113,7 @@ Test(response, a_change_tells_the_json_s_etag_whatever_is_accepted)
 	cr_expect_str_eq(sent_etag(), json);
 }
 
-Test(response, who_has_it_is_not_sent_it_again)
+Test(response, an_unchanged_answer_is_not_sent_again)
 {
 	static const char *const types[] = { "application/json", "text/csv" };
 	const char *known;
@@ -129,7 +129,7 @@ Test(response, who_has_it_is_not_sent_it_again)
 	}
 }
 
-/* ---- more than an answer may be ---- */
+/* ---- answers beyond the limit ---- */
 
 #define SMALL 64
 
@@ -155,7 +155,7 @@ static const struct {
 	{ "PUT", "application/json", SMALL + 1, 500 },
 };
 
-Test(response, what_outgrows_its_buffer_is_an_error_and_not_cut)
+Test(response, an_answer_beyond_its_limit_is_an_error)
 {
 	size_t i;
 
@@ -178,7 +178,7 @@ Test(response, what_outgrows_its_buffer_is_an_error_and_not_cut)
 	}
 }
 
-Test(response, what_is_cut_is_told_before_it_is_kept)
+Test(response, overflow_is_reported_before_the_answer_is_stored)
 {
 	struct problem *p;
 
@@ -194,7 +194,7 @@ Test(response, what_is_cut_is_told_before_it_is_kept)
 	cr_expect_null(response_check(&rs), "another attempt starts again");
 }
 
-Test(response, csv_that_outgrows_what_its_json_did_not)
+Test(response, csv_may_exceed_the_limit_when_json_does_not)
 {
 	REQUEST("REQUEST_METHOD", "GET", "HTTP_ACCEPT", "text/csv");
 	rs.limit = SMALL;
@@ -208,7 +208,7 @@ Test(response, csv_that_outgrows_what_its_json_did_not)
 	cr_expect_not(was_sent("Content-Disposition"));
 }
 
-Test(response, what_would_be_too_large_indented_is_sent_as_it_is)
+Test(response, an_answer_too_large_to_indent_is_sent_unindented)
 {
 	REQUEST("REQUEST_METHOD", "GET", "HTTP_X_PRETTY_PRINT", "true");
 	rs.limit = SMALL;
@@ -218,7 +218,7 @@ Test(response, what_would_be_too_large_indented_is_sent_as_it_is)
 	cr_expect(was_sent("{\"data\":[[[[[[1,2,3,4]]]]]],"));
 }
 
-Test(response, a_problem_larger_than_an_answer_is_told_whole)
+Test(response, a_problem_larger_than_the_limit_is_sent_whole)
 {
 	struct problem *p;
 

@@ -35,7 +35,7 @@ request_for(enum method method, const char *path)
 	return rq;
 }
 
-Test(routes, every_row_says_who_and_what)
+Test(routes, every_row_is_complete)
 {
 	const struct route *r;
 	size_t i, j;
@@ -46,7 +46,7 @@ Test(routes, every_row_says_who_and_what)
 		cr_expect(r->summary != NULL && r->summary[0] != '\0', "%s",
 		    r->path);
 		cr_expect_neq(r->method, METHOD_HEAD, "%s", r->path);
-		/* Standing to an account needs an account in the path. */
+		/* A relation to an account requires an account in the path. */
 		if (r->who & ~(WHO_ANYONE | WHO_CALLER | WHO_ADMIN))
 			cr_expect_not_null(strstr(r->path, "{ACCOUNT_ID}"),
 			    "%s", r->path);
@@ -58,7 +58,7 @@ Test(routes, every_row_says_who_and_what)
 	cr_assert_gt(i, 0);
 }
 
-/* Routes that change something and look at no body, or not at once. */
+/* Routes that change something without a body, or read it later. */
 static const struct {
 	enum method method;
 	const char *path;
@@ -103,7 +103,7 @@ Test(routes, every_row_that_takes_a_body_names_its_schema)
 	}
 }
 
-/* Only nouns of the table of kinds stand where {KIND} and {SETTING} do. */
+/* {KIND} and {SETTING} match only nouns of the table of kinds. */
 static const char *
 with_nouns(const char *path)
 {
@@ -121,7 +121,7 @@ with_nouns(const char *path)
 	return path;
 }
 
-/* A path made of the pattern itself must lead to the pattern's own row. */
+/* A path equal to the pattern must match the pattern's own row. */
 Test(routes, no_row_hides_another)
 {
 	const struct route *r, *found;

@@ -38,7 +38,7 @@ compiled(struct arena *a, const char *text)
 	return schema;
 }
 
-/* Documents, and the path and code of their one failure; NULL: they fit. */
+/* Documents, and path and code of their only failure; NULL: valid. */
 static const struct {
 	const char *document, *path, *code;
 } cases[] = {
@@ -110,7 +110,7 @@ Test(schema, cases)
 	arena_free(&a);
 }
 
-Test(schema, a_part_needs_nothing_and_has_its_place_in_front)
+Test(schema, a_part_requires_nothing_and_prefixes_its_place)
 {
 	struct arena *a = arena_new(16384);
 	const struct schema *schema = compiled(a, schema_text);
@@ -125,7 +125,7 @@ Test(schema, a_part_needs_nothing_and_has_its_place_in_front)
 	arena_free(&a);
 }
 
-Test(schema, defaults_are_added_where_nothing_is)
+Test(schema, defaults_are_added_for_missing_members)
 {
 	struct arena *a = arena_new(16384);
 	const struct schema *schema = compiled(a, "{'properties':{"
@@ -137,7 +137,7 @@ Test(schema, defaults_are_added_where_nothing_is)
 	arena_free(&a);
 }
 
-Test(schema, the_length_of_a_string_is_told_as_a_number_too)
+Test(schema, the_length_of_a_string_is_reported_as_a_number_too)
 {
 	struct arena *a = arena_new(16384);
 	const struct schema *schema = compiled(a, schema_text);
@@ -188,7 +188,7 @@ Test(schema, a_reference_may_lead_to_another_schema)
 	arena_free(&a);
 }
 
-/* Schemas that cannot be used, and how what is said of them begins. */
+/* Invalid schemas, and the start of their message. */
 static const struct {
 	const char *schema, *wrong;
 } refused[] = {
@@ -248,7 +248,7 @@ static const struct {
 	{ "[]", "(top): (none): a schema is an object" },
 };
 
-Test(schema, what_is_not_understood_is_refused)
+Test(schema, unknown_words_are_refused)
 {
 	struct arena *a = arena_new(16384);
 	const char *wrong;

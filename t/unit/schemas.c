@@ -50,7 +50,7 @@ Test(schemas, broken_json_ends_the_program, .exit_code = 70)
 	(void)schema_load("odd", (const char *const[]){ "{\"type\": ", NULL });
 }
 
-Test(schemas, what_leads_nowhere_ends_the_program, .exit_code = 70)
+Test(schemas, a_reference_to_nothing_ends_the_program, .exit_code = 70)
 {
 	(void)schema_load("odd", (const char *const[]){
 	    "{\"$ref\": \"nonesuch\"}", NULL });

@@ -104,7 +104,7 @@ Test(secret, api_credentials)
 	}
 }
 
-Test(secret, a_verifier_knows_its_credential_alone)
+Test(secret, a_verifier_accepts_only_its_credential)
 {
 	char verifier[VERIFIER_SIZE], again[VERIFIER_SIZE];
 
@@ -120,7 +120,7 @@ Test(secret, a_verifier_knows_its_credential_alone)
 	cr_expect(secret_verify(again, "credential"));
 }
 
-Test(secret, a_broken_verifier_knows_nothing)
+Test(secret, a_broken_verifier_accepts_nothing)
 {
 	static const char *const rows[] = {
 		"", "credential", "$argon2id$", "$argon2id$v=19$m=64,t=1,p=1$$",
@@ -168,7 +168,7 @@ Test(secret, api_keys)
 	cr_expect_eq(strspn(key, "0123456789abcdef"), 64, "%s", key);
 }
 
-Test(secret, random_bytes_fill_their_place_and_no_more)
+Test(secret, random_bytes_fill_exactly_their_buffer)
 {
 	unsigned char bytes[66] = { 0 };
 	bool seen[64] = { false };
@@ -231,7 +231,7 @@ Test(secret, base64url_takes_canonical_text_only)
 		    sizeof(bytes), &length), "\"%s\"", rows[i]);
 }
 
-/* At every place, exactly the 64 letters are letters. */
+/* At every position, exactly 64 letters are valid. */
 Test(secret, base64url_has_64_letters)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -252,7 +252,7 @@ Test(secret, base64url_has_64_letters)
 	}
 }
 
-Test(secret, unbase64url_writes_no_more_than_its_place)
+Test(secret, unbase64url_stays_within_its_buffer)
 {
 	char bytes[4] = "...";
 	size_t length;

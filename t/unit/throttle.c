@@ -5,7 +5,7 @@
 
 #include <criterion/criterion.h>
 
-/* Deaths at these moments; how many of them were worth a word. */
+/* Deaths at these times; the number of them that were logged. */
 static unsigned
 die(struct throttle *t, size_t count, const int64_t *moments)
 {
@@ -37,11 +37,11 @@ Test(throttle, five_in_a_longer_time_make_none)
 
 	cr_expect_eq(die(&t, 5, deaths), 0);
 	cr_expect_eq(throttle_wait_ms(&t, 60001), 0);
-	/* The last five of six are. */
+	/* The last five of six count. */
 	cr_expect_eq(die(&t, 1, &(int64_t){ 60002 }), 1);
 }
 
-Test(throttle, those_who_were_started_before_a_pause_count_no_more)
+Test(throttle, workers_started_before_a_pause_no_longer_count)
 {
 	static const int64_t deaths[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
 	struct throttle t = { .count = 0 };
@@ -50,7 +50,7 @@ Test(throttle, those_who_were_started_before_a_pause_count_no_more)
 	cr_expect_eq(throttle_wait_ms(&t, 10), 995);
 }
 
-Test(throttle, pauses_double_up_to_a_minute_as_long_as_they_go_on_dying)
+Test(throttle, pauses_double_up_to_a_minute_while_workers_die)
 {
 	static const int64_t deaths[] = { 0, 0, 0, 0, 0 };
 	static const int64_t pauses[] = { 2000, 4000, 8000, 16000, 32000,

@@ -8,7 +8,7 @@
 
 #include "base/attr.h"
 
-/* An encoder to compare with; false for what is no character. */
+/* An encoder for comparison; false if it is not a character. */
 static bool
 encode(unsigned long point, char text[5])
 {

@@ -36,7 +36,7 @@ json(const char *text)
 	return tree;
 }
 
-/* ---- what it is told ---- */
+/* ---- messages ---- */
 
 static struct bookkeeper_request
 request(enum bookkeeper_message message, const char *document)
@@ -178,7 +178,7 @@ Test(wire, headers)
 	cr_expect_null(headers[3], "nothing that was not given");
 }
 
-/* ---- what it answers ---- */
+/* ---- answers ---- */
 
 Test(wire, verdicts)
 {
@@ -264,7 +264,7 @@ Test(wire, verdicts)
 	}
 }
 
-Test(wire, what_it_says_is_cut_to_what_is_kept)
+Test(wire, the_reason_is_truncated)
 {
 	struct http_answer http = { .end = HTTP_POST_ANSWERED, .status = 200 };
 	struct bookkeeper_answer answer;
