@@ -29,7 +29,7 @@ claim_of(struct arena *a, const char *account_id, const struct kind *kind,
 	    arena_printf(a, "%s/%s/%s", kind->noun, account_id, what);
 }
 
-/* A conflict about what is claimed, as a failure of the field that claims. */
+/* Reports a conflict of claims as a failure of the claiming field. */
 static struct problem *
 name_claim(struct arena *a, struct problem *p,
     const struct object_change *change)
@@ -112,7 +112,8 @@ save_all(struct db *db, struct arena *a, const struct object_batch *batch,
 	struct problem *p = NULL;
 	size_t i;
 
-	/* First what goes: what it claimed may be another's in the same change. */
+	/* Deletions first: another object of the batch may take over a
+	 * claim. */
 	for (i = 0; i < batch->count && p == NULL; i++) {
 		change = &batch->changes[i];
 		if (change->document == NULL)
@@ -221,7 +222,7 @@ object_batch_commit(struct db *db, struct arena *a, const struct actor *actor,
 
 	batch->actor = actor;
 	batch->count = batch->passwords = 0;
-	/* What is counted again with them comes after them. */
+	/* Objects that are recounted with them come last. */
 	batch->changes = arena_alloc(a,
 	    (OBJECTS_AT_ONCE + 1) * sizeof(*batch->changes));
 	change.cascades = true;
@@ -231,7 +232,7 @@ object_batch_commit(struct db *db, struct arena *a, const struct actor *actor,
 	return change_commit(db, a, &change, &done);
 }
 
-/* ---- taken over ---- */
+/* ---- import ---- */
 
 static struct problem *
 explain_dependent(struct db *db, struct arena *a, const struct config *config,

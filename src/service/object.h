@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Objects of an account that change together, in one change of its services,
- * which asks, counts, prices, audits and saves all of them or nothing; and
- * objects that are taken over from elsewhere.
+ * Batches of objects of an account: one change of services confirms, counts,
+ * prices, audits and saves all of them, or nothing. Also the import of objects.
  */
 #ifndef REEVE_SERVICE_OBJECT_H
 #define REEVE_SERVICE_OBJECT_H
@@ -11,8 +10,8 @@
 #include "service/object_count.h"
 
 #define OBJECTS_AT_ONCE 1000
-/* Of them with one: each takes a tenth of a second, while others wait for the
- * account. */
+/* Max users with a password in a batch: each takes a tenth of a second, while
+ * other requests wait for the account. */
 #define PASSWORDS_AT_ONCE 50
 
 struct object_batch {
@@ -26,42 +25,41 @@ struct object_batch {
 
 	/* ---- set by object_batch_commit ---- */
 	const struct actor *actor;
-	struct object_change *changes; /* what counts others comes last */
+	struct object_change *changes; /* objects that count others come last */
 	size_t count;
-	size_t passwords; /* how many of them have one */
+	size_t passwords; /* the number of changes with a password */
 };
 
 /*
- * Adds a change: of kind, id, before, document and place. A document is held
- * against the kind's schema, and gets its defaults; of a user the password is
- * taken out. Problems: VALIDATION.
+ * Adds a change; kind, id, before, document and place are set. The document is
+ * checked against the kind's schema and gets its defaults. A user's password is
+ * removed from it. Problems: VALIDATION.
  */
 struct problem *object_batch_add(struct object_batch *batch, struct arena *a,
     const struct object_change *change) MUSTCHECK;
 
 /*
- * Does what prepare adds. Inside a transaction of the caller's. Problems: those
- * of prepare and change_commit; VALIDATION "unique" (what one claims is
- * another's); CONFLICT (an id is taken).
+ * Commits the changes that prepare adds. The caller opens the transaction.
+ * Problems: those of prepare and change_commit; VALIDATION "unique" (another
+ * object has the claim); CONFLICT (an id is taken).
  */
 struct problem *object_batch_commit(struct db *db, struct arena *a,
     const struct actor *actor, struct object_batch *batch) MUSTCHECK;
 
-/* ---- taken over ---- */
+/* ---- import ---- */
 
 /*
- * Takes an object over as it was elsewhere, unless it is here, and counts it
- * unless the totals that came with its account have it. *written: it was not
- * here. Problems: BAD_IDENTIFIER (account), CONFLICT (what it claims is
- * another's).
+ * Imports an object unless it exists, and counts it unless the imported totals
+ * of its account include it. *written: it did not exist. Problems:
+ * BAD_IDENTIFIER (account), CONFLICT (another object has its claim).
  */
 struct problem *object_take_over(struct db *db, struct arena *a,
     const struct config *config, const char *account_id,
     const struct object *object, bool *written) MUSTCHECK;
 
 /*
- * Counts again what counts the users of an account that is taken over: whenever
- * these may have become more.
+ * Recounts the objects of an imported account that count its users; call it
+ * after users were imported.
  */
 struct problem *object_count_dependent(struct db *db, struct arena *a,
     const struct config *config, const char *account_id) MUSTCHECK;

@@ -10,7 +10,7 @@ struct problem *
 object_classes(const struct config *config, struct arena *a,
     const struct number_classes **out)
 {
-	/* Compiled once: the configuration of a process stays what it is. */
+	/* Compiled once: the configuration of a process does not change. */
 	static const struct number_classes *kept;
 	static const char *kept_of;
 	static struct arena *arena;
@@ -44,7 +44,8 @@ objects_counting(struct arena *a, const struct number_classes *classes,
 	    quantities_overflow(a, service);
 }
 
-/* What counts an account's users, when they changed and it did not itself. */
+/* Appends the object that counts the account's users, if users changed and the
+ * object did not. */
 static struct problem *
 add_dependent(struct db *db, struct arena *a, const struct service *proposed,
     struct object_change *changes, size_t *count)
@@ -75,8 +76,8 @@ add_dependent(struct db *db, struct arena *a, const struct service *proposed,
 	return NULL;
 }
 
-/* An object that is changed, before and after it; the users that are counted
- * with it may have changed meanwhile. */
+/* Counts a changed object, before and after; the users counted with it may have
+ * changed meanwhile. */
 static struct problem *
 count_change(struct arena *a, const struct object_change *change,
     const struct counting *before, const struct counting *after,
@@ -101,7 +102,7 @@ objects_count(struct db *db, struct arena *a,
 	struct problem *p = objects_counting(a, classes, proposed, &old);
 	size_t i;
 
-	/* First who the users are: others count them. */
+	/* Users first: other objects count them. */
 	for (i = 0; i < *count && p == NULL; i++)
 		if (!counts_users(changes[i].kind->rules))
 			p = count_change(a, &changes[i], &old, &old, proposed);
@@ -117,7 +118,7 @@ objects_count(struct db *db, struct arena *a,
 	return p;
 }
 
-/* ---- as the database keeps it ---- */
+/* ---- stored sources ---- */
 
 void
 sources_write(struct json_writer *w, const char *source,
@@ -182,7 +183,7 @@ account_count(struct arena *a, struct service *proposed, bool did, bool does)
 	const struct counted is = account_counted(a, does);
 	int64_t known;
 
-	/* One made before accounts were counted was not. */
+	/* An account created before accounts were counted does not count. */
 	quantity_table_get(own, "accounts", "account", &known);
 	return (known <= 0 || count_object(a, &was, NULL, -1, own)) &&
 	    count_object(a, &is, NULL, 1, own) ? NULL :

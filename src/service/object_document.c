@@ -30,7 +30,7 @@ port_request_enter(struct arena *a, struct json_object *document,
 	json_object_object_add(document, "transitions", json_object_get(list));
 }
 
-/* Members that are named stay what they were, whatever the body says. */
+/* Restores the named members to their previous values. */
 static void
 keep_members(struct arena *a, const char *names, struct json_object *before,
     struct json_object *document)
@@ -65,7 +65,7 @@ object_document(struct arena *a, const struct kind *kind,
 	return document;
 }
 
-/* What is left of the failures without those of members missing before, too. */
+/* Removes failures of members that were missing before. */
 static struct problem *
 forgive_missing(struct arena *a, struct json_object *before, struct problem *p)
 {
