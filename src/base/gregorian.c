@@ -126,15 +126,6 @@ gregorian_now(void)
 	return (int64_t)time(NULL) + GREGORIAN_UNIX_EPOCH;
 }
 
-int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void
 gregorian_day(int64_t seconds, char text[GREGORIAN_DAY_SIZE])
 {

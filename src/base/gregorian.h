@@ -22,9 +22,6 @@
 /* Now, in Gregorian seconds. */
 int64_t gregorian_now(void);
 
-/* Now, as a monotonic count of milliseconds: for intervals only. */
-int64_t monotonic_ms(void);
-
 /*
  * The calendar forms of a moment between 0 and GREGORIAN_MAX (others are
  * clamped to that range).

@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "base/gregorian.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "courier/courier.h"
 
@@ -17,7 +17,7 @@ is_late(void *state)
 {
 	const int64_t *until_ms = state;
 
-	return monotonic_ms() >= *until_ms;
+	return clock_monotonic_ms() >= *until_ms;
 }
 
 struct problem *
@@ -37,7 +37,7 @@ courier_synchronize(struct db *db, struct arena *a, const struct actor *actor,
 
 	if ((p = synchronization_begin(db, a, actor, account_id, out)) != NULL)
 		return p;
-	until_ms = monotonic_ms() +
+	until_ms = clock_monotonic_ms() +
 	    actor->config->synchronization_timeout_s * 1000;
 	for (;;) {
 		p = synchronization_look(db, a, out);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/gregorian.h"
+#include "base/clock.h"
 
 #define WIDTH 40
 #define EVERY_MS 100
@@ -24,7 +24,7 @@ progress_begin(struct progress *p, const char *what, int64_t total)
 void
 progress_at(struct progress *p, int64_t done)
 {
-	int64_t now = monotonic_ms();
+	int64_t now = clock_monotonic_ms();
 	int filled;
 
 	if (!p->shown || now - p->last_ms < EVERY_MS)

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #define RECORD_HEADER_BYTES 8
@@ -41,15 +42,6 @@ struct fastcgi {
 
 /* FCGX_Init replaces the handlers of these signals; we restore ours. */
 static const int taken_signals[] = { SIGPIPE, SIGTERM, SIGUSR1 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the gateway ---- */
 
@@ -83,10 +75,10 @@ read_body(struct gateway *g, void *bytes, size_t size)
 static bool
 write_piece(struct fastcgi *f, const char *bytes, size_t length)
 {
-	int64_t start = clock_ms();
+	int64_t start = clock_monotonic_ms();
 
 	if (FCGX_PutStr(bytes, (int)length, f->request.out) != (int)length ||
-	    clock_ms() - start >= f->stall_timeout_ms)
+	    clock_monotonic_ms() - start >= f->stall_timeout_ms)
 		f->broken = true;
 	return !f->broken;
 }
@@ -182,14 +174,15 @@ static bool
 peek_header(int fd, unsigned char *header, int timeout_ms)
 {
 	const struct timespec pause = { 0, 5 * 1000 * 1000 };
-	int64_t end = clock_ms() + timeout_ms;
+	int64_t end = clock_monotonic_ms() + timeout_ms;
 	ssize_t n;
 
 	for (;;) {
 		n = recv(fd, header, RECORD_HEADER_BYTES, MSG_PEEK);
 		if (n == RECORD_HEADER_BYTES)
 			return true;
-		if (n == 0 || (n < 0 && errno != EINTR) || clock_ms() >= end)
+		if (n == 0 || (n < 0 && errno != EINTR) ||
+		    clock_monotonic_ms() >= end)
 			return false;
 		/* poll() would return at once for the part that has arrived. */
 		nanosleep(&pause, NULL);
@@ -248,13 +241,13 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 static void
 read_rest(struct fastcgi *f)
 {
-	int64_t end = clock_ms() + REST_TIME_MS;
+	int64_t end = clock_monotonic_ms() + REST_TIME_MS;
 	char bytes[8192];
 	size_t total = 0;
 	int n;
 
 	limit_stalls(f->request.ipcFd, REST_TIME_MS, f->stall_timeout_ms);
-	while (clock_ms() < end && total < REST_BYTES) {
+	while (clock_monotonic_ms() < end && total < REST_BYTES) {
 		n = FCGX_GetStr(bytes, sizeof(bytes), f->request.in);
 		if (n < (int)sizeof(bytes))
 			break;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "courier/courier.h"
@@ -54,8 +55,8 @@ must_interrupt(void *state)
 	if (!must_leave())
 		return false;
 	if (c->leave_at_ms == 0)
-		c->leave_at_ms = monotonic_ms();
-	return monotonic_ms() - c->leave_at_ms >= GRACE_MS;
+		c->leave_at_ms = clock_monotonic_ms();
+	return clock_monotonic_ms() - c->leave_at_ms >= GRACE_MS;
 }
 
 /* Sleeps for LOOK_S, or until a signal. */
@@ -82,9 +83,9 @@ note_problem(struct courier_process *c, const struct problem *p)
 static struct problem *
 purge_if_due(struct courier_process *c)
 {
-	if (monotonic_ms() < c->purge_at_ms)
+	if (clock_monotonic_ms() < c->purge_at_ms)
 		return NULL;
-	c->purge_at_ms = monotonic_ms() + PURGE_EVERY_MS;
+	c->purge_at_ms = clock_monotonic_ms() + PURGE_EVERY_MS;
 	return courier_purge(&c->courier, c->arena);
 }
 

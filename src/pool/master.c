@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "pool/courier_process.h"
 #include "pool/process.h"
@@ -162,7 +163,7 @@ start_child(struct master *m, enum role role)
 		run_worker(m, slot, master);
 	if (pid < 0) {
 		log_error("fork: %s", strerror(errno));
-		throttle_death(throttle_of(m, role), scoreboard_now_ms());
+		throttle_death(throttle_of(m, role), clock_monotonic_ms());
 		return false;
 	}
 	m->scores[slot].pid = (int32_t)pid;
@@ -176,7 +177,7 @@ start_child(struct master *m, enum role role)
 static int64_t
 starts_allowed(const struct master *m)
 {
-	if (throttle_wait_ms(&m->throttle, scoreboard_now_ms()) == 0)
+	if (throttle_wait_ms(&m->throttle, clock_monotonic_ms()) == 0)
 		return INT64_MAX;
 	return m->unthrottled;
 }
@@ -204,7 +205,7 @@ start_couriers(struct master *m, const struct census *c)
 {
 	int64_t missing = m->config->couriers - c->couriers;
 
-	if (throttle_wait_ms(&m->courier_throttle, scoreboard_now_ms()) > 0)
+	if (throttle_wait_ms(&m->courier_throttle, clock_monotonic_ms()) > 0)
 		return;
 	while (missing-- > 0 && start_child(m, ROLE_COURIER))
 		;
@@ -215,7 +216,7 @@ start_couriers(struct master *m, const struct census *c)
 static void
 order_to_leave(struct child *child, int signal, int64_t patience_ms)
 {
-	child->kill_at_ms = scoreboard_now_ms() + patience_ms;
+	child->kill_at_ms = clock_monotonic_ms() + patience_ms;
 	kill(child->pid, signal);
 }
 
@@ -278,7 +279,7 @@ is_overdue(const struct master *m, size_t slot, int64_t now_ms)
 static void
 kill_overdue(struct master *m)
 {
-	int64_t now_ms = scoreboard_now_ms();
+	int64_t now_ms = clock_monotonic_ms();
 	struct child *child;
 	size_t i;
 
@@ -350,7 +351,7 @@ child_ended(struct master *m, size_t slot, int status)
 	log_end(m, slot, status);
 	if (!well && !child->killed) {
 		if (throttle_death(throttle_of(m, child->role),
-		    scoreboard_now_ms()))
+		    clock_monotonic_ms()))
 			log_warn("%ss keep dying; new ones are started with "
 			    "pauses, of %d s to %d s", role_names[child->role],
 			    THROTTLE_PAUSE_LEAST_MS / 1000,
@@ -471,7 +472,7 @@ handle_signal(struct master *m, int number)
 static int
 tick_ms(const struct master *m, const struct census *c)
 {
-	int64_t wait_ms = throttle_wait_ms(&m->throttle, scoreboard_now_ms());
+	int64_t wait_ms = throttle_wait_ms(&m->throttle, clock_monotonic_ms());
 
 	if (m->stop != STOP_NOT || c->starting > 0 || c->old > 0)
 		return TICK_BUSY_MS;

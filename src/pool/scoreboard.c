@@ -4,9 +4,9 @@
 #include "pool/scoreboard.h"
 
 #include <sys/mman.h>
-#include <time.h>
 
 #include "base/attr.h"
+#include "base/clock.h"
 
 static const char *const state_names[] = {
 	[SCORE_STARTING] = "starting",
@@ -28,7 +28,7 @@ void
 score_mark(struct score *s, enum score_state state)
 {
 	/* The time first, so that a new state never has an old time. */
-	s->since_ms = scoreboard_now_ms();
+	s->since_ms = clock_monotonic_ms();
 	s->state = (int32_t)state;
 }
 
@@ -38,13 +38,4 @@ score_state_name(int state)
 	if (state < 0 || (size_t)state >= NELEM(state_names))
 		return "unknown";
 	return state_names[state];
-}
-
-int64_t
-scoreboard_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -37,6 +37,4 @@ void score_mark(struct score *s, enum score_state state);
 /* Returns "idle", "busy"..., or "unknown" for any other number. */
 const char *score_state_name(int state);
 
-int64_t scoreboard_now_ms(void);
-
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/application.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/fastcgi.h"
 #include "pool/signals.h"
@@ -68,7 +69,7 @@ is_draining(struct worker *w)
 {
 	if (w->drain_until_ms == 0 && signals_order() == ORDER_DRAIN)
 		/* The other half of the time is for the last request. */
-		w->drain_until_ms = scoreboard_now_ms() +
+		w->drain_until_ms = clock_monotonic_ms() +
 		    w->place->config->process_control_timeout_s * 1000 / 2;
 	return w->drain_until_ms != 0;
 }
@@ -78,7 +79,7 @@ must_leave(struct worker *w)
 {
 	return signals_order() == ORDER_LEAVE || has_served_enough(w) ||
 	    w->status != 0 || (is_draining(w) &&
-	    scoreboard_now_ms() >= w->drain_until_ms);
+	    clock_monotonic_ms() >= w->drain_until_ms);
 }
 
 /* Logs it once, not for every connection. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/gregorian.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
@@ -166,7 +166,7 @@ db_connect(struct db *db, struct arena *a)
 	if (db->mysql != NULL)
 		return NULL;
 	/* While the database is away, requests are told so at once. */
-	if (db->pause_ms != 0 && monotonic_ms() < db->pause_until_ms)
+	if (db->pause_ms != 0 && clock_monotonic_ms() < db->pause_until_ms)
 		return problem_new(a, PROBLEM_UNAVAILABLE);
 	if (!any_host_connect(db, a)) {
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
@@ -176,7 +176,7 @@ db_connect(struct db *db, struct arena *a)
 		db->pause_ms = db->pause_ms == 0 ? PAUSE_FIRST_MS : db->pause_ms * 2;
 		if (db->pause_ms > PAUSE_LAST_MS)
 			db->pause_ms = PAUSE_LAST_MS;
-		db->pause_until_ms = monotonic_ms() + db->pause_ms;
+		db->pause_until_ms = clock_monotonic_ms() + db->pause_ms;
 		return p;
 	}
 	if (db->pause_ms != 0)

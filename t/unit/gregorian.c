@@ -184,16 +184,10 @@ Test(gregorian, parse_day_refuses_everything_else)
 	cr_expect_eq(start, -77);
 }
 
-Test(gregorian, clocks_go)
+Test(gregorian, now_is_the_time_of_the_system)
 {
-	int64_t now = gregorian_now(), t = (int64_t)time(NULL), before, after;
-	struct timespec nap = { 0, 20 * 1000 * 1000 };
+	int64_t now = gregorian_now(), t = (int64_t)time(NULL);
 
 	cr_expect_leq(now - GREGORIAN_UNIX_EPOCH, t);
 	cr_expect_geq(now - GREGORIAN_UNIX_EPOCH, t - 5);
-	before = monotonic_ms();
-	nanosleep(&nap, NULL);
-	after = monotonic_ms();
-	cr_expect_geq(after - before, 19);
-	cr_expect_lt(after - before, 10000);
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The clock for intervals: it never goes back, and knows no date. */
+#ifndef REEVE_BASE_CLOCK_H
+#define REEVE_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds since some moment before the program started. */
+int64_t clock_monotonic_ms(void);
+
+#endif
