@@ -27,6 +27,15 @@ moment_text(int64_t moment, char text[24])
 	return text;
 }
 
+struct json_object *
+ledger_automatic_metadata(struct arena *a)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	json_put_bool(json, "automatic_description", true);
+	return json;
+}
+
 /* A service holds no line feed, and what stands behind the source's id neither:
  * so no two different entries have one text. */
 void

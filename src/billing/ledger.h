@@ -47,6 +47,10 @@ struct ledger_note {
 	struct json_object *audit; /* who made it */
 };
 
+/* {"automatic_description": true}, metadata of what nobody described by hand;
+ * the arena's. */
+struct json_object *ledger_automatic_metadata(struct arena *a);
+
 /*
  * What makes an entry one with another, in hex: its source, the account it
  * arose for, its period (rules/ledgers 3). The same as in

@@ -47,18 +47,6 @@ do_once(struct db *db, struct arena *a, struct monthly_task task)
 	return db_transaction(db, a, mark_and_work, &task);
 }
 
-/* ---- entries ---- */
-
-/* {"automatic_description": true}: no user wrote the description. */
-static struct json_object *
-automatic_metadata(struct arena *a)
-{
-	struct json_object *json = json_own(a, json_object_new_object());
-
-	json_put_bool(json, "automatic_description", true);
-	return json;
-}
-
 /* ---- recurring charges ---- */
 
 int64_t
@@ -86,18 +74,14 @@ price_services(struct db *db, struct arena *a, const struct month *m,
 
 /* Leaves a message for an invoice's bookkeeper; document is the arena's. */
 static struct problem *
-tell_bookkeeper(struct db *db, struct arena *a, const struct month *m,
+leave_message(struct db *db, struct arena *a, const struct month *m,
     const struct invoice *invoice, enum bookkeeper_message message,
     struct json_object *document)
 {
-	const struct outbox_message out = {
-		.account_id = m->account_id,
-		.target = outbox_target_bookkeeper(a, &invoice->bookkeeper),
-		.message = bookkeeper_message_name(message),
-		.bookkeeper = invoice->bookkeeper,
-		.document = json_canonical_text(a, document),
-	};
+	struct outbox_message out = outbox_message_to_bookkeeper(a,
+	    &invoice->bookkeeper, message, document);
 
+	out.account_id = m->account_id;
 	return outbox_add(db, a, &out, m->now);
 }
 
@@ -110,7 +94,7 @@ ask_to_collect(struct db *db, struct arena *a, const struct month *m,
 	struct json_object *json = json_own(a, json_object_new_object());
 
 	json_put_int(json, "due", month_due(m->start));
-	return tell_bookkeeper(db, a, m, invoice, BOOKKEEPER_SAYS_COLLECT,
+	return leave_message(db, a, m, invoice, BOOKKEEPER_SAYS_COLLECT,
 	    json);
 }
 
@@ -120,7 +104,7 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	const struct ledger_note note = {
 		.description = arena_printf(a, "Recurring charges for %s",
 		    m->name),
-		.metadata = automatic_metadata(a),
+		.metadata = ledger_automatic_metadata(a),
 		.trigger = "recurring",
 		.module = "kz_services_recurring",
 	};
@@ -199,7 +183,7 @@ send_reminder(struct db *db, struct arena *a, const struct month *m,
 	json_put_int(json, "due", month_due(gregorian_next_month(m->start)));
 	json_put_int(json, "told", m->now);
 	json_object_object_add(json, "items", json_object_get(items));
-	return tell_bookkeeper(db, a, m, invoice, BOOKKEEPER_SAYS_REMIND, json);
+	return leave_message(db, a, m, invoice, BOOKKEEPER_SAYS_REMIND, json);
 }
 
 static struct problem *
@@ -237,7 +221,7 @@ roll_over(struct db *db, struct arena *a, const struct month *m)
 	const struct ledger_note note = {
 		.description = arena_printf(a, "Monthly rollover for %s",
 		    month),
-		.metadata = automatic_metadata(a),
+		.metadata = ledger_automatic_metadata(a),
 		.trigger = "automatic",
 		.module = "kz_ledgers",
 	};

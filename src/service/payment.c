@@ -17,16 +17,6 @@
 
 /* ---- documents ---- */
 
-/* No user wrote the description. */
-static struct json_object *
-automatic_metadata(void)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_put_bool(json, "automatic_description", true);
-	return json;
-}
-
 static struct json_object *
 build_document(struct arena *a, const struct payment_order *order)
 {
@@ -43,7 +33,8 @@ build_document(struct arena *a, const struct payment_order *order)
 	json_put_string(json, "description", order->description);
 	json_put_string(json, "order_id", order->order_id);
 	if (order->credits)
-		json_object_object_add(json, "metadata", automatic_metadata());
+		json_object_object_add(json, "metadata",
+		    json_object_get(ledger_automatic_metadata(a)));
 	else if (order->metadata != NULL)
 		json_object_object_add(json, "metadata",
 		    json_object_get(order->metadata));
@@ -241,7 +232,7 @@ static struct json_object *
 credit_metadata(struct arena *a, const struct payment_order *order,
     const char *transaction_id)
 {
-	struct json_object *json = json_own(a, automatic_metadata());
+	struct json_object *json = ledger_automatic_metadata(a);
 	struct json_object *transaction = json_object_new_object();
 
 	if (order->bookkeeper.type != NULL) {

@@ -37,21 +37,17 @@ write_entry(const struct part *part, enum audit_form form,
 	return audit_entry_write(part->db, part->arena, &entry, &lines);
 }
 
+/* Leaves the document of an entry for the invoice's bookkeeper. */
 static struct problem *
-tell_bookkeeper(const struct part *part, const struct bookkeeper *bookkeeper,
+leave_message(const struct part *part, const struct bookkeeper *bookkeeper,
     const char *audit_id, struct json_object *document)
 {
-	const struct outbox_message message = {
-		.account_id = part->after->account_id,
-		.audit_id = audit_id,
-		.target = outbox_target_bookkeeper(part->arena, bookkeeper),
-		.message = OUTBOX_UPDATE,
-		.bookkeeper = *bookkeeper,
-		.document = json_canonical_text(part->arena, document),
-	};
+	struct outbox_message out = outbox_message_to_bookkeeper(part->arena,
+	    bookkeeper, BOOKKEEPER_SAYS_UPDATE, document);
 
-	return outbox_add(part->db, part->arena, &message,
-	    part->change->now);
+	out.account_id = part->after->account_id;
+	out.audit_id = audit_id;
+	return outbox_add(part->db, part->arena, &out, part->change->now);
 }
 
 struct problem *
@@ -68,7 +64,7 @@ trail_write_invoice(const struct part *part, const struct invoice *invoice,
 		return p;
 	if ((terms = earlier_terms(invoice)) != NULL)
 		json_object_object_add(document, EARLIER_TERMS, terms);
-	return tell_bookkeeper(part, &invoice->bookkeeper, id, document);
+	return leave_message(part, &invoice->bookkeeper, id, document);
 }
 
 /*

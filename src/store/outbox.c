@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/json.h"
 static const char *const states[] = {
 	[OUTBOX_WAITING] = "waiting",
 	[OUTBOX_DELIVERED] = "delivered",
@@ -17,11 +18,18 @@ outbox_state_name(enum outbox_state state)
 	return states[state];
 }
 
-const char *
-outbox_target_bookkeeper(struct arena *a, const struct bookkeeper *bookkeeper)
+struct outbox_message
+outbox_message_to_bookkeeper(struct arena *a,
+    const struct bookkeeper *bookkeeper, enum bookkeeper_message message,
+    struct json_object *document)
 {
-	return arena_printf(a, "bookkeeper/%s/%s", bookkeeper->vendor_id,
-	    bookkeeper->id);
+	return (struct outbox_message){
+		.target = arena_printf(a, "bookkeeper/%s/%s",
+		    bookkeeper->vendor_id, bookkeeper->id),
+		.message = bookkeeper_message_name(message),
+		.bookkeeper = *bookkeeper,
+		.document = json_canonical_text(a, document),
+	};
 }
 
 /* ---- adding ---- */

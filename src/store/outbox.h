@@ -15,8 +15,6 @@
 #include "billing/bookkeeper.h"
 #include "store/db.h"
 
-#define OUTBOX_UPDATE "update" /* an invoice changed: its audit document */
-
 struct outbox_message {
 	int64_t id;
 	const char *delivery_id; /* the same in every attempt */
@@ -32,9 +30,11 @@ struct outbox_message {
 	int64_t created; /* Gregorian seconds */
 };
 
-/* "bookkeeper/VENDOR/ID". */
-const char *outbox_target_bookkeeper(struct arena *a,
-    const struct bookkeeper *bookkeeper);
+/* A message to a bookkeeper, for outbox_add, without its account and its audit
+ * entry; document is lent. Its target is "bookkeeper/VENDOR/ID". */
+struct outbox_message outbox_message_to_bookkeeper(struct arena *a,
+    const struct bookkeeper *bookkeeper, enum bookkeeper_message message,
+    struct json_object *document);
 
 /* Leaves a message, with a delivery id of its own unless it has one. */
 struct problem *outbox_add(struct db *db, struct arena *a,
