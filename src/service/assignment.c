@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/schema.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
+#include "billing/schemas.h"
 #include "store/plans.h"
 
 static struct assigned_plan *
@@ -123,7 +125,9 @@ assignment_add(const struct assignment *s, const char *plan_id,
 	struct problem *p;
 	int64_t version;
 
-	if ((p = check_vendor(s, terms, place)) != NULL ||
+	p = terms == NULL ? NULL : schema_check(s->arena,
+	    schema_of(SCHEMA_ASSIGNMENT), terms, place, false);
+	if (p != NULL || (p = check_vendor(s, terms, place)) != NULL ||
 	    (p = read_version(s, terms, place, &version)) != NULL ||
 	    (p = assignment_override(s, terms, place, &overrides)) != NULL)
 		return p;
