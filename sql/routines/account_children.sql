@@ -1,7 +1,7 @@
--- account_children: the accounts right below one, by id, with those above each.
--- p_at         the first to show, '' from the beginning
--- p_ascending  by id; else the other way
--- Row:         tree: the ids above it, the master account's first, with commas
+-- account_children: the children of an account, by id, each with its ancestors.
+-- p_at         the first id of the page; '' from the beginning
+-- p_ascending  1: by ascending id; 0: descending
+-- Row:         tree: ids of the ancestors with commas, the master account first
 CREATE PROCEDURE account_children(IN p_parent CHAR(32), IN p_at CHAR(32), IN p_ascending TINYINT,
   IN p_limit INT)
 SQL SECURITY DEFINER

@@ -1,12 +1,12 @@
--- account_create: a new account below p_parent, or the master account.
--- p_parent    NULL: the master account, of which there is one
+-- account_create: creates an account below p_parent, or the master account.
+-- p_parent    NULL: the master account; there is only one
 -- p_realm     NULL: none
 -- p_expires   Gregorian seconds, NULL: never
--- p_created, p_modified  Gregorian seconds
--- p_arrived   when it came here: now, though it be older
+-- p_created, p_modified  Gregorian seconds; an imported account may be old
+-- p_arrived   when this database got the account, Gregorian seconds
 -- Row:        its reseller
 -- Errors:     45404 parent: unknown; 45409 id, realm: taken; 45409 parent: there is a master
--- Locks:      the accounts above, then the new rows
+-- Locks:      the ancestors, then the new rows
 CREATE PROCEDURE account_create(
   IN p_id CHAR(32), IN p_parent CHAR(32), IN p_name VARCHAR(128), IN p_name_key VARCHAR(128),
   IN p_realm VARCHAR(253), IN p_is_reseller TINYINT, IN p_enabled TINYINT, IN p_expires BIGINT,

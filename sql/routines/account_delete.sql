@@ -1,7 +1,7 @@
--- account_delete: an account is there no more; its audit trail stays. Nobody can
--- log in to it, and what it claimed others may have. The caller holds the lock
--- of service_show on the path, and has emptied its services.
--- Errors:  45404 account: unknown; 45423 account: there are some below it
+-- account_delete: deletes an account; its audit trail stays. Logins to it end, and
+-- others may take what it claimed. The caller holds the lock of service_show on
+-- the path and has emptied the account's services.
+-- Errors:  45404 account: unknown; 45423 account: it has descendants
 CREATE PROCEDURE account_delete(IN p_id CHAR(32), IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

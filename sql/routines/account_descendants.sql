@@ -1,8 +1,9 @@
--- account_descendants: the accounts below one, by id, with those above each.
+-- account_descendants: the descendants of an account, by id, each with its
+-- ancestors.
 -- p_at, p_ascending  as account_children
 -- Row:               as account_children
 -- The closure is read first, in the order of its index: a server that began with
--- the accounts would read all that are below, for one page of them.
+-- the accounts would read every descendant for a page of them.
 CREATE PROCEDURE account_descendants(IN p_top CHAR(32), IN p_at CHAR(32), IN p_ascending TINYINT,
   IN p_limit INT)
 SQL SECURITY DEFINER

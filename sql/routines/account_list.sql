@@ -1,7 +1,7 @@
--- account_list: accounts at and below p_top (NULL: the master account), by id,
--- the deleted ones with the moment they were.
--- p_after  list those after this id; '' from the start
--- p_limit  at most so many
+-- account_list: accounts at and below p_top (NULL: the master account), by id.
+-- A deleted account has the moment of its deletion.
+-- p_after  only ids after this one; '' from the start
+-- p_limit  at most this many rows
 CREATE PROCEDURE account_list(IN p_top CHAR(32), IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,7 +1,7 @@
--- account_move: puts an account, with all below it, below another. Whose
--- nearest reseller was above it has another one now; whose payer was above it
--- pays for itself. The caller holds the locks of service_show on both paths, and
--- sees to quantities.
+-- account_move: moves an account and its descendants below another. An account
+-- whose nearest reseller was above the moved one gets another reseller; an account
+-- whose payer was above it pays for itself. The caller holds the locks of
+-- service_show on both paths and corrects the quantities.
 -- Errors:  45404 account, to: unknown; 45409 to: the account itself, or below it
 CREATE PROCEDURE account_move(IN p_id CHAR(32), IN p_to CHAR(32), IN p_now BIGINT)
 SQL SECURITY DEFINER
@@ -44,7 +44,7 @@ BEGIN
   UPDATE account AS a JOIN account_closure AS c ON c.ancestor_id = a.id
      SET a.descendants = a.descendants + v_moved
    WHERE c.descendant_id = p_id AND c.depth > 0;
-  -- Who pays for an account is above it.
+  -- The payer of an account is one of its ancestors.
   UPDATE service AS s JOIN account_closure AS c ON c.descendant_id = s.account_id
      SET s.billing_id = s.account_id
    WHERE c.ancestor_id = p_id

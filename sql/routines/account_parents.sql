@@ -1,4 +1,4 @@
--- account_parents: the accounts above one, the master account first.
+-- account_parents: the ancestors of an account, the master account first.
 CREATE PROCEDURE account_parents(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

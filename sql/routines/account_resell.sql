@@ -1,8 +1,8 @@
--- account_resell: makes an account a reseller, or no longer one. Who is below it
--- has it as reseller, or its own.
+-- account_resell: makes an account a reseller, or no longer one. Descendants get
+-- their nearest reseller.
 -- Errors:  45404 account: unknown; 45403 account: the master account; 45423
 --          account: a reseller is below it
--- Locks:   the account, and those below it whose reseller changes
+-- Locks:   the account and the descendants whose reseller changes
 CREATE PROCEDURE account_resell(IN p_id CHAR(32), IN p_resell TINYINT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,5 @@
--- account_update: what an account is from now on. The caller holds the lock of
--- service_show.
+-- account_update: changes name, realm, language and document of an account. The
+-- caller holds the lock of service_show.
 -- p_realm  NULL: none
 -- Errors:  45404 account: unknown; 45409 realm: taken
 CREATE PROCEDURE account_update(

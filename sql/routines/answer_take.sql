@@ -2,10 +2,9 @@
 -- p_name         the Idempotency-Key
 -- p_fingerprint  SHA-256 of method, path, query and body
 -- p_now, p_expires  Gregorian seconds
--- Row:    fresh: 1 nothing is known of it, go on; same: 1 the fingerprint is the
---         one remembered; status, entity, location, body,
---         metadata: the answer
--- Locks:  the row, until the request's transaction ends: a second one waits
+-- Row:    fresh: 1 the request is new; same: 1 the fingerprint is the stored one;
+--         status, entity, location, body, metadata: the answer
+-- Locks:  the row, until the request's transaction ends: a second request waits
 CREATE PROCEDURE answer_take(IN p_account CHAR(32), IN p_name VARCHAR(255),
   IN p_fingerprint BINARY(32), IN p_now BIGINT, IN p_expires BIGINT)
 SQL SECURITY DEFINER

@@ -1,4 +1,4 @@
--- audit_chain_head: where an account's chain ends. No row: unknown account.
+-- audit_chain_head: the end of an account's chain. No row: unknown account.
 CREATE PROCEDURE audit_chain_head(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

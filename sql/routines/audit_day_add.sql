@@ -1,6 +1,6 @@
--- audit_day_add: what happened is added to the day rows, and nothing else writes
--- them, but audit_day_rebuild. What a day is, audit_day_compute says. Internal.
--- p_account, p_created  whose, and when; for what does not say so itself
+-- audit_day_add: adds changes to the day rows. Only this and audit_day_rebuild
+-- write day rows; audit_day_compute defines them. Internal.
+-- p_account, p_created  account and moment of changes that do not name their own
 -- p_family   'billable', 'quantity', 'usage'
 -- p_changes  JSON [[service, any, difference, quantity, account, created, unit], ...],
 --            in the order in which they happened: the lines of an audit entry (the

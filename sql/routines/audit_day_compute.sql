@@ -1,6 +1,6 @@
--- audit_day_compute: what the day rows of an account should be, from the lines
--- and ledgers themselves, into the temporary table computed_day. The one
--- definition of a day; audit_day_add and ledger_day_add keep to it:
+-- audit_day_compute: computes the day rows of an account from its lines and
+-- ledgers, into the temporary table computed_day. This is the definition of a day;
+-- audit_day_add and ledger_day_add follow it:
 --   addition, removal  sums of rises and falls (gross, rules/audit 8)
 --   quantity           after the last change by (created, sequence, line); of usage the sum
 --   unit               of the latest usage that has one; of equal times the greatest

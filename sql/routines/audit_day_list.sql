@@ -1,6 +1,5 @@
 -- audit_day_list: the day rows of an account, whole days from p_from's to p_to's.
--- p_view     'services': what the account pays for: billable lines and usage;
---            'quantities': what it has
+-- p_view     'services': billable lines and usage; 'quantities': quantities
 -- p_service  one service; '' every service
 -- p_from, p_to  Gregorian seconds
 -- Rows:      in no promised order

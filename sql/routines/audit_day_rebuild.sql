@@ -1,5 +1,5 @@
--- audit_day_rebuild: writes the day rows and the balance of an account anew from
--- what they count.
+-- audit_day_rebuild: rewrites the day rows and the balance of an account from its
+-- lines and ledger entries.
 -- p_from, p_to  whole days, both included
 -- Row:    days written
 -- Errors: 45404 account: unknown

@@ -1,6 +1,6 @@
--- audit_day_verify: the day rows of an account that are not what they count:
--- stored and computed, where the two differ.
--- Rows:   is_stored 1: what the table says; 0: what it should say
+-- audit_day_verify: the wrong day rows of an account: stored and computed row,
+-- where the two differ.
+-- Rows:   is_stored 1: the stored row; 0: the computed one
 -- Errors: 45404 account: unknown
 CREATE PROCEDURE audit_day_verify(IN p_account CHAR(32))
 SQL SECURITY DEFINER

@@ -1,4 +1,4 @@
--- audit_entry_import: audit_entry_write for a document that may be here already.
+-- audit_entry_import: audit_entry_write, unless the account has the entry.
 -- Parameters as there.
 -- Row: written: 1, or 0 when the account has an entry of this id
 CREATE PROCEDURE audit_entry_import(
@@ -8,7 +8,7 @@ CREATE PROCEDURE audit_entry_import(
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_sequence BIGINT DEFAULT NULL;
-  -- Locked before looking, so that of two imports of one document the second sees it.
+  -- Locked before the look-up, so the second of two imports of a document sees the first.
   SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account FOR UPDATE;
   IF v_sequence IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';

@@ -1,8 +1,8 @@
--- audit_entry_list: entries of an account that happened in [p_from, p_to],
--- newest first or oldest first, from a place on.
--- p_at_created, p_at_sequence  the first entry to show; NULL: from the end of the range
+-- audit_entry_list: a page of an account's entries that happened in
+-- [p_from, p_to], newest first or oldest first.
+-- p_at_created, p_at_sequence  the first entry of the page; NULL: from the end of the range
 -- p_ascending  1: oldest first
--- p_limit      at most so many
+-- p_limit      at most this many rows
 CREATE PROCEDURE audit_entry_list(
   IN p_account CHAR(32), IN p_from BIGINT, IN p_to BIGINT, IN p_at_created BIGINT,
   IN p_at_sequence BIGINT, IN p_ascending TINYINT, IN p_limit INT)

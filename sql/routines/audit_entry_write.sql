@@ -1,10 +1,10 @@
--- audit_entry_write: adds one entry with its lines to an account's chain, and to
+-- audit_entry_write: adds an entry with its lines to an account's chain and to
 -- the day rows. The caller has opened the transaction.
 -- p_form      'invoice' or 'quantities'
 -- p_created   when it happened, p_recorded: now; Gregorian seconds
 -- p_document  canonical JSON without the outcome
 -- p_results   JSON or NULL
--- p_lines     kept as it is: JSON [[service, category, difference, quantity], ...]
+-- p_lines     stored unchanged: JSON [[service, category, difference, quantity], ...]
 -- Errors:     45404 account: unknown; 1062 when the id is taken
 -- Locks:      audit_head of the account: writers of one account take turns
 CREATE PROCEDURE audit_entry_write(
@@ -13,7 +13,7 @@ CREATE PROCEDURE audit_entry_write(
   IN p_results LONGTEXT, IN p_document LONGTEXT, IN p_lines LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
-  -- The row's old values are the end of the chain; sequence is assigned last.
+  -- The row's old values are the end of the chain, so sequence is assigned last.
   UPDATE audit_head
      SET hash = UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10), sequence + 1, p_account, p_id, p_form,
                                                   p_created, p_recorded, p_document)), 256)),

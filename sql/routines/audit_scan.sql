@@ -1,6 +1,6 @@
--- audit_scan: all entries of an account, of both forms, as they were written.
--- p_after  those with a greater sequence
--- p_limit  at most so many
+-- audit_scan: the entries of an account, of both forms, in the order of writing.
+-- p_after  only greater sequences
+-- p_limit  at most this many rows
 CREATE PROCEDURE audit_scan(IN p_account CHAR(32), IN p_after BIGINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

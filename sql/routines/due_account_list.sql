@@ -1,13 +1,13 @@
--- due_account_list: accounts for which a task was not done up to a period, by id.
+-- due_account_list: accounts that a task is not done for up to a period, by id.
 -- p_account  only this one; NULL: all
--- p_since    'ledger': those with ledger entries, since the first of these;
---            'payment': those with pending payments, though they be deleted, for
---            somebody may have paid; 'arrival': all, since they were here; else all,
---            since they were created
--- p_after    those after this id; '' from the start
--- p_limit    at most so many
--- Row:    id, name, since: Gregorian seconds; last_period: the newest it was done
---         for, NULL: none; first_period: the oldest done for any account, NULL: never
+-- p_since    'ledger': accounts with ledger entries, since the first of these;
+--            'payment': accounts with pending payments, deleted ones too, because
+--            the money may have moved; 'arrival': all, since they came here; else
+--            all, since they were created
+-- p_after    only ids after this one; '' from the start
+-- p_limit    at most this many rows
+-- Row:    id, name, since: Gregorian seconds; last_period: the newest that is done,
+--         NULL: none; first_period: the oldest done for any account, NULL: never
 CREATE PROCEDURE due_account_list(IN p_task VARCHAR(32), IN p_period VARCHAR(8),
   IN p_since VARCHAR(8), IN p_account CHAR(32), IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER

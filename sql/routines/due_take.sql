@@ -1,10 +1,10 @@
--- due_take: notes that a task is done for an account and a period, in the
--- transaction that does it.
+-- due_take: marks a task as done for an account and a period, in the transaction
+-- that does it.
 -- p_now   Gregorian seconds
 -- Row:    taken: 1, or 0 when it was done before
 -- Errors: 45404 account: unknown
--- Locks:  audit_head of the account: of two runs at once one waits here, and then
---         sees what the other has done
+-- Locks:  audit_head of the account: the second of two runs waits here, then sees
+--         what the first has done
 CREATE PROCEDURE due_take(IN p_account CHAR(32), IN p_task VARCHAR(32), IN p_period VARCHAR(8),
   IN p_now BIGINT)
 SQL SECURITY DEFINER

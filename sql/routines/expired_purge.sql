@@ -1,9 +1,9 @@
--- expired_purge: forgets some answers and quotes whose time is over.
+-- expired_purge: deletes a batch of expired answers and quotes.
 -- p_now  Gregorian seconds
 CREATE PROCEDURE expired_purge(IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DELETE FROM remembered_answer WHERE expires <= p_now ORDER BY expires LIMIT 100;
-  -- Those that ran out a day ago: until then they are told to have expired.
+  -- Only those that expired a day ago: until then the answer is "expired", not "unknown".
   DELETE FROM service_quote WHERE expires <= p_now - 86400 ORDER BY expires LIMIT 100;
 END

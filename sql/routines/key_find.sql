@@ -1,4 +1,4 @@
--- key_find: the account an API key belongs to. No row: unknown.
+-- key_find: the account of an API key. No row: unknown.
 CREATE PROCEDURE key_find(IN p_digest BINARY(32))
 SQL SECURITY DEFINER
 BEGIN

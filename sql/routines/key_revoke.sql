@@ -1,7 +1,7 @@
--- key_revoke: deletes an API key and every token it was exchanged for.
+-- key_revoke: deletes an API key and every token that was exchanged for it.
 -- p_id    the key's id, or NULL
 -- p_digest  or the HMAC of the key itself
--- Row:    how many keys that were: 0 or 1
+-- Row:    number of keys deleted: 0 or 1
 CREATE PROCEDURE key_revoke(IN p_id CHAR(32), IN p_digest BINARY(32))
 SQL SECURITY DEFINER
 BEGIN

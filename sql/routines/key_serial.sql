@@ -1,8 +1,8 @@
--- key_serial: which API key it is that an account shows.
--- p_renew  1: another from now on
--- Row:     serial; 0: none was made yet
+-- key_serial: the serial number of the API key that an account shows.
+-- p_renew  1: the account gets the next number
+-- Row:     serial, counted from 1; 0: no key yet
 -- Errors:  45404 account: unknown
--- Locks:   the account, where it is another
+-- Locks:   the account, where the number changes
 CREATE PROCEDURE key_serial(IN p_account CHAR(32), IN p_renew TINYINT)
 SQL SECURITY DEFINER
 BEGIN

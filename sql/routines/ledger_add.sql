@@ -1,18 +1,18 @@
--- ledger_add: writes ledger entries with their day rows and balances, unless they
--- are there already. No two of the entries have the same account and dedupe.
+-- ledger_add: writes ledger entries with their day rows and balances, except known
+-- ones. No two entries of a call have the same account and dedupe.
 -- p_top      only accounts at or below this one; '' any
 -- p_entries  JSON [{account, id, type, service, source, amount, kind, used, unit, from,
---            to, at, for, name, dedupe, start, bytes}, ...]; what is NULL is left out.
+--            to, at, for, name, dedupe, start, bytes}, ...]; a NULL member is left out.
 --            kind, used and unit are the usage's; from, to the period's; at: created;
---            for, name: for whom it arose; dedupe is in hex; start, bytes: where in
+--            for, name: the account it arose for; dedupe is in hex; start, bytes: where in
 --            p_documents its document begins (from 1), and its length. The names
 --            are short because a thousand entries spell each of them
 -- p_documents the documents, one after another, UTF-8: escaped inside the
---            entries, they took longer to read than all else
+--            entries, they took longer to read than everything else
 -- p_recorded Gregorian seconds
--- Rows:      in the order of the entries: state ('written', 'known': there is one of
---            this account and dedupe, 'foreign': no such account), the id of what is
---            there
+-- Rows:      in the order of the entries: state ('written', 'known': the account has
+--            an entry of this dedupe, 'foreign': no such account), the id of the
+--            stored entry
 -- Errors:    45400 amount: too much for a balance
 -- Locks:     audit_head of the accounts, by id
 CREATE PROCEDURE ledger_add(IN p_top CHAR(32), IN p_entries LONGTEXT, IN p_documents LONGBLOB,

@@ -1,5 +1,5 @@
--- ledger_balance_check: refuses a balance far beyond any that is meant: sums of
--- some of these must still fit the 64 bits that money has in programs. Internal.
+-- ledger_balance_check: refuses an absurdly large balance, so that sums of
+-- balances fit the 64 bits that money has in programs. Internal.
 -- p_most  the greatest of them, without its sign; NULL: there is none
 -- Errors: 45400 amount: too much for a balance
 CREATE PROCEDURE ledger_balance_check(IN p_most DECIMAL(30,6))

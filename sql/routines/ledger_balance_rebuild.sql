@@ -1,4 +1,4 @@
--- ledger_balance_rebuild: the balance of an account anew, from its entries.
+-- ledger_balance_rebuild: recomputes the balance of an account from its entries.
 -- The caller holds audit_head of the account. Internal.
 CREATE PROCEDURE ledger_balance_rebuild(IN p_account CHAR(32))
 SQL SECURITY DEFINER

@@ -1,4 +1,4 @@
--- ledger_balance_show: what an account has to spend.
+-- ledger_balance_show: the balance of an account.
 CREATE PROCEDURE ledger_balance_show(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

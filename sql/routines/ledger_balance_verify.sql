@@ -1,5 +1,5 @@
--- ledger_balance_verify: the balance kept for an account, and what its entries
--- add up to.
+-- ledger_balance_verify: the stored balance of an account and the sum of its
+-- entries.
 -- Errors: 45404 account: unknown
 -- Locks:  audit_head of the account, so no entry comes in between
 CREATE PROCEDURE ledger_balance_verify(IN p_account CHAR(32))

@@ -1,9 +1,9 @@
--- ledger_day_add: adds the usage of the entries of new_entry, which are written by
--- now (ledger_entry_write), to the day rows. Internal.
+-- ledger_day_add: adds the usage of the entries of new_entry to the day rows, after
+-- ledger_entry_write has written them. Internal.
 -- The unit of a day is the greatest of moment and unit in one text. A day does not
--- know the moment of its own unit: when another one comes late, its entries do.
--- SQL_BIG_RESULT: MariaDB sorts a thousand groups in a fifteenth of the time in which
--- it looks each of them up.
+-- know the moment of its own unit; its entries do, when another unit comes late.
+-- SQL_BIG_RESULT: MariaDB sorts a thousand groups in a fifteenth of the time it
+-- needs to look each of them up.
 CREATE PROCEDURE ledger_day_add()
 SQL SECURITY DEFINER
 BEGIN

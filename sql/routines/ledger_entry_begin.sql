@@ -1,10 +1,10 @@
--- ledger_entry_begin: makes new_entry, an empty temporary table: the entries that
--- its caller puts there and ledger_entry_write writes. Internal.
--- It may stay when they are written: to make another costs more than one entry.
+-- ledger_entry_begin: makes new_entry, an empty temporary table. The caller fills it
+-- with entries for ledger_entry_write. Internal.
+-- The table may stay afterwards: to make another costs more than to write an entry.
 -- Columns: those of ledger, and
---   n          the order of the entries of an account, by which available is told
---   available  what the account had before the first of them; NULL: not known
---   state      'written': is to be; anything else: leave it out
+--   n          the order of the entries of an account, which decides available
+--   available  the account's balance before the first of them; NULL: not known
+--   state      'written': to be written; anything else: left out
 CREATE PROCEDURE ledger_entry_begin()
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,5 @@
--- ledger_entry_write: writes the entries of new_entry (ledger_entry_begin), with
--- what they add to the balances and the days of their accounts. Internal.
+-- ledger_entry_write: writes the entries of new_entry (ledger_entry_begin) and adds
+-- them to the balances and day rows of their accounts. Internal.
 -- p_recorded  Gregorian seconds
 -- Errors:     45400 amount: too much for a balance
 -- Locks:      the caller holds audit_head of the accounts

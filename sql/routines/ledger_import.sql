@@ -1,10 +1,10 @@
--- ledger_import: one ledger entry with its day row and balance, unless it is here
--- already.
--- A monthly rollover restates what the months before it add up to. It counts only
--- while there is no entry of an earlier month: then for what came before those known.
+-- ledger_import: writes a ledger entry with its day row and balance, unless the
+-- account has it.
+-- A monthly rollover restates the sum of the months before it. It counts only while
+-- no entry of an earlier month is known: then it stands for the time before.
 -- p_amount    decimal as text, never negative
 -- p_usage_quantity  NULL: no usage, so no day row
--- p_dedupe    in hex, NULL: it has no source id; kept where no other entry has it
+-- p_dedupe    in hex, NULL: it has no source id; stored unless another entry has it
 -- Row:    written: 1, or 0 when the account has an entry of this id
 -- Errors: 45404 account: unknown; 45400 amount: too much for a balance
 -- Locks:  audit_head of the account: a rebuild of its days must not run beside this

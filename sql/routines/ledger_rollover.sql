@@ -1,11 +1,11 @@
--- ledger_rollover: the entry that restates, at the beginning of a month, what the
--- months before it add up to. It is not counted. Unless the account has one.
--- An entry belongs to the month of its id, here as in ledger_rollover_correct. The sum
--- goes backwards from the balance of now, over what came since the month began: that
--- is little on the first, however long the account's history is.
+-- ledger_rollover: writes the entry that restates, at the beginning of a month, the
+-- sum of the months before it, unless the account has one. It is not counted.
+-- The month of an entry is that of its id, here as in ledger_rollover_correct. The sum
+-- is the present balance less the entries since the month began: few on the first,
+-- however long the account's history is.
 -- p_month     YYYYMM
 -- p_created   the month's first second, Gregorian seconds
--- p_dedupe    in hex; kept where no other entry has it
+-- p_dedupe    in hex; stored unless another entry has it
 -- p_document  canonical JSON
 -- p_recorded  Gregorian seconds
 -- Row:    written: 1, or 0

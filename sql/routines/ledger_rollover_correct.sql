@@ -1,8 +1,8 @@
--- ledger_rollover_correct: the entries of new_entry, which are written by now
--- (ledger_entry_write), may belong to months that were over: what they add up to is
--- added to the rollovers after them (ledger_rollover). Internal.
--- Where the month after the first of them has no rollover, there was nothing to
--- carry over: the account's months are open again, and those without one get it.
+-- ledger_rollover_correct: adds late entries to the rollovers of later months. The
+-- entries are those of new_entry, after ledger_entry_write has written them; some
+-- may belong to months that are over. Internal.
+-- If the month after the first of them has no rollover, there was nothing to carry
+-- over: the account's months are open again, and those without a rollover get one.
 CREATE PROCEDURE ledger_rollover_correct()
 SQL SECURITY DEFINER
 BEGIN

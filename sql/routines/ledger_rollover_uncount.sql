@@ -1,6 +1,6 @@
--- ledger_rollover_uncount: rollovers of an account that come after a month no longer
--- count, nor do they in its balance: an entry of that month is going to be written,
--- and they restate it. Internal.
+-- ledger_rollover_uncount: takes the rollovers after a month out of the count and the
+-- balance of an account, before an entry of that month is written: they restate it.
+-- Internal.
 -- p_month  YYYYMM
 -- Locks:   the caller holds audit_head of the account
 CREATE PROCEDURE ledger_rollover_uncount(IN p_account CHAR(32), IN p_month CHAR(6))

@@ -1,6 +1,6 @@
 -- ledger_scan: all ledger entries of an account, by id.
--- p_after  those after this id; '' from the beginning
--- p_limit  at most so many
+-- p_after  only ids after this one; '' from the beginning
+-- p_limit  at most this many rows
 -- Row:     as ledger_list
 CREATE PROCEDURE ledger_scan(IN p_account CHAR(32), IN p_after VARCHAR(64), IN p_limit INT)
 SQL SECURITY DEFINER

@@ -1,4 +1,4 @@
--- ledger_show: one entry of an account; no row: there is none of this id.
+-- ledger_show: one entry of an account. No row: unknown id.
 CREATE PROCEDURE ledger_show(IN p_account CHAR(32), IN p_id VARCHAR(64))
 SQL SECURITY DEFINER
 BEGIN

@@ -1,6 +1,6 @@
--- ledger_total_list: what the entries of an account add up to, for each account
--- they arose for and each service. The usage type and unit are those of the first
--- entry that has one. An account that no entry names has the name it has now.
+-- ledger_total_list: sums of an account's entries, for each account they arose for
+-- and each service. Usage type and unit are those of the first entry that has one.
+-- An account that no entry names gets its present name.
 -- p_from, p_to  Gregorian seconds, both included
 CREATE PROCEDURE ledger_total_list(IN p_account CHAR(32), IN p_from BIGINT, IN p_to BIGINT)
 SQL SECURITY DEFINER

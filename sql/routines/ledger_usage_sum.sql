@@ -1,6 +1,6 @@
--- ledger_usage_sum: how much of one type of usage an account's ledger has.
+-- ledger_usage_sum: the sum of one type of usage in an account's ledger.
 -- p_from, p_to  Gregorian seconds, both included
--- Row:          the sum and how many entries it is of
+-- Row:          the sum and the number of entries
 CREATE PROCEDURE ledger_usage_sum(IN p_account CHAR(32), IN p_service VARCHAR(128),
   IN p_type VARCHAR(64), IN p_from BIGINT, IN p_to BIGINT)
 SQL SECURITY DEFINER

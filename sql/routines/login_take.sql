@@ -1,7 +1,7 @@
--- login_take: takes one login attempt out of a client's bucket.
+-- login_take: takes a login attempt out of a client's bucket.
 -- p_client  its address
 -- p_burst   attempts at once
--- p_refill  seconds until one more may be made
+-- p_refill  seconds until the bucket gains an attempt
 -- p_now     Gregorian seconds
 -- Row:      allowed: 1 or 0; wait: seconds until the next attempt may succeed
 CREATE PROCEDURE login_take(IN p_client VARCHAR(128), IN p_burst INT, IN p_refill INT,

@@ -1,5 +1,5 @@
 -- migration_list: migrations applied to this database, oldest first. The pool
--- compares it with the ones it was built with.
+-- compares them with those it was built with.
 CREATE PROCEDURE migration_list()
 SQL SECURITY DEFINER
 BEGIN

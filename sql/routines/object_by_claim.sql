@@ -1,4 +1,4 @@
--- object_by_claim: the object that claims something. No row: none does.
+-- object_by_claim: the object that holds a claim. No row: none does.
 -- Row:    as object_show
 CREATE PROCEDURE object_by_claim(IN p_claim VARCHAR(400))
 SQL SECURITY DEFINER

@@ -1,5 +1,5 @@
--- object_delete: takes an object of an account away, and what it counted as. A
--- user can log in no more. The caller holds the lock of service_show.
+-- object_delete: deletes an object of an account and what it counted as. A user
+-- can no longer log in. The caller holds the lock of service_show.
 CREATE PROCEDURE object_delete(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64))
 SQL SECURITY DEFINER
 BEGIN

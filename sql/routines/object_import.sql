@@ -1,6 +1,6 @@
--- object_import: an object taken over, unless there is one of this id. What it
--- counts as is no longer counted as taken over without an object: whichever of
--- an account's services and objects come first, the totals are the same.
+-- object_import: imports an object, unless the account has one of this id. What it
+-- counts as is subtracted from the imported quantities without an object, so the
+-- totals are the same whether services or objects are imported first.
 -- p_claim, p_sources  as object_save
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown; 45409 claim: taken

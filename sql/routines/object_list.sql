@@ -1,6 +1,6 @@
 -- object_list: objects of an account by id.
--- p_at         the first to show, '' from the beginning
--- p_ascending  by id; else the other way
+-- p_at         the first id of the page; '' from the beginning
+-- p_ascending  1: by ascending id; 0: descending
 -- Row:         as object_show
 CREATE PROCEDURE object_list(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_at VARCHAR(64),
   IN p_ascending TINYINT, IN p_limit INT)

@@ -1,7 +1,7 @@
--- object_save: a new object of an account, or what it is from now on; and what
--- it adds to the account's quantities. The caller holds the lock of service_show.
--- p_claim    what no other object may have; NULL: nothing
--- p_create   1: it must not be there yet; 0: it must; NULL: either
+-- object_save: creates or replaces an object of an account and what it adds to the
+-- account's quantities. The caller holds the lock of service_show.
+-- p_claim    a value that no other object may have; NULL: none
+-- p_create   1: it must be new; 0: it must exist; NULL: either
 -- p_sources  JSON [{category, item, quantity}, ...]
 -- p_now      Gregorian seconds
 -- Errors:    45404 id: none; 45409 id: taken; 45409 claim: taken

@@ -1,5 +1,5 @@
 -- object_scan: all objects of an account, by kind and id.
--- p_kind, p_id  those after this one; '' from the beginning
+-- p_kind, p_id  only objects after this one; '' from the beginning
 -- Row:          as object_show
 CREATE PROCEDURE object_scan(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
   IN p_limit INT)

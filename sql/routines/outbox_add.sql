@@ -1,7 +1,7 @@
--- outbox_add: leaves a message, in the transaction of what it tells.
--- p_target    whom it is for: per account and target one after the other
+-- outbox_add: leaves a message, in the transaction of the change it reports.
+-- p_target    the receiver: an account's messages to it are delivered in order
 -- p_message   its kind, such as 'update'
--- p_audit     the entry whose outcome the answer is, or NULL
+-- p_audit     the entry that gets the answer as its outcome, or NULL
 -- p_vendor, p_bookkeeper, p_type  of a bookkeeper, else NULL
 -- p_delivery  32 hex digits by which the receiver knows a repetition
 -- p_document  canonical JSON
@@ -12,7 +12,7 @@ CREATE PROCEDURE outbox_add(IN p_account CHAR(32), IN p_audit VARCHAR(64), IN p_
   IN p_type VARCHAR(64), IN p_delivery CHAR(32), IN p_document LONGTEXT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  -- First the line: who writes to it takes turns, so ids are in order in it.
+  -- The line first: its writers take turns, so ids in it are in order.
   INSERT INTO outbox_line (account_id, target, due) VALUES (p_account, p_target, p_now)
   ON DUPLICATE KEY UPDATE due = COALESCE(due, p_now);
   INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id,

@@ -1,6 +1,6 @@
--- outbox_due: is there a message to deliver?
+-- outbox_due: true if there is a message to deliver.
 -- p_now  Gregorian seconds
--- Row:   due: 1 there is, 0
+-- Row:   due: 1 or 0
 CREATE PROCEDURE outbox_due(IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

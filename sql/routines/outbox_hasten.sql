@@ -1,5 +1,5 @@
--- outbox_hasten: what waits for an account's bookkeepers is due now, though an
--- attempt has just failed.
+-- outbox_hasten: makes messages to an account's bookkeepers due now, even after a
+-- failed attempt.
 -- p_now   Gregorian seconds
 -- Locks:  lines of the account that nobody has claimed
 CREATE PROCEDURE outbox_hasten(IN p_account CHAR(32), IN p_now BIGINT)

@@ -1,10 +1,10 @@
--- outbox_list: messages that are not delivered, the oldest first.
+-- outbox_list: undelivered messages, the oldest first.
 -- p_account  of that account; NULL: of all
 -- p_dead     1: only those that were given up
--- p_after    those after this id; 0: from the first
--- p_limit    at most so many
--- Rows:      due is when the line of a waiting one is; claimed: 1 a courier is
---            at the line
+-- p_after    only ids after this one; 0: from the first
+-- p_limit    at most this many rows
+-- Rows:      due: when the line of a waiting message is due; claimed: 1 a courier
+--            has the line
 CREATE PROCEDURE outbox_list(IN p_account CHAR(32), IN p_dead TINYINT, IN p_after BIGINT,
   IN p_limit BIGINT)
 SQL SECURITY DEFINER

@@ -1,6 +1,6 @@
--- outbox_purge: forgets some messages that were delivered, with their attempts.
--- p_before  those delivered until then, Gregorian seconds
--- Row:      how many
+-- outbox_purge: deletes a batch of delivered messages with their attempts.
+-- p_before  only those delivered until then, Gregorian seconds
+-- Row:      number of messages deleted
 CREATE PROCEDURE outbox_purge(IN p_before BIGINT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,4 +1,4 @@
--- outbox_replay: a message that was given up waits again, in its old place.
+-- outbox_replay: makes a message that was given up wait again, in its old place.
 -- p_now    Gregorian seconds
 -- Errors:  45404 id: unknown; 45409 id: it was not given up
 -- Locks:   the line of the message

@@ -1,6 +1,6 @@
--- outbox_rest: lets a receiver that does not answer be, for a while: what other
--- accounts have for it is not due before. Else each of them would wait for it
--- in vain, and everybody else's messages meanwhile.
+-- outbox_rest: postpones the messages of all accounts to a receiver that does not
+-- answer. Otherwise each account's message would wait for it in vain and delay the
+-- messages to others.
 -- p_target  the receiver
 -- p_until   Gregorian seconds
 -- Locks:    lines of the receiver that nobody has claimed

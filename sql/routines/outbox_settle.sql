@@ -1,12 +1,13 @@
--- outbox_settle: writes down how an attempt ended, and whose turn it is next.
+-- outbox_settle: records how an attempt ended and makes the next message of the line
+-- due.
 -- p_state    'delivered', 'dead', or 'waiting': to be tried again
--- p_counts   0: the attempt was broken off by us, and does not count
+-- p_counts   0: Reeve broke the attempt off, so it does not count
 -- p_http     status of the answer, NULL: there was none
--- p_reason, p_detail  why not, or NULL; p_detail is for people
--- p_outcome  status of the audit entry from now on; NULL: as it was. p_results
---            goes with it: JSON
+-- p_reason, p_detail  of a failure, or NULL; p_detail is for people
+-- p_outcome  new status of the audit entry; NULL: unchanged. p_results goes with
+--            it: JSON
 -- p_due      when a message that waits may be tried again; p_now: Gregorian seconds
--- Errors:    45404 outbox: unknown; 45409 claim: the turn is over
+-- Errors:    45404 outbox: unknown; 45409 claim: it has run out
 -- Locks:     the line of the message
 CREATE PROCEDURE outbox_settle(IN p_id BIGINT, IN p_claim CHAR(32), IN p_state VARCHAR(16),
   IN p_counts TINYINT,

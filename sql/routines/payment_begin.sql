@@ -1,10 +1,9 @@
--- payment_begin: a payment that is going to be made, unless there is one of the
--- same request_key, or, for a top-up without one, a top-up without one that is
--- pending: what was tried again is not to be paid twice. What is there then, as
--- payment_show.
+-- payment_begin: records a pending payment, unless the account has one of the same
+-- request_key, or a top-up without a request_key while another such top-up is
+-- pending: a repeated request must not pay twice. Shows the new or the found payment.
 -- p_alone_since  not if an automatic top-up since this moment succeeded, or any
---                is pending; NULL: whatever there was
--- Row:    as payment_show; none: there was one since
+--                is pending; NULL: in any case
+-- Row:    as payment_show; none: there was a top-up since
 -- Errors: 45404 account: unknown
 -- Locks:  audit_head of the account
 CREATE PROCEDURE payment_begin(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(8),

@@ -1,7 +1,7 @@
--- payment_list: payments of an account, by (created, id).
+-- payment_list: a page of an account's payments, by (created, id).
 -- p_from, p_to  Gregorian seconds, both included
--- p_at_created, p_at_id  the first to show; p_at_id '' from the beginning
--- p_ascending   oldest first; else newest first
+-- p_at_created, p_at_id  the first payment of the page; p_at_id '' from the beginning
+-- p_ascending   1: oldest first; 0: newest first
 -- Row:          as payment_show
 CREATE PROCEDURE payment_list(IN p_account CHAR(32), IN p_from BIGINT, IN p_to BIGINT,
   IN p_at_created BIGINT, IN p_at_id VARCHAR(64), IN p_ascending TINYINT, IN p_limit INT)

@@ -1,5 +1,5 @@
--- payment_pending_list: payments of an account whose bookkeeper has not been heard
--- since, the longest waiting first.
+-- payment_pending_list: pending payments of an account without an answer from the
+-- bookkeeper, the longest waiting first.
 -- p_before  touched before this, Gregorian seconds
 -- Row:      as payment_show
 CREATE PROCEDURE payment_pending_list(IN p_account CHAR(32), IN p_before BIGINT, IN p_limit INT)

@@ -1,5 +1,5 @@
--- payment_settle: what came of a payment, whose turn (payment_turn) is over. The
--- caller holds it (payment_show). Completed it stays.
+-- payment_settle: records the outcome of a payment and ends its turn (payment_turn).
+-- The caller has locked it with payment_show. A completed payment stays completed.
 -- p_details  JSON or NULL
 CREATE PROCEDURE payment_settle(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_status VARCHAR(10),
   IN p_reason VARCHAR(255), IN p_message TEXT, IN p_details LONGTEXT, IN p_now BIGINT)

@@ -1,4 +1,4 @@
--- payment_show: one payment of an account; no row: there is none of this id.
+-- payment_show: one payment of an account. No row: unknown id.
 -- p_lock  1: nobody else may settle it until the transaction ends
 CREATE PROCEDURE payment_show(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_lock TINYINT)
 SQL SECURITY DEFINER

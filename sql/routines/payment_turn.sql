@@ -1,11 +1,11 @@
--- payment_turn: the turn to ask the bookkeeper for a payment that is pending, until
--- it is settled (payment_settle), or the time is over: whoever had it then did
--- not come back.
--- p_waited  1: for somebody else, so what he was told will do, and is not asked again
+-- payment_turn: gives a caller the turn to ask the bookkeeper for a pending payment,
+-- until payment_settle or p_until. A turn that has run out belongs to a caller that
+-- died.
+-- p_waited  1: for another caller, whose answer is good enough
 -- p_now, p_until  Gregorian seconds
--- Row:   turn: 'taken', 'busy': somebody else is asking, or 'over': it was asked
---        while we waited, or is not pending; asked: how often the bookkeeper may
---        have been asked before
+-- Row:   turn: 'taken', 'busy': another caller is asking, or 'over': it was asked
+--        while this caller waited, or is not pending; asked: how often the
+--        bookkeeper may have been asked before
 -- Locks: the payment
 CREATE PROCEDURE payment_turn(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_waited TINYINT,
   IN p_now BIGINT, IN p_until BIGINT)

@@ -1,7 +1,7 @@
--- plan_delete: takes a plan out of its vendor's catalogue.
--- Row:    assigned: to how many accounts it is; deleted only if that is 0
+-- plan_delete: deletes a plan from its vendor's catalogue.
+-- Row:    assigned: number of accounts that have it; it is deleted only if 0
 -- Errors: 45404 plan: none of this id
--- Locks:  the plan's head, which whoever assigns the plan holds too
+-- Locks:  the plan's head, which an assignment of the plan locks too
 CREATE PROCEDURE plan_delete(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,5 @@
--- plan_import: a version of a vendor's service plan, unless it is here already.
--- p_version  NULL: the first, of a plan that is not here
+-- plan_import: a version of a vendor's service plan, unless the vendor has it.
+-- p_version  NULL: the first version of a plan that the vendor does not have
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown
 CREATE PROCEDURE plan_import(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_name VARCHAR(128),
@@ -27,8 +27,8 @@ BEGIN
       modified = GREATEST(modified, p_created);
     INSERT INTO service_plan (account_id, id, version, name, document, created)
     VALUES (p_account, p_id, p_version, p_name, p_document, p_created);
-    -- Services may have come before the plans they name; not those that were
-    -- changed since they came.
+    -- Services may be imported before their plans; services that were changed
+    -- since their import keep their version.
     UPDATE service_assignment AS x JOIN service AS s ON s.account_id = x.account_id
        SET x.priced = COALESCE(x.version, GREATEST(v_newest, p_version))
      WHERE x.vendor_id = p_account AND x.plan_id = p_id

@@ -1,6 +1,6 @@
 -- plan_list: a vendor's service plans by id, each in its newest version.
--- p_at         the first to show, '' from the beginning
--- p_ascending  by id; else the other way
+-- p_at         the first id of the page; '' from the beginning
+-- p_ascending  1: by ascending id; 0: descending
 CREATE PROCEDURE plan_list(IN p_account CHAR(32), IN p_at VARCHAR(64), IN p_ascending TINYINT,
   IN p_limit INT)
 SQL SECURITY DEFINER

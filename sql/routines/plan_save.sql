@@ -1,6 +1,6 @@
--- plan_save: a new version of a vendor's service plan, or a new plan.
--- p_create  1: it must not be there yet; 0: it must
--- p_author  who saves it, JSON
+-- plan_save: saves a new version of a vendor's service plan, or a new plan.
+-- p_create  1: it must be new; 0: it must exist
+-- p_author  the account and user that save it, JSON
 -- p_now     Gregorian seconds
 -- Row:      version
 -- Errors:   45404 account: unknown; 45404 plan: none of this id; 45409 id: taken
@@ -28,7 +28,7 @@ BEGIN
     INSERT INTO service_plan_head (account_id, id, version, deleted, created, modified)
     VALUES (p_account, p_id, v_version, 0, p_now, p_now);
   ELSE
-    -- A deleted plan's versions are kept: who quoted or audited them may ask.
+    -- A deleted plan's versions stay, for quotes and audits of them.
     SET v_version = v_version + 1;
     UPDATE service_plan_head
        SET version = v_version, deleted = 0, created = IF(v_deleted, p_now, created),

@@ -1,6 +1,6 @@
--- plan_show: a vendor's service plan. No row: it has none of this id.
+-- plan_show: a vendor's service plan. No row: unknown id.
 -- p_version  NULL: the newest
--- p_lock     0: just look; 1: against deletion; 2: to save or delete it
+-- p_lock     0: none; 1: against deletion; 2: to save or delete it
 -- Row:       as plan_list; version is that of document, newest the newest's
 CREATE PROCEDURE plan_show(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_version INT,
   IN p_lock TINYINT)

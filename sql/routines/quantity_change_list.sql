@@ -1,5 +1,5 @@
--- quantity_change_list: by how much the quantities of an account changed, in all,
--- as its audit entries since a moment say.
+-- quantity_change_list: the changes of an account's quantities since a moment,
+-- summed up from its audit entries.
 -- p_from  Gregorian seconds, included
 -- Row:    scope, category, item, difference
 CREATE PROCEDURE quantity_change_list(IN p_account CHAR(32), IN p_from BIGINT)

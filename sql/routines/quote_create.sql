@@ -1,6 +1,6 @@
--- quote_create: keeps a quote.
--- p_account  for whom, NULL: for an account that is still to be
--- p_vendor   whose plans it is about
+-- quote_create: stores a quote.
+-- p_account  the account it is for; NULL: an account that does not exist yet
+-- p_vendor   the vendor of the plans
 CREATE PROCEDURE quote_create(IN p_id CHAR(32), IN p_account CHAR(32), IN p_vendor CHAR(32),
   IN p_document LONGTEXT, IN p_created BIGINT, IN p_expires BIGINT)
 SQL SECURITY DEFINER

@@ -1,4 +1,4 @@
--- quote_show: a quote. No row: there is none of this id.
+-- quote_show: a quote. No row: unknown id.
 CREATE PROCEDURE quote_show(IN p_id CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

@@ -1,4 +1,4 @@
--- service_ancestor_list: the accounts above one, the master account first.
+-- service_ancestor_list: the ancestors of an account, the master account first.
 CREATE PROCEDURE service_ancestor_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,5 @@
--- service_assignment_list: the plans assigned to an account, in order, each as
--- the version it pays by. document NULL: the plan is gone, or was never there.
+-- service_assignment_list: the plans assigned to an account, in order, each in the
+-- version it pays by. document NULL: the plan is deleted or was never imported.
 CREATE PROCEDURE service_assignment_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

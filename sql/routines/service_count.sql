@@ -1,5 +1,5 @@
--- service_count: the quantities of an account counted anew: its own from what
--- they are the sum of, the cascade from all descendants (rules/counting 15).
+-- service_count: recounts the quantities of an account: its own from their
+-- sources, the cascade from all descendants (rules/counting 15).
 CREATE PROCEDURE service_count(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

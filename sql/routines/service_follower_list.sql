@@ -1,6 +1,6 @@
--- service_follower_list: the accounts that a plan is assigned to, not as one
--- certain version, and that do not pay by its newest version yet; by id.
--- p_after  those after this id; '' from the beginning
+-- service_follower_list: accounts that follow a plan's newest version (no version is
+-- pinned) and do not pay by it yet; by id.
+-- p_after  only ids after this one; '' from the beginning
 CREATE PROCEDURE service_follower_list(IN p_vendor CHAR(32), IN p_plan VARCHAR(64),
   IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER

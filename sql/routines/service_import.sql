@@ -1,6 +1,5 @@
--- service_import: the services of an account, unless something was written to
--- them already. Of its own quantities, what no object explains counts as taken
--- over.
+-- service_import: imports the services of an account, unless something was written
+-- to them already. Own quantities that no object explains are stored as imported.
 -- p_plans       JSON [{plan, vendor, overrides, contract, version}, ...]: overrides and
 --               contract as text, the version asked for; the last two, if any
 -- p_quantities  JSON [{scope, category, item, quantity}, ...]
@@ -18,7 +17,7 @@ BEGIN
   IF v_version IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  -- 1: nothing but that the account was created.
+  -- 1: the account was created, and nothing was written since.
   IF v_version > 1 THEN
     SELECT 0 AS written;
   ELSE

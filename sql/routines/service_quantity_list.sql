@@ -1,5 +1,5 @@
--- service_quantity_list: the quantities of an account, and first, as the scope
--- 'version', the version of its services that they belong to.
+-- service_quantity_list: the quantities of an account. The first row, of the scope
+-- 'version', is the version of its services that they belong to.
 CREATE PROCEDURE service_quantity_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

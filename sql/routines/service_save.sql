@@ -1,12 +1,12 @@
--- service_save: writes what changed of an account's services. The caller holds
+-- service_save: writes the changed parts of an account's services. The caller holds
 -- the lock of service_show.
--- p_billing, p_standing, p_overrides, p_plans, p_quantities  NULL: as they were
+-- p_billing, p_standing, p_overrides, p_plans, p_quantities  NULL: unchanged
 -- p_reason, p_reason_code  go with the standing
 -- p_plans       all of them, JSON [{plan, vendor, overrides, contract, version, priced},
 --               ...]: overrides and contract as text, the version asked for, the one it
 --               pays by; the last three, if any
--- p_quantities  those that changed, JSON [{scope, category, item, quantity}, ...]; without
---               quantity: gone
+-- p_quantities  the changed ones, JSON [{scope, category, item, quantity}, ...]; without
+--               quantity: removed
 -- p_now         Gregorian seconds
 -- Errors:       45404 account: unknown; 45409 plan: deleted meanwhile
 -- Locks:        the plans assigned, shared, against their deletion
@@ -44,7 +44,7 @@ BEGIN
                priced    INT         PATH '$.priced')) AS t;
   END IF;
 
-  -- What is gone is marked first: a join with the list would take its square.
+  -- Removed rows are marked first: a join with the list would take quadratic time.
   IF p_quantities IS NOT NULL THEN
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, COALESCE(t.quantity, -9223372036854775808)

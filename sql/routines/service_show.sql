@@ -1,5 +1,5 @@
 -- service_show: the services of an account, and the account.
--- p_lock  0: just look; 1: lock its row; 2: lock it and all above it
+-- p_lock  0: none; 1: its row; 2: its row and those of its ancestors
 -- Row:    none: no such account
 -- Locks:  service rows, from the master account down: the one order everywhere
 CREATE PROCEDURE service_show(IN p_account CHAR(32), IN p_lock TINYINT)
@@ -9,7 +9,7 @@ BEGIN
   DECLARE v_locked CHAR(32);
 
   IF p_lock = 2 THEN
-    -- Who moves an account holds this, too: from here on the path stays.
+    -- A move of the account takes this lock, too: from here on the path stays.
     SELECT s.account_id INTO v_locked
       FROM service AS s
      WHERE s.account_id = (SELECT id FROM account WHERE master = 1)

@@ -1,5 +1,5 @@
--- session_find: everything a request's authorization needs, in one round trip:
--- who the token speaks for, and how that account stands to the one in the path.
+-- session_find: all that a request's authorization needs, in one round trip: the
+-- account and user of the token, and their relation to the account in the path.
 -- p_digest  SHA-256 of the token
 -- p_target  account in the path, '' none
 -- Row:      none: no such token. target_id NULL: no such account. depth: steps

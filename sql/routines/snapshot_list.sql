@@ -1,9 +1,9 @@
--- snapshot_list: quantities where months meet, of accounts at and below one, by
+-- snapshot_list: quantities at the turn of months, of accounts at and below one, by
 -- account and month.
 -- p_top   NULL: the master account
 -- p_from, p_to  months, YYYYMM, both included
--- p_after_account, p_after_month  those after this row; '' from the start
--- p_limit at most so many
+-- p_after_account, p_after_month  only rows after this one; '' from the start
+-- p_limit at most this many rows
 -- Row:    account, month, bom, eom: canonical JSON, NULL: not known
 CREATE PROCEDURE snapshot_list(IN p_top CHAR(32), IN p_from CHAR(6), IN p_to CHAR(6),
   IN p_after_account CHAR(32), IN p_after_month CHAR(6), IN p_limit INT)

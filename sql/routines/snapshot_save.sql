@@ -1,5 +1,5 @@
--- snapshot_save: the quantities of an account where two months meet: with these
--- the one ended and the other began. What is there stays.
+-- snapshot_save: stores the quantities of an account at the turn of a month: the end
+-- of one month and the beginning of the next. Stored ones stay.
 -- p_ended, p_began  YYYYMM
 -- p_quantities      the three tables, canonical JSON
 CREATE PROCEDURE snapshot_save(IN p_account CHAR(32), IN p_ended CHAR(6), IN p_began CHAR(6),

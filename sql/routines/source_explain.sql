@@ -1,7 +1,7 @@
--- source_explain: notes what something adds to an account's own quantities, as
--- found with what was taken over: that of the totals taken over which it
--- explains is not counted twice; what was not in them is added to them, and to
--- those of the accounts above. It may have been found before, adding less.
+-- source_explain: records what a source adds to an account's own quantities, as
+-- found during an import. The part that explains imported totals is not counted
+-- twice; the rest is added to them and to those of the ancestors. An earlier call
+-- may have recorded less.
 -- p_sources  JSON [{category, item, quantity}, ...]
 CREATE PROCEDURE source_explain(IN p_account CHAR(32), IN p_source VARCHAR(100),
   IN p_sources LONGTEXT)

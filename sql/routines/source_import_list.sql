@@ -1,5 +1,4 @@
--- source_import_list: of an account's own quantities, what was taken over from
--- elsewhere and no object explains.
+-- source_import_list: an account's imported own quantities that no object explains.
 -- Rows:   category, item, quantity
 CREATE PROCEDURE source_import_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER

@@ -1,7 +1,7 @@
--- source_replace: writes anew what an account's own quantities are the sum of,
--- less what was taken over. The caller holds the lock of service_show.
--- p_begin    1: all that was known goes first
--- p_sources  more of it: JSON [{source, category, item, quantity}, ...]
+-- source_replace: rewrites the sources of an account's own quantities, except the
+-- imported ones. The caller holds the lock of service_show.
+-- p_begin    1: the known sources are deleted first
+-- p_sources  further ones: JSON [{source, category, item, quantity}, ...]
 CREATE PROCEDURE source_replace(IN p_account CHAR(32), IN p_begin TINYINT, IN p_sources LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN

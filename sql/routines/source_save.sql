@@ -1,4 +1,4 @@
--- source_save: what something adds to an account's own quantities from now on.
+-- source_save: replaces what a source adds to an account's own quantities.
 -- The caller holds the lock of service_show.
 -- p_sources  JSON [{category, item, quantity}, ...]
 CREATE PROCEDURE source_save(IN p_account CHAR(32), IN p_source VARCHAR(100), IN p_sources LONGTEXT)

@@ -1,5 +1,5 @@
--- token_issue: remembers a token handed out, and forgets some that expired
--- more than a week ago.
+-- token_issue: stores a new token, and deletes some tokens that expired more than a
+-- week ago.
 -- p_digest   SHA-256 of the token
 -- p_user, p_api_key  NULL: none
 -- p_expires  Gregorian seconds, NULL: never

@@ -1,5 +1,5 @@
--- token_revoke: the token is worth nothing from now on.
--- Row: how many that were: 0 or 1
+-- token_revoke: deletes a token.
+-- Row: number of tokens deleted: 0 or 1
 CREATE PROCEDURE token_revoke(IN p_digest BINARY(32))
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,5 @@
--- user_by_credential: the users, of any account, whom a credential names. Users
--- that are disabled are not in the index (rules/accounts 10).
+-- user_by_credential: the users, of any account, of a credential. Disabled users
+-- are not in the index (rules/accounts 10).
 CREATE PROCEDURE user_by_credential(IN p_lookup BINARY(32), IN p_method VARCHAR(3))
 SQL SECURITY DEFINER
 BEGIN

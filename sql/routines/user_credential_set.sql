@@ -1,4 +1,4 @@
--- user_credential_set: what a user logs in with by one method.
+-- user_credential_set: sets a user's credential of one method.
 -- p_method    'md5' or 'sha'
 -- p_lookup    HMAC of the credential
 -- p_verifier  argon2id of the credential

@@ -1,5 +1,5 @@
--- user_save: what a user object is for who logs in.
--- p_credentials  0: what he logs in with is no longer good
+-- user_save: stores the login side of a user object.
+-- p_credentials  0: its credentials no longer work
 -- Errors:        45404 account: unknown
 CREATE PROCEDURE user_save(
   IN p_account CHAR(32), IN p_id CHAR(32), IN p_username VARCHAR(256), IN p_first_name VARCHAR(128),

@@ -1,8 +1,8 @@
--- webhook_attempt_list: attempts to tell a webhook, newest first.
+-- webhook_attempt_list: attempts to deliver to a webhook, newest first.
 -- p_target   webhook/ACCOUNT/ID
 -- p_at       message and attempt to begin with, as id * 100000 + attempt; 0: the
 --            newest
--- p_limit    at most so many
+-- p_limit    at most this many rows
 CREATE PROCEDURE webhook_attempt_list(IN p_target VARCHAR(160), IN p_at BIGINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,5 @@
--- webhook_list: the webhooks of an account and of those above it.
--- Row:  depth: how far above; 0: the account's own
+-- webhook_list: the webhooks of an account and of its ancestors.
+-- Row:  depth: steps up to the owner; 0: the account's own
 CREATE PROCEDURE webhook_list(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

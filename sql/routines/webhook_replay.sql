@@ -1,7 +1,7 @@
--- webhook_replay: messages to a webhook that were given up wait again, each in
+-- webhook_replay: makes messages to a webhook that were given up wait again, each in
 -- its old place.
 -- p_delivery  one of them; '' all
--- Row:        how many
+-- Row:        number of messages
 -- Locks:      the lines of the webhook, so that none is given up meanwhile
 CREATE PROCEDURE webhook_replay(IN p_target VARCHAR(160), IN p_delivery VARCHAR(32),
   IN p_now BIGINT)
