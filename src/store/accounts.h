@@ -12,7 +12,8 @@
 struct account {
 	const char *id;
 	const char *parent_id;   /* NULL: the master account */
-	const char *reseller_id; /* nearest reseller above; master: itself */
+	const char *reseller_id; /* nearest ancestor that is a reseller; of the
+	                            master account: itself */
 	bool is_reseller;
 	bool is_master;
 	bool enabled;
@@ -23,7 +24,7 @@ struct account {
 	int64_t created;  /* Gregorian seconds */
 	int64_t modified; /* Gregorian seconds */
 	int64_t below;    /* show: descendants; list: depth below the top */
-	int64_t deleted;  /* Gregorian seconds, 0: it is there */
+	int64_t deleted;  /* Gregorian seconds, 0: not deleted */
 	struct json_object *document; /* public fields */
 };
 
@@ -35,9 +36,9 @@ struct account_list {
 /*
  * Creates an account from the fields of *account (id, parent_id NULL for the
  * master account, name, realm, is_reseller, enabled, expires, language,
- * created, modified) and its public document (canonical JSON). now is when it came
- * here; it may be older. Problems: BAD_IDENTIFIER (parent), CONFLICT (id, realm, a
- * second master).
+ * created, modified) and its public document (canonical JSON). now is its
+ * arrival in this database; an imported account may be older. Problems:
+ * BAD_IDENTIFIER (parent), CONFLICT (id, realm, a second master).
  */
 struct problem *account_create(struct db *db, struct arena *a,
     const struct account *account, const char *document, int64_t now) MUSTCHECK;
@@ -48,15 +49,15 @@ struct problem *account_show(struct db *db, struct arena *a, const char *id,
 
 /*
  * Up to limit accounts at and below top (NULL: the master account), by id,
- * those after the id after ("" from the start).
+ * beginning behind the id after ("": from the start).
  */
 struct problem *account_list(struct db *db, struct arena *a, const char *top,
     const char *after, int64_t limit, struct account_list *out) MUSTCHECK;
 
 /*
- * What an account is from now on: name, realm, enabled, language and document
- * of *account, under the lock of its services. Problems: BAD_IDENTIFIER,
- * CONFLICT (realm).
+ * Changes name, realm, enabled, language and document of an account to those
+ * of *account. The caller holds the lock of its services. Problems:
+ * BAD_IDENTIFIER, CONFLICT (realm).
  */
 struct problem *account_update(struct db *db, struct arena *a,
     const struct account *account, int64_t now) MUSTCHECK;
@@ -69,8 +70,8 @@ struct problem *account_delete(struct db *db, struct arena *a, const char *id,
     int64_t now) MUSTCHECK;
 
 /*
- * Moves an account and all below it below another. Problems: BAD_IDENTIFIER;
- * CONFLICT (to_id is below it).
+ * Moves an account and its descendants below another. Problems: BAD_IDENTIFIER;
+ * CONFLICT (to_id is one of them).
  */
 struct problem *account_move(struct db *db, struct arena *a, const char *id,
     const char *to_id, int64_t now) MUSTCHECK;
@@ -90,7 +91,8 @@ struct account_line {
 	int64_t descendants;
 	int64_t created;  /* Gregorian seconds */
 	int64_t modified; /* Gregorian seconds */
-	const char *tree;    /* ids above, with commas, the master's first; or NULL */
+	const char *tree;    /* ids of its ancestors with commas, the master's
+	                        first; or NULL */
 };
 
 struct account_lines {
@@ -100,16 +102,17 @@ struct account_lines {
 
 enum account_kin { KIN_CHILDREN, KIN_DESCENDANTS };
 
-/* The accounts right below one, or all below, by id. */
+/* The children or the descendants of an account, by id. */
 struct problem *account_kin(struct db *db, struct arena *a,
     enum account_kin kin, const char *id, const struct page_query *query,
     struct account_lines *out) MUSTCHECK;
 
-/* Those above one, the master account first: id and name. */
+/* The ancestors of an account, the master account first: id and name. */
 struct problem *account_parents(struct db *db, struct arena *a, const char *id,
     struct account_lines *out) MUSTCHECK;
 
-/* What a login may give for a name: its lower-case letters and digits. */
+/* The short form of an account name at login: its letters, in lower case, and
+ * digits. */
 const char *account_name_key(struct arena *a, const char *name);
 
 #endif

@@ -20,8 +20,8 @@ static const struct field turn_parameters[] = {
 };
 
 struct remembered_answer {
-	bool fresh; /* there was none: go on */
-	bool same;  /* of the same request */
+	bool fresh; /* the request is new */
+	bool same;  /* the fingerprints are equal */
 	struct answer answer;
 };
 

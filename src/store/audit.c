@@ -12,7 +12,7 @@ static const char *const form_words[] = {
 
 /* ---- writing ---- */
 
-/* An entry on its way in. */
+/* The arguments that write an entry. */
 struct audit_writing {
 	struct audit_entry entry;
 	const char *lines; /* JSON */
@@ -102,7 +102,7 @@ static const struct field scan_columns[] = {
 	FIELD_WORD("form", struct audit_entry, form, form_words),
 };
 
-/* Which entries of an account are wanted. */
+/* A page of an account's entries. */
 struct audit_look {
 	const char *account_id;
 	const char *id;
@@ -137,7 +137,7 @@ static const struct db_procedure audit_entry_show_call = {
 	GIVES(struct audit_entry, entry_columns),
 };
 
-/* Those after a sequence, in the order of the chain. */
+/* The entries after a sequence, in the order of the chain. */
 static const struct field after_parameters[] = {
 	FIELD_AS("account", TEXT, struct audit_look, account_id),
 	FIELD_AS("after", INTEGER, struct audit_look, query.start.sequence),
@@ -257,7 +257,7 @@ audit_day_list(struct db *db, struct arena *a,
 	return NULL;
 }
 
-/* Whose days are written anew, and how many they were. */
+/* The days to rewrite, and the number of rows written. */
 struct day_rebuild {
 	const char *account_id;
 	const char *from;
@@ -294,7 +294,7 @@ audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-/* ---- what is verified ---- */
+/* ---- verification ---- */
 
 static const struct field link_columns[] = {
 	FIELD(INTEGER, struct audit_link, sequence),

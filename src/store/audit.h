@@ -40,8 +40,8 @@ struct audit_list {
 struct problem *audit_entry_write(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines) MUSTCHECK;
 
-/* The same unless the account has an entry of this id: then *written is
- * false. */
+/* As audit_entry_write, unless the account has an entry of this id: then
+ * *written is false. */
 struct problem *audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written) MUSTCHECK;
@@ -82,11 +82,11 @@ enum audit_view {
 	AUDIT_VIEW_QUANTITIES /* raw quantities */
 };
 
-/* Which day rows are wanted: of whole days. */
+/* Selects day rows, by whole days. */
 struct audit_days_wanted {
 	const char *account_id;
 	enum audit_view view;
-	const char *service; /* "": of every one */
+	const char *service; /* "": every service */
 	int64_t from; /* Gregorian seconds, in the first day */
 	int64_t to;   /* in the last */
 };
@@ -95,12 +95,13 @@ struct audit_days_wanted {
 struct problem *audit_day_list(struct db *db, struct arena *a,
     const struct audit_days_wanted *wanted, struct audit_days *out) MUSTCHECK;
 
-/* Writes day rows anew, from and to being "YYYY-MM-DD". *days: how many. */
+/* Rewrites the day rows of [from, to], each "YYYY-MM-DD". *days: the number of
+ * rows. */
 struct problem *audit_day_rebuild(struct db *db, struct arena *a,
     const char *account_id, const char *from, const char *to, int64_t *days)
     MUSTCHECK;
 
-/* ---- what is verified ---- */
+/* ---- verification ---- */
 
 /* An entry as its chain holds it. */
 struct audit_link {
@@ -124,7 +125,7 @@ struct problem *audit_chain(struct db *db, struct arena *a,
     const char *account_id, int64_t after, int64_t limit,
     struct audit_chain *out) MUSTCHECK;
 
-/* Where an account says its chain ends. */
+/* The stored end of an account's chain. */
 struct audit_head {
 	int64_t sequence;
 	unsigned char hash[DIGEST_BYTES];
@@ -134,7 +135,7 @@ struct audit_head {
 struct problem *audit_chain_head(struct db *db, struct arena *a,
     const char *account_id, struct audit_head *out) MUSTCHECK;
 
-/* A day row that is stored and not what the entries add up to, or missing. */
+/* A wrong or missing day row: the stored row or the computed one. */
 struct audit_day_difference {
 	bool is_stored;
 	const char *family;

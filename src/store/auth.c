@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-/* What a token is kept as. */
+/* The digest under which a token is stored. */
 static void
 digest_token(const char *token, unsigned char digest[DIGEST_BYTES])
 {
 	secret_digest(token, strlen(token), digest);
 }
 
-/* A token or key there is no more. */
+/* False: there was no such token or key. */
 struct revocation {
 	bool revoked;
 };

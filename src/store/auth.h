@@ -13,11 +13,11 @@
 #include "base/secret.h"
 #include "store/db.h"
 
-/* Who a token speaks for, and how that account stands to another. */
+/* The account and user of a token, and their relation to a target account. */
 struct session {
 	const char *account_id;
 	const char *user_id; /* NULL: not a person */
-	const char *method;  /* what the token came from: "cb_user_auth"... */
+	const char *method;  /* how the token was issued: "cb_user_auth"... */
 	int64_t token_expires; /* Gregorian seconds, 0: never */
 	const char *account_name;
 	bool account_enabled;
@@ -31,7 +31,7 @@ struct session {
 	const char *target_name;
 	const char *target_reseller_id;
 	bool target_reseller_is_master;
-	int64_t depth; /* down to the target; -1: it is not at or below */
+	int64_t depth; /* steps down to the target; -1: it is not at or below */
 	const char *username; /* of the user; these four may be NULL */
 	const char *first_name;
 	const char *last_name;
@@ -39,18 +39,18 @@ struct session {
 };
 
 /*
- * The session of a token, in one round trip, with its standing to the account
+ * The session of a token, in one round trip, with its relation to the account
  * target ("": none). *out is NULL for a token that was never issued, was
- * revoked, or expired long ago; expiry itself is for the caller to judge.
+ * revoked, or expired long ago; the caller checks for expiry.
  */
 struct problem *session_find(struct db *db, struct arena *a, const char *token,
     const char *target, struct session **out) MUSTCHECK;
 
-/* Whom a token speaks for, and how long. */
+/* The account and user of a new token, and when it expires. */
 struct token_grant {
 	const char *account_id;
 	const char *user_id;    /* NULL: not a person */
-	const char *api_key_id; /* that it was exchanged for; NULL: none */
+	const char *api_key_id; /* the key exchanged for it; NULL: none */
 	const char *method;     /* as a session's */
 	int64_t expires;        /* Gregorian seconds, 0: never */
 };
@@ -60,11 +60,11 @@ struct problem *token_issue(struct db *db, struct arena *a,
     const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
     MUSTCHECK;
 
-/* *revoked: whether there was such a token. */
+/* *revoked: false if there was no such token. */
 struct problem *token_revoke(struct db *db, struct arena *a, const char *token,
     bool *revoked) MUSTCHECK;
 
-/* An account somebody may log in to. */
+/* A possible login: an account and, unless by API key, its user. */
 struct login {
 	const char *account_id;
 	const char *user_id;    /* NULL: by API key */
@@ -97,8 +97,8 @@ struct problem *login_by_api_key(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES], struct login **out) MUSTCHECK;
 
 /*
- * Takes one login attempt from what a client (its address) has left. *wait_s
- * is 0 when it may go on, else how long to wait.
+ * Takes one login attempt out of a client's bucket; client: its address.
+ * *wait_s is 0 when the login may go on, else the seconds to wait.
  */
 struct problem *login_take(struct db *db, struct arena *a,
     const struct config *config, const char *client, int64_t now,
@@ -110,18 +110,18 @@ struct user_key {
 	const char *id;
 };
 
-/* What a user logs in with, as it is kept. */
+/* A user's credential as it is stored. */
 struct credential {
 	const char *method;   /* "md5" or "sha" */
-	unsigned char lookup[DIGEST_BYTES]; /* HMAC: to be found */
-	char verifier[VERIFIER_SIZE];       /* argon2id: to be checked */
+	unsigned char lookup[DIGEST_BYTES]; /* HMAC, to find it */
+	char verifier[VERIFIER_SIZE];       /* argon2id, to check it */
 };
 
-/* In the place of the one before of this method. */
+/* Replaces the user's credential of this method. */
 struct problem *credential_save(struct db *db, struct arena *a,
     const struct user_key *user, const struct credential *credential) MUSTCHECK;
 
-/* An API key, as it is kept. */
+/* An API key as it is stored. */
 struct key {
 	const char *id;
 	const char *account_id;
@@ -135,15 +135,15 @@ struct problem *key_create(struct db *db, struct arena *a,
     const struct key *key) MUSTCHECK;
 
 /*
- * Which key it is that an account shows: the how-manieth, 0: it has none yet.
- * renew: another from now on. Problems: BAD_IDENTIFIER.
+ * The serial number of the key that an account shows, counted from 1; 0: no
+ * key yet. renew: the account gets the next number. Problems: BAD_IDENTIFIER.
  */
 struct problem *key_serial(struct db *db, struct arena *a,
     const char *account_id, bool renew, int64_t *serial) MUSTCHECK;
 
 /*
  * Revokes the key of an id (NULL: none) or a digest, with every token it was
- * exchanged for. *revoked: whether there was one.
+ * exchanged for. *revoked: false if there was no such key.
  */
 struct problem *key_revoke(struct db *db, struct arena *a, const char *id,
     const unsigned char digest[DIGEST_BYTES], bool *revoked) MUSTCHECK;

@@ -72,7 +72,7 @@ result_read(struct db *db, struct arena *a, const struct call *call,
 	    statement_take_error(db, a, call->procedure->name, stmt) : p;
 }
 
-/* Reads everything a call answers: a SIGNAL may come after the rows. */
+/* Reads the whole answer of a call: a SIGNAL may come after the rows. */
 static struct problem *
 results_drain(struct db *db, struct arena *a, const struct call *call,
     MYSQL_STMT *stmt)

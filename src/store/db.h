@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The database: calls its procedures, prepared once per connection; reconnects,
- * repeats what may be repeated, and says so when an outcome is not known. Knows
- * nothing of what the procedures mean. The files store/db*.c are the only ones
- * that know the MySQL client library.
+ * repeats what may be repeated, and reports an unknown outcome. Knows nothing
+ * of what the procedures mean. Only the files store/db*.c use the MySQL client
+ * library.
  */
 #ifndef REEVE_STORE_DB_H
 #define REEVE_STORE_DB_H
@@ -26,9 +26,9 @@ struct db *db_new(const struct config *config);
 void db_free(struct db **db);
 
 /*
- * A procedure as it is called: it stands beside the structs that it takes and
- * gives. Parameters are bound in the order of their table, columns are found by
- * name; t/check/procedures compares both with sql/routines.
+ * A procedure's description, which stands beside the structs of its arguments
+ * and rows. Parameters are bound in the order of their table, columns are found
+ * by name; t/check/procedures compares both with sql/routines.
  */
 struct db_procedure {
 	enum procedure id;
@@ -75,15 +75,15 @@ struct problem *db_call(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments,
     struct db_result *result) MUSTCHECK;
 
-/* The same for a procedure that always has a row: it is copied to *row. */
+/* As db_call, for a procedure that always has a row: it is copied to *row. */
 struct problem *db_call_for_row(struct db *db, struct arena *a,
     const struct db_procedure *procedure, const void *arguments, void *row)
     MUSTCHECK;
 
 /*
  * Runs work in one transaction: committed when it returns NULL, rolled back
- * otherwise. After a deadlock or a lost connection it is run again from its
- * start, so work must be able to begin anew. Does not nest.
+ * otherwise. After a deadlock or a lost connection work runs again from its
+ * start, so it must be repeatable. Does not nest.
  */
 struct problem *db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *db, struct arena *a, void *state),

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What migrations do besides calling procedures, as the administrator. */
+/* The administrator's connection, and the steps of migrations that call no
+ * procedure. */
 #ifndef REEVE_STORE_DB_ADMIN_H
 #define REEVE_STORE_DB_ADMIN_H
 
 #include "store/db.h"
 
 /*
- * A connection as the administrator, opened when first needed, with no database
- * chosen: it may still have to be created.
+ * A connection as the administrator, opened when first needed. No database is
+ * chosen, because it may not exist yet.
  */
 struct db *db_new_admin(const struct config *config);
 
 /*
- * Sends one statement of a file of sql/: never a text made of input.
+ * Sends one statement of a file of sql/, never a text built from input.
  */
 struct problem *db_run_file_statement(struct db *db, struct arena *a,
     const char *statement) MUSTCHECK;

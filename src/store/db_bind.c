@@ -44,8 +44,8 @@ db_bind_arguments(MYSQL_STMT *stmt, struct arena *a,
 
 /* ---- rows ---- */
 
-/* A result set being read, and where a row's values land before they are
- * copied to the struct. */
+/* A result set, and the place of a row's values before they are copied to the
+ * struct. */
 struct reading {
 	MYSQL_STMT *stmt;
 	struct arena *arena;
@@ -63,7 +63,7 @@ struct reading {
 #endif
 };
 
-/* May a column's values be read as a field's? */
+/* True if a column's values can be read as the field's type. */
 static bool
 type_fits(enum enum_field_types column, enum field_type type)
 {
@@ -94,8 +94,8 @@ type_fits(enum enum_field_types column, enum field_type type)
 	}
 }
 
-/* Columns mostly come in the order of the table: where that is so, the first
- * look finds it. */
+/* Columns mostly come in the order of the table; then the first comparison
+ * finds the column. */
 static struct problem *
 find_column(struct reading *r, const MYSQL_FIELD *columns, size_t f)
 {
@@ -119,8 +119,8 @@ find_column(struct reading *r, const MYSQL_FIELD *columns, size_t f)
 }
 
 /*
- * For every result set: a procedure may be replaced while the connection
- * stands, and names are compared in no time.
+ * Done for every result set: a procedure may be replaced while the connection
+ * is open, and comparing names is cheap.
  */
 static struct problem *
 find_columns(struct reading *r)
@@ -195,7 +195,7 @@ read_value(struct reading *r, const struct field *field, unsigned column,
 	return true;
 }
 
-/* Whose row it is, for people. */
+/* The name of a row, for the text of a problem. */
 static const char *
 row_name(const struct reading *r, const void *row)
 {
@@ -259,7 +259,7 @@ db_read_rows(MYSQL_STMT *stmt, struct arena *a,
 		if (!*failed)
 			p = read_row(&r, row, failed);
 	}
-	/* Nobody takes the rows before a failure for all of them. */
+	/* Rows before a failure must not pass for the whole result. */
 	if (p != NULL || *failed)
 		result->count = 0;
 	return p;

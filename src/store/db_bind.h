@@ -11,16 +11,16 @@
 
 #include "store/db.h"
 
-/* Binds the arguments, which must last until the statement was executed. False:
- * the statement has an error. */
+/* Binds the arguments, which must live until the statement has been executed.
+ * False: the statement has an error. */
 bool db_bind_arguments(MYSQL_STMT *stmt, struct arena *a,
     const struct db_procedure *procedure, const void *arguments) MUSTCHECK;
 
 /*
  * Reads the result set that has arrived, on the arena. Columns are found by
- * their names. Problems: FAULT, naming procedure and column: it is missing, of
- * another type, or says what it cannot; or there are more than were asked for.
- * *failed: the statement has an error to tell, and no problem is returned.
+ * their names. Problems: FAULT, naming procedure and column: the column is
+ * missing, of another type, has an impossible value, or is not in the table.
+ * *failed: the statement has an error, and no problem is returned.
  */
 struct problem *db_read_rows(MYSQL_STMT *stmt, struct arena *a,
     const struct db_procedure *procedure, struct db_result *result,

@@ -14,10 +14,10 @@
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
 
-/* A connection starts from the same state, whatever the server's defaults. */
+/* The same state for each connection, whatever the server's defaults. */
 static const char *const session_setup[] = {
-	/* Said again: some servers do not heed what a client asks for. The collation
-	 * is that of the tables: a procedure keeps the one it is made with. */
+	/* Again: some servers ignore the client's choice. The collation
+	 * is that of the tables: a procedure keeps the one of its creation. */
 	"SET NAMES utf8mb4 COLLATE utf8mb4_bin",
 	"SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,"
 	"NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -107,7 +107,7 @@ handle_make(const struct db *db)
 	if (mysql == NULL)
 		log_fatal(71, "out of memory");
 	if (db->admin)
-		read_s = 0; /* a migration takes as long as it takes */
+		read_s = 0; /* no limit: a migration may take hours */
 	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
 	mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s);
 	mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
@@ -165,7 +165,7 @@ db_connect(struct db *db, struct arena *a)
 
 	if (db->mysql != NULL)
 		return NULL;
-	/* While the database is away, requests are told so at once. */
+	/* While the database is down, requests fail at once. */
 	if (db->pause_ms != 0 && clock_monotonic_ms() < db->pause_until_ms)
 		return problem_new(a, PROBLEM_UNAVAILABLE);
 	if (!any_host_connect(db, a)) {

@@ -19,7 +19,7 @@ struct db {
 	MYSQL_STMT *statements[PROCEDURE__MAX];
 	bool in_transaction;
 	enum db_outcome outcome; /* of the call that failed last */
-	unsigned error;       /* the server's or client's number of it */
+	unsigned error;       /* its number, the server's or the client's */
 	int64_t pause_ms;     /* 0: the last attempt to connect succeeded */
 	int64_t pause_until_ms;
 	uint64_t round_trips;
@@ -34,10 +34,11 @@ struct db *db_new_as(const struct config *config, bool admin);
  */
 struct problem *db_connect(struct db *db, struct arena *a) MUSTCHECK;
 
-/* Closes it with its statements; it is opened anew when next needed. */
+/* Closes it with its statements; the next use opens it again. */
 void db_disconnect(struct db *db);
 
-/* The connection's last error, as db_error_translate gives it; noted in *db. */
+/* The connection's last error, translated by db_error_translate and noted in
+ * *db. */
 struct problem *connection_take_error(struct db *db, struct arena *a,
     const char *what) MUSTCHECK;
 

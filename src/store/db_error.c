@@ -34,7 +34,7 @@ is_lost(unsigned number)
 	}
 }
 
-/* Did the server roll back, so that the same may be tried again? */
+/* True if the server rolled back, so that the same may be tried again. */
 static bool
 is_repeatable(unsigned number, const char *message)
 {
@@ -89,7 +89,7 @@ signal_translate(struct arena *a, const char *sqlstate, const char *message)
 
 static const struct {
 	unsigned number;
-	const char *code; /* the name of the rule, as answers tell it */
+	const char *code; /* the name of the rule in answers */
 	const char *text;
 } unfit_values[] = {
 	{ ER_DATA_TOO_LONG, "maxLength", "it is too long" },
@@ -98,9 +98,9 @@ static const struct {
 };
 
 /*
- * The parameter that a value did not fit, to be told to people: the server
- * names it in quotes, "... column 'p_name' at row 0", and nowhere else (a
- * condition's COLUMN_NAME stays empty for parameters).
+ * The parameter that a value did not fit, for people: the server names it only
+ * in the text, "... column 'p_name' at row 0" (a condition's COLUMN_NAME stays
+ * empty for parameters).
  */
 static const char *
 parameter_find_name(struct arena *a, const char *message)
@@ -111,7 +111,7 @@ parameter_find_name(struct arena *a, const char *message)
 	    arena_strndup(a, at + 2, strcspn(at + 2, "'`"));
 }
 
-/* Values that do not fit a parameter: an answer for whoever sent them. */
+/* Values that do not fit a parameter: the client's error. */
 static struct problem *
 unfit_value_translate(struct arena *a, unsigned number, const char *message)
 {
@@ -127,7 +127,7 @@ unfit_value_translate(struct arena *a, unsigned number, const char *message)
 	p = problem_invalid(a, name, unfit_values[i].code, "%s",
 	    unfit_values[i].text);
 	p->text = arena_printf(a, "%s: %s", name, unfit_values[i].text);
-	p->field = NULL; /* it comes from words: nothing is decided by it */
+	p->field = NULL; /* it is parsed out of a text: not for decisions */
 	return p;
 }
 
@@ -141,7 +141,7 @@ outcome_of(unsigned number, const char *message)
 	switch (number) {
 	case ER_LOCK_WAIT_TIMEOUT:
 		return OUTCOME_WAITED;
-	case ER_DUP_ENTRY: /* a racing twin won: the next run sees it */
+	case ER_DUP_ENTRY: /* a concurrent call won: a repetition sees it */
 		return OUTCOME_REPEAT;
 	default:
 		return OUTCOME_NONE;
@@ -152,7 +152,7 @@ static enum problem_kind
 kind_of(unsigned number, enum db_outcome outcome)
 {
 	switch (number) {
-	case ER_DUP_ENTRY: /* if it lasts, a bug */
+	case ER_DUP_ENTRY: /* if it persists, a bug */
 		return PROBLEM_FAULT;
 	case ER_SP_DOES_NOT_EXIST:
 		/* Not migrated, or a migrate is replacing it right now. */

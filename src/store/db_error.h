@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the server's and the client library's errors mean: whether to try again,
- * and the problem to answer with. Knows no connection. Private to store/db*.c.
+ * Translates errors of the server and the client library into problems, and
+ * says whether to try again. Knows no connection. Private to store/db*.c.
  */
 #ifndef REEVE_STORE_DB_ERROR_H
 #define REEVE_STORE_DB_ERROR_H
@@ -13,8 +13,8 @@
 enum db_outcome {
 	OUTCOME_NONE,
 	OUTCOME_REPEAT, /* rolled back by the server: begin again */
-	OUTCOME_WAITED, /* for a lock, and long: begin again, but not for ever */
-	OUTCOME_LOST,   /* the connection has gone */
+	OUTCOME_WAITED, /* a lock wait timed out: begin again a few times */
+	OUTCOME_LOST,   /* the connection is lost */
 };
 
 struct db_error {

@@ -9,7 +9,7 @@
 #include "store/db_connection.h"
 
 #define ATTEMPTS 8        /* of one transaction */
-#define LONG_ATTEMPTS 2   /* of them, that lost a connection or waited long */
+#define LONG_ATTEMPTS 2   /* of them after a lost connection or a long wait */
 
 static struct problem *
 transaction_begin(struct db *db, struct arena *a)
@@ -35,7 +35,7 @@ transaction_commit(struct db *db, struct arena *a)
 		return NULL;
 	p = connection_take_error(db, a, "commit");
 	if (db->outcome == OUTCOME_LOST) {
-		/* It may have been done: only the caller's key can tell. */
+		/* It may be committed: only the caller's key can tell. */
 		db->outcome = OUTCOME_NONE;
 		db_disconnect(db);
 		p->kind = PROBLEM_UNCERTAIN;
@@ -104,7 +104,7 @@ db_transaction(struct db *db, struct arena *a,
 		p = transaction_attempt(db, a, work, state);
 		if (p == NULL || db->outcome == OUTCOME_NONE)
 			return p;
-		/* A server that went away once may be back; twice, it is down. */
+		/* A server lost once may be back; lost twice, it is down. */
 		if (db->outcome == OUTCOME_REPEAT)
 			pause_before_attempt(attempt);
 		else if (++longer == LONG_ATTEMPTS)

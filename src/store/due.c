@@ -3,7 +3,7 @@
 
 #include "store/due.h"
 
-/* ---- for whom ---- */
+/* ---- accounts ---- */
 
 static const char *const since_words[] = {
 	[DUE_OF_ALL] = "account",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What was done because the calendar asked for it: per account, task and
- * period, a mark that is written with what is done. Knows nothing of the tasks.
+ * Marks of periodic tasks: one for each account, task and period that is done,
+ * written in the transaction of the task. Knows nothing of the tasks.
  */
 #ifndef REEVE_STORE_DUE_H
 #define REEVE_STORE_DUE_H
@@ -11,20 +11,21 @@
 
 #include "store/db.h"
 
-/* An account a task was not done for, up to the period asked for. */
+/* An account that a task is not done for, up to the period of the query. */
 struct due_account {
 	const char *id;
 	const char *name;
 	int64_t since;     /* Gregorian seconds: nothing was due before it */
-	const char *last;  /* the newest period it was done for; NULL: none */
-	const char *first; /* the oldest done for any account; NULL: never done */
+	const char *last;  /* the newest period that is done; NULL: none */
+	const char *first; /* the oldest done for any account; NULL: none */
 };
 
+/* The accounts of a task, and since when something is due for them. */
 enum due_of {
 	DUE_OF_ALL,     /* since they were created */
-	DUE_OF_ARRIVAL, /* since they were made or imported here */
+	DUE_OF_ARRIVAL, /* since they were created or imported here */
 	DUE_OF_LEDGER,  /* with ledger entries, since the first of these */
-	DUE_OF_PAYMENTS /* with pending payments, though they be deleted */
+	DUE_OF_PAYMENTS /* with pending payments; deleted accounts, too */
 };
 
 struct due_accounts {
@@ -32,10 +33,10 @@ struct due_accounts {
 	struct due_account *accounts;
 };
 
-/* Which accounts, and how many at a time. */
+/* Selects accounts, and the size of a page. */
 struct due_query {
 	const char *task;
-	const char *period; /* for which, or one before it, it was not done */
+	const char *period; /* it, or one before it, is not done */
 	enum due_of of;
 	const char *account_id; /* only this one; NULL: all */
 	const char *after;      /* the id after which to go on; "": the first */
@@ -53,8 +54,8 @@ struct due_mark {
 };
 
 /*
- * Marks it done, in a transaction of the caller's, who does it if *taken: it
- * was not done before. Problems: BAD_IDENTIFIER (account).
+ * Marks a task as done, in a transaction of the caller, which does the task if
+ * *taken (it was not done before). Problems: BAD_IDENTIFIER (account).
  */
 struct problem *due_take(struct db *db, struct arena *a,
     const struct due_mark *mark, int64_t now, bool *taken) MUSTCHECK;

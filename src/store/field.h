@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Tables of fields: which member of a struct is which parameter or column of a
- * procedure, by name. Whoever has a struct to fill or to send says so in one
- * table beside it; that a member has the C type its field needs is checked when
- * it is compiled. Knows nothing of the database's client library.
+ * procedure, by name. A struct that is filled or sent has one such table beside
+ * it; the compiler checks that a member has the C type of its field. Knows
+ * nothing of the database's client library.
  */
 #ifndef REEVE_STORE_FIELD_H
 #define REEVE_STORE_FIELD_H
@@ -42,7 +42,7 @@ struct field {
 	const char *name; /* of the column; of a parameter, without its "p_" */
 	enum field_type type;
 	size_t offset;    /* of the member */
-	/* Where has_offset is told: of a bool, false: SQL NULL. */
+	/* If it may lack: the offset of a bool that is false for SQL NULL. */
 	bool may_lack;
 	size_t has_offset;
 	/* By the values of the enum or bool. */
@@ -77,7 +77,7 @@ struct field {
 #define FIELD_AS(sql_name, kind, record, member) { \
 	.name = (sql_name), .type = FIELD_##kind, \
 	.offset = FIELD_OFFSET_##kind(record, member) }
-/* A member that may be lacking, of which another, a bool, tells. */
+/* A member that may be absent; has: the bool that says whether it is there. */
 #define FIELD_MAYBE(sql_name, kind, record, member, has) { \
 	.name = (sql_name), .type = FIELD_##kind, \
 	.offset = FIELD_OFFSET_##kind(record, member), .may_lack = true, \
@@ -104,16 +104,16 @@ struct field_value {
 bool field_is_number(enum field_type type);
 bool field_is_binary(enum field_type type);
 
-/* Is what is read of it kept as it comes, so that its bytes must be the
- * arena's? */
+/* True if a value that is read is stored as a pointer, so that its bytes must
+ * be the arena's. */
 bool field_keeps_bytes(enum field_type type);
 
 /* The member's value; it borrows from the record and the arena. */
 struct field_value field_get(struct arena *a, const struct field *field,
     const void *record);
 
-/* Sets the member of a record of zeroes. NULL, or why the value cannot be
- * one of it. */
+/* Sets the member of a record of zeroes. NULL, or why the value does not
+ * fit. */
 const char *field_set(struct arena *a, const struct field *field, void *record,
     const struct field_value *value) MUSTCHECK;
 

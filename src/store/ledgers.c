@@ -12,17 +12,17 @@
 
 #define SCAN_PAGE 500 /* entries read at a time */
 #define ADD_PAGE 1000 /* entries written by one call */
-/* Of an entry that is written, about. */
+/* Approximate size of an entry that is written. */
 #define ENTRY_BYTES 300
 #define DOCUMENT_BYTES 450
 
 /* ---- adding ---- */
 
-/* An entry in the order in which they are written: by account, so that all
- * who write take the accounts' locks in one order; first those that came first. */
+/* An entry in the queue of writing: sorted by account, so that all writers lock
+ * accounts in one order, then by place. */
 struct queued {
 	const struct ledger *ledger;
-	size_t place; /* among those given */
+	size_t place; /* in the batch */
 	char dedupe[LEDGER_DEDUPE_SIZE];
 };
 
@@ -58,8 +58,8 @@ same_entry(const struct queued *a, const struct queued *b)
 }
 
 /*
- * Leaves the first of those that are one in the queue; first_of: of each place,
- * the place of the first.
+ * Leaves the first of equal entries in the queue; first_of: for each place, the
+ * place of the first equal entry.
  */
 static size_t
 drop_repeated(struct queued *queue, size_t count, size_t *first_of)
@@ -104,7 +104,7 @@ put_moment(struct json_writer *w, const char *name, int64_t moment)
 		put_number(w, name, moment);
 }
 
-/* The entry, and its document behind those of the entries before it. */
+/* Appends an entry, and its document to the documents. */
 static void
 write_entry(struct json_writer *w, struct buffer *documents,
     const struct queued *q)
@@ -233,7 +233,7 @@ ledger_add(struct db *db, struct arena *a, const struct ledger_batch *batch,
 	return p;
 }
 
-/* ---- taking over ---- */
+/* ---- import ---- */
 
 static const char *const type_names[] = { "credit", "debit" };
 
@@ -289,7 +289,7 @@ ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
 	return p;
 }
 
-/* ---- carrying over ---- */
+/* ---- rollover ---- */
 
 struct rollover {
 	struct ledger ledger;
@@ -396,7 +396,7 @@ ledger_list(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-/* ---- adding up ---- */
+/* ---- sums ---- */
 
 struct total_query {
 	const char *account_id;
@@ -524,7 +524,7 @@ ledger_balance_verify(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-/* ---- all of them ---- */
+/* ---- scan ---- */
 
 struct scan_place {
 	const char *account_id;

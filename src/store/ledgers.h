@@ -2,8 +2,8 @@
 /*
  * Ledger entries: money and usage, with the balance they add up to
  * (rules/ledgers).
- * An entry is written once: two of an account with the same source, account it
- * arose for and period are one.
+ * An entry is written once: two entries of an account with the same source,
+ * period and account they arose for are one.
  */
 #ifndef REEVE_STORE_LEDGERS_H
 #define REEVE_STORE_LEDGERS_H
@@ -15,16 +15,16 @@
 #include "billing/ledger.h"
 #include "store/db.h"
 
-/* What became of an entry. */
+/* The outcome for an entry. */
 enum ledger_outcome {
 	LEDGER_WRITTEN,
-	LEDGER_KNOWN,  /* there is one already */
+	LEDGER_KNOWN,  /* the account has it already */
 	LEDGER_FOREIGN /* no such account at or below top */
 };
 
 struct ledger_result {
 	enum ledger_outcome outcome;
-	const char *id; /* of what is there now */
+	const char *id; /* of the stored entry */
 };
 
 /* Entries that are written together. */
@@ -36,9 +36,9 @@ struct ledger_batch {
 };
 
 /*
- * Writes entries with their day rows and balances, each unless it is known, in
- * a transaction of the caller's. Of entries that are one, the first is written.
- * results: one for each entry.
+ * Writes entries with their day rows and balances, except known ones, in a
+ * transaction of the caller. Of equal entries in the batch the first is
+ * written. results: one for each entry.
  */
 struct problem *ledger_add(struct db *db, struct arena *a,
     const struct ledger_batch *batch, struct ledger_result *results) MUSTCHECK;
@@ -52,9 +52,9 @@ struct problem *ledger_import(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
 
 /*
- * Restates what the months before the one of ledger->created add up to, in an
- * entry that is not counted, unless the month has one: then *written is false.
- * Type and amount are found there.
+ * Writes the entry that restates the sum of the months before the one of
+ * ledger->created and is not counted. *written is false if the month has one.
+ * The database computes type and amount.
  */
 struct problem *ledger_rollover(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
@@ -74,14 +74,14 @@ struct problem *ledger_list(struct db *db, struct arena *a,
     const char *account_id, const char *service,
     const struct page_query *query, struct ledger_entries *out) MUSTCHECK;
 
-/* What entries add up to. */
+/* A sum of entries. */
 struct ledger_total {
 	const char *for_id; /* the account they arose for */
 	const char *for_name; /* NULL: not known */
 	const char *service;
 	money_t amount; /* debits negative */
 	int64_t usage_quantity;
-	const char *usage_type; /* the first's; NULL: none */
+	const char *usage_type; /* of the first entry with one; NULL: none */
 	const char *usage_unit;
 };
 
@@ -90,7 +90,7 @@ struct ledger_totals {
 	struct ledger_total *totals; /* by for_id, service */
 };
 
-/* Of those created in [from, to]. */
+/* Sums up the entries created in [from, to]. */
 struct problem *ledger_total_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, int64_t to,
     struct ledger_totals *out) MUSTCHECK;
@@ -106,24 +106,24 @@ struct ledger_usage_query {
 
 struct ledger_usage {
 	int64_t quantity;
-	int64_t entries; /* that it is of */
+	int64_t entries; /* number of entries in the sum */
 };
 
 struct problem *ledger_usage_sum(struct db *db, struct arena *a,
     const struct ledger_usage_query *query, struct ledger_usage *out) MUSTCHECK;
 
-/* What an account has to spend. */
+/* The balance of an account. */
 struct problem *ledger_balance(struct db *db, struct arena *a,
     const char *account_id, money_t *out) MUSTCHECK;
 
-/* The balance kept and the one its entries add up to, as texts. Problems:
+/* The stored balance and the sum of the entries, as texts. Problems:
  * BAD_IDENTIFIER (account). */
 struct problem *ledger_balance_verify(struct db *db, struct arena *a,
     const char *account_id, const char **kept, const char **computed)
     MUSTCHECK;
 
-/* Called with each ledger entry of an account, by id, whose document lasts for
- * the call. False ends it. */
+/* Called with each ledger entry of an account, by id. The document lives for
+ * the call. False ends the walk. */
 typedef bool ledger_fn(void *state, const char *account_id,
     const struct ledger_entry *entry);
 

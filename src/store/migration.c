@@ -18,7 +18,7 @@
 #define LOCK_WAIT_S 60
 #define FILES_MAX 4096
 
-/* The name the procedures' digest is remembered under. */
+/* The name under which the procedures' digest is stored. */
 #define ROUTINES "routines"
 
 /* ---- procedures ---- */
@@ -94,7 +94,7 @@ static const struct db_procedure migration_record_call = {
 	TAKES(new_applied_parameters),
 };
 
-/* ---- what is done ---- */
+/* ---- the state of a run ---- */
 
 struct migration {
 	struct db *db;
@@ -198,7 +198,7 @@ run_statement(struct migration *m, const char *file, const char *statement)
 	return p;
 }
 
-/* Drops comment lines: a statement of nothing else is an error to servers. */
+/* Drops comment lines: servers refuse a statement of comments only. */
 static char *
 without_comments(struct migration *m, const char *text)
 {
@@ -305,9 +305,9 @@ run_template(struct migration *m, const char *file)
 #define NEEDED_ATTEMPTS 3
 
 /*
- * Calls a procedure that migrating itself needs. Where it is missing or broken
- * it is made anew; another migrate may be doing the same, so what making it
- * says does not count, only the call does.
+ * Calls a procedure that the migration itself needs. A missing or broken one is
+ * created first; another migrate may be doing the same, so the result of the
+ * creation is ignored and only the call counts.
  */
 static struct problem *
 call_needed(struct migration *m, const struct db_procedure *procedure,
@@ -360,7 +360,7 @@ create_routines(struct migration *m, const char **digest)
 	return NULL;
 }
 
-/* The checksum a name was applied with, NULL: it was not. */
+/* The checksum of an applied migration; NULL: not applied. */
 static const char *
 applied_checksum(const struct db_result *applied, const char *name)
 {
@@ -381,7 +381,7 @@ record(struct migration *m, const char *name, const char *sum)
 	return db_call(m->db, m->arena, &migration_record_call, &new, NULL);
 }
 
-/* Applies a file that is missing; of one that is there, only compares. */
+/* Applies a missing migration; compares the checksum of an applied one. */
 static struct problem *
 apply_schema_file(struct migration *m, const char *file, bool only_compare)
 {
@@ -477,7 +477,7 @@ take_lock(struct migration *m)
 static const char statement_binlog[] = "the database server has binlog_format "
     "= STATEMENT, with which it refuses every write of reeve: set it to ROW";
 
-/* Every write would fail: nothing is begun. */
+/* Refuses to begin where every write would fail. */
 static struct problem *
 refuse_statement_binlog(struct migration *m)
 {
@@ -518,7 +518,7 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	return p != NULL ? p : unlock;
 }
 
-/* Why what was applied is not what this program was built with; NULL: it is. */
+/* Why the database does not match this program; NULL: it does. */
 static const char *
 schema_difference(const struct db_result *applied)
 {

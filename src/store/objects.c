@@ -57,7 +57,7 @@ object_show(struct db *db, struct arena *a, const char *account_id,
 	struct object_list list;
 	struct problem *p = load_list(db, a, &object_show_call, &key, &list);
 
-	/* To the database an id with blanks behind it is the same. */
+	/* The database ignores blanks at the end of an id. */
 	*out = p == NULL && list.count > 0 &&
 	    strcmp(list.objects[0].id, id) == 0 ? &list.objects[0] : NULL;
 	return p;
@@ -122,7 +122,7 @@ object_list(struct db *db, struct arena *a, const char *account_id,
 	return load_list(db, a, &object_list_call, &page, out);
 }
 
-/* The object after which to go on. */
+/* The last object read. */
 struct scan_place {
 	struct object_key key;
 	int64_t limit;
@@ -156,7 +156,7 @@ object_scan(struct db *db, struct arena *a, const char *account_id,
 
 /* ---- writing ---- */
 
-/* An object on its way in. */
+/* The arguments that write an object. */
 struct kept_object {
 	struct object_record record;
 	const char *noun;

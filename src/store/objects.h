@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What accounts have: users, devices and the like, as documents, each with what
- * it adds to its account's quantities (billing/kind.h).
+ * Objects of accounts: users, devices and the other kinds of billing/kind.h.
+ * Each is a document with what it adds to its account's quantities.
  */
 #ifndef REEVE_STORE_OBJECTS_H
 #define REEVE_STORE_OBJECTS_H
@@ -27,18 +27,18 @@ struct object_list {
 	struct object *objects;
 };
 
-/* An object as it is kept. */
+/* An object as it is stored. */
 struct object_record {
 	const char *account_id;
 	const struct kind *kind;
 	const char *id;
-	const char *claim; /* what no other object may have; NULL: nothing */
+	const char *claim; /* a value no other object may have; NULL: none */
 	struct json_object *document;
 	const char *sources; /* what it adds to the account's quantities: JSON
 	                        [{category, item, quantity}, ...] */
 };
 
-/* What a user is for who logs in. */
+/* The login side of a user object. */
 struct user {
 	const char *account_id;
 	const char *id;
@@ -55,8 +55,9 @@ struct problem *object_show(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind, const char *id,
     struct object **out) MUSTCHECK;
 
-/* The object of any account that claims something: of a kind that claims it in
- * its account, "ACCOUNT_ID/WHAT". *out is NULL when there is none. */
+/* The object, of any account, that holds a claim. Of a kind whose claims are
+ * unique in an account, claimed is "ACCOUNT_ID/VALUE". *out is NULL when there
+ * is none. */
 struct problem *object_by_claim(struct db *db, struct arena *a,
     const struct kind *kind, const char *claimed, struct object **out)
     MUSTCHECK;
@@ -66,15 +67,15 @@ struct problem *object_list(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind,
     const struct page_query *query, struct object_list *out) MUSTCHECK;
 
-/* Up to limit objects of all kinds, after one (NULL: from the first). */
+/* Up to limit objects of all kinds, behind after (NULL: from the first). */
 struct problem *object_scan(struct db *db, struct arena *a,
     const char *account_id, const struct object *after, int64_t limit,
     struct object_list *out) MUSTCHECK;
 
 /*
- * What an object is from now on; create: it is new. The caller holds the lock
- * of the account's services. Problems: BAD_IDENTIFIER (account), CONFLICT (id,
- * claim).
+ * Creates or replaces an object; create: it must be new. The caller holds the
+ * lock of the account's services. Problems: BAD_IDENTIFIER (account), CONFLICT
+ * (id, claim).
  */
 struct problem *object_save(struct db *db, struct arena *a,
     const struct object_record *record, bool create, int64_t now) MUSTCHECK;
@@ -84,35 +85,37 @@ struct problem *object_delete(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind, const char *id) MUSTCHECK;
 
 /*
- * Takes one over from elsewhere, with its moments (Gregorian seconds). What it
- * adds is no longer counted as taken over without an object. *written: it was
- * not there. Problems: BAD_IDENTIFIER (account), CONFLICT (claim).
+ * Imports an object; created and modified are Gregorian seconds. What it adds
+ * is subtracted from the imported quantities without an object. *written is
+ * false if the account has it. Problems: BAD_IDENTIFIER (account), CONFLICT
+ * (claim).
  */
 struct problem *object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written) MUSTCHECK;
 
-/* credentials: what the user logs in with stays good. */
+/* credentials: the user's credentials still work; else they are deleted. */
 struct problem *user_save(struct db *db, struct arena *a,
     const struct user *user, bool credentials, int64_t now) MUSTCHECK;
 
-/* ---- what an account's own quantities are the sum of ---- */
+/* ---- sources: an account's own quantities are their sum ---- */
 
-/* What one source ("account", "NOUN/ID") adds from now on: JSON [{category,
- * item, quantity}, ...]. The caller holds the lock of the account's services. */
+/* Replaces what a source ("account", "NOUN/ID") adds: JSON [{category, item,
+ * quantity}, ...]. The caller holds the lock of the account's services. */
 struct problem *source_save(struct db *db, struct arena *a,
     const char *account_id, const char *source, const char *sources) MUSTCHECK;
 
 /*
- * The same of what was taken over: what explains a part of the totals that came
- * with it is not counted twice; what is beyond them is added to them, and to
- * those of the accounts above.
+ * As source_save, for an import: the part of the source that explains imported
+ * totals is not counted twice; the rest is added to them and to the cascades of
+ * the ancestors.
  */
 struct problem *source_explain(struct db *db, struct arena *a,
     const char *account_id, const char *source, const char *sources) MUSTCHECK;
 
-/* More of what all sources add, written anew: JSON [{source, category,
- * item, quantity}, ...]; begin: what was known, less what was taken over, goes first. */
+/* Rewrites all sources but the imported quantities, a part at a time: JSON
+ * [{source, category, item, quantity}, ...]. begin: the known ones are deleted
+ * first. */
 struct problem *source_replace(struct db *db, struct arena *a,
     const char *account_id, bool begin, const char *sources) MUSTCHECK;
 
@@ -127,7 +130,7 @@ struct source_list {
 	struct source_item *items;
 };
 
-/* What was taken over and no object explains. */
+/* The imported quantities that no object explains. */
 struct problem *source_import_list(struct db *db, struct arena *a,
     const char *account_id, struct source_list *out) MUSTCHECK;
 

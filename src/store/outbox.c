@@ -205,7 +205,7 @@ outbox_settle(struct db *db, struct arena *a,
 	return db_call(db, a, &outbox_settle_call, &settlement, NULL);
 }
 
-/* ---- earlier and later ---- */
+/* ---- due times ---- */
 
 struct haste {
 	const char *account_id;

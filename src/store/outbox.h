@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages that wait to be delivered: written in the transaction of what they
- * tell, claimed one by one by couriers, and settled. What an account has for
- * one target is told in order: only the oldest can be claimed, by one courier
- * at a time. Knows nothing of what messages say or how they travel.
+ * Messages that wait for delivery: written in the transaction of the change
+ * they report, claimed one by one by couriers, and settled. An account's
+ * messages to one target are a line, delivered in order: only the oldest can be
+ * claimed, by one courier at a time. Knows nothing of what messages say or how
+ * they travel.
  */
 #ifndef REEVE_STORE_OUTBOX_H
 #define REEVE_STORE_OUTBOX_H
@@ -19,10 +20,11 @@ struct outbox_message {
 	int64_t id;
 	const char *delivery_id; /* the same in every attempt */
 	const char *account_id;
-	const char *target;      /* whom it is for */
+	const char *target;      /* the receiver */
 	const char *message;     /* its kind */
-	const char *audit_id;    /* whose outcome the answer is; NULL: nobody's */
-	struct bookkeeper bookkeeper; /* members NULL: for somebody else */
+	const char *audit_id;    /* the entry whose outcome is the answer; NULL:
+	                            none */
+	struct bookkeeper bookkeeper; /* members NULL: another receiver */
 	const char *document;    /* canonical JSON */
 	/* of one that is claimed */
 	char claim[ID_SIZE];
@@ -30,8 +32,8 @@ struct outbox_message {
 	int64_t created; /* Gregorian seconds */
 };
 
-/* A message to a bookkeeper, for outbox_add, without its account and its audit
- * entry; document is lent. Its target is "bookkeeper/VENDOR/ID". */
+/* A message to a bookkeeper, for outbox_add, whose account_id and audit_id are
+ * still to be set; document is lent. Its target is "bookkeeper/VENDOR/ID". */
 struct outbox_message outbox_message_to_bookkeeper(struct arena *a,
     const struct bookkeeper *bookkeeper, enum bookkeeper_message message,
     struct json_object *document);
@@ -40,13 +42,13 @@ struct outbox_message outbox_message_to_bookkeeper(struct arena *a,
 struct problem *outbox_add(struct db *db, struct arena *a,
     const struct outbox_message *message, int64_t now) MUSTCHECK;
 
-/* Is there anything to claim? Cheap: for those who wait. */
+/* *due: there is a message to claim. Cheap, for callers that poll. */
 struct problem *outbox_due(struct db *db, struct arena *a, int64_t now,
     bool *due) MUSTCHECK;
 
 /*
- * Claims a message until a moment, after which somebody else may. *out is NULL
- * when nothing is due. Every claim counts as a try.
+ * Claims a message until a moment, after which another courier may. *out is
+ * NULL when nothing is due. Every claim counts as a try.
  */
 struct problem *outbox_claim(struct db *db, struct arena *a, int64_t now,
     int64_t until, struct outbox_message **out) MUSTCHECK;
@@ -64,25 +66,26 @@ struct outbox_end {
 	int64_t status;     /* HTTP status of the answer; 0: there was none */
 	const char *reason; /* a word; NULL: none */
 	const char *detail; /* for people; NULL: none */
-	const char *outcome; /* status of the audit entry from now on; NULL: as
-	                        it was; reason and detail become the entry's */
+	const char *outcome; /* new status of the audit entry, with reason and
+	                        detail; NULL: unchanged */
 	const char *results; /* JSON, with outcome */
-	int64_t due; /* when one that waits may be tried again */
+	int64_t due; /* when a waiting message may be tried again */
 };
 
 /*
- * Problems: CONFLICT: the claim has run out and the message is another's now;
- * nothing was written.
+ * Problems: CONFLICT: the claim has run out and another courier has the
+ * message; nothing was written.
  */
 struct problem *outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
     int64_t now) MUSTCHECK;
 
-/* What waits for an account's bookkeepers is due now, whatever failed before. */
+/* Makes messages to an account's bookkeepers due now, even after a failed
+ * attempt. */
 struct problem *outbox_hasten(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
 
-/* What else there is for a target is not due before until. */
+/* Postpones the other messages to a target: none is due before until. */
 struct problem *outbox_rest(struct db *db, struct arena *a,
     const char *target, int64_t until) MUSTCHECK;
 
@@ -93,7 +96,7 @@ struct outbox_entry {
 	enum outbox_state state;
 	int64_t attempts; /* in all */
 	int64_t due;      /* of its line; 0: nothing waits there */
-	bool claimed;     /* a courier is at its line */
+	bool claimed;     /* a courier has its line */
 	int64_t status;   /* of the last attempt, as in struct outbox_end */
 	const char *reason;
 	const char *detail;
@@ -107,7 +110,7 @@ struct outbox_list {
 /* "waiting", "dead"... */
 const char *outbox_state_name(enum outbox_state state);
 
-/* Which messages, of those not delivered. */
+/* Selects undelivered messages. */
 struct outbox_query {
 	const char *account_id; /* NULL: of all */
 	bool dead;     /* only those given up */
@@ -119,12 +122,12 @@ struct outbox_query {
 struct problem *outbox_list(struct db *db, struct arena *a,
     const struct outbox_query *query, struct outbox_list *out) MUSTCHECK;
 
-/* One that was given up waits again. Problems: BAD_IDENTIFIER; CONFLICT: it
- * was not given up. */
+/* Makes a message that was given up wait again. Problems: BAD_IDENTIFIER;
+ * CONFLICT: it was not given up. */
 struct problem *outbox_replay(struct db *db, struct arena *a, int64_t id,
     int64_t now) MUSTCHECK;
 
-/* Forgets some of those delivered until before. *purged: how many. */
+/* Deletes a batch of messages delivered until before. *purged: how many. */
 struct problem *outbox_purge(struct db *db, struct arena *a, int64_t before,
     int64_t *purged) MUSTCHECK;
 

@@ -121,7 +121,7 @@ payment_show(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-/* ---- whose turn it is ---- */
+/* ---- the turn ---- */
 
 static const char *const turn_names[] = {
 	[PAYMENT_TURN_TAKEN] = "taken",

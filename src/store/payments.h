@@ -32,7 +32,7 @@ struct payment {
 	money_t amount;   /* above 0 */
 	int64_t created;  /* Gregorian seconds */
 	const char *executor; /* "manual", "automatic"... */
-	bool credits;     /* a top-up: completed, it is credited */
+	bool credits;     /* a top-up: it is credited when it completes */
 	struct bookkeeper bookkeeper; /* members NULL: none was asked */
 	const char *reason;  /* of the answer; NULL: none */
 	const char *message; /* for people; NULL: none */
@@ -45,11 +45,11 @@ const char *payment_type_name(enum payment_type type);
 const char *payment_status_name(enum payment_status status);
 
 /*
- * Notes a payment that is going to be made, pending or completed at once. Of one
- * request_key (NULL: none) there is one, and of top-ups without one, one that is
- * pending: *out is what is there. alone_since (0: never mind): not if an
- * automatic top-up since then succeeded, or any is pending; then *out is NULL.
- * Problems: BAD_IDENTIFIER (account).
+ * Records a payment, pending or completed at once. A request_key (NULL: none)
+ * has one payment, and an account has one pending top-up without a key: *out is
+ * the new payment or the one found. alone_since (0: in any case): nothing is
+ * recorded and *out is NULL if an automatic top-up since then succeeded, or any
+ * is pending. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *payment_begin(struct db *db, struct arena *a,
     const struct payment *payment, const char *request_key,
@@ -60,29 +60,30 @@ struct problem *payment_show(struct db *db, struct arena *a,
     const char *account_id, const char *id, bool lock, struct payment **out)
     MUSTCHECK;
 
-/* Whose turn it is to ask for a payment. */
+/* The answer to a bid for the turn to ask the bookkeeper for a payment. */
 enum payment_turn {
-	PAYMENT_TURN_TAKEN, /* ours */
-	PAYMENT_TURN_BUSY,  /* somebody else's */
-	PAYMENT_TURN_OVER   /* nobody's: it was asked while we waited, or settled */
+	PAYMENT_TURN_TAKEN, /* the bidder has it */
+	PAYMENT_TURN_BUSY,  /* another caller has it */
+	PAYMENT_TURN_OVER   /* asked while the bidder waited, or settled */
 };
 
-/* Somebody who wants to ask for one. */
+/* A bid for the turn. */
 struct payment_bid {
 	const char *account_id;
 	const char *id;
-	bool waited; /* for somebody else who asked */
+	bool waited; /* for another caller's turn */
 	int64_t now; /* Gregorian seconds */
-	int64_t until; /* when the turn ends, if it is not settled before */
+	int64_t until; /* when the turn ends, unless it is settled before */
 };
 
-/* Takes the turn for one that is pending. *first: nobody can have asked before. */
+/* Takes the turn for a pending payment. *first: nobody can have asked
+ * before. */
 struct problem *payment_turn(struct db *db, struct arena *a,
     const struct payment_bid *bid, enum payment_turn *turn, bool *first)
     MUSTCHECK;
 
-/* What came of one that is locked and not completed: status, reason, message
- * and details of *payment. Whoever had the turn has it no more. */
+/* Records status, reason, message and details of *payment, which the caller has
+ * locked and which is not completed. Ends the turn. */
 struct problem *payment_settle(struct db *db, struct arena *a,
     const struct payment *payment, int64_t now) MUSTCHECK;
 
@@ -96,7 +97,7 @@ struct problem *payment_list(struct db *db, struct arena *a,
     const char *account_id, const struct page_query *query,
     struct payment_list *out) MUSTCHECK;
 
-/* Up to limit of an account's that are pending since before a moment. */
+/* Up to limit payments of an account that are pending since before a moment. */
 struct problem *payment_pending_list(struct db *db, struct arena *a,
     const char *account_id, int64_t before, int64_t limit, struct payment_list *out) MUSTCHECK;
 

@@ -46,7 +46,7 @@ plan_show(struct db *db, struct arena *a, const struct plan_key *key,
 	struct problem *p = db_call(db, a, &plan_show_call, &look, &found);
 
 	*out = p == NULL ? db_first(&found) : NULL;
-	/* To the database an id with blanks behind it is the same. */
+	/* The database ignores blanks at the end of an id. */
 	if (*out != NULL && strcmp((*out)->id, key->id) != 0)
 		*out = NULL;
 	return p;
@@ -114,7 +114,7 @@ static const struct db_procedure plan_save_call = {
 	GIVES(struct plan, version_column),
 };
 
-/* What lists of plans show of one: its name, "" where it has none. */
+/* The name of a plan in lists; "": none. */
 static const char *
 name_of(struct json_object *document)
 {
@@ -188,7 +188,7 @@ plan_delete(struct db *db, struct arena *a, const char *vendor_id,
 	return p;
 }
 
-/* ---- taking over ---- */
+/* ---- import ---- */
 
 struct plan_copy {
 	const char *vendor_id;

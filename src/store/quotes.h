@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quotes that were given, by id. */
+/* Stored quotes, by id. */
 #ifndef REEVE_STORE_QUOTES_H
 #define REEVE_STORE_QUOTES_H
 
@@ -7,8 +7,8 @@
 
 struct quote {
 	const char *id; /* of one that is created */
-	const char *account_id; /* for whom; NULL: an account still to be */
-	const char *vendor_id;  /* whose plans */
+	const char *account_id; /* NULL: an account that does not exist yet */
+	const char *vendor_id;  /* the vendor of the plans */
 	int64_t created;        /* Gregorian seconds, of one that is created */
 	int64_t expires;        /* Gregorian seconds */
 	struct json_object *document; /* what was quoted */

@@ -44,7 +44,7 @@ static const struct db_procedure service_show_call = {
 	GIVES(struct service, service_columns),
 };
 
-/* {} where there is none. */
+/* The object, or {} for NULL. */
 static struct json_object *
 some_tree(struct arena *a, struct json_object *tree)
 {
@@ -125,7 +125,7 @@ static const struct db_procedure service_quantity_list_call = {
 	GIVES(struct quantity_row, quantity_columns),
 };
 
-/* Puts quantities where their scope says. */
+/* Puts quantities into the tables of their scopes. */
 static void
 fill_tables(struct arena *a, const struct db_result *found,
     struct service *out)
@@ -168,8 +168,8 @@ service_load(struct db *db, struct arena *a, const char *account_id,
 	int attempt;
 
 	/*
-	 * Without a lock a change may come between the calls: what is loaded
-	 * must all be of one version, or its price would be nobody's.
+	 * Without a lock a change may come between the calls: a mix of two
+	 * versions would give a price that never applied.
 	 */
 	for (attempt = 0; attempt < LOAD_ATTEMPTS; attempt++) {
 		if ((p = load_account(db, a, account_id, lock, out)) != NULL ||
@@ -362,7 +362,7 @@ quantities_text(struct arena *a, const struct quantity_table *before,
 	return strcmp(text.text, "[]") == 0 ? NULL : text.text;
 }
 
-/* What differs of an account's services; NULL: nothing of that kind. */
+/* The changed parts of an account's services; NULL: unchanged. */
 struct service_difference {
 	const char *account_id;
 	const char *billing_id;
@@ -443,7 +443,7 @@ service_count(struct db *db, struct arena *a, struct service *service)
 	return NULL;
 }
 
-/* ---- accounts above, and those that follow ---- */
+/* ---- ancestors and followers ---- */
 
 static struct problem *
 load_ids(struct db *db, struct arena *a, const struct db_procedure *procedure,
@@ -507,7 +507,7 @@ service_followers(struct db *db, struct arena *a,
 	return load_ids(db, a, &service_follower_list_call, query, out);
 }
 
-/* ---- taking over from elsewhere ---- */
+/* ---- import ---- */
 
 struct services_copy {
 	struct services services;

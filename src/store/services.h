@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an account has: the plans assigned to it, its overrides and quantities. */
+/* The services of an account: assigned plans, overrides and quantities. */
 #ifndef REEVE_STORE_SERVICES_H
 #define REEVE_STORE_SERVICES_H
 
@@ -21,7 +21,7 @@ struct service {
 	bool is_reseller;
 	bool is_master;
 	bool is_enabled; /* the account */
-	const char *billing_id; /* who pays */
+	const char *billing_id; /* the payer */
 	const char *standing;
 	const char *reason;      /* of the standing; NULL: none */
 	bool has_reason_code;
@@ -36,10 +36,10 @@ struct service {
 enum service_lock {
 	SERVICE_LOOK,
 	SERVICE_LOCK,     /* until the transaction ends */
-	SERVICE_LOCK_PATH /* and those of all accounts above, from the top down */
+	SERVICE_LOCK_PATH /* with those of all ancestors, from the top down */
 };
 
-/* All of one moment. Problems: BAD_IDENTIFIER (account). */
+/* Loads services as of one moment. Problems: BAD_IDENTIFIER (account). */
 struct problem *service_load(struct db *db, struct arena *a,
     const char *account_id, enum service_lock lock, struct service *out)
     MUSTCHECK;
@@ -48,7 +48,7 @@ struct problem *service_load(struct db *db, struct arena *a,
 void service_copy(struct arena *a, const struct service *from,
     struct service *to);
 
-/* Nothing differs that service_save would write. */
+/* True if service_save would write nothing. */
 bool service_equal(const struct service *a, const struct service *b);
 
 /*
@@ -59,7 +59,7 @@ struct problem *service_save(struct db *db, struct arena *a,
     const struct service *before, const struct service *after, int64_t now)
     MUSTCHECK;
 
-/* Counts account and cascade anew, from what they are sums of. */
+/* Recounts the account and cascade tables from their sources. */
 struct problem *service_count(struct db *db, struct arena *a,
     struct service *service) MUSTCHECK;
 
@@ -68,7 +68,7 @@ struct account_ids {
 	const char **ids;
 };
 
-/* The accounts above, the master account first. */
+/* The ancestors of an account, the master account first. */
 struct problem *service_ancestors(struct db *db, struct arena *a,
     const char *account_id, struct account_ids *out) MUSTCHECK;
 
@@ -84,7 +84,7 @@ struct follower_query {
 struct problem *service_followers(struct db *db, struct arena *a,
     const struct follower_query *query, struct account_ids *out) MUSTCHECK;
 
-/* ---- taking over from elsewhere ---- */
+/* ---- import ---- */
 
 struct services {
 	const char *account_id;

@@ -5,20 +5,20 @@
 
 #include "store/field.h"
 
-/* What is asked about one account. */
+/* Arguments of a procedure about one account. */
 struct of_account {
 	const char *account_id;
 };
 extern const struct field of_account_parameters[1];
 
-/* One of an account's things. */
+/* Arguments of a procedure about one record of an account. */
 struct of_account_and_id {
 	const char *account_id;
 	const char *id;
 };
 extern const struct field of_account_and_id_parameters[2];
 
-/* Did it write, or was it there already? */
+/* False: the record was there already. */
 struct written {
 	bool written;
 };

@@ -7,7 +7,7 @@
 #include "billing/quantity_document.h"
 #include "store/field.h"
 
-/* ---- what changed ---- */
+/* ---- changes ---- */
 
 static const char *const scope_words[QUANTITY_SCOPE__MAX] = {
 	[QUANTITY_ACCOUNT] = "account",
@@ -51,7 +51,7 @@ quantity_change_list(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-/* ---- what was kept ---- */
+/* ---- snapshots ---- */
 
 struct new_snapshot {
 	const char *account_id;
@@ -114,7 +114,7 @@ static const struct db_procedure snapshot_list_call = {
 	GIVES(struct snapshot_row, row_columns),
 };
 
-/* Of the tables that were kept, the account's own; document NULL: none. */
+/* The account's own table of a stored document; document NULL: none. */
 static struct problem *
 read_own(struct arena *a, struct json_object *document,
     struct quantity_table *out)

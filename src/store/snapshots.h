@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantities of accounts as they were where two months meet. */
+/* Quantities of accounts at the turn of months. */
 #ifndef REEVE_STORE_SNAPSHOTS_H
 #define REEVE_STORE_SNAPSHOTS_H
 
 #include "base/gregorian.h"
 #include "store/services.h"
 
-/* By how much a quantity changed, in all. */
+/* The sum of a quantity's changes. */
 struct quantity_change {
 	enum quantity_scope scope;
 	const char *category;
@@ -19,15 +19,14 @@ struct quantity_changes {
 	struct quantity_change *changes;
 };
 
-/* What the audit trail says of an account's quantities since a moment,
- * Gregorian seconds. */
+/* The changes of an account's quantities since from (Gregorian seconds), summed
+ * up from its audit trail. */
 struct problem *quantity_change_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, struct quantity_changes *out)
     MUSTCHECK;
 
-/* Keeps quantities (the three tables) as those one month began with, and the
- * one before ended with; what was kept before stays. start: the month's first
- * second. */
+/* Stores quantities (the three tables) as the beginning of a month and the end
+ * of the month before; stored ones stay. start: the month's first second. */
 struct problem *snapshot_save(struct db *db, struct arena *a,
     const char *account_id, int64_t start,
     const struct quantity_table quantities[QUANTITY_SCOPE__MAX]) MUSTCHECK;

@@ -11,7 +11,7 @@ webhook_target(struct arena *a, const char *account_id, const char *id)
 	return arena_printf(a, WEBHOOK_TARGET "%s/%s", account_id, id);
 }
 
-/* ---- those that are there ---- */
+/* ---- webhooks ---- */
 
 static const struct field webhook_columns[] = {
 	FIELD(TEXT, struct webhook, account_id),
@@ -85,7 +85,7 @@ webhook_attempt_list(struct db *db, struct arena *a, const char *target,
 	return p;
 }
 
-/* ---- once more ---- */
+/* ---- replay ---- */
 
 struct replay {
 	const char *target;

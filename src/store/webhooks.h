@@ -17,7 +17,7 @@ const char *webhook_target(struct arena *a, const char *account_id,
 struct webhook {
 	const char *account_id; /* the account that owns it */
 	const char *id;
-	int64_t depth;          /* how far the owner is above; 0: its own */
+	int64_t depth; /* steps up to the owner; 0: the account's own */
 	struct json_object *document;
 };
 
@@ -26,13 +26,13 @@ struct webhook_list {
 	struct webhook *webhooks;
 };
 
-/* Those of an account and of the accounts above it. */
+/* The webhooks of an account and of its ancestors. */
 struct problem *webhook_list(struct db *db, struct arena *a,
     const char *account_id, struct webhook_list *out) MUSTCHECK;
 
-/* An attempt to tell one. */
+/* An attempt to deliver an event to a webhook. */
 struct webhook_attempt {
-	int64_t place; /* in the list, newest highest */
+	int64_t place; /* in the list; the newest has the highest */
 	const char *delivery_id;
 	const char *account_id; /* of the event */
 	const char *event;
@@ -51,12 +51,12 @@ struct webhook_attempts {
 	struct webhook_attempt *attempts;
 };
 
-/* Attempts to tell a target, by their place, and always the newest first. */
+/* Attempts to deliver to a target, always newest first. */
 struct problem *webhook_attempt_list(struct db *db, struct arena *a,
     const char *target, const struct page_query *query,
     struct webhook_attempts *out) MUSTCHECK;
 
-/* Messages that were given up wait again: all, or the one of a delivery_id. */
+/* Makes messages that were given up wait again: all, or that of delivery_id. */
 struct problem *webhook_replay(struct db *db, struct arena *a,
     const char *target, const char *delivery_id, int64_t now,
     int64_t *replayed) MUSTCHECK;
