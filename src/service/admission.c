@@ -148,10 +148,10 @@ admission_check(const struct part *part, const struct invoices *annotated)
 	if (change->acting_id != NULL && (p = cascade_price(part,
 	    change->acting_id, &before, &after, &acting)) != NULL)
 		return p;
-	if (change->ask && !change->accepted && (invoices_cost_more(annotated) ||
+	if (change->must_accept && !change->accepted && (invoices_cost_more(annotated) ||
 	    invoices_cost_more(&acting)))
 		return refuse_charges(part->arena, annotated, &acting);
-	if (!change->stands)
+	if (!change->needs_standing)
 		return NULL;
 	p = check_standing(part, part->after, annotated);
 	return p != NULL || change->acting_id == NULL ? p :

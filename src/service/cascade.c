@@ -32,7 +32,7 @@ cascade_price(const struct part *below, const char *ancestor_id,
 }
 
 struct problem *
-cascade_to(const struct part *below, const char *ancestor_id)
+cascade_apply(const struct part *below, const char *ancestor_id)
 {
 	struct service before, after;
 	struct part part = *below;
@@ -66,6 +66,6 @@ cascade_all(const struct part *part)
 	p = service_ancestors(part->db, part->arena, part->after->account_id,
 	    &above);
 	for (i = 0; p == NULL && i < above.count; i++)
-		p = cascade_to(part, above.ids[i]);
+		p = cascade_apply(part, above.ids[i]);
 	return p;
 }

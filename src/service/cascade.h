@@ -17,7 +17,7 @@ struct problem *cascade_price(const struct part *below,
     struct invoices *annotated) MUSTCHECK;
 
 /* Applies a change of a descendant to one ancestor. */
-struct problem *cascade_to(const struct part *below, const char *ancestor_id)
+struct problem *cascade_apply(const struct part *below, const char *ancestor_id)
     MUSTCHECK;
 
 /* Applies a change to all ancestors, if the account's own table changed. */

@@ -20,10 +20,10 @@ change_by(const struct actor *actor, enum change_rule rule,
 		.account_id = account_id,
 		.audit = actor->audit,
 		.now = actor->now,
-		.ask = counted || (rule == CHANGE_TERMS &&
+		.must_accept = counted || (rule == CHANGE_TERMS &&
 		    config->prompt_service_changes != 0),
 		.accepted = actor->accepted,
-		.stands = counted,
+		.needs_standing = counted,
 		.needs_balance = counted && config->require_balance != 0,
 		.audit_master = config->audit_master != 0,
 		.prorate = config->prorate != 0,

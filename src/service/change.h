@@ -38,9 +38,9 @@ struct change {
 	const char *account_id;
 	struct json_object *audit; /* as the actor's */
 	int64_t now;          /* Gregorian seconds */
-	bool ask;             /* refuse higher charges unless accepted */
+	bool must_accept;     /* refuse higher charges unless accepted */
 	bool accepted;
-	bool stands;          /* the payer of an increase must be in good
+	bool needs_standing;  /* the payer of an increase must be in good
 	                         standing */
 	bool needs_balance;   /* the payer's balance must cover the increase */
 	bool audit_master;    /* the master account has entries too */

@@ -31,7 +31,7 @@ cascade_some(const struct part *part, const struct account_ids *ids,
 
 	for (i = 0; p == NULL && i < ids->count; i++)
 		if (!is_among(others, ids->ids[i]))
-			p = cascade_to(part, ids->ids[i]);
+			p = cascade_apply(part, ids->ids[i]);
 	return p;
 }
 

@@ -176,11 +176,12 @@ account_counted(struct arena *a, bool enabled)
 }
 
 struct problem *
-account_count(struct arena *a, struct service *proposed, bool did, bool does)
+account_count(struct arena *a, struct service *proposed, bool counted_before,
+    bool counts_now)
 {
 	struct quantity_table *own = &proposed->quantities[QUANTITY_ACCOUNT];
-	const struct counted was = account_counted(a, did);
-	const struct counted is = account_counted(a, does);
+	const struct counted was = account_counted(a, counted_before);
+	const struct counted is = account_counted(a, counts_now);
 	int64_t known;
 
 	/* An account created before accounts were counted does not count. */
@@ -192,9 +193,9 @@ account_count(struct arena *a, struct service *proposed, bool did, bool does)
 
 struct problem *
 account_count_save(struct db *db, struct arena *a, const char *account_id,
-    bool does)
+    bool counts)
 {
-	const struct counted what = account_counted(a, does);
+	const struct counted what = account_counted(a, counts);
 	const char *sources;
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 

@@ -60,14 +60,14 @@ void sources_write(struct json_writer *w, const char *source,
 /* The account as a counted document. */
 struct counted account_counted(struct arena *a, bool enabled);
 
-/* Counts the account itself in the proposed quantities. did, does: it counted
- * before, it counts now. Problems: VALIDATION (overflow). */
+/* Counts the account itself in the proposed quantities. Problems: VALIDATION
+ * (overflow). */
 struct problem *account_count(struct arena *a, struct service *proposed,
-    bool did, bool does) MUSTCHECK;
+    bool counted_before, bool counts_now) MUSTCHECK;
 
 /* Stores whether the account itself counts. */
 struct problem *account_count_save(struct db *db, struct arena *a,
-    const char *account_id, bool does) MUSTCHECK;
+    const char *account_id, bool counts) MUSTCHECK;
 
 /* Stores that an imported account counts. Its services document, imported
  * before or after it, includes that. */

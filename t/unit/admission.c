@@ -100,7 +100,7 @@ Test(admission, higher_charges_must_be_accepted)
 	for (i = 0; i < NELEM(prices); i++) {
 		price = &prices[i];
 		set_prices(&s, price);
-		s.change.ask = true;
+		s.change.must_accept = true;
 		s.change.accepted = false;
 		p = check(&s);
 		cr_expect_eq(p != NULL, price->more, "%s", price->label);
@@ -108,7 +108,7 @@ Test(admission, higher_charges_must_be_accepted)
 		    price->label);
 		s.change.accepted = true;
 		cr_expect_null(check(&s), "%s, accepted", price->label);
-		s.change.ask = s.change.accepted = false;
+		s.change.must_accept = s.change.accepted = false;
 		cr_expect_null(check(&s), "%s, where nobody is asked",
 		    price->label);
 	}
@@ -127,7 +127,7 @@ Test(admission, a_refusal_shows_the_invoices_that_change)
 	struct scene s;
 
 	scene_begin(&s);
-	s.change.ask = true;
+	s.change.must_accept = true;
 	s.prices = (struct invoices){ .count = 1, .invoices = &invoice,
 		.recurring = 5 * MONEY_ONE, .today = 2 * MONEY_ONE };
 	p = check(&s);
@@ -148,7 +148,7 @@ Test(admission, the_payer_of_an_increase_must_be_in_good_standing)
 	size_t i;
 
 	scene_begin(&s);
-	s.change.stands = true;
+	s.change.needs_standing = true;
 	for (i = 0; i < NELEM(prices); i++) {
 		price = &prices[i];
 		set_prices(&s, price);
@@ -179,7 +179,7 @@ Test(admission, changes_that_standing_does_not_stop)
 	s.account.standing = STANDING_DELINQUENT;
 	set_prices(&s, &(struct price){ .recurring = 1 });
 	cr_expect_null(check(&s), "where standing does not count");
-	s.change.ask = s.change.stands = true;
+	s.change.must_accept = s.change.needs_standing = true;
 	cr_expect_eq(check(&s)->kind, PROBLEM_CHARGES, "first it is asked");
 	s.change.accepted = true;
 	cr_expect_eq(check(&s)->kind, PROBLEM_BILLING_ISSUE);
@@ -194,7 +194,7 @@ Test(admission, a_bookkeeper_that_moves_money_needs_no_balance)
 	scene_begin(&s);
 	s.account.document = quoted(s.arena,
 	    "{'bookkeeper':{'type':'http','id':'b','vendor_id':'v'}}");
-	s.change.stands = s.change.needs_balance = true;
+	s.change.needs_standing = s.change.needs_balance = true;
 	set_prices(&s, &(struct price){ .recurring = MONEY_MAX });
 	cr_expect_null(check(&s));
 	scene_end(&s);
