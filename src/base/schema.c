@@ -11,7 +11,7 @@
 #include "base/schema_rules.h"
 #include "base/utf8.h"
 
-#define FAILURES_MAX 50 /* told at once */
+#define FAILURES_MAX 50 /* in one problem */
 
 struct check {
 	struct arena *arena;
@@ -20,7 +20,7 @@ struct check {
 	struct problem *problem;
 };
 
-/* Where a value stands. It becomes a path when there is something to say of it. */
+/* The place of a value. It becomes a path only when the value fails. */
 struct place {
 	const struct place *above; /* NULL: the name is the prefix */
 	const char *name;          /* NULL: the index */
@@ -59,7 +59,7 @@ fail(struct check *c, const struct place *place, const char *code,
 	    path[0] == '\0' ? "data" : path, code, "%s", text.text);
 }
 
-/* With the length as a number, too, for clients that show it in their words. */
+/* Adds the length as a number, too, for clients with texts of their own. */
 static void
 fail_length(struct check *c, const struct place *place, const char *code,
     const char *rule, int64_t target)
@@ -80,12 +80,12 @@ is_whole(struct json_object *value)
 		return true;
 	if (!json_object_is_type(value, json_type_double))
 		return false;
-	/* 3.0 is whole: nothing but zeroes after the point. */
+	/* 3.0 is whole: only zeros after the point. */
 	text = strchr(json_object_get_string(value), '.');
 	return text != NULL && text[1 + strspn(text + 1, "0")] == '\0';
 }
 
-/* The types that a value is of; of nothing: none. */
+/* The types of a value; a missing value has none. */
 static unsigned
 types_of(const struct schema *schema, struct json_object *value)
 {
@@ -221,7 +221,7 @@ check_required(struct check *c, const struct schema *schema,
 			    "Field is required but missing");
 }
 
-/* What is said of a member: by its name, else by a pattern. NULL: nothing. */
+/* The rule of a member: by its name, else by a pattern. NULL: there is none. */
 static const struct schema_member *
 member_of(const struct schema *schema, const char *key)
 {

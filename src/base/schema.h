@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON schemas, compiled when the program starts, and documents held against
+ * JSON schemas, compiled when the program starts, and the check of documents by
  * them. The words of the schema language: type (one name or a list),
  * properties, patternProperties, additionalProperties, required, items, enum,
  * minimum, maximum, minLength, maxLength, minItems, maxItems, multipleOf
  * (0.000001 only), pattern, format (int64 only: a whole number without a
  * decimal point, as large as 64 bits hold), definitions (at the top), and $ref
  * to "#/definitions/NAME" or to the name of another schema. $schema, id, title,
- * description and default document; there are no other words. A member that is
- * null counts as not there.
+ * description and default document; there are no other words. A member with the
+ * value null counts as missing.
  */
 #ifndef REEVE_BASE_SCHEMA_H
 #define REEVE_BASE_SCHEMA_H
@@ -20,32 +20,32 @@
 
 struct schema;
 
-/* The schema that a $ref names, compiled; NULL: there is none. */
+/* The compiled schema of a name in $ref; NULL: there is none. */
 typedef const struct schema *schema_finder(const char *name);
 
 /*
- * Compiles a schema, which lives as long as the arena and borrows the document
- * (the arena's, too). find NULL: $ref leads to its own definitions only. NULL:
- * it cannot be used, and *wrong says where, which word, and why: "properties.
- * name: pattern: Unmatched [".
+ * Compiles a schema. The schema is the arena's and borrows the document, which
+ * must live as long. find NULL: $ref leads to its own definitions only. Returns
+ * NULL for a schema that cannot be used; *wrong says where, which word, and
+ * why: "properties.name: pattern: Unmatched [".
  */
 const struct schema *schema_compile(struct arena *a,
     struct json_object *document, schema_finder *find, const char **wrong)
     MUSTCHECK;
 
-/* What it was compiled from; lent. */
+/* The document of a compiled schema; lent. */
 struct json_object *schema_document(const struct schema *schema);
 
 /*
- * Holds a value against a schema. partial: members that are required may be
- * missing, as in a fragment that is laid over a whole. NULL: it fits. Else a
- * VALIDATION problem with every failure, under the dotted path of the value,
- * which starts with prefix ("": none).
+ * Checks a value by a schema. partial: required members may be missing, as in a
+ * fragment that is merged into a document. Returns NULL if the value fits, else
+ * a VALIDATION problem with every failure, each under the dotted path of the
+ * value, which starts with prefix ("": none).
  */
 struct problem *schema_check(struct arena *a, const struct schema *schema,
     struct json_object *value, const char *prefix, bool partial) MUSTCHECK;
 
-/* Adds the members that a document lacks and its schema has a default for. */
+/* Adds missing members for which the schema has a default. */
 void schema_defaults(const struct schema *schema, struct json_object *document);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Schemas, from JSON to what documents are held against. */
+/* Compiles schemas from JSON to the rules of base/schema_rules.h. */
 #include <config.h>
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/money.h"
 #include "base/schema_rules.h"
 
-/* Kinds of values, as a set. */
+/* A set of kinds of JSON values. */
 #define KIND(type) (1u << (type))
 #define ARRAY KIND(json_type_array)
 #define BOOLEAN KIND(json_type_boolean)
@@ -20,7 +20,8 @@
 
 #define MILLIONTH "0.000001"
 
-/* A definition: NULL until it is compiled, since it may name itself. */
+/* A definition; its schema is NULL until it is compiled, as it may name itself.
+ * */
 struct definition {
 	const char *name;
 	struct json_object *document;
@@ -32,14 +33,14 @@ struct compiler {
 	schema_finder *find;
 	struct definition *definitions;
 	size_t definition_count;
-	const char *wrong; /* the first thing; NULL: nothing */
+	const char *wrong; /* the first fault; NULL: none */
 };
 
-/* A word of a schema that is being compiled, and what it says. */
+/* A word of the schema being compiled, with its value. */
 struct statement {
 	struct compiler *compiler;
 	struct schema *schema;
-	const char *path; /* of the schema, "": at the top */
+	const char *path; /* of the schema; "": the top */
 	const char *word;
 	struct json_object *value;
 };
@@ -337,7 +338,7 @@ read_additional_properties(const struct statement *s)
 		    s->compiler->arena, s->path, s->word));
 }
 
-/* They have been compiled by the time they are come across. */
+/* Nothing to do: definitions are compiled before the words of the top. */
 static void
 read_definitions(const struct statement *s)
 {
@@ -350,8 +351,8 @@ read_definitions(const struct statement *s)
 /* clang-format off */
 static const struct word {
 	const char *name;
-	unsigned kinds; /* that its value may be of */
-	void (*read)(const struct statement *s); /* NULL: it documents */
+	unsigned kinds; /* allowed kinds of its value */
+	void (*read)(const struct statement *s); /* NULL: documentation only */
 } words[] = {
 	{ "$schema", STRING, NULL },
 	{ "additionalProperties", BOOLEAN | OBJECT, read_additional_properties },
@@ -421,7 +422,7 @@ fill(struct compiler *c, struct schema *schema, struct json_object *document,
 	}
 }
 
-/* ---- schemas that are elsewhere ---- */
+/* ---- references ---- */
 
 static struct schema *
 define(struct compiler *c, struct definition *d)
@@ -456,7 +457,7 @@ refer(struct compiler *c, const char *reference)
 	return NULL;
 }
 
-/* Beside a $ref nothing else counts, so nothing else may stand there. */
+/* A $ref replaces its whole schema, so no other word may stand beside it. */
 static const struct schema *
 follow(struct compiler *c, struct json_object *document, const char *path)
 {

@@ -12,7 +12,8 @@
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 
-/* Networks of the registry of special addresses (RFC 6890 and its successors). */
+/* Networks of the registry of special addresses (RFC 6890 and its successors).
+ * */
 static const struct {
 	uint32_t network;
 	unsigned bits;
@@ -58,7 +59,7 @@ begins_with(const uint8_t *address, const char *bytes, size_t length)
 	return memcmp(address, bytes, length) == 0;
 }
 
-/* Only 2000::/3 is given out; in it are some that lead elsewhere. */
+/* Only 2000::/3 is allocated; some of its networks lead elsewhere. */
 static bool
 ipv6_is_public(const uint8_t address[16])
 {

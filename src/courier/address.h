@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which addresses of the network are anybody's to reach. Pure. */
+/* Tells public network addresses from others. Pure. */
 #ifndef REEVE_COURIER_ADDRESS_H
 #define REEVE_COURIER_ADDRESS_H
 
@@ -7,10 +7,10 @@
 #include <sys/socket.h>
 
 /*
- * Is it an address of the public network? Not so: this host, private and
- * link-local networks, carrier's shared ones, multicast, documentation and
- * benchmarks, what is reserved, IPv6 forms that hold such an IPv4 address, and
- * whatever is no IP address at all.
+ * True for an address of the public network. False for this host, private,
+ * link-local and carriers' shared networks, multicast, documentation,
+ * benchmarks, reserved networks, IPv6 forms of such an IPv4 address, and
+ * anything that is not an IP address.
  */
 bool address_is_public(const struct sockaddr *address);
 

@@ -11,10 +11,11 @@
 #include "service/standing.h"
 #include "store/webhooks.h"
 
-/* How long others' messages wait for a receiver that does not answer. */
+/* The longest time, in seconds, that a receiver's other messages wait after it
+ * did not answer. */
 #define REST_MOST_S 60
 
-#define PURGE_AT_ONCE 500 /* of outbox_purge */
+#define PURGE_AT_ONCE 500 /* messages in one call of outbox_purge */
 
 int64_t
 courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
@@ -26,7 +27,7 @@ courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
 	return pause < most_s ? pause : most_s;
 }
 
-/* ---- carrying ---- */
+/* ---- delivery ---- */
 
 struct bookkeeper_answer
 errand_answer(enum bookkeeper_verdict verdict, const char *reason,
@@ -36,7 +37,8 @@ errand_answer(enum bookkeeper_verdict verdict, const char *reason,
 		.reason = reason, .message = message, .unheard = true };
 }
 
-/* Kinds of targets: what a target begins with, and how it is reached. */
+/* The kinds of targets: the prefix of a target, and the function that delivers
+ * to it. */
 static const struct {
 	const char *prefix;
 	struct problem *(*carry)(struct errand *e, struct arena *a);
@@ -50,7 +52,7 @@ carry(struct errand *e, struct arena *a)
 {
 	size_t i;
 
-	/* Each try is counted before it is made; this one is not made. */
+	/* A try is counted before it is made; this one is not made. */
 	if (e->message->tries > e->courier->config->courier_attempts) {
 		e->answer = errand_answer(BOOKKEEPER_AGAIN, "attempts",
 		    "the courier did not come back from the last attempt");
@@ -65,10 +67,9 @@ carry(struct errand *e, struct arena *a)
 	return NULL;
 }
 
-/* ---- what came of it ---- */
+/* ---- the outcome ---- */
 
-/* Nobody else would see that it was not done: what is collected has no audit
- * entry. */
+/* True if no audit entry shows the failure: collected amounts have none. */
 static bool
 goes_unseen(const struct errand *e)
 {
@@ -118,14 +119,16 @@ decide(struct errand *e, struct arena *a)
 		end->results = bookkeeper_results(a, answer);
 }
 
-/* In one transaction, and nothing of it unless the turn is still ours. */
+/* Records the outcome, in one transaction; nothing if the lease is no longer
+ * ours. */
 static struct problem *
 settle(struct db *db, struct arena *a, void *state)
 {
 	struct errand *e = state;
 	struct problem *p = NULL;
 
-	/* The account before the line: the order of who changes services. */
+	/* Locks the account before the message, the order in which changes of
+	 * services lock. */
 	if (e->end.state == OUTBOX_DELIVERED && e->request.account_id != NULL)
 		p = standing_note(db, a, e->courier->config, &e->request,
 		    &e->answer, e->now);
@@ -152,7 +155,7 @@ tell_log(const struct errand *e)
 		    (long long)m->id, m->account_id, m->target);
 }
 
-/* Nobody there: nor will it be for the messages of others, for a moment. */
+/* Lets the receiver's other messages wait for a moment, too, if it is down. */
 static struct problem *
 let_rest(const struct errand *e, struct arena *a)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Delivers what waits in the outbox: claims a message, tells its receiver, and
- * writes down what came of it: in the message, in the audit entry whose outcome
- * it is, and in the standing of who pays. No transaction is open while it waits
- * for somebody else's server.
+ * Delivers the messages of the outbox. The courier claims a message, sends it
+ * to its receiver, and records the outcome: in the message, in the audit entry
+ * it reports, and in the payer's standing. No transaction is open while it
+ * waits for the receiver's server.
  *
- * Whom a message is for, its target says; the table in courier.c has a row for
- * every kind of target, and a function that carries a message there
+ * A message's target names its receiver. The table in courier.c has a row for
+ * each kind of target, with the function that delivers to it
  * (courier/errand.h).
  */
 #ifndef REEVE_COURIER_COURIER_H
@@ -22,15 +22,15 @@
 struct courier {
 	const struct config *config;
 	struct db *db;
-	/* Asked while an attempt is under way; true breaks it off. May be NULL. */
+	/* Called during an attempt; true aborts the attempt. May be NULL. */
 	bool (*stop)(void *state);
 	void *state;
 };
 
-/* What one step of a courier was. */
+/* The outcome of one step: one message, or none. */
 struct courier_step {
 	bool found;     /* there was a message */
-	bool lost;      /* its turn ran out meanwhile; nothing was written */
+	bool lost;      /* the lease ran out meanwhile; nothing was written */
 	int64_t id;
 	const char *account_id;
 	const char *target;
@@ -40,30 +40,31 @@ struct courier_step {
 };
 
 /*
- * Delivers one message that is due, if there is one. Problems: those of the
- * database; the message is another courier's when its lease has run out.
+ * Delivers one due message, if there is one. Problems: those of the database;
+ * another courier takes the message when the lease has run out.
  */
 struct problem *courier_deliver(const struct courier *courier, struct arena *a,
     struct courier_step *step) MUSTCHECK;
 
-/* Forgets messages that were delivered long ago. */
+/* Deletes messages that were delivered long ago. */
 struct problem *courier_purge(const struct courier *courier, struct arena *a)
     MUSTCHECK;
 
 /*
- * Asks a bookkeeper now and waits for its answer, past the outbox: for what
- * somebody waits for, such as whether a sale was made. Not inside a
- * transaction. request->delivery_id may be NULL: a new one is made; who repeats
- * a question gives the one it had. A bookkeeper that moves nothing answers DONE
- * at once; one that cannot be told anything, AGAIN with the reason
- * bookkeeper_unknown. Nothing is written: what the answer means for audit
- * entries and ledgers is the caller's. Problems: those of the database.
+ * Sends a request to a bookkeeper now, past the outbox, and waits for its
+ * answer: for clients that wait for the outcome of a sale. Not inside a
+ * transaction. request->delivery_id NULL: a new one is made; a caller that
+ * repeats a request sets the first one's. A bookkeeper that moves no money
+ * answers DONE at once; one that cannot be found or read answers AGAIN with the
+ * reason bookkeeper_unknown. Nothing is written: the caller turns the answer
+ * into audit entries and ledgers. Problems: those of the database.
  */
 struct problem *courier_ask(const struct courier *courier, struct arena *a,
     const struct bookkeeper_request *request, struct bookkeeper_answer *out)
     MUSTCHECK;
 
-/* Seconds to wait after try number tries (1...): first, doubled each time. */
+/* Seconds to wait after a try, counted from 1: first_s, doubled after each try,
+ * and most_s at most. */
 int64_t courier_pause(int64_t tries, int64_t first_s, int64_t most_s);
 
 #endif

@@ -14,21 +14,21 @@
 #include "base/log.h"
 #include "courier/address.h"
 
-#define LOOK_MS 100 /* how often stop is asked */
+#define LOOK_MS 100 /* ms between two calls of stop */
 
-/* One of them under way. */
+/* A POST in progress. */
 struct exchange {
 	const struct http_post *post;
 	struct buffer body;
 	bool cut;
-	bool refused; /* an address */
-	bool opened;  /* a connection to another one: it may have been told */
+	bool refused; /* an address was refused */
+	bool opened;  /* a connection was opened: it may have received */
 	bool stopped;
 	char error[CURL_ERROR_SIZE];
 };
 
-/* The address is the one that will be connected to: a name that leads
- * elsewhere the second time makes no difference. */
+/* Checks the very address that will be connected to: a name that resolves
+ * differently the second time makes no difference. */
 static curl_socket_t
 open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -53,7 +53,7 @@ take_body(char *bytes, size_t size, size_t count, void *state)
 
 	buffer_add(&x->body, bytes, length < room ? length : room);
 	x->cut = length > room;
-	/* Fewer than came: the rest is not wanted. */
+	/* Less than length: libcurl aborts the rest. */
 	return x->cut ? room : length;
 }
 
@@ -97,7 +97,8 @@ set_up(CURL *curl, struct exchange *x, struct curl_slist *headers)
 static struct curl_slist *
 header_list(const struct http_post *post)
 {
-	/* Or libcurl would wait a second for a 100 that few servers send. */
+	/* Without this, libcurl waits a second for a 100 that few servers send.
+	 * */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
 	const char *const *header;
 
@@ -110,7 +111,7 @@ header_list(const struct http_post *post)
 	return list;
 }
 
-/* The multi interface, because it lets us look up while it waits. */
+/* Uses the multi interface, so that stop can be called during the wait. */
 static CURLcode
 run(CURLM *multi, struct exchange *x)
 {
@@ -150,7 +151,7 @@ end_of(const struct exchange *x, CURLcode code)
 	case CURLE_URL_MALFORMAT:
 		return HTTP_POST_REFUSED;
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		/* Also what it calls an answer that is not HTTP. */
+		/* libcurl also says so of an answer that is not HTTP. */
 		return strncmp(x->post->url, "http", 4) == 0 ?
 		    HTTP_POST_FAILED : HTTP_POST_REFUSED;
 	case CURLE_COULDNT_CONNECT:

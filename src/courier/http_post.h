@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One POST of JSON to somebody else's server: the only file that knows libcurl.
- * No redirect is followed, no proxy of the environment is used, no protocol but
- * http and https is spoken, and unless it is allowed, no connection is made to
- * an address that is not public: held against the address that is connected
- * to, whatever names said before.
+ * One POST of JSON to a server outside; the only module that uses libcurl. It
+ * follows no redirect, ignores proxies of the environment, speaks http and
+ * https only, and unless allowed to, connects to public addresses only. The
+ * check is of the very address that is connected to, so a name that resolves
+ * differently the second time does not evade it.
  */
 #ifndef REEVE_COURIER_HTTP_POST_H
 #define REEVE_COURIER_HTTP_POST_H
@@ -23,32 +23,32 @@ struct http_post {
 	const char *body;
 	size_t length;
 	int64_t connect_timeout_ms;
-	int64_t timeout_ms; /* of all of it */
+	int64_t timeout_ms; /* for the whole exchange */
 	bool private_allowed;
-	/* Asked several times a second; true breaks it off. NULL: nobody asks. */
+	/* Called several times a second; true aborts. May be NULL. */
 	bool (*stop)(void *state);
 	void *state;
 };
 
 enum http_post_end {
 	HTTP_POST_ANSWERED,
-	HTTP_POST_TIMEOUT,  /* connected or not, no whole answer in time */
+	HTTP_POST_TIMEOUT,  /* no complete answer in time */
 	HTTP_POST_UNREACHED, /* no connection */
-	HTTP_POST_FAILED,   /* broken off, or not HTTP */
-	HTTP_POST_REFUSED,  /* by us: the URL, or where it leads */
+	HTTP_POST_FAILED,   /* aborted, or not HTTP */
+	HTTP_POST_REFUSED,  /* by us: the URL or its address is not allowed */
 	HTTP_POST_STOPPED
 };
 
 struct http_answer {
 	enum http_post_end end;
 	int status;       /* when answered */
-	const char *body; /* ended by NUL; "" when there is none */
+	const char *body; /* NUL-terminated; "": none */
 	size_t length;
-	bool cut;         /* it was longer */
-	const char *why;  /* for people, unless answered */
+	bool cut;         /* the body was longer than HTTP_ANSWER_MAX */
+	const char *why;  /* a text for people, unless answered */
 };
 
-/* The answer lives on a. */
+/* Sends post; *answer is the arena's. */
 void http_post(struct arena *a, const struct http_post *post,
     struct http_answer *answer);
 

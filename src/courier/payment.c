@@ -8,10 +8,10 @@
 #include "base/gregorian.h"
 #include "courier/courier.h"
 
-#define TURN_SPARE_S 3            /* to write down what came of it */
+#define TURN_SPARE_S 3            /* to record the outcome */
 #define LOOK_EVERY_NS 100000000
 
-/* Waits as long as somebody else is asking. */
+/* Waits while another process asks the bookkeeper. */
 static struct problem *
 wait_for_turn(struct db *db, struct arena *a, struct payment *payment,
     struct pay_turn *turn)

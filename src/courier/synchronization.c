@@ -9,9 +9,9 @@
 #include "base/log.h"
 #include "courier/courier.h"
 
-#define LOOK_EVERY_NS 50000000 /* when another courier is at it */
+#define LOOK_EVERY_NS 50000000 /* while another courier delivers */
 
-/* state: until when, monotonic ms. */
+/* state is the deadline, in monotonic ms. */
 static bool
 is_late(void *state)
 {
@@ -43,7 +43,8 @@ courier_synchronize(struct db *db, struct arena *a, const struct actor *actor,
 		p = synchronization_look(db, a, out);
 		if (p != NULL || !out->pending || is_late(&until_ms))
 			return p;
-		/* It may be anybody's: what is wrong with it is not ours. */
+		/* It may be another account's message: its problem is not ours.
+		 * */
 		p = courier_deliver(&courier, a, &step);
 		if (p != NULL)
 			log_warn("a message is not delivered: %s", p->text);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Synchronizations that somebody waits for: what is due is delivered now. */
+/* Synchronizations that a client waits for: due messages are delivered now. */
 #ifndef REEVE_COURIER_SYNCHRONIZATION_H
 #define REEVE_COURIER_SYNCHRONIZATION_H
 
 #include "service/synchronization.h"
 
 /*
- * Begins a synchronization and delivers what is due, as any courier does, until
- * nothing of it is pending or synchronization_timeout is over. Not inside a
- * transaction. *out: what is known then. Problems: those of
+ * Begins a synchronization and delivers due messages, as any courier does,
+ * until none of its own is pending or synchronization_timeout has passed. Not
+ * inside a transaction. *out is its state then. Problems: those of
  * synchronization_begin.
  */
 struct problem *courier_synchronize(struct db *db, struct arena *a,

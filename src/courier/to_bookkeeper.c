@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is told to bookkeepers: at once, or out of the outbox. */
+/* Messages to bookkeepers: sent at once, or from the outbox. */
 #include "config.h"
 
 #include "courier/errand.h"
@@ -72,9 +72,9 @@ courier_ask(const struct courier *courier, struct arena *a,
 	return NULL;
 }
 
-/* ---- out of the outbox ---- */
+/* ---- messages of the outbox ---- */
 
-/* Of what is due, the message says when, and its lines beside. */
+/* A message about due amounts has its moment and lines beside the document. */
 static void
 read_due(struct bookkeeper_request *r)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is told to webhooks. */
+/* Messages to webhooks, from the outbox. */
 #include "config.h"
 
 #include "courier/errand.h"
@@ -44,7 +44,7 @@ webhook_headers(struct arena *a, const struct outbox_message *m,
 	return headers;
 }
 
-/* Whoever says 2xx has it; everybody else is told again. */
+/* Any 2xx means delivered; after any other answer the message is repeated. */
 struct problem *
 errand_to_webhook(struct errand *e, struct arena *a)
 {

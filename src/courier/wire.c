@@ -11,10 +11,10 @@
 #include "billing/earlier_line.h"
 
 #define HEADERS_MAX 8
-#define REASON_MAX 255   /* bytes of what is stored */
+#define REASON_MAX 255   /* stored bytes */
 #define MESSAGE_MAX 4000
 
-/* ---- what it is told ---- */
+/* ---- the request ---- */
 
 static struct json_object *
 earlier_items(struct json_object *document)
@@ -53,7 +53,7 @@ put_content(struct json_object *json, const struct bookkeeper_request *r)
 	case BOOKKEEPER_SAYS_UPDATE:
 		put_lent(json, "Invoice", json_object_at(r->document,
 		    "invoice"));
-		/* The invoice once is enough. */
+		/* The invoice is in the message already. */
 		if (r->document != NULL && json_object_deep_copy(r->document,
 		    &audit, NULL) == 0) {
 			json_object_object_del(audit, "invoice");
@@ -87,7 +87,7 @@ body_message(struct arena *a, const struct bookkeeper_request *r)
 {
 	struct json_object *json = json_object_new_object();
 
-	/* A reminder is a notification: it asks for nothing. */
+	/* A reminder is a notification and has no answer. */
 	if (r->message == BOOKKEEPER_SAYS_REMIND) {
 		json_put_string(json, "Event-Category", "notification");
 		json_put_string(json, "Event-Name",
@@ -158,9 +158,9 @@ wire_headers(struct arena *a, const struct bookkeeper_document *document,
 	return headers;
 }
 
-/* ---- what it answers ---- */
+/* ---- the answer ---- */
 
-/* A text of an answer under its name, in either case, cut to what is kept. */
+/* A text of an answer by its name, in either case, cut to the stored length. */
 static const char *
 text_of(struct arena *a, struct json_object *body, const char *name,
     const char *capital, size_t most)
@@ -189,8 +189,8 @@ is_word_of(const char *status, const char *const *words)
 }
 
 /*
- * What a status says. Where money moves, a word that is not known says nothing:
- * it may stand for what is under way.
+ * The verdict of a status. An unknown word about moved money is no verdict: it
+ * may mean that the payment is still in progress.
  */
 static enum bookkeeper_verdict
 verdict_of(enum bookkeeper_message message, const char *status)
@@ -272,7 +272,7 @@ wire_judge(struct arena *a, enum bookkeeper_form form,
 	} else if (form == BOOKKEEPER_UPDATE && status == NULL &&
 	    message != BOOKKEEPER_SAYS_UPDATE &&
 	    message != BOOKKEEPER_SAYS_REMIND) {
-		/* Money is not moved, nor credit given, by a guess. */
+		/* Money and credit need a status: no guess. */
 		out->reason = "no_status";
 		out->message = "bookkeeper's answer has no status";
 	} else {

@@ -197,7 +197,7 @@ account_show_command(struct ctl *ctl)
 	return 0;
 }
 
-/* ---- moved, promoted, demoted ---- */
+/* ---- move, promote, demote ---- */
 
 struct deed {
 	struct ctl *ctl;
@@ -270,9 +270,9 @@ account_demote_command(struct ctl *ctl)
 	return do_deed(ctl, &d, resell);
 }
 
-/* ---- the tree ---- */
+/* ---- tree ---- */
 
-/* An account, and then those below it, each as deep as it is. */
+/* Prints the descendants of an account, indented by their depth. */
 static struct problem *
 print_below(struct ctl *ctl, const char *id, int depth)
 {

@@ -17,7 +17,8 @@
 #define FIRST_DAY "1000-01-01"
 #define LAST_DAY "9999-12-31"
 
-/* Runs work on the account of the call, or with --all on every one. */
+/* Calls work for the account of the operand, or with --all for every account.
+ * */
 static int
 on_accounts(struct ctl *ctl, int (*work)(struct ctl *, const char *account))
 {
@@ -71,11 +72,11 @@ print_verdict(struct ctl *ctl, const char *account,
 			    "the end" : v->broken_id, v->broken_why);
 		else if (v->days_wrong > 0)
 			printf("chain ok, DAYS WRONG (%lld): %s; reevectl audit "
-			    "rebuild %s mends them\n", (long long)v->days_wrong,
+			    "rebuild %s corrects them\n", (long long)v->days_wrong,
 			    v->first_day, account);
 		else if (v->balance_why != NULL)
 			printf("chain and days ok, BALANCE WRONG: %s; reevectl "
-			    "audit rebuild %s mends it\n", v->balance_why,
+			    "audit rebuild %s corrects it\n", v->balance_why,
 			    account);
 		else
 			printf("ok\n");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a reevectl command is: rows of one table (main.c) that parsing, --help
- * and the manual page come from; and what commands share.
+ * The commands of reevectl, rows of one table (main.c) that the parser and
+ * --help read; and functions that the commands share.
  */
 #ifndef REEVE_CTL_COMMAND_H
 #define REEVE_CTL_COMMAND_H
@@ -18,7 +18,7 @@
 
 #define OPTIONS_MAX 12
 
-/* Exit statuses: those of sysexits.h, and 1 for "looked, and it is not well". */
+/* Exit statuses: those of sysexits.h, and 1 when a check finds a fault. */
 enum {
 	EXIT_NOT_WELL = 1,
 	EXIT_USAGE = 64,
@@ -32,7 +32,7 @@ enum {
 
 struct option_row {
 	const char *name;  /* "account" for --account */
-	const char *value; /* what the value is called; NULL: a flag */
+	const char *value; /* the value's name in --help; NULL: a flag */
 	const char *help;
 };
 
@@ -40,13 +40,13 @@ struct ctl;
 
 enum command_needs {
 	NEEDS_NOTHING,
-	NEEDS_CONFIG /* and the database, if it comes to that */
+	NEEDS_CONFIG /* and the database, opened when first used */
 };
 
 struct command {
 	const char *family; /* "account" */
 	const char *verb;   /* "create"; NULL: the family is the command */
-	const char *operands; /* how --help shows them: "NAME", "FILE..." */
+	const char *operands; /* as --help shows them: "NAME", "FILE..." */
 	size_t operands_most;
 	const char *summary;
 	int (*run)(struct ctl *ctl);
@@ -67,47 +67,53 @@ struct ctl {
 	size_t operand_count;
 };
 
-/* An option's value, NULL: not given. The name must be in the row. */
+/* An option's value; NULL: not given. The command's row must list the name. */
 const char *ctl_option(const struct ctl *ctl, const char *name);
 
-/* The option, else the operand of this place, else NULL. */
+/* The option's value, else the operand at this index, else NULL. */
 const char *ctl_named(const struct ctl *ctl, const char *option,
     size_t operand);
 
-/* Says what is wrong with the call, and where help is. Returns EXIT_USAGE. */
+/* Prints what is wrong with the command line, and a pointer to --help. Returns
+ * EXIT_USAGE. */
 int ctl_usage(const struct ctl *ctl, const char *format, ...) PRINTF(2, 3);
 
-/* Reports a problem on standard error. Returns the exit status it means. */
+/* Prints a problem on standard error. Returns the exit status for it. */
 int ctl_problem(const struct ctl *ctl, const struct problem *p);
 
-/* What is wrong, in one line: "plan.d.i.step: Value must be at least 1". */
+/* A problem in one line: "plan.d.i.step: Value must be at least 1". */
 const char *ctl_describe(struct arena *a, const struct problem *p);
 
-/* Fails, as a usage error, unless value is 32 hex digits. 0: it is. */
+/* Checks that value is 32 hex digits. Returns 0, or the status of a usage error
+ * that names what. */
 int ctl_check_id(const struct ctl *ctl, const char *what, const char *value);
 
-/* The account of an id, 32 hex digits. 0: it is there. */
+/* Loads the account of an id, 32 hex digits. Returns 0, or the status of an
+ * error that was printed. */
 int ctl_find_account(const struct ctl *ctl, const char *id,
     struct account **out);
 
-/* The administrator, as use cases take who asks; the arena's. */
+/* The administrator as the actor of a use case; the arena's. */
 struct actor ctl_actor(const struct ctl *ctl, struct arena *a);
 
-/* A change of an account's services by the administrator, without propose. */
+/* A change of an account's services by the administrator; the caller sets
+ * propose. */
 struct change ctl_change(const struct ctl *ctl, struct arena *a,
     const char *account_id);
 
-/* "10y", "90d", "12h", "5m", "30s", "30": seconds. False: none of them. */
+/* Reads "10y", "90d", "12h", "5m", "30s" or "30" into seconds. False: the text
+ * is no duration. */
 bool ctl_duration(const char *text, int64_t *seconds) MUSTCHECK;
 
-/* A number above 0, of up to nine digits. */
+/* Reads a number above 0 of up to nine digits. False: the text is none. */
 bool ctl_count(const char *text, int64_t *count) MUSTCHECK;
 
-/* The secret that credentials are found by; a usage error when it is empty. */
+/* Checks that credentials can be looked up: an empty secret is a usage error.
+ * */
 int ctl_need_secret(const struct ctl *ctl);
 
-/* Classes of phone numbers, to count them by; a usage error when they cannot be
- * read. */
+/* Reads the classes of phone numbers, which counting needs; a usage error when
+ * they cannot be read. */
 int ctl_need_classes(const struct ctl *ctl);
 
 /* The command families. */

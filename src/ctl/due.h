@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tasks that are due by the calendar: rows of a table (run_due.c), each with
- * when it is due and a function that does it for one account.
+ * Tasks that are due by the calendar: rows of a table (run_due.c). A row has a
+ * function that says when the task is due, and one that does it for an account.
  */
 #ifndef REEVE_CTL_DUE_H
 #define REEVE_CTL_DUE_H
@@ -13,7 +13,7 @@
 #include "ctl/command.h"
 #include "store/due.h"
 
-/* What a task is done for, once for each account. */
+/* A period: a task is done once for each account and period. */
 struct due_period {
 	char name[GREGORIAN_MONTH_SIZE]; /* "YYYYMM" */
 	int64_t start;                   /* the month's first second */
@@ -26,48 +26,49 @@ struct due_visit {
 	const char *account_id;
 	const char *account_name;
 	const struct due_period *period;
-	int64_t now; /* Gregorian seconds: of what is written */
-	bool dry;    /* nothing is to be written: only, is there something? */
-	bool done;   /* something was: not by somebody else before; dry: it would */
+	int64_t now; /* Gregorian seconds; the time of every row written */
+	bool dry;    /* look only, write nothing */
+	bool done;   /* this visit did the task (dry: would do it) */
 };
 
-/* Is it due at a moment, and for which period? */
+/* True if the task is due at a moment; *period is set to its period. */
 typedef bool due_when(const struct config *config, int64_t at,
     struct due_period *out);
 
-/* Does it, or looks; not in a transaction. */
+/* Does the task for one account, or only looks (dry). Not in a transaction. */
 typedef struct problem *due_run(struct due_visit *visit);
 
 struct due_task {
 	const char *name;
-	const char *what; /* for people */
+	const char *what; /* a text for people */
 	due_when *when;
-	bool catches_up;  /* periods that were missed are done, oldest first */
+	bool catches_up;  /* missed periods are done, too, oldest first */
 	enum due_of of;   /* which accounts */
 	due_run *run;
 };
 
-/* On the first of a month, and until it was done: the month. */
+/* Due from the first of a month until it is done; the period is the month. */
 bool due_when_month_begins(const struct config *config, int64_t at,
     struct due_period *out);
 
-/* In the last days of a month, where reminders are on: the month. */
+/* Due in the last days of a month if reminders are on; the period is the
+ * month. */
 bool due_when_month_ends(const struct config *config, int64_t at,
     struct due_period *out);
 
-/* Whenever it is run. */
+/* Due at every run. */
 bool due_when_run(const struct config *config, int64_t at,
     struct due_period *out);
 
-/* Whenever it is run, where automatic_topup is on. */
+/* Due at every run if automatic_topup is on. */
 bool due_when_topping_up(const struct config *config, int64_t at,
     struct due_period *out);
 
-/* Those of payments (due_payments.c). */
+/* Tasks about payments (due_payments.c). */
 due_run due_payments;
 due_run due_topup;
 
-/* The tasks (due_tasks.c). */
+/* Tasks about months (due_tasks.c). */
 due_run due_collect;
 due_run due_remind;
 due_run due_rollover;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tasks of run-due about payments: those that nobody heard of since, and
- * accounts that are to be topped up. */
+/* Tasks of run-due about payments: settling payments whose outcome is unknown,
+ * and automatic top-ups. */
 #include "config.h"
 
 #include <stdio.h>

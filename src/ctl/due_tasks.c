@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tasks of run-due about months: what service/month.h does, for a visit. */
+/* Tasks of run-due about months: each calls service/month.h for one visit. */
 #include "config.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ visit(struct due_visit *v, struct problem *(*work)(struct db *db,
 		.now = v->now,
 	};
 
-	/* Accounts for which it was done are not visited. */
+	/* Accounts where the task is done are not visited. */
 	if (v->dry) {
 		v->done = true;
 		return NULL;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reevectl export: an account and all below it as JSON lines, in the shapes in
- * which CouchDB holds such documents, so that reevectl import reads them back.
- * What is kept as a digest (passwords, API keys, tokens) cannot be told, and
- * what is never shown (billing/kind.h) is not.
+ * reevectl export: an account and its descendants as JSON lines, in the shapes
+ * of CouchDB's documents, so that reevectl import reads them back. Left out are
+ * passwords, API keys and tokens, which are stored as digests only, and members
+ * that are never shown (billing/kind.h).
  */
 #include "config.h"
 
@@ -85,7 +85,7 @@ export_account(struct export *x, const struct account *account)
 	return p;
 }
 
-/* ---- what they have ---- */
+/* ---- objects, plans, services ---- */
 
 static struct problem *
 export_objects(struct export *x, const struct account *account)
@@ -128,7 +128,7 @@ print_plan(struct export *x, const struct account *account,
 	print(x, json);
 }
 
-/* All versions, since accounts may be held to any of them. */
+/* Exports all versions, since an account may be assigned any of them. */
 static struct problem *
 export_plan(struct export *x, const struct account *account,
     const struct plan *newest)
@@ -195,7 +195,7 @@ export_service(struct export *x, const struct account *account)
 	return NULL;
 }
 
-/* ---- what happened ---- */
+/* ---- audit and ledgers ---- */
 
 static bool
 print_entry(void *state, const struct audit_entry *entry,
@@ -205,7 +205,7 @@ print_entry(void *state, const struct audit_entry *entry,
 	struct json_object *json = document(x, tree, entry->id, "audit_log",
 	    entry->created);
 
-	/* The later form has no type. */
+	/* The newer form has no type. */
 	if (entry->form == AUDIT_QUANTITIES)
 		json_object_object_del(json, "pvt_type");
 	json_put_string(json, "pvt_account_id", entry->account_id);
@@ -243,9 +243,9 @@ export_history(struct export *x, const struct account *account)
 	    print_ledger, x);
 }
 
-/* ---- all of them ---- */
+/* ---- all accounts ---- */
 
-/* In the order in which import wants them: accounts, and then the rest. */
+/* Import needs this order: all accounts first, then the rest. */
 static struct problem *
 each_account(struct export *x, const char *top, struct problem *(*fn)(
     struct export *x, const struct account *account))

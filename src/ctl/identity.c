@@ -50,7 +50,8 @@ given_password(struct ctl *ctl, int *status)
 	return arena_strdup(ctl->arena, line);
 }
 
-/* The password, from its option or file; NULL: none, *status says why. */
+/* The password from its option or file. NULL: there is none; the reason was
+ * printed and *status is the exit status. */
 static const char *
 read_password(struct ctl *ctl, int *status)
 {

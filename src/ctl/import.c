@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reevectl import: documents into the store, in transactions of many, with a
- * report of what was left out and why. Files are read once per phase.
+ * reevectl import: writes documents to the store, many in one transaction, and
+ * reports those left out and why. Every file is read once in each phase.
  */
 #include "config.h"
 
@@ -29,7 +29,7 @@ struct waiting {
 	int64_t line;
 	int64_t order;
 	size_t arrival;
-	/* Of the last attempt: a transaction may be run again. */
+	/* Of the last attempt: a transaction may be repeated. */
 	struct import_outcome outcome;
 };
 
@@ -45,7 +45,7 @@ struct import {
 	int64_t progress_base; /* bytes of files done */
 	int64_t written, known, skipped, bad;
 	struct json_object *reports; /* for --json */
-	struct problem *stopped;     /* what ends the import */
+	struct problem *stopped;     /* the problem that ended the import */
 };
 
 /* ---- the report ---- */
@@ -96,7 +96,7 @@ by_order(const void *x, const void *y)
 
 	if (a->order != b->order)
 		return a->order < b->order ? -1 : 1;
-	/* Of the same second: by id, as the reference's views have them. */
+	/* Within a second by id, as in the reference's views. */
 	ia = import_document_id(a->document);
 	ib = import_document_id(b->document);
 	order = ia == NULL || ib == NULL ? 0 : strcmp(ia, ib);
@@ -124,7 +124,7 @@ write_batch(struct db *db, struct arena *a, void *state)
 	return p;
 }
 
-/* One document alone, after its batch was refused because of one of them. */
+/* Writes one document alone, after a document of its batch failed. */
 static bool
 write_alone(struct import *im, struct waiting *w)
 {
@@ -165,7 +165,7 @@ flush_batch(struct import *im)
 	return true;
 }
 
-/* ---- documents as they come ---- */
+/* ---- reading documents ---- */
 
 static bool
 take(void *state, struct arena *item_arena, const struct import_item *item)
@@ -179,7 +179,8 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	if (item->document != NULL)
 		kind = import_kind_of(item_arena, item->document, &reason);
 	if (kind == NULL) {
-		/* Told in the last phase, when every file is read again. */
+		/* Reported in the last phase only: every phase reads every
+		 * file. */
 		if (im->phase == IMPORT_PHASES - 1) {
 			im->skipped++;
 			im->bad += item->document == NULL;
@@ -205,7 +206,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	return im->count < im->capacity || flush_batch(im);
 }
 
-/* Accounts are few, and a parent may come last: one batch of all. */
+/* Accounts are few, and a parent may be last in the file: one batch for all. */
 static size_t
 phase_capacity(struct import *im, size_t batch)
 {
@@ -236,7 +237,7 @@ run_phase(struct import *im, const char *const *files, size_t batch)
 	return im->stopped == NULL ? 0 : ctl_problem(im->ctl, im->stopped);
 }
 
-/* ---- standard input, which can be read only once ---- */
+/* ---- a copy of standard input, which can be read only once ---- */
 
 static const char *
 keep_stdin(struct arena *a)
@@ -360,6 +361,7 @@ import_command(struct ctl *ctl)
 	arena_free(&im.batch_arena);
 	if (copy != NULL)
 		unlink(copy);
-	/* The rest is in; a file with broken lines still deserves a look. */
+	/* The other lines are imported; the status still tells of unreadable
+	 * ones. */
 	return status == 0 && im.bad > 0 ? EXIT_DATA : status;
 }

@@ -25,7 +25,7 @@
 #define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */
 #define ID_MAX 64
 
-/* What every kind's writer is given, checked. */
+/* A document whose common members have been checked; the writers' argument. */
 struct source {
 	const struct importer *importer;
 	struct db *db;
@@ -43,11 +43,11 @@ struct source {
 struct import_kind {
 	const char *name; /* pvt_type */
 	int phase;
-	bool needs_moment; /* pvt_created decides a day: it must be there */
+	bool needs_moment; /* pvt_created decides a day, so it is required */
 	struct problem *(*write)(struct source *s);
 };
 
-/* ---- helpers of the writers ---- */
+/* ---- shared by the writers ---- */
 
 static struct problem *
 skip(struct source *s, const char *why)
@@ -57,7 +57,7 @@ skip(struct source *s, const char *why)
 	return NULL;
 }
 
-/* A document that does not fit the schema of its kind is left out. */
+/* Skips a document that does not fit the schema of its kind. */
 static struct problem *
 skip_unfit(struct source *s, struct problem *p)
 {
@@ -84,13 +84,14 @@ text_of(struct source *s, struct json_object *tree)
 	return text.text;
 }
 
-/* The length that the column of a string member has, in characters. */
+/* The length of the column of a string member, in characters. */
 struct length {
 	const char *path;
 	size_t most;
 };
 
-/* Why the strings do not fit, NULL: they do. Nothing is cut silently. */
+/* The reason why a string is too long for its column; NULL: all fit. Nothing is
+ * cut silently. */
 static const char *
 misfit(struct source *s, const struct length *lengths, size_t count)
 {
@@ -213,7 +214,8 @@ write_user(struct source *s)
 
 /* ---- other objects ---- */
 
-/* What a Kazoo keeps private of numbers and ports, and clients see here. */
+/* Makes members public that Kazoo keeps private but Reeve shows: those of
+ * numbers and port requests. */
 static void
 reveal(struct source *s)
 {
@@ -269,7 +271,8 @@ write_object(struct source *s)
 
 static const struct length plan_lengths[] = { { "name", 128 } };
 
-/* A plan that would be refused today is taken over, and said to be odd. */
+/* Notes a plan that does not fit today's schema; it is imported all the same.
+ * */
 static void
 note_odd_plan(struct source *s)
 {
@@ -339,7 +342,8 @@ write_assignment(struct source *s, struct json_writer *w, const char *id,
 	json_end(w);
 }
 
-/* As service_import takes them; false: one cannot be used. */
+/* Writes the assignments as service_import reads them. False: one is invalid.
+ * */
 static bool
 assignments(struct source *s, struct json_writer *w)
 {
@@ -360,7 +364,8 @@ assignments(struct source *s, struct json_writer *w)
 	return true;
 }
 
-/* Why they cannot be read, NULL: they can. What is no object has none. */
+/* The reason why quantities cannot be read; NULL: they are read. A value that
+ * is no object has none. */
 static const char *
 read_quantities(struct source *s,
     struct quantity_table out[QUANTITY_SCOPE__MAX])
@@ -469,7 +474,8 @@ write_yearly_audit(struct source *s)
 
 /* ---- ledger ---- */
 
-/* Units of 1/10 000, never negative; a document without has none. */
+/* The amount of a ledger document, in units of 1/10 000, never negative. False:
+ * it has none. */
 static bool
 ledger_amount(struct json_object *document, money_t *amount)
 {
@@ -539,7 +545,7 @@ write_ledger(struct source *s)
 
 /* ---- kinds ---- */
 
-/* A Kazoo's later yearly audit documents have no pvt_type. */
+/* Kazoo's newer yearly audit documents have no pvt_type. */
 #define YEARLY "audit"
 
 static const struct import_kind kinds[] = {
@@ -552,7 +558,7 @@ static const struct import_kind kinds[] = {
 	{ YEARLY, 1, true, write_yearly_audit },
 };
 
-/* Whatever else is a kind of object. */
+/* All other kinds of objects. */
 static const struct import_kind object_kind = {
 	"object", 2, false, write_object
 };
@@ -607,7 +613,7 @@ import_kind_of(struct arena *a, struct json_object *document,
 	return NULL;
 }
 
-/* Accounts by their depth, since parents come first; the rest by time. */
+/* Accounts by their depth, so that parents come first; others by time. */
 int64_t
 import_order(const struct import_kind *kind, struct json_object *document)
 {
@@ -621,7 +627,7 @@ import_order(const struct import_kind *kind, struct json_object *document)
 	return created;
 }
 
-/* What every document must have; NULL: it has. */
+/* The reason why a document lacks a common member; NULL: it is complete. */
 static const char *
 incomplete(struct source *s, const struct import_kind *kind)
 {
@@ -673,7 +679,7 @@ import_document(const struct importer *importer, struct db *db,
 		s.public_text = text_of(&s, s.public_fields);
 		p = kind->write(&s);
 	}
-	/* What a procedure refuses, it refuses before it writes. */
+	/* A procedure refuses before it writes, so the transaction goes on. */
 	if (p != NULL && (p->kind == PROBLEM_CONFLICT ||
 	    p->kind == PROBLEM_BAD_IDENTIFIER)) {
 		p = skip(&s, p->text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a document as CouchDB holds it to what the store writes: one table of
- * kinds, in the shapes that a Kazoo gives them.
+ * Writes a CouchDB document to the store. One table of kinds says how; it takes
+ * documents in the shapes that Kazoo gives them.
  */
 #ifndef REEVE_CTL_IMPORT_DOCUMENT_H
 #define REEVE_CTL_IMPORT_DOCUMENT_H
@@ -14,44 +14,46 @@
 
 enum import_result {
 	IMPORT_WRITTEN,
-	IMPORT_KNOWN, /* a document of this id is here already */
+	IMPORT_KNOWN, /* a document of this id is already stored */
 	IMPORT_SKIPPED
 };
 
-/* What became of a document. */
+/* The outcome of one document's import. */
 struct import_outcome {
 	enum import_result result;
-	const char *note; /* IMPORT_SKIPPED: why; IMPORT_WRITTEN: what of it could
-	                     not be counted, or NULL */
+	const char *note; /* IMPORT_SKIPPED: why; IMPORT_WRITTEN: the part that
+	                     could not be counted, or NULL */
 };
 
 struct import_kind;
 
 struct importer {
 	struct actor actor;
-	const char *account; /* whose documents are that do not say; or NULL */
+	const char *account; /* owner of documents that name none; or NULL */
 };
 
-/* The kind of a document, NULL: none that is imported, *reason says why. */
+/* The kind of a document. NULL: the document is not imported, *reason says
+ * why. */
 const struct import_kind *import_kind_of(struct arena *a,
     struct json_object *document, const char **reason);
 
-/* "account", "audit_log"...; for reports. */
+/* A kind's name in reports: "account", "audit_log"... */
 const char *import_kind_name(const struct import_kind *kind);
 
-/* Kinds go in by phases: what others refer to comes first, and what explains
- * totals after the totals. */
+/* The phase in which a kind is imported, from 0: documents come before those
+ * that refer to them, and totals before the entries that explain them. */
 int import_kind_phase(const struct import_kind *kind);
 #define IMPORT_PHASES 3
 
-/* Sort keys: within a phase documents are written in this order. */
+/* The sort key of a document: within a phase, documents are written in this
+ * order. */
 int64_t import_order(const struct import_kind *kind,
     struct json_object *document);
 const char *import_document_id(struct json_object *document);
 
 /*
- * Writes one document, inside the caller's transaction. Problems that only
- * concern the document are made IMPORT_SKIPPED; others are returned.
+ * Writes one document inside the caller's transaction. A problem of the
+ * document alone becomes IMPORT_SKIPPED; any other is returned.
  */
 struct problem *import_document(const struct importer *importer,
     struct db *db, struct arena *a, const struct import_kind *kind,

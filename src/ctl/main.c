@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reevectl: the administrator's command. The table of commands, and the way
- * from argv to one of them. */
+/* reevectl: the administrator's command. The table of commands, and the
+ * dispatch from argv. */
 #include "config.h"
 
 #include <stdio.h>
@@ -14,93 +14,93 @@
 /* clang-format off */
 static const struct command commands[] = {
 	{ "account", "create", "[NAME]", 1, "Create an account", account_create_command, NEEDS_CONFIG, {
-		{ "name", "NAME", "what it is called (or the operand)" },
-		{ "parent", "ID", "the account above it; without: the master account, of which there is one" },
+		{ "name", "NAME", "name of the account (or the operand)" },
+		{ "parent", "ID", "parent account; without: the master account, of which there is one" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
-		{ "realm", "REALM", "its SIP realm, which no other account has; without: one that is made up" },
-		{ "reseller", NULL, "it is a reseller" },
-		{ "language", "TAG", "en-us" } } },
-	{ "account", "demote", "ID", 1, "Make a reseller an account like others", account_demote_command, NEEDS_CONFIG, {
+		{ "realm", "REALM", "SIP realm, unique among accounts; without: a generated one" },
+		{ "reseller", NULL, "make it a reseller" },
+		{ "language", "TAG", "language of its users (en-us)" } } },
+	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", account_demote_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "list", "[ID]", 1, "List an account and all below it", account_list_command, NEEDS_CONFIG, {
-		{ "limit", "N", "at most so many" } } },
-	{ "account", "move", "ID", 1, "Put an account, with all below it, below another", account_move_command, NEEDS_CONFIG, {
-		{ "to", "ID", "the account that is to be above it; required" } } },
+	{ "account", "list", "[ID]", 1, "List an account and its descendants", account_list_command, NEEDS_CONFIG, {
+		{ "limit", "N", "list at most this many" } } },
+	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", account_move_command, NEEDS_CONFIG, {
+		{ "to", "ID", "new parent account; required" } } },
 	{ "account", "promote", "ID", 1, "Make an account a reseller", account_promote_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
 	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "tree", "[ID]", 1, "Draw an account and all below it", account_tree_command, NEEDS_CONFIG, {
+	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", account_tree_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "audit", "rebuild", "[ACCOUNT]", 1, "Compute day rows anew from entries and ledgers", audit_rebuild_command, NEEDS_CONFIG, {
-		{ "all", NULL, "of every account" },
+	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", audit_rebuild_command, NEEDS_CONFIG, {
+		{ "all", NULL, "every account, instead of one" },
 		{ "from", "DAY", "first day, YYYY-MM-DD" },
 		{ "to", "DAY", "last day" } } },
-	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 when something was changed", audit_verify_command, NEEDS_CONFIG, {
-		{ "all", NULL, "of every account" } } },
-	{ "check-config", NULL, "", 0, "Check the configuration and show what is in force", check_config_command, NEEDS_CONFIG, {
+	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", audit_verify_command, NEEDS_CONFIG, {
+		{ "all", NULL, "every account, instead of one" } } },
+	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", check_config_command, NEEDS_CONFIG, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
-	{ "deliver", NULL, "", 0, "Deliver what waits in the outbox; exit 1 when something could not be", deliver_command, NEEDS_CONFIG, {
-		{ "once", NULL, "one message at most" } } },
-	{ "export", NULL, "[ID]", 1, "Print an account and all below it as JSON lines that import reads", export_command, NEEDS_CONFIG, {
+	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", deliver_command, NEEDS_CONFIG, {
+		{ "once", NULL, "deliver at most one message" } } },
+	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", export_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
 	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, NEEDS_CONFIG, {
-		{ "account", "ID", "whose documents are that do not say so" },
+		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" } } },
 	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", key_create_command, NEEDS_CONFIG, {
 		{ "account", "ID", "the account (or the operand)" },
-		{ "label", "TEXT", "what it is for" } } },
-	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token made of it", key_revoke_command, NEEDS_CONFIG, {
+		{ "label", "TEXT", "purpose of the key" } } },
+	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token issued with it", key_revoke_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
 	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, NEEDS_CONFIG, {
-		{ "create", NULL, "first create the database and the application's user, and give it EXECUTE only" },
-		{ "check", NULL, "change nothing; exit 1 when a migrate is due" } } },
-	{ "object", "list", "KIND", 1, "List what an account has of a kind", object_list_command, NEEDS_CONFIG, {
-		{ "account", "ID", "the account; required" },
+		{ "create", NULL, "first create the database and the application's user, who may EXECUTE only" },
+		{ "check", NULL, "change nothing; exit 1 if migrate is needed" } } },
+	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", object_list_command, NEEDS_CONFIG, {
+		{ "account", "ID", "account; required" },
 		{ "kind", "KIND", "users, devices... (or the operand)" } } },
-	{ "outbox", "list", "[ACCOUNT]", 1, "List messages that are not delivered", outbox_list_command, NEEDS_CONFIG, {
-		{ "dead", NULL, "only those that were given up" } } },
-	{ "outbox", "replay", "[ID]", 1, "Let a message that was given up be delivered again", outbox_replay_command, NEEDS_CONFIG, {
-		{ "all", NULL, "all that were given up" } } },
-	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines, as the API would, without a database; - or nothing is standard input", price_command, NEEDS_NOTHING, {
-		{ "explain", NULL, "say of every line where its fields are from and how it was reckoned" } } },
-	{ "quantities", NULL, "[ACCOUNT]", 1, "Print what an account and all below it had when months began and ended, as CSV", quantities_command, NEEDS_CONFIG, {
+	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", outbox_list_command, NEEDS_CONFIG, {
+		{ "dead", NULL, "only messages that were given up" } } },
+	{ "outbox", "replay", "[ID]", 1, "Queue a message that was given up again", outbox_replay_command, NEEDS_CONFIG, {
+		{ "all", NULL, "all messages that were given up" } } },
+	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", price_command, NEEDS_NOTHING, {
+		{ "explain", NULL, "show for every line where its fields come from and how it was calculated" } } },
+	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", quantities_command, NEEDS_CONFIG, {
 		{ "from", "YYYYMM", "the first month" },
 		{ "to", "YYYYMM", "the last month" } } },
-	{ "recount", NULL, "[ACCOUNT]", 1, "Count quantities anew from the objects they are of", recount_command, NEEDS_CONFIG, {
-		{ "all", NULL, "of every account" },
-		{ "dry-run", NULL, "change nothing; exit 1 when something is counted otherwise than stored" } } },
-	{ "run-due", NULL, "[ACCOUNT]", 1, "Do what the calendar asks for, each once, of all accounts or of one", run_due_command, NEEDS_CONFIG, {
-		{ "at", "MOMENT", "as of then: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
+	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", recount_command, NEEDS_CONFIG, {
+		{ "all", NULL, "every account, instead of one" },
+		{ "dry-run", NULL, "change nothing; exit 1 if a count differs from the stored one" } } },
+	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", run_due_command, NEEDS_CONFIG, {
+		{ "at", "MOMENT", "time of the run: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
 		{ "only", "TASK,...", "only these tasks" },
-		{ "dry-run", NULL, "change nothing; exit 1 when something is due" } } },
+		{ "dry-run", NULL, "change nothing; exit 1 if something is due" } } },
 	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, NEEDS_CONFIG, {
-		{ "account", "ID", "whom it speaks for (or the operand)" },
-		{ "user", "ID", "one of its users" },
-		{ "expiry", "TIME", "how long it lasts: 90d, 12h, 10y, 3600; 0 for ever (token_expiry)" } } },
+		{ "account", "ID", "account of the token (or the operand)" },
+		{ "user", "ID", "user of that account" },
+		{ "expiry", "TIME", "lifetime: 90d, 12h, 10y, 3600; 0: no expiry (token_expiry)" } } },
 	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
 	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", usage_import_command, NEEDS_CONFIG, {
-		{ "account", "ID", "whose usage is that does not say so; entries are of it or of accounts below (the master account)" },
+		{ "account", "ID", "owner of entries that name no account; others must belong to its descendants (the master account)" },
 		{ "batch", "N", "entries in one transaction (1000)" },
-		{ "csv", NULL, "the files are CSV whatever they are called" },
-		{ "map", "COLUMN=FIELD,...", "which column is source.id, usage.quantity, period.start..." },
-		{ "set", "FIELD=TEXT,...", "what is the same in every row" } } },
+		{ "csv", NULL, "read the files as CSV whatever their names" },
+		{ "map", "COLUMN=FIELD,...", "fields of columns: source.id, usage.quantity, period.start..." },
+		{ "set", "FIELD=TEXT,...", "fields with the same text in every row" } } },
 	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, NEEDS_CONFIG, {
-		{ "account", "ID", "the account; required" },
-		{ "username", "NAME", "(or the operand)" },
-		{ "password", "TEXT", "visible to others on this machine while it runs: better" },
-		{ "password-file", "FILE", "its first line; - is standard input" },
+		{ "account", "ID", "account; required" },
+		{ "username", "NAME", "name of the user (or the operand)" },
+		{ "password", "TEXT", "password, which other users of this machine can see; prefer --password-file" },
+		{ "password-file", "FILE", "file whose first line is the password; - is standard input" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
-		{ "first-name", "NAME", "without: the user name" },
-		{ "last-name", "NAME", "without: Admin or User" },
-		{ "email", "ADDRESS", "" },
+		{ "first-name", "NAME", "first name; without: the user name" },
+		{ "last-name", "NAME", "last name; without: Admin or User" },
+		{ "email", "ADDRESS", "e-mail address" },
 		{ "priv-level", "LEVEL", "admin or user (user)" } } },
 	{ "user", "password", "[USERNAME]", 1, "Give a user another password", user_password_command, NEEDS_CONFIG, {
-		{ "account", "ID", "the account; required" },
-		{ "username", "NAME", "(or the operand)" },
-		{ "password", "TEXT", "visible to others on this machine while it runs: better" },
-		{ "password-file", "FILE", "its first line; - is standard input" } } },
+		{ "account", "ID", "account; required" },
+		{ "username", "NAME", "name of the user (or the operand)" },
+		{ "password", "TEXT", "password, which other users of this machine can see; prefer --password-file" },
+		{ "password-file", "FILE", "file whose first line is the password; - is standard input" } } },
 };
 /* clang-format on */
 
@@ -119,10 +119,10 @@ print_help(void)
 
 	printf("usage: reevectl [-c FILE] [--json] COMMAND [OPTIONS] [OPERANDS]\n"
 	    "\n"
-	    "  -c, --config FILE  the configuration (%s)\n"
-	    "      --json         answers as JSON\n"
-	    "      --help         this, or with a command, that command's options\n"
-	    "      --version      the version\n"
+	    "  -c, --config FILE  the configuration file (%s)\n"
+	    "      --json         print answers as JSON\n"
+	    "      --help         print this, or the options of a command\n"
+	    "      --version      print the version\n"
 	    "\n"
 	    "commands:\n", config_default_path());
 	for (i = 0; i < NELEM(commands); i++) {
@@ -131,8 +131,8 @@ print_help(void)
 		    commands[i].verb == NULL ? "" : commands[i].verb);
 		printf("  %-16s  %s\n", name, commands[i].summary);
 	}
-	printf("\nexit status: 0 done; 1 looked, and it is not well; 64 wrong "
-	    "call; 65 bad data;\n66 no such file; 69 no database; 70 a bug; "
+	printf("\nexit status: 0 done; 1 a check found a fault; 64 wrong "
+	    "usage; 65 bad data;\n66 no such file; 69 no database; 70 a bug; "
 	    "73 unknown or taken name,\nrefused value; 78 configuration\n");
 }
 

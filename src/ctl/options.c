@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What getopt_long() returns. */
+/* The values that getopt_long() returns. */
 enum {
 	GIVEN_OPERAND = 1,
 	GIVEN_CONFIG = 'c',
@@ -18,7 +18,7 @@ enum {
 	GIVEN_ROW /* and above: the command's rows */
 };
 
-#define COMMON_COUNT 3 /* that commands have, too */
+#define COMMON_COUNT 3 /* options that commands have, too */
 
 static const struct option common[] = {
 	{ "config", required_argument, NULL, GIVEN_CONFIG },
@@ -28,7 +28,7 @@ static const struct option common[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* The word of the option that was read last; its value may be another one. */
+/* The word of the option read last; its value may be the next word. */
 static const char *
 last_word(char **argv)
 {
@@ -54,7 +54,8 @@ refuse_unknown(const struct ctl *ctl, const char *word)
 	    ctl_usage(ctl, "no option %.*s", length, word);
 }
 
-/* The option of a value of getopt_long(); 'c' and 'h' may stand alone. */
+/* The option of a value of getopt_long(); 'c' and 'h' are short options, too.
+ * */
 static const struct option *
 option_given(const struct option *options, int given)
 {
@@ -64,7 +65,7 @@ option_given(const struct option *options, int given)
 	return NULL;
 }
 
-/* Of '?' and ':', optopt says which option it is about, if there is one. */
+/* Prints the reason for '?' or ':'; optopt is the option, or 0 if unknown. */
 static int
 refuse(const struct ctl *ctl, const struct option *options, int why,
     char **argv)
@@ -100,16 +101,17 @@ take(struct ctl *ctl, int given, bool *help)
 	}
 }
 
-/* Words that are read. */
+/* The words of a command line being read. */
 struct reading {
 	struct ctl *ctl;
 	int argc;
 	char **argv;
-	const char *letters; /* as getopt_long() has them */
+	const char *letters; /* short options, for getopt_long() */
 	const struct option *options;
 };
 
-/* Reads the next option; false: *status is what is wrong, or 0 at the end. */
+/* Reads the next option. False: the options end, *status is 0; or one is wrong,
+ * *status is EXIT_USAGE. */
 static bool
 read_option(const struct reading *r, int *given, int *status)
 {
@@ -141,7 +143,7 @@ options_before_command(struct ctl *ctl, int argc, char **argv, int *at,
 	return status;
 }
 
-/* The options that all commands have, and the command's own. */
+/* Lists the common options and the command's own. */
 static void
 list_options(const struct command *command,
     struct option options[COMMON_COUNT + OPTIONS_MAX + 1])
@@ -178,7 +180,7 @@ options_of_command(struct ctl *ctl, int argc, char **argv, bool *help)
 
 	list_options(ctl->command, options);
 	opterr = 0;
-	optind = 0; /* begins anew */
+	optind = 0; /* getopt_long() starts again */
 	while (read_option(&r, &given, &status)) {
 		if (given != GIVEN_OPERAND)
 			take(ctl, given, help);

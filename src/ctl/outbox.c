@@ -18,7 +18,8 @@
 
 /* ---- deliver ---- */
 
-/* Told to end: what is under way is broken off, and is not lost. */
+/* Set by a signal: the current attempt is aborted, and its message stays in the
+ * outbox. */
 static volatile sig_atomic_t told_to_end;
 
 static void
@@ -145,7 +146,7 @@ print_entry(const struct ctl *ctl, struct arena *a,
 	    e->detail == NULL ? "" : ": ", e->detail == NULL ? "" : e->detail);
 }
 
-/* Calls fn for each message; the last page is a short one. */
+/* Calls fn for each message; a page that is not full is the last. */
 static struct problem *
 each_entry(struct ctl *ctl, const char *account_id, bool dead,
     struct problem *(*fn)(struct ctl *ctl, struct arena *a,
@@ -210,7 +211,7 @@ replay_one(struct ctl *ctl, struct arena *a, const struct outbox_entry *e,
 	struct problem *p = outbox_replay(ctl->db, a, e->message.id,
 	    gregorian_now());
 
-	/* Somebody else was faster. */
+	/* Another process has replayed it meanwhile. */
 	if (p != NULL && p->kind == PROBLEM_CONFLICT)
 		return NULL;
 	if (p == NULL)

@@ -18,7 +18,7 @@
 struct filter {
 	struct ctl *ctl;
 	struct arena *arena; /* of one line */
-	const char *name;    /* of the file, for people */
+	const char *name;    /* of the file, for messages */
 	int64_t line;
 	int64_t bad;
 	struct progress progress;
@@ -76,7 +76,7 @@ price_line(struct filter *f, const char *text, size_t length)
 	putchar('\n');
 }
 
-/* Prices a file line by line; false: it could not be read. */
+/* Prices a file line by line. False: it could not be read. */
 static bool
 price_stream(struct filter *f, FILE *in)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A bar on standard error while something takes long, when a person looks. */
+/* A progress bar on standard error for long work, if that is a terminal. */
 #ifndef REEVE_CTL_PROGRESS_H
 #define REEVE_CTL_PROGRESS_H
 
@@ -13,13 +13,13 @@ struct progress {
 	int64_t last_ms;
 };
 
-/* Shows nothing unless standard error is a terminal. */
+/* Starts a bar; it shows nothing unless standard error is a terminal. */
 void progress_begin(struct progress *p, const char *what, int64_t total);
 
-/* At most ten times a second. */
+/* Redraws the bar, at most ten times a second. */
 void progress_at(struct progress *p, int64_t done);
 
-/* Wipes the bar. */
+/* Erases the bar. */
 void progress_end(struct progress *p);
 
 #endif

@@ -13,15 +13,15 @@
 
 #define AT_ONCE 1000
 
-/* ---- counting anew ---- */
+/* ---- recounting ---- */
 
-/* A run over accounts. */
+/* One recount over one or all accounts. */
 struct run {
 	struct ctl *ctl;
 	struct arena *arena; /* of one account */
 	bool dry;
 	int64_t accounts;
-	int64_t drifted; /* of those */
+	int64_t drifted; /* accounts that differed */
 	struct json_object *drift; /* for --json: [{account, table, ...}] */
 };
 
@@ -228,7 +228,7 @@ object_list_command(struct ctl *ctl)
 		    &list);
 		if (p != NULL)
 			return ctl_problem(ctl, p);
-		/* Each page begins with the last one's last. */
+		/* Each page begins with the last row of the page before. */
 		for (i = *query.start.id != '\0'; i < list.count; i++)
 			print_object(ctl, &list.objects[i]);
 		if (list.count > 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reevectl run-due: the table of tasks, and the way through periods and
- * accounts to each of them. */
+/* reevectl run-due: the table of tasks, and the loops over their accounts and
+ * periods. */
 #include "config.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #define PAGE 500 /* accounts read at a time */
 #define ARENA_CHUNK (256 * 1024)
 
-/* In the order in which they are done. */
+/* Tasks are done in this order. */
 static const struct due_task tasks[] = {
 	{ MONTH_COLLECT, "accounts told to collect, or debited",
 	    due_when_month_begins, true, DUE_OF_ARRIVAL, due_collect },
@@ -75,7 +75,7 @@ due_when_topping_up(const struct config *config, int64_t at,
 	return config->automatic_topup != 0;
 }
 
-/* The month of a name that we have written. */
+/* The start of the month of a stored period name, "YYYYMM". */
 static int64_t
 month_start_of(struct arena *a, const char *name)
 {
@@ -86,8 +86,9 @@ month_start_of(struct arena *a, const char *name)
 }
 
 /*
- * The first period that is open. Where a task was never done for anybody,
- * nothing was missed: nobody is charged for the time before it was in use.
+ * The start of the first open period. A task that was never done for any
+ * account has missed nothing: nobody is charged for the time before it was in
+ * use.
  */
 static int64_t
 first_open(struct arena *a, const struct due_task *task,
@@ -109,7 +110,7 @@ first_open(struct arena *a, const struct due_task *task,
 
 struct outcome {
 	int64_t done;    /* accounts times periods */
-	int64_t failed;  /* accounts given up */
+	int64_t failed;  /* accounts with a problem */
 	int64_t oldest;  /* start of the oldest period done, 0: none */
 };
 
@@ -150,7 +151,8 @@ visit(struct run *r, const struct due_account *account,
 	return p;
 }
 
-/* Its open periods, oldest first: later ones rest on earlier ones. */
+/* Does an account's open periods, oldest first: later ones depend on earlier
+ * ones. */
 static struct problem *
 run_account(struct run *r, const struct due_account *account)
 {
@@ -171,8 +173,8 @@ run_account(struct run *r, const struct due_account *account)
 	return p;
 }
 
-/* A database that is away ends the run; what is wrong with one account does
- * not keep the others waiting. */
+/* An unreachable database ends the run; a problem of one account does not stop
+ * the others. */
 static bool
 ends_run(const struct problem *p)
 {
@@ -187,7 +189,7 @@ run_page(struct run *r, const struct due_accounts *page)
 
 	for (i = 0; i < page->count; i++) {
 		p = run_account(r, &page->accounts[i]);
-		/* Deleted meanwhile. */
+		/* The account was deleted meanwhile. */
 		if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
 			p = NULL;
 		if (p != NULL && ends_run(p))
@@ -274,7 +276,7 @@ add_outcome(const struct run *r, struct json_object *report)
 
 /* ---- the command ---- */
 
-/* "YYYY-MM-DD", with " hh:mm:ss" or without. */
+/* Reads "YYYY-MM-DD" or "YYYY-MM-DD hh:mm:ss". */
 static bool
 parse_moment(struct arena *a, const char *text, int64_t *out)
 {
@@ -308,7 +310,7 @@ in_list(const char *list, const char *name)
 	return false;
 }
 
-/* 0: every name of the list is a task's. */
+/* Returns 0 if every name of the list is a task's. */
 static int
 check_only(const struct ctl *ctl, const char *list)
 {
@@ -331,8 +333,8 @@ check_only(const struct ctl *ctl, const char *list)
 	return 0;
 }
 
-/* 0: the moment is found. The future is looked at only: what is to be counted
- * for it has not all happened. */
+/* Sets the moment of the run and returns 0. A moment in the future needs
+ * --dry-run: the usage of its periods is not complete yet. */
 static int
 find_moment(struct run *r)
 {
@@ -344,7 +346,7 @@ find_moment(struct run *r)
 	if (!parse_moment(r->ctl->arena, text, &r->at))
 		return ctl_usage(r->ctl, "--at needs YYYY-MM-DD or "
 		    "\"YYYY-MM-DD hh:mm:ss\"");
-	/* A day is the whole of it. */
+	/* A day without a time means its last second. */
 	if (strlen(text) == 10)
 		r->at += GREGORIAN_DAY - 1;
 	if (strlen(text) == 10 && r->at > r->now &&

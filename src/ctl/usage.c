@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reevectl usage import: usage out of files into ledgers, as PUT ledgers/usage
- * does it, in transactions of many. What is in is known when it comes again, so
- * an import that was cut off is begun again from the start.
+ * reevectl usage import: writes usage from files to ledgers, as PUT
+ * ledgers/usage does, many entries in one transaction. Entries that are already
+ * stored are recognized, so an interrupted import is repeated from the start.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@
 
 struct usage_import {
 	struct ctl *ctl;
-	const char *account_id; /* whose usage is that does not say so */
+	const char *account_id; /* owner of entries that name no account */
 	int64_t now;
 	struct arena *arena; /* of the batch */
 	struct ledger *ledgers;
@@ -34,7 +34,7 @@ struct usage_import {
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
 	int64_t created, known, bad;
-	struct problem *stopped; /* what ends the import */
+	struct problem *stopped; /* the problem that ended the import */
 };
 
 static void
@@ -173,7 +173,7 @@ check_map(struct ctl *ctl, const char *option, bool field_first)
 	    option, wrong);
 }
 
-/* JSON lines say themselves which field is which. */
+/* JSON lines name their fields themselves: no map is allowed for them. */
 static int
 check_forms(struct ctl *ctl)
 {
@@ -188,7 +188,7 @@ check_forms(struct ctl *ctl)
 	return 0;
 }
 
-/* The account, or else the master account: every account is below it. */
+/* The account of --account, or else the master account, the ancestor of all. */
 static int
 find_account(struct ctl *ctl, const char **id)
 {

@@ -17,7 +17,7 @@
 
 enum field_type { FIELD_TEXT, FIELD_NUMBER, FIELD_MOMENT };
 
-/* What a row may say, and what the API's own CSV calls it. */
+/* The fields of a row, and their names in the API's own CSV. */
 static const struct field {
 	const char *path;
 	const char *heading;
@@ -46,13 +46,13 @@ struct csv_reader {
 	const char *names[COLUMNS_MAX];   /* of the first row */
 	const char *columns[COLUMNS_MAX]; /* their fields; NULL: left out */
 	size_t column_count;
-	bool signed_amounts;     /* it is the API's own: debits are negative */
-	struct json_object *row; /* being read; NULL: between rows */
-	size_t at;               /* its column */
+	bool signed_amounts;     /* the API's own CSV: debits are negative */
+	struct json_object *row; /* the row being read; NULL: none */
+	size_t at;               /* index of the column being read */
 	int64_t line;
 	int64_t offset;
-	const char *wrong; /* with the row; NULL: nothing */
-	const char *error; /* with the file; NULL: nothing */
+	const char *wrong; /* the row's fault; NULL: none */
+	const char *error; /* the file's fault; NULL: none */
 	bool stopped;
 };
 
@@ -77,8 +77,8 @@ is_field(const char *path)
 }
 
 /*
- * Takes the next "LEFT=RIGHT" off a list with commas; false: there is none.
- * Without '=' *right is "".
+ * Takes the next "LEFT=RIGHT" off a comma-separated list. Without '=' *right is
+ * "". False: the list is at its end.
  */
 static bool
 next_pair(char **rest, const char **left, const char **right)
@@ -133,7 +133,8 @@ field_of_column(struct csv_reader *r, const char *name)
 
 /* ---- values ---- */
 
-/* "YYYY-MM-DD", with "hh:mm:ss" after a blank or T, and Z or nothing. */
+/* Reads "YYYY-MM-DD", optionally followed by a blank or T, "hh:mm:ss" and an
+ * optional Z. */
 static bool
 read_moment(const char *text, int64_t *out)
 {
@@ -159,7 +160,7 @@ read_moment(const char *text, int64_t *out)
 	return strcmp(text, "") == 0 || strcmp(text, "Z") == 0;
 }
 
-/* What is no number stays a text, and the schema says so. */
+/* A text that is no number stays a text, which the schema refuses. */
 static struct json_object *
 number_json(struct arena *a, const char *text)
 {
@@ -184,7 +185,8 @@ value_json(struct arena *a, enum field_type type, const char *text)
 	return number_json(a, text);
 }
 
-/* Sets a field of a row: "usage.quantity" is a member of a member. */
+/* Sets a field of a row; a dot leads to a member of a member, as in
+ * "usage.quantity". */
 static void
 put_field(struct arena *a, struct json_object *row, const char *path,
     const char *text)
@@ -243,7 +245,7 @@ begin_row(struct csv_reader *r)
 		put_constants(r);
 }
 
-/* A credit is no usage, and refused as what is below 0. */
+/* A credit is no usage: its amount stays negative, which is refused. */
 static const char *
 amount_of_debit(struct arena *a, const char *amount)
 {
@@ -297,7 +299,7 @@ has_column(const struct csv_reader *r, const char *name)
 	return false;
 }
 
-/* What the map speaks of must be there: else amounts were left out unseen. */
+/* Every column of the map must be there, or amounts would be lost silently. */
 static void
 check_first_row(struct csv_reader *r)
 {
@@ -356,7 +358,8 @@ end_row(int unused, void *state)
 
 /* ---- the file ---- */
 
-/* Bytes of the mark that some programs begin UTF-8 with: it is not of a name. */
+/* The length of a byte order mark, in bytes: it is no part of the first name.
+ * */
 static size_t
 mark_length(const char *block, size_t length)
 {

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Usage out of CSV files: a column map makes entries of their rows. */
+/* Reads usage entries from CSV files; a column map turns rows into entries. */
 #ifndef REEVE_CTL_USAGE_READER_H
 #define REEVE_CTL_USAGE_READER_H
 
 #include "ctl/import_reader.h"
 
-/* Which column is which field ("Seconds=usage.quantity,..."), and fields that
- * are the same in every row ("source.service=per-minute-voip,..."). */
+/* The map from columns to fields ("Seconds=usage.quantity,..."), and fields
+ * with the same value in every row ("source.service=per-minute-voip,..."). */
 struct usage_map {
-	const char *columns; /* NULL: those that bear a field's name */
+	const char *columns; /* NULL: columns named like fields */
 	const char *constants; /* NULL: none */
 };
 
 /*
- * Is every field of a map or list of constants one that usage has? False:
- * *wrong names the first that is not; the arena's.
+ * True if every field of a map or a list of constants is a field of usage.
+ * False: *wrong names the first that is not; the arena's.
  */
 bool usage_map_valid(struct arena *a, const char *pairs, bool field_first,
     const char **wrong) MUSTCHECK;
 
 /*
- * As import_read, of a CSV file whose first row names the columns; line is the
- * number of the row, the first row being 1. Nothing is read when the map speaks
- * of columns that are not there. *error: the arena's.
+ * Like import_read, for a CSV file whose first row names the columns. An item's
+ * line is the number of its row; the first row is 1. A map that names a missing
+ * column is an error, and nothing is read. *error: the arena's.
  */
 bool usage_read_csv(struct arena *a, const char *path,
     const struct usage_map *map,
