@@ -22,7 +22,7 @@
 
 /* ---- as clients see it ---- */
 
-/* Who decides what the account is sold, as the browser client asks it. */
+/* The seller of the account's services, in the browser client's words. */
 static const char *
 billing_mode(const struct call *c, const struct account *account)
 {
@@ -126,7 +126,7 @@ create(struct call *c, void *state)
 	struct problem *p;
 
 	id_new(id);
-	/* What is below whoever asks is on the bill of whoever asks. */
+	/* The caller pays for descendants of their account. */
 	actor.acting_id = c->session->account_id;
 	p = account_make(c->db, c->arena, &actor, CHANGE_COUNTED, &new);
 	if (p != NULL)
@@ -344,8 +344,8 @@ accounts_descendants(struct call *c)
 	return list_kin(c, KIN_DESCENDANTS, c->account_id, NULL);
 }
 
-/* Those that have the same parent, itself among them, as far as the caller
- * sees: who is not above them sees itself. */
+/* The children of the same parent, the account included. A caller that is no
+ * ancestor of theirs sees only itself. */
 struct problem *
 accounts_siblings(struct call *c)
 {
@@ -364,7 +364,7 @@ accounts_siblings(struct call *c)
 	    account->id : NULL);
 }
 
-/* Who is above it, as far as the caller sees: itself and who is below it. */
+/* The ancestors that the caller may see: its own account and descendants. */
 struct problem *
 accounts_parents(struct call *c)
 {

@@ -166,7 +166,7 @@ consumed_of(struct call *c, const struct asked *asked, const char *class,
 	struct json_object *json;
 	struct problem *p;
 
-	/* What was imported was not held against the schema. */
+	/* Imported documents were not checked by the schema. */
 	if (cycle == NULL)
 		return NULL;
 	if (!asked->manual) {

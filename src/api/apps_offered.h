@@ -19,7 +19,7 @@ struct problem *apps_offered_each(struct call *c,
     struct problem *(*fn)(struct call *c, const char *offerer,
     const struct object *app, void *state), void *state) MUSTCHECK;
 
-/* What is withdrawn is not offered; who has it keeps it. */
+/* False for a withdrawn application; accounts that have it keep it. */
 bool app_is_offered(struct json_object *app,
     struct json_object *store_document, const char *id);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* May this caller call this route about this account? Default: no. */
+/* Decides whether a caller may call a route about an account. Default: no. */
 #ifndef REEVE_API_AUTHORIZATION_H
 #define REEVE_API_AUTHORIZATION_H
 
 #include "api/routes.h"
 
 /*
- * Finds the session of the request's token, in one round trip, and holds it
- * against the route's row. On success c->session is set (NULL on a route open
+ * Finds the session of the request's token, in one round trip, and checks it by
+ * the route's row. On success c->session is set (NULL on a route open
  * to anyone). Problems: 401 (no, unknown or expired token), 400 account expired
  * or disabled, 403 (also for an account that does not exist, so that nobody
  * learns which do), 404 only to those who may see every account.

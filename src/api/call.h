@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a handler is given: one request with everything it may need. */
+/* The argument of a handler: one request and everything around it. */
 #ifndef REEVE_API_CALL_H
 #define REEVE_API_CALL_H
 
@@ -20,12 +20,12 @@ struct call {
 	const struct request *request;
 	struct response *response;
 	int64_t now; /* Gregorian seconds, the same all through the request */
-	/* Whom the token speaks for; NULL on routes open to anyone. */
+	/* The caller's session; NULL on routes open to anyone. */
 	const struct session *session;
 	const char *account_id; /* in the path; NULL: none */
 	const struct kind *kind; /* of {KIND} or {SETTING} in it; NULL: none */
-	/* Of the body what the schema of the route was held against: its data
-	 * without client members. NULL: the route has none. */
+	/* The body's data without client members, checked by the route's
+	 * schema. NULL: the route has none. */
 	struct json_object *body;
 	/* The route's other {PARAMETERS}, in order. */
 	const char *parameters[PARAMETERS_MAX];

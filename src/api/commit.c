@@ -21,7 +21,7 @@ struct commit {
 	struct answer_request request; /* name NULL: no Idempotency-Key */
 };
 
-/* What the query asks for: not who asks, nor what only defeats caches. */
+/* Writes the query, without parameters of authentication and cache defeat. */
 static void
 write_query(const struct request *rq, struct buffer *text)
 {
@@ -91,7 +91,8 @@ replay(struct call *c, const struct answer *answer)
 	json_raw(&rs->json, answer->body, strlen(answer->body));
 }
 
-/* What cannot be answered whole is not done: nobody would learn of it. */
+/* Runs work and fails if its answer cannot be sent whole: a change whose answer
+ * is lost would go unnoticed. */
 static struct problem *
 work_whole(struct commit *commit)
 {

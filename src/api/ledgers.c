@@ -104,7 +104,7 @@ add_total(struct call *c, struct json_object *services,
 	return NULL;
 }
 
-/* Of the totals in [first, end), by service; the arena's. */
+/* Adds up the totals in [first, end) by service; the arena's. */
 static struct problem *
 sum_totals(struct call *c, const struct ledger_totals *totals, size_t first,
     size_t end, struct json_object **out)
@@ -148,7 +148,7 @@ end_of_account(const struct ledger_totals *totals, size_t i)
 	return i;
 }
 
-/* What the totals in [first, end), of one account, say of it; the caller's. */
+/* The sums of an account from its totals in [first, end); the caller's. */
 static struct problem *
 account_sums(struct call *c, const struct ledger_totals *totals, size_t first,
     size_t end, struct json_object **out)
@@ -427,13 +427,14 @@ ledgers_debit(struct call *c)
 
 /* ---- usage ---- */
 
-/* A batch: entries that can be read are written, of others it is said why not. */
+/* A batch: valid entries are written, others are answered with their problem.
+ * */
 struct usage {
 	size_t count;            /* as they came */
-	struct problem **wrong;  /* of each, NULL: nothing */
+	struct problem **wrong;  /* of each; NULL: none */
 	size_t readable;
-	struct ledger *ledgers;  /* those that can be read */
-	size_t *places;          /* where each came */
+	struct ledger *ledgers;  /* the valid entries */
+	size_t *places;          /* index of each in the body */
 	struct ledger_result *results;
 };
 
@@ -452,7 +453,8 @@ read_usage_entry(struct call *c, struct json_object *given, const char *place,
 	if (!json_object_is_type(given, json_type_object))
 		return problem_invalid(c->arena, place, "type",
 		    "Value did not match type(s): object");
-	/* What clients add to it is not read: no copy without it is needed. */
+	/* Members that clients add are not read, so they need not be removed.
+	 * */
 	p = ledger_read_usage(c->arena, given, place, out, &note);
 	if (p != NULL)
 		return p;
@@ -467,7 +469,7 @@ read_usage_entry(struct call *c, struct json_object *given, const char *place,
 	return NULL;
 }
 
-/* Who, without what is the same for all of a batch's entries elsewhere. */
+/* The caller, in short: the batch's audit entry has the rest. */
 static struct json_object *
 short_audit(const struct call *c)
 {
@@ -512,7 +514,7 @@ read_usage(struct call *c, struct usage *usage)
 	}
 }
 
-/* When nothing of it can be used, that is a bad request. */
+/* The problem of a batch without a valid entry. */
 static struct problem *
 all_wrong(const struct usage *usage)
 {
@@ -543,7 +545,7 @@ write_usage_result(struct json_writer *w, const struct problem *wrong,
 	json_end(w);
 }
 
-/* How many of each, for those who do not read on. */
+/* The number of entries by outcome. */
 static struct json_object *
 usage_counts(struct call *c, const struct usage *usage)
 {
@@ -599,7 +601,8 @@ ledgers_usage(struct call *c)
 	struct usage usage = { 0 };
 	struct problem *p;
 
-	/* At its own URL only who sells to those below has anything to say. */
+	/* At their own URL, only resellers write usage: of their descendants.
+	 * */
 	if (c->session->depth == 0 && !c->session->is_reseller &&
 	    !c->session->is_master)
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);

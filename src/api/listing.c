@@ -12,10 +12,10 @@
 
 #define KEY_MAX 96 /* bytes: of a moment and an id */
 #define ID_MAX 64
-#define AT_ONCE 1000 /* of a list that is asked for whole */
+#define AT_ONCE 1000 /* items in one read of a whole list */
 
-/* A list being written, page by page of what the database gives. */
-struct writing {
+/* A list being written; the database is read page by page. */
+struct list_writer {
 	struct call *call;
 	const struct listing *listing;
 	struct page page;
@@ -26,7 +26,7 @@ struct writing {
 /* ---- start_key ---- */
 
 static const char *
-key_of(const struct writing *w, const struct page_place *place)
+key_of(const struct list_writer *w, const struct page_place *place)
 {
 	switch (w->listing->order) {
 	case LISTING_BY_MOMENT:
@@ -41,9 +41,9 @@ key_of(const struct writing *w, const struct page_place *place)
 	return place->id;
 }
 
-/* Takes apart what key_of made. */
+/* Reads a key made by key_of. False: it is none. */
 static bool
-read_key(const struct writing *w, const char *key, struct page_place *out)
+read_key(const struct list_writer *w, const char *key, struct page_place *out)
 {
 	char *end;
 
@@ -75,9 +75,9 @@ same_place(const struct page_place *x, const struct page_place *y)
 
 /* ---- writing ---- */
 
-/* Shows one, or notes that the next page begins with it. */
+/* Writes an item, or notes that the next page begins with it. */
 static bool
-show_one(struct writing *w, const struct listed *item)
+show_one(struct list_writer *w, const struct listed *item)
 {
 	struct response *rs = w->call->response;
 	struct json_object *shown = item->whole;
@@ -100,9 +100,9 @@ show_one(struct writing *w, const struct listed *item)
 	return true;
 }
 
-/* Each reading begins with the last of the one before. */
+/* Each read begins with the last item of the read before. */
 static struct problem *
-show_all(struct writing *w)
+show_all(struct list_writer *w)
 {
 	struct page_query *query = &w->page.query;
 	struct listed_page items;
@@ -128,7 +128,7 @@ show_all(struct writing *w)
 struct problem *
 listing_answer(struct call *c, const struct listing *listing)
 {
-	struct writing w = { .call = c, .listing = listing };
+	struct list_writer w = { .call = c, .listing = listing };
 	struct page_query *query = &w.page.query;
 	struct problem *p;
 
@@ -142,7 +142,7 @@ listing_answer(struct call *c, const struct listing *listing)
 		query->from = listing->range->from;
 		query->to = listing->range->to;
 	}
-	/* One more tells where the next page begins. */
+	/* An additional item tells where the next page begins. */
 	query->limit = w.page.whole ? AT_ONCE : w.page.size + 2;
 	if (listing->keyed)
 		json_begin_object(&c->response->json);

@@ -7,7 +7,7 @@
 #include "base/page_query.h"
 #include "http/paging.h"
 
-/* One thing of a list. */
+/* One item of a list. */
 struct listed {
 	struct page_place place; /* created 0: not known */
 	int64_t modified; /* Gregorian seconds, 0: not known */
@@ -19,14 +19,14 @@ struct listed_page {
 	struct listed *items;
 };
 
-/* What a list is by, and so what its start_keys are. */
+/* The order of a list, which decides the form of its start_keys. */
 enum listing_order {
 	LISTING_BY_ID,
 	LISTING_BY_MOMENT, /* and id */
 	LISTING_BY_SEQUENCE
 };
 
-/* Where a list comes from. */
+/* The source and form of a list. */
 struct listing {
 	const char *file_name; /* of a CSV download */
 	enum listing_order order;
@@ -34,7 +34,7 @@ struct listing {
 	bool keyed; /* an object of members by id, not an array */
 	struct problem *(*read)(struct call *c, void *state,
 	    const struct page_query *query, struct listed_page *out);
-	/* What the list shows of one; the arena's. NULL: all of it. */
+	/* The shown form of an item; the arena's. NULL: the whole item. */
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);
 	void *state;
@@ -48,7 +48,8 @@ struct listing {
 struct problem *listing_answer(struct call *c, const struct listing *listing)
     MUSTCHECK;
 
-/* Those of a document's members that are named, with blanks; the arena's. */
+/* The members of a document whose names are listed, separated by blanks; the
+ * arena's. */
 struct json_object *members_named(struct arena *a, struct json_object *whole,
     const char *names);
 

@@ -65,7 +65,7 @@ object_merged(struct call *c, const struct kind *kind,
 	return object_document(c->arena, kind, before, &edit);
 }
 
-/* What a number is shown with besides what was said of it. */
+/* Adds the computed members of a number. */
 static void
 put_number(struct json_object *json, const char *account_id)
 {

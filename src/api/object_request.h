@@ -6,7 +6,7 @@
 #include "api/call.h"
 #include "service/object.h"
 
-/* What a request does; prepared anew whenever its transaction begins again. */
+/* The changes of a request; prepared again when its transaction is repeated. */
 struct object_request {
 	struct call *call;
 	struct object_batch batch; /* its changes are read by answer */
@@ -32,7 +32,8 @@ struct problem *object_request_add(struct object_request *r,
 struct problem *object_find(struct call *c, const struct kind *kind,
     const char *id, struct object **out) MUSTCHECK;
 
-/* What a body says of an object: less what is not its to say; the arena's. */
+/* The document of a body, without members that clients may not set; the
+ * arena's. */
 struct problem *object_body(struct call *c, struct json_object *data,
     struct json_object **out) MUSTCHECK;
 

@@ -300,10 +300,10 @@ objects_create_many(struct call *c)
 	return object_request_commit(&r);
 }
 
-/* ---- those of which an account has one ---- */
+/* ---- one object for each account ---- */
 
-/* Nobody but the reseller sets what the reseller sets, unless that is the master
- * account (rules/accounts 5). */
+/* Nobody but the reseller sets what the reseller sets, unless that is the
+ * master account (rules/accounts 5). */
 static struct problem *
 check_setter(const struct call *c)
 {

@@ -197,7 +197,7 @@ ips_show(struct call *c)
 
 /* ---- changing ---- */
 
-/* What is done to each of the ids of a request. */
+/* The change of each of a request's ids. */
 struct named {
 	const struct kind *kind;
 	enum { MAKE, MAKE_OR_CHANGE, CHANGE, REMOVE } deed;
@@ -208,7 +208,7 @@ struct named {
 	bool given;  /* created is 201 */
 };
 
-/* What it is from now on; *after NULL: it goes. */
+/* The new document; *after NULL: the object is deleted. */
 static struct problem *
 document_after(struct call *c, const struct named *n, struct object *object,
     const char *id, struct json_object **after)

@@ -11,23 +11,23 @@
 #include "api/call.h"
 #include "billing/schema_names.h"
 
-/* Who may call a route: any of the flags lets a caller in. */
+/* The callers that a route lets in: any of the flags suffices. */
 enum who {
 	WHO_ANYONE = 1,     /* no token needed */
-	WHO_CALLER = 2,     /* any good token */
+	WHO_CALLER = 2,     /* any valid token */
 	WHO_SELF = 4,       /* the account in the path itself */
-	WHO_ANCESTOR = 8,   /* an account above it */
+	WHO_ANCESTOR = 8,   /* one of its ancestors */
 	WHO_RESELLER = 16,  /* its reseller */
 	WHO_ADMIN = 32      /* the master account */
 };
 
-/* Those who may see an account's things. */
+/* Callers that may see the objects of an account. */
 #define WHO_FAMILY (WHO_SELF | WHO_ANCESTOR | WHO_ADMIN)
 
-/* Those above an account, who may do away with it. */
+/* The ancestors of an account, which may delete it. */
 #define WHO_ABOVE (WHO_ANCESTOR | WHO_ADMIN)
 
-/* Those who decide what an account is sold. */
+/* The sellers, which decide on an account's plans. */
 #define WHO_SELLER (WHO_RESELLER | WHO_ADMIN)
 
 struct route {
@@ -37,9 +37,9 @@ struct route {
 	const char *path;
 	unsigned who;
 	handler_fn *handler;
-	/* What the body is held against before the handler is called, which
-	 * finds it in c->body; SCHEMA_NONE: the handler looks at no body, or
-	 * reads it by itself. */
+	/* The schema that checks the body before the handler is called, which
+	 * finds it in c->body; SCHEMA_NONE: the handler ignores the body, or
+	 * reads it itself. */
 	enum schema_name body;
 	const char *summary; /* for the documentation */
 };
@@ -47,7 +47,7 @@ struct route {
 /* NULL past the last. */
 const struct route *route_at(size_t index);
 
-/* Is this a segment of a route where a plan's id would stand? */
+/* True if a route has this word in the place of a plan's id. */
 bool route_reserves(const char *word);
 
 /*

@@ -7,7 +7,7 @@
 #include "api/commit.h"
 #include "api/entity.h"
 
-struct doing {
+struct service_request {
 	const struct service_change *change;
 	struct call *call;
 };
@@ -16,7 +16,7 @@ static struct problem *
 propose(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
-	struct doing *doing = state;
+	struct service_request *doing = state;
 	struct problem *p;
 
 	(void)db;
@@ -25,9 +25,9 @@ propose(struct db *db, struct arena *a, const struct service *current,
 	    proposed);
 }
 
-/* The quote the change is to be held to: beside data, or in it. */
+/* Reads the id of the quote that the change takes up, beside data or in it. */
 static struct problem *
-read_quote(const struct doing *doing, const char **out)
+read_quote(const struct service_request *doing, const char **out)
 {
 	struct json_object *given = doing->change->quotes ?
 	    json_at(doing->call->body, "quote") : NULL;
@@ -47,7 +47,7 @@ read_quote(const struct doing *doing, const char **out)
 static struct problem *
 work(struct call *c, void *state)
 {
-	struct doing *doing = state;
+	struct service_request *doing = state;
 	const struct service_change *s = doing->change;
 	struct change change = commit_change(c, s->asks ? CHANGE_TERMS :
 	    CHANGE_UNASKED);
@@ -70,7 +70,7 @@ work(struct call *c, void *state)
 struct problem *
 service_change_request(struct call *c, const struct service_change *change)
 {
-	struct doing doing = { .change = change, .call = c };
+	struct service_request doing = { .change = change, .call = c };
 
 	return commit_request(c, work, &doing);
 }

@@ -10,17 +10,18 @@ struct service_change {
 	/* Makes the proposal that the body asks for. */
 	struct problem *(*propose)(struct call *c,
 	    const struct service *current, struct service *proposed);
-	/* What GET of the resource shows; If-Match is about it. */
+	/* The document that GET of the resource shows; If-Match names its ETag.
+	 * */
 	struct json_object *(*represent)(struct arena *a,
 	    const struct service *service);
-	/* Answers otherwise than with that; NULL: with that. */
+	/* Writes the answer; NULL: the answer is the document of represent. */
 	struct problem *(*answer)(struct call *c, const struct service *done);
-	bool asks;     /* what costs more must be accepted */
+	bool asks;     /* an increase must be accepted */
 	bool cascades; /* account quantities may change */
 	bool quotes;   /* "quote" may stand in data, too */
 };
 
-/* Does it. Problems: those of the proposal and of change_commit. */
+/* Runs the request. Problems: those of the proposal and of change_commit. */
 struct problem *service_change_request(struct call *c,
     const struct service_change *change) MUSTCHECK;
 

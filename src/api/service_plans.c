@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* service_plans: the plans an account offers, and those it may be offered. */
+/* service_plans: the plans that an account offers, and that it is offered. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -148,7 +148,7 @@ plans_available_list(struct call *c)
 
 /* ---- saving ---- */
 
-/* What a body says of a plan, less what is not its to say. */
+/* The plan of a body, without the members that clients may not set. */
 static struct json_object *
 plan_document(struct call *c)
 {
@@ -199,9 +199,9 @@ save(struct call *c, struct plan *plan, bool create)
 	return NULL;
 }
 
-/* ---- who pays by it ---- */
+/* ---- its assigned accounts ---- */
 
-/* After the plan was saved: its answer is there. */
+/* Runs after the plan was saved and its answer written. */
 static struct problem *
 follow_saved(struct call *c, const char *plan_id)
 {
@@ -244,7 +244,7 @@ create_plan(struct call *c, void *state)
 	    arena_strdup(c->arena, json_object_get_string(id));
 	if ((p = check_id(c, plan.id)) != NULL)
 		return p;
-	/* Work may begin again: the body must still have its id then. */
+	/* The transaction may be repeated, so the body must keep its id. */
 	plan.document = json_own(c->arena, json_public_copy(plan.document));
 	if ((p = save(c, &plan, true)) != NULL)
 		return p;
@@ -264,7 +264,7 @@ plans_create(struct call *c)
 	return follow_saved(c, strrchr(c->response->location, '/') + 1);
 }
 
-/* POST: the body is the plan from now on. PATCH: it is laid over it. */
+/* POST replaces the plan with the body; PATCH merges the body into it. */
 static struct problem *
 change_plan(struct call *c, void *state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What bodies about services say of plans, taken into proposals. */
+/* Takes the plans of request bodies into proposals. */
 #ifndef REEVE_API_SERVICE_PROPOSAL_H
 #define REEVE_API_SERVICE_PROPOSAL_H
 

@@ -122,7 +122,7 @@ services_status_show(struct call *c)
 
 /* ---- plans ---- */
 
-/* Says a body nothing but which quote is taken? */
+/* The id of the quote, if the body has no other member; else NULL. */
 static const char *
 only_quote(struct call *c)
 {
@@ -325,7 +325,7 @@ services_status_change(struct call *c)
 	return service_change_request(c, &change);
 }
 
-/* ---- counting anew ---- */
+/* ---- reconciliation ---- */
 
 static struct problem *
 propose_count(struct call *c, const struct service *current,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* services/quote: what a change would cost, to be held to. */
+/* services/quote: the cost of a change, which can be taken up later. */
 #include "config.h"
 
 #include "api/commit.h"
@@ -11,7 +11,7 @@
 #include "service/price.h"
 #include "service/quote.h"
 
-/* Quantities to reckon with instead of the account's own. */
+/* Replaces quantities of the account with those of the body. */
 static struct problem *
 take_what_if(struct call *c, struct service *proposed)
 {
@@ -26,7 +26,7 @@ take_what_if(struct call *c, struct service *proposed)
 		given = json_at(tables, name);
 		if (given == NULL)
 			continue;
-		/* An account that is still to be counts itself, too. */
+		/* A future account counts itself, too. */
 		if (c->account_id != NULL)
 			proposed->quantities[scope] =
 			    (struct quantity_table){ .count = 0 };
@@ -37,14 +37,14 @@ take_what_if(struct call *c, struct service *proposed)
 	return p;
 }
 
-/* Whose plans an account still to be would get. */
+/* The seller of a future account, whose plans it would get. */
 static const char *
 seller_id(const struct session *s)
 {
 	return s->is_reseller || s->is_master ? s->account_id : s->reseller_id;
 }
 
-/* What the quote holds to: the versions that the plans have now. */
+/* The versions of the plans, which the quote is bound to. */
 static struct json_object *
 versions_json(const struct assigned_plans *plans)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* services/topup: paying something in. */
+/* services/topup: paying in an amount. */
 #include "config.h"
 
 #include "api/actor.h"
@@ -39,8 +39,8 @@ credit(struct call *c, void *state)
 }
 
 /*
- * Where nobody is asked to pay, credit is what who sells to the account gives
- * it, and nobody gives it to themselves.
+ * Without a bookkeeper to pay through, credit is a gift of the account's
+ * seller; accounts do not give it to themselves.
  */
 static struct problem *
 credit_unpaid(struct call *c, struct payment_order *order)

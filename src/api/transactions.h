@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What requests that move money have in common. */
+/* Functions shared by the requests that move money. */
 #ifndef REEVE_API_TRANSACTIONS_H
 #define REEVE_API_TRANSACTIONS_H
 

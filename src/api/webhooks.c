@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What became of events that webhooks were told. Webhooks themselves are objects
+ * The attempts to deliver events to webhooks. Webhooks themselves are objects
  * (billing/kind.h).
  */
 #include "config.h"
