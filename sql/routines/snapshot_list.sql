@@ -14,7 +14,7 @@ BEGIN
     SELECT id INTO v_top FROM account WHERE master = 1;
   END IF;
   SELECT s.account_id, s.month, s.bom, s.eom
-    FROM account_closure AS c JOIN service_snapshot AS s ON s.account_id = c.descendant_id
+    FROM account_closure AS c STRAIGHT_JOIN service_snapshot AS s ON s.account_id = c.descendant_id
    WHERE c.ancestor_id = v_top AND c.descendant_id >= p_after_account
      AND (c.descendant_id > p_after_account OR s.month > p_after_month)
      AND s.month BETWEEN p_from AND p_to
