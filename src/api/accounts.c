@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * accounts: made, changed, deleted, moved, promoted; what is above and below
- * them; their API key.
+ * accounts: creates, changes, deletes, moves and promotes them; lists their
+ * ancestors and descendants; shows and renews their API key.
  */
 #include "config.h"
 
@@ -103,9 +103,9 @@ accounts_show(struct call *c)
 	return answer_now(c, c->account_id);
 }
 
-/* ---- made ---- */
+/* ---- create ---- */
 
-/* A request about an account, and what it says of it. */
+/* A request about an account, with its body. */
 struct account_request {
 	struct call *call;
 	struct json_object *body;
@@ -152,7 +152,7 @@ accounts_create(struct call *c)
 	return commit_body(c, create);
 }
 
-/* ---- changed ---- */
+/* ---- change ---- */
 
 static struct problem *
 edit(struct arena *a, const struct account *known,
@@ -189,7 +189,7 @@ accounts_change(struct call *c)
 	return commit_body(c, change);
 }
 
-/* ---- deleted ---- */
+/* ---- delete ---- */
 
 static struct problem *
 delete_account(struct call *c, void *state)
@@ -219,7 +219,7 @@ accounts_delete(struct call *c)
 	return commit_request(c, delete_account, NULL);
 }
 
-/* ---- moved, promoted, demoted ---- */
+/* ---- move, promote, demote ---- */
 
 static struct problem *
 move(struct call *c, void *state)
@@ -263,7 +263,7 @@ accounts_resell(struct call *c)
 	return p;
 }
 
-/* ---- above and below ---- */
+/* ---- ancestors and descendants ---- */
 
 static struct json_object *
 tree_json(struct call *c, const struct account_line *line)
@@ -277,11 +277,11 @@ tree_json(struct call *c, const struct account_line *line)
 	return tree;
 }
 
-/* Which accounts are listed. */
+/* The accounts to list. */
 struct kin {
 	enum account_kin kin;
 	const char *of;
-	const char *only; /* this one of them; NULL: all */
+	const char *only; /* only this one; NULL: all */
 };
 
 static struct problem *
@@ -421,7 +421,7 @@ renew_key(struct db *db, struct arena *a, void *state)
 	return api_key_renew(db, a, c->config, c->account_id, c->now);
 }
 
-/* Under an Idempotency-Key it would be kept, readable, with the answer. */
+/* Ignores Idempotency-Key, which would store the readable key in its answer. */
 struct problem *
 accounts_key_renew(struct call *c)
 {

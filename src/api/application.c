@@ -17,7 +17,7 @@
 #include "billing/schemas.h"
 #include "store/migration.h"
 
-/* Most requests fit; larger ones give the rest back when they end. */
+/* Enough for most requests; larger ones return the rest at their end. */
 #define ARENA_CHUNK (256 * 1024)
 
 #define KEPT_BYTES (2 * 1024 * 1024)
@@ -42,8 +42,8 @@ application_new(const struct config *config)
 	if (app == NULL)
 		log_fatal(71, "out of memory");
 	/*
-	 * Fixed, or they would grow with the largest answer: what a usual one
-	 * takes is kept from request to request, what is more goes back.
+	 * Fixed limits: by default they grow with the largest answer. The
+	 * memory of a usual answer is kept between requests, more is returned.
 	 */
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
@@ -94,8 +94,8 @@ answer(struct call *c, struct response *rs)
 
 	p = route_find(c->request, &route, c, &rs->methods);
 	/*
-	 * A preflight is always granted: refused, a browser would not tell its
-	 * page what is wrong with the request it stands for.
+	 * A preflight is always granted: after a refusal the browser would hide
+	 * from its page what is wrong with the request itself.
 	 */
 	if (c->request->method == METHOD_OPTIONS)
 		return NULL;

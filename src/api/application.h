@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The API as one thing that answers requests: what a worker holds. One
- * database connection, one request arena.
+ * The API as one object, which answers a worker's requests. It has one database
+ * connection and one request arena.
  */
 #ifndef REEVE_API_APPLICATION_H
 #define REEVE_API_APPLICATION_H

@@ -52,8 +52,8 @@ is_usage_service(const char *list, const char *service)
 
 /*
  * A plan item may have the name of a ledger. The reference folds the two into
- * one row in order of time: the last one's shape, and where that is usage,
- * the earlier quantity added (rules/audit 19).
+ * one row in order of time: it has the shape of the last, and if that is usage,
+ * the earlier quantity is added (rules/audit 19).
  */
 static void
 fold(struct audit_day *into, const struct audit_day *next)
@@ -177,7 +177,7 @@ write_services(struct json_writer *w, const struct audit_days *days)
 	json_end(w);
 }
 
-/* Where the run of rows ends that is written newest first. */
+/* The end of a run of rows, which is written newest first. */
 static size_t
 end_of_run(const struct audit_days *days, size_t i, bool by_year)
 {

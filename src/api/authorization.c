@@ -8,7 +8,7 @@
 #include "base/ids.h"
 #include "service/login.h"
 
-/* The id's shape is no secret: it is judged before anything else. */
+/* The id's form is no secret, so it is checked before anything else. */
 static struct problem *
 check_account_id(const struct call *c)
 {
@@ -55,7 +55,7 @@ authenticate(struct call *c, struct session **out)
 	    s->account_expires, c->now);
 }
 
-/* How the caller stands to the account in the path, as WHO_ flags. */
+/* The caller's relation to the account in the path, as WHO_ flags. */
 static unsigned
 standing(const struct session *s)
 {

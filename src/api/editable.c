@@ -13,7 +13,7 @@
 #include "billing/plan_schema.h"
 #include "billing/quantities.h"
 
-/* Fields that say something only of a whole category. */
+/* True for fields that apply to a whole category only. */
 static bool
 only_of_all(const char *field)
 {

@@ -80,7 +80,7 @@ account_create_command(struct ctl *ctl)
 	int status;
 
 	if (name == NULL || name[0] == '\0')
-		return ctl_usage(ctl, "what is the account called?");
+		return ctl_usage(ctl, "the account needs a name");
 	id_new(fresh);
 	if (account->id == NULL)
 		account->id = fresh;

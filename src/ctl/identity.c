@@ -254,8 +254,8 @@ token_issue_command(struct ctl *ctl)
 	    (user != NULL && (status = ctl_check_id(ctl, "user", user)) != 0))
 		return status;
 	if (expiry != NULL && !ctl_duration(expiry, &life_s))
-		return ctl_usage(ctl, "--expiry %s: a number with s, m, h, d, w "
-		    "or y behind it is needed", expiry);
+		return ctl_usage(ctl, "--expiry %s: must be a number, "
+		    "followed by s, m, h, d, w or y", expiry);
 	p = token_issue(ctl->db, ctl->arena, &(struct token_grant){
 	    .account_id = account,
 	    .user_id = user,

@@ -309,7 +309,7 @@ write_plan(struct source *s)
 	note_odd_plan(s);
 	if (json_int_at(s->document, "pvt_plan_version", &plan.version) &&
 	    (plan.version < 1 || plan.version > INT32_MAX))
-		return skip(s, "its version is none");
+		return skip(s, "its version is invalid");
 
 	p = plan_import(s->db, s->arena, s->account_id, &plan, &written);
 	if (p == NULL)
@@ -653,7 +653,8 @@ incomplete(struct source *s, const struct import_kind *kind)
 	if (s->account_id == NULL)
 		s->account_id = s->importer->account;
 	if (s->account_id == NULL)
-		return "it has no pvt_account_id: say whose it is with --account";
+		return "it has no pvt_account_id: name its owner with "
+			    "--account";
 	if (!id_valid(s->account_id))
 		return "its pvt_account_id is not 32 lower-case hex digits";
 	return NULL;

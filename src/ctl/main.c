@@ -14,7 +14,7 @@
 /* clang-format off */
 static const struct command commands[] = {
 	{ "account", "create", "[NAME]", 1, "Create an account", account_create_command, NEEDS_CONFIG, {
-		{ "name", "NAME", "name of the account (or the operand)" },
+		{ "name", "NAME", "name of the new account (or the operand)" },
 		{ "parent", "ID", "parent account; without: the master account, of which there is one" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
 		{ "realm", "REALM", "SIP realm, unique among accounts; without: a generated one" },
