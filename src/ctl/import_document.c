@@ -654,7 +654,7 @@ incomplete(struct source *s, const struct import_kind *kind)
 		s->account_id = s->importer->account;
 	if (s->account_id == NULL)
 		return "it has no pvt_account_id: name its owner with "
-			    "--account";
+		    "--account";
 	if (!id_valid(s->account_id))
 		return "its pvt_account_id is not 32 lower-case hex digits";
 	return NULL;

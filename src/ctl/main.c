@@ -60,7 +60,7 @@ static const struct command commands[] = {
 		{ "kind", "KIND", "users, devices... (or the operand)" } } },
 	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", outbox_list_command, NEEDS_CONFIG, {
 		{ "dead", NULL, "only messages that were given up" } } },
-	{ "outbox", "replay", "[ID]", 1, "Queue a message that was given up again", outbox_replay_command, NEEDS_CONFIG, {
+	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", outbox_replay_command, NEEDS_CONFIG, {
 		{ "all", NULL, "all messages that were given up" } } },
 	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", price_command, NEEDS_NOTHING, {
 		{ "explain", NULL, "show for every line where its fields come from and how it was calculated" } } },
