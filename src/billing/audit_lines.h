@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an audit entry counts for in the daily summary: from its document to
- * lines. A reading end, and a writing one for the database. Pure.
+ * The lines of an audit entry: what it adds to the daily summary, read from its
+ * document. A reading end, and a writing one for the database. Pure.
  */
 #ifndef REEVE_BILLING_AUDIT_LINES_H
 #define REEVE_BILLING_AUDIT_LINES_H
@@ -19,7 +19,7 @@ struct json_object;
 #define SERVICE_NAME_MAX 128 /* characters of a service or category */
 
 struct audit_line {
-	const char *service;  /* the item as the invoice shows it */
+	const char *service;  /* the item's name on the invoice */
 	const char *category; /* "" if unknown */
 	int64_t difference;   /* signed change */
 	int64_t quantity;     /* after the change */
@@ -39,11 +39,11 @@ enum audit_form {
 const char *audit_form_name(enum audit_form form);
 
 /*
- * The lines of a document. Invoice items whose billable did not change give
- * none; a quantity entry always gives one. One element that cannot be counted
- * (a change without a difference, a fraction, no name) takes all lines of its
- * document away, as in the reference: false, and *why says which. Strings are
- * lent by the document.
+ * The lines of a document. An invoice item whose billable did not change has no
+ * line; a quantity entry always has one. If one element cannot be counted (a
+ * change without a difference, a fraction, no name), the document has no lines,
+ * as in the reference: false, and *why names the element. Strings are lent by
+ * the document.
  */
 bool audit_lines_of(struct arena *a, struct json_object *document,
     enum audit_form form, struct audit_lines *out, const char **why) MUSTCHECK;

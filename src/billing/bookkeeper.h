@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bookkeepers: who charges, what a bookkeeper is asked and what its answers
- * mean, however they travel. A reading and writing end. Pure.
+ * Bookkeepers: their identity, requests to them and their answers, whatever the
+ * transport. A reading and writing end. Pure.
  */
 #ifndef REEVE_BILLING_BOOKKEEPER_H
 #define REEVE_BILLING_BOOKKEEPER_H
@@ -14,9 +14,9 @@
 
 struct json_object;
 
-/* ---- who it is ---- */
+/* ---- identity ---- */
 
-/* Who charges: one invoice for each. */
+/* A bookkeeper charges accounts; each has its own invoice. */
 struct bookkeeper {
 	const char *id;
 	const char *type;
@@ -26,7 +26,7 @@ struct bookkeeper {
 #define BOOKKEEPER_ID_DEFAULT "default_bookkeeper"
 #define BOOKKEEPER_TYPE_DEFAULT "default" /* moves no money */
 
-/* By its type, as the plan has it; one without a type moves money. */
+/* Decided by the type in the plan; a bookkeeper without a type moves money. */
 bool bookkeeper_moves_money(const struct bookkeeper *bookkeeper);
 
 /* By id, type, vendor. */
@@ -36,8 +36,8 @@ int bookkeeper_compare(const struct bookkeeper *a, const struct bookkeeper *b);
 struct json_object *bookkeeper_json(const struct bookkeeper *b);
 
 enum bookkeeper_form {
-	BOOKKEEPER_2015,  /* items by category; the body of answers is nothing */
-	BOOKKEEPER_UPDATE /* messages, each with its name */
+	BOOKKEEPER_2015,  /* items by category; bodies of answers are ignored */
+	BOOKKEEPER_UPDATE /* named messages */
 };
 
 /* A document of the kind bookkeepers. */
@@ -48,27 +48,28 @@ struct bookkeeper_document {
 	enum bookkeeper_form form;
 	const char *secret;        /* NULL: nothing is signed */
 	const char *authorization; /* NULL: none */
-	int64_t timeout_ms;        /* 0: not said */
+	int64_t timeout_ms;        /* 0: not set */
 };
 
-/* Borrows document's strings. False: *why it cannot be told anything. */
+/* Borrows document's strings. False: it cannot be sent anything, *why says
+ * why. */
 bool bookkeeper_read(struct json_object *document,
     struct bookkeeper_document *out, const char **why) MUSTCHECK;
 
-/* ---- what it is told ---- */
+/* ---- requests ---- */
 
 enum bookkeeper_message {
-	BOOKKEEPER_SAYS_UPDATE,   /* an invoice is now so */
-	BOOKKEEPER_SAYS_STANDING, /* may so much be charged? */
-	BOOKKEEPER_SAYS_SALE,     /* charge so much, now */
-	BOOKKEEPER_SAYS_REFUND,   /* give so much back */
-	BOOKKEEPER_SAYS_COLLECT,  /* collect what recurs */
-	BOOKKEEPER_SAYS_REMIND    /* so much will be due */
+	BOOKKEEPER_SAYS_UPDATE,   /* an invoice has changed */
+	BOOKKEEPER_SAYS_STANDING, /* may this amount be charged? */
+	BOOKKEEPER_SAYS_SALE,     /* charge an amount now */
+	BOOKKEEPER_SAYS_REFUND,   /* pay an amount back */
+	BOOKKEEPER_SAYS_COLLECT,  /* collect recurring charges */
+	BOOKKEEPER_SAYS_REMIND    /* an amount will be due */
 };
 
 struct bookkeeper_request {
 	enum bookkeeper_message message;
-	const char *delivery_id; /* the same whenever it is repeated */
+	const char *delivery_id; /* the same in every repetition */
 	const char *account_id;
 	struct bookkeeper bookkeeper;
 	/* UPDATE: the audit document, with "invoice", and beside it the terms of
@@ -79,30 +80,30 @@ struct bookkeeper_request {
 	const char *transaction_id; /* SALE, REFUND */
 	const char *transaction_db; /* SALE, REFUND: the month, "YYYYMM" */
 	int64_t due;                /* COLLECT, REMIND: Gregorian seconds */
-	int64_t told;               /* REMIND: when it was, Gregorian seconds */
+	int64_t told;               /* REMIND: its moment, Gregorian seconds */
 };
 
 /* "update", "standing"... */
 const char *bookkeeper_message_name(enum bookkeeper_message message);
 
-/* False: *out is none of the names. */
+/* False: no message has this name. */
 bool bookkeeper_message_named(const char *name, enum bookkeeper_message *out)
     MUSTCHECK;
 
-/* Can it be said in that form? That of 2015 has only updates. */
+/* True if a form has a message. That of 2015 has only updates. */
 bool bookkeeper_form_has(enum bookkeeper_form form,
     enum bookkeeper_message message);
 
-/* ---- what it answers ---- */
+/* ---- answers ---- */
 
 #define BOOKKEEPER_STATUS_OWES 402 /* of HTTP */
 
 enum bookkeeper_verdict {
-	BOOKKEEPER_DONE,       /* it is done, or all is well */
+	BOOKKEEPER_DONE,       /* done, or in good standing */
 	BOOKKEEPER_DELINQUENT, /* 402: the account owes */
-	BOOKKEEPER_DECLINED,   /* it heard, and says no */
-	BOOKKEEPER_AGAIN,      /* it could not be told: try again */
-	BOOKKEEPER_BROKEN_OFF  /* by us */
+	BOOKKEEPER_DECLINED,   /* the bookkeeper refused */
+	BOOKKEEPER_AGAIN,      /* not delivered: try again */
+	BOOKKEEPER_BROKEN_OFF  /* Reeve ended the attempt */
 };
 
 struct bookkeeper_answer {
@@ -111,10 +112,10 @@ struct bookkeeper_answer {
 	const char *reason;  /* a word, such as "timeout"; NULL: none */
 	const char *message; /* for people; NULL: none */
 	struct json_object *details; /* the arena's; NULL: none */
-	bool unheard; /* nobody has heard the question, for certain */
+	bool unheard; /* the request certainly reached nobody */
 };
 
-/* What an audit entry keeps of it: JSON, a list of one. */
+/* The answer as audit entries store it: JSON, a list of one. */
 const char *bookkeeper_results(struct arena *a,
     const struct bookkeeper_answer *answer);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an account pays: an invoice per bookkeeper, a line per item of its
- * merged plan; and how two states differ. Works on typed values: documents are
- * lent through. Pure.
+ * The invoices of an account: one for each bookkeeper, with a line for each
+ * item of its merged plan; and the changes between two states. Works on typed
+ * values: documents are lent through. Pure.
  */
 #ifndef REEVE_BILLING_INVOICE_H
 #define REEVE_BILLING_INVOICE_H
@@ -18,7 +18,7 @@ struct billed_state {
 	struct quantities quantities;
 };
 
-/* A one-off charge for what is new. */
+/* A one-off charge for added quantities. */
 struct activation {
 	const char *category;
 	const char *key; /* of the plan, not what the line shows */
@@ -60,30 +60,31 @@ struct problem *invoices_price(struct arena *a, const struct billed_state *state
     bool explain, struct invoices *out) MUSTCHECK;
 
 /*
- * The proposed invoices with their changes against the current ones: lines and
- * invoices that go stay listed, at zero; what comes or grows has its
- * activation charges; what changes has its part of the month, where that is
- * billed, or explained. Problems as above.
+ * The proposed invoices with their changes against the current ones. Removed
+ * lines and invoices stay listed, at zero; new and larger ones have activation
+ * charges; changed ones have their part of the month, where that is billed or
+ * explained. Problems: as of invoices_price.
  */
 struct problem *invoices_annotate(struct arena *a,
     const struct invoices *current, const struct invoices *proposed,
     const struct proration *proration, struct invoices *out) MUSTCHECK;
 
 /*
- * To the steps of priced lines, where they are kept: what each that may be
- * pro-rated comes to for the rest of the month. Problems as above.
+ * Adds to the steps of priced lines, where they are kept, the amount for the
+ * rest of the month of each line that may be pro-rated. Problems: as of
+ * invoices_price.
  */
 struct problem *invoices_explain_proration(struct arena *a,
     const struct proration *proration, struct invoices *invoices) MUSTCHECK;
 
 bool invoice_has_changes(const struct invoice *invoice);
 bool invoices_have_changes(const struct invoices *invoices);
-/* Some quantity of a line on both sides rose. */
+/* True if the quantity of a line that is on both sides rose. */
 bool invoices_have_additions(const struct invoices *invoices);
 bool invoices_have_billable_additions(const struct invoices *invoices);
 /*
- * Annotated: something is due now, for the rest of the month too where that is
- * billed, or recurring charges rise (rules/changes 8).
+ * True if something is due now (where it is billed, also for the rest of the
+ * month) or recurring charges rise (rules/changes 8).
  */
 bool invoices_cost_more(const struct invoices *annotated);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Invoices and their lines as the API shows them and audit entries keep them.
- * A writing end. Pure. The caller owns what is made.
+ * A writing end. Pure. The caller owns the results.
  */
 #ifndef REEVE_BILLING_INVOICE_DOCUMENT_H
 #define REEVE_BILLING_INVOICE_DOCUMENT_H

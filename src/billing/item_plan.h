@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a merged plan says of its items: read from the document once, so that
- * lines are priced by typed values. A reading end. Pure.
+ * The items of a merged plan, read from the document once, so that lines are
+ * priced by typed values. A reading end. Pure.
  */
 #ifndef REEVE_BILLING_ITEM_PLAN_H
 #define REEVE_BILLING_ITEM_PLAN_H
@@ -19,10 +19,10 @@ struct json_object;
 /* The key that stands for a whole category. */
 #define QUANTITY_ALL "_all"
 
-/* A price for up to so many units, for all of them. */
+/* A price for all units of a quantity up to a limit. */
 struct tier {
-	int64_t most;
-	bool is_priced; /* false: what it says cannot be read as an amount */
+	int64_t most; /* the limit, included */
+	bool is_priced; /* false: its price is not a readable amount */
 	money_t price;
 };
 
@@ -48,18 +48,18 @@ struct cumulative_discount {
 	struct tiers rates;
 };
 
-/* Of a part of a month. */
+/* Terms of pro-ration. */
 struct prorate_terms {
 	bool is_given; /* false: nothing is pro-rated */
 	bool additions;
 	bool removals;
 };
 
-/* How an item is counted and priced. All zero, a step of 1: for nothing. */
+/* How an item is counted and priced. All zero, with a step of 1: free. */
 struct item_plan {
 	const char *as;   /* how invoices show the item; NULL: by its key */
 	const char *name; /* NULL: the plan gives none */
-	bool cascade;     /* what is below the account counts, too */
+	bool cascade;     /* descendants count, too */
 	size_t exception_count;
 	const char **exceptions; /* items that "_all" leaves out */
 	int64_t step;     /* at least 1 */
@@ -74,7 +74,7 @@ struct item_plan {
 	struct cumulative_discount cumulative;
 	money_t activation_charge; /* of one; 0: none */
 	struct prorate_terms prorate;
-	struct json_object *document; /* lent, for who shows it as it is */
+	struct json_object *document; /* lent, to be shown unchanged */
 };
 
 /* An item of a merged plan. */
@@ -82,8 +82,8 @@ struct plan_item {
 	const char *category;
 	const char *key;
 	struct item_plan plan;
-	struct json_object *origins; /* where its fields are from; NULL when
-	                                nobody asked */
+	struct json_object *origins; /* the origins of its fields; NULL: not
+	                                asked for */
 };
 
 struct plan_items {
@@ -97,15 +97,15 @@ void item_plan_read(struct arena *a, struct json_object *document,
 
 /*
  * Reads {category: {item: plan}}; documents are lent. A plan that is no object
- * (true, say) is the one of its category's "_all"; without that, it is empty.
- * origins: the same shape, where each field is from, or NULL.
+ * (true, say) is that of its category's "_all"; without that, it is empty.
+ * origins: the same shape, with the origin of each field; or NULL.
  */
 void plan_items_read(struct arena *a, struct json_object *plan,
     struct json_object *origins, struct plan_items *out);
 
 /*
- * The tier of so many units: of those that are not below n the smallest. NULL:
- * n is beyond the last, or it has no price.
+ * The tier of n units: the one with the smallest limit that is at least n.
+ * NULL: n is beyond the last, or the tier has no price.
  */
 const struct tier *tiers_find(const struct tiers *tiers, int64_t n) MUSTCHECK;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The kinds of objects that accounts have. A kind is an entry of kind.c and a
- * schema (schemas/NOUN.json). No other file compares nouns or types: what is
- * special about a kind is a member of struct kind, and code that is about one
- * kind takes its kind_NOUN. An end as far as it takes out of documents what is
- * never shown of them. Pure.
+ * schema (schemas/NOUN.json). No other file compares nouns or types: a special
+ * trait of a kind is a member of struct kind, and code that is about one kind
+ * uses its kind_NOUN. An end, as it removes hidden members from documents.
+ * Pure.
  */
 #ifndef REEVE_BILLING_KIND_H
 #define REEVE_BILLING_KIND_H
@@ -15,12 +15,12 @@
 struct json_object;
 
 enum kind_shape {
-	KIND_MANY,  /* PUT of the noun makes one, with an id of its own */
-	KIND_NAMED, /* whoever makes one says its id, in the URL */
-	KIND_ONE    /* an account has one, whose URL is the noun */
+	KIND_MANY,  /* PUT of the noun creates one; Reeve chooses the id */
+	KIND_NAMED, /* the client chooses the id, in the URL */
+	KIND_ONE    /* an account has one; its URL is the noun */
 };
 
-/* What no two objects of a kind may have the same of. */
+/* The claim: a value that is unique among objects of its kind. */
 enum kind_claim {
 	CLAIM_NOTHING,
 	CLAIM_IN_ACCOUNT,
@@ -47,8 +47,8 @@ struct count_rule {
 	const char *field;  /* a dotted path */
 	const char *when;   /* counts only where this is true; NULL: always */
 	const char *suffix; /* NULL: none */
-	const char *items;  /* those that plans usually price, for whoever edits
-	                       one; NULL: item alone, or any, as documents say */
+	const char *items;  /* items that plans usually price, for editors of
+	                       plans; NULL: item alone, or any of documents */
 };
 
 /* Lists of members are texts with blanks between the names; NULL: none. */
@@ -57,17 +57,17 @@ struct kind {
 	const char *type; /* pvt_type in the documents of a Kazoo */
 	enum kind_shape shape;
 	enum kind_claim claim;
-	const char *claimed; /* path of what is claimed; NULL: the id itself */
+	const char *claimed; /* path of the claim; NULL: the id itself */
 	const char *kept;    /* members that bodies cannot change */
-	const char *sold;    /* members that only who sells to the account may
+	const char *sold;    /* members that only the account's seller may
 	                        change */
-	const char *hidden;  /* members that are written and never shown */
+	const char *hidden;  /* members that are stored and never shown */
 	const char *listed;  /* members that a list shows; NULL: all */
 	const struct count_rule *rules; /* what it counts as; NULL: nothing */
 
-	/* ---- what is special about few of them ---- */
-	const char *first_state; /* port_state of a new one; later ones are
-	                            entered by transitions; NULL: it has none */
+	/* ---- traits of few kinds ---- */
+	const char *first_state; /* port_state of a new one; transitions enter
+	                            the others; NULL: it has none */
 	bool logs_in;            /* each is a user, who may have a password */
 	bool has_features;       /* shown with its features and its account */
 	bool always_there;       /* GET shows its defaults before it is set */
@@ -75,7 +75,7 @@ struct kind {
 	                            reseller is the master account */
 };
 
-/* Those that code is about; kind_at has all. */
+/* The kinds that code refers to; kind_at has all. */
 extern const struct kind kind_allotments, kind_apps, kind_apps_store,
     kind_bookkeepers, kind_ips, kind_limits, kind_phone_numbers,
     kind_port_requests, kind_users, kind_webhooks, kind_whitelabel;
@@ -88,17 +88,18 @@ const struct kind *kind_of_type(const char *type);
 const struct kind *kind_at(size_t index);
 
 /*
- * The items of a rule that plans usually price, with blanks between; NULL: they
- * are whatever documents say.
+ * The items of a rule that plans usually price, with blanks between; NULL:
+ * documents decide.
  */
 const char *count_rule_items(const struct count_rule *rule);
 
-/* Takes what is never shown out of a document. */
+/* Removes hidden members from a document. */
 void kind_hide(const struct kind *kind, struct json_object *document);
 
 /*
- * Brings what is never shown of before into a document that does not name it:
- * who replaces a document could not read it. A null in body removes it.
+ * Copies the hidden members of before that body does not name into document: a
+ * client that replaces a document could not read them. A null in body removes
+ * one.
  */
 void kind_keep_hidden(const struct kind *kind, struct json_object *before,
     struct json_object *body, struct json_object *document);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ledger entries: what bodies say of them, what makes two of them one, and how
- * they are shown. A reading and writing end. Pure.
+ * Ledger entries: reads them from bodies, detects repeated ones and shows
+ * them. A reading and writing end. Pure.
  */
 #ifndef REEVE_BILLING_LEDGER_H
 #define REEVE_BILLING_LEDGER_H
@@ -38,13 +38,13 @@ struct ledger {
 	                         is not among them */
 };
 
-/* What an entry's document says beside. Each may be NULL. */
+/* The other members of an entry's document. Each may be NULL. */
 struct ledger_note {
 	const char *description;
 	struct json_object *metadata;
 	const char *trigger; /* of the executor */
 	const char *module;
-	struct json_object *audit; /* who made it */
+	struct json_object *audit; /* its author */
 };
 
 /* {"automatic_description": true}, metadata of what nobody described by hand;
@@ -52,8 +52,8 @@ struct ledger_note {
 struct json_object *ledger_automatic_metadata(struct arena *a);
 
 /*
- * What makes an entry one with another, in hex: its source, the account it
- * arose for, its period (rules/ledgers 3). The same as in
+ * The digest that repeated entries share, in hex: of the source, the account it
+ * arose for and the period (rules/ledgers 3). The same as in
  * sql/schema/0008-money.sql.
  */
 void ledger_dedupe(const struct ledger *ledger, char dedupe[LEDGER_DEDUPE_SIZE]);
@@ -96,7 +96,7 @@ struct ledger_entry {
 struct json_object *ledger_entry_json(struct arena *a,
     const struct ledger_entry *entry);
 
-/* The same without what was not said of it: as it can be taken over again. */
+/* As it can be imported again: without default values. */
 struct json_object *ledger_entry_document(struct arena *a,
     const struct ledger_entry *entry);
 
