@@ -51,7 +51,7 @@ is_usage_service(const char *list, const char *service)
 }
 
 /*
- * A plan item may have the name of a ledger. The reference folds the two into
+ * A plan item may have the name of a ledger. Kazoo folds the two into
  * one row in order of time: it has the shape of the last, and if that is usage,
  * the earlier quantity is added (rules/audit 19).
  */

@@ -42,7 +42,7 @@ const char *audit_form_name(enum audit_form form);
  * The lines of a document. An invoice item whose billable did not change has no
  * line; a quantity entry always has one. If one element cannot be counted (a
  * change without a difference, a fraction, no name), the document has no lines,
- * as in the reference: false, and *why names the element. Strings are lent by
+ * as in Kazoo: false, and *why names the element. Strings are lent by
  * the document.
  */
 bool audit_lines_of(struct arena *a, struct json_object *document,

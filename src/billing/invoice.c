@@ -200,8 +200,8 @@ remove_line(struct arena *a, struct line *line)
 
 /*
  * What an invoice has for the same item of the plan, under whatever name it
- * shows it: who is billed for the rest of the month under a new name must not
- * be billed for what he has paid under the old one.
+ * shows it: an account that is billed for the rest of the month under a new
+ * name must not be billed for what it has paid under the old one.
  */
 static const struct line *
 find_item(const struct invoice *invoice, const struct line *wanted)

@@ -96,7 +96,7 @@ by_order(const void *x, const void *y)
 
 	if (a->order != b->order)
 		return a->order < b->order ? -1 : 1;
-	/* Within a second by id, as in the reference's views. */
+	/* Within a second by id, as in Kazoo's views. */
 	ia = import_document_id(a->document);
 	ib = import_document_id(b->document);
 	order = ia == NULL || ib == NULL ? 0 : strcmp(ia, ib);

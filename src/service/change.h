@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The only way to change what an account pays (doc/architecture, a change of
- * services): lock, price the current and the proposed state, refuse, or commit
- * the changes of the account and its ancestors with their audit entries and
- * messages to bookkeepers. The caller opens the transaction.
+ * The only way to change what an account pays (doc/architecture 7):
+ * lock, price the current and the proposed state, refuse, or commit the changes
+ * of the account and its ancestors with their audit entries and messages to
+ * bookkeepers. The caller opens the transaction.
  */
 #ifndef REEVE_SERVICE_CHANGE_H
 #define REEVE_SERVICE_CHANGE_H

@@ -9,11 +9,12 @@ BEGIN
                            message, results, document, line_items, hash)
   VALUES (p_account, p_recorded, p_id, p_form, p_created, p_recorded, p_status, p_reason,
           p_message, p_results, p_document, p_lines, REPEAT(CHAR(1), 32));
-  INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity, last_timestamp)
+  INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,
+                         last_timestamp)
   VALUES (p_account, 'billable', FROM_DAYS(p_created DIV 86400), 'user', 1, 0, 5, p_created)
   ON DUPLICATE KEY UPDATE
-    addition = addition + VALUES(addition),
-    removal = removal + VALUES(removal),
-    quantity = IF(VALUES(last_timestamp) >= last_timestamp, VALUES(quantity), quantity),
-    last_timestamp = GREATEST(last_timestamp, VALUES(last_timestamp));
+    addition = addition + 1,
+    removal = removal + 0,
+    quantity = IF(p_created >= last_timestamp, 5, quantity),
+    last_timestamp = GREATEST(last_timestamp, p_created);
 END
