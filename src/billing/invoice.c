@@ -185,7 +185,7 @@ create_line(struct line *line)
 	line->change = line->billable == 0 ? LINE_SAME : LINE_CREATED;
 }
 
-/* What is gone costs nothing, and earns no discount. */
+/* A removed line costs nothing, and earns no discount. */
 static void
 remove_line(struct arena *a, struct line *line)
 {
@@ -199,9 +199,9 @@ remove_line(struct arena *a, struct line *line)
 }
 
 /*
- * What an invoice has for the same item of the plan, under whatever name it
- * shows it: an account that is billed for the rest of the month under a new
- * name must not be billed for what it has paid under the old one.
+ * The line of an invoice for the same item of the plan, under any shown name:
+ * an account that pays for the rest of the month under a new name must not pay
+ * again for what it has paid under the old one.
  */
 static const struct line *
 find_item(const struct invoice *invoice, const struct line *wanted)

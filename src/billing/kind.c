@@ -9,7 +9,7 @@
 #include "base/attr.h"
 #include "base/json.h"
 
-/* What a kind counts as; what it does not say of a rule is NULL or COUNT_ONE. */
+/* The count rules of a kind; members left out are NULL or COUNT_ONE. */
 #define RULES(...) \
 	((const struct count_rule[]){ __VA_ARGS__, { .category = NULL } })
 

@@ -135,7 +135,7 @@ text_or_none(struct json_object *body, const char *path)
 	return text == NULL || text[0] == '\0' ? NULL : text;
 }
 
-/* What every form of body has; it fits its schema. */
+/* Reads the members that all forms of body share; the body fits its schema. */
 static struct problem *
 read_body(struct arena *a, struct json_object *body, const char *place,
     struct ledger *l, struct ledger_note *note)

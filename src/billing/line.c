@@ -248,7 +248,7 @@ line_price(struct arena *a, const struct quantities *q,
 
 /* ---- of a part of a month ---- */
 
-/* What an amount a month comes to for the rest of this one. */
+/* The share of a monthly amount for the rest of this month. */
 static struct problem *
 rest_of_month(struct pricing *p, const struct proration *proration,
     money_t amount, struct month_days *left, money_t *out)
@@ -283,7 +283,7 @@ line_prorate(struct arena *a, const struct proration *proration, money_t was,
 	    line->change == LINE_SAME || line->total == was ||
 	    (!proration->billed && !line->explains))
 		return NULL;
-	/* What is only explained refuses nothing. */
+	/* An explanation alone refuses nothing. */
 	if (!money_subtract(line->total, was, &change))
 		return proration->billed ? line_overflow(a, line) : NULL;
 	step(&p, "total was %s: changes by %s a month", shown(&p, was),

@@ -21,8 +21,8 @@
 
 enum line_change { LINE_SAME, LINE_MODIFIED, LINE_CREATED, LINE_REMOVED };
 
-/* How a line was reckoned, in words. Those that come later point back, so that
- * a line that is compared goes on from the steps of the one that was priced. */
+/* A step of a line's calculation, in words. Later steps point back, so that the
+ * comparison of a line adds to the steps of its pricing. */
 struct line_step {
 	const char *text;
 	const struct line_step *earlier; /* NULL: it is the first */
@@ -75,23 +75,22 @@ struct problem *line_price(struct arena *a, const struct quantities *q,
     const struct plan_item *item, bool explain, struct line *out) MUSTCHECK;
 
 /*
- * What the change of a changed line's total, from what it was, comes to for
- * the rest of the month that now is in, if the line's plan asks for that: a
- * "prorate" without "additions" pro-rates rises, one without "removals" does
- * not pro-rate falls, and without a "prorate" there is none of it.
+ * Pro-rates the change of a changed line's total, from was, over the rest of
+ * the month of now, if the line's plan has "prorate": without "additions" it
+ * pro-rates rises, without "removals" it does not pro-rate falls.
  * Problems: as of line_price.
  */
 struct problem *line_prorate(struct arena *a, const struct proration *proration,
     money_t was, struct line *line) MUSTCHECK;
 
 /*
- * To the steps of a line whose plan asks for it: what its whole total comes to
- * for the rest of the month. Problems: as of line_price.
+ * Adds to the steps of a line whose plan pro-rates its whole total for the rest
+ * of the month. Problems: as of line_price.
  */
 struct problem *line_explain_proration(struct arena *a,
     const struct proration *proration, struct line *line) MUSTCHECK;
 
-/* Instead of the steps it has, where they are kept. */
+/* Replaces the steps of a line, where they are kept. */
 void line_say_only(struct arena *a, struct line *line, const char *text);
 
 /* "category.item" is beyond what can be counted. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From the plans assigned to an account to the one plan of each bookkeeper:
- * overrides, grouping, merging. Plans are merged as documents, and what comes
- * of it is read into items: a reading end. Pure.
+ * Merges the plans assigned to an account into one plan for each bookkeeper:
+ * overrides, grouping, merging. Plans are merged as documents, and the result
+ * is read into items: a reading end. Pure.
  */
 #ifndef REEVE_BILLING_MERGED_PLAN_H
 #define REEVE_BILLING_MERGED_PLAN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a phone number is called in price plans: the first class of an ordered
- * list whose expression it fits (rules/counting 5). Pure.
+ * The class of a phone number in price plans: the first of an ordered list whose
+ * expression the number matches (rules/counting 5). Pure.
  */
 #ifndef REEVE_BILLING_NUMBER_CLASS_H
 #define REEVE_BILLING_NUMBER_CLASS_H
@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 
-/* The class of a number that fits none. */
+/* The class of a number that matches none. */
 #define NUMBER_CLASS_UNKNOWN "unknown"
 
 struct number_classes;

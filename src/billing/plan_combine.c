@@ -19,7 +19,7 @@ enum rule_kind {
 	ANY      /* true if any is */
 };
 
-/* What of an item's plan a cumulative merge keeps (rules/merging 13). */
+/* The fields of an item's plan in a cumulative merge (rules/merging 13). */
 static const struct rule {
 	const char *path;
 	enum rule_kind kind;

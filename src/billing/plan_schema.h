@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a service plan may be: the one JSON schema (schemas/service_plans.json)
- * that writes are held against and clients are shown. A reading end. Pure.
+ * The JSON schema of service plans (schemas/service_plans.json), which checks
+ * writes and is shown to clients. A reading end. Pure.
  */
 #ifndef REEVE_BILLING_PLAN_SCHEMA_H
 #define REEVE_BILLING_PLAN_SCHEMA_H
@@ -11,7 +11,7 @@
 /* The schema; lent, for ever. */
 struct json_object *plan_schema(void);
 
-/* What may be said of an item: {field: schema}; lent, for ever. */
+/* The schemas of an item's fields: {field: schema}; lent, for ever. */
 struct json_object *plan_schema_item(void);
 
 /* A whole plan. Problems: VALIDATION naming every path that is wrong. */

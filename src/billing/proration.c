@@ -43,7 +43,7 @@ month_days_between(int64_t from, int64_t to, struct month_days *out)
 	return true;
 }
 
-/* What the first n days of the month cost. */
+/* The share of the first n days of the month. */
 static bool
 share_of_first(money_t amount, int64_t n, const struct month_days *days,
     money_t *out)

@@ -24,7 +24,7 @@
 #include "base/attr.h"
 #include "base/money.h"
 
-/* When something changes, and what comes of it. */
+/* The moment of a change, and whether its pro-ration is billed. */
 struct proration {
 	int64_t now; /* 0: not known, nothing is pro-rated */
 	bool billed; /* else it is only explained */
@@ -51,8 +51,8 @@ bool month_days_between(int64_t from, int64_t to, struct month_days *out)
 struct month_days month_days_left(int64_t now);
 
 /*
- * What of a whole month's amount falls on those days; it has the amount's
- * sign, or is 0. False: the amount is beyond MONEY_MAX.
+ * The share of a whole month's amount for these days; it has the amount's sign,
+ * or is 0. False: the amount is beyond MONEY_MAX.
  */
 bool proration_share(money_t amount, const struct month_days *days,
     money_t *out) MUSTCHECK;

@@ -28,8 +28,8 @@ bool quantities_total(const struct quantity_table tables[QUANTITY_SCOPE__MAX],
     const char *category, const char *item, int64_t *out) MUSTCHECK;
 
 /*
- * Adds to a cascade what changed of a table below it. Only quantities of 1 and
- * more count for those above: a negative one is none there, and lowers nothing.
+ * Adds the changes of a descendant's table to a cascade. Only quantities of 1
+ * and more count for ancestors: a negative one counts as 0 there.
  * False: more than 64 bits count.
  */
 bool quantities_cascade(struct arena *a, const struct quantity_table *before,

@@ -27,7 +27,7 @@ struct reading {
 	enum quantity_origin origin;
 };
 
-/* What a document says of one item, or (item NULL) of a whole category. */
+/* A change of one item, or (item NULL) of a whole category. */
 struct edit {
 	const char *category;
 	const char *item;

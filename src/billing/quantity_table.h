@@ -40,7 +40,7 @@ struct quantity {
 
 struct quantity_table {
 	size_t count;
-	size_t room; /* for so many rows */
+	size_t room; /* capacity in rows */
 	struct quantity *rows;
 };
 
@@ -52,8 +52,8 @@ bool quantity_table_get(const struct quantity_table *table,
 void quantity_table_set(struct arena *a, struct quantity_table *table,
     const char *category, const char *item, int64_t number);
 
-/* So many more, or less; what becomes 0 goes. False: it would be more than
- * 64 bits count; nothing is changed. */
+/* Adds number, of either sign; a sum of 0 is removed. False: the sum exceeds
+ * 64 bits; nothing is changed. */
 bool quantity_table_add(struct arena *a, struct quantity_table *table,
     const char *category, const char *item, int64_t number) MUSTCHECK;
 
@@ -82,7 +82,7 @@ void quantity_table_copy(struct arena *a, const struct quantity_table *from,
 bool quantity_table_equal(const struct quantity_table *one,
     const struct quantity_table *other);
 
-/* What two tables have of one name. */
+/* The quantities of one name in two tables. */
 struct quantity_pair {
 	const char *category;
 	const char *item;

@@ -234,8 +234,8 @@ without_zeroes(struct arena *a, const struct quantity_table *table)
 }
 
 /*
- * What is annotated. An empty manual table in a proposal means that nothing
- * is proposed of it (rules/changes 18).
+ * The state that is annotated. An empty manual table in a proposal means that
+ * the proposal leaves it as it is (rules/changes 18).
  */
 static struct problem *
 answer_change(const struct reading *current, const struct reading *proposed,

@@ -13,7 +13,7 @@
  * "quantities":{"account","cascade","manual"}, "bookkeeper", "deleted"}; with
  * "proposed" (and "current"), objects of the same members that win over
  * those, it is about a change. "now" is the moment, Gregorian seconds, from
- * which explain reckons what of the month is left; without it, that is not
+ * which explain counts the rest of the month; without it, pro-ration is not
  * explained. *answer lives as long as the arena.
  * Problems: VALIDATION naming what is wrong in the question.
  */

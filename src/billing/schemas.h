@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The JSON schemas (schemas/NAME.json, built in) that writes are held against
- * and clients are shown: SCHEMA_NAME each. All of them are compiled when a
- * program starts, which ends with status 70 if one cannot be used. A reading
- * end. Pure.
+ * The JSON schemas (schemas/NAME.json, built in), which check writes and are
+ * shown to clients: SCHEMA_NAME each. All of them are compiled when a program
+ * starts, which ends with status 70 if one cannot be used. A reading end. Pure.
  */
 #ifndef REEVE_BILLING_SCHEMAS_H
 #define REEVE_BILLING_SCHEMAS_H
@@ -15,9 +14,9 @@ struct kind;
 struct schema;
 
 /*
- * Compiles all of them, and sees that every kind has one; called by programs
- * when they start. Whoever forgets it has it done at the first use. Ends the
- * program: unusable schemas, a kind without one.
+ * Compiles all of them, and checks that every kind has one; programs call it
+ * when they start, else the first use does. Ends the program: unusable schemas,
+ * a kind without one.
  */
 void schemas_compile(void);
 
