@@ -12,6 +12,7 @@
 #include "service/object_count.h"
 
 #define LANGUAGE_DEFAULT "en-us"
+#define REALM_TRIES 8
 
 /* Members that are computed; clients cannot set them. */
 static const char *const computed[] = { "billing_mode", "created", "id",
@@ -79,6 +80,32 @@ create_event_note(struct arena *a, const char *event)
 
 /* ---- create ---- */
 
+/*
+ * Writes the account. A generated realm is short, so another account may have
+ * it: then the next one is tried. The procedure refuses before it writes.
+ */
+static struct problem *
+create_with_realm(struct db *db, struct arena *a, const struct actor *actor,
+    struct account *account, struct json_object *document)
+{
+	bool generated = account->realm == NULL &&
+	    json_string_at(document, "realm") == NULL;
+	struct problem *p = read_document(a, actor->config, document, account);
+	int tries = 0;
+
+	if (p != NULL)
+		return p;
+	for (;;) {
+		p = account_create(db, a, account, json_canonical_text(a,
+		    document), actor->now);
+		if (!generated || ++tries == REALM_TRIES ||
+		    !problem_concerns(p, PROBLEM_CONFLICT, "realm"))
+			return report_realm(a, p);
+		account->realm = generate_realm(a, actor->config);
+		json_put_string(document, "realm", account->realm);
+	}
+}
+
 /* Writes a new account with an API key. */
 static struct problem *
 create(struct db *db, struct arena *a, const struct actor *actor,
@@ -91,9 +118,8 @@ create(struct db *db, struct arena *a, const struct actor *actor,
 	account->parent_id = new->parent_id;
 	account->is_reseller = new->is_reseller;
 	overlay_patch(document, new->document);
-	if ((p = read_document(a, actor->config, document, account)) != NULL ||
-	    (p = report_realm(a, account_create(db, a, account,
-	    json_canonical_text(a, document), actor->now))) != NULL)
+	p = create_with_realm(db, a, actor, account, document);
+	if (p != NULL)
 		return p;
 	return actor->config->secret[0] == '\0' ? NULL :
 	    api_key_renew(db, a, actor->config, account->id, actor->now);
