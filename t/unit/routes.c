@@ -69,11 +69,9 @@ static const struct {
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/service_plans/synchronization" },
 	/* A refused caller gets 403 before any other error. */
 	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/ledgers/usage" },
-	/* Their handlers read the data of the request themselves. */
+	/* A list, or an object with a list: the handler reads both. */
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/ips" },
-	{ METHOD_POST, "accounts/{ACCOUNT_ID}/apps_store/blacklist" },
-	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}" },
-	{ METHOD_POST, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}" },
+	/* The state is in the path. */
 	{ METHOD_PATCH, "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}" },
 };
 
