@@ -119,7 +119,7 @@ class Accounts(IdentityTest):
 
     def test_a_name_is_required(self):
         for name in ((), ("",), ("--name", "")):
-            self.assert_refused(64, "called", "account", "create", *name)
+            self.assert_refused(64, "needs a name", "account", "create", *name)
 
     def test_overlong_values_are_refused_in_plain_words(self):
         for option, value in (("--name", "n" * 129), ("--realm", "r" * 254),
