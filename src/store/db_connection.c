@@ -26,8 +26,9 @@ static const char *const session_setup[] = {
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 	/* Twice this is still within request_terminate_timeout. */
 	"SET SESSION innodb_lock_wait_timeout = 5"
-	/* Whoever waited for a locked row reads it as it is now. MariaDB from
-	 * 11.6.2 on refuses it by default (1020), and repeating loses again. */
+	/* After the wait for a locked row, its present state is read. MariaDB
+	 * refuses this by default from 11.6.2 on (1020); repeating does not
+	 * help where many wait. */
 	"/*M!110602 , innodb_snapshot_isolation = OFF */",
 };
 
