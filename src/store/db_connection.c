@@ -19,17 +19,16 @@ static const char *const session_setup[] = {
 	/* Again: some servers ignore the client's choice. The collation
 	 * is that of the tables: a procedure keeps the one of its creation. */
 	"SET NAMES utf8mb4 COLLATE utf8mb4_bin",
+	/* snapshot_isolation, on by default in MariaDB from 11.6.2, refuses the
+	 * present state of a locked row after a wait (1020). */
 	"SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,"
 	"NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
 	"NO_ENGINE_SUBSTITUTION', "
-	"time_zone = '+00:00'",
+	"time_zone = '+00:00'"
+	"/*M!110602 , innodb_snapshot_isolation = OFF */",
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 	/* Twice this is still within request_terminate_timeout. */
-	"SET SESSION innodb_lock_wait_timeout = 5"
-	/* After the wait for a locked row, its present state is read. MariaDB
-	 * refuses this by default from 11.6.2 on (1020); repeating does not
-	 * help where many wait. */
-	"/*M!110602 , innodb_snapshot_isolation = OFF */",
+	"SET SESSION innodb_lock_wait_timeout = 5",
 };
 
 struct db *
