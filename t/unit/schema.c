@@ -156,29 +156,24 @@ Test(schema, the_length_of_a_string_is_reported_as_a_number_too)
 	arena_free(&a);
 }
 
+static const struct schema *other;
+
 static const struct schema *
 find_other(const char *name)
 {
-	static const struct schema *other;
-	static struct arena *a;
-
-	if (strcmp(name, "other") != 0)
-		return NULL;
-	if (other == NULL) {
-		a = arena_new(4096);
-		other = compiled(a, "{'type':'boolean'}");
-	}
-	return other;
+	return strcmp(name, "other") == 0 ? other : NULL;
 }
 
 Test(schema, a_reference_may_lead_to_another_schema)
 {
 	struct arena *a = arena_new(16384);
+	const struct schema *schema;
 	const char *wrong;
-	const struct schema *schema = schema_compile(a, quoted(a,
-	    "{'properties':{'x':{'$ref':'other'}}}"), find_other, &wrong);
 	struct problem *p;
 
+	other = compiled(a, "{'type':'boolean'}");
+	schema = schema_compile(a, quoted(a,
+	    "{'properties':{'x':{'$ref':'other'}}}"), find_other, &wrong);
 	cr_assert_not_null(schema);
 	cr_assert_null(schema_check(a, schema, quoted(a, "{'x':true}"), "",
 	    false));
