@@ -82,7 +82,7 @@ static void
 answer(struct call *c, const struct account *account)
 {
 	c->response->metadata = metadata_json(c, account);
-	commit_answer(c, account_json(c, account));
+	entity_answer(c, account_json(c, account));
 }
 
 /* The account as it is now. */
@@ -115,7 +115,7 @@ static struct problem *
 create(struct call *c, void *state)
 {
 	const struct account_request *r = state;
-	struct actor actor = commit_actor(c);
+	struct actor actor = actor_of_call(c);
 	char id[ID_SIZE];
 	const struct new_account new = {
 		.id = id,
@@ -160,7 +160,7 @@ edit(struct arena *a, const struct account *known,
 {
 	const struct account_request *r = state;
 	struct call *c = r->call;
-	struct problem *p = commit_if_match(c, account_json(c, known));
+	struct problem *p = entity_match(c, account_json(c, known));
 
 	*document = json_own(a, json_object_new_object());
 	if (c->request->method == METHOD_PATCH)
@@ -172,7 +172,7 @@ edit(struct arena *a, const struct account *known,
 static struct problem *
 change(struct call *c, void *state)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	const struct account_edit change = { c->account_id, edit, state };
 	struct problem *p = account_change(c->db, c->arena, &actor,
 	    CHANGE_COUNTED, &change);
@@ -194,14 +194,14 @@ accounts_change(struct call *c)
 static struct problem *
 delete_account(struct call *c, void *state)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	struct json_object *json, *read_only;
 	struct account *account;
 	struct problem *p;
 
 	(void)state;
 	if ((p = find(c, c->account_id, &account)) != NULL ||
-	    (p = commit_if_match(c, account_json(c, account))) != NULL ||
+	    (p = entity_match(c, account_json(c, account))) != NULL ||
 	    (p = account_remove(c->db, c->arena, &actor, CHANGE_COUNTED,
 	    account)) != NULL)
 		return p;
@@ -209,7 +209,7 @@ delete_account(struct call *c, void *state)
 	read_only = json_object_new_object();
 	json_put_bool(read_only, "deleted", true);
 	json_object_object_add(json, "_read_only", read_only);
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 
@@ -224,7 +224,7 @@ accounts_delete(struct call *c)
 static struct problem *
 move(struct call *c, void *state)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	struct problem *p = move_account(c->db, c->arena, &actor,
 	    c->account_id, state);
 
@@ -245,7 +245,7 @@ accounts_move(struct call *c)
 static struct problem *
 resell(struct call *c, void *state)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	struct problem *p = account_promote(c->db, c->arena, &actor,
 	    c->account_id, c->request->method == METHOD_PUT);
 

@@ -34,7 +34,7 @@ agent_json(const struct call *c)
 }
 
 struct actor
-commit_actor(const struct call *c)
+actor_of_call(const struct call *c)
 {
 	const struct session *s = c->session;
 	const char *client = request_header(c->request, "REMOTE_ADDR");
@@ -65,9 +65,9 @@ commit_actor(const struct call *c)
 }
 
 struct change
-commit_change(const struct call *c, enum change_rule rule)
+actor_change(const struct call *c, enum change_rule rule)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 
 	return change_by(&actor, rule, c->account_id);
 }

@@ -7,9 +7,9 @@
 #include "service/change.h"
 
 /* The caller as the actor of a use case; the arena's. */
-struct actor commit_actor(const struct call *c);
+struct actor actor_of_call(const struct call *c);
 
 /* A change of the account in the path by the caller. */
-struct change commit_change(const struct call *c, enum change_rule rule);
+struct change actor_change(const struct call *c, enum change_rule rule);
 
 #endif

@@ -40,7 +40,7 @@ allotments_show(struct call *c)
 	struct problem *p = find(c, &object);
 
 	if (p == NULL)
-		commit_answer(c, object->document);
+		entity_answer(c, object->document);
 	return p;
 }
 
@@ -59,7 +59,7 @@ prepare(struct object_request *r)
 	    kind_allotments.noun, &object)) != NULL)
 		return p;
 	before = object == NULL ? NULL : object->document;
-	if (before != NULL && (p = commit_if_match(c, before)) != NULL)
+	if (before != NULL && (p = entity_match(c, before)) != NULL)
 		return p;
 	return object_request_add(r, &kind_allotments, kind_allotments.noun, before,
 	    object_changed(c, &kind_allotments, before, body), "");
@@ -69,7 +69,7 @@ static struct problem *
 answer(struct object_request *r)
 {
 	r->call->response->entity = true;
-	commit_answer(r->call, r->batch.changes[0].document);
+	entity_answer(r->call, r->batch.changes[0].document);
 	return NULL;
 }
 
@@ -200,6 +200,6 @@ allotments_consumed(struct call *c)
 		if (p != NULL)
 			return p;
 	}
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }

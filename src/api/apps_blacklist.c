@@ -27,7 +27,7 @@ apps_store_blacklist(struct call *c)
 
 	p = apps_store_load(c, &document, &there);
 	if (p == NULL)
-		commit_answer(c, blacklist_json(c, document));
+		entity_answer(c, blacklist_json(c, document));
 	return p;
 }
 
@@ -41,7 +41,7 @@ prepare_blacklist(struct object_request *r)
 
 	if ((p = object_body(c, c->request->data, &body)) != NULL ||
 	    (p = apps_store_load(c, &before, &there)) != NULL ||
-	    (p = commit_if_match(c, blacklist_json(c, before))) != NULL)
+	    (p = entity_match(c, blacklist_json(c, before))) != NULL)
 		return p;
 	list = json_at(body, "blacklist");
 	after = json_own(c->arena, json_public_copy(before));
@@ -54,7 +54,7 @@ prepare_blacklist(struct object_request *r)
 static struct problem *
 answer_saved_blacklist(struct object_request *r)
 {
-	commit_answer(r->call, blacklist_json(r->call,
+	entity_answer(r->call, blacklist_json(r->call,
 	    r->batch.changes[0].document));
 	return NULL;
 }

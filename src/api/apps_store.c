@@ -49,7 +49,7 @@ apps_store_show(struct call *c)
 	if ((p = apps_store_load(c, &document, &there)) != NULL ||
 	    (p = apps_offered_find(c, c->parameters[0], document, &l)) != NULL)
 		return p;
-	commit_answer(c, l.found);
+	entity_answer(c, l.found);
 	return NULL;
 }
 
@@ -78,7 +78,7 @@ install(struct call *c, struct json_object *document,
 	bool has = json_object_object_get_ex(apps, id, &mine);
 
 	if ((p = apps_offered_find(c, id, document, &l)) != NULL ||
-	    (p = commit_if_match(c, l.found)) != NULL)
+	    (p = entity_match(c, l.found)) != NULL)
 		return p;
 	if (has && c->request->method == METHOD_PUT)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
@@ -107,7 +107,7 @@ uninstall(struct call *c, struct json_object *document)
 		return p;
 	if (!json_object_object_get_ex(apps, id, &mine))
 		return problem_bad_identifier(c->arena, id);
-	if (p == NULL && (p = commit_if_match(c, l.found)) != NULL)
+	if (p == NULL && (p = entity_match(c, l.found)) != NULL)
 		return p;
 	json_object_object_del(apps, id);
 	return NULL;
@@ -143,7 +143,7 @@ answer_app(struct object_request *r)
 		return p;
 	if (c->request->method == METHOD_PUT)
 		c->response->status = 201;
-	commit_answer(c, l.found);
+	entity_answer(c, l.found);
 	return NULL;
 }
 
@@ -160,7 +160,7 @@ answer_uninstalled(struct object_request *r)
 	json_put_string(json, "id", c->parameters[0]);
 	json_put_bool(read_only, "deleted", true);
 	json_object_object_add(json, "_read_only", read_only);
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 

@@ -90,6 +90,6 @@ services_editable(struct call *c)
 		for (rule = kind->rules; rule != NULL && rule->category != NULL;
 		    rule++)
 			add_rule(c->arena, json, rule, fields);
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }

@@ -4,7 +4,7 @@
 #include "api/entity.h"
 
 struct problem *
-commit_if_match(const struct call *c, struct json_object *current)
+entity_match(const struct call *c, struct json_object *current)
 {
 	const char *wanted = request_header(c->request, "HTTP_IF_MATCH");
 	struct buffer text;
@@ -20,7 +20,7 @@ commit_if_match(const struct call *c, struct json_object *current)
 }
 
 void
-commit_answer(struct call *c, struct json_object *tree)
+entity_answer(struct call *c, struct json_object *tree)
 {
 	const char *text = json_canonical_text(c->arena, tree);
 

@@ -12,10 +12,10 @@
  * PRECONDITION unless If-Match, if sent, names the ETag of current, which is
  * what GET of this resource shows now.
  */
-struct problem *commit_if_match(const struct call *c,
+struct problem *entity_match(const struct call *c,
     struct json_object *current) MUSTCHECK;
 
 /* Answers with a tree, its keys in one order: of one state, one ETag. */
-void commit_answer(struct call *c, struct json_object *tree);
+void entity_answer(struct call *c, struct json_object *tree);
 
 #endif

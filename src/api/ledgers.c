@@ -64,7 +64,7 @@ ledgers_total(struct call *c)
 	if (p != NULL)
 		return p;
 	json_put_money(json, "amount", balance);
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 
@@ -133,7 +133,7 @@ ledgers_sums(struct call *c)
 	    range.to, &totals)) != NULL ||
 	    (p = sum_totals(c, &totals, 0, totals.count, &sums)) != NULL)
 		return p;
-	commit_answer(c, sums);
+	entity_answer(c, sums);
 	return NULL;
 }
 
@@ -232,7 +232,7 @@ ledgers_summary(struct call *c)
 	    (p = breakdown(c, &totals, list)) != NULL)
 		return p;
 	json_object_object_add(json, "summary", json_object_get(sums));
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 
@@ -296,7 +296,7 @@ ledgers_show(struct call *c)
 		return p;
 	if (entry == NULL || strcmp(entry->service, service) != 0)
 		return problem_bad_identifier(c->arena, id);
-	commit_answer(c, ledger_entry_json(c->arena, entry));
+	entity_answer(c, ledger_entry_json(c->arena, entry));
 	return NULL;
 }
 
@@ -344,7 +344,7 @@ answer_both(struct call *c, const struct posting *posting)
 		    account->is_reseller);
 		json_object_object_add(json, id, part);
 	}
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 
@@ -355,7 +355,7 @@ answer_one(struct call *c, const struct posting *posting)
 	struct problem *p = stored_entry(c, &posting->entries[0], &json);
 
 	if (p == NULL)
-		commit_answer(c, json);
+		entity_answer(c, json);
 	return p;
 }
 
@@ -372,7 +372,7 @@ read_posting(struct call *c, bool debit, struct posting *posting)
 	struct ledger_note note = {
 		.trigger = "crossbar",
 		.module = "cb_ledgers",
-		.audit = commit_actor(c).audit,
+		.audit = actor_of_call(c).audit,
 	};
 	struct problem *p = ledger_read(c->arena, c->body, &own, &note);
 

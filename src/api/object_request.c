@@ -128,7 +128,7 @@ static struct problem *
 work(struct call *c, void *state)
 {
 	struct object_request *r = state;
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	struct problem *p = object_batch_commit(c->db, c->arena, &actor,
 	    &r->batch);
 

@@ -100,7 +100,7 @@ objects_show(struct call *c)
 	struct problem *p = object_find(c, c->kind, c->parameters[0], &object);
 
 	if (p == NULL)
-		commit_answer(c, json_of(c, c->kind, object->id,
+		entity_answer(c, json_of(c, c->kind, object->id,
 		    object->document));
 	return p;
 }
@@ -114,7 +114,7 @@ answer_one(struct object_request *r)
 	const struct object_change *change = &r->batch.changes[0];
 
 	r->call->response->entity = true;
-	commit_answer(r->call, json_of(r->call, change->kind, change->id,
+	entity_answer(r->call, json_of(r->call, change->kind, change->id,
 	    change->document));
 	return NULL;
 }
@@ -141,7 +141,7 @@ answer_deleted(struct object_request *r)
 
 	json_put_bool(read_only, "deleted", true);
 	json_object_object_add(json, "_read_only", read_only);
-	commit_answer(r->call, json);
+	entity_answer(r->call, json);
 	return NULL;
 }
 
@@ -190,7 +190,7 @@ prepare_change(struct object_request *r)
 
 	if ((p = object_body(c, c->request->data, &body)) != NULL ||
 	    (p = object_find(c, c->kind, r->state, &object)) != NULL ||
-	    (p = commit_if_match(c, json_of(c, c->kind, object->id,
+	    (p = entity_match(c, json_of(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
 	return object_request_add(r, c->kind, object->id, object->document,
@@ -206,7 +206,7 @@ prepare_delete(struct object_request *r)
 	struct problem *p;
 
 	if ((p = object_find(c, c->kind, r->state, &object)) != NULL ||
-	    (p = commit_if_match(c, json_of(c, c->kind, object->id,
+	    (p = entity_match(c, json_of(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
 	return object_request_add(r, c->kind, object->id, object->document,
@@ -284,7 +284,7 @@ answer_collection(struct object_request *r)
 			    change->document)));
 	}
 	r->call->response->status = 201;
-	commit_answer(r->call, list);
+	entity_answer(r->call, list);
 	return NULL;
 }
 
@@ -328,7 +328,7 @@ settings_show(struct call *c)
 		return p;
 	if (object == NULL && !c->kind->always_there)
 		return problem_bad_identifier(c->arena, c->kind->noun);
-	commit_answer(c, json_of(c, c->kind, c->kind->noun,
+	entity_answer(c, json_of(c, c->kind, c->kind->noun,
 	    object == NULL ? NULL : object->document));
 	return NULL;
 }
@@ -349,7 +349,7 @@ prepare_setting(struct object_request *r)
 	if (before != NULL && c->request->method == METHOD_PUT)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
 		    "the account has a %s already: change it", c->kind->noun);
-	if ((p = commit_if_match(c, json_of(c, c->kind, c->kind->noun,
+	if ((p = entity_match(c, json_of(c, c->kind, c->kind->noun,
 	    before))) != NULL)
 		return p;
 	return object_request_add(r, c->kind, c->kind->noun, before,

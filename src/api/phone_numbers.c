@@ -179,7 +179,7 @@ show(struct call *c, const struct kind *kind)
 	if ((p = read_id(c, kind, c->parameters[0], "id", &id)) != NULL ||
 	    (p = object_find(c, kind, id, &object)) != NULL)
 		return p;
-	commit_answer(c, json_of(c, kind, id, object->document));
+	entity_answer(c, json_of(c, kind, id, object->document));
 	return NULL;
 }
 
@@ -260,7 +260,7 @@ add_one(struct object_request *r, const char *text, const char *field)
 	if (object != NULL && n->deed == MAKE)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
 		    "%s: the account has it already", id);
-	if (object != NULL && n->ids == NULL && (p = commit_if_match(c,
+	if (object != NULL && n->ids == NULL && (p = entity_match(c,
 	    json_of(c, n->kind, id, object->document))) != NULL)
 		return p;
 	if ((p = document_after(c, n, object, id, &after)) != NULL)
@@ -321,7 +321,7 @@ answer_one(struct object_request *r)
 		    r->batch.changes[0].id);
 	}
 	rs->entity = n->deed != REMOVE;
-	commit_answer(r->call, changed_json(r, &r->batch.changes[0]));
+	entity_answer(r->call, changed_json(r, &r->batch.changes[0]));
 	return NULL;
 }
 
@@ -342,7 +342,7 @@ answer_numbers(struct object_request *r)
 	json_object_object_add(json, "error", json_object_new_object());
 	if (n->given)
 		r->call->response->status = 201;
-	commit_answer(r->call, json);
+	entity_answer(r->call, json);
 	return NULL;
 }
 
@@ -356,7 +356,7 @@ answer_ips(struct object_request *r)
 	for (i = 0; i < r->batch.count; i++)
 		json_object_array_add(list, json_object_get(changed_json(r,
 		    &r->batch.changes[i])));
-	commit_answer(r->call, list);
+	entity_answer(r->call, list);
 	return NULL;
 }
 

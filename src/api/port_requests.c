@@ -17,7 +17,7 @@ prepare_transition(struct object_request *r)
 	struct problem *p;
 
 	if ((p = object_find(c, kind, c->parameters[0], &object)) != NULL ||
-	    (p = commit_if_match(c, object_json(c->arena, kind, c->account_id,
+	    (p = entity_match(c, object_json(c->arena, kind, c->account_id,
 	    object->id, object->document))) != NULL)
 		return p;
 	after = json_own(c->arena, json_public_copy(object->document));
@@ -31,7 +31,7 @@ answer_transition(struct object_request *r)
 {
 	const struct object_change *change = &r->batch.changes[0];
 
-	commit_answer(r->call, object_json(r->call->arena, change->kind,
+	entity_answer(r->call, object_json(r->call->arena, change->kind,
 	    r->call->account_id, change->id, change->document));
 	return NULL;
 }

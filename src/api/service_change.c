@@ -20,7 +20,7 @@ propose(struct db *db, struct arena *a, const struct service *current,
 	struct problem *p;
 
 	(void)db;
-	p = commit_if_match(doing->call, doing->change->represent(a, current));
+	p = entity_match(doing->call, doing->change->represent(a, current));
 	return p != NULL ? p : doing->change->propose(doing->call, current,
 	    proposed);
 }
@@ -49,7 +49,7 @@ work(struct call *c, void *state)
 {
 	struct service_request *doing = state;
 	const struct service_change *s = doing->change;
-	struct change change = commit_change(c, s->asks ? CHANGE_TERMS :
+	struct change change = actor_change(c, s->asks ? CHANGE_TERMS :
 	    CHANGE_UNASKED);
 	struct service done;
 	struct problem *p;
@@ -63,7 +63,7 @@ work(struct call *c, void *state)
 	if (s->answer != NULL)
 		return s->answer(c, &done);
 	c->response->entity = true;
-	commit_answer(c, s->represent(c->arena, &done));
+	entity_answer(c, s->represent(c->arena, &done));
 	return NULL;
 }
 

@@ -75,7 +75,7 @@ show(struct call *c, const char *vendor_id)
 	    (p = find(c, vendor_id, c->parameters[0], version, PLAN_LOOK,
 	    &plan)) != NULL)
 		return p;
-	commit_answer(c, whole_json(c->arena, plan));
+	entity_answer(c, whole_json(c->arena, plan));
 	return NULL;
 }
 
@@ -181,7 +181,7 @@ check_id(struct call *c, const char *id)
 static struct problem *
 save(struct call *c, struct plan *plan, bool create)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	const struct plan_revision revision = {
 		.vendor_id = c->account_id,
 		.plan = plan,
@@ -195,7 +195,7 @@ save(struct call *c, struct plan *plan, bool create)
 	    (p = plan_save(c->db, c->arena, &revision, c->now)) != NULL)
 		return p;
 	c->response->entity = true;
-	commit_answer(c, whole_json(c->arena, plan));
+	entity_answer(c, whole_json(c->arena, plan));
 	return NULL;
 }
 
@@ -207,7 +207,7 @@ follow_saved(struct call *c, const char *plan_id)
 {
 	struct json_object *unapplied = json_own(c->arena, json_object_new_object());
 	const struct followed_plan followed = { c->account_id, plan_id };
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	struct problem *p = follow_everywhere(c->db, c->arena, &actor,
 	    &followed, unapplied);
 	const char *location = c->response->location;
@@ -224,7 +224,7 @@ follow_saved(struct call *c, const char *plan_id)
 	response_restart(c->response);
 	c->response->status = status;
 	c->response->location = location;
-	commit_answer(c, whole);
+	entity_answer(c, whole);
 	return NULL;
 }
 
@@ -274,7 +274,7 @@ change_plan(struct call *c, void *state)
 
 	if ((p = find(c, c->account_id, c->parameters[0], 0, PLAN_LOCK,
 	    &plan)) != NULL ||
-	    (p = commit_if_match(c, whole_json(c->arena, plan))) != NULL)
+	    (p = entity_match(c, whole_json(c->arena, plan))) != NULL)
 		return p;
 	if (json_at(body, "id") != NULL && (json_string_at(body, "id") == NULL ||
 	    strcmp(json_string_at(body, "id"), plan->id) != 0))
@@ -291,7 +291,7 @@ change_plan(struct call *c, void *state)
 	if (!json_object_equal(old, document))
 		return save(c, plan, false);
 	c->response->entity = true;
-	commit_answer(c, whole_json(c->arena, plan));
+	entity_answer(c, whole_json(c->arena, plan));
 	return NULL;
 }
 
@@ -313,7 +313,7 @@ delete_plan(struct call *c, void *state)
 	(void)state;
 	if ((p = find(c, c->account_id, c->parameters[0], 0, PLAN_LOCK,
 	    &plan)) != NULL ||
-	    (p = commit_if_match(c, whole_json(c->arena, plan))) != NULL ||
+	    (p = entity_match(c, whole_json(c->arena, plan))) != NULL ||
 	    (p = plan_delete(c->db, c->arena, c->account_id, plan->id, c->now,
 	    &assigned)) != NULL)
 		return p;
@@ -321,7 +321,7 @@ delete_plan(struct call *c, void *state)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
 		    "the plan is assigned to %lld account%s: unassign it first",
 		    (long long)assigned, assigned == 1 ? "" : "s");
-	commit_answer(c, whole_json(c->arena, plan));
+	entity_answer(c, whole_json(c->arena, plan));
 	return NULL;
 }
 

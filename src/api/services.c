@@ -71,7 +71,7 @@ show(struct call *c, struct json_object *(*represent)(struct arena *,
 	struct problem *p = load(c, &service);
 
 	if (p == NULL)
-		commit_answer(c, represent(c->arena, &service));
+		entity_answer(c, represent(c->arena, &service));
 	return p;
 }
 
@@ -82,7 +82,7 @@ answer_earlier_form(struct call *c, const struct service *service)
 	struct problem *p = service_earlier_form(c, service, &json);
 
 	if (p == NULL)
-		commit_answer(c, json);
+		entity_answer(c, json);
 	return p;
 }
 

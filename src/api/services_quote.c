@@ -76,7 +76,7 @@ answer_quote(struct call *c, const struct service *proposed,
 	json_object_object_add(quote, "versions",
 	    versions_json(&proposed->plans));
 	json_object_object_add(summary, "quote", quote);
-	commit_answer(c, summary);
+	entity_answer(c, summary);
 	return NULL;
 }
 

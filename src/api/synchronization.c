@@ -38,7 +38,7 @@ write_entry(struct call *c, const struct audit_entry *entry)
 struct problem *
 services_synchronize(struct call *c)
 {
-	const struct actor actor = commit_actor(c);
+	const struct actor actor = actor_of_call(c);
 	struct synchronization s;
 	struct problem *p;
 	size_t i;

@@ -23,7 +23,7 @@ answer(struct call *c, const struct payment *payment,
 		    pay_json(c->arena, payment)));
 	if (ledger != NULL)
 		json_object_object_add(json, "ledger", json_object_get(ledger));
-	commit_answer(c, json);
+	entity_answer(c, json);
 }
 
 static struct problem *
@@ -51,7 +51,7 @@ credit_unpaid(struct call *c, struct payment_order *order)
 		    "credit");
 	order->account_id = c->account_id;
 	order->account_name = c->session->target_name;
-	order->audit = commit_actor(c).audit;
+	order->audit = actor_of_call(c).audit;
 	return commit_request(c, credit, order);
 }
 

@@ -86,7 +86,7 @@ transactions_show(struct call *c)
 	if (p == NULL && payment == NULL)
 		p = problem_bad_identifier(c->arena, id);
 	if (p == NULL)
-		commit_answer(c, pay_json(c->arena, payment));
+		entity_answer(c, pay_json(c->arena, payment));
 	return p;
 }
 
@@ -101,7 +101,7 @@ transactions_balance(struct call *c)
 	if (p != NULL)
 		return p;
 	json_put_money(json, "balance", balance);
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 
@@ -163,7 +163,7 @@ transactions_order(struct call *c, struct payment_order *order,
 
 	order->account_id = c->account_id;
 	order->account_name = c->session->target_name;
-	order->audit = commit_actor(c).audit;
+	order->audit = actor_of_call(c).audit;
 	if ((p = commit_key(c, &order->request_key)) != NULL ||
 	    (p = courier_pay(c->db, c->arena, c->config, order, c->now,
 	    out)) != NULL)
@@ -212,7 +212,7 @@ order_payment(struct call *c, enum payment_type type, const char *low)
 	if ((p = transactions_order(c, &order, &payment, &ledger)) != NULL)
 		return p;
 	c->response->status = 201;
-	commit_answer(c, pay_json(c->arena, &payment));
+	entity_answer(c, pay_json(c->arena, &payment));
 	return NULL;
 }
 
@@ -241,7 +241,7 @@ write_adjustment(struct call *c, void *state)
 	if (p != NULL)
 		return p;
 	c->response->status = 201;
-	commit_answer(c, pay_json(c->arena, &made));
+	entity_answer(c, pay_json(c->arena, &made));
 	return NULL;
 }
 
@@ -252,7 +252,7 @@ adjust(struct call *c, enum payment_type type)
 		.type = type,
 		.account_id = c->account_id,
 		.account_name = c->session->target_name,
-		.audit = commit_actor(c).audit,
+		.audit = actor_of_call(c).audit,
 	};
 	struct json_object *body = c->body;
 	struct problem *p;

@@ -106,7 +106,7 @@ replay(struct call *c, void *state)
 		return problem_bad_identifier(c->arena, *delivery_id);
 	json = json_own(c->arena, json_object_new_object());
 	json_put_int(json, "replayed", replayed);
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
 

@@ -22,6 +22,6 @@ whitelabel_lookup(struct call *c)
 	json = object_json(c->arena, object->kind, "", object->id,
 	    object->document);
 	json_object_object_del(json, "billing"); /* none of the public's business */
-	commit_answer(c, json);
+	entity_answer(c, json);
 	return NULL;
 }
