@@ -140,10 +140,10 @@ static struct problem *
 commit_body(struct call *c,
     struct problem *(*work)(struct call *c, void *state))
 {
-	struct account_request r = { .call = c };
-	struct problem *p = object_body(c, c->body, &r.body);
+	struct account_request r = { .call = c,
+		.body = object_body(c, c->body) };
 
-	return p != NULL ? p : commit_request(c, work, &r);
+	return commit_request(c, work, &r);
 }
 
 struct problem *

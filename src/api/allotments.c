@@ -50,19 +50,20 @@ static struct problem *
 prepare(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *body, *before;
+	struct json_object *before;
 	struct object *object;
 	struct problem *p;
 
-	if ((p = object_body(c, c->request->data, &body)) != NULL ||
-	    (p = object_show(c->db, c->arena, c->account_id, &kind_allotments,
-	    kind_allotments.noun, &object)) != NULL)
+	p = object_show(c->db, c->arena, c->account_id, &kind_allotments,
+	    kind_allotments.noun, &object);
+	if (p != NULL)
 		return p;
 	before = object == NULL ? NULL : object->document;
 	if (before != NULL && (p = entity_match(c, before)) != NULL)
 		return p;
 	return object_request_add(r, &kind_allotments, kind_allotments.noun, before,
-	    object_changed(c, &kind_allotments, before, body), "");
+	    object_changed(c, &kind_allotments, before,
+	    object_body(c, c->body)), "");
 }
 
 static struct problem *

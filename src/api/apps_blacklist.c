@@ -35,15 +35,14 @@ static struct problem *
 prepare_blacklist(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *before, *after, *body, *list;
+	struct json_object *before, *after, *list;
 	struct problem *p;
 	bool there;
 
-	if ((p = object_body(c, c->request->data, &body)) != NULL ||
-	    (p = apps_store_load(c, &before, &there)) != NULL ||
+	if ((p = apps_store_load(c, &before, &there)) != NULL ||
 	    (p = entity_match(c, blacklist_json(c, before))) != NULL)
 		return p;
-	list = json_at(body, "blacklist");
+	list = json_at(c->body, "blacklist");
 	after = json_own(c->arena, json_public_copy(before));
 	json_object_object_add(after, "blacklist", list == NULL ?
 	    json_object_new_array() : json_object_get(list));

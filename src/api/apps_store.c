@@ -117,16 +117,15 @@ static struct problem *
 prepare_app(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *before, *after, *body;
+	struct json_object *before, *after;
 	struct problem *p;
 	bool there;
 
-	if ((p = object_body(c, c->request->data, &body)) != NULL ||
-	    (p = apps_store_load(c, &before, &there)) != NULL)
+	if ((p = apps_store_load(c, &before, &there)) != NULL)
 		return p;
 	after = json_own(c->arena, json_public_copy(before));
 	p = c->request->method == METHOD_DELETE ? uninstall(c, after) :
-	    install(c, after, body);
+	    install(c, after, object_body(c, c->body));
 	return p != NULL ? p : object_request_add(r, &kind_apps_store,
 	    kind_apps_store.noun, there ? before : NULL, after, "");
 }

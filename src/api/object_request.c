@@ -30,17 +30,15 @@ object_find(struct call *c, const struct kind *kind, const char *id,
 	    problem_bad_identifier(c->arena, id) : p;
 }
 
-struct problem *
-object_body(struct call *c, struct json_object *data, struct json_object **out)
+struct json_object *
+object_body(struct call *c, struct json_object *given)
 {
-	if (!json_object_is_type(data, json_type_object))
-		return problem_invalid(c->arena, "data", "type",
-		    "Value did not match type(s): object");
-	*out = json_without_client_members(c->arena, data);
-	*out = json_own(c->arena, json_public_copy(*out));
-	json_object_object_del(*out, "id");
-	json_object_object_del(*out, "_read_only");
-	return NULL;
+	struct json_object *document = json_own(c->arena,
+	    json_public_copy(given));
+
+	json_object_object_del(document, "id");
+	json_object_object_del(document, "_read_only");
+	return document;
 }
 
 struct json_object *

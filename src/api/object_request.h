@@ -32,10 +32,9 @@ struct problem *object_request_add(struct object_request *r,
 struct problem *object_find(struct call *c, const struct kind *kind,
     const char *id, struct object **out) MUSTCHECK;
 
-/* The document of a body, without members that clients may not set; the
- * arena's. */
-struct problem *object_body(struct call *c, struct json_object *data,
-    struct json_object **out) MUSTCHECK;
+/* The document in a body, an object: without members that clients may not set;
+ * the arena's. */
+struct json_object *object_body(struct call *c, struct json_object *given);
 
 /* The document of a PATCH or POST of body to an object; the arena's. */
 struct json_object *object_changed(struct call *c, const struct kind *kind,

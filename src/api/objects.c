@@ -160,11 +160,9 @@ static struct problem *
 prepare_new(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *body;
-	struct problem *p = object_body(c, c->request->data, &body);
 
-	return p != NULL ? p : object_request_add(r, c->kind, fresh_id(c), NULL,
-	    object_changed(c, c->kind, NULL, body), "");
+	return object_request_add(r, c->kind, fresh_id(c), NULL,
+	    object_changed(c, c->kind, NULL, object_body(c, c->body)), "");
 }
 
 struct problem *
@@ -184,18 +182,16 @@ static struct problem *
 prepare_change(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *body;
 	struct object *object;
 	struct problem *p;
 
-	if ((p = object_body(c, c->request->data, &body)) != NULL ||
-	    (p = object_find(c, c->kind, r->state, &object)) != NULL ||
+	if ((p = object_find(c, c->kind, r->state, &object)) != NULL ||
 	    (p = entity_match(c, json_of(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
 	return object_request_add(r, c->kind, object->id, object->document,
 	    object_changed(c, c->kind, object->document,
-	    body), "");
+	    object_body(c, c->body)), "");
 }
 
 static struct problem *
@@ -246,24 +242,16 @@ static struct problem *
 prepare_collection(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *list = c->request->data, *body;
+	size_t i, n = json_object_array_length(c->body);
+	struct json_object *body;
 	struct problem *p = NULL;
-	const char *prefix;
-	size_t i, n;
 
-	if (!json_object_is_type(list, json_type_array))
-		return problem_invalid(c->arena, "data", "type",
-		    "Value did not match type(s): array");
-	n = json_object_array_length(list);
 	for (i = 0; i < n && p == NULL; i++) {
-		prefix = arena_printf(c->arena, "%zu", i);
-		body = json_object_array_get_idx(list, i);
-		if (!json_object_is_type(body, json_type_object))
-			return problem_invalid(c->arena, prefix, "type",
-			    "Value did not match type(s): object");
-		if ((p = object_body(c, body, &body)) == NULL)
-			p = object_request_add(r, c->kind, fresh_id(c), NULL,
-			    object_changed(c, c->kind, NULL, body), prefix);
+		body = object_body(c, json_without_client_members(c->arena,
+		    json_object_array_get_idx(c->body, i)));
+		p = object_request_add(r, c->kind, fresh_id(c), NULL,
+		    object_changed(c, c->kind, NULL, body),
+		    arena_printf(c->arena, "%zu", i));
 	}
 	return p;
 }
@@ -337,13 +325,13 @@ static struct problem *
 prepare_setting(struct object_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *body, *before;
+	struct json_object *before;
 	struct object *object;
 	struct problem *p;
 
-	if ((p = object_body(c, c->request->data, &body)) != NULL ||
-	    (p = object_show(c->db, c->arena, c->account_id, c->kind,
-	    c->kind->noun, &object)) != NULL)
+	p = object_show(c->db, c->arena, c->account_id, c->kind, c->kind->noun,
+	    &object);
+	if (p != NULL)
 		return p;
 	before = object == NULL ? NULL : object->document;
 	if (before != NULL && c->request->method == METHOD_PUT)
@@ -353,7 +341,7 @@ prepare_setting(struct object_request *r)
 	    before))) != NULL)
 		return p;
 	return object_request_add(r, c->kind, c->kind->noun, before,
-	    object_changed(c, c->kind, before, body), "");
+	    object_changed(c, c->kind, before, object_body(c, c->body)), "");
 }
 
 static struct problem *

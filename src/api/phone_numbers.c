@@ -378,10 +378,9 @@ commit_named(struct call *c, struct named *n,
 static struct problem *
 change_one(struct call *c, struct named *n)
 {
-	struct problem *p = object_body(c, c->request->data, &n->body);
-
+	n->body = object_body(c, c->body);
 	n->given = c->request->method == METHOD_PUT;
-	return p != NULL ? p : commit_named(c, n, answer_one);
+	return commit_named(c, n, answer_one);
 }
 
 struct problem *
@@ -416,11 +415,9 @@ numbers_reserve(struct call *c)
 struct problem *
 numbers_collection(struct call *c)
 {
-	struct named n = { .kind = &kind_phone_numbers };
-	struct problem *p = object_body(c, c->request->data, &n.body);
+	struct named n = { .kind = &kind_phone_numbers,
+		.body = object_body(c, c->body) };
 
-	if (p != NULL)
-		return p;
 	n.ids = json_array_at(n.body, "numbers");
 	if (n.ids == NULL)
 		return problem_invalid(c->arena, "numbers", "required",

@@ -224,7 +224,7 @@ static const struct route routes[] = {
 	  "Install an application" },
 	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_change, SCHEMA_DOCUMENT,
 	  "Set the users of an application" },
-	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_change, SCHEMA_NONE,
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, apps_store_change, SCHEMA_DOCUMENT,
 	  "Uninstall an application" },
 	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}", WHO_FAMILY, port_requests_transition, SCHEMA_NONE,
 	  "Change the state of a port request" },
