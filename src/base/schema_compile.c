@@ -20,8 +20,7 @@
 
 #define MILLIONTH "0.000001"
 
-/* A definition; its schema is NULL until it is compiled, as it may name itself.
- * */
+/* A definition; it may name itself, so its schema is NULL until it is begun. */
 struct definition {
 	const char *name;
 	struct json_object *document;
@@ -43,6 +42,7 @@ struct statement {
 	const char *path; /* of the schema; "": the top */
 	const char *word;
 	struct json_object *value;
+	void *rule; /* the member of the schema that the word sets */
 };
 
 static const struct schema *compile(struct compiler *c,
@@ -165,8 +165,9 @@ read_format(const struct statement *s)
 }
 
 static void
-read_bound(const struct statement *s, struct schema_bound *out)
+read_bound(const struct statement *s)
 {
+	struct schema_bound *out = s->rule;
 	bool is_int64 = json_string_at(s->schema->document, "format") != NULL;
 
 	out->text = json_object_get_string(s->value);
@@ -176,18 +177,6 @@ read_bound(const struct statement *s, struct schema_bound *out)
 		REFUSE(s, "%s is not an integer", out->text);
 	if (is_int64)
 		out->value = json_object_get_int64(s->value);
-}
-
-static void
-read_minimum(const struct statement *s)
-{
-	read_bound(s, &s->schema->least);
-}
-
-static void
-read_maximum(const struct statement *s)
-{
-	read_bound(s, &s->schema->most);
 }
 
 static void
@@ -201,35 +190,13 @@ read_multiple(const struct statement *s)
 /* ---- words about strings and arrays ---- */
 
 static void
-read_count(const struct statement *s, int64_t *out)
+read_count(const struct statement *s)
 {
+	int64_t *out = s->rule;
+
 	*out = json_object_get_int64(s->value);
 	if (*out < 0)
 		REFUSE(s, "it is below 0");
-}
-
-static void
-read_min_length(const struct statement *s)
-{
-	read_count(s, &s->schema->min_length);
-}
-
-static void
-read_max_length(const struct statement *s)
-{
-	read_count(s, &s->schema->max_length);
-}
-
-static void
-read_min_items(const struct statement *s)
-{
-	read_count(s, &s->schema->min_items);
-}
-
-static void
-read_max_items(const struct statement *s)
-{
-	read_count(s, &s->schema->max_items);
 }
 
 static void
@@ -348,34 +315,37 @@ read_definitions(const struct statement *s)
 
 /* ---- all words ---- */
 
+#define RULE(member) offsetof(struct schema, member)
+
 /* clang-format off */
 static const struct word {
 	const char *name;
 	unsigned kinds; /* allowed kinds of its value */
 	void (*read)(const struct statement *s); /* NULL: documentation only */
+	size_t rule; /* offset of the member to set, for shared readers */
 } words[] = {
-	{ "$schema", STRING, NULL },
-	{ "additionalProperties", BOOLEAN | OBJECT, read_additional_properties },
-	{ "default", ANYTHING, NULL },
-	{ "definitions", OBJECT, read_definitions },
-	{ "description", STRING, NULL },
-	{ "enum", ARRAY, read_enum },
-	{ "format", STRING, read_format },
-	{ "id", STRING, NULL },
-	{ "items", OBJECT, read_items },
-	{ "maxItems", INTEGER, read_max_items },
-	{ "maxLength", INTEGER, read_max_length },
-	{ "maximum", NUMBER, read_maximum },
-	{ "minItems", INTEGER, read_min_items },
-	{ "minLength", INTEGER, read_min_length },
-	{ "minimum", NUMBER, read_minimum },
-	{ "multipleOf", NUMBER, read_multiple },
-	{ "pattern", STRING, read_pattern },
-	{ "patternProperties", OBJECT, read_pattern_properties },
-	{ "properties", OBJECT, read_properties },
-	{ "required", ARRAY, read_required },
-	{ "title", STRING, NULL },
-	{ "type", STRING | ARRAY, read_type },
+	{ "$schema", STRING, NULL, 0 },
+	{ "additionalProperties", BOOLEAN | OBJECT, read_additional_properties, 0 },
+	{ "default", ANYTHING, NULL, 0 },
+	{ "definitions", OBJECT, read_definitions, 0 },
+	{ "description", STRING, NULL, 0 },
+	{ "enum", ARRAY, read_enum, 0 },
+	{ "format", STRING, read_format, 0 },
+	{ "id", STRING, NULL, 0 },
+	{ "items", OBJECT, read_items, 0 },
+	{ "maxItems", INTEGER, read_count, RULE(max_items) },
+	{ "maxLength", INTEGER, read_count, RULE(max_length) },
+	{ "maximum", NUMBER, read_bound, RULE(most) },
+	{ "minItems", INTEGER, read_count, RULE(min_items) },
+	{ "minLength", INTEGER, read_count, RULE(min_length) },
+	{ "minimum", NUMBER, read_bound, RULE(least) },
+	{ "multipleOf", NUMBER, read_multiple, 0 },
+	{ "pattern", STRING, read_pattern, 0 },
+	{ "patternProperties", OBJECT, read_pattern_properties, 0 },
+	{ "properties", OBJECT, read_properties, 0 },
+	{ "required", ARRAY, read_required, 0 },
+	{ "title", STRING, NULL, 0 },
+	{ "type", STRING | ARRAY, read_type, 0 },
 };
 /* clang-format on */
 
@@ -391,17 +361,19 @@ find_word(const char *name)
 }
 
 static void
-read_statement(const struct statement *s)
+read_statement(struct statement *s)
 {
 	const struct word *word = find_word(s->word);
 
-	if (word == NULL)
+	if (word == NULL) {
 		REFUSE(s, "there is no such word");
-	else if (!(word->kinds & kind_of(s->value)))
+	} else if (!(word->kinds & kind_of(s->value))) {
 		REFUSE(s, "its value cannot be %s",
 		    json_type_to_name(json_object_get_type(s->value)));
-	else if (word->read != NULL)
+	} else if (word->read != NULL) {
+		s->rule = (char *)s->schema + word->rule;
 		word->read(s);
+	}
 }
 
 static void
@@ -416,7 +388,7 @@ fill(struct compiler *c, struct schema *schema, struct json_object *document,
 		.max_items = SCHEMA_UNBOUNDED,
 	};
 	json_object_object_foreach(document, word, value) {
-		const struct statement s = { c, schema, path, word, value };
+		struct statement s = { c, schema, path, word, value, NULL };
 
 		read_statement(&s);
 	}
