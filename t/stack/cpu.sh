@@ -1,7 +1,7 @@
-# shellcheck shell=bash disable=SC2154 SPDX-License-Identifier:
-# GPL-3.0-or-later CPU time used: user and system time of all commands and of
-# the stack. Sourced by bash, after services.sh. Needs $log_dir; numbers are
-# hundredths of a second.
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: GPL-3.0-or-later
+# CPU time used: user and system time of all commands and of the stack. Sourced
+# by bash, after services.sh. Needs $log_dir; numbers are hundredths of a second.
 
 # Of the processes of the stack and their children, ended or not.
 cpu_of_stack() {

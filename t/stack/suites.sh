@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
-# SPDX-License-Identifier: GPL-3.0-or-later All tests, suite by suite. Sourced
-# by bash, after the others. Needs $top, $builds (where build directories lie),
-# $base_var.
+# SPDX-License-Identifier: GPL-3.0-or-later
+# All tests, suite by suite. Sourced by bash, after the others.
+# Needs $top, $builds (the place of build directories), $base_var.
 
 suites_total=0
 suites_number=0
