@@ -427,8 +427,8 @@ ledgers_debit(struct call *c)
 
 /* ---- usage ---- */
 
-/* A batch: valid entries are written, others are answered with their problem.
- * */
+/* A batch: valid entries are written, others are answered with their
+ * problem. */
 struct usage {
 	size_t count;            /* as they came */
 	struct problem **wrong;  /* of each; NULL: none */
@@ -453,8 +453,8 @@ read_usage_entry(struct call *c, struct json_object *given, const char *place,
 	if (!json_object_is_type(given, json_type_object))
 		return problem_invalid(c->arena, place, "type",
 		    "Value did not match type(s): object");
-	/* Members that clients add are not read, so they need not be removed.
-	 * */
+	/* Members that clients add are not read, so they need not be
+	 * removed. */
 	p = ledger_read_usage(c->arena, given, place, out, &note);
 	if (p != NULL)
 		return p;
@@ -601,8 +601,8 @@ ledgers_usage(struct call *c)
 	struct usage usage = { 0 };
 	struct problem *p;
 
-	/* At their own URL, only resellers write usage: of their descendants.
-	 * */
+	/* At their own URL, only resellers write usage: of their
+	 * descendants. */
 	if (c->session->depth == 0 && !c->session->is_reseller &&
 	    !c->session->is_master)
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);

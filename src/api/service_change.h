@@ -10,8 +10,8 @@ struct service_change {
 	/* Makes the proposal that the body asks for. */
 	struct problem *(*propose)(struct call *c,
 	    const struct service *current, struct service *proposed);
-	/* The document that GET of the resource shows; If-Match names its ETag.
-	 * */
+	/* The document that GET of the resource shows; If-Match names its
+	 * ETag. */
 	struct json_object *(*represent)(struct arena *a,
 	    const struct service *service);
 	/* Writes the answer; NULL: the answer is the document of represent. */

@@ -12,8 +12,8 @@
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 
-/* Networks of the registry of special addresses (RFC 6890 and its successors).
- * */
+/* Networks of the registry of special addresses (RFC 6890 and its
+ * successors). */
 static const struct {
 	uint32_t network;
 	unsigned bits;

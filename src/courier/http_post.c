@@ -97,8 +97,8 @@ set_up(CURL *curl, struct exchange *x, struct curl_slist *headers)
 static struct curl_slist *
 header_list(const struct http_post *post)
 {
-	/* Without this, libcurl waits a second for a 100 that few servers send.
-	 * */
+	/* Without this, libcurl waits a second for a 100 that few servers
+	 * send. */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
 	const char *const *header;
 

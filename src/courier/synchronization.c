@@ -43,8 +43,8 @@ courier_synchronize(struct db *db, struct arena *a, const struct actor *actor,
 		p = synchronization_look(db, a, out);
 		if (p != NULL || !out->pending || is_late(&until_ms))
 			return p;
-		/* It may be another account's message: its problem is not ours.
-		 * */
+		/* It may be another account's message: its problem is not
+		 * ours. */
 		p = courier_deliver(&courier, a, &step);
 		if (p != NULL)
 			log_warn("a message is not delivered: %s", p->text);

@@ -17,8 +17,8 @@
 #define FIRST_DAY "1000-01-01"
 #define LAST_DAY "9999-12-31"
 
-/* Calls work for the account of the operand, or with --all for every account.
- * */
+/* Calls work for the account of the operand, or with --all for every
+ * account. */
 static int
 on_accounts(struct ctl *ctl, int (*work)(struct ctl *, const char *account))
 {

@@ -108,8 +108,8 @@ bool ctl_duration(const char *text, int64_t *seconds) MUSTCHECK;
 /* Reads a number above 0 of up to nine digits. False: the text is none. */
 bool ctl_count(const char *text, int64_t *count) MUSTCHECK;
 
-/* Checks that credentials can be looked up: an empty secret is a usage error.
- * */
+/* Checks that credentials can be looked up: an empty secret is a usage
+ * error. */
 int ctl_need_secret(const struct ctl *ctl);
 
 /* Reads the classes of phone numbers, which counting needs; a usage error when

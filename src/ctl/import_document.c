@@ -271,8 +271,8 @@ write_object(struct source *s)
 
 static const struct length plan_lengths[] = { { "name", 128 } };
 
-/* Notes a plan that does not fit today's schema; it is imported all the same.
- * */
+/* Notes a plan that does not fit today's schema; it is imported all the
+ * same. */
 static void
 note_odd_plan(struct source *s)
 {
@@ -342,8 +342,8 @@ write_assignment(struct source *s, struct json_writer *w, const char *id,
 	json_end(w);
 }
 
-/* Writes the assignments as service_import reads them. False: one is invalid.
- * */
+/* Writes the assignments as service_import reads them. False: one is
+ * invalid. */
 static bool
 assignments(struct source *s, struct json_writer *w)
 {

@@ -54,8 +54,8 @@ refuse_unknown(const struct ctl *ctl, const char *word)
 	    ctl_usage(ctl, "no option %.*s", length, word);
 }
 
-/* The option of a value of getopt_long(); 'c' and 'h' are short options, too.
- * */
+/* The option of a value of getopt_long(); 'c' and 'h' are short options,
+ * too. */
 static const struct option *
 option_given(const struct option *options, int given)
 {

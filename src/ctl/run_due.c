@@ -87,8 +87,8 @@ month_start_of(struct arena *a, const char *name)
 
 /*
  * The start of the first open period. A task that was never done for any
- * account has missed nothing: nobody is charged for the time before it was in
- * use.
+ * account starts with the current period: the time before it was in use is not
+ * charged.
  */
 static int64_t
 first_open(struct arena *a, const struct due_task *task,

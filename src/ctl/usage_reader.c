@@ -358,8 +358,8 @@ end_row(int unused, void *state)
 
 /* ---- the file ---- */
 
-/* The length of a byte order mark, in bytes: it is no part of the first name.
- * */
+/* The length of a byte order mark, in bytes: it is no part of the first
+ * name. */
 static size_t
 mark_length(const char *block, size_t length)
 {
