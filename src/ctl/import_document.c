@@ -325,20 +325,14 @@ write_assignment(struct source *s, struct json_writer *w, const char *id,
 	int64_t version;
 
 	json_begin_object(w);
-	json_key(w, "plan");
-	json_string(w, id);
-	json_key(w, "vendor");
-	json_string(w, json_string_at(plan, "vendor_id"));
-	json_key(w, "overrides");
-	json_string(w, text_of(s, json_at(plan, "overrides")));
-	if (contract != NULL) {
-		json_key(w, "contract");
-		json_string(w, text_of(s, contract));
-	}
-	if (json_int_at(plan, "version", &version)) {
-		json_key(w, "version");
-		json_int(w, version);
-	}
+	json_member_string(w, "plan", id);
+	json_member_string(w, "vendor", json_string_at(plan, "vendor_id"));
+	json_member_string(w, "overrides", text_of(s, json_at(plan,
+	    "overrides")));
+	if (contract != NULL)
+		json_member_string(w, "contract", text_of(s, contract));
+	if (json_int_at(plan, "version", &version))
+		json_member_int(w, "version", version);
 	json_end(w);
 }
 

@@ -130,16 +130,11 @@ sources_write(struct json_writer *w, const char *source,
 	for (i = 0; i < table->count; i++) {
 		row = &table->rows[i];
 		json_begin_object(w);
-		if (source != NULL) {
-			json_key(w, "source");
-			json_string(w, source);
-		}
-		json_key(w, "category");
-		json_string(w, row->category);
-		json_key(w, "item");
-		json_string(w, row->item);
-		json_key(w, "quantity");
-		json_int(w, row->number);
+		if (source != NULL)
+			json_member_string(w, "source", source);
+		json_member_string(w, "category", row->category);
+		json_member_string(w, "item", row->item);
+		json_member_int(w, "quantity", row->number);
 		json_end(w);
 	}
 }

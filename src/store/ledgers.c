@@ -81,27 +81,20 @@ drop_repeated(struct queued *queue, size_t count, size_t *first_of)
 	return kept;
 }
 
+/* Writes a member unless it is NULL. */
 static void
 put_text(struct json_writer *w, const char *name, const char *text)
 {
-	if (text == NULL)
-		return;
-	json_key(w, name);
-	json_string(w, text);
+	if (text != NULL)
+		json_member_string(w, name, text);
 }
 
-static void
-put_number(struct json_writer *w, const char *name, int64_t number)
-{
-	json_key(w, name);
-	json_int(w, number);
-}
-
+/* Writes a member unless it is 0. */
 static void
 put_moment(struct json_writer *w, const char *name, int64_t moment)
 {
 	if (moment != 0)
-		put_number(w, name, moment);
+		json_member_int(w, name, moment);
 }
 
 /* Appends an entry, and its document to the documents. */
@@ -122,16 +115,16 @@ write_entry(struct json_writer *w, struct buffer *documents,
 	put_text(w, "amount", amount);
 	put_text(w, "kind", l->usage_type);
 	if (l->has_usage)
-		put_number(w, "used", l->usage_quantity);
+		json_member_int(w, "used", l->usage_quantity);
 	put_text(w, "unit", l->usage_unit);
 	put_moment(w, "from", l->period_start);
 	put_moment(w, "to", l->period_end);
-	put_number(w, "at", l->created);
+	json_member_int(w, "at", l->created);
 	put_text(w, "for", l->for_id);
 	put_text(w, "name", l->for_name);
 	put_text(w, "dedupe", q->dedupe);
-	put_number(w, "start", (int64_t)documents->length + 1);
-	put_number(w, "bytes", (int64_t)strlen(l->document));
+	json_member_int(w, "start", (int64_t)documents->length + 1);
+	json_member_int(w, "bytes", (int64_t)strlen(l->document));
 	json_end(w);
 	buffer_puts(documents, l->document);
 }

@@ -275,10 +275,8 @@ service_equal(const struct service *a, const struct service *b)
 static void
 write_version(struct json_writer *w, const char *name, int64_t version)
 {
-	if (version == 0)
-		return;
-	json_key(w, name);
-	json_int(w, version);
+	if (version != 0)
+		json_member_int(w, name, version);
 }
 
 static void
@@ -286,17 +284,13 @@ write_plan(struct json_writer *w, struct arena *a,
     const struct assigned_plan *plan)
 {
 	json_begin_object(w);
-	json_key(w, "plan");
-	json_string(w, plan->id);
-	json_key(w, "vendor");
-	json_string(w, plan->vendor_id);
-	json_key(w, "overrides");
-	json_string(w, plan->overrides == NULL ? "{}" :
+	json_member_string(w, "plan", plan->id);
+	json_member_string(w, "vendor", plan->vendor_id);
+	json_member_string(w, "overrides", plan->overrides == NULL ? "{}" :
 	    json_canonical_text(a, plan->overrides));
-	if (plan->contract != NULL) {
-		json_key(w, "contract");
-		json_string(w, json_canonical_text(a, plan->contract));
-	}
+	if (plan->contract != NULL)
+		json_member_string(w, "contract", json_canonical_text(a,
+		    plan->contract));
 	write_version(w, "version", plan->pinned);
 	write_version(w, "priced", plan->version);
 	json_end(w);
@@ -323,16 +317,11 @@ write_difference(struct json_writer *w, enum quantity_scope scope,
     const struct quantity_pair *d)
 {
 	json_begin_object(w);
-	json_key(w, "scope");
-	json_string(w, quantity_scope_name(scope));
-	json_key(w, "category");
-	json_string(w, d->category);
-	json_key(w, "item");
-	json_string(w, d->item);
-	if (d->is) {
-		json_key(w, "quantity");
-		json_int(w, d->after);
-	}
+	json_member_string(w, "scope", quantity_scope_name(scope));
+	json_member_string(w, "category", d->category);
+	json_member_string(w, "item", d->item);
+	if (d->is)
+		json_member_int(w, "quantity", d->after);
 	json_end(w);
 }
 
