@@ -36,6 +36,21 @@
 #define RELOADABLE 1u
 #define SECRET 2u
 
+/* The offset of a member that has its row's type; the wrong one does not
+ * compile. */
+#define MEMBER(name, c_type) \
+	_Generic(((struct config *)0)->name, \
+	    c_type: offsetof(struct config, name))
+#define MEMBER_STRING(name) MEMBER(name, const char *)
+#define MEMBER_PATH(name) MEMBER(name, const char *)
+#define MEMBER_ADDRESS(name) MEMBER(name, const char *)
+#define MEMBER_TARGET(name) MEMBER(name, const char *)
+#define MEMBER_LEVEL(name) MEMBER(name, const char *)
+#define MEMBER_INTEGER(name) MEMBER(name, int64_t)
+#define MEMBER_MODE(name) MEMBER(name, int64_t)
+#define MEMBER_SECONDS(name) MEMBER(name, int64_t)
+#define MEMBER_BYTES(name) MEMBER(name, int64_t)
+
 #define ROW(group_, type_, name_, member_, default_, min_, max_, flags_, \
     help_, file_key_) { \
 	.key = { \
@@ -47,7 +62,7 @@
 	}, \
 	.group = CONFIG_##group_, \
 	.type = CONFIG_##type_, \
-	.offset = offsetof(struct config, member_), \
+	.offset = MEMBER_##type_(member_), \
 	.min = (min_), \
 	.max = (max_), \
 	.file_key = (file_key_), \
