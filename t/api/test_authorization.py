@@ -231,7 +231,12 @@ class EveryRoute(unittest.TestCase):
         return "/v2/" + path
 
     def test_the_table_is_covered(self):
-        self.assertEqual(sorted(routes()), sorted(EXPECTED))
+        table, expected = routes(), set(EXPECTED)
+        self.assertEqual(len(set(table)), len(table), "a route stands twice")
+        self.assertEqual(set(), set(table) - expected,
+                         "routes without a row in EXPECTED")
+        self.assertEqual(set(), expected - set(table),
+                         "rows of EXPECTED that are no routes")
 
     def test_every_caller_gets_the_status_of_the_table(self):
         for (method, route), (usual, others) in EXPECTED.items():

@@ -197,7 +197,8 @@ Test(config, defaults)
 		    "%s is %" PRId64, numbers[i].name, numbers[i].is);
 	cr_expect_not_null(strstr(c->sql_dir, "/sql"));
 	cr_expect_eq(NELEM(texts) + NELEM(numbers) + 1,
-	    sizeof(struct config) / 8, "a member without a test");
+	    sizeof(struct config) / 8,
+	    "a key without a row in texts[] or numbers[] of this test");
 }
 
 Test(config, an_empty_file_is_every_default)
@@ -679,9 +680,10 @@ Test(config, keys_are_listed)
 		names[i] = key->name;
 		for (j = 0; j < i; j++)
 			cr_expect_str_neq(names[j], key->name);
-		cr_expect_gt(strlen(key->help), 10, "%s", key->name);
-		cr_expect_eq(key->help[strlen(key->help) - 1], '.', "%s",
+		cr_assert_gt(strlen(key->help), 10, "%s has no help",
 		    key->name);
+		cr_expect_eq(key->help[strlen(key->help) - 1], '.',
+		    "the help of %s is no sentence", key->name);
 		cr_expect_not_null(strstr(sample, arena_printf(a,
 		    "\n#%s = %s\n", key->name, key->default_text)), "%s",
 		    key->name);
@@ -690,7 +692,8 @@ Test(config, keys_are_listed)
 		    strcmp(key->name, "db_admin_password") == 0, "%s",
 		    key->name);
 	}
-	cr_expect_eq(i, sizeof(struct config) / 8, "%zu keys", i);
+	cr_expect_eq(i, sizeof(struct config) / 8, "%zu rows in config.c, but "
+	    "%zu members in config.h", i, sizeof(struct config) / 8);
 	cr_expect_null(config_key(SIZE_MAX));
 }
 

@@ -41,10 +41,10 @@ Test(routes, every_row_is_complete)
 	size_t i, j;
 
 	for (i = 0; (r = route_at(i)) != NULL; i++) {
-		cr_expect_neq(r->who, 0, "%s", r->path);
-		cr_expect_not_null(r->handler, "%s", r->path);
-		cr_expect(r->summary != NULL && r->summary[0] != '\0', "%s",
-		    r->path);
+		cr_expect_neq(r->who, 0, "%s: nobody may call it", r->path);
+		cr_expect_not_null(r->handler, "%s: no handler", r->path);
+		cr_expect(r->summary != NULL && r->summary[0] != '\0',
+		    "%s: no summary", r->path);
 		cr_expect_neq(r->method, METHOD_HEAD, "%s", r->path);
 		/* A relation to an account requires an account in the path. */
 		if (r->who & ~(WHO_ANYONE | WHO_CALLER | WHO_ADMIN))
@@ -130,8 +130,8 @@ Test(routes, no_row_hides_another)
 
 	for (i = 0; (r = route_at(i)) != NULL; i++) {
 		rq = request_for(r->method, with_nouns(r->path));
-		cr_assert_null(route_find(&rq, &found, &c, &methods), "%s",
-		    r->path);
+		cr_assert_null(route_find(&rq, &found, &c, &methods),
+		    "%s is hidden: move its row up", r->path);
 		cr_assert_eq(found, r, "%s is hidden by %s", r->path,
 		    found->path);
 	}
