@@ -61,8 +61,8 @@ prepare(struct object_request *r)
 	before = object == NULL ? NULL : object->document;
 	if (before != NULL && (p = entity_match(c, before)) != NULL)
 		return p;
-	return object_request_add(r, &kind_allotments, kind_allotments.noun, before,
-	    object_changed(c, &kind_allotments, before,
+	return object_request_add(r, &kind_allotments, kind_allotments.noun,
+	    before, object_changed(c, &kind_allotments, before,
 	    object_body(c, c->body)), "");
 }
 
@@ -124,14 +124,15 @@ cycle_end(const char *cycle, int64_t start)
 	    start + GREGORIAN_DAY;
 }
 
-/* The time that is asked about; cycle NULL: that of each class, around at. */
-struct asked {
+/* The time whose use is shown: manual: from and to; else the cycle of each
+ * class around at. */
+struct use_query {
 	bool manual;
 	int64_t at, from, to;
 };
 
 static struct problem *
-read_asked(struct call *c, struct asked *out)
+read_use_query(struct call *c, struct use_query *out)
 {
 	bool from_given, to_given;
 	struct problem *p;
@@ -152,7 +153,7 @@ read_asked(struct call *c, struct asked *out)
 }
 
 static struct problem *
-consumed_of(struct call *c, const struct asked *asked, const char *class,
+consumed_of(struct call *c, const struct use_query *use, const char *class,
     struct json_object *allotment, struct json_object *into)
 {
 	const char *cycle = json_string_at(allotment, "cycle");
@@ -160,8 +161,8 @@ consumed_of(struct call *c, const struct asked *asked, const char *class,
 		.account_id = c->account_id,
 		.service = LEDGER,
 		.type = class,
-		.from = asked->from,
-		.to = asked->to,
+		.from = use->from,
+		.to = use->to,
 	};
 	struct ledger_usage usage;
 	struct json_object *json;
@@ -170,15 +171,15 @@ consumed_of(struct call *c, const struct asked *asked, const char *class,
 	/* Imported documents were not checked by the schema. */
 	if (cycle == NULL)
 		return NULL;
-	if (!asked->manual) {
-		query.from = cycle_start(cycle, asked->at);
+	if (!use->manual) {
+		query.from = cycle_start(cycle, use->at);
 		query.to = cycle_end(cycle, query.from);
 	}
 	p = ledger_usage_sum(c->db, c->arena, &query, &usage);
 	if (p != NULL || usage.entries == 0)
 		return p;
 	json = json_object_new_object();
-	json_put_string(json, "cycle", asked->manual ? "manual" : cycle);
+	json_put_string(json, "cycle", use->manual ? "manual" : cycle);
 	json_put_int(json, "consumed_from", query.from);
 	json_put_int(json, "consumed_to", query.to);
 	json_put_int(json, "consumed", usage.quantity);
@@ -191,13 +192,14 @@ allotments_consumed(struct call *c)
 {
 	struct json_object *json = json_own(c->arena, json_object_new_object());
 	struct object *object;
-	struct asked asked;
+	struct use_query use;
 	struct problem *p;
 
-	if ((p = read_asked(c, &asked)) != NULL || (p = find(c, &object)) != NULL)
+	if ((p = read_use_query(c, &use)) != NULL ||
+	    (p = find(c, &object)) != NULL)
 		return p;
 	json_object_object_foreach(object->document, class, allotment) {
-		p = consumed_of(c, &asked, class, allotment, json);
+		p = consumed_of(c, &use, class, allotment, json);
 		if (p != NULL)
 			return p;
 	}

@@ -16,29 +16,29 @@ static struct problem *
 propose(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
-	struct service_request *doing = state;
+	struct service_request *request = state;
 	struct problem *p;
 
 	(void)db;
-	p = entity_match(doing->call, doing->change->represent(a, current));
-	return p != NULL ? p : doing->change->propose(doing->call, current,
+	p = entity_match(request->call, request->change->represent(a, current));
+	return p != NULL ? p : request->change->propose(request->call, current,
 	    proposed);
 }
 
 /* Reads the id of the quote that the change takes up, beside data or in it. */
 static struct problem *
-read_quote(const struct service_request *doing, const char **out)
+read_quote(const struct service_request *request, const char **out)
 {
-	struct json_object *given = doing->change->quotes ?
-	    json_at(doing->call->body, "quote") : NULL;
+	struct json_object *given = request->change->quotes ?
+	    json_at(request->call->body, "quote") : NULL;
 
-	*out = request_control(doing->call->request, "quote");
+	*out = request_control(request->call->request, "quote");
 	if (given == NULL)
-		given = json_at(doing->call->request->envelope, "quote");
+		given = json_at(request->call->request->envelope, "quote");
 	if (given == NULL)
 		return NULL;
 	if (!json_object_is_type(given, json_type_string))
-		return problem_invalid(doing->call->arena, "quote", "type",
+		return problem_invalid(request->call->arena, "quote", "type",
 		    "Value did not match type(s): string");
 	*out = json_object_get_string(given);
 	return NULL;
@@ -47,8 +47,8 @@ read_quote(const struct service_request *doing, const char **out)
 static struct problem *
 work(struct call *c, void *state)
 {
-	struct service_request *doing = state;
-	const struct service_change *s = doing->change;
+	struct service_request *request = state;
+	const struct service_change *s = request->change;
 	struct change change = actor_change(c, s->asks ? CHANGE_TERMS :
 	    CHANGE_UNASKED);
 	struct service done;
@@ -56,8 +56,8 @@ work(struct call *c, void *state)
 
 	change.cascades = s->cascades;
 	change.propose = propose;
-	change.state = doing;
-	if ((p = read_quote(doing, &change.quote_id)) != NULL ||
+	change.state = request;
+	if ((p = read_quote(request, &change.quote_id)) != NULL ||
 	    (p = change_commit(c->db, c->arena, &change, &done)) != NULL)
 		return p;
 	if (s->answer != NULL)
@@ -70,7 +70,7 @@ work(struct call *c, void *state)
 struct problem *
 service_change_request(struct call *c, const struct service_change *change)
 {
-	struct service_request doing = { .change = change, .call = c };
+	struct service_request request = { .change = change, .call = c };
 
-	return commit_request(c, work, &doing);
+	return commit_request(c, work, &request);
 }
