@@ -326,7 +326,6 @@ run_as_cgi(void)
 	struct application *app;
 	int status;
 
-	application_prepare();
 	/* The request can be answered without the log. */
 	if (!reload_log(config))
 		log_warn("log %s: %s", config->log, strerror(errno));

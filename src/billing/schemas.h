@@ -14,9 +14,10 @@ struct kind;
 struct schema;
 
 /*
- * Compiles all of them, and checks that every kind has one; programs call it
- * when they start, else the first use does. Ends the program: unusable schemas,
- * a kind without one.
+ * Compiles all of them, and checks that every kind has one. The pool calls it
+ * when it starts. In a process for one command or one request each is compiled
+ * at its first use instead: all of them take longer than such a process. Ends
+ * the program: unusable schemas, a kind without one.
  */
 void schemas_compile(void);
 

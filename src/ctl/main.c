@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "billing/schemas.h"
 #include "ctl/command.h"
 #include "ctl/options.h"
 
@@ -235,7 +234,6 @@ main(int argc, char **argv)
 		fprintf(stderr, "reevectl: no source of randomness\n");
 		return EXIT_BUG;
 	}
-	schemas_compile();
 	ctl.arena = arena_new(64 * 1024);
 	status = parse(&ctl, argc, argv, &help);
 	if (help && ctl.command != NULL)
