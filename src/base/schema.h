@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON schemas, compiled when the program starts, and the check of documents by
- * them. The words of the schema language: type (one name or a list),
- * properties, patternProperties, additionalProperties, required, items, enum,
- * minimum, maximum, minLength, maxLength, minItems, maxItems, multipleOf
- * (0.000001 only), pattern, format (int64 only: a whole number without a
- * decimal point, as large as 64 bits hold), definitions (at the top), and $ref
- * to "#/definitions/NAME" or to the name of another schema. $schema, id, title,
- * description and default document; there are no other words. A member with the
- * value null counts as missing.
+ * JSON schemas, compiled once, and the check of documents by them. The words of
+ * the schema language: type (one name or a list), properties,
+ * patternProperties, additionalProperties, required, items, enum, minimum,
+ * maximum, minLength, maxLength, minItems, maxItems, multipleOf (0.000001
+ * only), pattern, format (int64 only: a whole number without a decimal point,
+ * as large as 64 bits hold), definitions (at the top), and $ref to
+ * "#/definitions/NAME" or to the name of another schema. $schema, id, title and
+ * description are for readers; default is for schema_defaults. A schema with
+ * any other word is refused. A member with the value null counts as missing.
  */
 #ifndef REEVE_BASE_SCHEMA_H
 #define REEVE_BASE_SCHEMA_H
