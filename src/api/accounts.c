@@ -278,26 +278,26 @@ tree_json(struct call *c, const struct account_line *line)
 }
 
 /* The accounts to list. */
-struct kin {
-	enum account_kin kin;
+struct account_selection {
+	enum account_relation relation;
 	const char *of;
 	const char *only; /* only this one; NULL: all */
 };
 
 static struct problem *
 read_kin(struct call *c, void *state,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
-	const struct kin *kin = state;
-	const struct page_query only = { .start.id = kin->only, .ascending = true,
-		.limit = 1 };
+	const struct account_selection *accounts = state;
+	const struct page_query only = { .start.id = accounts->only,
+		.ascending = true, .limit = 1 };
 	struct account_lines lines;
 	struct json_object *json;
 	struct problem *p;
 	size_t i;
 
-	p = account_kin(c->db, c->arena, kin->kin, kin->of,
-	    kin->only != NULL ? &only : query, &lines);
+	p = account_kin(c->db, c->arena, accounts->relation,
+	    accounts->of, accounts->only != NULL ? &only : query, &lines);
 	if (p != NULL)
 		return p;
 	out->count = lines.count;
@@ -311,7 +311,7 @@ read_kin(struct call *c, void *state,
 		    lines.lines[i].descendants);
 		json_object_object_add(json, "tree",
 		    tree_json(c, &lines.lines[i]));
-		out->items[i] = (struct listed){ { lines.lines[i].id,
+		out->items[i] = (struct list_item){ { lines.lines[i].id,
 		    lines.lines[i].created, 0 }, lines.lines[i].modified,
 		    json };
 	}
@@ -319,14 +319,14 @@ read_kin(struct call *c, void *state,
 }
 
 static struct problem *
-list_kin(struct call *c, enum account_kin which, const char *of,
+list_kin(struct call *c, enum account_relation relation, const char *of,
     const char *only)
 {
-	struct kin kin = { which, of, only };
+	struct account_selection accounts = { relation, of, only };
 	const struct listing listing = {
 		.file_name = "accounts",
 		.read = read_kin,
-		.state = &kin,
+		.state = &accounts,
 	};
 
 	return listing_answer(c, &listing);
@@ -335,13 +335,13 @@ list_kin(struct call *c, enum account_kin which, const char *of,
 struct problem *
 accounts_children(struct call *c)
 {
-	return list_kin(c, KIN_CHILDREN, c->account_id, NULL);
+	return list_kin(c, RELATION_CHILDREN, c->account_id, NULL);
 }
 
 struct problem *
 accounts_descendants(struct call *c)
 {
-	return list_kin(c, KIN_DESCENDANTS, c->account_id, NULL);
+	return list_kin(c, RELATION_DESCENDANTS, c->account_id, NULL);
 }
 
 /* The children of the same parent, the account included. A caller that is no
@@ -359,7 +359,7 @@ accounts_siblings(struct call *c)
 		    json_object_new_array()));
 		return NULL;
 	}
-	return list_kin(c, KIN_CHILDREN, account->parent_id,
+	return list_kin(c, RELATION_CHILDREN, account->parent_id,
 	    c->session->depth == 0 && !c->session->is_master ?
 	    account->id : NULL);
 }

@@ -62,18 +62,18 @@ apps_offered_each(struct call *c, struct problem *(*fn)(struct call *c,
 {
 	static const struct page_query all = { .start.id = "",
 		.ascending = true, .limit = OFFERED_MAX };
-	struct account_lines above;
+	struct account_lines ancestors;
 	struct object_list list;
 	struct problem *p;
 	size_t i, j;
 
-	p = account_parents(c->db, c->arena, c->account_id, &above);
-	for (i = 0; p == NULL && i <= above.count; i++) {
+	p = account_parents(c->db, c->arena, c->account_id, &ancestors);
+	for (i = 0; p == NULL && i <= ancestors.count; i++) {
 		/* The master account, the reseller; the account of its own. */
-		const char *offerer = i < above.count ? above.lines[i].id :
-		    c->account_id;
+		const char *offerer = i < ancestors.count ?
+		    ancestors.lines[i].id : c->account_id;
 
-		if (i > 0 && i < above.count && strcmp(offerer,
+		if (i > 0 && i < ancestors.count && strcmp(offerer,
 		    c->session->target_reseller_id) != 0)
 			continue;
 		p = object_list(c->db, c->arena, offerer, &kind_apps,

@@ -241,7 +241,7 @@ ledgers_summary(struct call *c)
 /* A list of one service's entries. */
 static struct problem *
 read_entries(struct call *c, void *state,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
 	struct ledger_entries list;
 	const struct ledger_entry *e;
@@ -257,7 +257,7 @@ read_entries(struct call *c, void *state,
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++) {
 		e = &list.entries[i];
-		out->items[i] = (struct listed){
+		out->items[i] = (struct list_item){
 			.place = { e->id, e->created, 0 },
 			.whole = ledger_entry_json(c->arena, e),
 		};

@@ -77,7 +77,7 @@ same_place(const struct page_place *x, const struct page_place *y)
 
 /* Writes an item, or notes that the next page begins with it. */
 static bool
-show_one(struct list_writer *w, const struct listed *item)
+show_one(struct list_writer *w, const struct list_item *item)
 {
 	struct response *rs = w->call->response;
 	struct json_object *shown = item->whole;
@@ -105,7 +105,7 @@ static struct problem *
 show_all(struct list_writer *w)
 {
 	struct page_query *query = &w->page.query;
-	struct listed_page items;
+	struct list_page items;
 	struct problem *p;
 	bool first = true, more = true;
 	size_t i;

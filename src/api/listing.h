@@ -8,15 +8,15 @@
 #include "http/paging.h"
 
 /* One item of a list. */
-struct listed {
+struct list_item {
 	struct page_place place; /* created 0: not known */
 	int64_t modified; /* Gregorian seconds, 0: not known */
 	struct json_object *whole; /* what filters look at; the arena's */
 };
 
-struct listed_page {
+struct list_page {
 	size_t count;
-	struct listed *items;
+	struct list_item *items;
 };
 
 /* The order of a list, which decides the form of its start_keys. */
@@ -33,7 +33,7 @@ struct listing {
 	const struct time_range *range; /* of a list by moment */
 	bool keyed; /* an object of members by id, not an array */
 	struct problem *(*read)(struct call *c, void *state,
-	    const struct page_query *query, struct listed_page *out);
+	    const struct page_query *query, struct list_page *out);
 	/* The shown form of an item; the arena's. NULL: the whole item. */
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);

@@ -51,7 +51,7 @@ json_of(struct call *c, const struct kind *kind, const char *id,
 
 static struct problem *
 read_objects(struct call *c, void *state,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
 	struct object_list list;
 	struct problem *p;
@@ -67,7 +67,7 @@ read_objects(struct call *c, void *state,
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++) {
 		o = &list.objects[i];
-		out->items[i] = (struct listed){ { o->id, o->created, 0 },
+		out->items[i] = (struct list_item){ { o->id, o->created, 0 },
 		    o->modified, json_of(c, c->kind, o->id, o->document) };
 	}
 	return NULL;

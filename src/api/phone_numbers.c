@@ -81,7 +81,7 @@ json_of(struct call *c, const struct kind *kind, const char *id,
 
 static struct problem *
 read_kind(struct call *c, void *state,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
 	const struct kind *const *kind = state;
 	struct object_list list;
@@ -100,7 +100,7 @@ read_kind(struct call *c, void *state,
 		json = json_of(c, *kind, o->id, o->document);
 		json_put_int(json, "created", o->created);
 		json_put_int(json, "updated", o->modified);
-		out->items[i] = (struct listed){ { o->id, o->created, 0 },
+		out->items[i] = (struct list_item){ { o->id, o->created, 0 },
 		    o->modified, json };
 	}
 	return NULL;
@@ -143,12 +143,12 @@ numbers_list(struct call *c)
 	};
 	struct json_writer *w = &c->response->json;
 	struct problem *p;
-	int64_t below;
+	int64_t descendants;
 
-	if ((p = count_below(c, &below)) != NULL)
+	if ((p = count_below(c, &descendants)) != NULL)
 		return p;
 	json_begin_object(w);
-	json_member_int(w, "casquade_quantity", below);
+	json_member_int(w, "casquade_quantity", descendants);
 	json_key(w, "numbers");
 	if ((p = listing_answer(c, &listing)) != NULL)
 		return p;
@@ -197,28 +197,29 @@ ips_show(struct call *c)
 
 /* ---- changing ---- */
 
-/* The change of each of a request's ids. */
-struct named {
+/* A request to change the objects of one or several ids. */
+struct number_request {
 	const struct kind *kind;
-	enum { MAKE, MAKE_OR_CHANGE, CHANGE, REMOVE } deed;
-	const char *state; /* it comes into; NULL: as the body says */
-	bool stays;        /* what the body does not say stays as it was */
+	enum { MAKE, MAKE_OR_CHANGE, CHANGE, REMOVE } action;
+	const char *state; /* the new state; NULL: as in the body */
+	bool stays;        /* members missing from the body keep their values */
 	struct json_object *body;
-	struct json_object *ids; /* of a collection; NULL: the path has it */
-	bool given;  /* created is 201 */
+	struct json_object *ids; /* of a collection; NULL: the id is in the
+	                            path */
+	bool given;  /* the answer to a creation is 201 */
 };
 
 /* The new document; *after NULL: the object is deleted. */
 static struct problem *
-document_after(struct call *c, const struct named *n, struct object *object,
-    const char *id, struct json_object **after)
+document_after(struct call *c, const struct number_request *n,
+    struct object *object, const char *id, struct json_object **after)
 {
 	struct json_object *before = object == NULL ? NULL : object->document;
 
-	if (object == NULL && (n->deed == CHANGE || n->deed == REMOVE))
+	if (object == NULL && (n->action == CHANGE || n->action == REMOVE))
 		return problem_bad_identifier(c->arena, id);
 	*after = NULL;
-	if (n->deed == REMOVE)
+	if (n->action == REMOVE)
 		return NULL;
 	*after = n->stays ? object_merged(c, n->kind, before, n->body, true) :
 	    object_changed(c, n->kind, before, n->body);
@@ -243,7 +244,7 @@ is_listed_twice(const struct object_request *r, const char *id)
 static struct problem *
 add_one(struct object_request *r, const char *text, const char *field)
 {
-	const struct named *n = r->state;
+	const struct number_request *n = r->state;
 	struct call *c = r->call;
 	struct json_object *after = NULL;
 	struct object *object;
@@ -257,7 +258,7 @@ add_one(struct object_request *r, const char *text, const char *field)
 	p = object_show(c->db, c->arena, c->account_id, n->kind, id, &object);
 	if (p != NULL)
 		return p;
-	if (object != NULL && n->deed == MAKE)
+	if (object != NULL && n->action == MAKE)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
 		    "%s: the account has it already", id);
 	if (object != NULL && n->ids == NULL && (p = entity_match(c,
@@ -272,7 +273,7 @@ add_one(struct object_request *r, const char *text, const char *field)
 static struct problem *
 prepare(struct object_request *r)
 {
-	struct named *n = r->state;
+	struct number_request *n = r->state;
 	struct json_object *one;
 	struct problem *p = NULL;
 	const char *field;
@@ -311,7 +312,7 @@ changed_json(struct object_request *r, const struct object_change *change)
 static struct problem *
 answer_one(struct object_request *r)
 {
-	const struct named *n = r->state;
+	const struct number_request *n = r->state;
 	struct response *rs = r->call->response;
 
 	if (n->given) {
@@ -320,7 +321,7 @@ answer_one(struct object_request *r)
 		    "/v2/accounts/%s/%s/%s", r->call->account_id, n->kind->noun,
 		    r->batch.changes[0].id);
 	}
-	rs->entity = n->deed != REMOVE;
+	rs->entity = n->action != REMOVE;
 	entity_answer(r->call, changed_json(r, &r->batch.changes[0]));
 	return NULL;
 }
@@ -329,7 +330,7 @@ answer_one(struct object_request *r)
 static struct problem *
 answer_numbers(struct object_request *r)
 {
-	const struct named *n = r->state;
+	const struct number_request *n = r->state;
 	struct json_object *json = json_own(r->call->arena,
 	    json_object_new_object());
 	struct json_object *success = json_object_new_object();
@@ -361,7 +362,7 @@ answer_ips(struct object_request *r)
 }
 
 static struct problem *
-commit_named(struct call *c, struct named *n,
+commit_named(struct call *c, struct number_request *n,
     struct problem *(*answer)(struct object_request *r))
 {
 	struct object_request r = {
@@ -376,7 +377,7 @@ commit_named(struct call *c, struct named *n,
 
 /* One that the path names. */
 static struct problem *
-change_one(struct call *c, struct named *n)
+change_one(struct call *c, struct number_request *n)
 {
 	n->body = object_body(c, c->body);
 	n->given = c->request->method == METHOD_PUT;
@@ -386,9 +387,9 @@ change_one(struct call *c, struct named *n)
 struct problem *
 numbers_change(struct call *c)
 {
-	struct named n = { .kind = &kind_phone_numbers };
+	struct number_request n = { .kind = &kind_phone_numbers };
 
-	n.deed = c->request->method == METHOD_PUT ? MAKE :
+	n.action = c->request->method == METHOD_PUT ? MAKE :
 	    c->request->method == METHOD_DELETE ? REMOVE : CHANGE;
 	return change_one(c, &n);
 }
@@ -396,8 +397,8 @@ numbers_change(struct call *c)
 struct problem *
 numbers_activate(struct call *c)
 {
-	struct named n = { .kind = &kind_phone_numbers, .deed = MAKE_OR_CHANGE,
-		.state = "in_service", .stays = true };
+	struct number_request n = { .kind = &kind_phone_numbers,
+		.action = MAKE_OR_CHANGE, .state = "in_service", .stays = true };
 
 	return change_one(c, &n);
 }
@@ -405,8 +406,8 @@ numbers_activate(struct call *c)
 struct problem *
 numbers_reserve(struct call *c)
 {
-	struct named n = { .kind = &kind_phone_numbers, .deed = MAKE_OR_CHANGE,
-		.state = "reserved", .stays = true };
+	struct number_request n = { .kind = &kind_phone_numbers,
+		.action = MAKE_OR_CHANGE, .state = "reserved", .stays = true };
 
 	return change_one(c, &n);
 }
@@ -415,7 +416,7 @@ numbers_reserve(struct call *c)
 struct problem *
 numbers_collection(struct call *c)
 {
-	struct named n = { .kind = &kind_phone_numbers,
+	struct number_request n = { .kind = &kind_phone_numbers,
 		.body = object_body(c, c->body) };
 
 	n.ids = json_array_at(n.body, "numbers");
@@ -425,7 +426,7 @@ numbers_collection(struct call *c)
 	n.ids = json_own(c->arena, json_object_get(n.ids));
 	json_object_object_del(n.body, "numbers");
 	n.given = c->request->method == METHOD_PUT;
-	n.deed = n.given ? MAKE :
+	n.action = n.given ? MAKE :
 	    c->request->method == METHOD_DELETE ? REMOVE : CHANGE;
 	return commit_named(c, &n, answer_numbers);
 }
@@ -433,16 +434,16 @@ numbers_collection(struct call *c)
 struct problem *
 ips_change(struct call *c)
 {
-	struct named n = { .kind = &kind_ips };
+	struct number_request n = { .kind = &kind_ips };
 
-	n.deed = c->request->method == METHOD_DELETE ? REMOVE : MAKE_OR_CHANGE;
+	n.action = c->request->method == METHOD_DELETE ? REMOVE : MAKE_OR_CHANGE;
 	return change_one(c, &n);
 }
 
 struct problem *
 ips_assign(struct call *c)
 {
-	struct named n = { .kind = &kind_ips, .deed = MAKE_OR_CHANGE,
+	struct number_request n = { .kind = &kind_ips, .action = MAKE_OR_CHANGE,
 		.stays = true };
 	struct json_object *data = c->request->data;
 

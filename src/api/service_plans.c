@@ -95,7 +95,7 @@ plans_available_show(struct call *c)
 
 static struct problem *
 read_plans(struct call *c, void *vendor_id,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
 	struct plan_list plans;
 	struct problem *p;
@@ -107,7 +107,7 @@ read_plans(struct call *c, void *vendor_id,
 	out->count = plans.count;
 	out->items = arena_alloc(c->arena, plans.count * sizeof(*out->items));
 	for (i = 0; i < plans.count; i++)
-		out->items[i] = (struct listed){ { plans.plans[i].id,
+		out->items[i] = (struct list_item){ { plans.plans[i].id,
 		    plans.plans[i].created, 0 }, plans.plans[i].modified,
 		    whole_json(c->arena, &plans.plans[i]) };
 	return NULL;

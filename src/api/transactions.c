@@ -24,7 +24,7 @@
 
 static struct problem *
 read_payments(struct call *c, void *state,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
 	struct payment_list list;
 	const struct payment *one;
@@ -39,7 +39,7 @@ read_payments(struct call *c, void *state,
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++) {
 		one = &list.payments[i];
-		out->items[i] = (struct listed){
+		out->items[i] = (struct list_item){
 			.place = { one->id, one->created, 0 },
 			.whole = pay_json(c->arena, one),
 		};

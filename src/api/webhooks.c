@@ -54,7 +54,7 @@ attempt_json(struct call *c, const struct webhook_attempt *t)
 
 static struct problem *
 read_attempts(struct call *c, void *state,
-    const struct page_query *query, struct listed_page *out)
+    const struct page_query *query, struct list_page *out)
 {
 	struct webhook_attempts list;
 	struct problem *p;
@@ -67,7 +67,7 @@ read_attempts(struct call *c, void *state,
 	out->count = list.count;
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++)
-		out->items[i] = (struct listed){
+		out->items[i] = (struct list_item){
 			.place = { NULL, list.attempts[i].created,
 			    list.attempts[i].place },
 			.whole = attempt_json(c, &list.attempts[i]),

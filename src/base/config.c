@@ -266,7 +266,7 @@ row_find(const char *name)
 
 /* ---- the file ---- */
 
-struct loading {
+struct loader {
 	struct arena *arena;
 	struct config *config;
 	const char *path;
@@ -276,7 +276,7 @@ struct loading {
 };
 
 static bool PRINTF(4, 5)
-fail(struct loading *l, unsigned line, const char *key, const char *format, ...)
+fail(struct loader *l, unsigned line, const char *key, const char *format, ...)
 {
 	struct buffer text;
 	va_list args;
@@ -329,7 +329,7 @@ unquote(char **value)
 }
 
 static bool
-take_pair(struct loading *l, const char *name, char *value)
+take_pair(struct loader *l, const char *name, char *value)
 {
 	const struct config_row *row = row_find(name);
 	const char *wrong;
@@ -353,7 +353,7 @@ take_pair(struct loading *l, const char *name, char *value)
 }
 
 static bool
-take_line(struct loading *l, char *text)
+take_line(struct loader *l, char *text)
 {
 	char *equals;
 
@@ -369,7 +369,7 @@ take_line(struct loading *l, char *text)
 }
 
 static bool
-take_lines(struct loading *l, FILE *file)
+take_lines(struct loader *l, FILE *file)
 {
 	char *text = NULL;
 	bool good = true;
@@ -394,7 +394,7 @@ take_lines(struct loading *l, FILE *file)
 }
 
 static bool
-take_file(struct loading *l)
+take_file(struct loader *l)
 {
 	bool good;
 	FILE *file;
@@ -415,7 +415,7 @@ take_file(struct loading *l)
 
 /* Opens a file that only its owner and group can read; -1: failed. */
 static int
-open_secret_file(struct loading *l, const struct config_row *row,
+open_secret_file(struct loader *l, const struct config_row *row,
     const char *path)
 {
 	unsigned line = l->line_of[row - rows];
@@ -443,7 +443,7 @@ open_secret_file(struct loading *l, const struct config_row *row,
 
 /* Checks the text, length bytes and a NUL, and cuts it to one line. */
 static bool
-first_line(struct loading *l, const struct config_row *row, const char *path,
+first_line(struct loader *l, const struct config_row *row, const char *path,
     char *text, size_t length)
 {
 	unsigned line = l->line_of[row - rows];
@@ -488,7 +488,7 @@ read_all(int fd, char *bytes, size_t size)
 
 /* Reads the file named by file_row into the secret of row. */
 static bool
-take_secret_file(struct loading *l, const struct config_row *row,
+take_secret_file(struct loader *l, const struct config_row *row,
     const struct config_row *file_row)
 {
 	const char *path = *config_value_text(l->config, file_row);
@@ -518,7 +518,7 @@ take_secret_file(struct loading *l, const struct config_row *row,
 }
 
 static bool
-take_secret(struct loading *l, const struct config_row *row)
+take_secret(struct loader *l, const struct config_row *row)
 {
 	const struct config_row *file_row = row_find(row->file_key);
 
@@ -532,7 +532,7 @@ take_secret(struct loading *l, const struct config_row *row)
 }
 
 static bool
-take_secrets(struct loading *l)
+take_secrets(struct loader *l)
 {
 	size_t i;
 
@@ -546,7 +546,7 @@ take_secrets(struct loading *l)
 
 /* Returns the line of the given one of two conflicting keys. */
 static unsigned
-line_of_either(const struct loading *l, const char *name, const char *other)
+line_of_either(const struct loader *l, const char *name, const char *other)
 {
 	unsigned line = l->line_of[row_find(name) - rows];
 
@@ -554,7 +554,7 @@ line_of_either(const struct loading *l, const char *name, const char *other)
 }
 
 static bool
-check_together(struct loading *l)
+check_together(struct loader *l)
 {
 	const struct config *c = l->config;
 	size_t length = strlen(c->secret);
@@ -596,7 +596,7 @@ set_defaults(struct arena *a, struct config *c)
 const struct config *
 config_load(struct arena *a, const char *path, const char **error)
 {
-	struct loading l = { .arena = a, .path = path };
+	struct loader l = { .arena = a, .path = path };
 
 	l.config = arena_alloc(a, sizeof(*l.config));
 	set_defaults(a, l.config);

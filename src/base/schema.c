@@ -22,7 +22,7 @@ struct check {
 
 /* The place of a value. It becomes a path only when the value fails. */
 struct place {
-	const struct place *above; /* NULL: the name is the prefix */
+	const struct place *parent; /* NULL: the name is the prefix */
 	const char *name;          /* NULL: the index */
 	size_t index;
 };
@@ -33,9 +33,9 @@ static void check_value(struct check *c, const struct schema *schema,
 static const char *
 path_to(struct check *c, const struct place *place)
 {
-	if (place->above == NULL)
+	if (place->parent == NULL)
 		return place->name;
-	return problem_path(c->arena, path_to(c, place->above),
+	return problem_path(c->arena, path_to(c, place->parent),
 	    place->name != NULL ? place->name :
 	    arena_printf(c->arena, "%zu", place->index));
 }
@@ -216,7 +216,7 @@ check_required(struct check *c, const struct schema *schema,
 		return;
 	for (i = 0; i < schema->required_count; i++)
 		if (json_object_object_get(value, schema->required[i]) == NULL)
-			fail(c, &(struct place){ .above = place,
+			fail(c, &(struct place){ .parent = place,
 			    .name = schema->required[i] }, "required",
 			    "Field is required but missing");
 }
@@ -248,7 +248,7 @@ check_object(struct check *c, const struct schema *schema,
 		return;
 	check_required(c, schema, value, parent);
 	json_object_object_foreach(value, key, inner) {
-		const struct place place = { .above = parent, .name = key };
+		const struct place place = { .parent = parent, .name = key };
 
 		if (inner == NULL)
 			continue;
@@ -282,7 +282,7 @@ check_array(struct check *c, const struct schema *schema,
 		    schema->max_items);
 	for (i = 0; schema->items != NULL && i < n; i++)
 		check_value(c, schema->items, json_object_array_get_idx(value,
-		    (size_t)i), &(struct place){ .above = place,
+		    (size_t)i), &(struct place){ .parent = place,
 		    .index = (size_t)i });
 }
 

@@ -17,7 +17,7 @@ struct count {
 	struct arena *arena;
 	const char *id;
 	struct json_object *document;
-	const struct counting *with;
+	const struct count_context *with;
 	int sign;
 	struct quantity_table *table;
 	bool overflow;
@@ -252,8 +252,8 @@ apply(struct count *c, const struct count_rule *rule)
 }
 
 bool
-count_object(struct arena *a, const struct counted *what,
-    const struct counting *with, int sign, struct quantity_table *table)
+count_object(struct arena *a, const struct counted_object *what,
+    const struct count_context *with, int sign, struct quantity_table *table)
 {
 	/* Opaque counters that any document may have. */
 	static const struct count_rule opaque = {

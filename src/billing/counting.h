@@ -16,14 +16,14 @@
 #define NUMBER_FEATURES_MAX 16
 
 /* The context of a count, besides the document. */
-struct counting {
+struct count_context {
 	const struct number_classes *classes;
 	int64_t users;  /* of the account, of every level */
 	int64_t admins;
 };
 
 /* A document, and the rules that count it. */
-struct counted {
+struct counted_object {
 	const struct count_rule *rules; /* NULL: none */
 	const char *id;
 	struct json_object *document; /* NULL or enabled false: counts as
@@ -34,8 +34,8 @@ struct counted {
  * Adds a document to a table, or subtracts it; sign: 1 or -1. False: a number
  * exceeds 64 bits; the table is unusable.
  */
-bool count_object(struct arena *a, const struct counted *what,
-    const struct counting *with, int sign, struct quantity_table *table)
+bool count_object(struct arena *a, const struct counted_object *what,
+    const struct count_context *with, int sign, struct quantity_table *table)
     MUSTCHECK;
 
 /* True if the rules depend on the number of users. */

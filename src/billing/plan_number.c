@@ -41,19 +41,19 @@ plan_whole(struct json_object *value, int64_t *out)
 }
 
 money_t
-plan_money_at(struct json_object *item, const char *path, money_t otherwise)
+plan_money_at(struct json_object *item, const char *path, money_t fallback)
 {
 	money_t amount;
 
-	return plan_money(json_at(item, path), &amount) ? amount : otherwise;
+	return plan_money(json_at(item, path), &amount) ? amount : fallback;
 }
 
 int64_t
-plan_whole_at(struct json_object *item, const char *path, int64_t otherwise)
+plan_whole_at(struct json_object *item, const char *path, int64_t fallback)
 {
 	int64_t number;
 
-	return plan_whole(json_at(item, path), &number) ? number : otherwise;
+	return plan_whole(json_at(item, path), &number) ? number : fallback;
 }
 
 bool

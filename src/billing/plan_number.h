@@ -21,9 +21,9 @@ bool plan_whole(struct json_object *value, int64_t *out) MUSTCHECK;
 
 /* The same at a path of an item, or the default. */
 money_t plan_money_at(struct json_object *item, const char *path,
-    money_t otherwise);
+    money_t fallback);
 int64_t plan_whole_at(struct json_object *item, const char *path,
-    int64_t otherwise);
+    int64_t fallback);
 
 /* true, or the string "true". */
 bool plan_true(struct json_object *value);

@@ -105,13 +105,13 @@ bool
 quantities_total(const struct quantity_table tables[QUANTITY_SCOPE__MAX],
     const char *category, const char *item, int64_t *out)
 {
-	int64_t own, below;
+	int64_t own, cascade;
 
 	if (!quantity_table_get(&tables[QUANTITY_MANUAL], category, item, &own))
 		quantity_table_get(&tables[QUANTITY_ACCOUNT], category, item,
 		    &own);
-	quantity_table_get(&tables[QUANTITY_CASCADE], category, item, &below);
-	return !__builtin_add_overflow(own, below, out);
+	quantity_table_get(&tables[QUANTITY_CASCADE], category, item, &cascade);
+	return !__builtin_add_overflow(own, cascade, out);
 }
 
 static int64_t

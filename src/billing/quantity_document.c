@@ -21,7 +21,7 @@ static const struct range {
 };
 
 /* A document being read. */
-struct reading {
+struct quantity_reader {
 	struct arena *arena;
 	const char *prefix;
 	enum quantity_origin origin;
@@ -38,7 +38,7 @@ struct edit {
 /* ---- checking ---- */
 
 static const char *
-path_of(const struct reading *r, const char *category, const char *item)
+path_of(const struct quantity_reader *r, const char *category, const char *item)
 {
 	const char *path = problem_path(r->arena, r->prefix, category);
 
@@ -46,7 +46,7 @@ path_of(const struct reading *r, const char *category, const char *item)
 }
 
 static struct problem *
-wrong_type(const struct reading *r, const char *path, const char *type)
+wrong_type(const struct quantity_reader *r, const char *path, const char *type)
 {
 	return problem_invalid(r->arena, path, "type",
 	    "Value did not match type(s): %s", type);
@@ -64,7 +64,8 @@ is_name(const char *name, enum quantity_origin origin)
 }
 
 static struct problem *
-check_name(const struct reading *r, const char *category, const char *item)
+check_name(const struct quantity_reader *r, const char *category,
+    const char *item)
 {
 	return is_name(item == NULL ? category : item, r->origin) ? NULL :
 	    problem_invalid(r->arena, path_of(r, category, item), "maxLength",
@@ -73,7 +74,7 @@ check_name(const struct reading *r, const char *category, const char *item)
 }
 
 static struct problem *
-check_number(const struct reading *r, const struct edit *edit)
+check_number(const struct quantity_reader *r, const struct edit *edit)
 {
 	const struct range *range = &ranges[r->origin];
 	const char *path;
@@ -91,8 +92,8 @@ check_number(const struct reading *r, const struct edit *edit)
 /* ---- reading ---- */
 
 static struct problem *
-read_item(const struct reading *r, const char *category, const char *item,
-    struct json_object *value, struct edit *out)
+read_item(const struct quantity_reader *r, const char *category,
+    const char *item, struct json_object *value, struct edit *out)
 {
 	struct problem *p = check_name(r, category, item);
 
@@ -112,7 +113,7 @@ read_item(const struct reading *r, const char *category, const char *item,
 }
 
 static struct problem *
-read_category(const struct reading *r, const char *category,
+read_category(const struct quantity_reader *r, const char *category,
     struct json_object *items, struct edit *edits, size_t *count)
 {
 	struct problem *p = check_name(r, category, NULL);
@@ -213,7 +214,7 @@ quantity_table_read(struct arena *a, struct json_object *document,
     const char *prefix, enum quantity_origin origin,
     struct quantity_table *table)
 {
-	const struct reading r = { a, prefix, origin };
+	const struct quantity_reader r = { a, prefix, origin };
 	struct edit *edits;
 	struct problem *p;
 	size_t count = 0;

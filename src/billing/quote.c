@@ -17,7 +17,7 @@
 #define VENDOR_DEFAULT "reseller"
 
 /* A question, and the side of it ("current", "proposed") that wins. */
-struct reading {
+struct quote_reader {
 	struct arena *arena;
 	struct json_object *question;
 	struct json_object *side; /* NULL: none */
@@ -26,7 +26,7 @@ struct reading {
 /* ---- reading ---- */
 
 static struct json_object *
-member(const struct reading *r, const char *key)
+member(const struct quote_reader *r, const char *key)
 {
 	struct json_object *value = NULL;
 
@@ -37,7 +37,7 @@ member(const struct reading *r, const char *key)
 }
 
 static struct problem *
-object_member(const struct reading *r, const char *key,
+object_member(const struct quote_reader *r, const char *key,
     struct json_object **out)
 {
 	*out = member(r, key);
@@ -48,15 +48,15 @@ object_member(const struct reading *r, const char *key,
 }
 
 static const char *
-string_or(struct json_object *tree, const char *key, const char *otherwise)
+string_or(struct json_object *tree, const char *key, const char *fallback)
 {
 	const char *text = json_string_at(tree, key);
 
-	return text == NULL ? otherwise : text;
+	return text == NULL ? fallback : text;
 }
 
 static struct problem *
-read_plan(const struct reading *r, struct json_object *json, size_t place,
+read_plan(const struct quote_reader *r, struct json_object *json, size_t place,
     struct assigned_plan *out)
 {
 	const char *path = arena_printf(r->arena, "plans.%zu", place);
@@ -79,7 +79,7 @@ read_plan(const struct reading *r, struct json_object *json, size_t place,
 }
 
 static struct problem *
-read_plans(const struct reading *r, struct assigned_plans *out)
+read_plans(const struct quote_reader *r, struct assigned_plans *out)
 {
 	struct json_object *list = member(r, "plans");
 	struct problem *p = NULL;
@@ -99,7 +99,7 @@ read_plans(const struct reading *r, struct assigned_plans *out)
 }
 
 static struct problem *
-read_quantities(const struct reading *r, struct quantities *out)
+read_quantities(const struct quote_reader *r, struct quantities *out)
 {
 	struct json_object *tables;
 	struct problem *p;
@@ -112,7 +112,7 @@ read_quantities(const struct reading *r, struct quantities *out)
 }
 
 static struct problem *
-read_state(const struct reading *r, struct billed_state *out)
+read_state(const struct quote_reader *r, struct billed_state *out)
 {
 	struct json_object *bookkeeper;
 	struct problem *p;
@@ -200,7 +200,7 @@ priced_json(const struct invoices *invoices, const struct quantities *q)
 }
 
 static struct problem *
-answer_steady(const struct reading *r, const struct proration *proration,
+answer_steady(const struct quote_reader *r, const struct proration *proration,
     bool explain, struct json_object **answer)
 {
 	struct billed_state state;
@@ -238,9 +238,9 @@ without_zeroes(struct arena *a, const struct quantity_table *table)
  * the proposal leaves it as it is (rules/changes 18).
  */
 static struct problem *
-answer_change(const struct reading *current, const struct reading *proposed,
-    const struct proration *proration, bool explain,
-    struct json_object **answer)
+answer_change(const struct quote_reader *current,
+    const struct quote_reader *proposed, const struct proration *proration,
+    bool explain, struct json_object **answer)
 {
 	struct arena *a = current->arena;
 	struct billed_state before, after, meant;
@@ -278,7 +278,7 @@ struct problem *
 quote_answer(struct arena *a, struct json_object *question, bool explain,
     struct json_object **answer)
 {
-	struct reading one = { a, question, NULL }, other = one;
+	struct quote_reader one = { a, question, NULL }, other = one;
 	struct proration proration;
 	struct problem *p;
 

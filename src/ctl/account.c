@@ -199,7 +199,7 @@ account_show_command(struct ctl *ctl)
 
 /* ---- move, promote, demote ---- */
 
-struct deed {
+struct hierarchy_change {
 	struct ctl *ctl;
 	const char *account_id;
 	const char *to;  /* move */
@@ -209,7 +209,7 @@ struct deed {
 static struct problem *
 move(struct db *db, struct arena *a, void *state)
 {
-	const struct deed *d = state;
+	const struct hierarchy_change *d = state;
 	const struct actor actor = ctl_actor(d->ctl, a);
 
 	return move_account(db, a, &actor, d->account_id, d->to);
@@ -218,14 +218,14 @@ move(struct db *db, struct arena *a, void *state)
 static struct problem *
 resell(struct db *db, struct arena *a, void *state)
 {
-	const struct deed *d = state;
+	const struct hierarchy_change *d = state;
 	const struct actor actor = ctl_actor(d->ctl, a);
 
 	return account_promote(db, a, &actor, d->account_id, d->promote);
 }
 
 static int
-do_deed(struct ctl *ctl, struct deed *d,
+do_deed(struct ctl *ctl, struct hierarchy_change *d,
     struct problem *(*work)(struct db *db, struct arena *a, void *state))
 {
 	struct account *account;
@@ -248,7 +248,7 @@ do_deed(struct ctl *ctl, struct deed *d,
 int
 account_move_command(struct ctl *ctl)
 {
-	struct deed d = { .to = ctl_option(ctl, "to") };
+	struct hierarchy_change d = { .to = ctl_option(ctl, "to") };
 	int status = ctl_check_id(ctl, "to", d.to);
 
 	return status != 0 ? status : do_deed(ctl, &d, move);
@@ -257,7 +257,7 @@ account_move_command(struct ctl *ctl)
 int
 account_promote_command(struct ctl *ctl)
 {
-	struct deed d = { .promote = true };
+	struct hierarchy_change d = { .promote = true };
 
 	return do_deed(ctl, &d, resell);
 }
@@ -265,7 +265,7 @@ account_promote_command(struct ctl *ctl)
 int
 account_demote_command(struct ctl *ctl)
 {
-	struct deed d = { .promote = false };
+	struct hierarchy_change d = { .promote = false };
 
 	return do_deed(ctl, &d, resell);
 }
@@ -283,8 +283,8 @@ print_below(struct ctl *ctl, const char *id, int depth)
 	size_t i;
 
 	do {
-		p = account_kin(ctl->db, ctl->arena, KIN_CHILDREN, id, &query,
-		    &lines);
+		p = account_kin(ctl->db, ctl->arena, RELATION_CHILDREN, id,
+		    &query, &lines);
 		/* Each page begins with the last one's last. */
 		i = *query.start.id != '\0';
 		for (; p == NULL && i < lines.count; i++) {

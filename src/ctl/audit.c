@@ -127,13 +127,13 @@ audit_verify_command(struct ctl *ctl)
 /* ---- rebuild ---- */
 
 static const char *
-day_option(struct ctl *ctl, const char *name, const char *otherwise)
+day_option(struct ctl *ctl, const char *name, const char *fallback)
 {
 	const char *text = ctl_option(ctl, name);
 	int64_t unused;
 
 	if (text == NULL)
-		return otherwise;
+		return fallback;
 	return gregorian_parse_day(text, &unused) &&
 	    strcmp(text, FIRST_DAY) >= 0 ? text : NULL;
 }

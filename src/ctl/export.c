@@ -63,14 +63,14 @@ export_account(struct export *x, const struct account *account)
 	struct json_object *json = document(x, account->document, account->id,
 	    "account", account->created);
 	struct json_object *tree = json_object_new_array();
-	struct account_lines above;
+	struct account_lines ancestors;
 	struct problem *p;
 	size_t i;
 
-	p = account_parents(x->ctl->db, x->arena, account->id, &above);
-	for (i = 0; p == NULL && i < above.count; i++)
+	p = account_parents(x->ctl->db, x->arena, account->id, &ancestors);
+	for (i = 0; p == NULL && i < ancestors.count; i++)
 		json_object_array_add(tree,
-		    json_object_new_string(above.lines[i].id));
+		    json_object_new_string(ancestors.lines[i].id));
 	json_object_object_add(json, "pvt_tree", tree);
 	json_put_int(json, "pvt_modified", account->modified);
 	json_put_bool(json, "pvt_reseller", account->is_reseller);

@@ -22,7 +22,7 @@
 #define BATCH_MAX 100000
 
 /* A document waiting for its batch. */
-struct waiting {
+struct pending_document {
 	const struct import_kind *kind;
 	struct json_object *document;
 	const char *file;
@@ -37,7 +37,7 @@ struct import {
 	struct ctl *ctl;
 	struct importer importer;
 	struct arena *batch_arena;
-	struct waiting *batch;
+	struct pending_document *batch;
 	size_t count;
 	size_t capacity;
 	int phase;
@@ -75,7 +75,7 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 }
 
 static void
-settle(struct import *im, const struct waiting *w)
+settle(struct import *im, const struct pending_document *w)
 {
 	im->written += w->outcome.result == IMPORT_WRITTEN;
 	im->known += w->outcome.result == IMPORT_KNOWN;
@@ -90,7 +90,7 @@ settle(struct import *im, const struct waiting *w)
 static int
 by_order(const void *x, const void *y)
 {
-	const struct waiting *a = x, *b = y;
+	const struct pending_document *a = x, *b = y;
 	const char *ia, *ib;
 	int order;
 
@@ -107,7 +107,7 @@ by_order(const void *x, const void *y)
 
 struct attempt {
 	struct import *import;
-	struct waiting *first;
+	struct pending_document *first;
 	size_t count;
 };
 
@@ -126,7 +126,7 @@ write_batch(struct db *db, struct arena *a, void *state)
 
 /* Writes one document alone, after a document of its batch failed. */
 static bool
-write_alone(struct import *im, struct waiting *w)
+write_alone(struct import *im, struct pending_document *w)
 {
 	struct attempt one = { im, w, 1 };
 	struct problem *p;
@@ -173,7 +173,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	struct import *im = state;
 	const struct import_kind *kind = NULL;
 	const char *reason = item->reason;
-	struct waiting *w;
+	struct pending_document *w;
 
 	progress_at(&im->progress, im->progress_base + item->offset);
 	if (item->document != NULL)
@@ -193,7 +193,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	if (import_kind_phase(kind) != im->phase)
 		return true;
 	w = &im->batch[im->count];
-	*w = (struct waiting){
+	*w = (struct pending_document){
 		.kind = kind,
 		.document = json_own(im->batch_arena,
 		    json_object_get(item->document)),

@@ -102,7 +102,7 @@ take(struct ctl *ctl, int given, bool *help)
 }
 
 /* The words of a command line being read. */
-struct reading {
+struct option_reader {
 	struct ctl *ctl;
 	int argc;
 	char **argv;
@@ -113,7 +113,7 @@ struct reading {
 /* Reads the next option. False: the options end, *status is 0; or one is wrong,
  * *status is EXIT_USAGE. */
 static bool
-read_option(const struct reading *r, int *given, int *status)
+read_option(const struct option_reader *r, int *given, int *status)
 {
 	int index = -1;
 
@@ -130,7 +130,7 @@ int
 options_before_command(struct ctl *ctl, int argc, char **argv, int *at,
     bool *help)
 {
-	const struct reading r = { ctl, argc, argv, "+:hc:", common };
+	const struct option_reader r = { ctl, argc, argv, "+:hc:", common };
 	int given, status;
 
 	opterr = 0;
@@ -175,7 +175,7 @@ options_of_command(struct ctl *ctl, int argc, char **argv, bool *help)
 	const char **operands = arena_alloc(ctl->arena,
 	    ((size_t)argc + 1) * sizeof(*operands));
 	struct option options[COMMON_COUNT + OPTIONS_MAX + 1];
-	const struct reading r = { ctl, argc, argv, "-:hc:", options };
+	const struct option_reader r = { ctl, argc, argv, "-:hc:", options };
 	int given, status;
 
 	list_options(ctl->command, options);

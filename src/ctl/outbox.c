@@ -36,14 +36,14 @@ must_end(void *state)
 	return told_to_end != 0;
 }
 
-struct delivered {
+struct delivery_counts {
 	int64_t delivered;
 	int64_t postponed;
 	int64_t dead;
 };
 
 static void
-count_step(struct delivered *d, const struct courier_step *step)
+count_step(struct delivery_counts *d, const struct courier_step *step)
 {
 	if (step->lost)
 		return;
@@ -58,7 +58,7 @@ count_step(struct delivered *d, const struct courier_step *step)
 }
 
 static void
-print_delivered(const struct ctl *ctl, const struct delivered *d)
+print_delivered(const struct ctl *ctl, const struct delivery_counts *d)
 {
 	printf(ctl->json ? "{\"delivered\":%lld,\"postponed\":%lld,"
 	    "\"dead\":%lld}\n" :
@@ -73,7 +73,7 @@ deliver_command(struct ctl *ctl)
 	const struct courier courier = { .config = ctl->config,
 		.db = ctl->db, .stop = must_end };
 	bool once = ctl_option(ctl, "once") != NULL;
-	struct delivered d = { .delivered = 0 };
+	struct delivery_counts d = { .delivered = 0 };
 	struct courier_step step;
 	struct progress progress;
 	struct problem *p;

@@ -91,15 +91,15 @@ run_account(struct run *r, const char *account_id)
 {
 	struct attempt t = { .run = r, .account_id = account_id };
 	struct problem *p;
-	bool own, below;
+	bool own, cascade;
 
 	p = db_transaction(r->ctl->db, r->arena, recount_one, &t);
 	if (p != NULL)
 		return problem_copy(r->ctl->arena, p);
 	own = report_table(r, &t, QUANTITY_ACCOUNT);
-	below = report_table(r, &t, QUANTITY_CASCADE);
+	cascade = report_table(r, &t, QUANTITY_CASCADE);
 	r->accounts++;
-	r->drifted += own || below;
+	r->drifted += own || cascade;
 	arena_reset(r->arena);
 	return NULL;
 }

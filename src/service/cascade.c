@@ -7,21 +7,21 @@
 #include "service/trail.h"
 
 struct problem *
-cascade_price(const struct part *below, const char *ancestor_id,
+cascade_price(const struct part *descendant, const char *ancestor_id,
     struct service *before, struct service *after, struct invoices *annotated)
 {
-	const struct proration proration = part_proration(below);
-	struct arena *a = below->arena;
+	const struct proration proration = part_proration(descendant);
+	struct arena *a = descendant->arena;
 	struct problem *p;
 
 	/* The whole path is locked already. */
-	p = service_load(below->db, a, ancestor_id, SERVICE_LOOK, before);
+	p = service_load(descendant->db, a, ancestor_id, SERVICE_LOOK, before);
 	if (p != NULL)
 		return p;
 	service_copy(a, before, after);
 	if (!quantities_cascade(a,
-	    &below->before->quantities[QUANTITY_ACCOUNT],
-	    &below->after->quantities[QUANTITY_ACCOUNT],
+	    &descendant->before->quantities[QUANTITY_ACCOUNT],
+	    &descendant->after->quantities[QUANTITY_ACCOUNT],
 	    &after->quantities[QUANTITY_CASCADE]))
 		return problem_invalid(a, "cascade", "overflow",
 		    "the quantities of account %s would be too large", ancestor_id);
@@ -32,14 +32,14 @@ cascade_price(const struct part *below, const char *ancestor_id,
 }
 
 struct problem *
-cascade_apply(const struct part *below, const char *ancestor_id)
+cascade_apply(const struct part *descendant, const char *ancestor_id)
 {
 	struct service before, after;
-	struct part part = *below;
+	struct part part = *descendant;
 	struct invoices annotated;
 	struct problem *p;
 
-	p = cascade_price(below, ancestor_id, &before, &after, &annotated);
+	p = cascade_price(descendant, ancestor_id, &before, &after, &annotated);
 	if (p != NULL || service_equal(&before, &after))
 		return p;
 	part.before = &before;
@@ -52,7 +52,7 @@ cascade_apply(const struct part *below, const char *ancestor_id)
 struct problem *
 cascade_all(const struct part *part)
 {
-	struct account_ids above;
+	struct account_ids ancestors;
 	struct problem *p;
 	size_t i;
 
@@ -64,8 +64,8 @@ cascade_all(const struct part *part)
 		    "%s changed, but its ancestors are not locked",
 		    part->after->account_id);
 	p = service_ancestors(part->db, part->arena, part->after->account_id,
-	    &above);
-	for (i = 0; p == NULL && i < above.count; i++)
-		p = cascade_apply(part, above.ids[i]);
+	    &ancestors);
+	for (i = 0; p == NULL && i < ancestors.count; i++)
+		p = cascade_apply(part, ancestors.ids[i]);
 	return p;
 }

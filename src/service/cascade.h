@@ -12,12 +12,13 @@
 
 /* Prices an ancestor before and after a change of a descendant; nothing is
  * written. */
-struct problem *cascade_price(const struct part *below,
+struct problem *cascade_price(const struct part *descendant,
     const char *ancestor_id, struct service *before, struct service *after,
     struct invoices *annotated) MUSTCHECK;
 
 /* Applies a change of a descendant to one ancestor. */
-struct problem *cascade_apply(const struct part *below, const char *ancestor_id)
+struct problem *cascade_apply(const struct part *descendant,
+    const char *ancestor_id)
     MUSTCHECK;
 
 /* Applies a change to all ancestors, if the account's own table changed. */

@@ -80,10 +80,10 @@ keeps_credentials(const struct object_change *change)
 
 static struct problem *
 save_one(struct db *db, struct arena *a, const char *account_id,
-    const struct counting *with, const struct object_change *change,
+    const struct count_context *with, const struct object_change *change,
     int64_t now)
 {
-	const struct counted what = { change->kind->rules, change->id,
+	const struct counted_object what = { change->kind->rules, change->id,
 	    change->document };
 	struct object_record record = {
 		.account_id = account_id,
@@ -106,7 +106,7 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 
 static struct problem *
 save_all(struct db *db, struct arena *a, const struct object_batch *batch,
-    const struct counting *with)
+    const struct count_context *with)
 {
 	const struct object_change *change;
 	struct problem *p = NULL;
@@ -192,7 +192,7 @@ write_batch(struct db *db, struct arena *a, const struct service *done,
 	const struct object_batch *batch = state;
 	const struct number_classes *classes;
 	const struct object_change *change;
-	struct counting with;
+	struct count_context with;
 	struct problem *p;
 	size_t i;
 
@@ -238,10 +238,10 @@ static struct problem *
 explain_dependent(struct db *db, struct arena *a, const struct config *config,
     const char *account_id, const struct object *object)
 {
-	const struct counted what = { object->kind->rules, object->id,
+	const struct counted_object what = { object->kind->rules, object->id,
 	    object->document };
 	const struct number_classes *classes;
-	struct counting with;
+	struct count_context with;
 	struct service service;
 	const char *sources;
 	struct problem *p;
@@ -282,8 +282,8 @@ struct problem *
 object_take_over(struct db *db, struct arena *a, const struct config *config,
     const char *account_id, const struct object *object, bool *written)
 {
-	struct counting with = { .classes = NULL };
-	const struct counted what = { object->kind->rules, object->id,
+	struct count_context with = { .classes = NULL };
+	const struct counted_object what = { object->kind->rules, object->id,
 	    object->document };
 	bool dependent = counts_users(object->kind->rules);
 	struct object_record record = {

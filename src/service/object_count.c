@@ -33,12 +33,12 @@ object_classes(const struct config *config, struct arena *a,
 
 struct problem *
 objects_counting(struct arena *a, const struct number_classes *classes,
-    const struct service *service, struct counting *out)
+    const struct service *service, struct count_context *out)
 {
 	const struct quantity_table *own =
 	    &service->quantities[QUANTITY_ACCOUNT];
 
-	*out = (struct counting){ .classes = classes };
+	*out = (struct count_context){ .classes = classes };
 	quantity_table_get(own, "users", "admin", &out->admins);
 	return quantity_table_sum(own, "users", &out->users) ? NULL :
 	    quantities_overflow(a, service);
@@ -80,12 +80,12 @@ add_dependent(struct db *db, struct arena *a, const struct service *proposed,
  * changed meanwhile. */
 static struct problem *
 count_change(struct arena *a, const struct object_change *change,
-    const struct counting *before, const struct counting *after,
+    const struct count_context *before, const struct count_context *after,
     struct service *proposed)
 {
 	const struct count_rule *rules = change->kind->rules;
-	const struct counted was = { rules, change->id, change->before };
-	const struct counted is = { rules, change->id, change->document };
+	const struct counted_object was = { rules, change->id, change->before };
+	const struct counted_object is = { rules, change->id, change->document };
 	struct quantity_table *own = &proposed->quantities[QUANTITY_ACCOUNT];
 
 	return count_object(a, &was, before, -1, own) &&
@@ -98,7 +98,7 @@ objects_count(struct db *db, struct arena *a,
     const struct number_classes *classes, struct object_change *changes,
     size_t *count, struct service *proposed)
 {
-	struct counting old, new;
+	struct count_context old, new;
 	struct problem *p = objects_counting(a, classes, proposed, &old);
 	size_t i;
 
@@ -140,8 +140,8 @@ sources_write(struct json_writer *w, const char *source,
 }
 
 struct problem *
-object_sources(struct arena *a, const struct counted *what,
-    const struct counting *with, const char **out)
+object_sources(struct arena *a, const struct counted_object *what,
+    const struct count_context *with, const char **out)
 {
 	struct quantity_table table = { .count = 0 };
 	struct json_writer w;
@@ -161,13 +161,13 @@ object_sources(struct arena *a, const struct counted *what,
 
 /* ---- the account itself ---- */
 
-struct counted
+struct counted_object
 account_counted(struct arena *a, bool enabled)
 {
 	struct json_object *document = json_own(a, json_object_new_object());
 
 	json_put_bool(document, "enabled", enabled);
-	return (struct counted){ kind_account_rules, "", document };
+	return (struct counted_object){ kind_account_rules, "", document };
 }
 
 struct problem *
@@ -175,8 +175,8 @@ account_count(struct arena *a, struct service *proposed, bool counted_before,
     bool counts_now)
 {
 	struct quantity_table *own = &proposed->quantities[QUANTITY_ACCOUNT];
-	const struct counted was = account_counted(a, counted_before);
-	const struct counted is = account_counted(a, counts_now);
+	const struct counted_object was = account_counted(a, counted_before);
+	const struct counted_object is = account_counted(a, counts_now);
 	int64_t known;
 
 	/* An account created before accounts were counted does not count. */
@@ -190,7 +190,7 @@ struct problem *
 account_count_save(struct db *db, struct arena *a, const char *account_id,
     bool counts)
 {
-	const struct counted what = account_counted(a, counts);
+	const struct counted_object what = account_counted(a, counts);
 	const char *sources;
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 
@@ -201,7 +201,7 @@ account_count_save(struct db *db, struct arena *a, const char *account_id,
 struct problem *
 account_import_count(struct db *db, struct arena *a, const char *account_id)
 {
-	const struct counted what = account_counted(a, true);
+	const struct counted_object what = account_counted(a, true);
 	const char *sources;
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 

@@ -40,12 +40,13 @@ struct problem *objects_count(struct db *db, struct arena *a,
  * VALIDATION (overflow). */
 struct problem *objects_counting(struct arena *a,
     const struct number_classes *classes, const struct service *service,
-    struct counting *out) MUSTCHECK;
+    struct count_context *out) MUSTCHECK;
 
 /* The quantities that an object adds: JSON [{category, item, quantity}, ...];
  * the arena's. Problems: VALIDATION (overflow). */
-struct problem *object_sources(struct arena *a, const struct counted *what,
-    const struct counting *with, const char **out) MUSTCHECK;
+struct problem *object_sources(struct arena *a,
+    const struct counted_object *what, const struct count_context *with,
+    const char **out) MUSTCHECK;
 
 /* Writes {category, item, quantity} for each quantity of a table, with the source
  * unless that is NULL. */
@@ -58,7 +59,7 @@ void sources_write(struct json_writer *w, const char *source,
 #define SOURCE_ACCOUNT "account"
 
 /* The account as a counted document. */
-struct counted account_counted(struct arena *a, bool enabled);
+struct counted_object account_counted(struct arena *a, bool enabled);
 
 /* Counts the account itself in the proposed quantities. Problems: VALIDATION
  * (overflow). */

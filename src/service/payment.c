@@ -100,7 +100,7 @@ pay_json(struct arena *a, const struct payment *payment)
 
 /* ---- begin ---- */
 
-struct payment_beginning {
+struct payment_start {
 	const struct payment *wanted;
 	const struct payment_order *order;
 	struct payment *noted; /* NULL: refused */
@@ -109,7 +109,7 @@ struct payment_beginning {
 static struct problem *
 begin(struct db *db, struct arena *a, void *state)
 {
-	struct payment_beginning *b = state;
+	struct payment_start *b = state;
 
 	return payment_begin(db, a, b->wanted, b->order->request_key,
 	    b->order->alone_since, &b->noted);
@@ -148,7 +148,7 @@ pay_begin(struct db *db, struct arena *a, const struct payment_order *order,
 		.bookkeeper = order->bookkeeper,
 		.document = build_document(a, order),
 	};
-	struct payment_beginning beginning = { &wanted, order, NULL };
+	struct payment_start beginning = { &wanted, order, NULL };
 	struct problem *p;
 
 	*out = (struct payment){ 0 };

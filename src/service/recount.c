@@ -14,7 +14,7 @@ struct pass {
 	struct db *db;
 	struct arena *arena;
 	struct service *service;
-	struct counting with;
+	struct count_context with;
 	bool write;
 	bool begun; /* sources were written */
 	size_t batched;
@@ -57,7 +57,7 @@ recount_item(struct pass *r, const char *category, const char *item,
 /* Adds one source to the account's table, and to the batch. */
 static struct problem *
 recount_source(struct pass *r, const char *source,
-    const struct counted *what)
+    const struct counted_object *what)
 {
 	struct quantity_table table = { .count = 0 };
 	struct problem *p = NULL;
@@ -77,7 +77,7 @@ recount_source(struct pass *r, const char *source,
 static struct problem *
 recount_object(struct pass *r, const struct object *object)
 {
-	const struct counted what = { object->kind->rules, object->id,
+	const struct counted_object what = { object->kind->rules, object->id,
 	    object->document };
 
 	return recount_source(r, arena_printf(r->arena, "%s/%s", object->noun,
@@ -154,7 +154,8 @@ recount_objects(struct db *db, struct arena *a,
 		.with = { .classes = classes },
 		.write = write,
 	};
-	const struct counted itself = account_counted(a, service->is_enabled);
+	const struct counted_object itself = account_counted(a,
+	    service->is_enabled);
 	struct problem *p;
 
 	service->quantities[QUANTITY_ACCOUNT] =

@@ -12,11 +12,11 @@
 
 static const char *
 bookkeeper_field(const struct service *s, const char *path,
-    const char *otherwise)
+    const char *fallback)
 {
 	const char *text = json_string_at(s->document, path);
 
-	return text == NULL ? otherwise : text;
+	return text == NULL ? fallback : text;
 }
 
 void

@@ -97,25 +97,25 @@ account_list(struct db *db, struct arena *a, const char *top,
 	return p;
 }
 
-/* ---- kin ---- */
+/* ---- relations ---- */
 
-struct kin_page {
+struct relation_page {
 	const char *of_id;
 	struct page_query query;
 };
 
 static const struct field children_parameters[] = {
-	FIELD_AS("parent", TEXT, struct kin_page, of_id),
-	FIELD_AS("at", TEXT, struct kin_page, query.start.id),
-	FIELD_AS("ascending", BOOL, struct kin_page, query.ascending),
-	FIELD_AS("limit", INTEGER, struct kin_page, query.limit),
+	FIELD_AS("parent", TEXT, struct relation_page, of_id),
+	FIELD_AS("at", TEXT, struct relation_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct relation_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct relation_page, query.limit),
 };
 
 static const struct field descendants_parameters[] = {
-	FIELD_AS("top", TEXT, struct kin_page, of_id),
-	FIELD_AS("at", TEXT, struct kin_page, query.start.id),
-	FIELD_AS("ascending", BOOL, struct kin_page, query.ascending),
-	FIELD_AS("limit", INTEGER, struct kin_page, query.limit),
+	FIELD_AS("top", TEXT, struct relation_page, of_id),
+	FIELD_AS("at", TEXT, struct relation_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct relation_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct relation_page, query.limit),
 };
 
 static const struct field line_columns[] = {
@@ -141,16 +141,16 @@ static const struct db_procedure account_descendants_call = {
 };
 
 struct problem *
-account_kin(struct db *db, struct arena *a, enum account_kin kin,
+account_kin(struct db *db, struct arena *a, enum account_relation relation,
     const char *id, const struct page_query *query,
     struct account_lines *out)
 {
-	const struct kin_page page = { id, *query };
+	const struct relation_page page = { id, *query };
 	struct db_result found;
 	struct problem *p;
 
-	p = db_call(db, a, kin == KIN_CHILDREN ? &account_children_call :
-	    &account_descendants_call, &page, &found);
+	p = db_call(db, a, relation == RELATION_CHILDREN ?
+	    &account_children_call : &account_descendants_call, &page, &found);
 	*out = (struct account_lines){ found.count, found.rows };
 	return p;
 }
@@ -162,7 +162,7 @@ static const struct field parent_columns[] = {
 
 static const struct db_procedure account_parents_call = {
 	PROCEDURE(ACCOUNT_PARENTS, "account_parents", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct account_line, parent_columns),
 };
 
@@ -170,7 +170,7 @@ struct problem *
 account_parents(struct db *db, struct arena *a, const char *id,
     struct account_lines *out)
 {
-	const struct of_account of = { id };
+	const struct account_ref of = { id };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &account_parents_call, &of, &found);
 
@@ -180,7 +180,7 @@ account_parents(struct db *db, struct arena *a, const char *id,
 
 /* ---- making and changing ---- */
 
-struct written_account {
+struct account_record {
 	struct account account;
 	const char *name_key;
 	const char *document;
@@ -188,21 +188,21 @@ struct written_account {
 };
 
 static const struct field new_account_parameters[] = {
-	FIELD_AS("id", TEXT, struct written_account, account.id),
-	FIELD_AS("parent", TEXT, struct written_account, account.parent_id),
-	FIELD_AS("name", TEXT, struct written_account, account.name),
-	FIELD(TEXT, struct written_account, name_key),
-	FIELD_AS("realm", TEXT, struct written_account, account.realm),
-	FIELD_AS("is_reseller", BOOL, struct written_account,
+	FIELD_AS("id", TEXT, struct account_record, account.id),
+	FIELD_AS("parent", TEXT, struct account_record, account.parent_id),
+	FIELD_AS("name", TEXT, struct account_record, account.name),
+	FIELD(TEXT, struct account_record, name_key),
+	FIELD_AS("realm", TEXT, struct account_record, account.realm),
+	FIELD_AS("is_reseller", BOOL, struct account_record,
 	    account.is_reseller),
-	FIELD_AS("enabled", BOOL, struct written_account, account.enabled),
-	FIELD_AS("expires", NONZERO, struct written_account, account.expires),
-	FIELD_AS("language", TEXT, struct written_account, account.language),
-	FIELD(TEXT, struct written_account, document),
-	FIELD_AS("created", INTEGER, struct written_account, account.created),
-	FIELD_AS("modified", INTEGER, struct written_account,
+	FIELD_AS("enabled", BOOL, struct account_record, account.enabled),
+	FIELD_AS("expires", NONZERO, struct account_record, account.expires),
+	FIELD_AS("language", TEXT, struct account_record, account.language),
+	FIELD(TEXT, struct account_record, document),
+	FIELD_AS("created", INTEGER, struct account_record, account.created),
+	FIELD_AS("modified", INTEGER, struct account_record,
 	    account.modified),
-	FIELD_AS("arrived", INTEGER, struct written_account, now),
+	FIELD_AS("arrived", INTEGER, struct account_record, now),
 };
 
 static const struct field reseller_columns[] = {
@@ -219,7 +219,7 @@ struct problem *
 account_create(struct db *db, struct arena *a, const struct account *account,
     const char *document, int64_t now)
 {
-	const struct written_account new = {
+	const struct account_record new = {
 		.account = *account,
 		.name_key = account_name_key(a, account->name),
 		.document = document,
@@ -230,14 +230,14 @@ account_create(struct db *db, struct arena *a, const struct account *account,
 }
 
 static const struct field changed_parameters[] = {
-	FIELD_AS("id", TEXT, struct written_account, account.id),
-	FIELD_AS("name", TEXT, struct written_account, account.name),
-	FIELD(TEXT, struct written_account, name_key),
-	FIELD_AS("realm", TEXT, struct written_account, account.realm),
-	FIELD_AS("enabled", BOOL, struct written_account, account.enabled),
-	FIELD_AS("language", TEXT, struct written_account, account.language),
-	FIELD_AS("document", JSON, struct written_account, account.document),
-	FIELD(INTEGER, struct written_account, now),
+	FIELD_AS("id", TEXT, struct account_record, account.id),
+	FIELD_AS("name", TEXT, struct account_record, account.name),
+	FIELD(TEXT, struct account_record, name_key),
+	FIELD_AS("realm", TEXT, struct account_record, account.realm),
+	FIELD_AS("enabled", BOOL, struct account_record, account.enabled),
+	FIELD_AS("language", TEXT, struct account_record, account.language),
+	FIELD_AS("document", JSON, struct account_record, account.document),
+	FIELD(INTEGER, struct account_record, now),
 };
 
 static const struct db_procedure account_update_call = {
@@ -249,7 +249,7 @@ struct problem *
 account_update(struct db *db, struct arena *a, const struct account *account,
     int64_t now)
 {
-	const struct written_account changed = {
+	const struct account_record changed = {
 		.account = *account,
 		.name_key = account_name_key(a, account->name),
 		.now = now,
@@ -258,14 +258,14 @@ account_update(struct db *db, struct arena *a, const struct account *account,
 	return db_call(db, a, &account_update_call, &changed, NULL);
 }
 
-struct account_end {
+struct account_deletion {
 	const char *id;
 	int64_t now;
 };
 
 static const struct field end_parameters[] = {
-	FIELD(TEXT, struct account_end, id),
-	FIELD(INTEGER, struct account_end, now),
+	FIELD(TEXT, struct account_deletion, id),
+	FIELD(INTEGER, struct account_deletion, now),
 };
 
 static const struct db_procedure account_delete_call = {
@@ -276,7 +276,7 @@ static const struct db_procedure account_delete_call = {
 struct problem *
 account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
 {
-	const struct account_end end = { id, now };
+	const struct account_deletion end = { id, now };
 
 	return db_call(db, a, &account_delete_call, &end, NULL);
 }

@@ -100,12 +100,12 @@ struct account_lines {
 	struct account_line *lines;
 };
 
-enum account_kin { KIN_CHILDREN, KIN_DESCENDANTS };
+enum account_relation { RELATION_CHILDREN, RELATION_DESCENDANTS };
 
 /* The children or the descendants of an account, by id. */
 struct problem *account_kin(struct db *db, struct arena *a,
-    enum account_kin kin, const char *id, const struct page_query *query,
-    struct account_lines *out) MUSTCHECK;
+    enum account_relation relation, const char *id,
+    const struct page_query *query, struct account_lines *out) MUSTCHECK;
 
 /* The ancestors of an account, the master account first: id and name. */
 struct problem *account_parents(struct db *db, struct arena *a, const char *id,

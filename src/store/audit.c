@@ -13,23 +13,23 @@ static const char *const form_words[] = {
 /* ---- writing ---- */
 
 /* The arguments that write an entry. */
-struct audit_writing {
+struct audit_record {
 	struct audit_entry entry;
 	const char *lines; /* JSON */
 };
 
 static const struct field writing_parameters[] = {
-	FIELD_AS("account", TEXT, struct audit_writing, entry.account_id),
-	FIELD_AS("id", TEXT, struct audit_writing, entry.id),
-	FIELD_WORD("form", struct audit_writing, entry.form, form_words),
-	FIELD_AS("created", INTEGER, struct audit_writing, entry.created),
-	FIELD_AS("recorded", INTEGER, struct audit_writing, entry.recorded),
-	FIELD_AS("status", TEXT, struct audit_writing, entry.status),
-	FIELD_AS("reason", TEXT, struct audit_writing, entry.reason),
-	FIELD_AS("message", TEXT, struct audit_writing, entry.message),
-	FIELD_AS("results", TEXT, struct audit_writing, entry.results),
-	FIELD_AS("document", TEXT, struct audit_writing, entry.document),
-	FIELD(TEXT, struct audit_writing, lines),
+	FIELD_AS("account", TEXT, struct audit_record, entry.account_id),
+	FIELD_AS("id", TEXT, struct audit_record, entry.id),
+	FIELD_WORD("form", struct audit_record, entry.form, form_words),
+	FIELD_AS("created", INTEGER, struct audit_record, entry.created),
+	FIELD_AS("recorded", INTEGER, struct audit_record, entry.recorded),
+	FIELD_AS("status", TEXT, struct audit_record, entry.status),
+	FIELD_AS("reason", TEXT, struct audit_record, entry.reason),
+	FIELD_AS("message", TEXT, struct audit_record, entry.message),
+	FIELD_AS("results", TEXT, struct audit_record, entry.results),
+	FIELD_AS("document", TEXT, struct audit_record, entry.document),
+	FIELD(TEXT, struct audit_record, lines),
 };
 
 static const struct db_procedure audit_entry_write_call = {
@@ -40,10 +40,10 @@ static const struct db_procedure audit_entry_write_call = {
 static const struct db_procedure audit_entry_import_call = {
 	PROCEDURE(AUDIT_ENTRY_IMPORT, "audit_entry_import", WRITE),
 	TAKES(writing_parameters),
-	GIVES(struct written, written_columns),
+	GIVES(struct write_result, write_result_columns),
 };
 
-static struct audit_writing
+static struct audit_record
 writing_of(struct arena *a, const struct audit_entry *entry,
     const struct audit_lines *lines)
 {
@@ -51,14 +51,14 @@ writing_of(struct arena *a, const struct audit_entry *entry,
 
 	buffer_init(&text, a, 0);
 	audit_lines_json(lines, &text);
-	return (struct audit_writing){ *entry, text.text };
+	return (struct audit_record){ *entry, text.text };
 }
 
 struct problem *
 audit_entry_write(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines)
 {
-	const struct audit_writing writing = writing_of(a, entry, lines);
+	const struct audit_record writing = writing_of(a, entry, lines);
 
 	return db_call(db, a, &audit_entry_write_call, &writing, NULL);
 }
@@ -68,8 +68,8 @@ audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written)
 {
-	const struct audit_writing writing = writing_of(a, entry, lines);
-	struct written done = { false };
+	const struct audit_record writing = writing_of(a, entry, lines);
+	struct write_result done = { false };
 	struct problem *p;
 
 	p = db_call_for_row(db, a, &audit_entry_import_call, &writing, &done);
@@ -103,21 +103,21 @@ static const struct field scan_columns[] = {
 };
 
 /* A page of an account's entries. */
-struct audit_look {
+struct audit_query {
 	const char *account_id;
 	const char *id;
 	struct page_query query;
 };
 
 static const struct field page_parameters[] = {
-	FIELD_AS("account", TEXT, struct audit_look, account_id),
-	FIELD_AS("from", INTEGER, struct audit_look, query.from),
-	FIELD_AS("to", INTEGER, struct audit_look, query.to),
-	FIELD_AS("at_created", NONZERO, struct audit_look, query.start.created),
-	FIELD_AS("at_sequence", NONZERO, struct audit_look,
+	FIELD_AS("account", TEXT, struct audit_query, account_id),
+	FIELD_AS("from", INTEGER, struct audit_query, query.from),
+	FIELD_AS("to", INTEGER, struct audit_query, query.to),
+	FIELD_AS("at_created", NONZERO, struct audit_query, query.start.created),
+	FIELD_AS("at_sequence", NONZERO, struct audit_query,
 	    query.start.sequence),
-	FIELD_AS("ascending", BOOL, struct audit_look, query.ascending),
-	FIELD_AS("limit", INTEGER, struct audit_look, query.limit),
+	FIELD_AS("ascending", BOOL, struct audit_query, query.ascending),
+	FIELD_AS("limit", INTEGER, struct audit_query, query.limit),
 };
 
 static const struct db_procedure audit_entry_list_call = {
@@ -127,8 +127,8 @@ static const struct db_procedure audit_entry_list_call = {
 };
 
 static const struct field one_parameters[] = {
-	FIELD_AS("account", TEXT, struct audit_look, account_id),
-	FIELD(TEXT, struct audit_look, id),
+	FIELD_AS("account", TEXT, struct audit_query, account_id),
+	FIELD(TEXT, struct audit_query, id),
 };
 
 static const struct db_procedure audit_entry_show_call = {
@@ -139,9 +139,9 @@ static const struct db_procedure audit_entry_show_call = {
 
 /* The entries after a sequence, in the order of the chain. */
 static const struct field after_parameters[] = {
-	FIELD_AS("account", TEXT, struct audit_look, account_id),
-	FIELD_AS("after", INTEGER, struct audit_look, query.start.sequence),
-	FIELD_AS("limit", INTEGER, struct audit_look, query.limit),
+	FIELD_AS("account", TEXT, struct audit_query, account_id),
+	FIELD_AS("after", INTEGER, struct audit_query, query.start.sequence),
+	FIELD_AS("limit", INTEGER, struct audit_query, query.limit),
 };
 
 static const struct db_procedure audit_scan_call = {
@@ -152,7 +152,7 @@ static const struct db_procedure audit_scan_call = {
 
 static struct problem *
 entries_read(struct db *db, struct arena *a, const struct db_procedure *call,
-    const struct audit_look *look, struct audit_list *out)
+    const struct audit_query *look, struct audit_list *out)
 {
 	struct db_result found;
 	struct problem *p = db_call(db, a, call, look, &found);
@@ -171,7 +171,7 @@ struct problem *
 audit_entry_list(struct db *db, struct arena *a, const char *account_id,
     const struct page_query *query, struct audit_list *out)
 {
-	const struct audit_look look = {
+	const struct audit_query look = {
 		.account_id = account_id,
 		.query = *query,
 	};
@@ -183,7 +183,7 @@ struct problem *
 audit_entry_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct audit_entry **out)
 {
-	const struct audit_look look = { .account_id = account_id, .id = id };
+	const struct audit_query look = { .account_id = account_id, .id = id };
 	struct audit_list list;
 	struct problem *p;
 
@@ -192,10 +192,10 @@ audit_entry_show(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-static struct audit_look
+static struct audit_query
 look_after(const char *account_id, int64_t after, int64_t limit)
 {
-	return (struct audit_look){
+	return (struct audit_query){
 		.account_id = account_id,
 		.query = { .start.sequence = after, .limit = limit },
 	};
@@ -205,7 +205,7 @@ struct problem *
 audit_scan(struct db *db, struct arena *a, const char *account_id,
     int64_t after, int64_t limit, struct audit_list *out)
 {
-	const struct audit_look look = look_after(account_id, after, limit);
+	const struct audit_query look = look_after(account_id, after, limit);
 
 	return entries_read(db, a, &audit_scan_call, &look, out);
 }
@@ -218,11 +218,11 @@ static const char *const view_words[] = {
 };
 
 static const struct field days_parameters[] = {
-	FIELD_AS("account", TEXT, struct audit_days_wanted, account_id),
-	FIELD_WORD("view", struct audit_days_wanted, view, view_words),
-	FIELD(TEXT, struct audit_days_wanted, service),
-	FIELD(INTEGER, struct audit_days_wanted, from),
-	FIELD(INTEGER, struct audit_days_wanted, to),
+	FIELD_AS("account", TEXT, struct audit_day_query, account_id),
+	FIELD_WORD("view", struct audit_day_query, view, view_words),
+	FIELD(TEXT, struct audit_day_query, service),
+	FIELD(INTEGER, struct audit_day_query, from),
+	FIELD(INTEGER, struct audit_day_query, to),
 };
 
 static const struct field day_columns[] = {
@@ -244,7 +244,7 @@ static const struct db_procedure audit_day_list_call = {
 
 struct problem *
 audit_day_list(struct db *db, struct arena *a,
-    const struct audit_days_wanted *wanted, struct audit_days *out)
+    const struct audit_day_query *wanted, struct audit_days *out)
 {
 	struct db_result found;
 	struct problem *p = db_call(db, a, &audit_day_list_call, wanted,
@@ -317,7 +317,7 @@ struct problem *
 audit_chain(struct db *db, struct arena *a, const char *account_id,
     int64_t after, int64_t limit, struct audit_chain *out)
 {
-	const struct audit_look look = look_after(account_id, after, limit);
+	const struct audit_query look = look_after(account_id, after, limit);
 	struct db_result found;
 	struct problem *p = db_call(db, a, &audit_chain_call, &look, &found);
 
@@ -329,7 +329,7 @@ audit_chain(struct db *db, struct arena *a, const char *account_id,
 }
 
 static const struct field account_parameters[] = {
-	FIELD_AS("account", TEXT, struct audit_look, account_id),
+	FIELD_AS("account", TEXT, struct audit_query, account_id),
 };
 
 static const struct field head_columns[] = {
@@ -347,7 +347,7 @@ struct problem *
 audit_chain_head(struct db *db, struct arena *a, const char *account_id,
     struct audit_head *out)
 {
-	const struct audit_look look = { .account_id = account_id };
+	const struct audit_query look = { .account_id = account_id };
 	const struct audit_head *head;
 	struct db_result found;
 	struct problem *p;
@@ -383,7 +383,7 @@ struct problem *
 audit_day_verify(struct db *db, struct arena *a, const char *account_id,
     struct audit_day_differences *out)
 {
-	const struct audit_look look = { .account_id = account_id };
+	const struct audit_query look = { .account_id = account_id };
 	struct db_result found;
 	struct problem *p;
 

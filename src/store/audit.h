@@ -83,7 +83,7 @@ enum audit_view {
 };
 
 /* Selects day rows, by whole days. */
-struct audit_days_wanted {
+struct audit_day_query {
 	const char *account_id;
 	enum audit_view view;
 	const char *service; /* "": every service */
@@ -93,7 +93,7 @@ struct audit_days_wanted {
 
 /* In no promised order. */
 struct problem *audit_day_list(struct db *db, struct arena *a,
-    const struct audit_days_wanted *wanted, struct audit_days *out) MUSTCHECK;
+    const struct audit_day_query *wanted, struct audit_days *out) MUSTCHECK;
 
 /* Rewrites the day rows of [from, to], each "YYYY-MM-DD". *days: the number of
  * rows. */

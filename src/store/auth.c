@@ -260,20 +260,20 @@ static const struct field attempt_parameters[] = {
 	FIELD(INTEGER, struct login_attempt, now),
 };
 
-struct login_leave {
+struct login_permit {
 	bool allowed;
 	int64_t wait;
 };
 
-static const struct field leave_columns[] = {
-	FIELD(BOOL, struct login_leave, allowed),
-	FIELD(INTEGER, struct login_leave, wait),
+static const struct field permit_columns[] = {
+	FIELD(BOOL, struct login_permit, allowed),
+	FIELD(INTEGER, struct login_permit, wait),
 };
 
 static const struct db_procedure login_take_call = {
 	PROCEDURE(LOGIN_TAKE, "login_take", WRITE),
 	TAKES(attempt_parameters),
-	GIVES(struct login_leave, leave_columns),
+	GIVES(struct login_permit, permit_columns),
 };
 
 struct problem *
@@ -282,7 +282,7 @@ login_take(struct db *db, struct arena *a, const struct config *config,
 {
 	const struct login_attempt attempt = { client, config->login_burst,
 		config->login_refill_s, now };
-	struct login_leave leave;
+	struct login_permit leave;
 	struct problem *p;
 
 	p = db_call_for_row(db, a, &login_take_call, &attempt, &leave);

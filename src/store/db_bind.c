@@ -46,7 +46,7 @@ db_bind_arguments(MYSQL_STMT *stmt, struct arena *a,
 
 /* A result set, and the place of a row's values before they are copied to the
  * struct. */
-struct reading {
+struct row_reader {
 	MYSQL_STMT *stmt;
 	struct arena *arena;
 	const struct db_procedure *procedure;
@@ -97,7 +97,7 @@ type_fits(enum enum_field_types column, enum field_type type)
 /* Columns mostly come in the order of the table; then the first comparison
  * finds the column. */
 static struct problem *
-find_column(struct reading *r, const MYSQL_FIELD *columns, size_t f)
+find_column(struct row_reader *r, const MYSQL_FIELD *columns, size_t f)
 {
 	const struct field *field = &r->procedure->columns[f];
 	unsigned i, at = (unsigned)f;
@@ -123,7 +123,7 @@ find_column(struct reading *r, const MYSQL_FIELD *columns, size_t f)
  * is open, and comparing names is cheap.
  */
 static struct problem *
-find_columns(struct reading *r)
+find_columns(struct row_reader *r)
 {
 	MYSQL_RES *metadata = mysql_stmt_result_metadata(r->stmt);
 	struct problem *p = NULL;
@@ -142,7 +142,7 @@ find_columns(struct reading *r)
 }
 
 static bool
-bind_columns(struct reading *r)
+bind_columns(struct row_reader *r)
 {
 	const struct field *fields = r->procedure->columns;
 	MYSQL_BIND *bind;
@@ -168,7 +168,7 @@ bind_columns(struct reading *r)
 
 /* A value that is not NULL. False: the statement has an error. */
 static bool
-read_value(struct reading *r, const struct field *field, unsigned column,
+read_value(struct row_reader *r, const struct field *field, unsigned column,
     struct field_value *out)
 {
 	unsigned long length = r->lengths[column];
@@ -197,7 +197,7 @@ read_value(struct reading *r, const struct field *field, unsigned column,
 
 /* The name of a row, for the text of a problem. */
 static const char *
-row_name(const struct reading *r, const void *row)
+row_name(const struct row_reader *r, const void *row)
 {
 	const struct field *first = r->procedure->columns;
 	const char *name = NULL;
@@ -209,7 +209,7 @@ row_name(const struct reading *r, const void *row)
 }
 
 static struct problem *
-read_row(struct reading *r, void *row, bool *failed)
+read_row(struct row_reader *r, void *row, bool *failed)
 {
 	const struct field *field = r->procedure->columns;
 	const struct field *end = field + r->procedure->column_count;
@@ -236,7 +236,7 @@ db_read_rows(MYSQL_STMT *stmt, struct arena *a,
     const struct db_procedure *procedure, struct db_result *result,
     bool *failed)
 {
-	struct reading r;
+	struct row_reader r;
 	size_t size = procedure->row_size, capacity;
 	struct problem *p;
 	char *row;

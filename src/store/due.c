@@ -49,16 +49,16 @@ due_account_list(struct db *db, struct arena *a, const struct due_query *query,
 
 /* ---- marks ---- */
 
-struct made_mark {
+struct mark_record {
 	struct due_mark mark;
 	int64_t now;
 };
 
 static const struct field mark_parameters[] = {
-	FIELD_AS("account", TEXT, struct made_mark, mark.account_id),
-	FIELD_AS("task", TEXT, struct made_mark, mark.task),
-	FIELD_AS("period", TEXT, struct made_mark, mark.period),
-	FIELD(INTEGER, struct made_mark, now),
+	FIELD_AS("account", TEXT, struct mark_record, mark.account_id),
+	FIELD_AS("task", TEXT, struct mark_record, mark.task),
+	FIELD_AS("period", TEXT, struct mark_record, mark.period),
+	FIELD(INTEGER, struct mark_record, now),
 };
 
 struct mark_result {
@@ -79,7 +79,7 @@ struct problem *
 due_take(struct db *db, struct arena *a, const struct due_mark *mark,
     int64_t now, bool *taken)
 {
-	const struct made_mark made = { *mark, now };
+	const struct mark_record made = { *mark, now };
 	struct mark_result result = { false };
 	struct problem *p;
 

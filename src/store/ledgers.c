@@ -20,7 +20,7 @@
 
 /* An entry in the queue of writing: sorted by account, so that all writers lock
  * accounts in one order, then by place. */
-struct queued {
+struct queue_entry {
 	const struct ledger *ledger;
 	size_t place; /* in the batch */
 	char dedupe[LEDGER_DEDUPE_SIZE];
@@ -29,7 +29,7 @@ struct queued {
 static int
 by_account_and_place(const void *x, const void *y)
 {
-	const struct queued *a = x, *b = y;
+	const struct queue_entry *a = x, *b = y;
 	int order = strcmp(a->ledger->account_id, b->ledger->account_id);
 
 	if (order == 0)
@@ -40,7 +40,7 @@ by_account_and_place(const void *x, const void *y)
 static int
 by_what_makes_one(const void *x, const void *y)
 {
-	const struct queued *a = x, *b = y;
+	const struct queue_entry *a = x, *b = y;
 	int order = strcmp(a->ledger->account_id, b->ledger->account_id);
 
 	if (order == 0)
@@ -51,7 +51,7 @@ by_what_makes_one(const void *x, const void *y)
 }
 
 static bool
-same_entry(const struct queued *a, const struct queued *b)
+same_entry(const struct queue_entry *a, const struct queue_entry *b)
 {
 	return strcmp(a->dedupe, b->dedupe) == 0 &&
 	    strcmp(a->ledger->account_id, b->ledger->account_id) == 0;
@@ -62,7 +62,7 @@ same_entry(const struct queued *a, const struct queued *b)
  * place of the first equal entry.
  */
 static size_t
-drop_repeated(struct queued *queue, size_t count, size_t *first_of)
+drop_repeated(struct queue_entry *queue, size_t count, size_t *first_of)
 {
 	size_t i, kept = 0;
 
@@ -100,7 +100,7 @@ put_moment(struct json_writer *w, const char *name, int64_t moment)
 /* Appends an entry, and its document to the documents. */
 static void
 write_entry(struct json_writer *w, struct buffer *documents,
-    const struct queued *q)
+    const struct queue_entry *q)
 {
 	const struct ledger *l = q->ledger;
 	char amount[MONEY_TEXT_SIZE];
@@ -163,7 +163,8 @@ static const struct db_procedure ledger_add_call = {
 
 static struct problem *
 add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
-    const struct queued *queue, size_t count, struct ledger_result *results)
+    const struct queue_entry *queue, size_t count,
+    struct ledger_result *results)
 {
 	struct new_entries new = {
 		.top_id = batch->top_id == NULL ? "" : batch->top_id,
@@ -202,7 +203,7 @@ ledger_add(struct db *db, struct arena *a, const struct ledger_batch *batch,
     struct ledger_result *results)
 {
 	size_t count = batch->count, i, at, n, kept;
-	struct queued *queue = arena_alloc(a, count * sizeof(*queue));
+	struct queue_entry *queue = arena_alloc(a, count * sizeof(*queue));
 	size_t *first_of = arena_alloc(a, count * sizeof(*first_of));
 	struct problem *p = NULL;
 
@@ -261,7 +262,7 @@ static const struct field copy_parameters[] = {
 static const struct db_procedure ledger_import_call = {
 	PROCEDURE(LEDGER_IMPORT, "ledger_import", WRITE),
 	TAKES(copy_parameters),
-	GIVES(struct written, written_columns),
+	GIVES(struct write_result, write_result_columns),
 };
 
 struct problem *
@@ -270,7 +271,7 @@ ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
 {
 	char dedupe[LEDGER_DEDUPE_SIZE];
 	struct ledger_copy copy = { *ledger, NULL };
-	struct written answer = { false };
+	struct write_result answer = { false };
 	struct problem *p;
 
 	if (ledger->source_id != NULL) {
@@ -302,7 +303,7 @@ static const struct field rollover_parameters[] = {
 static const struct db_procedure ledger_rollover_call = {
 	PROCEDURE(LEDGER_ROLLOVER, "ledger_rollover", WRITE),
 	TAKES(rollover_parameters),
-	GIVES(struct written, written_columns),
+	GIVES(struct write_result, write_result_columns),
 };
 
 struct problem *
@@ -311,7 +312,7 @@ ledger_rollover(struct db *db, struct arena *a, const struct ledger *ledger,
 {
 	char month[GREGORIAN_MONTH_SIZE], dedupe[LEDGER_DEDUPE_SIZE];
 	const struct rollover rollover = { *ledger, month, dedupe };
-	struct written answer = { false };
+	struct write_result answer = { false };
 	struct problem *p;
 
 	gregorian_month(ledger->created, month);
@@ -336,7 +337,7 @@ static const struct field entry_columns[] = {
 
 static const struct db_procedure ledger_show_call = {
 	PROCEDURE(LEDGER_SHOW, "ledger_show", READ),
-	TAKES(of_account_and_id_parameters),
+	TAKES(record_ref_parameters),
 	GIVES(struct ledger_entry, entry_columns),
 };
 
@@ -344,7 +345,7 @@ struct problem *
 ledger_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct ledger_entry **out)
 {
-	const struct of_account_and_id of = { account_id, id };
+	const struct record_ref of = { account_id, id };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &ledger_show_call, &of, &found);
 
@@ -470,7 +471,7 @@ static const struct field balance_columns[] = {
 
 static const struct db_procedure ledger_balance_show_call = {
 	PROCEDURE(LEDGER_BALANCE_SHOW, "ledger_balance_show", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct balance, balance_columns),
 };
 
@@ -478,7 +479,7 @@ struct problem *
 ledger_balance(struct db *db, struct arena *a, const char *account_id,
     money_t *out)
 {
-	const struct of_account of = { account_id };
+	const struct account_ref of = { account_id };
 	struct balance balance = { 0 };
 	struct problem *p;
 
@@ -499,7 +500,7 @@ static const struct field two_balances_columns[] = {
 
 static const struct db_procedure ledger_balance_verify_call = {
 	PROCEDURE(LEDGER_BALANCE_VERIFY, "ledger_balance_verify", WRITE),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct two_balances, two_balances_columns),
 };
 
@@ -507,7 +508,7 @@ struct problem *
 ledger_balance_verify(struct db *db, struct arena *a, const char *account_id,
     const char **kept, const char **computed)
 {
-	const struct of_account of = { account_id };
+	const struct account_ref of = { account_id };
 	struct two_balances two = { 0 };
 	struct problem *p;
 

@@ -24,19 +24,19 @@
 /* ---- procedures ---- */
 
 /* A migration that was applied. */
-struct applied {
+struct applied_migration {
 	const char *name;
 	const char *checksum;
 };
 
 static const struct field applied_columns[] = {
-	FIELD(TEXT, struct applied, name),
-	FIELD(TEXT, struct applied, checksum),
+	FIELD(TEXT, struct applied_migration, name),
+	FIELD(TEXT, struct applied_migration, checksum),
 };
 
 static const struct db_procedure migration_list_call = {
 	PROCEDURE(MIGRATION_LIST, "migration_list", READ),
-	GIVES(struct applied, applied_columns),
+	GIVES(struct applied_migration, applied_columns),
 };
 
 struct binlog_answer {
@@ -52,12 +52,12 @@ static const struct db_procedure migration_binlog_call = {
 	GIVES(struct binlog_answer, binlog_columns),
 };
 
-struct lock_wish {
+struct lock_request {
 	int64_t wait_s;
 };
 
-static const struct field wish_parameters[] = {
-	FIELD_AS("wait", INTEGER, struct lock_wish, wait_s),
+static const struct field lock_request_parameters[] = {
+	FIELD_AS("wait", INTEGER, struct lock_request, wait_s),
 };
 
 struct lock_answer {
@@ -70,7 +70,7 @@ static const struct field answer_columns[] = {
 
 static const struct db_procedure migration_lock_call = {
 	PROCEDURE(MIGRATION_LOCK, "migration_lock", READ),
-	TAKES(wish_parameters),
+	TAKES(lock_request_parameters),
 	GIVES(struct lock_answer, answer_columns),
 };
 
@@ -78,20 +78,20 @@ static const struct db_procedure migration_unlock_call = {
 	PROCEDURE(MIGRATION_UNLOCK, "migration_unlock", READ),
 };
 
-struct new_applied {
-	struct applied applied;
+struct migration_record {
+	struct applied_migration applied;
 	int64_t now;
 };
 
-static const struct field new_applied_parameters[] = {
-	FIELD_AS("name", TEXT, struct new_applied, applied.name),
-	FIELD_AS("checksum", TEXT, struct new_applied, applied.checksum),
-	FIELD(INTEGER, struct new_applied, now),
+static const struct field migration_record_parameters[] = {
+	FIELD_AS("name", TEXT, struct migration_record, applied.name),
+	FIELD_AS("checksum", TEXT, struct migration_record, applied.checksum),
+	FIELD(INTEGER, struct migration_record, now),
 };
 
 static const struct db_procedure migration_record_call = {
 	PROCEDURE(MIGRATION_RECORD, "migration_record", WRITE),
-	TAKES(new_applied_parameters),
+	TAKES(migration_record_parameters),
 };
 
 /* ---- the state of a run ---- */
@@ -364,7 +364,7 @@ create_routines(struct migration *m, const char **digest)
 static const char *
 applied_checksum(const struct db_result *applied, const char *name)
 {
-	const struct applied *one = applied->rows;
+	const struct applied_migration *one = applied->rows;
 	size_t i;
 
 	for (i = 0; i < applied->count; i++)
@@ -376,7 +376,7 @@ applied_checksum(const struct db_result *applied, const char *name)
 static struct problem *
 record(struct migration *m, const char *name, const char *sum)
 {
-	const struct new_applied new = { { name, sum }, gregorian_now() };
+	const struct migration_record new = { { name, sum }, gregorian_now() };
 
 	return db_call(m->db, m->arena, &migration_record_call, &new, NULL);
 }
@@ -408,7 +408,7 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 static struct problem *
 refuse_unknown(struct migration *m, const char **files)
 {
-	const struct applied *applied = m->applied.rows;
+	const struct applied_migration *applied = m->applied.rows;
 	const char *name;
 	size_t i, f;
 
@@ -459,7 +459,7 @@ run_locked(struct migration *m, bool create)
 static struct problem *
 take_lock(struct migration *m)
 {
-	const struct lock_wish wish = { LOCK_WAIT_S };
+	const struct lock_request wish = { LOCK_WAIT_S };
 	const struct lock_answer *answer;
 	struct db_result found;
 	struct problem *p;

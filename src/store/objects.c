@@ -224,7 +224,7 @@ static const struct field import_parameters[] = {
 static const struct db_procedure object_import_call = {
 	PROCEDURE(OBJECT_IMPORT, "object_import", WRITE),
 	TAKES(import_parameters),
-	GIVES(struct written, written_columns),
+	GIVES(struct write_result, write_result_columns),
 };
 
 struct problem *
@@ -238,7 +238,7 @@ object_import(struct db *db, struct arena *a,
 		.created = created,
 		.modified = modified,
 	};
-	struct written answer = { false };
+	struct write_result answer = { false };
 	struct problem *p;
 
 	p = db_call_for_row(db, a, &object_import_call, &kept, &answer);
@@ -353,7 +353,7 @@ static const struct field item_columns[] = {
 
 static const struct db_procedure source_import_list_call = {
 	PROCEDURE(SOURCE_IMPORT_LIST, "source_import_list", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct source_item, item_columns),
 };
 
@@ -361,7 +361,7 @@ struct problem *
 source_import_list(struct db *db, struct arena *a, const char *account_id,
     struct source_list *out)
 {
-	const struct of_account of = { account_id };
+	const struct account_ref of = { account_id };
 	struct db_result found;
 	struct problem *p;
 

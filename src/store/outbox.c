@@ -207,49 +207,49 @@ outbox_settle(struct db *db, struct arena *a,
 
 /* ---- due times ---- */
 
-struct haste {
+struct hasten_request {
 	const char *account_id;
 	int64_t now;
 };
 
-static const struct field haste_parameters[] = {
-	FIELD_AS("account", TEXT, struct haste, account_id),
-	FIELD(INTEGER, struct haste, now),
+static const struct field hasten_parameters[] = {
+	FIELD_AS("account", TEXT, struct hasten_request, account_id),
+	FIELD(INTEGER, struct hasten_request, now),
 };
 
 static const struct db_procedure outbox_hasten_call = {
 	PROCEDURE(OUTBOX_HASTEN, "outbox_hasten", WRITE),
-	TAKES(haste_parameters),
+	TAKES(hasten_parameters),
 };
 
 struct problem *
 outbox_hasten(struct db *db, struct arena *a, const char *account_id,
     int64_t now)
 {
-	const struct haste haste = { account_id, now };
+	const struct hasten_request haste = { account_id, now };
 
 	return db_call(db, a, &outbox_hasten_call, &haste, NULL);
 }
 
-struct rest {
+struct target_pause {
 	const char *target;
 	int64_t until;
 };
 
-static const struct field rest_parameters[] = {
-	FIELD(TEXT, struct rest, target),
-	FIELD(INTEGER, struct rest, until),
+static const struct field pause_parameters[] = {
+	FIELD(TEXT, struct target_pause, target),
+	FIELD(INTEGER, struct target_pause, until),
 };
 
 static const struct db_procedure outbox_rest_call = {
 	PROCEDURE(OUTBOX_REST, "outbox_rest", WRITE),
-	TAKES(rest_parameters),
+	TAKES(pause_parameters),
 };
 
 struct problem *
 outbox_rest(struct db *db, struct arena *a, const char *target, int64_t until)
 {
-	const struct rest rest = { target, until };
+	const struct target_pause rest = { target, until };
 
 	return db_call(db, a, &outbox_rest_call, &rest, NULL);
 }

@@ -91,16 +91,16 @@ payment_begin(struct db *db, struct arena *a, const struct payment *payment,
 
 /* ---- one ---- */
 
-struct payment_look {
+struct payment_lookup {
 	const char *account_id;
 	const char *id;
 	bool lock;
 };
 
 static const struct field look_parameters[] = {
-	FIELD_AS("account", TEXT, struct payment_look, account_id),
-	FIELD(TEXT, struct payment_look, id),
-	FIELD(BOOL, struct payment_look, lock),
+	FIELD_AS("account", TEXT, struct payment_lookup, account_id),
+	FIELD(TEXT, struct payment_lookup, id),
+	FIELD(BOOL, struct payment_lookup, lock),
 };
 
 static const struct db_procedure payment_show_call = {
@@ -113,7 +113,7 @@ struct problem *
 payment_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, bool lock, struct payment **out)
 {
-	const struct payment_look look = { account_id, id, lock };
+	const struct payment_lookup look = { account_id, id, lock };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &payment_show_call, &look, &found);
 

@@ -19,16 +19,16 @@ static const struct field plan_columns[] = {
 
 /* ---- one ---- */
 
-struct plan_look {
+struct plan_lookup {
 	struct plan_key key;
 	int64_t lock;
 };
 
 static const struct field look_parameters[] = {
-	FIELD_AS("account", TEXT, struct plan_look, key.vendor_id),
-	FIELD_AS("id", TEXT, struct plan_look, key.id),
-	FIELD_AS("version", NONZERO, struct plan_look, key.version),
-	FIELD(INTEGER, struct plan_look, lock),
+	FIELD_AS("account", TEXT, struct plan_lookup, key.vendor_id),
+	FIELD_AS("id", TEXT, struct plan_lookup, key.id),
+	FIELD_AS("version", NONZERO, struct plan_lookup, key.version),
+	FIELD(INTEGER, struct plan_lookup, lock),
 };
 
 static const struct db_procedure plan_show_call = {
@@ -41,7 +41,7 @@ struct problem *
 plan_show(struct db *db, struct arena *a, const struct plan_key *key,
     enum plan_lock lock, struct plan **out)
 {
-	const struct plan_look look = { *key, lock };
+	const struct plan_lookup look = { *key, lock };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &plan_show_call, &look, &found);
 
@@ -149,16 +149,16 @@ plan_save(struct db *db, struct arena *a, const struct plan_revision *revision,
 
 /* ---- deleting ---- */
 
-struct plan_end {
+struct plan_deletion {
 	const char *vendor_id;
 	const char *id;
 	int64_t now;
 };
 
 static const struct field end_parameters[] = {
-	FIELD_AS("account", TEXT, struct plan_end, vendor_id),
-	FIELD(TEXT, struct plan_end, id),
-	FIELD(INTEGER, struct plan_end, now),
+	FIELD_AS("account", TEXT, struct plan_deletion, vendor_id),
+	FIELD(TEXT, struct plan_deletion, id),
+	FIELD(INTEGER, struct plan_deletion, now),
 };
 
 struct plan_use {
@@ -179,7 +179,7 @@ struct problem *
 plan_delete(struct db *db, struct arena *a, const char *vendor_id,
     const char *id, int64_t now, int64_t *assigned)
 {
-	const struct plan_end end = { vendor_id, id, now };
+	const struct plan_deletion end = { vendor_id, id, now };
 	struct plan_use use = { 0 };
 	struct problem *p;
 
@@ -208,7 +208,7 @@ static const struct field copy_parameters[] = {
 static const struct db_procedure plan_import_call = {
 	PROCEDURE(PLAN_IMPORT, "plan_import", WRITE),
 	TAKES(copy_parameters),
-	GIVES(struct written, written_columns),
+	GIVES(struct write_result, write_result_columns),
 };
 
 struct problem *
@@ -220,7 +220,7 @@ plan_import(struct db *db, struct arena *a, const char *vendor_id,
 		.plan = *plan,
 		.name = name_of(plan->document),
 	};
-	struct written answer = { false };
+	struct write_result answer = { false };
 	struct problem *p;
 
 	p = db_call_for_row(db, a, &plan_import_call, &copy, &answer);

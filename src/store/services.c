@@ -12,14 +12,14 @@
 
 /* ---- loading ---- */
 
-struct service_look {
+struct service_lookup {
 	const char *account_id;
 	int64_t lock;
 };
 
 static const struct field look_parameters[] = {
-	FIELD_AS("account", TEXT, struct service_look, account_id),
-	FIELD(INTEGER, struct service_look, lock),
+	FIELD_AS("account", TEXT, struct service_lookup, account_id),
+	FIELD(INTEGER, struct service_lookup, lock),
 };
 
 static const struct field service_columns[] = {
@@ -55,7 +55,7 @@ static struct problem *
 load_account(struct db *db, struct arena *a, const char *account_id,
     enum service_lock lock, struct service *out)
 {
-	const struct service_look look = { account_id, lock };
+	const struct service_lookup look = { account_id, lock };
 	const struct service *service;
 	struct db_result found;
 	struct problem *p = db_call(db, a, &service_show_call, &look, &found);
@@ -83,14 +83,14 @@ static const struct field assignment_columns[] = {
 
 static const struct db_procedure service_assignment_list_call = {
 	PROCEDURE(SERVICE_ASSIGNMENT_LIST, "service_assignment_list", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct assigned_plan, assignment_columns),
 };
 
 static struct problem *
 load_plans(struct db *db, struct arena *a, struct service *out)
 {
-	const struct of_account of = { out->account_id };
+	const struct account_ref of = { out->account_id };
 	struct assigned_plan *plan;
 	struct db_result found;
 	struct problem *p;
@@ -121,7 +121,7 @@ static const struct field quantity_columns[] = {
 
 static const struct db_procedure service_quantity_list_call = {
 	PROCEDURE(SERVICE_QUANTITY_LIST, "service_quantity_list", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct quantity_row, quantity_columns),
 };
 
@@ -145,7 +145,7 @@ static struct problem *
 load_quantities(struct db *db, struct arena *a, struct service *out,
     int64_t *version)
 {
-	const struct of_account of = { out->account_id };
+	const struct account_ref of = { out->account_id };
 	const struct quantity_row *first;
 	struct db_result found;
 	struct problem *p;
@@ -412,7 +412,7 @@ service_save(struct db *db, struct arena *a, const struct service *before,
 
 static const struct db_procedure service_count_call = {
 	PROCEDURE(SERVICE_COUNT, "service_count", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct quantity_row, quantity_columns),
 };
 
@@ -420,7 +420,7 @@ struct problem *
 service_count(struct db *db, struct arena *a, struct service *service)
 {
 	const struct quantity_table none = { .count = 0 };
-	const struct of_account of = { service->account_id };
+	const struct account_ref of = { service->account_id };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &service_count_call, &of, &found);
 
@@ -438,7 +438,7 @@ static struct problem *
 load_ids(struct db *db, struct arena *a, const struct db_procedure *procedure,
     const void *arguments, struct account_ids *out)
 {
-	const struct of_account *of;
+	const struct account_ref *of;
 	struct db_result found;
 	struct problem *p = db_call(db, a, procedure, arguments, &found);
 	size_t i;
@@ -454,20 +454,20 @@ load_ids(struct db *db, struct arena *a, const struct db_procedure *procedure,
 }
 
 static const struct field ancestor_columns[] = {
-	FIELD_AS("ancestor_id", TEXT, struct of_account, account_id),
+	FIELD_AS("ancestor_id", TEXT, struct account_ref, account_id),
 };
 
 static const struct db_procedure service_ancestor_list_call = {
 	PROCEDURE(SERVICE_ANCESTOR_LIST, "service_ancestor_list", READ),
-	TAKES(of_account_parameters),
-	GIVES(struct of_account, ancestor_columns),
+	TAKES(account_ref_parameters),
+	GIVES(struct account_ref, ancestor_columns),
 };
 
 struct problem *
 service_ancestors(struct db *db, struct arena *a, const char *account_id,
     struct account_ids *out)
 {
-	const struct of_account of = { account_id };
+	const struct account_ref of = { account_id };
 
 	return load_ids(db, a, &service_ancestor_list_call, &of, out);
 }
@@ -480,13 +480,13 @@ static const struct field follower_parameters[] = {
 };
 
 static const struct field follower_columns[] = {
-	FIELD(TEXT, struct of_account, account_id),
+	FIELD(TEXT, struct account_ref, account_id),
 };
 
 static const struct db_procedure service_follower_list_call = {
 	PROCEDURE(SERVICE_FOLLOWER_LIST, "service_follower_list", READ),
 	TAKES(follower_parameters),
-	GIVES(struct of_account, follower_columns),
+	GIVES(struct account_ref, follower_columns),
 };
 
 struct problem *
@@ -517,7 +517,7 @@ static const struct field copy_parameters[] = {
 static const struct db_procedure service_import_call = {
 	PROCEDURE(SERVICE_IMPORT, "service_import", WRITE),
 	TAKES(copy_parameters),
-	GIVES(struct written, written_columns),
+	GIVES(struct write_result, write_result_columns),
 };
 
 struct problem *
@@ -529,7 +529,7 @@ services_import(struct db *db, struct arena *a,
 		.services = *services,
 		.quantities = quantities_text(a, none, services->quantities),
 	};
-	struct written answer = { false };
+	struct write_result answer = { false };
 	struct problem *p;
 
 	if (copy.quantities == NULL)

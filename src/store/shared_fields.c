@@ -3,15 +3,15 @@
 
 #include "store/shared_fields.h"
 
-const struct field of_account_parameters[1] = {
-	FIELD_AS("account", TEXT, struct of_account, account_id),
+const struct field account_ref_parameters[1] = {
+	FIELD_AS("account", TEXT, struct account_ref, account_id),
 };
 
-const struct field of_account_and_id_parameters[2] = {
-	FIELD_AS("account", TEXT, struct of_account_and_id, account_id),
-	FIELD(TEXT, struct of_account_and_id, id),
+const struct field record_ref_parameters[2] = {
+	FIELD_AS("account", TEXT, struct record_ref, account_id),
+	FIELD(TEXT, struct record_ref, id),
 };
 
-const struct field written_columns[1] = {
-	FIELD(BOOL, struct written, written),
+const struct field write_result_columns[1] = {
+	FIELD(BOOL, struct write_result, written),
 };

@@ -6,22 +6,22 @@
 #include "store/field.h"
 
 /* Arguments of a procedure about one account. */
-struct of_account {
+struct account_ref {
 	const char *account_id;
 };
-extern const struct field of_account_parameters[1];
+extern const struct field account_ref_parameters[1];
 
 /* Arguments of a procedure about one record of an account. */
-struct of_account_and_id {
+struct record_ref {
 	const char *account_id;
 	const char *id;
 };
-extern const struct field of_account_and_id_parameters[2];
+extern const struct field record_ref_parameters[2];
 
 /* False: the record was there already. */
-struct written {
+struct write_result {
 	bool written;
 };
-extern const struct field written_columns[1];
+extern const struct field write_result_columns[1];
 
 #endif

@@ -22,7 +22,7 @@ static const struct field webhook_columns[] = {
 
 static const struct db_procedure webhook_list_call = {
 	PROCEDURE(WEBHOOK_LIST, "webhook_list", READ),
-	TAKES(of_account_parameters),
+	TAKES(account_ref_parameters),
 	GIVES(struct webhook, webhook_columns),
 };
 
@@ -30,7 +30,7 @@ struct problem *
 webhook_list(struct db *db, struct arena *a, const char *account_id,
     struct webhook_list *out)
 {
-	const struct of_account of = { account_id };
+	const struct account_ref of = { account_id };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &webhook_list_call, &of, &found);
 

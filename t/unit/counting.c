@@ -14,9 +14,9 @@ static struct quantity_table
 counts_as(struct arena *a, const char *noun, const char *id,
     const char *document)
 {
-	struct counted what = { kind_of_noun(noun)->rules, id,
+	struct counted_object what = { kind_of_noun(noun)->rules, id,
 	    quoted(a, document) };
-	struct counting with = { .users = 5, .admins = 2 };
+	struct count_context with = { .users = 5, .admins = 2 };
 	struct quantity_table table = { .count = 0 };
 	const char *why;
 
@@ -114,16 +114,16 @@ Test(counting, every_kind_that_counts_is_among_the_cases)
 Test(counting, a_removed_count_leaves_nothing)
 {
 	struct arena *a = arena_new(16384);
-	struct counting with = { .users = 3 };
+	struct count_context with = { .users = 3 };
 	struct quantity_table table = { .count = 0 };
-	struct counted what;
+	struct counted_object what;
 	const char *why;
 	size_t i;
 
 	with.classes = number_classes_read(a, classes_text, &why);
 	for (i = 0; i < NELEM(cases); i++) {
-		what = (struct counted){ kind_of_noun(cases[i].noun)->rules,
-		    cases[i].id, quoted(a, cases[i].document) };
+		what = (struct counted_object){
+		    kind_of_noun(cases[i].noun)->rules, cases[i].id, quoted(a, cases[i].document) };
 		cr_assert(count_object(a, &what, &with, 1, &table));
 		cr_assert(count_object(a, &what, &with, -1, &table));
 		assert_table(a, "{}", &table, cases[i].document);
@@ -135,8 +135,8 @@ Test(counting, overflow_is_reported)
 {
 	struct arena *a = arena_new(16384);
 	struct quantity_table table = { .count = 0 };
-	struct counting with = { .users = 3 };
-	struct counted what = { kind_of_noun("devices")->rules, "x",
+	struct count_context with = { .users = 3 };
+	struct counted_object what = { kind_of_noun("devices")->rules, "x",
 	    quoted(a, "{'billing':{'a':9223372036854775807}}") };
 
 	cr_assert(count_object(a, &what, &with, 1, &table));
