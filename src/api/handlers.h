@@ -25,6 +25,8 @@ handler_fn schemas_list, schemas_show;
 /* phone_numbers.c (rules/counting 5) */
 handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
 handler_fn numbers_activate, numbers_reserve;
+
+/* ips.c */
 handler_fn ips_list, ips_show, ips_change, ips_assign;
 
 /* apps_store.c, apps_blacklist.c */
