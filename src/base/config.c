@@ -234,8 +234,7 @@ static const struct config_row rows[] = {
 	    "1: before a month ends, run-due tells bookkeepers the amounts "
 	    "that will be due. 0: it does not."),
 	KEY(API, INTEGER, reminder_days, "5", 1, 28, RELOADABLE,
-	    "Number of days before the end of a month on which reminders are "
-	    "sent."),
+	    "How many days before the end of a month reminders are sent."),
 	TIME(API, quote_expiry, "15m", 1, 365 * DAY, RELOADABLE,
 	    "How long a quote is binding."),
 	TIME(API, idempotency_expiry, "1d", 1, 365 * DAY, RELOADABLE,

@@ -93,7 +93,8 @@ scan_code_unit(struct scan *s, int *value)
 	return true;
 }
 
-/* json-c replaces half a surrogate pair by U+FFFD: two texts become one. */
+/* json-c replaces half a surrogate pair by U+FFFD, so that different texts
+ * become the same. */
 static bool
 scan_unicode_escape(struct scan *s)
 {

@@ -22,7 +22,7 @@ is_plain_ascii(char c)
 	return c >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
 }
 
-/* Returns the length of the text's start that needs no escaping. */
+/* Returns how many bytes at the start of text need no escaping. */
 static size_t
 plain_run(const char *text, size_t length)
 {

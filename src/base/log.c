@@ -30,7 +30,8 @@ static const struct level {
 	[LOG_LEVEL_FATAL] = { "fatal", LOG_CRIT },
 };
 
-/* The sink: the path of a file, or none; a descriptor, or -1 for syslog. */
+/* The sink: the path of its file, NULL if it is none; its descriptor, -1 for
+ * syslog. */
 static char *sink_path;
 static int sink_fd = STDERR_FILENO;
 static enum log_level sink_least = LOG_LEVEL_INFO;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define DECIMALS 6
-#define UNITS 10000 /* stored ledger units in one */
+#define UNITS 10000 /* ledger units, as stored, in 1 */
 #define UNIT (MONEY_ONE / UNITS) /* a stored unit, in millionths */
 
 /* MONEY_MAX has 19 digits, which always fit an unsigned 64-bit number. */

@@ -59,7 +59,7 @@ fail(struct check *c, const struct place *place, const char *code,
 	    path[0] == '\0' ? "data" : path, code, "%s", text.text);
 }
 
-/* Adds the length as a number, too, for clients with texts of their own. */
+/* Also adds the limit as a number, for clients that word the error themselves. */
 static void
 fail_length(struct check *c, const struct place *place, const char *code,
     const char *rule, int64_t target)

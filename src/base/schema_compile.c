@@ -20,7 +20,8 @@
 
 #define MILLIONTH "0.000001"
 
-/* A definition; it may name itself, so its schema is NULL until it is begun. */
+/* A definition. It may refer to itself, so schema is set before it is complete;
+ * NULL: not yet begun. */
 struct definition {
 	const char *name;
 	struct json_object *document;
@@ -305,12 +306,12 @@ read_additional_properties(const struct statement *s)
 		    s->compiler->arena, s->path, s->word));
 }
 
-/* Nothing to do: definitions are compiled before the words of the top. */
+/* Nothing to do: definitions are compiled before the top-level words. */
 static void
 read_definitions(const struct statement *s)
 {
 	if (s->path[0] != '\0')
-		REFUSE(s, "definitions stand at the top only");
+		REFUSE(s, "definitions are allowed at the top only");
 }
 
 /* ---- all words ---- */
