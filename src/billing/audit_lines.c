@@ -14,7 +14,7 @@ audit_form_name(enum audit_form form)
 	return form == AUDIT_INVOICE ? "invoice" : "quantities";
 }
 
-/* A whole number, or 0 where the document has none. */
+/* Reads a whole number; a missing one is 0. */
 static bool
 whole_or_zero(struct json_object *tree, const char *path, int64_t *out)
 {
@@ -34,7 +34,7 @@ named(struct json_object *item, const char *key, struct audit_line *line)
 	    utf8_characters(line->category) <= SERVICE_NAME_MAX;
 }
 
-/* 1: a line; 0: nothing to count; -1: cannot be counted, see *why. */
+/* Returns 1: a line was read; 0: nothing to count; -1: *why it cannot be. */
 static int
 invoice_line(struct json_object *item, struct audit_line *line,
     const char **why)

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 
-/* ---- who it is ---- */
+/* ---- identity ---- */
 
 bool
 bookkeeper_moves_money(const struct bookkeeper *bookkeeper)
@@ -62,8 +62,7 @@ bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
 		*why = "the bookkeeper is not enabled";
 	else if (!out->moves_nothing && (type == NULL ||
 	    strcmp(type, "http") != 0))
-		*why = "the bookkeeper's document is of a type that is not "
-		    "known here";
+		*why = "the type of the bookkeeper's document is unknown";
 	else if (!out->moves_nothing && out->url == NULL)
 		*why = "the bookkeeper's document has no url";
 	else
@@ -71,7 +70,7 @@ bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
 	return false;
 }
 
-/* ---- what it is told ---- */
+/* ---- messages ---- */
 
 static const char *const message_names[] = {
 	[BOOKKEEPER_SAYS_UPDATE] = "update",
@@ -108,7 +107,7 @@ bookkeeper_form_has(enum bookkeeper_form form, enum bookkeeper_message message)
 	return form == BOOKKEEPER_UPDATE || message == BOOKKEEPER_SAYS_UPDATE;
 }
 
-/* ---- what it answers ---- */
+/* ---- answers ---- */
 
 const char *
 bookkeeper_results(struct arena *a, const struct bookkeeper_answer *answer)

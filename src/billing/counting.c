@@ -33,7 +33,7 @@ add(struct count *c, const char *category, const char *item, int64_t n)
 
 /* ---- phone numbers ---- */
 
-/* A feature is on where its field is there and is not false or empty. */
+/* A feature is on if its field is present and neither false nor empty. */
 static const struct {
 	const char *name;
 	const char *field;
@@ -51,7 +51,7 @@ static const struct {
 	{ "mms", "mms" },
 };
 
-/* And "local". */
+/* And room for "local". */
 _Static_assert(NELEM(features) < NUMBER_FEATURES_MAX, "no room for all");
 
 #define CARRIER_LOCAL "knm_local"
@@ -151,7 +151,7 @@ count_apps(struct count *c, const char *category, bool users)
 
 /* ---- port requests ---- */
 
-/* How often it came into a state. */
+/* Counts the transitions into a state. */
 static size_t
 times_in(struct json_object *document, const char *state)
 {
@@ -183,7 +183,7 @@ count_port(struct count *c, const struct count_rule *rule)
 	}
 }
 
-/* ---- all of them ---- */
+/* ---- rules ---- */
 
 static void
 count_named(struct count *c, const struct count_rule *rule)

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "billing/invoice_document.h"
 
-/* ---- what an invoice's document does not say ---- */
+/* ---- terms that an invoice's document lacks ---- */
 
 static struct json_object *
 line_terms(const struct line *line)
@@ -46,7 +46,7 @@ earlier_terms(const struct invoice *invoice)
 
 /* ---- the form ---- */
 
-/* The number as it is, or 0. */
+/* Adds a number unchanged; a missing one as 0. */
 static void
 put_number(struct json_object *json, const char *key,
     struct json_object *number)
@@ -67,7 +67,7 @@ earlier_line(struct json_object *line, struct json_object *terms)
 	json_put_string(json, "name", json_string_at(line, "name"));
 	put_number(json, "quantity", json_at(line, "billable"));
 	put_number(json, "rate", json_at(line, "rate"));
-	/* There is one to be discounted, whatever its discount. */
+	/* True if there is anything to discount, at whatever rate. */
 	json_put_bool(json, "single_discount",
 	    json_int_at(line, "billable", &billable) && billable > 0);
 	put_number(json, "single_discount_rate",

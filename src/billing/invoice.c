@@ -14,7 +14,7 @@ by_category_key_item(const void *x, const void *y)
 
 	if (order == 0)
 		order = strcmp(a->key, b->key);
-	/* Both can be there when what a line shows came or went. */
+	/* Two lines have one key if "as" was added to the item or removed. */
 	return order != 0 ? order : strcmp(a->item, b->item);
 }
 
@@ -133,7 +133,8 @@ invoices_explain_proration(struct arena *a, const struct proration *proration,
 
 /* ---- comparing ---- */
 
-/* A line is the same as another when it stands for the same in the plan. */
+/* Two lines are the same if their item of the plan is the same, and both or
+ * neither show it under another name. */
 static bool
 same_line(const struct line *a, const struct line *b)
 {
@@ -153,7 +154,7 @@ find_line(const struct invoice *invoice, const struct line *wanted)
 	return NULL;
 }
 
-/* Counts are within LINE_COUNT_MAX; amounts may be too far apart. */
+/* Only amounts can overflow: counts are within LINE_COUNT_MAX. */
 static struct problem *
 compare_lines(struct arena *a, const struct line *old, struct line *new)
 {
@@ -185,7 +186,7 @@ create_line(struct line *line)
 	line->change = line->billable == 0 ? LINE_SAME : LINE_CREATED;
 }
 
-/* A removed line costs nothing, and earns no discount. */
+/* A removed line costs nothing and gets no discount. */
 static void
 remove_line(struct arena *a, struct line *line)
 {
@@ -199,9 +200,9 @@ remove_line(struct arena *a, struct line *line)
 }
 
 /*
- * The line of an invoice for the same item of the plan, under any shown name:
- * an account that pays for the rest of the month under a new name must not pay
- * again for what it has paid under the old one.
+ * Finds the line for the same item of the plan, whatever name it shows: an
+ * account that has paid for the month under the old name must not pay again
+ * under a new one.
  */
 static const struct line *
 find_item(const struct invoice *invoice, const struct line *wanted)
@@ -215,7 +216,7 @@ find_item(const struct invoice *invoice, const struct line *wanted)
 	return NULL;
 }
 
-/* A line that stays or comes. */
+/* Prorates a line that is new or stays. */
 static struct problem *
 prorate_new_line(struct arena *a, const struct proration *proration,
     const struct invoice *old, struct line *line)
@@ -226,7 +227,7 @@ prorate_new_line(struct arena *a, const struct proration *proration,
 	    line);
 }
 
-/* A line that goes, unless another has taken its place. */
+/* Prorates a removed line, unless another line replaces it. */
 static struct problem *
 prorate_old_line(struct arena *a, const struct proration *proration,
     const struct line *old, const struct invoice *new, struct line *line)
@@ -263,7 +264,7 @@ activate(struct arena *a, struct invoice *invoice)
 	return NULL;
 }
 
-/* old: NULL when the invoice is new. */
+/* old: NULL if the invoice is new. */
 static struct problem *
 annotate_invoice(struct arena *a, const struct invoice *old,
     const struct invoice *new, const struct proration *proration,
@@ -276,7 +277,7 @@ annotate_invoice(struct arena *a, const struct invoice *old,
 
 	*out = *new;
 	out->lines = arena_alloc(a, n * sizeof(*out->lines));
-	if (new->line_count > 0) /* an empty invoice has no lines to point at */
+	if (new->line_count > 0) /* else lines may be NULL */
 		memcpy(out->lines, new->lines,
 		    new->line_count * sizeof(*out->lines));
 	for (i = 0; i < new->line_count; i++) {
@@ -382,7 +383,7 @@ invoices_annotate(struct arena *a, const struct invoices *current,
 	return sum_invoices(a, out);
 }
 
-/* ---- asking ---- */
+/* ---- queries ---- */
 
 bool
 invoice_has_changes(const struct invoice *invoice)

@@ -7,7 +7,7 @@
 
 /* ---- a line ---- */
 
-/* Adds an object unless it stayed empty. */
+/* Adds an object unless it is empty. */
 static void
 put_object(struct json_object *json, const char *key,
     struct json_object *member)
@@ -88,7 +88,7 @@ prorated_json(const struct line *line)
 	return json;
 }
 
-/* The first one first. */
+/* Adds the steps in order; the linked list begins with the last. */
 static void
 put_steps(struct json_object *list, const struct line_step *last)
 {

@@ -12,7 +12,7 @@
 
 /* ---- tiers ---- */
 
-/* Digits and nothing else. */
+/* Reads a key that consists of digits only. */
 static bool
 tier_key(const char *text, int64_t *out)
 {
@@ -115,7 +115,7 @@ read_discounts(struct arena *a, struct json_object *discounts,
 	}
 }
 
-/* Where it says nothing of them, rises are pro-rated and falls are not. */
+/* By default additions are prorated and removals are not. */
 static void
 read_prorate(struct json_object *prorate, struct prorate_terms *out)
 {
@@ -164,7 +164,7 @@ plan_of(struct json_object *category, struct json_object *item)
 	    json_object_at(category, QUANTITY_ALL);
 }
 
-/* NULL when nobody asked. */
+/* Returns NULL if origins are not wanted. */
 static struct json_object *
 origins_of(struct json_object *origins, const char *category, const char *key)
 {

@@ -292,7 +292,7 @@ count_rule_items(const struct count_rule *rule)
 	    NULL;
 }
 
-/* The next of names with blanks between; 0: there is none. */
+/* Returns the length of the next name in a list with blanks; 0: none. */
 static size_t
 next_name(const char **names)
 {

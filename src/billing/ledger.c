@@ -13,9 +13,9 @@
 #include "base/secret.h"
 #include "billing/schemas.h"
 
-/* ---- what makes two entries one ---- */
+/* ---- duplicates ---- */
 
-/* Room for the longest names there are, in UTF-8, and what stands with them. */
+/* Room for the longest names, in UTF-8, and the other parts. */
 #define DEDUPE_TEXT_SIZE 2048
 
 static const char *
@@ -36,8 +36,8 @@ ledger_automatic_metadata(struct arena *a)
 	return json;
 }
 
-/* A service holds no line feed, and what stands behind the source's id neither:
- * so no two different entries have one text. */
+/* Neither the service nor the parts after the source's id contain line feeds, so
+ * different entries have different texts. */
 void
 ledger_dedupe(const struct ledger *ledger, char dedupe[LEDGER_DEDUPE_SIZE])
 {
@@ -52,7 +52,7 @@ ledger_dedupe(const struct ledger *ledger, char dedupe[LEDGER_DEDUPE_SIZE])
 	secret_hex(digest, ID_LENGTH / 2, dedupe);
 }
 
-/* ---- what is stored ---- */
+/* ---- the stored document ---- */
 
 static void
 put_moment_member(struct json_object *object, const char *key, int64_t moment)
@@ -82,7 +82,7 @@ usage_json(const struct ledger *l)
 	return json;
 }
 
-/* An object of two texts. */
+/* Returns an object with two texts. */
 static struct json_object *
 pair_json(const char *key, const char *text, const char *other_key,
     const char *other)
@@ -135,7 +135,7 @@ text_or_none(struct json_object *body, const char *path)
 	return text == NULL || text[0] == '\0' ? NULL : text;
 }
 
-/* Reads the members that all forms of body share; the body fits its schema. */
+/* Reads the members that all bodies share, after the check by a schema. */
 static struct problem *
 read_body(struct arena *a, struct json_object *body, const char *place,
     struct ledger *l, struct ledger_note *note)
@@ -183,7 +183,7 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 	if ((p = schema_check(a, schema_of(SCHEMA_USAGE), body, place,
 	    false)) != NULL)
 		return p;
-	/* Or it would count today, whenever it ended. */
+	/* Without a start it would count today, whenever it ended. */
 	if (json_at(body, "period.end") != NULL &&
 	    json_at(body, "period.start") == NULL)
 		return problem_invalid(a, problem_path(a, place,
@@ -196,7 +196,7 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 		l->account_id = account_id;
 	if (json_string_at(body, "account.name") != NULL)
 		l->for_name = json_string_at(body, "account.name");
-	/* Clocks differ; days do not. */
+	/* A day is enough for clocks that differ. */
 	if (l->period_start > l->created + GREGORIAN_DAY)
 		return problem_invalid(a, problem_path(a, place,
 		    "period.start"), "maximum", "it is in the future");
@@ -205,9 +205,9 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 	return NULL;
 }
 
-/* ---- what is shown ---- */
+/* ---- the shown document ---- */
 
-/* Clients read it without a check, so it is always there. */
+/* Clients rely on the start, so it is always present. */
 static struct json_object *
 with_start(struct json_object *period, int64_t created)
 {
@@ -219,7 +219,7 @@ with_start(struct json_object *period, int64_t created)
 	return json;
 }
 
-/* Before it stood there: the balance, in units (rules/ledgers 2). */
+/* Adds the balance before the entry, in units (rules/ledgers 2). */
 static struct json_object *
 audit_json(struct json_object *audit, money_t available)
 {

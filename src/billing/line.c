@@ -59,9 +59,9 @@ shown(struct pricing *p, money_t amount)
 	return text;
 }
 
-/* ---- how many ---- */
+/* ---- quantity ---- */
 
-/* Up to the next multiple. */
+/* Rounds up to a multiple. */
 static int64_t
 rounded_up(struct pricing *p, int64_t n, int64_t multiple)
 {
@@ -75,21 +75,21 @@ rounded_up(struct pricing *p, int64_t n, int64_t multiple)
 	return out;
 }
 
-/* The minimum wins over the maximum. */
+/* A minimum above the maximum wins. */
 static void
 bound(struct pricing *p, const struct quantities *q)
 {
 	struct line *line = p->line;
 	int64_t multiple = p->plan->step;
 	int64_t least, most, b;
-	struct buffer counted;
+	struct buffer terms;
 
-	buffer_init(&counted, p->arena, 0);
+	buffer_init(&terms, p->arena, 0);
 	if (!quantity_of(q, line->category, line->key, p->plan,
-	    &line->quantity, line->explains ? &counted : NULL))
+	    &line->quantity, line->explains ? &terms : NULL))
 		p->overflow = true;
 	step(p, "quantity %lld%s%s", (long long)line->quantity,
-	    counted.length == 0 ? "" : " = ", counted.text);
+	    terms.length == 0 ? "" : " = ", terms.text);
 	line->maximum = p->plan->has_maximum ? p->plan->maximum : line->quantity;
 	if (line->maximum > LINE_COUNT_MAX)
 		line->maximum = LINE_COUNT_MAX;
@@ -111,7 +111,7 @@ bound(struct pricing *p, const struct quantities *q)
 	line->billable = b;
 }
 
-/* ---- at what price ---- */
+/* ---- price ---- */
 
 static void
 choose_rate(struct pricing *p)
@@ -139,9 +139,9 @@ choose_rate(struct pricing *p)
 	}
 }
 
-/* ---- less what ---- */
+/* ---- discounts ---- */
 
-/* Does the line have what a discount asks for? */
+/* True if the line qualifies for a discount. */
 static bool
 is_discounted(struct pricing *p, int64_t least)
 {
@@ -246,7 +246,7 @@ line_price(struct arena *a, const struct quantities *q,
 	return p.overflow ? line_overflow(a, out) : NULL;
 }
 
-/* ---- of a part of a month ---- */
+/* ---- proration ---- */
 
 /* The share of a monthly amount for the rest of this month. */
 static struct problem *
@@ -283,7 +283,7 @@ line_prorate(struct arena *a, const struct proration *proration, money_t was,
 	    line->change == LINE_SAME || line->total == was ||
 	    (!proration->billed && !line->explains))
 		return NULL;
-	/* An explanation alone refuses nothing. */
+	/* An explanation alone never fails. */
 	if (!money_subtract(line->total, was, &change))
 		return proration->billed ? line_overflow(a, line) : NULL;
 	step(&p, "total was %s: changes by %s a month", shown(&p, was),

@@ -14,8 +14,9 @@
 /* ---- merging a group ---- */
 
 /*
- * Lowest priority first; without one, highest; of equal ones the first
- * assigned last, so that it wins.
+ * In order of priority, the highest last, because later plans win. A plan
+ * without a priority has the highest. Of equal plans the one that was assigned
+ * first comes last.
  */
 static int
 by_priority(const void *x, const void *y)
@@ -30,7 +31,7 @@ by_priority(const void *x, const void *y)
 	return a->place > b->place ? -1 : 1;
 }
 
-/* All plans of one strategy, laid together. */
+/* Merges all plans of one strategy. */
 static struct json_object *
 merge_strategy(struct arena *a, const struct layered_plan *const *plans,
     size_t n, enum plan_view view)

@@ -28,7 +28,7 @@ free_classes(void *state)
 		regfree(&classes->classes[i].expression);
 }
 
-/* One "name:expression"; what is wrong with it, NULL: nothing. */
+/* Adds a class from "name:expression". Returns the error, or NULL. */
 static const char *
 take_class(struct arena *a, struct number_classes *classes, char *text)
 {

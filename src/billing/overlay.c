@@ -13,8 +13,8 @@ is_object(struct json_object *value)
 }
 
 /*
- * A copy in which nothing is shared that may be changed later: objects are
- * new, without nulls; leaves are lent. NULL when nothing is left.
+ * Copies a value. Objects, which may be changed later, are new and have no
+ * nulls; other values are shared. NULL if nothing is left.
  */
 static struct json_object *
 copy_value(struct json_object *value, bool keep_empty)

@@ -12,9 +12,9 @@
 #include "billing/plan_number.h"
 
 enum rule_kind {
-	FIRST,   /* of the highest priority that has it */
+	FIRST,   /* the value of the highest priority that has one */
 	SUM,
-	TABLE,   /* all keys; the higher priority wins one */
+	TABLE,   /* all keys; for each, the higher priority wins */
 	SET,     /* all elements, once */
 	ANY      /* true if any is */
 };
@@ -127,7 +127,7 @@ any_of(const struct values *v)
 	return json_object_new_boolean(false);
 }
 
-/* Where a field is from to which several plans add: all of them. */
+/* The origin of a field to which several plans contribute: all of them. */
 static struct json_object *
 joined(const struct values *v)
 {
@@ -172,7 +172,7 @@ combined(const struct rule *rule, const struct values *v, enum plan_view view)
 	return view == PLAN_ORIGINS ? joined(v) : any_of(v);
 }
 
-/* Puts a value at a path of at most three keys, making what is between. */
+/* Puts a value at a path of at most three keys; creates missing objects. */
 static void
 put_at(struct json_object *tree, const char *path, struct json_object *value)
 {

@@ -23,7 +23,7 @@ text_at(struct json_object *tree, const char *path)
 	return text == NULL ? "" : text;
 }
 
-/* A tree of the same shape, its leaves the text; nulls stay. */
+/* Returns a tree of the same shape whose leaves are the text; nulls stay. */
 static struct json_object *
 marked(struct json_object *value, const char *text)
 {
@@ -39,7 +39,7 @@ marked(struct json_object *value, const char *text)
 	return copy;
 }
 
-/* One layer of a plan, and where it is from. */
+/* Adds a layer to a plan, and the origin of its members. */
 static void
 lay(struct layered_plan *p, struct json_object *layer, const char *from)
 {
@@ -53,7 +53,7 @@ lay(struct layered_plan *p, struct json_object *layer, const char *from)
 	json_object_put(origin);
 }
 
-/* A bookkeeper named without its vendor is the plan's vendor's. */
+/* A bookkeeper without a vendor belongs to the plan's vendor. */
 static struct json_object *
 with_vendor(struct arena *a, struct json_object *document,
     const char *vendor_id)
@@ -72,7 +72,7 @@ with_vendor(struct arena *a, struct json_object *document,
 	return copy;
 }
 
-/* Where what the overrides set is from. */
+/* Adds the origins of the members that the overrides set. */
 static void
 lay_origins(struct arena *a, struct layered_plan *p,
     struct json_object *overrides, struct json_object *own)
@@ -114,9 +114,9 @@ plan_layer(struct arena *a, const struct assigned_plan *plan,
 	    arena_printf(a, "plan %s version %lld", plan->id,
 	    (long long)plan->version));
 	/*
-	 * The plan's overrides go over the account's before both go over the
-	 * plan: a null among them takes back an account-wide override, and
-	 * never reaches the plan (rules/merging 6).
+	 * The plan's overrides are laid over the account's before both are laid
+	 * over the plan: a null in them cancels an account-wide override, and
+	 * never removes a member of the plan (rules/merging 6).
 	 */
 	overlay(both, overrides);
 	overlay(both, plan->overrides);

@@ -5,7 +5,7 @@
 
 #include "base/gregorian.h"
 
-/* Days from one moment's day to another's, the later one's left out. */
+/* Days from one moment's day to another's; the later day is not included. */
 static int64_t
 days_between(int64_t from, int64_t to)
 {
@@ -57,8 +57,8 @@ proration_share(money_t amount, const struct month_days *days, money_t *out)
 	money_t until_from, until_to;
 
 	/*
-	 * No share is larger than its amount. So that all parts of what is
-	 * too large are refused, and not only the larger of them:
+	 * If an amount is too large, all of its shares are refused, even those
+	 * that would fit.
 	 */
 	if (amount > MONEY_MAX || amount < -MONEY_MAX)
 		return false;

@@ -33,7 +33,7 @@ excepted(const struct item_plan *plan, const char *item)
 	return false;
 }
 
-/* Manual replaces the account's own figure, 0 too. */
+/* A manual quantity replaces the account's own, even if it is 0. */
 static void
 count_item(const struct quantities *q, const char *category, const char *item,
     bool cascade, struct count *c)

@@ -16,7 +16,7 @@ static const struct range {
 	int64_t most;
 } ranges[] = {
 	[QUANTITY_ASKED] = { 0, LINE_COUNT_MAX },
-	/* INT64_MIN marks what is gone where quantities are written. */
+	/* INT64_MIN marks removed quantities when they are stored. */
 	[QUANTITY_KEPT] = { -INT64_MAX, INT64_MAX },
 };
 
@@ -57,7 +57,7 @@ is_name(const char *name, enum quantity_origin origin)
 {
 	size_t length = strlen(name);
 
-	/* The database does not tell names apart by blanks at their ends. */
+	/* The database ignores blanks at the end of a name. */
 	return length > 0 && utf8_characters(name) <= QUANTITY_NAME_MAX &&
 	    (origin != QUANTITY_ASKED ||
 	    (name[0] != ' ' && name[length - 1] != ' '));
@@ -139,7 +139,7 @@ read_category(const struct quantity_reader *r, const char *category,
 	return NULL;
 }
 
-/* How many edits a document is, at most. */
+/* Returns the max number of edits in a document. */
 static size_t
 count_edits(struct json_object *document)
 {
@@ -153,9 +153,9 @@ count_edits(struct json_object *document)
 	return n;
 }
 
-/* ---- laying over a table ---- */
+/* ---- applying edits ---- */
 
-/* An edit of a whole category goes before those of its items. */
+/* The edit of a whole category comes before those of its items. */
 static int
 compare(const char *category, const char *item, const struct edit *edit)
 {
@@ -174,7 +174,7 @@ by_name(const void *x, const void *y)
 	return compare(edit->category, edit->item, y);
 }
 
-/* Is the row what the edit is about, or of what it is about? */
+/* True if the edit concerns the row or its whole category. */
 static bool
 is_edited(const struct quantity *row, const struct edit *edit)
 {
@@ -182,7 +182,7 @@ is_edited(const struct quantity *row, const struct edit *edit)
 	    (edit->item == NULL || strcmp(row->item, edit->item) == 0);
 }
 
-/* edits: by name. Both lists are walked along once, however long they are. */
+/* Applies edits, sorted by name, in one pass over both lists. */
 static void
 lay_over(struct arena *a, struct quantity_table *table,
     const struct edit *edits, size_t count)

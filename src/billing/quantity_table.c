@@ -35,7 +35,7 @@ quantity_scope_named(const char *name, enum quantity_scope *out)
 
 /* ---- finding ---- */
 
-/* Rows of one category share its name, mostly. */
+/* Rows of one category usually share one copy of its name. */
 static int
 compare_names(const char *a, const char *b)
 {
@@ -50,7 +50,7 @@ compare(const struct quantity *row, const char *category, const char *item)
 	return order != 0 ? order : compare_names(row->item, item);
 }
 
-/* Where a row is, or would be. */
+/* Returns the index of a row, or where to insert it. */
 static size_t
 place_of(const struct quantity_table *table, const char *category,
     const char *item, bool *found)
@@ -133,7 +133,7 @@ make_room(struct arena *a, struct quantity_table *table)
 	table->room = room;
 }
 
-/* The name as a neighbour of the place has it, or a copy. */
+/* Returns a neighbour's copy of the name, or else a new one. */
 static const char *
 category_at(struct arena *a, const struct quantity_table *table, size_t at,
     const char *category)

@@ -13,10 +13,11 @@
 #include "billing/plan_schema.h"
 #include "billing/quantity_document.h"
 
-/* Plans and bookkeepers that do not say whose they are. */
+/* The vendor of plans and bookkeepers that name none. */
 #define VENDOR_DEFAULT "reseller"
 
-/* A question, and the side of it ("current", "proposed") that wins. */
+/* A question, and the side of it ("current", "proposed") whose members take
+ * precedence. */
 struct quote_reader {
 	struct arena *arena;
 	struct json_object *question;
@@ -133,7 +134,7 @@ read_state(const struct quote_reader *r, struct billed_state *out)
 	    plan_check_overrides(r->arena, out->overrides, "overrides");
 }
 
-/* When it is asked. Nothing is billed by an answer. */
+/* Reads the time of the question. An answer bills nothing. */
 static struct problem *
 read_proration(struct arena *a, struct json_object *question,
     struct proration *out)
@@ -216,7 +217,7 @@ answer_steady(const struct quote_reader *r, const struct proration *proration,
 	return NULL;
 }
 
-/* A table as it would be stored. */
+/* Returns a table as it would be stored. */
 static struct quantity_table
 without_zeroes(struct arena *a, const struct quantity_table *table)
 {
@@ -234,8 +235,8 @@ without_zeroes(struct arena *a, const struct quantity_table *table)
 }
 
 /*
- * The state that is annotated. An empty manual table in a proposal means that
- * the proposal leaves it as it is (rules/changes 18).
+ * Answers with the changes annotated. If the manual table of the proposal is
+ * empty, the current one stays (rules/changes 18).
  */
 static struct problem *
 answer_change(const struct quote_reader *current,

@@ -17,7 +17,7 @@ _Static_assert(NELEM(schema_texts) == SCHEMA__MAX, "a text for every schema");
 
 static const struct schema *compiled[SCHEMA__MAX];
 
-/* The schemas, for as long as the program runs. */
+/* Memory of the schemas, which live as long as the program. */
 static struct arena *
 memory(void)
 {
@@ -52,7 +52,8 @@ ready(enum schema_name name)
 	return compiled[name];
 }
 
-/* While others are compiled: what goes round in a circle is not ready. */
+/* Finds a schema that another refers to. A schema that refers to itself, even
+ * through others, is not found. */
 static const struct schema *
 find_ready(const char *name)
 {
