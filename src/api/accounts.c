@@ -12,7 +12,7 @@
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 #include "base/ids.h"
 #include "billing/overlay.h"
 #include "service/account.h"
@@ -72,7 +72,7 @@ metadata_json(const struct call *c, const struct account *account)
 static struct problem *
 find(struct call *c, const char *id, struct account **out)
 {
-	struct problem *p = account_show(c->db, c->arena, id, out);
+	struct problem *p = store_account_show(c->db, c->arena, id, out);
 
 	return p == NULL && *out == NULL ?
 	    problem_bad_identifier(c->arena, id) : p;
@@ -141,7 +141,7 @@ commit_body(struct call *c,
     struct problem *(*work)(struct call *c, void *state))
 {
 	struct account_request r = { .call = c,
-		.body = object_body(c, c->body) };
+		.body = resource_body(c, c->body) };
 
 	return commit_request(c, work, &r);
 }
@@ -296,7 +296,7 @@ read_kin(struct call *c, void *state,
 	struct problem *p;
 	size_t i;
 
-	p = account_kin(c->db, c->arena, accounts->relation,
+	p = store_account_kin(c->db, c->arena, accounts->relation,
 	    accounts->of, accounts->only != NULL ? &only : query, &lines);
 	if (p != NULL)
 		return p;
@@ -373,7 +373,7 @@ accounts_parents(struct call *c)
 	bool seen = false;
 	size_t i;
 
-	p = account_parents(c->db, c->arena, c->account_id, &lines);
+	p = store_account_parents(c->db, c->arena, c->account_id, &lines);
 	if (p != NULL)
 		return p;
 	json_begin_array(&c->response->json);

@@ -11,7 +11,7 @@
 #include "api/authorization.h"
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 #include "base/gregorian.h"
 #include "http/paging.h"
 #include "store/ledgers.h"
@@ -22,7 +22,7 @@
 static struct problem *
 find(struct call *c, struct object **out)
 {
-	struct problem *p = object_show(c->db, c->arena, c->account_id,
+	struct problem *p = store_object_show(c->db, c->arena, c->account_id,
 	    &kind_allotments, kind_allotments.noun, out);
 
 	if (p != NULL || *out != NULL)
@@ -47,27 +47,27 @@ allotments_show(struct call *c)
 /* ---- setting them ---- */
 
 static struct problem *
-prepare(struct object_request *r)
+prepare(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct json_object *before;
 	struct object *object;
 	struct problem *p;
 
-	p = object_show(c->db, c->arena, c->account_id, &kind_allotments,
+	p = store_object_show(c->db, c->arena, c->account_id, &kind_allotments,
 	    kind_allotments.noun, &object);
 	if (p != NULL)
 		return p;
 	before = object == NULL ? NULL : object->document;
 	if (before != NULL && (p = entity_match(c, before)) != NULL)
 		return p;
-	return object_request_add(r, &kind_allotments, kind_allotments.noun,
-	    before, object_changed(c, &kind_allotments, before,
-	    object_body(c, c->body)), "");
+	return resource_add(r, &kind_allotments, kind_allotments.noun,
+	    before, resource_changed(c, &kind_allotments, before,
+	    resource_body(c, c->body)), "");
 }
 
 static struct problem *
-answer(struct object_request *r)
+answer(struct resource_request *r)
 {
 	r->call->response->entity = true;
 	entity_answer(r->call, r->batch.changes[0].document);
@@ -77,7 +77,7 @@ answer(struct object_request *r)
 struct problem *
 allotments_change(struct call *c)
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare,
 		.answer = answer,
@@ -85,7 +85,7 @@ allotments_change(struct call *c)
 	struct problem *p;
 
 	if (caller_sells(c) || c->session->target_reseller_is_master)
-		return object_request_commit(&r);
+		return resource_commit(&r);
 	p = problem_new(c->arena, PROBLEM_VALIDATION);
 	p->name = p->text = "sub-accounts of non-master resellers must contact "
 	    "the reseller to change their allotments";
@@ -175,7 +175,7 @@ consumed_of(struct call *c, const struct use_query *use, const char *class,
 		query.from = cycle_start(cycle, use->at);
 		query.to = cycle_end(cycle, query.from);
 	}
-	p = ledger_usage_sum(c->db, c->arena, &query, &usage);
+	p = store_ledger_usage_sum(c->db, c->arena, &query, &usage);
 	if (p != NULL || usage.entries == 0)
 		return p;
 	json = json_object_new_object();

@@ -5,7 +5,7 @@
 #include "api/apps_offered.h"
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 
 static struct json_object *
 blacklist_json(struct call *c, struct json_object *document)
@@ -32,7 +32,7 @@ apps_store_blacklist(struct call *c)
 }
 
 static struct problem *
-prepare_blacklist(struct object_request *r)
+prepare_blacklist(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct json_object *before, *after, *list;
@@ -46,12 +46,12 @@ prepare_blacklist(struct object_request *r)
 	after = json_own(c->arena, json_public_copy(before));
 	json_object_object_add(after, "blacklist", list == NULL ?
 	    json_object_new_array() : json_object_get(list));
-	return object_request_add(r, &kind_apps_store, kind_apps_store.noun,
+	return resource_add(r, &kind_apps_store, kind_apps_store.noun,
 	    there ? before : NULL, after, "");
 }
 
 static struct problem *
-answer_saved_blacklist(struct object_request *r)
+answer_saved_blacklist(struct resource_request *r)
 {
 	entity_answer(r->call, blacklist_json(r->call,
 	    r->batch.changes[0].document));
@@ -61,11 +61,11 @@ answer_saved_blacklist(struct object_request *r)
 struct problem *
 apps_store_blacklist_change(struct call *c)
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare_blacklist,
 		.answer = answer_saved_blacklist,
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }

@@ -17,7 +17,7 @@ apps_store_load(struct call *c, struct json_object **out, bool *there)
 	struct object *object;
 	struct problem *p;
 
-	p = object_show(c->db, c->arena, c->account_id, &kind_apps_store,
+	p = store_object_show(c->db, c->arena, c->account_id, &kind_apps_store,
 	    kind_apps_store.noun, &object);
 	if (p != NULL)
 		return p;
@@ -67,7 +67,7 @@ apps_offered_each(struct call *c, struct problem *(*fn)(struct call *c,
 	struct problem *p;
 	size_t i, j;
 
-	p = account_parents(c->db, c->arena, c->account_id, &ancestors);
+	p = store_account_parents(c->db, c->arena, c->account_id, &ancestors);
 	for (i = 0; p == NULL && i <= ancestors.count; i++) {
 		/* The master account, the reseller; the account of its own. */
 		const char *offerer = i < ancestors.count ?
@@ -76,7 +76,7 @@ apps_offered_each(struct call *c, struct problem *(*fn)(struct call *c,
 		if (i > 0 && i < ancestors.count && strcmp(offerer,
 		    c->session->target_reseller_id) != 0)
 			continue;
-		p = object_list(c->db, c->arena, offerer, &kind_apps,
+		p = store_object_list(c->db, c->arena, offerer, &kind_apps,
 		    &all, &list);
 		for (j = 0; p == NULL && j < list.count; j++)
 			p = fn(c, offerer, &list.objects[j], state);

@@ -8,7 +8,7 @@
 #include "api/apps_offered.h"
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 #include "billing/overlay.h"
 
 /* ---- what there is ---- */
@@ -114,7 +114,7 @@ uninstall(struct call *c, struct json_object *document)
 }
 
 static struct problem *
-prepare_app(struct object_request *r)
+prepare_app(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct json_object *before, *after;
@@ -125,13 +125,13 @@ prepare_app(struct object_request *r)
 		return p;
 	after = json_own(c->arena, json_public_copy(before));
 	p = c->request->method == METHOD_DELETE ? uninstall(c, after) :
-	    install(c, after, object_body(c, c->body));
-	return p != NULL ? p : object_request_add(r, &kind_apps_store,
+	    install(c, after, resource_body(c, c->body));
+	return p != NULL ? p : resource_add(r, &kind_apps_store,
 	    kind_apps_store.noun, there ? before : NULL, after, "");
 }
 
 static struct problem *
-answer_app(struct object_request *r)
+answer_app(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct offered_app l;
@@ -148,7 +148,7 @@ answer_app(struct object_request *r)
 
 /* As the account had it. */
 static struct problem *
-answer_uninstalled(struct object_request *r)
+answer_uninstalled(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct json_object *json = json_own(c->arena, json_object_new_object());
@@ -166,12 +166,12 @@ answer_uninstalled(struct object_request *r)
 struct problem *
 apps_store_change(struct call *c)
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare_app,
 		.answer = c->request->method == METHOD_DELETE ?
 		    answer_uninstalled : answer_app,
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }

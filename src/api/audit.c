@@ -5,7 +5,7 @@
 #include "api/handlers.h"
 #include "base/ids.h"
 #include "http/paging.h"
-#include "service/audit_document.h"
+#include "service/trail_document.h"
 #include "store/audit.h"
 
 /* paginate=false still ends somewhere: larger answers are for exports. */
@@ -21,7 +21,7 @@ write_item(struct call *c, const struct audit_entry *entry)
 	struct json_object *document, *member;
 	struct problem *p;
 
-	if ((p = audit_document_read(c->arena, entry, &document)) != NULL)
+	if ((p = trail_document_read(c->arena, entry, &document)) != NULL)
 		return p;
 	json_begin_object(w);
 	json_member_string(w, "id", entry->id);
@@ -84,7 +84,8 @@ audit_list(struct call *c)
 	page.query.to = range.to;
 	/* One more than is shown tells whether there is a next page. */
 	page.query.limit = page.whole ? WHOLE_MAX : page.size + 1;
-	p = audit_entry_list(c->db, c->arena, c->account_id, &page.query, &list);
+	p = store_audit_entry_list(
+	    c->db, c->arena, c->account_id, &page.query, &list);
 	if (p != NULL)
 		return p;
 	shown = list.count;
@@ -112,12 +113,12 @@ audit_show(struct call *c)
 
 	if (!id_month_valid(id))
 		return problem_bad_identifier(c->arena, id);
-	p = audit_entry_show(c->db, c->arena, c->account_id, id, &entry);
+	p = store_audit_entry_show(c->db, c->arena, c->account_id, id, &entry);
 	if (p != NULL)
 		return p;
 	if (entry == NULL)
 		return problem_bad_identifier(c->arena, id);
-	if ((p = audit_document_read(c->arena, entry, &document)) != NULL)
+	if ((p = trail_document_read(c->arena, entry, &document)) != NULL)
 		return p;
 	json_put_string(document, "id", entry->id);
 	json_tree(&c->response->json, document);

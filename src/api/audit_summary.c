@@ -106,7 +106,7 @@ load(struct call *c, enum audit_view view, const char *service,
 		range.from = FIRST_MOMENT;
 	if (range.to < FIRST_MOMENT)
 		range.to = FIRST_MOMENT;
-	p = audit_day_list(c->db, c->arena, &(struct audit_day_query){
+	p = store_audit_day_list(c->db, c->arena, &(struct audit_day_query){
 	    c->account_id, view, service, range.from, range.to }, out);
 	if (p == NULL)
 		arrange(c, out);

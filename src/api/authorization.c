@@ -42,7 +42,7 @@ authenticate(struct call *c, struct session **out)
 
 	if (c->request->token[0] == '\0')
 		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
-	p = session_find(c->db, c->arena, c->request->token,
+	p = store_session_find(c->db, c->arena, c->request->token,
 	    c->account_id == NULL ? "" : c->account_id, &s);
 	if (p != NULL)
 		return p;

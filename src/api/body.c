@@ -18,7 +18,7 @@ body_read(struct call *c, enum schema_name schema)
 		return NULL;
 	c->body = json_object_is_type(data, json_type_object) ?
 	    json_without_client_members(c->arena, data) : data;
-	return schema_check(c->arena, schema_of(schema), c->body, "", false);
+	return schema_check(c->arena, schemas_of(schema), c->body, "", false);
 }
 
 static bool

@@ -108,7 +108,8 @@ work_and_keep(struct commit *commit)
 	struct answer *known = NULL, answer;
 	struct problem *p;
 
-	p = answer_take(c->db, c->arena, &commit->request, c->now, &known);
+	p = store_answer_take(
+	    c->db, c->arena, &commit->request, c->now, &known);
 	if (p != NULL)
 		return p;
 	if (known != NULL) {
@@ -125,7 +126,7 @@ work_and_keep(struct commit *commit)
 		.metadata = c->response->metadata == NULL ? NULL :
 		    json_canonical_text(c->arena, c->response->metadata),
 	};
-	return answer_keep(c->db, c->arena, &commit->request, &answer);
+	return store_answer_keep(c->db, c->arena, &commit->request, &answer);
 }
 
 static struct problem *
@@ -150,7 +151,7 @@ commit_request(struct call *c,
 	if ((p = read_key(&commit)) != NULL)
 		return p;
 	if (random() % PURGE_EVERY == 0 &&
-	    (p = expired_purge(c->db, c->arena, c->now)) != NULL)
+	    (p = store_expired_purge(c->db, c->arena, c->now)) != NULL)
 		return p;
 	return db_transaction(c->db, c->arena, attempt, &commit);
 }

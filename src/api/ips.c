@@ -57,7 +57,7 @@ ips_change(struct call *c)
 }
 
 static struct problem *
-answer_list(struct object_request *r)
+answer_list(struct resource_request *r)
 {
 	struct json_object *list = json_own(r->call->arena,
 	    json_object_new_array());

@@ -60,7 +60,7 @@ ledgers_total(struct call *c)
 	struct problem *p;
 	money_t balance;
 
-	p = ledger_balance(c->db, c->arena, c->account_id, &balance);
+	p = store_ledger_balance(c->db, c->arena, c->account_id, &balance);
 	if (p != NULL)
 		return p;
 	json_put_money(json, "amount", balance);
@@ -128,9 +128,9 @@ ledgers_sums(struct call *c)
 	struct problem *p;
 
 	if ((p = time_range_read(c->request, c->now, config->max_range_s,
-	    config->max_range_s, &range)) != NULL ||
-	    (p = ledger_total_list(c->db, c->arena, c->account_id, range.from,
-	    range.to, &totals)) != NULL ||
+	         config->max_range_s, &range)) != NULL ||
+	    (p = store_ledger_total_list(c->db, c->arena, c->account_id,
+	         range.from, range.to, &totals)) != NULL ||
 	    (p = sum_totals(c, &totals, 0, totals.count, &sums)) != NULL)
 		return p;
 	entity_answer(c, sums);
@@ -226,8 +226,8 @@ ledgers_summary(struct call *c)
 	json = json_own(c->arena, json_object_new_object());
 	list = json_object_new_array();
 	json_object_object_add(json, "breakdown", list);
-	if ((p = ledger_total_list(c->db, c->arena, c->account_id, range.from,
-	    range.to, &totals)) != NULL ||
+	if ((p = store_ledger_total_list(c->db, c->arena, c->account_id,
+	         range.from, range.to, &totals)) != NULL ||
 	    (p = sum_totals(c, &totals, 0, totals.count, &sums)) != NULL ||
 	    (p = breakdown(c, &totals, list)) != NULL)
 		return p;
@@ -249,7 +249,7 @@ read_entries(struct call *c, void *state,
 	size_t i;
 
 	(void)state;
-	p = ledger_list(c->db, c->arena, c->account_id, c->parameters[0],
+	p = store_ledger_list(c->db, c->arena, c->account_id, c->parameters[0],
 	    query, &list);
 	if (p != NULL)
 		return p;
@@ -291,7 +291,7 @@ ledgers_show(struct call *c)
 
 	if (!id_month_valid(id))
 		return problem_bad_identifier(c->arena, id);
-	p = ledger_show(c->db, c->arena, c->account_id, id, &entry);
+	p = store_ledger_show(c->db, c->arena, c->account_id, id, &entry);
 	if (p != NULL)
 		return p;
 	if (entry == NULL || strcmp(entry->service, service) != 0)
@@ -309,7 +309,8 @@ stored_entry(struct call *c, const struct ledger *ledger,
 	struct ledger_entry *entry = NULL;
 	struct problem *p;
 
-	p = ledger_show(c->db, c->arena, ledger->account_id, ledger->id, &entry);
+	p = store_ledger_show(
+	    c->db, c->arena, ledger->account_id, ledger->id, &entry);
 	if (p == NULL && entry == NULL)
 		p = problem_fault(c->arena, "ledger entry %s is not there",
 		    ledger->id);
@@ -333,9 +334,12 @@ answer_both(struct call *c, const struct posting *posting)
 	for (i = 0; i < posting->count; i++) {
 		const char *id = posting->entries[i].account_id;
 
-		if ((p = stored_entry(c, &posting->entries[i], &entry)) != NULL ||
-		    (p = ledger_balance(c->db, c->arena, id, &balance)) != NULL ||
-		    (p = account_show(c->db, c->arena, id, &account)) != NULL)
+		if ((p = stored_entry(c, &posting->entries[i], &entry)) !=
+		        NULL ||
+		    (p = store_ledger_balance(c->db, c->arena, id, &balance)) !=
+		        NULL ||
+		    (p = store_account_show(c->db, c->arena, id, &account)) !=
+		        NULL)
 			return p;
 		part = json_object_new_object();
 		json_object_object_add(part, "ledger", json_object_get(entry));
@@ -572,8 +576,10 @@ add_usage(struct call *c, void *state)
 	struct problem *p;
 	size_t i, next = 0;
 
-	p = ledger_add(c->db, c->arena, &(struct ledger_batch){ c->account_id,
-	    usage->ledgers, usage->readable, c->now }, usage->results);
+	p = store_ledger_add(c->db, c->arena,
+	    &(struct ledger_batch){
+	        c->account_id, usage->ledgers, usage->readable, c->now },
+	    usage->results);
 	if (p != NULL)
 		return p;
 	for (i = 0; i < usage->readable; i++)

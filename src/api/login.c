@@ -19,7 +19,7 @@ take_attempt(struct call *c)
 
 	if (client == NULL || client[0] == '\0')
 		client = "unknown";
-	p = login_take(c->db, c->arena, c->config,
+	p = store_login_take(c->db, c->arena, c->config,
 	    arena_strndup(c->arena, client, 128), c->now, &wait_s);
 	if (p == NULL && wait_s > 0) {
 		p = problem_new(c->arena, PROBLEM_TOO_MANY_REQUESTS);
@@ -153,7 +153,7 @@ token_auth_delete(struct call *c)
 	bool revoked;
 	struct problem *p;
 
-	p = token_revoke(c->db, c->arena, c->request->token, &revoked);
+	p = store_token_revoke(c->db, c->arena, c->request->token, &revoked);
 	if (p != NULL)
 		return p;
 	c->response->auth_token = NULL;

@@ -12,7 +12,7 @@ static struct json_object *
 json_of(struct call *c, const struct kind *kind, const char *id,
     struct json_object *document)
 {
-	return object_json(c->arena, kind, c->account_id, id, document);
+	return resource_json(c->arena, kind, c->account_id, id, document);
 }
 
 /* ---- reading ---- */
@@ -29,7 +29,8 @@ read_page(struct call *c, void *state, const struct page_query *query,
 	struct object *o;
 	size_t i;
 
-	p = object_list(c->db, c->arena, c->account_id, kind, query, &list);
+	p = store_object_list(
+	    c->db, c->arena, c->account_id, kind, query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
@@ -76,7 +77,7 @@ named_object_show(struct call *c, const struct named_kind *named)
 	struct problem *p;
 
 	if ((p = named->read_id(c, c->parameters[0], "id", &id)) != NULL ||
-	    (p = object_find(c, named->kind, id, &object)) != NULL)
+	    (p = resource_find(c, named->kind, id, &object)) != NULL)
 		return p;
 	entity_answer(c, json_of(c, named->kind, id, object->document));
 	return NULL;
@@ -99,8 +100,8 @@ document_after(struct call *c, const struct named_change *change,
 	if (change->action == NAMED_DELETE)
 		return NULL;
 	*after = change->stays ?
-	    object_merged(c, named->kind, before, change->body, true) :
-	    object_changed(c, named->kind, before, change->body);
+	    resource_merged(c, named->kind, before, change->body, true) :
+	    resource_changed(c, named->kind, before, change->body);
 	if (change->state != NULL)
 		json_put_string(*after, "state", change->state);
 	if (named->id_member != NULL)
@@ -109,7 +110,7 @@ document_after(struct call *c, const struct named_change *change,
 }
 
 static bool
-is_listed_twice(const struct object_request *r, const char *id)
+is_listed_twice(const struct resource_request *r, const char *id)
 {
 	size_t i;
 
@@ -120,7 +121,7 @@ is_listed_twice(const struct object_request *r, const char *id)
 }
 
 static struct problem *
-add_one(struct object_request *r, const char *text, const char *field)
+add_one(struct resource_request *r, const char *text, const char *field)
 {
 	const struct named_change *change = r->state;
 	const struct kind *kind = change->named->kind;
@@ -134,7 +135,8 @@ add_one(struct object_request *r, const char *text, const char *field)
 		return p;
 	if (is_listed_twice(r, id))
 		return NULL;
-	p = object_show(c->db, c->arena, c->account_id, kind, id, &object);
+	p = store_object_show(
+	    c->db, c->arena, c->account_id, kind, id, &object);
 	if (p != NULL)
 		return p;
 	if (object != NULL && change->action == NAMED_CREATE)
@@ -145,12 +147,12 @@ add_one(struct object_request *r, const char *text, const char *field)
 		return p;
 	if ((p = document_after(c, change, object, id, &after)) != NULL)
 		return p;
-	return object_request_add(r, kind, id,
+	return resource_add(r, kind, id,
 	    object == NULL ? NULL : object->document, after, "");
 }
 
 static struct problem *
-prepare(struct object_request *r)
+prepare(struct resource_request *r)
 {
 	const struct named_change *change = r->state;
 	struct json_object *one;
@@ -174,7 +176,8 @@ prepare(struct object_request *r)
 }
 
 struct json_object *
-named_object_json(struct object_request *r, const struct object_change *change)
+named_object_json(
+    struct resource_request *r, const struct object_change *change)
 {
 	struct json_object *json = json_of(r->call, change->kind, change->id,
 	    change->document != NULL ? change->document : change->before);
@@ -189,7 +192,7 @@ named_object_json(struct object_request *r, const struct object_change *change)
 }
 
 static struct problem *
-answer_one(struct object_request *r)
+answer_one(struct resource_request *r)
 {
 	const struct named_change *change = r->state;
 	struct response *rs = r->call->response;
@@ -207,22 +210,22 @@ answer_one(struct object_request *r)
 
 struct problem *
 named_objects_change(struct call *c, struct named_change *change,
-    struct problem *(*answer)(struct object_request *r))
+    struct problem *(*answer)(struct resource_request *r))
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare,
 		.answer = answer,
 		.state = change,
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }
 
 struct problem *
 named_object_change(struct call *c, struct named_change *change)
 {
-	change->body = object_body(c, c->body);
+	change->body = resource_body(c, c->body);
 	change->created = c->request->method == METHOD_PUT;
 	return named_objects_change(c, change, answer_one);
 }

@@ -3,7 +3,7 @@
 #ifndef REEVE_API_NAMED_OBJECTS_H
 #define REEVE_API_NAMED_OBJECTS_H
 
-#include "api/object_request.h"
+#include "api/resource.h"
 
 /* A kind of such objects. */
 struct named_kind {
@@ -50,11 +50,11 @@ struct problem *named_object_change(struct call *c,
  * that answer gets is the change. */
 struct problem *named_objects_change(struct call *c,
     struct named_change *change,
-    struct problem *(*answer)(struct object_request *r)) MUSTCHECK;
+    struct problem *(*answer)(struct resource_request *r)) MUSTCHECK;
 
 /* A changed object as clients see it; a deleted one as it was, marked. The
  * arena's. */
-struct json_object *named_object_json(struct object_request *r,
+struct json_object *named_object_json(struct resource_request *r,
     const struct object_change *change);
 
 #endif

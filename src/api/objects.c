@@ -10,7 +10,7 @@
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 #include "base/ids.h"
 #include "base/schema.h"
 #include "billing/schemas.h"
@@ -24,7 +24,7 @@ schemas_list(struct call *c)
 
 	json_begin_array(&c->response->json);
 	for (name = SCHEMA_NONE + 1; name < SCHEMA__MAX; name++)
-		json_string(&c->response->json, schema_name(name));
+		json_string(&c->response->json, schemas_name(name));
 	json_end(&c->response->json);
 	return NULL;
 }
@@ -32,7 +32,7 @@ schemas_list(struct call *c)
 struct problem *
 schemas_show(struct call *c)
 {
-	const struct schema *schema = schema_named(c->parameters[0]);
+	const struct schema *schema = schemas_named(c->parameters[0]);
 
 	if (schema == NULL)
 		return problem_bad_identifier(c->arena, c->parameters[0]);
@@ -46,7 +46,7 @@ static struct json_object *
 json_of(struct call *c, const struct kind *kind, const char *id,
     struct json_object *document)
 {
-	return object_json(c->arena, kind, c->account_id, id, document);
+	return resource_json(c->arena, kind, c->account_id, id, document);
 }
 
 static struct problem *
@@ -59,7 +59,7 @@ read_objects(struct call *c, void *state,
 	size_t i;
 
 	(void)state;
-	p = object_list(c->db, c->arena, c->account_id, c->kind, query,
+	p = store_object_list(c->db, c->arena, c->account_id, c->kind, query,
 	    &list);
 	if (p != NULL)
 		return p;
@@ -97,7 +97,8 @@ struct problem *
 objects_show(struct call *c)
 {
 	struct object *object;
-	struct problem *p = object_find(c, c->kind, c->parameters[0], &object);
+	struct problem *p = resource_find(
+	    c, c->kind, c->parameters[0], &object);
 
 	if (p == NULL)
 		entity_answer(c, json_of(c, c->kind, object->id,
@@ -109,7 +110,7 @@ objects_show(struct call *c)
 
 /* The one object that was changed. */
 static struct problem *
-answer_one(struct object_request *r)
+answer_one(struct resource_request *r)
 {
 	const struct object_change *change = &r->batch.changes[0];
 
@@ -120,7 +121,7 @@ answer_one(struct object_request *r)
 }
 
 static struct problem *
-answer_created(struct object_request *r)
+answer_created(struct resource_request *r)
 {
 	struct response *rs = r->call->response;
 	struct problem *p = answer_one(r);
@@ -132,7 +133,7 @@ answer_created(struct object_request *r)
 }
 
 static struct problem *
-answer_deleted(struct object_request *r)
+answer_deleted(struct resource_request *r)
 {
 	const struct object_change *change = &r->batch.changes[0];
 	struct json_object *json = json_of(r->call, change->kind, change->id,
@@ -157,71 +158,71 @@ fresh_id(struct call *c)
 }
 
 static struct problem *
-prepare_new(struct object_request *r)
+prepare_new(struct resource_request *r)
 {
 	struct call *c = r->call;
 
-	return object_request_add(r, c->kind, fresh_id(c), NULL,
-	    object_changed(c, c->kind, NULL, object_body(c, c->body)), "");
+	return resource_add(r, c->kind, fresh_id(c), NULL,
+	    resource_changed(c, c->kind, NULL, resource_body(c, c->body)), "");
 }
 
 struct problem *
 objects_create(struct call *c)
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare_new,
 		.answer = answer_created,
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }
 
 /* id: of the object, in the path or the noun itself. */
 static struct problem *
-prepare_change(struct object_request *r)
+prepare_change(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct object *object;
 	struct problem *p;
 
-	if ((p = object_find(c, c->kind, r->state, &object)) != NULL ||
+	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL ||
 	    (p = entity_match(c, json_of(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
-	return object_request_add(r, c->kind, object->id, object->document,
-	    object_changed(c, c->kind, object->document,
-	    object_body(c, c->body)), "");
+	return resource_add(r, c->kind, object->id, object->document,
+	    resource_changed(c, c->kind, object->document,
+	    resource_body(c, c->body)), "");
 }
 
 static struct problem *
-prepare_delete(struct object_request *r)
+prepare_delete(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct object *object;
 	struct problem *p;
 
-	if ((p = object_find(c, c->kind, r->state, &object)) != NULL ||
+	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL ||
 	    (p = entity_match(c, json_of(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
-	return object_request_add(r, c->kind, object->id, object->document,
+	return resource_add(r, c->kind, object->id, object->document,
 	    NULL, "");
 }
 
 static struct problem *
 commit_one(struct call *c, const char *id,
-    struct problem *(*prepare)(struct object_request *r),
-    struct problem *(*answer)(struct object_request *r))
+    struct problem *(*prepare)(struct resource_request *r),
+    struct problem *(*answer)(struct resource_request *r))
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare,
 		.answer = answer,
 		.state = arena_strdup(c->arena, id),
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }
 
 struct problem *
@@ -239,7 +240,7 @@ objects_delete(struct call *c)
 /* ---- many at once ---- */
 
 static struct problem *
-prepare_collection(struct object_request *r)
+prepare_collection(struct resource_request *r)
 {
 	struct call *c = r->call;
 	size_t i, n = json_object_array_length(c->body);
@@ -247,17 +248,17 @@ prepare_collection(struct object_request *r)
 	struct problem *p = NULL;
 
 	for (i = 0; i < n && p == NULL; i++) {
-		body = object_body(c, json_without_client_members(c->arena,
+		body = resource_body(c, json_without_client_members(c->arena,
 		    json_object_array_get_idx(c->body, i)));
-		p = object_request_add(r, c->kind, fresh_id(c), NULL,
-		    object_changed(c, c->kind, NULL, body),
+		p = resource_add(r, c->kind, fresh_id(c), NULL,
+		    resource_changed(c, c->kind, NULL, body),
 		    arena_printf(c->arena, "%zu", i));
 	}
 	return p;
 }
 
 static struct problem *
-answer_collection(struct object_request *r)
+answer_collection(struct resource_request *r)
 {
 	struct json_object *list = json_own(r->call->arena,
 	    json_object_new_array());
@@ -279,13 +280,13 @@ answer_collection(struct object_request *r)
 struct problem *
 objects_create_many(struct call *c)
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare_collection,
 		.answer = answer_collection,
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }
 
 /* ---- one object for each account ---- */
@@ -310,8 +311,8 @@ settings_show(struct call *c)
 	struct object *object;
 	struct problem *p;
 
-	p = object_show(c->db, c->arena, c->account_id, c->kind, c->kind->noun,
-	    &object);
+	p = store_object_show(
+	    c->db, c->arena, c->account_id, c->kind, c->kind->noun, &object);
 	if (p != NULL)
 		return p;
 	if (object == NULL && !c->kind->always_there)
@@ -322,15 +323,15 @@ settings_show(struct call *c)
 }
 
 static struct problem *
-prepare_setting(struct object_request *r)
+prepare_setting(struct resource_request *r)
 {
 	struct call *c = r->call;
 	struct json_object *before;
 	struct object *object;
 	struct problem *p;
 
-	p = object_show(c->db, c->arena, c->account_id, c->kind, c->kind->noun,
-	    &object);
+	p = store_object_show(
+	    c->db, c->arena, c->account_id, c->kind, c->kind->noun, &object);
 	if (p != NULL)
 		return p;
 	before = object == NULL ? NULL : object->document;
@@ -340,12 +341,13 @@ prepare_setting(struct object_request *r)
 	if ((p = entity_match(c, json_of(c, c->kind, c->kind->noun,
 	    before))) != NULL)
 		return p;
-	return object_request_add(r, c->kind, c->kind->noun, before,
-	    object_changed(c, c->kind, before, object_body(c, c->body)), "");
+	return resource_add(r, c->kind, c->kind->noun, before,
+	    resource_changed(c, c->kind, before, resource_body(c, c->body)),
+	    "");
 }
 
 static struct problem *
-answer_setting(struct object_request *r)
+answer_setting(struct resource_request *r)
 {
 	struct problem *p = answer_one(r);
 

@@ -55,7 +55,7 @@ count_below(struct call *c, int64_t *out)
 	struct service service;
 	struct problem *p;
 
-	p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
+	p = store_service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
 	    &service);
 	return p != NULL ? p : quantity_table_sum(
 	    &service.quantities[QUANTITY_CASCADE], "phone_numbers", out) ?
@@ -140,7 +140,7 @@ numbers_reserve(struct call *c)
 
 /* {"success": {NUMBER: ...}, "error": {}}: all were done, or none. */
 static struct problem *
-answer_collection(struct object_request *r)
+answer_collection(struct resource_request *r)
 {
 	const struct named_change *change = r->state;
 	struct json_object *json = json_own(r->call->arena,
@@ -165,7 +165,7 @@ numbers_collection(struct call *c)
 {
 	struct named_change change = change_of_method(c);
 
-	change.body = object_body(c, c->body);
+	change.body = resource_body(c, c->body);
 	change.ids = json_array_at(change.body, numbers.ids);
 	if (change.ids == NULL)
 		return problem_invalid(c->arena, numbers.ids, "required",

@@ -4,11 +4,11 @@
 
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 #include "service/object_document.h"
 
 static struct problem *
-prepare_transition(struct object_request *r)
+prepare_transition(struct resource_request *r)
 {
 	struct call *c = r->call;
 	const struct kind *kind = &kind_port_requests;
@@ -16,22 +16,22 @@ prepare_transition(struct object_request *r)
 	struct object *object;
 	struct problem *p;
 
-	if ((p = object_find(c, kind, c->parameters[0], &object)) != NULL ||
-	    (p = entity_match(c, object_json(c->arena, kind, c->account_id,
+	if ((p = resource_find(c, kind, c->parameters[0], &object)) != NULL ||
+	    (p = entity_match(c, resource_json(c->arena, kind, c->account_id,
 	    object->id, object->document))) != NULL)
 		return p;
 	after = json_own(c->arena, json_public_copy(object->document));
 	port_request_enter(c->arena, after, c->parameters[1], c->now);
-	return object_request_add(r, kind, object->id, object->document, after,
+	return resource_add(r, kind, object->id, object->document, after,
 	    "");
 }
 
 static struct problem *
-answer_transition(struct object_request *r)
+answer_transition(struct resource_request *r)
 {
 	const struct object_change *change = &r->batch.changes[0];
 
-	entity_answer(r->call, object_json(r->call->arena, change->kind,
+	entity_answer(r->call, resource_json(r->call->arena, change->kind,
 	    r->call->account_id, change->id, change->document));
 	return NULL;
 }
@@ -39,11 +39,11 @@ answer_transition(struct object_request *r)
 struct problem *
 port_requests_transition(struct call *c)
 {
-	struct object_request r = {
+	struct resource_request r = {
 		.call = c,
 		.prepare = prepare_transition,
 		.answer = answer_transition,
 	};
 
-	return object_request_commit(&r);
+	return resource_commit(&r);
 }

@@ -68,7 +68,7 @@ work(struct call *c, void *state)
 }
 
 struct problem *
-service_change_request(struct call *c, const struct service_change *change)
+run_service_change(struct call *c, const struct service_change *change)
 {
 	struct service_request request = { .change = change, .call = c };
 

@@ -22,7 +22,7 @@ struct service_change {
 };
 
 /* Runs the request. Problems: those of the proposal and of change_commit. */
-struct problem *service_change_request(struct call *c,
+struct problem *run_service_change(struct call *c,
     const struct service_change *change) MUSTCHECK;
 
 #endif

@@ -58,7 +58,7 @@ find(struct call *c, const char *vendor_id, const char *id, int64_t version,
 
 	if (strlen(id) > PLAN_ID_MAX)
 		return problem_bad_identifier(c->arena, id);
-	p = plan_show(c->db, c->arena, &(struct plan_key){ vendor_id, id,
+	p = store_plan_show(c->db, c->arena, &(struct plan_key){ vendor_id, id,
 	    version }, lock, out);
 	return p == NULL && *out == NULL ?
 	    problem_bad_identifier(c->arena, id) : p;
@@ -101,7 +101,7 @@ read_plans(struct call *c, void *vendor_id,
 	struct problem *p;
 	size_t i;
 
-	p = plan_list(c->db, c->arena, vendor_id, query, &plans);
+	p = store_plan_list(c->db, c->arena, vendor_id, query, &plans);
 	if (p != NULL)
 		return p;
 	out->count = plans.count;
@@ -192,7 +192,7 @@ save(struct call *c, struct plan *plan, bool create)
 
 	json_object_object_del(plan->document, "id");
 	if ((p = plan_check(c->arena, plan->document)) != NULL ||
-	    (p = plan_save(c->db, c->arena, &revision, c->now)) != NULL)
+	    (p = store_plan_save(c->db, c->arena, &revision, c->now)) != NULL)
 		return p;
 	c->response->entity = true;
 	entity_answer(c, whole_json(c->arena, plan));
@@ -312,10 +312,10 @@ delete_plan(struct call *c, void *state)
 
 	(void)state;
 	if ((p = find(c, c->account_id, c->parameters[0], 0, PLAN_LOCK,
-	    &plan)) != NULL ||
+	         &plan)) != NULL ||
 	    (p = entity_match(c, whole_json(c->arena, plan))) != NULL ||
-	    (p = plan_delete(c->db, c->arena, c->account_id, plan->id, c->now,
-	    &assigned)) != NULL)
+	    (p = store_plan_delete(c->db, c->arena, c->account_id, plan->id,
+	         c->now, &assigned)) != NULL)
 		return p;
 	if (assigned > 0)
 		return problem_text(c->arena, PROBLEM_CONFLICT,

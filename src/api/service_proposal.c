@@ -8,7 +8,7 @@
 #include "billing/schemas.h"
 
 struct assignment
-service_assignment(struct call *c, struct service *proposed)
+proposal_assignment(struct call *c, struct service *proposed)
 {
 	return (struct assignment){
 		.db = c->db,
@@ -40,7 +40,7 @@ add_plans(const struct call *c, const struct assignment *assignment)
 
 	if (list == NULL)
 		return NULL;
-	p = schema_check(c->arena, schema_of(SCHEMA_ASSIGNMENTS), list, key,
+	p = schema_check(c->arena, schemas_of(SCHEMA_ASSIGNMENTS), list, key,
 	    false);
 	n = p != NULL ? 0 : json_object_array_length(list);
 	for (i = 0; i < n && p == NULL; i++)
@@ -50,11 +50,11 @@ add_plans(const struct call *c, const struct assignment *assignment)
 }
 
 struct problem *
-service_unassign_all(struct call *c, struct service *proposed,
+proposal_unassign_all(struct call *c, struct service *proposed,
     struct json_object *list, const char *name)
 {
-	const struct assignment assignment = service_assignment(c, proposed);
-	struct problem *p = schema_check(c->arena, schema_of(SCHEMA_PLAN_IDS),
+	const struct assignment assignment = proposal_assignment(c, proposed);
+	struct problem *p = schema_check(c->arena, schemas_of(SCHEMA_PLAN_IDS),
 	    list, name, false);
 	size_t i, n = json_object_array_length(list);
 
@@ -65,14 +65,14 @@ service_unassign_all(struct call *c, struct service *proposed,
 }
 
 struct problem *
-service_take_plans(struct call *c, struct service *proposed)
+proposal_take_plans(struct call *c, struct service *proposed)
 {
-	const struct assignment assignment = service_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c, proposed);
 	struct json_object *gone = json_array_at(c->body, "delete");
 	struct problem *p = add_plans(c, &assignment);
 
 	if (p == NULL && gone != NULL)
-		p = service_unassign_all(c, proposed, gone, "delete");
+		p = proposal_unassign_all(c, proposed, gone, "delete");
 	return p != NULL ? p : assignment_override(&assignment, c->body, "",
 	    &proposed->overrides);
 }

@@ -13,14 +13,14 @@
  * naming the member; BAD_IDENTIFIER of a plan that the account's reseller does
  * not offer, or that is to be deleted and not assigned.
  */
-struct problem *service_take_plans(struct call *c, struct service *proposed)
+struct problem *proposal_take_plans(struct call *c, struct service *proposed)
     MUSTCHECK;
 
 /* The plans of a proposal, as the request changes them. */
-struct assignment service_assignment(struct call *c, struct service *proposed);
+struct assignment proposal_assignment(struct call *c, struct service *proposed);
 
 /* Unassigns those of a list of ids; name: of the list, in problems. */
-struct problem *service_unassign_all(struct call *c, struct service *proposed,
+struct problem *proposal_unassign_all(struct call *c, struct service *proposed,
     struct json_object *list, const char *name) MUSTCHECK;
 
 #endif

@@ -116,7 +116,7 @@ status_json(struct call *c, const struct service *service)
 }
 
 struct proration
-service_proration(const struct call *c)
+summary_proration(const struct call *c)
 {
 	return (struct proration){
 		.now = c->now,
@@ -125,7 +125,7 @@ service_proration(const struct call *c)
 }
 
 struct json_object *
-service_summary(struct call *c, const struct service *service,
+summary_of_service(struct call *c, const struct service *service,
     const struct invoices *invoices)
 {
 	struct json_object *out = json_own(c->arena, json_object_new_object());
@@ -134,12 +134,12 @@ service_summary(struct call *c, const struct service *service,
 	json_put_string(reseller, "id", service->reseller_id);
 	json_put_bool(reseller, "is_reseller", service->is_reseller);
 	json_object_object_add(out, "plans", json_object_get(
-	    assignments_json(c->arena, &service->plans)));
+	    terms_assignments_json(c->arena, &service->plans)));
 	json_object_object_add(out, "overrides",
 	    json_object_get(service->overrides));
 	json_object_object_add(out, "invoices", invoices_json(invoices));
 	json_object_object_add(out, "quantities",
-	    json_object_get(quantities_json(c->arena, service)));
+	    json_object_get(terms_quantities_json(c->arena, service)));
 	json_object_object_add(out, "reseller", reseller);
 	json_object_object_add(out, "ratedeck", ratedeck_json(service, invoices));
 	json_object_object_add(out, "applications", applications_json(invoices));
@@ -169,16 +169,17 @@ answer_rows(struct call *c, const struct invoices *invoices)
 struct problem *
 services_summary(struct call *c)
 {
-	const struct proration proration = service_proration(c);
+	const struct proration proration = summary_proration(c);
 	struct billed_state state;
 	struct service service;
 	struct invoices invoices;
 	struct problem *p;
 
-	p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK, &service);
+	p = store_service_load(
+	    c->db, c->arena, c->account_id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return p;
-	service_state(&service, &state);
+	terms_state(&service, &state);
 	p = invoices_price(c->arena, &state,
 	    request_control_is(c->request, "explain", "true"), &invoices);
 	if (p == NULL)
@@ -190,7 +191,7 @@ services_summary(struct call *c)
 		answer_rows(c, &invoices);
 	else
 		json_tree(&c->response->json,
-		    service_summary(c, &service, &invoices));
+		    summary_of_service(c, &service, &invoices));
 	return NULL;
 }
 
@@ -208,7 +209,7 @@ earlier_items(const struct invoices *invoices)
 }
 
 struct problem *
-service_earlier_form(struct call *c, const struct service *service,
+summary_earlier_form(struct call *c, const struct service *service,
     struct json_object **out)
 {
 	struct billed_state state;
@@ -216,7 +217,7 @@ service_earlier_form(struct call *c, const struct service *service,
 	struct json_object *json;
 	struct problem *p;
 
-	service_state(service, &state);
+	terms_state(service, &state);
 	p = invoices_price(c->arena, &state, false, &invoices);
 	if (p != NULL)
 		return p;
@@ -228,7 +229,7 @@ service_earlier_form(struct call *c, const struct service *service,
 	json_object_object_add(json, "manual_quantities",
 	    quantity_table_json(&service->quantities[QUANTITY_MANUAL]));
 	json_object_object_add(json, "plans", json_object_get(
-	    assignments_json(c->arena, &service->plans)));
+	    terms_assignments_json(c->arena, &service->plans)));
 	json_put_string(json, "billing_id", service->billing_id);
 	json_put_bool(json, "reseller", service->is_reseller);
 	json_put_string(json, "reseller_id", service->reseller_id);

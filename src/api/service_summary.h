@@ -7,17 +7,17 @@
 #include "store/services.h"
 
 /* When the request came, and whether what it changes is billed by day. */
-struct proration service_proration(const struct call *c);
+struct proration summary_proration(const struct call *c);
 
 /* The summary; the arena's. */
-struct json_object *service_summary(struct call *c,
+struct json_object *summary_of_service(struct call *c,
     const struct service *service, const struct invoices *invoices);
 
 /*
  * The form of before 4.3 (rules/bookkeepers 5), priced; the arena's. Problems:
  * VALIDATION (overflow).
  */
-struct problem *service_earlier_form(struct call *c,
+struct problem *summary_earlier_form(struct call *c,
     const struct service *service, struct json_object **out) MUSTCHECK;
 
 #endif

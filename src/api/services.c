@@ -5,11 +5,11 @@
 
 #include <string.h>
 
+#include "api/body.h"
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/body.h"
-#include "api/service_proposal.h"
 #include "api/service_change.h"
+#include "api/service_proposal.h"
 #include "api/service_summary.h"
 #include "billing/overlay.h"
 #include "billing/plan_schema.h"
@@ -24,7 +24,8 @@
 static struct problem *
 load(struct call *c, struct service *out)
 {
-	return service_load(c->db, c->arena, c->account_id, SERVICE_LOOK, out);
+	return store_service_load(
+	    c->db, c->arena, c->account_id, SERVICE_LOOK, out);
 }
 
 /* ---- what GET shows ---- */
@@ -32,7 +33,7 @@ load(struct call *c, struct service *out)
 static struct json_object *
 plans_of(struct arena *a, const struct service *service)
 {
-	return assignments_json(a, &service->plans);
+	return terms_assignments_json(a, &service->plans);
 }
 
 static struct json_object *
@@ -79,7 +80,7 @@ static struct problem *
 answer_earlier_form(struct call *c, const struct service *service)
 {
 	struct json_object *json;
-	struct problem *p = service_earlier_form(c, service, &json);
+	struct problem *p = summary_earlier_form(c, service, &json);
 
 	if (p == NULL)
 		entity_answer(c, json);
@@ -147,7 +148,7 @@ static struct problem *
 propose_plans(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	const struct assignment assignment = service_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c, proposed);
 	const char *quote = only_quote(c);
 	struct problem *p;
 
@@ -155,7 +156,7 @@ propose_plans(struct call *c, const struct service *current,
 	if (quote != NULL)
 		return quote_take(&assignment, quote, c->now);
 	p = take_billing_id(c, proposed);
-	return p != NULL ? p : service_take_plans(c, proposed);
+	return p != NULL ? p : proposal_take_plans(c, proposed);
 }
 
 static const struct service_change assignments_change = {
@@ -172,14 +173,14 @@ services_change(struct call *c)
 
 	if (json_at(c->body, "billing_id") != NULL)
 		change.answer = answer_earlier_form;
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 static struct problem *
 propose_assignment(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	const struct assignment assignment = service_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c, proposed);
 
 	(void)current;
 	return assignment_add(&assignment, c->parameters[0], c->body, "");
@@ -191,14 +192,14 @@ services_plan_assign(struct call *c)
 	struct service_change change = assignments_change;
 
 	change.propose = propose_assignment;
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 static struct problem *
 propose_removal(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	const struct assignment assignment = service_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c, proposed);
 
 	(void)current;
 	return assignment_remove(&assignment, c->parameters[0]);
@@ -210,7 +211,7 @@ services_plan_unassign(struct call *c)
 	struct service_change change = assignments_change;
 
 	change.propose = propose_removal;
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 /* DELETE service_plans with a list, whatever it is called. */
@@ -227,7 +228,7 @@ propose_removals(struct call *c, const struct service *current,
 		list = json_array_at(c->body, names[i]);
 	return list == NULL ? problem_invalid(c->arena, "delete", "required",
 	    "Field is required but missing") :
-	    service_unassign_all(c, proposed, list, names[i - 1]);
+	    proposal_unassign_all(c, proposed, list, names[i - 1]);
 }
 
 struct problem *
@@ -236,7 +237,7 @@ services_plans_unassign(struct call *c)
 	struct service_change change = assignments_change;
 
 	change.propose = propose_removals;
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 /* ---- overrides and manual quantities ---- */
@@ -266,7 +267,7 @@ services_overrides_change(struct call *c)
 		.asks = true,
 	};
 
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 static struct problem *
@@ -291,7 +292,7 @@ services_manual_change(struct call *c)
 		.asks = true,
 	};
 
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 /* ---- standing ---- */
@@ -322,7 +323,7 @@ services_status_change(struct call *c)
 		.represent = status_of,
 	};
 
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }
 
 /* ---- reconciliation ---- */
@@ -340,9 +341,9 @@ services_reconcile(struct call *c)
 {
 	static const struct service_change change = {
 		.propose = propose_count,
-		.represent = quantities_json,
+		.represent = terms_quantities_json,
 		.cascades = true,
 	};
 
-	return service_change_request(c, &change);
+	return run_service_change(c, &change);
 }

@@ -68,7 +68,7 @@ answer_quote(struct call *c, const struct service *proposed,
 
 	if (p != NULL)
 		return p;
-	summary = service_summary(c, proposed, annotated);
+	summary = summary_of_service(c, proposed, annotated);
 	quote = json_object_new_object();
 	json_put_string(quote, "id", kept.id);
 	json_put_int(quote, "created", c->now);
@@ -84,7 +84,7 @@ answer_quote(struct call *c, const struct service *proposed,
 static struct problem *
 work(struct call *c, void *state)
 {
-	const struct proration proration = service_proration(c);
+	const struct proration proration = summary_proration(c);
 	struct service current, proposed;
 	struct invoices annotated;
 	struct problem *p;
@@ -94,15 +94,15 @@ work(struct call *c, void *state)
 		p = quote_build_newcomer(c->arena, c->session->account_id,
 		    seller_id(c->session), &current);
 	else
-		p = service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
-		    &current);
+		p = store_service_load(
+		    c->db, c->arena, c->account_id, SERVICE_LOOK, &current);
 	if (p != NULL)
 		return p;
 	service_copy(c->arena, &current, &proposed);
 	proposed.plans.count = 0;
-	if ((p = service_take_plans(c, &proposed)) != NULL ||
+	if ((p = proposal_take_plans(c, &proposed)) != NULL ||
 	    (p = take_what_if(c, &proposed)) != NULL ||
-	    (p = service_price(c->arena, &current, &proposed, &proration,
+	    (p = price_service(c->arena, &current, &proposed, &proration,
 	    request_control_is(c->request, "explain", "true"),
 	    &annotated)) != NULL)
 		return p;

@@ -32,7 +32,7 @@ read_payments(struct call *c, void *state,
 	size_t i;
 
 	(void)state;
-	p = payment_list(c->db, c->arena, c->account_id, query, &list);
+	p = store_payment_list(c->db, c->arena, c->account_id, query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
@@ -81,8 +81,8 @@ transactions_show(struct call *c)
 	struct problem *p = NULL;
 
 	if (id_month_valid(id))
-		p = payment_show(c->db, c->arena, c->account_id, id, false,
-		    &payment);
+		p = store_payment_show(
+		    c->db, c->arena, c->account_id, id, false, &payment);
 	if (p == NULL && payment == NULL)
 		p = problem_bad_identifier(c->arena, id);
 	if (p == NULL)
@@ -97,7 +97,7 @@ transactions_balance(struct call *c)
 	struct problem *p;
 	money_t balance;
 
-	p = ledger_balance(c->db, c->arena, c->account_id, &balance);
+	p = store_ledger_balance(c->db, c->arena, c->account_id, &balance);
 	if (p != NULL)
 		return p;
 	json_put_money(json, "balance", balance);

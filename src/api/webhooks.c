@@ -11,7 +11,7 @@
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 #include "store/webhooks.h"
 
 static struct problem *
@@ -19,14 +19,14 @@ find(struct call *c)
 {
 	struct object *object;
 
-	return object_find(c, &kind_webhooks, c->parameters[0],
+	return resource_find(c, &kind_webhooks, c->parameters[0],
 	    &object);
 }
 
 static const char *
 target(struct call *c)
 {
-	return webhook_target(c->arena, c->account_id, c->parameters[0]);
+	return store_webhook_target(c->arena, c->account_id, c->parameters[0]);
 }
 
 /* ---- attempts ---- */
@@ -61,7 +61,8 @@ read_attempts(struct call *c, void *state,
 	size_t i;
 
 	(void)state;
-	p = webhook_attempt_list(c->db, c->arena, target(c), query, &list);
+	p = store_webhook_attempt_list(
+	    c->db, c->arena, target(c), query, &list);
 	if (p != NULL)
 		return p;
 	out->count = list.count;
@@ -98,8 +99,8 @@ replay(struct call *c, void *state)
 	struct json_object *json;
 	struct problem *p;
 
-	p = webhook_replay(c->db, c->arena, target(c), *delivery_id, c->now,
-	    &replayed);
+	p = store_webhook_replay(
+	    c->db, c->arena, target(c), *delivery_id, c->now, &replayed);
 	if (p != NULL)
 		return p;
 	if (*delivery_id != NULL && replayed == 0)

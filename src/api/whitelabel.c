@@ -4,7 +4,7 @@
 
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/object_request.h"
+#include "api/resource.h"
 
 struct problem *
 whitelabel_lookup(struct call *c)
@@ -13,13 +13,13 @@ whitelabel_lookup(struct call *c)
 	struct object *object;
 	struct problem *p;
 
-	p = object_by_claim(c->db, c->arena, &kind_whitelabel,
+	p = store_object_by_claim(c->db, c->arena, &kind_whitelabel,
 	    c->parameters[0], &object);
 	if (p != NULL)
 		return p;
 	if (object == NULL)
 		return problem_bad_identifier(c->arena, c->parameters[0]);
-	json = object_json(c->arena, object->kind, "", object->id,
+	json = resource_json(c->arena, object->kind, "", object->id,
 	    object->document);
 	json_object_object_del(json, "billing"); /* none of the public's business */
 	entity_answer(c, json);

@@ -180,7 +180,7 @@ ledger_read_usage(struct arena *a, struct json_object *body,
 	const char *account_id;
 	struct problem *p;
 
-	if ((p = schema_check(a, schema_of(SCHEMA_USAGE), body, place,
+	if ((p = schema_check(a, schemas_of(SCHEMA_USAGE), body, place,
 	    false)) != NULL)
 		return p;
 	/* Without a start it would count today, whenever it ended. */

@@ -255,7 +255,7 @@ rest_of_month(struct pricing *p, const struct proration *proration,
 {
 	char day[GREGORIAN_DAY_SIZE];
 
-	*left = month_days_left(proration->now);
+	*left = proration_days_left(proration->now);
 	if (!proration_share(amount, left, out))
 		return line_overflow(p->arena, p->line);
 	gregorian_day(left->from, day);

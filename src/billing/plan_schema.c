@@ -10,7 +10,7 @@
 struct json_object *
 plan_schema(void)
 {
-	return schema_document(schema_of(SCHEMA_SERVICE_PLANS));
+	return schema_document(schemas_of(SCHEMA_SERVICE_PLANS));
 }
 
 struct json_object *
@@ -22,7 +22,7 @@ plan_schema_item(void)
 struct problem *
 plan_check(struct arena *a, struct json_object *document)
 {
-	return schema_check(a, schema_of(SCHEMA_SERVICE_PLANS), document, "",
+	return schema_check(a, schemas_of(SCHEMA_SERVICE_PLANS), document, "",
 	    false);
 }
 
@@ -30,6 +30,6 @@ struct problem *
 plan_check_overrides(struct arena *a, struct json_object *overrides,
     const char *prefix)
 {
-	return schema_check(a, schema_of(SCHEMA_SERVICE_PLANS), overrides,
+	return schema_check(a, schemas_of(SCHEMA_SERVICE_PLANS), overrides,
 	    prefix, true);
 }

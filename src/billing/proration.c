@@ -13,7 +13,7 @@ days_between(int64_t from, int64_t to)
 }
 
 struct month_days
-month_days_left(int64_t now)
+proration_days_left(int64_t now)
 {
 	int64_t start = gregorian_month_start(now);
 	int64_t end = gregorian_next_month(now);
@@ -29,9 +29,9 @@ month_days_left(int64_t now)
 }
 
 bool
-month_days_between(int64_t from, int64_t to, struct month_days *out)
+proration_days_between(int64_t from, int64_t to, struct month_days *out)
 {
-	struct month_days left = month_days_left(from);
+	struct month_days left = proration_days_left(from);
 
 	if (to < left.from || to >= left.to + GREGORIAN_DAY)
 		return false;

@@ -44,11 +44,11 @@ struct month_days {
  * which may be the first of the next month. False: not within one month, or
  * to is before from.
  */
-bool month_days_between(int64_t from, int64_t to, struct month_days *out)
+bool proration_days_between(int64_t from, int64_t to, struct month_days *out)
     MUSTCHECK;
 
 /* The day that now is in and all after it in its month. */
-struct month_days month_days_left(int64_t now);
+struct month_days proration_days_left(int64_t now);
 
 /*
  * The share of a whole month's amount for these days; it has the amount's sign,

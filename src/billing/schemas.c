@@ -29,7 +29,7 @@ memory(void)
 }
 
 const char *
-schema_name(enum schema_name schema)
+schemas_name(enum schema_name schema)
 {
 	return schema < SCHEMA__MAX ? schema_texts[schema].name : NULL;
 }
@@ -47,7 +47,7 @@ static const struct schema *
 ready(enum schema_name name)
 {
 	if (compiled[name] == NULL)
-		compiled[name] = schema_load(schema_texts[name].name,
+		compiled[name] = schemas_load(schema_texts[name].name,
 		    schema_texts[name].lines);
 	return compiled[name];
 }
@@ -70,7 +70,7 @@ find_ready(const char *name)
 }
 
 const struct schema *
-schema_load(const char *name, const char *const *lines)
+schemas_load(const char *name, const char *const *lines)
 {
 	struct arena *a = memory();
 	const struct schema *schema;
@@ -100,17 +100,17 @@ schemas_compile(void)
 	for (name = SCHEMA_NONE + 1; name < SCHEMA__MAX; name++)
 		(void)ready(name);
 	for (i = 0; (kind = kind_at(i)) != NULL; i++)
-		(void)schema_of_kind(kind);
+		(void)schemas_of_kind(kind);
 }
 
 const struct schema *
-schema_of(enum schema_name name)
+schemas_of(enum schema_name name)
 {
 	return ready(name);
 }
 
 const struct schema *
-schema_named(const char *name)
+schemas_named(const char *name)
 {
 	enum schema_name found;
 
@@ -118,9 +118,9 @@ schema_named(const char *name)
 }
 
 const struct schema *
-schema_of_kind(const struct kind *kind)
+schemas_of_kind(const struct kind *kind)
 {
-	const struct schema *schema = schema_named(kind->noun);
+	const struct schema *schema = schemas_named(kind->noun);
 
 	if (schema == NULL)
 		log_fatal(EX_SOFTWARE, "the kind %s has no schema", kind->noun);

@@ -22,21 +22,21 @@ struct schema;
 void schemas_compile(void);
 
 /* One of them; lent, for ever. */
-const struct schema *schema_of(enum schema_name name);
+const struct schema *schemas_of(enum schema_name name);
 
 /* That of a kind, which is called as its noun; lent, for ever. */
-const struct schema *schema_of_kind(const struct kind *kind);
+const struct schema *schemas_of_kind(const struct kind *kind);
 
 /* One by name, as clients ask for it; NULL: there is none. */
-const struct schema *schema_named(const char *name);
+const struct schema *schemas_named(const char *name);
 
 /* Its name; NULL past the last, which is SCHEMA__MAX - 1. */
-const char *schema_name(enum schema_name schema);
+const char *schemas_name(enum schema_name schema);
 
 /*
  * Compiles the schema of a text, in lines that end with NULL, for ever. Ends
  * the program, saying where and what, if it cannot be used.
  */
-const struct schema *schema_load(const char *name, const char *const *lines);
+const struct schema *schemas_load(const char *name, const char *const *lines);
 
 #endif

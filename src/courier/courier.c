@@ -133,7 +133,7 @@ settle(struct db *db, struct arena *a, void *state)
 		p = standing_note(db, a, e->courier->config, &e->request,
 		    &e->answer, e->now);
 	return p != NULL ? p :
-	    outbox_settle(db, a, e->message, &e->end, e->now);
+	    store_outbox_settle(db, a, e->message, &e->end, e->now);
 }
 
 static void
@@ -163,8 +163,10 @@ let_rest(const struct errand *e, struct arena *a)
 	    e->courier->config->courier_pause_s, REST_MOST_S);
 
 	return e->answer.verdict != BOOKKEEPER_AGAIN ||
-	    strcmp(e->answer.reason, "timeout") != 0 ? NULL :
-	    outbox_rest(e->courier->db, a, e->message->target, e->now + rest);
+	        strcmp(e->answer.reason, "timeout") != 0 ?
+	    NULL :
+	    store_outbox_rest(
+	        e->courier->db, a, e->message->target, e->now + rest);
 }
 
 struct problem *
@@ -177,7 +179,7 @@ courier_deliver(const struct courier *courier, struct arena *a,
 	struct problem *p;
 
 	*step = (struct courier_step){ .found = false };
-	p = outbox_claim(courier->db, a, now,
+	p = store_outbox_claim(courier->db, a, now,
 	    now + courier->config->courier_lease_s, &message);
 	if (p != NULL || message == NULL)
 		return p;
@@ -216,7 +218,7 @@ courier_purge(const struct courier *courier, struct arena *a)
 	if (keep == 0)
 		return NULL;
 	do
-		p = outbox_purge(courier->db, a, gregorian_now() - keep,
+		p = store_outbox_purge(courier->db, a, gregorian_now() - keep,
 		    &purged);
 	while (p == NULL && purged == PURGE_AT_ONCE);
 	return p;

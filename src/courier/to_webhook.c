@@ -21,7 +21,7 @@ find_webhook(struct errand *e, struct arena *a, struct object **object)
 	const char *slash = strchr(rest, '/');
 
 	*object = NULL;
-	return slash == NULL ? NULL : object_show(e->courier->db, a,
+	return slash == NULL ? NULL : store_object_show(e->courier->db, a,
 	    arena_printf(a, "%.*s", (int)(slash - rest), rest),
 	    &kind_webhooks, slash + 1, object);
 }

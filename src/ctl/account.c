@@ -62,7 +62,7 @@ create_account(struct db *db, struct arena *a, void *state)
 }
 
 int
-account_create_command(struct ctl *ctl)
+command_account_create(struct ctl *ctl)
 {
 	const char *name = ctl_named(ctl, "name", 0);
 	char fresh[ID_SIZE];
@@ -123,7 +123,7 @@ print_json_line(struct arena *a, const struct account *account)
 }
 
 int
-account_list_command(struct ctl *ctl)
+command_account_list(struct ctl *ctl)
 {
 	const char *top = ctl_named(ctl, "", 0), *after = "";
 	const char *limit_text = ctl_option(ctl, "limit");
@@ -138,7 +138,7 @@ account_list_command(struct ctl *ctl)
 	if (limit_text != NULL && !ctl_count(limit_text, &left))
 		return ctl_usage(ctl, "--limit needs a number above 0");
 	do {
-		p = account_list(ctl->db, ctl->arena, top, after,
+		p = store_account_list(ctl->db, ctl->arena, top, after,
 		    left < PAGE ? left : PAGE, &list);
 		if (p == NULL && top != NULL && list.count == 0 && *after == '\0')
 			p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
@@ -158,7 +158,7 @@ account_list_command(struct ctl *ctl)
 }
 
 int
-account_show_command(struct ctl *ctl)
+command_account_show(struct ctl *ctl)
 {
 	const char *id = ctl_named(ctl, "", 0);
 	struct account *account;
@@ -170,7 +170,7 @@ account_show_command(struct ctl *ctl)
 
 	if ((status = ctl_find_account(ctl, id, &account)) != 0)
 		return status;
-	p = service_load(ctl->db, ctl->arena, id, SERVICE_LOOK, &service);
+	p = store_service_load(ctl->db, ctl->arena, id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	buffer_init(&text, ctl->arena, 0);
@@ -179,9 +179,9 @@ account_show_command(struct ctl *ctl)
 	write_account(&w, account);
 	json_member_int(&w, "descendants", account->below);
 	json_key(&w, "plans");
-	json_tree(&w, assignments_json(ctl->arena, &service.plans));
+	json_tree(&w, terms_assignments_json(ctl->arena, &service.plans));
 	json_key(&w, "quantities");
-	json_tree(&w, quantities_json(ctl->arena, &service));
+	json_tree(&w, terms_quantities_json(ctl->arena, &service));
 	json_end(&w);
 	if (ctl->json) {
 		printf("%s\n", text.text);
@@ -246,7 +246,7 @@ do_deed(struct ctl *ctl, struct hierarchy_change *d,
 }
 
 int
-account_move_command(struct ctl *ctl)
+command_account_move(struct ctl *ctl)
 {
 	struct hierarchy_change d = { .to = ctl_option(ctl, "to") };
 	int status = ctl_check_id(ctl, "to", d.to);
@@ -255,7 +255,7 @@ account_move_command(struct ctl *ctl)
 }
 
 int
-account_promote_command(struct ctl *ctl)
+command_account_promote(struct ctl *ctl)
 {
 	struct hierarchy_change d = { .promote = true };
 
@@ -263,7 +263,7 @@ account_promote_command(struct ctl *ctl)
 }
 
 int
-account_demote_command(struct ctl *ctl)
+command_account_demote(struct ctl *ctl)
 {
 	struct hierarchy_change d = { .promote = false };
 
@@ -283,8 +283,8 @@ print_below(struct ctl *ctl, const char *id, int depth)
 	size_t i;
 
 	do {
-		p = account_kin(ctl->db, ctl->arena, RELATION_CHILDREN, id,
-		    &query, &lines);
+		p = store_account_kin(
+		    ctl->db, ctl->arena, RELATION_CHILDREN, id, &query, &lines);
 		/* Each page begins with the last one's last. */
 		i = *query.start.id != '\0';
 		for (; p == NULL && i < lines.count; i++) {
@@ -301,7 +301,7 @@ print_below(struct ctl *ctl, const char *id, int depth)
 }
 
 int
-account_tree_command(struct ctl *ctl)
+command_account_tree(struct ctl *ctl)
 {
 	const char *id = ctl_named(ctl, "", 0);
 	struct account *account;
@@ -310,7 +310,7 @@ account_tree_command(struct ctl *ctl)
 
 	if (id != NULL && (status = ctl_check_id(ctl, "account", id)) != 0)
 		return status;
-	p = account_show(ctl->db, ctl->arena, id, &account);
+	p = store_account_show(ctl->db, ctl->arena, id, &account);
 	if (p == NULL && account == NULL)
 		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
 		    "there is no account %s", id == NULL ? "yet" : id);

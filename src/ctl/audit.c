@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
-#include "service/audit_verify.h"
+#include "service/trail_verify.h"
 #include "store/accounts.h"
 #include "store/audit.h"
 
@@ -35,7 +35,8 @@ on_accounts(struct ctl *ctl, int (*work)(struct ctl *, const char *account))
 	if (id != NULL)
 		return ctl_usage(ctl, "either an account or --all");
 	do {
-		p = account_list(ctl->db, ctl->arena, NULL, after, PAGE, &list);
+		p = store_account_list(
+		    ctl->db, ctl->arena, NULL, after, PAGE, &list);
 		if (p != NULL)
 			return ctl_problem(ctl, p);
 		for (i = 0; i < list.count; i++) {
@@ -87,7 +88,7 @@ print_verdict(struct ctl *ctl, const char *account,
 	json_begin_object(&w);
 	json_member_string(&w, "account_id", account);
 	json_member_int(&w, "entries", v->entries);
-	json_member_bool(&w, "ok", audit_verdict_ok(v));
+	json_member_bool(&w, "ok", trail_verdict_ok(v));
 	if (v->broken_why != NULL) {
 		json_member_string(&w, "broken_id", v->broken_id);
 		json_member_string(&w, "broken_why", v->broken_why);
@@ -109,17 +110,17 @@ verify_account(struct ctl *ctl, const char *account)
 	struct problem *p;
 
 	progress_begin(&progress, "verifying", 0);
-	p = audit_verify(ctl->db, ctl->arena, account, show_progress, &progress,
+	p = trail_verify(ctl->db, ctl->arena, account, show_progress, &progress,
 	    &verdict);
 	progress_end(&progress);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	print_verdict(ctl, account, &verdict);
-	return audit_verdict_ok(&verdict) ? 0 : EXIT_NOT_WELL;
+	return trail_verdict_ok(&verdict) ? 0 : EXIT_NOT_WELL;
 }
 
 int
-audit_verify_command(struct ctl *ctl)
+command_audit_verify(struct ctl *ctl)
 {
 	return on_accounts(ctl, verify_account);
 }
@@ -149,7 +150,8 @@ rebuild_account(struct ctl *ctl, const char *account)
 	if (from == NULL || to == NULL)
 		return ctl_usage(ctl, "--from and --to need a day as YYYY-MM-DD, "
 		    "not before " FIRST_DAY);
-	p = audit_day_rebuild(ctl->db, ctl->arena, account, from, to, &days);
+	p = store_audit_day_rebuild(
+	    ctl->db, ctl->arena, account, from, to, &days);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
@@ -161,7 +163,7 @@ rebuild_account(struct ctl *ctl, const char *account)
 }
 
 int
-audit_rebuild_command(struct ctl *ctl)
+command_audit_rebuild(struct ctl *ctl)
 {
 	return on_accounts(ctl, rebuild_account);
 }

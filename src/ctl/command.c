@@ -117,7 +117,7 @@ ctl_find_account(const struct ctl *ctl, const char *id, struct account **out)
 
 	if (status != 0)
 		return status;
-	p = account_show(ctl->db, ctl->arena, id, out);
+	p = store_account_show(ctl->db, ctl->arena, id, out);
 	if (p == NULL && *out == NULL)
 		p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
 		    "there is no account %s", id);

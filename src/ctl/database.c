@@ -31,7 +31,7 @@ check_migration(struct ctl *ctl)
 }
 
 int
-migrate_command(struct ctl *ctl)
+command_migrate(struct ctl *ctl)
 {
 	struct db *admin;
 	struct problem *p;
@@ -50,7 +50,7 @@ migrate_command(struct ctl *ctl)
 }
 
 int
-check_config_command(struct ctl *ctl)
+command_check_config(struct ctl *ctl)
 {
 	if (ctl_option(ctl, "sample") != NULL)
 		config_print_sample(stdout);

@@ -67,7 +67,8 @@ export_account(struct export *x, const struct account *account)
 	struct problem *p;
 	size_t i;
 
-	p = account_parents(x->ctl->db, x->arena, account->id, &ancestors);
+	p = store_account_parents(
+	    x->ctl->db, x->arena, account->id, &ancestors);
 	for (i = 0; p == NULL && i < ancestors.count; i++)
 		json_object_array_add(tree,
 		    json_object_new_string(ancestors.lines[i].id));
@@ -98,7 +99,7 @@ export_objects(struct export *x, const struct account *account)
 	size_t i;
 
 	do {
-		p = object_scan(x->ctl->db, x->arena, account->id, &last,
+		p = store_object_scan(x->ctl->db, x->arena, account->id, &last,
 		    AT_ONCE, &list);
 		for (i = 0; p == NULL && i < list.count; i++) {
 			o = &list.objects[i];
@@ -138,7 +139,7 @@ export_plan(struct export *x, const struct account *account,
 	int64_t version;
 
 	for (version = 1; version < newest->version && p == NULL; version++) {
-		p = plan_show(x->ctl->db, x->arena, &(struct plan_key){
+		p = store_plan_show(x->ctl->db, x->arena, &(struct plan_key){
 		    account->id, newest->id, version }, PLAN_LOOK, &plan);
 		if (p == NULL && plan != NULL)
 			print_plan(x, account, plan);
@@ -158,7 +159,7 @@ export_plans(struct export *x, const struct account *account)
 	size_t i;
 
 	do {
-		p = plan_list(x->ctl->db, x->arena, account->id, &query,
+		p = store_plan_list(x->ctl->db, x->arena, account->id, &query,
 		    &list);
 		i = *query.start.id != '\0';
 		for (; p == NULL && i < list.count; i++)
@@ -176,7 +177,7 @@ export_service(struct export *x, const struct account *account)
 	struct json_object *json;
 	struct problem *p;
 
-	p = service_load(x->ctl->db, x->arena, account->id, SERVICE_LOOK,
+	p = store_service_load(x->ctl->db, x->arena, account->id, SERVICE_LOOK,
 	    &service);
 	if (p != NULL)
 		return p;
@@ -186,11 +187,11 @@ export_service(struct export *x, const struct account *account)
 	json_put_string(json, "pvt_status", service.standing);
 	json_put_string(json, "billing_id", service.billing_id);
 	json_object_object_add(json, "plans", json_object_get(
-	    assignments_json(x->arena, &service.plans)));
+	    terms_assignments_json(x->arena, &service.plans)));
 	json_object_object_add(json, "overrides",
 	    json_object_get(service.overrides));
 	json_object_object_add(json, "quantities", json_object_get(
-	    quantities_json(x->arena, &service)));
+	    terms_quantities_json(x->arena, &service)));
 	print(x, json);
 	return NULL;
 }
@@ -239,8 +240,9 @@ export_history(struct export *x, const struct account *account)
 	struct problem *p;
 
 	p = trail_each(x->ctl->db, x->arena, account->id, print_entry, x);
-	return p != NULL ? p : ledger_each(x->ctl->db, x->arena, account->id,
-	    print_ledger, x);
+	return p != NULL ? p :
+	                   store_ledger_each(x->ctl->db, x->arena, account->id,
+	                       print_ledger, x);
 }
 
 /* ---- all accounts ---- */
@@ -258,7 +260,8 @@ each_account(struct export *x, const char *top, struct problem *(*fn)(
 
 	do {
 		page = arena_new(256 * 1024);
-		p = account_list(x->ctl->db, page, top, after, AT_ONCE, &list);
+		p = store_account_list(
+		    x->ctl->db, page, top, after, AT_ONCE, &list);
 		for (i = 0; p == NULL && i < list.count; i++) {
 			if (list.accounts[i].deleted == 0)
 				p = fn(x, &list.accounts[i]);
@@ -288,7 +291,7 @@ export_rest(struct export *x, const struct account *account)
 }
 
 int
-export_command(struct ctl *ctl)
+command_export(struct ctl *ctl)
 {
 	const char *top = ctl_named(ctl, "", 0);
 	struct export x = { .ctl = ctl };

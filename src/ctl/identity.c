@@ -109,7 +109,7 @@ create_user(struct db *db, struct arena *a, void *state)
 }
 
 int
-user_create_command(struct ctl *ctl)
+command_user_create(struct ctl *ctl)
 {
 	struct user_command command = {
 		.ctl = ctl,
@@ -158,7 +158,7 @@ set_password(struct db *db, struct arena *a, void *state)
 }
 
 int
-user_password_command(struct ctl *ctl)
+command_user_password(struct ctl *ctl)
 {
 	struct user_command command = {
 		.ctl = ctl,
@@ -183,7 +183,7 @@ user_password_command(struct ctl *ctl)
 /* ---- keys ---- */
 
 int
-key_create_command(struct ctl *ctl)
+command_key_create(struct ctl *ctl)
 {
 	const char *account = ctl_named(ctl, "account", 0);
 	const char *label = ctl_option(ctl, "label");
@@ -222,7 +222,7 @@ report_revoked(struct ctl *ctl, const char *what, bool revoked,
 }
 
 int
-key_revoke_command(struct ctl *ctl)
+command_key_revoke(struct ctl *ctl)
 {
 	const char *key = ctl_named(ctl, "", 0);
 	bool revoked = false;
@@ -240,7 +240,7 @@ key_revoke_command(struct ctl *ctl)
 /* ---- tokens ---- */
 
 int
-token_issue_command(struct ctl *ctl)
+command_token_issue(struct ctl *ctl)
 {
 	const char *account = ctl_named(ctl, "account", 0);
 	const char *user = ctl_option(ctl, "user");
@@ -256,7 +256,7 @@ token_issue_command(struct ctl *ctl)
 	if (expiry != NULL && !ctl_duration(expiry, &life_s))
 		return ctl_usage(ctl, "--expiry %s: must be a number, "
 		    "followed by s, m, h, d, w or y", expiry);
-	p = token_issue(ctl->db, ctl->arena, &(struct token_grant){
+	p = store_token_issue(ctl->db, ctl->arena, &(struct token_grant){
 	    .account_id = account,
 	    .user_id = user,
 	    .method = "reevectl",
@@ -272,7 +272,7 @@ token_issue_command(struct ctl *ctl)
 }
 
 int
-token_revoke_command(struct ctl *ctl)
+command_token_revoke(struct ctl *ctl)
 {
 	const char *token = ctl_named(ctl, "", 0);
 	bool revoked = false;
@@ -280,6 +280,6 @@ token_revoke_command(struct ctl *ctl)
 
 	if (token == NULL)
 		return ctl_usage(ctl, "which token?");
-	p = token_revoke(ctl->db, ctl->arena, token, &revoked);
+	p = store_token_revoke(ctl->db, ctl->arena, token, &revoked);
 	return report_revoked(ctl, "token", revoked, p);
 }

@@ -322,7 +322,7 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 }
 
 int
-import_command(struct ctl *ctl)
+command_import(struct ctl *ctl)
 {
 	const char *account = ctl_option(ctl, "account");
 	const char *batch_text = ctl_option(ctl, "batch");

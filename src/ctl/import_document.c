@@ -15,8 +15,8 @@
 #include "ctl/command.h"
 #include "service/account.h"
 #include "service/api_key.h"
-#include "service/audit_document.h"
 #include "service/object.h"
+#include "service/trail_document.h"
 #include "service/user.h"
 #include "store/ledgers.h"
 #include "store/plans.h"
@@ -311,7 +311,7 @@ write_plan(struct source *s)
 	    (plan.version < 1 || plan.version > INT32_MAX))
 		return skip(s, "its version is invalid");
 
-	p = plan_import(s->db, s->arena, s->account_id, &plan, &written);
+	p = store_plan_import(s->db, s->arena, s->account_id, &plan, &written);
 	if (p == NULL)
 		wrote(s, written);
 	return p;
@@ -415,7 +415,7 @@ write_service(struct source *s)
 		.modified = s->modified,
 	};
 
-	p = services_import(s->db, s->arena, &services, &written);
+	p = store_services_import(s->db, s->arena, &services, &written);
 	if (p == NULL && written)
 		p = object_count_dependent(s->db, s->arena,
 		    s->importer->actor.config, s->account_id);
@@ -444,11 +444,11 @@ write_audit(struct source *s, enum audit_form form)
 	if (!audit_lines_of(s->arena, s->document, form, &lines, &why))
 		s->outcome.note = arena_printf(s->arena,
 		    "not counted in the daily summary: %s", why);
-	audit_document_split(s->arena, s->public_fields, &entry);
+	trail_document_split(s->arena, s->public_fields, &entry);
 	if ((entry.status != NULL && strlen(entry.status) > 32) ||
 	    (entry.reason != NULL && strlen(entry.reason) > 255))
 		return skip(s, "its status or reason is too long");
-	p = audit_entry_import(s->db, s->arena, &entry, &lines, &written);
+	p = store_audit_entry_import(s->db, s->arena, &entry, &lines, &written);
 	if (p == NULL)
 		wrote(s, written);
 	return p;
@@ -531,7 +531,7 @@ write_ledger(struct source *s)
 		return skip(s, "its usage.quantity is not a whole number");
 	(void)json_int_at(s->document, "period.start", &ledger.period_start);
 	(void)json_int_at(s->document, "period.end", &ledger.period_end);
-	p = ledger_import(s->db, s->arena, &ledger, &written);
+	p = store_ledger_import(s->db, s->arena, &ledger, &written);
 	if (p == NULL)
 		wrote(s, written);
 	return p;

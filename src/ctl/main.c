@@ -12,80 +12,80 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "account", "create", "[NAME]", 1, "Create an account", account_create_command, NEEDS_CONFIG, {
+	{ "account", "create", "[NAME]", 1, "Create an account", command_account_create, NEEDS_CONFIG, {
 		{ "name", "NAME", "name of the new account (or the operand)" },
 		{ "parent", "ID", "parent account; without: the master account, of which there is one" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
 		{ "realm", "REALM", "SIP realm, unique among accounts; without: a generated one" },
 		{ "reseller", NULL, "make it a reseller" },
 		{ "language", "TAG", "language of its users (en-us)" } } },
-	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", account_demote_command, NEEDS_CONFIG, {
+	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", command_account_demote, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "list", "[ID]", 1, "List an account and its descendants", account_list_command, NEEDS_CONFIG, {
+	{ "account", "list", "[ID]", 1, "List an account and its descendants", command_account_list, NEEDS_CONFIG, {
 		{ "limit", "N", "list at most this many" } } },
-	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", account_move_command, NEEDS_CONFIG, {
+	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_CONFIG, {
 		{ "to", "ID", "new parent account; required" } } },
-	{ "account", "promote", "ID", 1, "Make an account a reseller", account_promote_command, NEEDS_CONFIG, {
+	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", account_show_command, NEEDS_CONFIG, {
+	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", command_account_show, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", account_tree_command, NEEDS_CONFIG, {
+	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", command_account_tree, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", audit_rebuild_command, NEEDS_CONFIG, {
+	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", command_audit_rebuild, NEEDS_CONFIG, {
 		{ "all", NULL, "every account, instead of one" },
 		{ "from", "DAY", "first day, YYYY-MM-DD" },
 		{ "to", "DAY", "last day" } } },
-	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", audit_verify_command, NEEDS_CONFIG, {
+	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", command_audit_verify, NEEDS_CONFIG, {
 		{ "all", NULL, "every account, instead of one" } } },
-	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", check_config_command, NEEDS_CONFIG, {
+	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", command_check_config, NEEDS_CONFIG, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
-	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", deliver_command, NEEDS_CONFIG, {
+	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", command_deliver, NEEDS_CONFIG, {
 		{ "once", NULL, "deliver at most one message" } } },
-	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", export_command, NEEDS_CONFIG, {
+	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", import_command, NEEDS_CONFIG, {
+	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_CONFIG, {
 		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" } } },
-	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", key_create_command, NEEDS_CONFIG, {
+	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", command_key_create, NEEDS_CONFIG, {
 		{ "account", "ID", "the account (or the operand)" },
 		{ "label", "TEXT", "purpose of the key" } } },
-	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token issued with it", key_revoke_command, NEEDS_CONFIG, {
+	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token issued with it", command_key_revoke, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", migrate_command, NEEDS_CONFIG, {
+	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", command_migrate, NEEDS_CONFIG, {
 		{ "create", NULL, "first create the database and the application's user, who may EXECUTE only" },
 		{ "check", NULL, "change nothing; exit 1 if migrate is needed" } } },
-	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", object_list_command, NEEDS_CONFIG, {
+	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", command_object_list, NEEDS_CONFIG, {
 		{ "account", "ID", "account; required" },
 		{ "kind", "KIND", "users, devices... (or the operand)" } } },
-	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", outbox_list_command, NEEDS_CONFIG, {
+	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", command_outbox_list, NEEDS_CONFIG, {
 		{ "dead", NULL, "only messages that were given up" } } },
-	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", outbox_replay_command, NEEDS_CONFIG, {
+	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", command_outbox_replay, NEEDS_CONFIG, {
 		{ "all", NULL, "all messages that were given up" } } },
-	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", price_command, NEEDS_NOTHING, {
+	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", command_price, NEEDS_NOTHING, {
 		{ "explain", NULL, "show for every line where its fields come from and how it was calculated" } } },
-	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", quantities_command, NEEDS_CONFIG, {
+	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", command_quantities, NEEDS_CONFIG, {
 		{ "from", "YYYYMM", "the first month" },
 		{ "to", "YYYYMM", "the last month" } } },
-	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", recount_command, NEEDS_CONFIG, {
+	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", command_recount, NEEDS_CONFIG, {
 		{ "all", NULL, "every account, instead of one" },
 		{ "dry-run", NULL, "change nothing; exit 1 if a count differs from the stored one" } } },
-	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", run_due_command, NEEDS_CONFIG, {
+	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", command_run_due, NEEDS_CONFIG, {
 		{ "at", "MOMENT", "time of the run: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
 		{ "only", "TASK,...", "only these tasks" },
 		{ "dry-run", NULL, "change nothing; exit 1 if something is due" } } },
-	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", token_issue_command, NEEDS_CONFIG, {
+	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", command_token_issue, NEEDS_CONFIG, {
 		{ "account", "ID", "account of the token (or the operand)" },
 		{ "user", "ID", "user of that account" },
 		{ "expiry", "TIME", "lifetime: 90d, 12h, 10y, 3600; 0: no expiry (token_expiry)" } } },
-	{ "token", "revoke", "TOKEN", 1, "Revoke a token", token_revoke_command, NEEDS_CONFIG, {
+	{ "token", "revoke", "TOKEN", 1, "Revoke a token", command_token_revoke, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", usage_import_command, NEEDS_CONFIG, {
+	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", command_usage_import, NEEDS_CONFIG, {
 		{ "account", "ID", "owner of entries that name no account; others must belong to its descendants (the master account)" },
 		{ "batch", "N", "entries in one transaction (1000)" },
 		{ "csv", NULL, "read the files as CSV whatever their names" },
 		{ "map", "COLUMN=FIELD,...", "fields of columns: source.id, usage.quantity, period.start..." },
 		{ "set", "FIELD=TEXT,...", "fields with the same text in every row" } } },
-	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", user_create_command, NEEDS_CONFIG, {
+	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", command_user_create, NEEDS_CONFIG, {
 		{ "account", "ID", "account; required" },
 		{ "username", "NAME", "name of the user (or the operand)" },
 		{ "password", "TEXT", "password, which other users of this machine can see; prefer --password-file" },
@@ -95,7 +95,7 @@ static const struct command commands[] = {
 		{ "last-name", "NAME", "last name; without: Admin or User" },
 		{ "email", "ADDRESS", "e-mail address" },
 		{ "priv-level", "LEVEL", "admin or user (user)" } } },
-	{ "user", "password", "[USERNAME]", 1, "Give a user another password", user_password_command, NEEDS_CONFIG, {
+	{ "user", "password", "[USERNAME]", 1, "Give a user another password", command_user_password, NEEDS_CONFIG, {
 		{ "account", "ID", "account; required" },
 		{ "username", "NAME", "name of the user (or the operand)" },
 		{ "password", "TEXT", "password, which other users of this machine can see; prefer --password-file" },

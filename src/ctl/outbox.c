@@ -68,7 +68,7 @@ print_delivered(const struct ctl *ctl, const struct delivery_counts *d)
 }
 
 int
-deliver_command(struct ctl *ctl)
+command_deliver(struct ctl *ctl)
 {
 	const struct courier courier = { .config = ctl->config,
 		.db = ctl->db, .stop = must_end };
@@ -160,7 +160,7 @@ each_entry(struct ctl *ctl, const char *account_id, bool dead,
 
 	do {
 		arena_reset(page);
-		p = outbox_list(ctl->db, page, &query, &list);
+		p = store_outbox_list(ctl->db, page, &query, &list);
 		for (i = 0; p == NULL && i < list.count; i++) {
 			query.after = list.entries[i].message.id;
 			p = fn(ctl, page, &list.entries[i], state);
@@ -182,7 +182,7 @@ list_one(struct ctl *ctl, struct arena *a, const struct outbox_entry *e,
 }
 
 int
-outbox_list_command(struct ctl *ctl)
+command_outbox_list(struct ctl *ctl)
 {
 	const char *account = ctl_named(ctl, "", 0);
 	struct problem *p;
@@ -208,7 +208,7 @@ replay_one(struct ctl *ctl, struct arena *a, const struct outbox_entry *e,
     void *state)
 {
 	struct replay *r = state;
-	struct problem *p = outbox_replay(ctl->db, a, e->message.id,
+	struct problem *p = store_outbox_replay(ctl->db, a, e->message.id,
 	    gregorian_now());
 
 	/* Another process has replayed it meanwhile. */
@@ -220,7 +220,7 @@ replay_one(struct ctl *ctl, struct arena *a, const struct outbox_entry *e,
 }
 
 int
-outbox_replay_command(struct ctl *ctl)
+command_outbox_replay(struct ctl *ctl)
 {
 	bool all = ctl_option(ctl, "all") != NULL;
 	const char *named = ctl_named(ctl, "", 0);
@@ -236,7 +236,8 @@ outbox_replay_command(struct ctl *ctl)
 	if (all) {
 		p = each_entry(ctl, NULL, true, replay_one, &r);
 	} else {
-		p = outbox_replay(ctl->db, ctl->arena, id, gregorian_now());
+		p = store_outbox_replay(
+		    ctl->db, ctl->arena, id, gregorian_now());
 		r.count = 1;
 	}
 	progress_end(&r.progress);

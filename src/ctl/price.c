@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
-#include "billing/quote.h"
+#include "billing/question.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
 
@@ -63,7 +63,7 @@ price_line(struct filter *f, const char *text, size_t length)
 		report(f, error, NULL);
 		return;
 	}
-	p = quote_answer(f->arena, question,
+	p = question_answer(f->arena, question,
 	    ctl_option(f->ctl, "explain") != NULL, &answer);
 	if (p != NULL) {
 		report(f, ctl_describe(f->arena, p), p->data);
@@ -121,7 +121,7 @@ price_file(struct filter *f, const char *path)
 }
 
 int
-price_command(struct ctl *ctl)
+command_price(struct ctl *ctl)
 {
 	struct filter f = { .ctl = ctl, .arena = arena_new(ARENA_CHUNK) };
 	int status = 0;

@@ -112,7 +112,8 @@ print_all(struct print *out, const char *top)
 
 	do {
 		arena_reset(out->arena);
-		p = snapshot_list(out->ctl->db, out->arena, &query, &list);
+		p = store_snapshot_list(
+		    out->ctl->db, out->arena, &query, &list);
 		if (p != NULL)
 			return problem_copy(out->ctl->arena, p);
 		for (i = 0; i < list.count; i++)
@@ -135,7 +136,7 @@ is_month(const char *text)
 }
 
 int
-quantities_command(struct ctl *ctl)
+command_quantities(struct ctl *ctl)
 {
 	const char *top = ctl_named(ctl, "", 0);
 	const char *from = ctl_option(ctl, "from"), *to = ctl_option(ctl, "to");

@@ -117,7 +117,8 @@ run_all(struct run *r)
 	progress_begin(&progress, "recounting", 0);
 	do {
 		page = arena_new(256 * 1024);
-		p = account_list(r->ctl->db, page, NULL, after, AT_ONCE, &list);
+		p = store_account_list(
+		    r->ctl->db, page, NULL, after, AT_ONCE, &list);
 		if (p != NULL)
 			p = problem_copy(r->ctl->arena, p);
 		for (i = 0; p == NULL && i < list.count; i++) {
@@ -154,7 +155,7 @@ print_totals(const struct run *r)
 }
 
 int
-recount_command(struct ctl *ctl)
+command_recount(struct ctl *ctl)
 {
 	const char *account = ctl_named(ctl, "", 0);
 	struct run r = {
@@ -201,7 +202,7 @@ print_object(const struct ctl *ctl, const struct object *o)
 }
 
 int
-object_list_command(struct ctl *ctl)
+command_object_list(struct ctl *ctl)
 {
 	const char *account = ctl_option(ctl, "account");
 	const char *noun = ctl_named(ctl, "kind", 0);
@@ -224,8 +225,8 @@ object_list_command(struct ctl *ctl)
 		return ctl_usage(ctl, "of which kind?");
 	}
 	do {
-		p = object_list(ctl->db, ctl->arena, account, kind, &query,
-		    &list);
+		p = store_object_list(
+		    ctl->db, ctl->arena, account, kind, &query, &list);
 		if (p != NULL)
 			return ctl_problem(ctl, p);
 		/* Each page begins with the last row of the page before. */

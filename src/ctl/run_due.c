@@ -225,7 +225,7 @@ run_task(struct run *r)
 	progress_begin(&r->progress, r->task->name, 0);
 	do {
 		arena_reset(page);
-		p = due_account_list(r->ctl->db, page, &query, &list);
+		p = store_due_account_list(r->ctl->db, page, &query, &list);
 		if (p != NULL)
 			p = problem_copy(r->ctl->arena, p);
 		else if (list.count > 0)
@@ -382,7 +382,7 @@ run_tasks(struct run *r, const char *only, struct json_object *report,
 }
 
 int
-run_due_command(struct ctl *ctl)
+command_run_due(struct ctl *ctl)
 {
 	const char *only = ctl_option(ctl, "only");
 	struct run r = {

@@ -50,7 +50,7 @@ write_batch(struct db *db, struct arena *a, void *state)
 {
 	struct usage_import *u = state;
 
-	return ledger_add(db, a, &(struct ledger_batch){ u->account_id,
+	return store_ledger_add(db, a, &(struct ledger_batch){ u->account_id,
 	    u->ledgers, u->count, u->now }, u->results);
 }
 
@@ -200,7 +200,7 @@ find_account(struct ctl *ctl, const char **id)
 	if (given != NULL &&
 	    (status = ctl_check_id(ctl, "account", given)) != 0)
 		return status;
-	p = account_show(ctl->db, ctl->arena, given, &account);
+	p = store_account_show(ctl->db, ctl->arena, given, &account);
 	if (p == NULL && account == NULL)
 		p = problem_bad_identifier(ctl->arena, given == NULL ?
 		    "the master account" : given);
@@ -211,7 +211,7 @@ find_account(struct ctl *ctl, const char **id)
 }
 
 int
-usage_import_command(struct ctl *ctl)
+command_usage_import(struct ctl *ctl)
 {
 	const char *batch = ctl_option(ctl, "batch");
 	struct usage_import u = { .ctl = ctl, .now = gregorian_now() };

@@ -98,7 +98,7 @@ deliver_next(struct courier_process *c, bool *found)
 
 	*found = false;
 	/* While nothing is due, one query per second that takes no locks. */
-	p = outbox_due(c->courier.db, c->arena, gregorian_now(), found);
+	p = store_outbox_due(c->courier.db, c->arena, gregorian_now(), found);
 	if (p != NULL || !*found)
 		return p != NULL ? p : purge_if_due(c);
 	p = courier_deliver(&c->courier, c->arena, &step);
@@ -109,7 +109,7 @@ deliver_next(struct courier_process *c, bool *found)
 }
 
 int
-courier_process_run(const struct courier_place *place)
+pool_run_courier(const struct courier_place *place)
 {
 	struct courier_process c = { .place = place };
 	bool found;

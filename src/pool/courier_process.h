@@ -20,6 +20,6 @@ struct courier_place {
  * Handles the signals of a worker (signals.h) and delivers messages until it is
  * told to leave. Returns the exit status; 0 after a normal exit.
  */
-int courier_process_run(const struct courier_place *place);
+int pool_run_courier(const struct courier_place *place);
 
 #endif

@@ -135,7 +135,7 @@ run_courier(const struct master *m, size_t slot, pid_t master)
 	};
 
 	close(m->pool->listener.fd);
-	exit(courier_process_run(&place));
+	exit(pool_run_courier(&place));
 }
 
 static struct throttle *

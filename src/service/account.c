@@ -35,7 +35,7 @@ static struct problem *
 read_document(struct arena *a, const struct config *config,
     struct json_object *document, struct account *account)
 {
-	const struct schema *schema = schema_of(SCHEMA_ACCOUNTS);
+	const struct schema *schema = schemas_of(SCHEMA_ACCOUNTS);
 	const char *text;
 	struct problem *p;
 	size_t i;
@@ -96,7 +96,7 @@ create_with_realm(struct db *db, struct arena *a, const struct actor *actor,
 	if (p != NULL)
 		return p;
 	for (;;) {
-		p = account_create(db, a, account, json_canonical_text(a,
+		p = store_account_create(db, a, account, json_canonical_text(a,
 		    document), actor->now);
 		if (!generated || ++tries == REALM_TRIES ||
 		    !problem_concerns(p, PROBLEM_CONFLICT, "realm"))
@@ -184,7 +184,8 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	struct account *known;
 	struct problem *p;
 
-	if ((p = account_show(db, a, c->edit->account_id, &known)) != NULL)
+	if ((p = store_account_show(db, a, c->edit->account_id, &known)) !=
+	    NULL)
 		return p;
 	if (known == NULL)
 		return problem_bad_identifier(a, c->edit->account_id);
@@ -204,8 +205,8 @@ write_change(struct db *db, struct arena *a, const struct service *done,
     void *state)
 {
 	struct account_change *c = state;
-	struct problem *p = report_realm(a, account_update(db, a, &c->account,
-	    c->actor->now));
+	struct problem *p = report_realm(
+	    a, store_account_update(db, a, &c->account, c->actor->now));
 
 	return p != NULL ? p : write_count(db, a, done, &c->account);
 }
@@ -250,7 +251,7 @@ write_removal(struct db *db, struct arena *a, const struct service *done,
 {
 	const struct actor *actor = state;
 
-	return account_delete(db, a, done->account_id, actor->now);
+	return store_account_delete(db, a, done->account_id, actor->now);
 }
 
 struct problem *
@@ -282,9 +283,9 @@ account_promote(struct db *db, struct arena *a, const struct actor *actor,
 	struct service service;
 	struct problem *p;
 
-	if ((p = service_load(db, a, account_id, SERVICE_LOCK,
+	if ((p = store_service_load(db, a, account_id, SERVICE_LOCK,
 	    &service)) != NULL ||
-	    (p = account_resell(db, a, account_id, promote,
+	    (p = store_account_resell(db, a, account_id, promote,
 	    actor->now)) != NULL || service.is_reseller == promote)
 		return p;
 	change.note = create_event_note(a, promote ? "promoted" : "demoted");
@@ -314,7 +315,7 @@ account_take_over(struct db *db, struct arena *a, const struct actor *actor,
 		.created = copy->created,
 		.modified = copy->modified,
 	}, *known;
-	struct problem *p = account_show(db, a, copy->account.id, &known);
+	struct problem *p = store_account_show(db, a, copy->account.id, &known);
 
 	*written = false;
 	if (p != NULL || known != NULL)

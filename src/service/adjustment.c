@@ -56,8 +56,8 @@ add_to_ledger(struct db *db, struct arena *a,
 	struct ledger_result result;
 
 	ledger_complete(a, &entry, &note);
-	return ledger_add(db, a, &(struct ledger_batch){ NULL, &entry, 1, now },
-	    &result);
+	return store_ledger_add(
+	    db, a, &(struct ledger_batch){ NULL, &entry, 1, now }, &result);
 }
 
 struct problem *
@@ -79,7 +79,7 @@ adjustment_make(struct db *db, struct arena *a,
 	struct problem *p;
 
 	id_new_in_month(now, id);
-	p = payment_begin(db, a, &payment, NULL, 0, &noted);
+	p = store_payment_begin(db, a, &payment, NULL, 0, &noted);
 	if (p != NULL)
 		return p;
 	*out = *noted;

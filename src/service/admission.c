@@ -63,7 +63,7 @@ read_postpay_limit(const struct part *part, const char *account_id,
 	struct problem *p;
 
 	*most = 0;
-	p = object_show(part->db, part->arena, account_id, &kind_limits,
+	p = store_object_show(part->db, part->arena, account_id, &kind_limits,
 	    kind_limits.noun, &object);
 	if (p != NULL || object == NULL ||
 	    !json_true_at(object->document, "allow_postpay"))
@@ -87,10 +87,10 @@ check_balance(const struct part *part, const struct service *payer,
 	money_t balance, most, left;
 	struct problem *p;
 
-	service_state(payer, &state);
+	terms_state(payer, &state);
 	if (bookkeeper_moves_money(&state.bookkeeper))
 		return NULL;
-	if ((p = ledger_balance(part->db, part->arena, payer->account_id,
+	if ((p = store_ledger_balance(part->db, part->arena, payer->account_id,
 	    &balance)) != NULL ||
 	    (p = read_postpay_limit(part, payer->account_id, &most)) != NULL)
 		return p;
@@ -125,7 +125,7 @@ check_standing(const struct part *part, const struct service *billed,
 	if (!invoices_cost_more(annotated))
 		return NULL;
 	if (strcmp(billed->billing_id, billed->account_id) != 0 &&
-	    (p = service_load(part->db, part->arena, billed->billing_id,
+	    (p = store_service_load(part->db, part->arena, billed->billing_id,
 	    SERVICE_LOOK, &payer)) != NULL)
 		return p;
 	if (strcmp(payer.standing, STANDING_GOOD) != 0)

@@ -25,7 +25,7 @@ api_key_keep(struct db *db, struct arena *a, const struct config *config,
 
 	id_new(id);
 	compute_digest(config, key, kept.digest);
-	return key_create(db, a, &kept);
+	return store_key_create(db, a, &kept);
 }
 
 struct problem *
@@ -35,7 +35,7 @@ api_key_find(struct db *db, struct arena *a, const struct config *config,
 	unsigned char digest[DIGEST_BYTES];
 
 	compute_digest(config, key, digest);
-	return login_by_api_key(db, a, digest, out);
+	return store_login_by_api_key(db, a, digest, out);
 }
 
 struct problem *
@@ -57,7 +57,7 @@ api_key_revoke(struct db *db, struct arena *a, const struct config *config,
 	unsigned char digest[DIGEST_BYTES];
 
 	compute_digest(config, key_or_id, digest);
-	return key_revoke(db, a, id_valid(key_or_id) ? key_or_id : NULL,
+	return store_key_revoke(db, a, id_valid(key_or_id) ? key_or_id : NULL,
 	    digest, revoked);
 }
 
@@ -79,7 +79,7 @@ api_key_show(struct db *db, struct arena *a, const struct config *config,
     const char *account_id, char key[API_KEY_SIZE])
 {
 	int64_t serial;
-	struct problem *p = key_serial(db, a, account_id, false, &serial);
+	struct problem *p = store_key_serial(db, a, account_id, false, &serial);
 
 	if (p != NULL)
 		return p;
@@ -102,7 +102,7 @@ api_key_renew(struct db *db, struct arena *a, const struct config *config,
 	if (config->secret[0] == '\0')
 		return problem_fault(a, "no secret is configured: there can be "
 		    "no API keys");
-	if ((p = key_serial(db, a, account_id, true, &serial)) != NULL)
+	if ((p = store_key_serial(db, a, account_id, true, &serial)) != NULL)
 		return p;
 	derive(a, config, account_id, serial, key);
 	p = api_key_keep(db, a, config, &owner, key, id);

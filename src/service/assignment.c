@@ -103,7 +103,8 @@ find_offered(const struct assignment *s, const char *plan_id, int64_t version,
 {
 	const struct plan_key key = { s->proposed->reseller_id, plan_id,
 		version };
-	struct problem *p = plan_show(s->db, s->arena, &key, PLAN_KEEP, out);
+	struct problem *p = store_plan_show(
+	    s->db, s->arena, &key, PLAN_KEEP, out);
 
 	if (p != NULL || *out != NULL)
 		return p;
@@ -126,7 +127,7 @@ assignment_add(const struct assignment *s, const char *plan_id,
 	int64_t version;
 
 	p = terms == NULL ? NULL : schema_check(s->arena,
-	    schema_of(SCHEMA_ASSIGNMENT), terms, place, false);
+	    schemas_of(SCHEMA_ASSIGNMENT), terms, place, false);
 	if (p != NULL || (p = check_vendor(s, terms, place)) != NULL ||
 	    (p = read_version(s, terms, place, &version)) != NULL ||
 	    (p = assignment_override(s, terms, place, &overrides)) != NULL)

@@ -15,7 +15,8 @@ cascade_price(const struct part *descendant, const char *ancestor_id,
 	struct problem *p;
 
 	/* The whole path is locked already. */
-	p = service_load(descendant->db, a, ancestor_id, SERVICE_LOOK, before);
+	p = store_service_load(
+	    descendant->db, a, ancestor_id, SERVICE_LOOK, before);
 	if (p != NULL)
 		return p;
 	service_copy(a, before, after);
@@ -25,7 +26,7 @@ cascade_price(const struct part *descendant, const char *ancestor_id,
 	    &after->quantities[QUANTITY_CASCADE]))
 		return problem_invalid(a, "cascade", "overflow",
 		    "the quantities of account %s would be too large", ancestor_id);
-	p = service_price(a, before, after, &proration, false, annotated);
+	p = price_service(a, before, after, &proration, false, annotated);
 	return p != NULL && p->kind == PROBLEM_VALIDATION ?
 	    problem_invalid(a, "cascade", "overflow",
 	    "an invoice of account %s would be too large", ancestor_id) : p;
@@ -44,7 +45,7 @@ cascade_apply(const struct part *descendant, const char *ancestor_id)
 		return p;
 	part.before = &before;
 	part.after = &after;
-	p = service_save(part.db, part.arena, &before, &after,
+	p = store_service_save(part.db, part.arena, &before, &after,
 	    part.change->now);
 	return p != NULL ? p : trail_write_part(&part, &annotated, false);
 }
@@ -63,8 +64,8 @@ cascade_all(const struct part *part)
 		return problem_fault(part->arena, "the quantities of account "
 		    "%s changed, but its ancestors are not locked",
 		    part->after->account_id);
-	p = service_ancestors(part->db, part->arena, part->after->account_id,
-	    &ancestors);
+	p = store_service_ancestors(
+	    part->db, part->arena, part->after->account_id, &ancestors);
 	for (i = 0; p == NULL && i < ancestors.count; i++)
 		p = cascade_apply(part, ancestors.ids[i]);
 	return p;

@@ -49,13 +49,13 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 	struct invoices annotated;
 	struct problem *p;
 
-	p = service_load(db, a, change->account_id, change->cascades ?
+	p = store_service_load(db, a, change->account_id, change->cascades ?
 	    SERVICE_LOCK_PATH : SERVICE_LOCK, &current);
 	if (p != NULL)
 		return p;
 	service_copy(a, &current, done);
 	if ((p = change->propose(db, a, &current, done, change->state)) != NULL ||
-	    (p = service_price(a, &current, done, &proration, false,
+	    (p = price_service(a, &current, done, &proration, false,
 	    &annotated)) != NULL ||
 	    (p = admission_check(&part, &annotated)) != NULL)
 		return p;
@@ -65,7 +65,8 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 	if (service_equal(&current, done))
 		return change->note == NULL ? NULL :
 		    change_note(db, a, change, done);
-	if ((p = service_save(db, a, &current, done, change->now)) != NULL ||
+	if ((p = store_service_save(db, a, &current, done, change->now)) !=
+	        NULL ||
 	    (p = trail_write_part(&part, &annotated, true)) != NULL ||
 	    (p = cascade_all(&part)) != NULL)
 		return p;

@@ -17,7 +17,7 @@ credential_set(struct db *db, struct arena *a, const struct config *config,
 	    (uint32_t)(config->verifier_memory / 1024),
 	    (uint32_t)config->verifier_passes, kept.verifier))
 		return problem_fault(a, "no memory to hash a credential");
-	return credential_save(db, a, user, &kept);
+	return store_credential_save(db, a, user, &kept);
 }
 
 struct problem *
@@ -42,7 +42,7 @@ credential_find_candidates(struct db *db, struct arena *a,
 	unsigned char lookup[DIGEST_BYTES];
 
 	secret_hmac(config->secret, strlen(config->secret), credential, lookup);
-	return login_by_credential(db, a, method, lookup, out);
+	return store_login_by_credential(db, a, method, lookup, out);
 }
 
 bool

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "service/audit_document.h"
+#include "service/trail_document.h"
 #include "store/outbox.h"
 #include "store/webhooks.h"
 
@@ -53,7 +53,7 @@ event_tell(struct db *db, struct arena *a, const struct event *event)
 	struct problem *p;
 	size_t i;
 
-	p = webhook_list(db, a, event->account_id, &list);
+	p = store_webhook_list(db, a, event->account_id, &list);
 	for (i = 0; p == NULL && i < list.count; i++) {
 		webhook = &list.webhooks[i];
 		if (!is_subscribed(webhook->document, event->name,
@@ -61,9 +61,9 @@ event_tell(struct db *db, struct arena *a, const struct event *event)
 			continue;
 		if (message.document == NULL)
 			message.document = format_event(a, event);
-		message.target = webhook_target(a, webhook->account_id,
+		message.target = store_webhook_target(a, webhook->account_id,
 		    webhook->id);
-		p = outbox_add(db, a, &message, event->now);
+		p = store_outbox_add(db, a, &message, event->now);
 	}
 	return p;
 }
@@ -79,8 +79,8 @@ build_services_event(const struct part *part, const struct invoices *annotated)
 	struct json_object *recurring = json_object_new_object();
 
 	json_object_object_add(json, "account",
-	    audit_document_account("id", "name", part->after));
-	json_object_object_add(json, "changes", audit_document_changes(part));
+	    trail_document_account("id", "name", part->after));
+	json_object_object_add(json, "changes", trail_document_changes(part));
 	json_put_money(recurring, "before", annotated->recurring_before);
 	json_put_money(recurring, "after", annotated->recurring);
 	json_object_object_add(json, "recurring", recurring);
@@ -105,7 +105,7 @@ build_standing_event(const struct part *part)
 	    json_object_new_object());
 
 	json_object_object_add(json, "account",
-	    audit_document_account("id", "name", part->after));
+	    trail_document_account("id", "name", part->after));
 	json_object_object_add(json, "before", build_standing(part->before));
 	json_object_object_add(json, "after", build_standing(part->after));
 	return json;

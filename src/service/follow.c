@@ -20,8 +20,9 @@ follow_plans(struct db *db, struct arena *a, struct service *proposed)
 		assigned = &proposed->plans.plans[i];
 		if (assigned->pinned != 0)
 			continue;
-		p = plan_show(db, a, &(struct plan_key){ assigned->vendor_id,
-		    assigned->id, 0 }, PLAN_KEEP, &plan);
+		p = store_plan_show(db, a,
+		    &(struct plan_key){ assigned->vendor_id, assigned->id, 0 },
+		    PLAN_KEEP, &plan);
 		if (p != NULL)
 			return p;
 		if (plan == NULL || plan->version == assigned->version)
@@ -61,7 +62,7 @@ follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
 
 	change.propose = propose_newest;
 	do {
-		p = service_followers(db, a, &query, &accounts);
+		p = store_service_followers(db, a, &query, &accounts);
 		if (p != NULL)
 			return p;
 		for (i = 0; i < accounts.count; i++) {
@@ -81,7 +82,7 @@ follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
 struct problem *
 follow_reconcile(struct db *db, struct arena *a, struct service *proposed)
 {
-	struct problem *p = service_count(db, a, proposed);
+	struct problem *p = store_service_count(db, a, proposed);
 
 	return p != NULL ? p : follow_plans(db, a, proposed);
 }

@@ -42,7 +42,7 @@ choose_login(struct arena *a, const struct login_list *logins,
 		found = find_by_realm(logins, arena_lower(a, claim->realm));
 	if (found == NULL && claim->account_name != NULL)
 		found = find_by_name(logins,
-		    account_name_key(a, claim->account_name));
+		    store_account_name_key(a, claim->account_name));
 	return found;
 }
 
@@ -106,5 +106,6 @@ login_issue(struct db *db, struct arena *a, const struct login *login,
 	struct problem *p = login_check_account(a, login->enabled,
 	    login->expires, terms->now);
 
-	return p != NULL ? p : token_issue(db, a, &grant, terms->now, token);
+	return p != NULL ? p :
+	                   store_token_issue(db, a, &grant, terms->now, token);
 }

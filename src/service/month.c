@@ -35,7 +35,7 @@ mark_and_work(struct db *db, struct arena *a, void *state)
 	const struct month *m = task->month;
 	struct problem *p;
 
-	p = due_take(db, a, &(struct due_mark){ m->account_id, task->task,
+	p = store_due_take(db, a, &(struct due_mark){ m->account_id, task->task,
 	    m->name }, m->now, task->done);
 	return p != NULL || !*task->done ? p : task->work(db, a, m);
 }
@@ -65,10 +65,10 @@ price_services(struct db *db, struct arena *a, const struct month *m,
 	struct service service;
 	struct problem *p;
 
-	p = service_load(db, a, m->account_id, SERVICE_LOOK, &service);
+	p = store_service_load(db, a, m->account_id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return p;
-	service_state(&service, &state);
+	terms_state(&service, &state);
 	return invoices_price(a, &state, false, out);
 }
 
@@ -82,7 +82,7 @@ leave_message(struct db *db, struct arena *a, const struct month *m,
 	    &invoice->bookkeeper, message, document);
 
 	out.account_id = m->account_id;
-	return outbox_add(db, a, &out, m->now);
+	return store_outbox_add(db, a, &out, m->now);
 }
 
 /* ---- collect ---- */
@@ -122,8 +122,8 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	struct ledger_result result;
 
 	ledger_complete(a, &entry, &note);
-	return ledger_add(db, a, &(struct ledger_batch){ NULL, &entry, 1, m->now },
-	    &result);
+	return store_ledger_add(
+	    db, a, &(struct ledger_batch){ NULL, &entry, 1, m->now }, &result);
 }
 
 /* A month that begins while the account is disabled is not charged. */
@@ -132,7 +132,7 @@ is_disabled(struct db *db, struct arena *a, const struct month *m,
     bool *disabled)
 {
 	struct account *account;
-	struct problem *p = account_show(db, a, m->account_id, &account);
+	struct problem *p = store_account_show(db, a, m->account_id, &account);
 
 	*disabled = p == NULL && account != NULL && !account->enabled;
 	return p;
@@ -238,7 +238,7 @@ roll_over(struct db *db, struct arena *a, const struct month *m)
 
 	ledger_complete(a, &entry, &note);
 	/* An imported rollover counts as well. */
-	return ledger_rollover(db, a, &entry, &written);
+	return store_ledger_rollover(db, a, &entry, &written);
 }
 
 struct problem *
@@ -265,7 +265,7 @@ subtract_change(struct db *db, struct arena *a, const struct month *m,
 	struct problem *p;
 	size_t i;
 
-	p = quantity_change_list(db, a, m->account_id, m->start, &since);
+	p = store_quantity_change_list(db, a, m->account_id, m->start, &since);
 	for (i = 0; p == NULL && i < since.count; i++) {
 		one = &since.changes[i];
 		if (!quantity_table_add(a, &service->quantities[one->scope],
@@ -282,13 +282,14 @@ keep_quantities(struct db *db, struct arena *a, const struct month *m)
 	struct service now, then;
 	struct problem *p;
 
-	p = service_load(db, a, m->account_id, SERVICE_LOOK, &now);
+	p = store_service_load(db, a, m->account_id, SERVICE_LOOK, &now);
 	if (p != NULL)
 		return p;
 	service_copy(a, &now, &then);
 	if ((p = subtract_change(db, a, m, &then)) != NULL)
 		return p;
-	return snapshot_save(db, a, m->account_id, m->start, then.quantities);
+	return store_snapshot_save(
+	    db, a, m->account_id, m->start, then.quantities);
 }
 
 struct problem *

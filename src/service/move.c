@@ -63,9 +63,9 @@ lock_both(struct db *db, struct arena *a, const char *account_id,
 	struct service to;
 	struct problem *p;
 
-	p = service_load(db, a, account_id, SERVICE_LOCK_PATH, account);
+	p = store_service_load(db, a, account_id, SERVICE_LOCK_PATH, account);
 	return p != NULL ? p :
-	    service_load(db, a, to_id, SERVICE_LOCK_PATH, &to);
+	    store_service_load(db, a, to_id, SERVICE_LOCK_PATH, &to);
 }
 
 /* Moves the row; a refusal of the database concerns the destination. */
@@ -73,7 +73,7 @@ static struct problem *
 move_row(struct db *db, struct arena *a, const struct change *change,
     const char *to_id)
 {
-	struct problem *p = account_move(db, a, change->account_id, to_id,
+	struct problem *p = store_account_move(db, a, change->account_id, to_id,
 	    change->now);
 
 	if (p != NULL && p->kind == PROBLEM_CONFLICT)
@@ -96,13 +96,13 @@ move_quantities(const struct part *part, const char *to_id)
 	struct part out = *part, in = *part;
 	struct problem *p;
 
-	if ((p = service_ancestors(part->db, part->arena,
+	if ((p = store_service_ancestors(part->db, part->arena,
 	    part->change->account_id, &above)) != NULL ||
 	    (p = build_subtree_table(part->arena, part->after,
 	    &moved)) != NULL ||
 	    (p = move_row(part->db, part->arena, part->change,
 	    to_id)) != NULL ||
-	    (p = service_ancestors(part->db, part->arena,
+	    (p = store_service_ancestors(part->db, part->arena,
 	    part->change->account_id, &new_above)) != NULL)
 		return p;
 	empty = moved;
@@ -135,7 +135,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	json_put_string(change.note, "to", to_id);
 	if ((p = lock_both(db, a, account_id, to_id, &account)) != NULL ||
 	    (p = move_quantities(&part, to_id)) != NULL ||
-	    (p = service_load(db, a, account_id, SERVICE_LOOK,
+	    (p = store_service_load(db, a, account_id, SERVICE_LOOK,
 	    &account)) != NULL)
 		return p;
 	return change_note(db, a, &change, &account);

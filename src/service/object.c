@@ -65,7 +65,7 @@ save_user(struct db *db, struct arena *a, const struct object_record *record,
 		.enabled = enabled == NULL || json_object_get_boolean(enabled),
 	};
 
-	return user_save(db, a, &user, credentials, now);
+	return store_user_save(db, a, &user, credentials, now);
 }
 
 /* A renamed user needs new credentials. */
@@ -97,7 +97,7 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 
 	if ((p = object_sources(a, &what, with, &record.sources)) != NULL)
 		return p;
-	p = object_save(db, a, &record, change->before == NULL, now);
+	p = store_object_save(db, a, &record, change->before == NULL, now);
 	if (p != NULL)
 		return name_claim(a, p, change);
 	return !change->kind->logs_in ? NULL :
@@ -117,7 +117,7 @@ save_all(struct db *db, struct arena *a, const struct object_batch *batch,
 	for (i = 0; i < batch->count && p == NULL; i++) {
 		change = &batch->changes[i];
 		if (change->document == NULL)
-			p = object_delete(db, a, batch->account_id,
+			p = store_object_delete(db, a, batch->account_id,
 			    change->kind, change->id);
 	}
 	for (i = 0; i < batch->count && p == NULL; i++)
@@ -247,12 +247,12 @@ explain_dependent(struct db *db, struct arena *a, const struct config *config,
 	struct problem *p;
 
 	if ((p = object_classes(config, a, &classes)) != NULL ||
-	    (p = service_load(db, a, account_id, SERVICE_LOOK,
+	    (p = store_service_load(db, a, account_id, SERVICE_LOOK,
 	    &service)) != NULL ||
 	    (p = objects_counting(a, classes, &service, &with)) != NULL ||
 	    (p = object_sources(a, &what, &with, &sources)) != NULL)
 		return p;
-	return source_explain(db, a, account_id, arena_printf(a, "%s/%s",
+	return store_source_explain(db, a, account_id, arena_printf(a, "%s/%s",
 	    object->noun, object->id), sources);
 }
 
@@ -268,7 +268,8 @@ object_count_dependent(struct db *db, struct arena *a,
 	for (i = 0; (kind = kind_at(i)) != NULL; i++) {
 		if (!counts_users(kind->rules))
 			continue;
-		p = object_show(db, a, account_id, kind, kind->noun, &object);
+		p = store_object_show(
+		    db, a, account_id, kind, kind->noun, &object);
 		if (p != NULL || object == NULL)
 			return p;
 		p = explain_dependent(db, a, config, account_id, object);
@@ -301,8 +302,8 @@ object_take_over(struct db *db, struct arena *a, const struct config *config,
 	    (!dependent && (p = object_sources(a, &what, &with,
 	    &record.sources)) != NULL))
 		return p;
-	p = object_import(db, a, &record, object->created, object->modified,
-	    written);
+	p = store_object_import(
+	    db, a, &record, object->created, object->modified, written);
 	if (problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return problem_text(a, PROBLEM_CONFLICT,
 		    "%s: another has it", object->kind->claimed == NULL ?

@@ -41,7 +41,7 @@ objects_counting(struct arena *a, const struct number_classes *classes,
 	*out = (struct count_context){ .classes = classes };
 	quantity_table_get(own, "users", "admin", &out->admins);
 	return quantity_table_sum(own, "users", &out->users) ? NULL :
-	    quantities_overflow(a, service);
+	    terms_overflow(a, service);
 }
 
 /* Appends the object that counts the account's users, if users changed and the
@@ -61,8 +61,8 @@ add_dependent(struct db *db, struct arena *a, const struct service *proposed,
 		for (j = 0; j < *count; j++)
 			if (changes[j].kind == kind)
 				return NULL;
-		p = object_show(db, a, proposed->account_id, kind, kind->noun,
-		    &object);
+		p = store_object_show(
+		    db, a, proposed->account_id, kind, kind->noun, &object);
 		if (p != NULL || object == NULL)
 			return p;
 		changes[(*count)++] = (struct object_change){
@@ -90,7 +90,7 @@ count_change(struct arena *a, const struct object_change *change,
 
 	return count_object(a, &was, before, -1, own) &&
 	    count_object(a, &is, after, 1, own) ? NULL :
-	    quantities_overflow(a, proposed);
+	    terms_overflow(a, proposed);
 }
 
 struct problem *
@@ -183,7 +183,7 @@ account_count(struct arena *a, struct service *proposed, bool counted_before,
 	quantity_table_get(own, "accounts", "account", &known);
 	return (known <= 0 || count_object(a, &was, NULL, -1, own)) &&
 	    count_object(a, &is, NULL, 1, own) ? NULL :
-	    quantities_overflow(a, proposed);
+	    terms_overflow(a, proposed);
 }
 
 struct problem *
@@ -195,7 +195,7 @@ account_count_save(struct db *db, struct arena *a, const char *account_id,
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 
 	return p != NULL ? p :
-	    source_save(db, a, account_id, SOURCE_ACCOUNT, sources);
+	    store_source_save(db, a, account_id, SOURCE_ACCOUNT, sources);
 }
 
 struct problem *
@@ -206,5 +206,5 @@ account_import_count(struct db *db, struct arena *a, const char *account_id)
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 
 	return p != NULL ? p :
-	    source_explain(db, a, account_id, SOURCE_ACCOUNT, sources);
+	    store_source_explain(db, a, account_id, SOURCE_ACCOUNT, sources);
 }

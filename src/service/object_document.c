@@ -89,7 +89,7 @@ object_document_check(struct arena *a, const struct kind *kind,
     struct json_object *document, struct json_object *before,
     const char *place)
 {
-	const struct schema *schema = schema_of_kind(kind);
+	const struct schema *schema = schemas_of_kind(kind);
 	struct problem *p;
 
 	schema_defaults(schema, document);

@@ -10,7 +10,8 @@ is_above(struct db *db, struct arena *a, const char *account_id,
     const char *id, bool *above)
 {
 	struct account_ids ancestors;
-	struct problem *p = service_ancestors(db, a, account_id, &ancestors);
+	struct problem *p = store_service_ancestors(
+	    db, a, account_id, &ancestors);
 	size_t i;
 
 	*above = false;

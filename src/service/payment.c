@@ -111,7 +111,7 @@ begin(struct db *db, struct arena *a, void *state)
 {
 	struct payment_start *b = state;
 
-	return payment_begin(db, a, b->wanted, b->order->request_key,
+	return store_payment_begin(db, a, b->wanted, b->order->request_key,
 	    b->order->alone_since, &b->noted);
 }
 
@@ -187,7 +187,7 @@ static struct problem *
 reread(struct db *db, struct arena *a, struct payment *payment)
 {
 	struct payment *stored;
-	struct problem *p = payment_show(db, a, payment->account_id,
+	struct problem *p = store_payment_show(db, a, payment->account_id,
 	    payment->id, false, &stored);
 
 	if (p == NULL && stored == NULL)
@@ -208,7 +208,7 @@ pay_take_turn(struct db *db, struct arena *a, struct payment *payment,
 		.now = now,
 		.until = now + turn->length_s,
 	};
-	struct problem *p = payment_turn(db, a, &bid, &turn->whose,
+	struct problem *p = store_payment_turn(db, a, &bid, &turn->whose,
 	    &turn->first);
 
 	if (p != NULL || turn->whose == PAYMENT_TURN_TAKEN)
@@ -222,8 +222,8 @@ struct problem *
 pay_list_forgotten(struct db *db, struct arena *a, const char *account_id,
     int64_t now, struct payment_list *out)
 {
-	return payment_pending_list(db, a, account_id, now - QUIET_S, AT_ONCE,
-	    out);
+	return store_payment_pending_list(
+	    db, a, account_id, now - QUIET_S, AT_ONCE, out);
 }
 
 /* ---- credit ---- */
@@ -272,10 +272,11 @@ pay_credit(struct db *db, struct arena *a, const struct payment_credit *credit,
 	struct problem *p;
 
 	ledger_complete(a, &entry, &note);
-	if ((p = ledger_add(db, a, &(struct ledger_batch){ NULL, &entry, 1,
-	    now }, &result)) != NULL ||
-	    (p = ledger_show(db, a, order->account_id, result.id,
-	    &written)) != NULL)
+	if ((p = store_ledger_add(db, a,
+	         &(struct ledger_batch){ NULL, &entry, 1, now }, &result)) !=
+	        NULL ||
+	    (p = store_ledger_show(
+	         db, a, order->account_id, result.id, &written)) != NULL)
 		return p;
 	if (written == NULL)
 		return problem_bad_identifier(a, order->account_id);
@@ -302,7 +303,7 @@ pay_find_credit(struct db *db, struct arena *a, const struct payment *payment,
 	if (!payment->credits || payment->status != PAYMENT_COMPLETED)
 		return NULL;
 	ledger_complete(a, &credit, &note);
-	p = ledger_show(db, a, payment->account_id, credit.id, &entry);
+	p = store_ledger_show(db, a, payment->account_id, credit.id, &entry);
 	if (p == NULL && entry != NULL)
 		*ledger = ledger_entry_json(a, entry);
 	return p;
@@ -375,8 +376,8 @@ settle(struct db *db, struct arena *a, void *state)
 	struct payment *stored;
 	struct problem *p;
 
-	p = payment_show(db, a, s->payment->account_id, s->payment->id, true,
-	    &stored);
+	p = store_payment_show(
+	    db, a, s->payment->account_id, s->payment->id, true, &stored);
 	if (p != NULL || stored == NULL)
 		return p != NULL ? p : problem_fault(a, "payment %s is gone",
 		    s->payment->id);
@@ -392,7 +393,7 @@ settle(struct db *db, struct arena *a, void *state)
 	stored->reason = s->answer->reason;
 	stored->message = s->answer->message;
 	stored->details = s->answer->details;
-	p = payment_settle(db, a, stored, s->now);
+	p = store_payment_settle(db, a, stored, s->now);
 	if (p == NULL && stored->credits &&
 	    stored->status == PAYMENT_COMPLETED)
 		p = pay_credit(db, a, &(struct payment_credit){ &order,

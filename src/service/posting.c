@@ -69,8 +69,10 @@ posting_write(struct db *db, struct arena *a, const struct posting *posting,
 	struct problem *p;
 	size_t i;
 
-	p = ledger_add(db, a, &(struct ledger_batch){ NULL, posting->entries,
-	    posting->count, now }, results);
+	p = store_ledger_add(db, a,
+	    &(struct ledger_batch){
+	        NULL, posting->entries, posting->count, now },
+	    results);
 	for (i = 0; i < posting->count && p == NULL; i++) {
 		if (results[i].outcome == LEDGER_FOREIGN)
 			p = problem_bad_identifier(a,

@@ -6,7 +6,7 @@
 #include "service/terms.h"
 
 struct problem *
-service_price(struct arena *a, const struct service *current,
+price_service(struct arena *a, const struct service *current,
     const struct service *proposed, const struct proration *proration,
     bool explain, struct invoices *annotated)
 {
@@ -14,8 +14,8 @@ service_price(struct arena *a, const struct service *current,
 	struct invoices old, new;
 	struct problem *p;
 
-	service_state(current, &before);
-	service_state(proposed, &after);
+	terms_state(current, &before);
+	terms_state(proposed, &after);
 	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
 	    (p = invoices_price(a, &after, explain, &new)) != NULL)
 		return p;

@@ -9,7 +9,7 @@
  * The invoices of a proposal, annotated with their differences from the current
  * state. Nothing is written.
  */
-struct problem *service_price(struct arena *a, const struct service *current,
+struct problem *price_service(struct arena *a, const struct service *current,
     const struct service *proposed, const struct proration *proration,
     bool explain, struct invoices *annotated) MUSTCHECK;
 

@@ -45,7 +45,7 @@ quote_document(struct arena *a, const struct service *proposed,
 	json_object_object_add(json, "overrides",
 	    json_object_get(proposed->overrides));
 	json_object_object_add(json, "quantities",
-	    json_object_get(quantities_json(a, proposed)));
+	    json_object_get(terms_quantities_json(a, proposed)));
 	json_put_string(json, "billing_id", proposed->billing_id);
 	json_put_money(json, "today", annotated->today);
 	json_put_money(json, "recurring", annotated->recurring);
@@ -86,7 +86,7 @@ quote_keep(struct db *db, struct arena *a, const struct quote_order *order,
 		.document = quote_document(a, order->proposed,
 		    order->annotated),
 	};
-	return quote_create(db, a, out);
+	return store_quote_create(db, a, out);
 }
 
 static bool
@@ -105,7 +105,7 @@ quote_find(struct db *db, struct arena *a, const char *id,
 
 	if (!id_valid(id))
 		return problem_bad_identifier(a, id);
-	if ((p = quote_show(db, a, id, out)) != NULL)
+	if ((p = store_quote_show(db, a, id, out)) != NULL)
 		return p;
 	if (*out == NULL || !is_valid_for(*out, account))
 		return problem_bad_identifier(a, id);

@@ -24,7 +24,7 @@ is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
 	*is = strcmp(vendor_id, account_id) == 0;
 	if (*is)
 		return NULL;
-	p = service_ancestors(db, a, account_id, &above);
+	p = store_service_ancestors(db, a, account_id, &above);
 	for (i = 0; p == NULL && i < above.count; i++)
 		*is = *is || strcmp(above.ids[i], vendor_id) == 0;
 	return p;
@@ -53,7 +53,7 @@ receiver_find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
 	if ((p = is_vendor_of(db, a, bookkeeper->vendor_id, account_id,
 	    &is)) != NULL)
 		return p;
-	if (is && (p = object_show(db, a, bookkeeper->vendor_id,
+	if (is && (p = store_object_show(db, a, bookkeeper->vendor_id,
 	    &kind_bookkeepers, bookkeeper->id, &object)) != NULL)
 		return p;
 	if (!is)
@@ -95,10 +95,10 @@ receiver_find_for_payments(struct db *db, struct arena *a,
 	struct problem *p;
 	size_t i;
 
-	p = service_load(db, a, account_id, SERVICE_LOOK, &service);
+	p = store_service_load(db, a, account_id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return p;
-	service_state(&service, &state);
+	terms_state(&service, &state);
 	if ((p = invoices_price(a, &state, false, &invoices)) != NULL)
 		return p;
 	*out = state.bookkeeper;

@@ -38,8 +38,8 @@ end_batch(struct pass *r)
 
 	json_end(&r->writer);
 	if (r->write)
-		p = source_replace(r->db, r->arena, r->service->account_id,
-		    !r->begun, r->text.text);
+		p = store_source_replace(r->db, r->arena,
+		    r->service->account_id, !r->begun, r->text.text);
 	r->begun = true;
 	begin_batch(r);
 	return p;
@@ -51,7 +51,7 @@ recount_item(struct pass *r, const char *category, const char *item,
 {
 	return quantity_table_add(r->arena,
 	    &r->service->quantities[QUANTITY_ACCOUNT], category, item, n) ?
-	    NULL : quantities_overflow(r->arena, r->service);
+	    NULL : terms_overflow(r->arena, r->service);
 }
 
 /* Adds one source to the account's table, and to the batch. */
@@ -64,7 +64,7 @@ recount_source(struct pass *r, const char *source,
 	size_t i;
 
 	if (!count_object(r->arena, what, &r->with, 1, &table))
-		return quantities_overflow(r->arena, r->service);
+		return terms_overflow(r->arena, r->service);
 	for (i = 0; i < table.count && p == NULL; i++)
 		p = recount_item(r, table.rows[i].category, table.rows[i].item,
 		    table.rows[i].number);
@@ -118,8 +118,8 @@ recount_pass(struct pass *r, bool dependent)
 
 	do {
 		batch = arena_new(256 * 1024); /* accounts may have many */
-		p = object_scan(r->db, batch, r->service->account_id, &last,
-		    AT_ONCE, &list);
+		p = store_object_scan(r->db, batch, r->service->account_id,
+		    &last, AT_ONCE, &list);
 		if (p == NULL)
 			p = recount_batch(r, &list, dependent, &last);
 		else
@@ -136,7 +136,8 @@ recount_imported(struct pass *r)
 	struct problem *p;
 	size_t i;
 
-	p = source_import_list(r->db, r->arena, r->service->account_id, &list);
+	p = store_source_import_list(
+	    r->db, r->arena, r->service->account_id, &list);
 	for (i = 0; p == NULL && i < list.count; i++)
 		p = recount_item(r, list.items[i].category,
 		    list.items[i].item, list.items[i].n);
@@ -181,7 +182,7 @@ static struct problem *
 count(struct db *db, struct arena *a, const struct attempt *t,
     struct service *proposed)
 {
-	struct problem *p = service_count(db, a, proposed);
+	struct problem *p = store_service_count(db, a, proposed);
 
 	return p != NULL ? p :
 	    recount_objects(db, a, t->classes, proposed, t->write);
@@ -214,7 +215,7 @@ recount_account(struct db *db, struct arena *a, const struct actor *actor,
 	struct problem *p;
 
 	if ((p = object_classes(actor->config, a, &t.classes)) != NULL ||
-	    (p = service_load(db, a, account_id, dry ? SERVICE_LOOK :
+	    (p = store_service_load(db, a, account_id, dry ? SERVICE_LOOK :
 	    SERVICE_LOCK_PATH, &out->before)) != NULL)
 		return p;
 	service_copy(a, &out->before, &out->after);

@@ -73,9 +73,9 @@ standing_note(struct db *db, struct arena *a, const struct config *config,
 	    (answer->verdict != BOOKKEEPER_DONE || answer->status == 0 ||
 	    request->message == BOOKKEEPER_SAYS_REMIND))
 		return NULL;
-	if ((p = service_load(db, a, request->account_id, SERVICE_LOOK,
+	if ((p = store_service_load(db, a, request->account_id, SERVICE_LOOK,
 	    &account)) != NULL ||
-	    (p = service_load(db, a, account.billing_id, SERVICE_LOOK,
+	    (p = store_service_load(db, a, account.billing_id, SERVICE_LOOK,
 	    &payer)) != NULL)
 		/* An account that was deleted has no standing. */
 		return p->kind == PROBLEM_BAD_IDENTIFIER ? NULL : p;

@@ -52,14 +52,15 @@ begin(struct db *db, struct arena *a, void *state)
 	};
 	struct problem *p;
 
-	p = service_load(db, a, change->account_id, SERVICE_LOCK, &service);
+	p = store_service_load(
+	    db, a, change->account_id, SERVICE_LOCK, &service);
 	if (p != NULL)
 		return p;
-	service_state(&service, &billed);
+	terms_state(&service, &billed);
 	if ((p = invoices_price(a, &billed, false, &invoices)) != NULL ||
 	    (p = write_messages(&part, &invoices, b->out)) != NULL)
 		return p;
-	return outbox_hasten(db, a, change->account_id, change->now);
+	return store_outbox_hasten(db, a, change->account_id, change->now);
 }
 
 struct problem *
@@ -85,8 +86,8 @@ synchronization_look(struct db *db, struct arena *a,
 
 	s->pending = false;
 	for (i = 0; i < s->count; i++) {
-		p = audit_entry_show(db, a, s->account_id, s->entries[i].id,
-		    &entry);
+		p = store_audit_entry_show(
+		    db, a, s->account_id, s->entries[i].id, &entry);
 		if (p != NULL)
 			return p;
 		if (entry == NULL)

@@ -20,7 +20,7 @@ bookkeeper_field(const struct service *s, const char *path,
 }
 
 void
-service_state(const struct service *s, struct billed_state *out)
+terms_state(const struct service *s, struct billed_state *out)
 {
 	*out = (struct billed_state){
 		.assigned = s->plans,
@@ -38,7 +38,7 @@ service_state(const struct service *s, struct billed_state *out)
 }
 
 struct problem *
-quantities_overflow(struct arena *a, const struct service *service)
+terms_overflow(struct arena *a, const struct service *service)
 {
 	return problem_invalid(a, "quantities", "overflow",
 	    "more is counted in account %s than can be", service->account_id);
@@ -47,7 +47,7 @@ quantities_overflow(struct arena *a, const struct service *service)
 /* ---- documents ---- */
 
 struct json_object *
-assignments_json(struct arena *a, const struct assigned_plans *plans)
+terms_assignments_json(struct arena *a, const struct assigned_plans *plans)
 {
 	struct json_object *json = json_own(a, json_object_new_object()), *one;
 	const struct assigned_plan *plan;
@@ -71,7 +71,7 @@ assignments_json(struct arena *a, const struct assigned_plans *plans)
 }
 
 struct json_object *
-quantities_json(struct arena *a, const struct service *service)
+terms_quantities_json(struct arena *a, const struct service *service)
 {
 	return json_own(a, quantity_tables_json(service->quantities));
 }

@@ -7,18 +7,18 @@
 #include "store/services.h"
 
 /* Sets the state that determines the price. Everything is lent. */
-void service_state(const struct service *service, struct billed_state *out);
+void terms_state(const struct service *service, struct billed_state *out);
 
 /* VALIDATION (overflow): a quantity is too large. */
-struct problem *quantities_overflow(struct arena *a,
+struct problem *terms_overflow(struct arena *a,
     const struct service *service);
 
 /* {plan_id:{"vendor_id","overrides",...}}, in order; the arena's. */
-struct json_object *assignments_json(struct arena *a,
+struct json_object *terms_assignments_json(struct arena *a,
     const struct assigned_plans *plans);
 
 /* {"account":{category:{item:n}},"cascade":{...},"manual":{...}}; the arena's. */
-struct json_object *quantities_json(struct arena *a,
+struct json_object *terms_quantities_json(struct arena *a,
     const struct service *service);
 
 #endif

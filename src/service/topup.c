@@ -72,7 +72,7 @@ check_due(struct db *db, struct arena *a, const struct account *account,
 	    !below_what ? "threshold_undefined" : NULL;
 	if (*why != NULL)
 		return NULL;
-	p = ledger_balance(db, a, account->id, &balance);
+	p = store_ledger_balance(db, a, account->id, &balance);
 	if (p == NULL && balance >= threshold)
 		*why = "balance_above_threshold";
 	return p;
@@ -95,7 +95,7 @@ topup_order_automatic(struct db *db, struct arena *a, const char *account_id,
 		.description = "Automatic top-up",
 		.alone_since = now - TOP_UP_EVERY_S,
 	};
-	p = account_show(db, a, account_id, &account);
+	p = store_account_show(db, a, account_id, &account);
 	if (p == NULL && account == NULL)
 		p = problem_bad_identifier(a, account_id);
 	if (p != NULL || (p = check_due(db, a, account,
@@ -137,9 +137,9 @@ find_recent(struct db *db, struct arena *a, const struct payment_order *order,
 	size_t i;
 
 	*had = false;
-	if ((p = payment_list(db, a, order->account_id, &since,
+	if ((p = store_payment_list(db, a, order->account_id, &since,
 	    &recent)) != NULL ||
-	    (p = payment_pending_list(db, a, order->account_id, now + 1,
+	    (p = store_payment_pending_list(db, a, order->account_id, now + 1,
 	    PAYMENTS_OF_A_DAY, &pending)) != NULL)
 		return p;
 	for (i = 0; i < recent.count; i++)

@@ -5,8 +5,8 @@
 
 #include "base/json.h"
 #include "billing/earlier_line.h"
-#include "service/audit_document.h"
 #include "service/terms.h"
+#include "service/trail_document.h"
 #include "store/audit.h"
 #include "store/outbox.h"
 
@@ -33,8 +33,8 @@ write_entry(const struct part *part, enum audit_form form,
 		return problem_fault(part->arena,
 		    "a change of %s cannot be audited: %s",
 		    entry.account_id, why);
-	audit_document_split(part->arena, document, &entry);
-	return audit_entry_write(part->db, part->arena, &entry, &lines);
+	trail_document_split(part->arena, document, &entry);
+	return store_audit_entry_write(part->db, part->arena, &entry, &lines);
 }
 
 /* Leaves the document of an entry for the invoice's bookkeeper. */
@@ -47,7 +47,7 @@ leave_message(const struct part *part, const struct bookkeeper *bookkeeper,
 
 	out.account_id = part->after->account_id;
 	out.audit_id = audit_id;
-	return outbox_add(part->db, part->arena, &out, part->change->now);
+	return store_outbox_add(part->db, part->arena, &out, part->change->now);
 }
 
 struct problem *
@@ -55,7 +55,7 @@ trail_write_invoice(const struct part *part, const struct invoice *invoice,
     char id[MONTH_ID_SIZE])
 {
 	bool moves = bookkeeper_moves_money(&invoice->bookkeeper);
-	struct json_object *document = audit_document_invoice(part, invoice,
+	struct json_object *document = trail_document_invoice(part, invoice,
 	    moves);
 	struct problem *p = write_entry(part, AUDIT_INVOICE, document, id);
 	struct json_object *terms;
@@ -78,7 +78,7 @@ audit_uninvoiced(const struct part *part)
 	struct invoice none = { .line_count = 0 };
 	char id[MONTH_ID_SIZE];
 
-	service_state(part->after, &state);
+	terms_state(part->after, &state);
 	none.bookkeeper = state.bookkeeper;
 	none.bookkeeper.type = BOOKKEEPER_TYPE_DEFAULT;
 	return trail_write_invoice(part, &none, id);
@@ -90,7 +90,7 @@ audit_quantities(const struct part *part)
 {
 	struct json_object *document;
 	char id[MONTH_ID_SIZE];
-	struct problem *p = audit_document_quantities(part, &document);
+	struct problem *p = trail_document_quantities(part, &document);
 
 	return p != NULL || document == NULL ? p :
 	    write_entry(part, AUDIT_QUANTITIES, document, id);
@@ -139,12 +139,13 @@ read_page(struct db *db, struct arena *a, struct trail_position *place,
 	struct problem *p;
 	size_t i;
 
-	p = audit_scan(db, a, place->account_id, place->sequence, PAGE, &list);
+	p = store_audit_scan(
+	    db, a, place->account_id, place->sequence, PAGE, &list);
 	*more = p == NULL && list.count == PAGE;
 	for (i = 0; p == NULL && i < list.count; i++) {
 		entry = &list.entries[i];
 		place->sequence = entry->sequence;
-		p = audit_document_read(a, entry, &document);
+		p = trail_document_read(a, entry, &document);
 		if (p == NULL && !fn(state, entry, document)) {
 			*more = false;
 			break;

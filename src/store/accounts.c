@@ -9,7 +9,7 @@
 #include "store/shared_fields.h"
 
 const char *
-account_name_key(struct arena *a, const char *name)
+store_account_name_key(struct arena *a, const char *name)
 {
 	char *key = arena_strdup(a, name);
 	size_t n = 0;
@@ -56,7 +56,7 @@ static const struct db_procedure account_show_call = {
 };
 
 struct problem *
-account_show(struct db *db, struct arena *a, const char *id,
+store_account_show(struct db *db, struct arena *a, const char *id,
     struct account **out)
 {
 	const struct account_key key = { id };
@@ -86,7 +86,7 @@ static const struct db_procedure account_list_call = {
 };
 
 struct problem *
-account_list(struct db *db, struct arena *a, const char *top,
+store_account_list(struct db *db, struct arena *a, const char *top,
     const char *after, int64_t limit, struct account_list *out)
 {
 	const struct account_page page = { top, after, limit };
@@ -141,9 +141,9 @@ static const struct db_procedure account_descendants_call = {
 };
 
 struct problem *
-account_kin(struct db *db, struct arena *a, enum account_relation relation,
-    const char *id, const struct page_query *query,
-    struct account_lines *out)
+store_account_kin(struct db *db, struct arena *a,
+    enum account_relation relation, const char *id,
+    const struct page_query *query, struct account_lines *out)
 {
 	const struct relation_page page = { id, *query };
 	struct db_result found;
@@ -167,7 +167,7 @@ static const struct db_procedure account_parents_call = {
 };
 
 struct problem *
-account_parents(struct db *db, struct arena *a, const char *id,
+store_account_parents(struct db *db, struct arena *a, const char *id,
     struct account_lines *out)
 {
 	const struct account_ref of = { id };
@@ -216,12 +216,12 @@ static const struct db_procedure account_create_call = {
 };
 
 struct problem *
-account_create(struct db *db, struct arena *a, const struct account *account,
-    const char *document, int64_t now)
+store_account_create(struct db *db, struct arena *a,
+    const struct account *account, const char *document, int64_t now)
 {
 	const struct account_record new = {
 		.account = *account,
-		.name_key = account_name_key(a, account->name),
+		.name_key = store_account_name_key(a, account->name),
 		.document = document,
 		.now = now,
 	};
@@ -246,12 +246,12 @@ static const struct db_procedure account_update_call = {
 };
 
 struct problem *
-account_update(struct db *db, struct arena *a, const struct account *account,
-    int64_t now)
+store_account_update(
+    struct db *db, struct arena *a, const struct account *account, int64_t now)
 {
 	const struct account_record changed = {
 		.account = *account,
-		.name_key = account_name_key(a, account->name),
+		.name_key = store_account_name_key(a, account->name),
 		.now = now,
 	};
 
@@ -274,7 +274,8 @@ static const struct db_procedure account_delete_call = {
 };
 
 struct problem *
-account_delete(struct db *db, struct arena *a, const char *id, int64_t now)
+store_account_delete(
+    struct db *db, struct arena *a, const char *id, int64_t now)
 {
 	const struct account_deletion end = { id, now };
 
@@ -299,7 +300,7 @@ static const struct db_procedure account_move_call = {
 };
 
 struct problem *
-account_move(struct db *db, struct arena *a, const char *id,
+store_account_move(struct db *db, struct arena *a, const char *id,
     const char *to_id, int64_t now)
 {
 	const struct account_transfer transfer = { id, to_id, now };
@@ -325,8 +326,8 @@ static const struct db_procedure account_resell_call = {
 };
 
 struct problem *
-account_resell(struct db *db, struct arena *a, const char *id, bool resell,
-    int64_t now)
+store_account_resell(
+    struct db *db, struct arena *a, const char *id, bool resell, int64_t now)
 {
 	const struct account_rank rank = { id, resell, now };
 

@@ -40,48 +40,49 @@ struct account_list {
  * arrival in this database; an imported account may be older. Problems:
  * BAD_IDENTIFIER (parent), CONFLICT (id, realm, a second master).
  */
-struct problem *account_create(struct db *db, struct arena *a,
+struct problem *store_account_create(struct db *db, struct arena *a,
     const struct account *account, const char *document, int64_t now) MUSTCHECK;
 
 /* id NULL: the master account. *out is NULL when there is no such account. */
-struct problem *account_show(struct db *db, struct arena *a, const char *id,
-    struct account **out) MUSTCHECK;
+struct problem *store_account_show(struct db *db, struct arena *a,
+    const char *id, struct account **out) MUSTCHECK;
 
 /*
  * Up to limit accounts at and below top (NULL: the master account), by id,
  * beginning behind the id after ("": from the start).
  */
-struct problem *account_list(struct db *db, struct arena *a, const char *top,
-    const char *after, int64_t limit, struct account_list *out) MUSTCHECK;
+struct problem *store_account_list(struct db *db, struct arena *a,
+    const char *top, const char *after, int64_t limit,
+    struct account_list *out) MUSTCHECK;
 
 /*
  * Changes name, realm, enabled, language and document of an account to those
  * of *account. The caller holds the lock of its services. Problems:
  * BAD_IDENTIFIER, CONFLICT (realm).
  */
-struct problem *account_update(struct db *db, struct arena *a,
+struct problem *store_account_update(struct db *db, struct arena *a,
     const struct account *account, int64_t now) MUSTCHECK;
 
 /*
  * Deletes an account, whose services have been emptied; its audit trail stays.
  * Problems: BAD_IDENTIFIER, HAS_DESCENDANTS.
  */
-struct problem *account_delete(struct db *db, struct arena *a, const char *id,
-    int64_t now) MUSTCHECK;
+struct problem *store_account_delete(
+    struct db *db, struct arena *a, const char *id, int64_t now) MUSTCHECK;
 
 /*
  * Moves an account and its descendants below another. Problems: BAD_IDENTIFIER;
  * CONFLICT (to_id is one of them).
  */
-struct problem *account_move(struct db *db, struct arena *a, const char *id,
-    const char *to_id, int64_t now) MUSTCHECK;
+struct problem *store_account_move(struct db *db, struct arena *a,
+    const char *id, const char *to_id, int64_t now) MUSTCHECK;
 
 /*
  * Makes an account a reseller, or no longer one. Problems: BAD_IDENTIFIER,
  * FORBIDDEN (the master account), HAS_DESCENDANTS (a reseller below).
  */
-struct problem *account_resell(struct db *db, struct arena *a, const char *id,
-    bool resell, int64_t now) MUSTCHECK;
+struct problem *store_account_resell(struct db *db, struct arena *a,
+    const char *id, bool resell, int64_t now) MUSTCHECK;
 
 /* An account as lists show it. */
 struct account_line {
@@ -103,16 +104,16 @@ struct account_lines {
 enum account_relation { RELATION_CHILDREN, RELATION_DESCENDANTS };
 
 /* The children or the descendants of an account, by id. */
-struct problem *account_kin(struct db *db, struct arena *a,
+struct problem *store_account_kin(struct db *db, struct arena *a,
     enum account_relation relation, const char *id,
     const struct page_query *query, struct account_lines *out) MUSTCHECK;
 
 /* The ancestors of an account, the master account first: id and name. */
-struct problem *account_parents(struct db *db, struct arena *a, const char *id,
-    struct account_lines *out) MUSTCHECK;
+struct problem *store_account_parents(struct db *db, struct arena *a,
+    const char *id, struct account_lines *out) MUSTCHECK;
 
 /* The short form of an account name at login: its letters, in lower case, and
  * digits. */
-const char *account_name_key(struct arena *a, const char *name);
+const char *store_account_name_key(struct arena *a, const char *name);
 
 #endif

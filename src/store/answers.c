@@ -42,7 +42,7 @@ static const struct db_procedure answer_take_call = {
 };
 
 struct problem *
-answer_take(struct db *db, struct arena *a,
+store_answer_take(struct db *db, struct arena *a,
     const struct answer_request *request, int64_t now, struct answer **known)
 {
 	const struct answer_turn turn = { *request, now };
@@ -85,7 +85,7 @@ static const struct db_procedure answer_keep_call = {
 };
 
 struct problem *
-answer_keep(struct db *db, struct arena *a,
+store_answer_keep(struct db *db, struct arena *a,
     const struct answer_request *request, const struct answer *answer)
 {
 	const struct kept_answer kept = { request->account_id, request->name,
@@ -110,7 +110,7 @@ static const struct db_procedure expired_purge_call = {
 };
 
 struct problem *
-expired_purge(struct db *db, struct arena *a, int64_t now)
+store_expired_purge(struct db *db, struct arena *a, int64_t now)
 {
 	const struct purge purge = { now };
 

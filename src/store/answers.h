@@ -35,17 +35,17 @@ struct answer_request {
  * (others of the same name wait for the end of the transaction), else the
  * stored answer. Problems: KEY_REUSED.
  */
-struct problem *answer_take(struct db *db, struct arena *a,
+struct problem *store_answer_take(struct db *db, struct arena *a,
     const struct answer_request *request, int64_t now, struct answer **known)
     MUSTCHECK;
 
 /* Stores the answer of a request that answer_take began. */
-struct problem *answer_keep(struct db *db, struct arena *a,
+struct problem *store_answer_keep(struct db *db, struct arena *a,
     const struct answer_request *request, const struct answer *answer)
     MUSTCHECK;
 
 /* Deletes a batch of expired answers and quotes. */
-struct problem *expired_purge(struct db *db, struct arena *a, int64_t now)
+struct problem *store_expired_purge(struct db *db, struct arena *a, int64_t now)
     MUSTCHECK;
 
 #endif

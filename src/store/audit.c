@@ -55,7 +55,7 @@ writing_of(struct arena *a, const struct audit_entry *entry,
 }
 
 struct problem *
-audit_entry_write(struct db *db, struct arena *a,
+store_audit_entry_write(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines)
 {
 	const struct audit_record writing = writing_of(a, entry, lines);
@@ -64,7 +64,7 @@ audit_entry_write(struct db *db, struct arena *a,
 }
 
 struct problem *
-audit_entry_import(struct db *db, struct arena *a,
+store_audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written)
 {
@@ -168,7 +168,7 @@ entries_read(struct db *db, struct arena *a, const struct db_procedure *call,
 }
 
 struct problem *
-audit_entry_list(struct db *db, struct arena *a, const char *account_id,
+store_audit_entry_list(struct db *db, struct arena *a, const char *account_id,
     const struct page_query *query, struct audit_list *out)
 {
 	const struct audit_query look = {
@@ -180,7 +180,7 @@ audit_entry_list(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
-audit_entry_show(struct db *db, struct arena *a, const char *account_id,
+store_audit_entry_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct audit_entry **out)
 {
 	const struct audit_query look = { .account_id = account_id, .id = id };
@@ -202,7 +202,7 @@ look_after(const char *account_id, int64_t after, int64_t limit)
 }
 
 struct problem *
-audit_scan(struct db *db, struct arena *a, const char *account_id,
+store_audit_scan(struct db *db, struct arena *a, const char *account_id,
     int64_t after, int64_t limit, struct audit_list *out)
 {
 	const struct audit_query look = look_after(account_id, after, limit);
@@ -243,7 +243,7 @@ static const struct db_procedure audit_day_list_call = {
 };
 
 struct problem *
-audit_day_list(struct db *db, struct arena *a,
+store_audit_day_list(struct db *db, struct arena *a,
     const struct audit_day_query *wanted, struct audit_days *out)
 {
 	struct db_result found;
@@ -282,7 +282,7 @@ static const struct db_procedure audit_day_rebuild_call = {
 };
 
 struct problem *
-audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
+store_audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
     const char *from, const char *to, int64_t *days)
 {
 	const struct day_rebuild wanted = { account_id, from, to, 0 };
@@ -314,7 +314,7 @@ static const struct db_procedure audit_chain_call = {
 };
 
 struct problem *
-audit_chain(struct db *db, struct arena *a, const char *account_id,
+store_audit_chain(struct db *db, struct arena *a, const char *account_id,
     int64_t after, int64_t limit, struct audit_chain *out)
 {
 	const struct audit_query look = look_after(account_id, after, limit);
@@ -344,7 +344,7 @@ static const struct db_procedure audit_chain_head_call = {
 };
 
 struct problem *
-audit_chain_head(struct db *db, struct arena *a, const char *account_id,
+store_audit_chain_head(struct db *db, struct arena *a, const char *account_id,
     struct audit_head *out)
 {
 	const struct audit_query look = { .account_id = account_id };
@@ -380,7 +380,7 @@ static const struct db_procedure audit_day_verify_call = {
 };
 
 struct problem *
-audit_day_verify(struct db *db, struct arena *a, const char *account_id,
+store_audit_day_verify(struct db *db, struct arena *a, const char *account_id,
     struct audit_day_differences *out)
 {
 	const struct audit_query look = { .account_id = account_id };

@@ -37,28 +37,28 @@ struct audit_list {
  * Adds an entry with its lines. Inside a transaction of the caller's, or in
  * one of its own. Problems: BAD_IDENTIFIER (account).
  */
-struct problem *audit_entry_write(struct db *db, struct arena *a,
+struct problem *store_audit_entry_write(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines) MUSTCHECK;
 
 /* As audit_entry_write, unless the account has an entry of this id: then
  * *written is false. */
-struct problem *audit_entry_import(struct db *db, struct arena *a,
+struct problem *store_audit_entry_import(struct db *db, struct arena *a,
     const struct audit_entry *entry, const struct audit_lines *lines,
     bool *written) MUSTCHECK;
 
 /* Up to limit entries of an account, of both forms, in the order in which they
  * were written, after a sequence (0: from the first). */
-struct problem *audit_scan(struct db *db, struct arena *a,
+struct problem *store_audit_scan(struct db *db, struct arena *a,
     const char *account_id, int64_t after, int64_t limit,
     struct audit_list *out) MUSTCHECK;
 
 /* An account's entries by the moment they happened, and sequence. */
-struct problem *audit_entry_list(struct db *db, struct arena *a,
+struct problem *store_audit_entry_list(struct db *db, struct arena *a,
     const char *account_id, const struct page_query *query,
     struct audit_list *out) MUSTCHECK;
 
 /* *out is NULL when there is none of this id. */
-struct problem *audit_entry_show(struct db *db, struct arena *a,
+struct problem *store_audit_entry_show(struct db *db, struct arena *a,
     const char *account_id, const char *id, struct audit_entry **out) MUSTCHECK;
 
 struct audit_day {
@@ -92,12 +92,12 @@ struct audit_day_query {
 };
 
 /* In no promised order. */
-struct problem *audit_day_list(struct db *db, struct arena *a,
+struct problem *store_audit_day_list(struct db *db, struct arena *a,
     const struct audit_day_query *wanted, struct audit_days *out) MUSTCHECK;
 
 /* Rewrites the day rows of [from, to], each "YYYY-MM-DD". *days: the number of
  * rows. */
-struct problem *audit_day_rebuild(struct db *db, struct arena *a,
+struct problem *store_audit_day_rebuild(struct db *db, struct arena *a,
     const char *account_id, const char *from, const char *to, int64_t *days)
     MUSTCHECK;
 
@@ -121,7 +121,7 @@ struct audit_chain {
 };
 
 /* Up to limit links of an account's chain, in order, after a sequence. */
-struct problem *audit_chain(struct db *db, struct arena *a,
+struct problem *store_audit_chain(struct db *db, struct arena *a,
     const char *account_id, int64_t after, int64_t limit,
     struct audit_chain *out) MUSTCHECK;
 
@@ -132,7 +132,7 @@ struct audit_head {
 };
 
 /* Problems: BAD_IDENTIFIER. */
-struct problem *audit_chain_head(struct db *db, struct arena *a,
+struct problem *store_audit_chain_head(struct db *db, struct arena *a,
     const char *account_id, struct audit_head *out) MUSTCHECK;
 
 /* A wrong or missing day row: the stored row or the computed one. */
@@ -154,7 +154,7 @@ struct audit_day_differences {
 };
 
 /* Problems: BAD_IDENTIFIER (account). */
-struct problem *audit_day_verify(struct db *db, struct arena *a,
+struct problem *store_audit_day_verify(struct db *db, struct arena *a,
     const char *account_id, struct audit_day_differences *out) MUSTCHECK;
 
 #endif

@@ -77,7 +77,7 @@ static const struct db_procedure session_find_call = {
 };
 
 struct problem *
-session_find(struct db *db, struct arena *a, const char *token,
+store_session_find(struct db *db, struct arena *a, const char *token,
     const char *target, struct session **out)
 {
 	struct session_query query = { .target = target };
@@ -122,8 +122,8 @@ static const struct db_procedure token_issue_call = {
 };
 
 struct problem *
-token_issue(struct db *db, struct arena *a, const struct token_grant *grant,
-    int64_t now, char token[TOKEN_SIZE])
+store_token_issue(struct db *db, struct arena *a,
+    const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
 {
 	struct issue issue = { .grant = *grant, .now = now };
 
@@ -147,7 +147,8 @@ static const struct db_procedure token_revoke_call = {
 };
 
 struct problem *
-token_revoke(struct db *db, struct arena *a, const char *token, bool *revoked)
+store_token_revoke(
+    struct db *db, struct arena *a, const char *token, bool *revoked)
 {
 	struct revocation revocation = { false };
 	struct token_key key;
@@ -193,7 +194,7 @@ static const struct db_procedure user_by_credential_call = {
 };
 
 struct problem *
-login_by_credential(struct db *db, struct arena *a, const char *method,
+store_login_by_credential(struct db *db, struct arena *a, const char *method,
     const unsigned char lookup[DIGEST_BYTES], struct login_list *out)
 {
 	struct credential_query query = { .method = method };
@@ -233,7 +234,7 @@ static const struct db_procedure key_find_call = {
 };
 
 struct problem *
-login_by_api_key(struct db *db, struct arena *a,
+store_login_by_api_key(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES], struct login **out)
 {
 	struct key_query query;
@@ -277,7 +278,7 @@ static const struct db_procedure login_take_call = {
 };
 
 struct problem *
-login_take(struct db *db, struct arena *a, const struct config *config,
+store_login_take(struct db *db, struct arena *a, const struct config *config,
     const char *client, int64_t now, int64_t *wait_s)
 {
 	const struct login_attempt attempt = { client, config->login_burst,
@@ -313,8 +314,8 @@ static const struct db_procedure user_credential_set_call = {
 };
 
 struct problem *
-credential_save(struct db *db, struct arena *a, const struct user_key *user,
-    const struct credential *credential)
+store_credential_save(struct db *db, struct arena *a,
+    const struct user_key *user, const struct credential *credential)
 {
 	const struct kept_credential kept = { *user, *credential,
 		credential->verifier };
@@ -338,7 +339,7 @@ static const struct db_procedure key_create_call = {
 };
 
 struct problem *
-key_create(struct db *db, struct arena *a, const struct key *key)
+store_key_create(struct db *db, struct arena *a, const struct key *key)
 {
 	return db_call(db, a, &key_create_call, key, NULL);
 }
@@ -368,8 +369,8 @@ static const struct db_procedure key_serial_call = {
 };
 
 struct problem *
-key_serial(struct db *db, struct arena *a, const char *account_id, bool renew,
-    int64_t *serial)
+store_key_serial(struct db *db, struct arena *a, const char *account_id,
+    bool renew, int64_t *serial)
 {
 	const struct serial_query query = { account_id, renew };
 	struct serial_number number = { 0 };
@@ -397,7 +398,7 @@ static const struct db_procedure key_revoke_call = {
 };
 
 struct problem *
-key_revoke(struct db *db, struct arena *a, const char *id,
+store_key_revoke(struct db *db, struct arena *a, const char *id,
     const unsigned char digest[DIGEST_BYTES], bool *revoked)
 {
 	struct key_or_id which = { .id = id };

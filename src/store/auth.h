@@ -43,8 +43,8 @@ struct session {
  * target ("": none). *out is NULL for a token that was never issued, was
  * revoked, or expired long ago; the caller checks for expiry.
  */
-struct problem *session_find(struct db *db, struct arena *a, const char *token,
-    const char *target, struct session **out) MUSTCHECK;
+struct problem *store_session_find(struct db *db, struct arena *a,
+    const char *token, const char *target, struct session **out) MUSTCHECK;
 
 /* The account and user of a new token, and when it expires. */
 struct token_grant {
@@ -56,13 +56,13 @@ struct token_grant {
 };
 
 /* Problems: BAD_IDENTIFIER (account or user unknown). */
-struct problem *token_issue(struct db *db, struct arena *a,
+struct problem *store_token_issue(struct db *db, struct arena *a,
     const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
     MUSTCHECK;
 
 /* *revoked: false if there was no such token. */
-struct problem *token_revoke(struct db *db, struct arena *a, const char *token,
-    bool *revoked) MUSTCHECK;
+struct problem *store_token_revoke(
+    struct db *db, struct arena *a, const char *token, bool *revoked) MUSTCHECK;
 
 /* A possible login: an account and, unless by API key, its user. */
 struct login {
@@ -88,19 +88,19 @@ struct login_list {
 
 /* Every enabled user, of any account, that a credential names; lookup: its
  * HMAC. method is "md5" or "sha". */
-struct problem *login_by_credential(struct db *db, struct arena *a,
+struct problem *store_login_by_credential(struct db *db, struct arena *a,
     const char *method, const unsigned char lookup[DIGEST_BYTES],
     struct login_list *out) MUSTCHECK;
 
 /* digest: the key's HMAC. *out is NULL when there is no such key. */
-struct problem *login_by_api_key(struct db *db, struct arena *a,
+struct problem *store_login_by_api_key(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES], struct login **out) MUSTCHECK;
 
 /*
  * Takes one login attempt out of a client's bucket; client: its address.
  * *wait_s is 0 when the login may go on, else the seconds to wait.
  */
-struct problem *login_take(struct db *db, struct arena *a,
+struct problem *store_login_take(struct db *db, struct arena *a,
     const struct config *config, const char *client, int64_t now,
     int64_t *wait_s) MUSTCHECK;
 
@@ -118,7 +118,7 @@ struct credential {
 };
 
 /* Replaces the user's credential of this method. */
-struct problem *credential_save(struct db *db, struct arena *a,
+struct problem *store_credential_save(struct db *db, struct arena *a,
     const struct user_key *user, const struct credential *credential) MUSTCHECK;
 
 /* An API key as it is stored. */
@@ -131,21 +131,21 @@ struct key {
 };
 
 /* Problems: BAD_IDENTIFIER (account), CONFLICT (key). */
-struct problem *key_create(struct db *db, struct arena *a,
+struct problem *store_key_create(struct db *db, struct arena *a,
     const struct key *key) MUSTCHECK;
 
 /*
  * The serial number of the key that an account shows, counted from 1; 0: no
  * key yet. renew: the account gets the next number. Problems: BAD_IDENTIFIER.
  */
-struct problem *key_serial(struct db *db, struct arena *a,
+struct problem *store_key_serial(struct db *db, struct arena *a,
     const char *account_id, bool renew, int64_t *serial) MUSTCHECK;
 
 /*
  * Revokes the key of an id (NULL: none) or a digest, with every token it was
  * exchanged for. *revoked: false if there was no such key.
  */
-struct problem *key_revoke(struct db *db, struct arena *a, const char *id,
+struct problem *store_key_revoke(struct db *db, struct arena *a, const char *id,
     const unsigned char digest[DIGEST_BYTES], bool *revoked) MUSTCHECK;
 
 #endif

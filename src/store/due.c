@@ -36,8 +36,8 @@ static const struct db_procedure due_account_list_call = {
 };
 
 struct problem *
-due_account_list(struct db *db, struct arena *a, const struct due_query *query,
-    struct due_accounts *out)
+store_due_account_list(struct db *db, struct arena *a,
+    const struct due_query *query, struct due_accounts *out)
 {
 	struct db_result found;
 	struct problem *p;
@@ -76,7 +76,7 @@ static const struct db_procedure due_take_call = {
 };
 
 struct problem *
-due_take(struct db *db, struct arena *a, const struct due_mark *mark,
+store_due_take(struct db *db, struct arena *a, const struct due_mark *mark,
     int64_t now, bool *taken)
 {
 	const struct mark_record made = { *mark, now };

@@ -44,7 +44,7 @@ struct due_query {
 };
 
 /* By id. */
-struct problem *due_account_list(struct db *db, struct arena *a,
+struct problem *store_due_account_list(struct db *db, struct arena *a,
     const struct due_query *query, struct due_accounts *out) MUSTCHECK;
 
 struct due_mark {
@@ -57,7 +57,7 @@ struct due_mark {
  * Marks a task as done, in a transaction of the caller, which does the task if
  * *taken (it was not done before). Problems: BAD_IDENTIFIER (account).
  */
-struct problem *due_take(struct db *db, struct arena *a,
+struct problem *store_due_take(struct db *db, struct arena *a,
     const struct due_mark *mark, int64_t now, bool *taken) MUSTCHECK;
 
 #endif

@@ -199,8 +199,8 @@ add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
 }
 
 struct problem *
-ledger_add(struct db *db, struct arena *a, const struct ledger_batch *batch,
-    struct ledger_result *results)
+store_ledger_add(struct db *db, struct arena *a,
+    const struct ledger_batch *batch, struct ledger_result *results)
 {
 	size_t count = batch->count, i, at, n, kept;
 	struct queue_entry *queue = arena_alloc(a, count * sizeof(*queue));
@@ -266,7 +266,7 @@ static const struct db_procedure ledger_import_call = {
 };
 
 struct problem *
-ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
+store_ledger_import(struct db *db, struct arena *a, const struct ledger *ledger,
     bool *written)
 {
 	char dedupe[LEDGER_DEDUPE_SIZE];
@@ -307,8 +307,8 @@ static const struct db_procedure ledger_rollover_call = {
 };
 
 struct problem *
-ledger_rollover(struct db *db, struct arena *a, const struct ledger *ledger,
-    bool *written)
+store_ledger_rollover(
+    struct db *db, struct arena *a, const struct ledger *ledger, bool *written)
 {
 	char month[GREGORIAN_MONTH_SIZE], dedupe[LEDGER_DEDUPE_SIZE];
 	const struct rollover rollover = { *ledger, month, dedupe };
@@ -342,7 +342,7 @@ static const struct db_procedure ledger_show_call = {
 };
 
 struct problem *
-ledger_show(struct db *db, struct arena *a, const char *account_id,
+store_ledger_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct ledger_entry **out)
 {
 	const struct record_ref of = { account_id, id };
@@ -378,7 +378,7 @@ static const struct db_procedure ledger_list_call = {
 };
 
 struct problem *
-ledger_list(struct db *db, struct arena *a, const char *account_id,
+store_ledger_list(struct db *db, struct arena *a, const char *account_id,
     const char *service, const struct page_query *query,
     struct ledger_entries *out)
 {
@@ -421,7 +421,7 @@ static const struct db_procedure ledger_total_list_call = {
 };
 
 struct problem *
-ledger_total_list(struct db *db, struct arena *a, const char *account_id,
+store_ledger_total_list(struct db *db, struct arena *a, const char *account_id,
     int64_t from, int64_t to, struct ledger_totals *out)
 {
 	const struct total_query query = { account_id, from, to };
@@ -453,7 +453,7 @@ static const struct db_procedure ledger_usage_sum_call = {
 };
 
 struct problem *
-ledger_usage_sum(struct db *db, struct arena *a,
+store_ledger_usage_sum(struct db *db, struct arena *a,
     const struct ledger_usage_query *query, struct ledger_usage *out)
 {
 	return db_call_for_row(db, a, &ledger_usage_sum_call, query, out);
@@ -476,7 +476,7 @@ static const struct db_procedure ledger_balance_show_call = {
 };
 
 struct problem *
-ledger_balance(struct db *db, struct arena *a, const char *account_id,
+store_ledger_balance(struct db *db, struct arena *a, const char *account_id,
     money_t *out)
 {
 	const struct account_ref of = { account_id };
@@ -505,8 +505,8 @@ static const struct db_procedure ledger_balance_verify_call = {
 };
 
 struct problem *
-ledger_balance_verify(struct db *db, struct arena *a, const char *account_id,
-    const char **kept, const char **computed)
+store_ledger_balance_verify(struct db *db, struct arena *a,
+    const char *account_id, const char **kept, const char **computed)
 {
 	const struct account_ref of = { account_id };
 	struct two_balances two = { 0 };
@@ -539,7 +539,7 @@ static const struct db_procedure ledger_scan_call = {
 };
 
 struct problem *
-ledger_each(struct db *db, struct arena *a, const char *account_id,
+store_ledger_each(struct db *db, struct arena *a, const char *account_id,
     ledger_fn *fn, void *state)
 {
 	struct arena *page = arena_new(256 * 1024);

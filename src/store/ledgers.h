@@ -40,7 +40,7 @@ struct ledger_batch {
  * transaction of the caller. Of equal entries in the batch the first is
  * written. results: one for each entry.
  */
-struct problem *ledger_add(struct db *db, struct arena *a,
+struct problem *store_ledger_add(struct db *db, struct arena *a,
     const struct ledger_batch *batch, struct ledger_result *results) MUSTCHECK;
 
 /*
@@ -48,7 +48,7 @@ struct problem *ledger_add(struct db *db, struct arena *a,
  * an entry of this id: then *written is false. Problems: BAD_IDENTIFIER
  * (account).
  */
-struct problem *ledger_import(struct db *db, struct arena *a,
+struct problem *store_ledger_import(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
 
 /*
@@ -56,11 +56,11 @@ struct problem *ledger_import(struct db *db, struct arena *a,
  * ledger->created and is not counted. *written is false if the month has one.
  * The database computes type and amount.
  */
-struct problem *ledger_rollover(struct db *db, struct arena *a,
+struct problem *store_ledger_rollover(struct db *db, struct arena *a,
     const struct ledger *ledger, bool *written) MUSTCHECK;
 
 /* *out is NULL when the account has none of this id. */
-struct problem *ledger_show(struct db *db, struct arena *a,
+struct problem *store_ledger_show(struct db *db, struct arena *a,
     const char *account_id, const char *id, struct ledger_entry **out)
     MUSTCHECK;
 
@@ -70,7 +70,7 @@ struct ledger_entries {
 };
 
 /* A service's entries by the moment they were created, and id. */
-struct problem *ledger_list(struct db *db, struct arena *a,
+struct problem *store_ledger_list(struct db *db, struct arena *a,
     const char *account_id, const char *service,
     const struct page_query *query, struct ledger_entries *out) MUSTCHECK;
 
@@ -91,7 +91,7 @@ struct ledger_totals {
 };
 
 /* Sums up the entries created in [from, to]. */
-struct problem *ledger_total_list(struct db *db, struct arena *a,
+struct problem *store_ledger_total_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, int64_t to,
     struct ledger_totals *out) MUSTCHECK;
 
@@ -109,16 +109,16 @@ struct ledger_usage {
 	int64_t entries; /* number of entries in the sum */
 };
 
-struct problem *ledger_usage_sum(struct db *db, struct arena *a,
+struct problem *store_ledger_usage_sum(struct db *db, struct arena *a,
     const struct ledger_usage_query *query, struct ledger_usage *out) MUSTCHECK;
 
 /* The balance of an account. */
-struct problem *ledger_balance(struct db *db, struct arena *a,
+struct problem *store_ledger_balance(struct db *db, struct arena *a,
     const char *account_id, money_t *out) MUSTCHECK;
 
 /* The stored balance and the sum of the entries, as texts. Problems:
  * BAD_IDENTIFIER (account). */
-struct problem *ledger_balance_verify(struct db *db, struct arena *a,
+struct problem *store_ledger_balance_verify(struct db *db, struct arena *a,
     const char *account_id, const char **kept, const char **computed)
     MUSTCHECK;
 
@@ -127,7 +127,7 @@ struct problem *ledger_balance_verify(struct db *db, struct arena *a,
 typedef bool ledger_fn(void *state, const char *account_id,
     const struct ledger_entry *entry);
 
-struct problem *ledger_each(struct db *db, struct arena *a,
+struct problem *store_ledger_each(struct db *db, struct arena *a,
     const char *account_id, ledger_fn *fn, void *state) MUSTCHECK;
 
 #endif

@@ -50,7 +50,7 @@ static const struct db_procedure object_show_call = {
 };
 
 struct problem *
-object_show(struct db *db, struct arena *a, const char *account_id,
+store_object_show(struct db *db, struct arena *a, const char *account_id,
     const struct kind *kind, const char *id, struct object **out)
 {
 	const struct object_key key = { account_id, kind->noun, id };
@@ -78,7 +78,7 @@ static const struct db_procedure object_by_claim_call = {
 };
 
 struct problem *
-object_by_claim(struct db *db, struct arena *a, const struct kind *kind,
+store_object_by_claim(struct db *db, struct arena *a, const struct kind *kind,
     const char *claimed, struct object **out)
 {
 	const struct object_claim claim = {
@@ -113,7 +113,7 @@ static const struct db_procedure object_list_call = {
 };
 
 struct problem *
-object_list(struct db *db, struct arena *a, const char *account_id,
+store_object_list(struct db *db, struct arena *a, const char *account_id,
     const struct kind *kind, const struct page_query *query,
     struct object_list *out)
 {
@@ -142,7 +142,7 @@ static const struct db_procedure object_scan_call = {
 };
 
 struct problem *
-object_scan(struct db *db, struct arena *a, const char *account_id,
+store_object_scan(struct db *db, struct arena *a, const char *account_id,
     const struct object *after, int64_t limit, struct object_list *out)
 {
 	const struct scan_place place = {
@@ -183,8 +183,8 @@ static const struct db_procedure object_save_call = {
 };
 
 struct problem *
-object_save(struct db *db, struct arena *a, const struct object_record *record,
-    bool create, int64_t now)
+store_object_save(struct db *db, struct arena *a,
+    const struct object_record *record, bool create, int64_t now)
 {
 	const struct kept_object kept = {
 		.record = *record,
@@ -202,7 +202,7 @@ static const struct db_procedure object_delete_call = {
 };
 
 struct problem *
-object_delete(struct db *db, struct arena *a, const char *account_id,
+store_object_delete(struct db *db, struct arena *a, const char *account_id,
     const struct kind *kind, const char *id)
 {
 	const struct object_key key = { account_id, kind->noun, id };
@@ -228,7 +228,7 @@ static const struct db_procedure object_import_call = {
 };
 
 struct problem *
-object_import(struct db *db, struct arena *a,
+store_object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written)
 {
@@ -271,7 +271,7 @@ static const struct db_procedure user_save_call = {
 };
 
 struct problem *
-user_save(struct db *db, struct arena *a, const struct user *user,
+store_user_save(struct db *db, struct arena *a, const struct user *user,
     bool credentials, int64_t now)
 {
 	const struct kept_user kept = { *user, credentials, now };
@@ -305,7 +305,7 @@ static const struct db_procedure source_explain_call = {
 };
 
 struct problem *
-source_save(struct db *db, struct arena *a, const char *account_id,
+store_source_save(struct db *db, struct arena *a, const char *account_id,
     const char *source, const char *sources)
 {
 	const struct source one = { .account_id = account_id,
@@ -315,7 +315,7 @@ source_save(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
-source_explain(struct db *db, struct arena *a, const char *account_id,
+store_source_explain(struct db *db, struct arena *a, const char *account_id,
     const char *source, const char *sources)
 {
 	const struct source one = { .account_id = account_id,
@@ -336,7 +336,7 @@ static const struct db_procedure source_replace_call = {
 };
 
 struct problem *
-source_replace(struct db *db, struct arena *a, const char *account_id,
+store_source_replace(struct db *db, struct arena *a, const char *account_id,
     bool begin, const char *sources)
 {
 	const struct source all = { .account_id = account_id,
@@ -358,7 +358,7 @@ static const struct db_procedure source_import_list_call = {
 };
 
 struct problem *
-source_import_list(struct db *db, struct arena *a, const char *account_id,
+store_source_import_list(struct db *db, struct arena *a, const char *account_id,
     struct source_list *out)
 {
 	const struct account_ref of = { account_id };

@@ -51,24 +51,24 @@ struct user {
 };
 
 /* *out is NULL when there is none. */
-struct problem *object_show(struct db *db, struct arena *a,
+struct problem *store_object_show(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind, const char *id,
     struct object **out) MUSTCHECK;
 
 /* The object, of any account, that holds a claim. Of a kind whose claims are
  * unique in an account, claimed is "ACCOUNT_ID/VALUE". *out is NULL when there
  * is none. */
-struct problem *object_by_claim(struct db *db, struct arena *a,
+struct problem *store_object_by_claim(struct db *db, struct arena *a,
     const struct kind *kind, const char *claimed, struct object **out)
     MUSTCHECK;
 
 /* An account's objects of a kind, by id. */
-struct problem *object_list(struct db *db, struct arena *a,
+struct problem *store_object_list(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind,
     const struct page_query *query, struct object_list *out) MUSTCHECK;
 
 /* Up to limit objects of all kinds, behind after (NULL: from the first). */
-struct problem *object_scan(struct db *db, struct arena *a,
+struct problem *store_object_scan(struct db *db, struct arena *a,
     const char *account_id, const struct object *after, int64_t limit,
     struct object_list *out) MUSTCHECK;
 
@@ -77,11 +77,11 @@ struct problem *object_scan(struct db *db, struct arena *a,
  * lock of the account's services. Problems: BAD_IDENTIFIER (account), CONFLICT
  * (id, claim).
  */
-struct problem *object_save(struct db *db, struct arena *a,
+struct problem *store_object_save(struct db *db, struct arena *a,
     const struct object_record *record, bool create, int64_t now) MUSTCHECK;
 
 /* The caller holds the lock of the account's services. */
-struct problem *object_delete(struct db *db, struct arena *a,
+struct problem *store_object_delete(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind, const char *id) MUSTCHECK;
 
 /*
@@ -90,19 +90,19 @@ struct problem *object_delete(struct db *db, struct arena *a,
  * false if the account has it. Problems: BAD_IDENTIFIER (account), CONFLICT
  * (claim).
  */
-struct problem *object_import(struct db *db, struct arena *a,
+struct problem *store_object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written) MUSTCHECK;
 
 /* credentials: the user's credentials still work; else they are deleted. */
-struct problem *user_save(struct db *db, struct arena *a,
+struct problem *store_user_save(struct db *db, struct arena *a,
     const struct user *user, bool credentials, int64_t now) MUSTCHECK;
 
 /* ---- sources: an account's own quantities are their sum ---- */
 
 /* Replaces what a source ("account", "NOUN/ID") adds: JSON [{category, item,
  * quantity}, ...]. The caller holds the lock of the account's services. */
-struct problem *source_save(struct db *db, struct arena *a,
+struct problem *store_source_save(struct db *db, struct arena *a,
     const char *account_id, const char *source, const char *sources) MUSTCHECK;
 
 /*
@@ -110,13 +110,13 @@ struct problem *source_save(struct db *db, struct arena *a,
  * totals is not counted twice; the rest is added to them and to the cascades of
  * the ancestors.
  */
-struct problem *source_explain(struct db *db, struct arena *a,
+struct problem *store_source_explain(struct db *db, struct arena *a,
     const char *account_id, const char *source, const char *sources) MUSTCHECK;
 
 /* Rewrites all sources but the imported quantities, a part at a time: JSON
  * [{source, category, item, quantity}, ...]. begin: the known ones are deleted
  * first. */
-struct problem *source_replace(struct db *db, struct arena *a,
+struct problem *store_source_replace(struct db *db, struct arena *a,
     const char *account_id, bool begin, const char *sources) MUSTCHECK;
 
 struct source_item {
@@ -131,7 +131,7 @@ struct source_list {
 };
 
 /* The imported quantities that no object explains. */
-struct problem *source_import_list(struct db *db, struct arena *a,
+struct problem *store_source_import_list(struct db *db, struct arena *a,
     const char *account_id, struct source_list *out) MUSTCHECK;
 
 #endif

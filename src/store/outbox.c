@@ -59,7 +59,7 @@ static const struct db_procedure outbox_add_call = {
 };
 
 struct problem *
-outbox_add(struct db *db, struct arena *a,
+store_outbox_add(struct db *db, struct arena *a,
     const struct outbox_message *message, int64_t now)
 {
 	struct new_message new = { *message, now };
@@ -97,7 +97,7 @@ static const struct db_procedure outbox_due_call = {
 };
 
 struct problem *
-outbox_due(struct db *db, struct arena *a, int64_t now, bool *due)
+store_outbox_due(struct db *db, struct arena *a, int64_t now, bool *due)
 {
 	const struct moment moment = { now };
 	struct due_answer answer = { false };
@@ -144,7 +144,7 @@ static const struct db_procedure outbox_claim_call = {
 };
 
 struct problem *
-outbox_claim(struct db *db, struct arena *a, int64_t now, int64_t until,
+store_outbox_claim(struct db *db, struct arena *a, int64_t now, int64_t until,
     struct outbox_message **out)
 {
 	char fresh[ID_SIZE];
@@ -190,7 +190,7 @@ static const struct db_procedure outbox_settle_call = {
 };
 
 struct problem *
-outbox_settle(struct db *db, struct arena *a,
+store_outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
     int64_t now)
 {
@@ -223,7 +223,7 @@ static const struct db_procedure outbox_hasten_call = {
 };
 
 struct problem *
-outbox_hasten(struct db *db, struct arena *a, const char *account_id,
+store_outbox_hasten(struct db *db, struct arena *a, const char *account_id,
     int64_t now)
 {
 	const struct hasten_request haste = { account_id, now };
@@ -247,7 +247,8 @@ static const struct db_procedure outbox_rest_call = {
 };
 
 struct problem *
-outbox_rest(struct db *db, struct arena *a, const char *target, int64_t until)
+store_outbox_rest(
+    struct db *db, struct arena *a, const char *target, int64_t until)
 {
 	const struct target_pause rest = { target, until };
 
@@ -287,8 +288,8 @@ static const struct db_procedure outbox_list_call = {
 };
 
 struct problem *
-outbox_list(struct db *db, struct arena *a, const struct outbox_query *query,
-    struct outbox_list *out)
+store_outbox_list(struct db *db, struct arena *a,
+    const struct outbox_query *query, struct outbox_list *out)
 {
 	struct db_result found;
 	struct problem *p = db_call(db, a, &outbox_list_call, query, &found);
@@ -313,7 +314,7 @@ static const struct db_procedure outbox_replay_call = {
 };
 
 struct problem *
-outbox_replay(struct db *db, struct arena *a, int64_t id, int64_t now)
+store_outbox_replay(struct db *db, struct arena *a, int64_t id, int64_t now)
 {
 	const struct replay replay = { id, now };
 
@@ -343,7 +344,8 @@ static const struct db_procedure outbox_purge_call = {
 };
 
 struct problem *
-outbox_purge(struct db *db, struct arena *a, int64_t before, int64_t *purged)
+store_outbox_purge(
+    struct db *db, struct arena *a, int64_t before, int64_t *purged)
 {
 	const struct purge purge = { before };
 	struct purge_result result = { 0 };

@@ -39,18 +39,18 @@ struct outbox_message outbox_message_to_bookkeeper(struct arena *a,
     struct json_object *document);
 
 /* Leaves a message, with a delivery id of its own unless it has one. */
-struct problem *outbox_add(struct db *db, struct arena *a,
+struct problem *store_outbox_add(struct db *db, struct arena *a,
     const struct outbox_message *message, int64_t now) MUSTCHECK;
 
 /* *due: there is a message to claim. Cheap, for callers that poll. */
-struct problem *outbox_due(struct db *db, struct arena *a, int64_t now,
+struct problem *store_outbox_due(struct db *db, struct arena *a, int64_t now,
     bool *due) MUSTCHECK;
 
 /*
  * Claims a message until a moment, after which another courier may. *out is
  * NULL when nothing is due. Every claim counts as a try.
  */
-struct problem *outbox_claim(struct db *db, struct arena *a, int64_t now,
+struct problem *store_outbox_claim(struct db *db, struct arena *a, int64_t now,
     int64_t until, struct outbox_message **out) MUSTCHECK;
 
 enum outbox_state {
@@ -76,17 +76,17 @@ struct outbox_end {
  * Problems: CONFLICT: the claim has run out and another courier has the
  * message; nothing was written.
  */
-struct problem *outbox_settle(struct db *db, struct arena *a,
+struct problem *store_outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
     int64_t now) MUSTCHECK;
 
 /* Makes messages to an account's bookkeepers due now, even after a failed
  * attempt. */
-struct problem *outbox_hasten(struct db *db, struct arena *a,
+struct problem *store_outbox_hasten(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
 
 /* Postpones the other messages to a target: none is due before until. */
-struct problem *outbox_rest(struct db *db, struct arena *a,
+struct problem *store_outbox_rest(struct db *db, struct arena *a,
     const char *target, int64_t until) MUSTCHECK;
 
 /* ---- for people ---- */
@@ -119,16 +119,16 @@ struct outbox_query {
 };
 
 /* By id. */
-struct problem *outbox_list(struct db *db, struct arena *a,
+struct problem *store_outbox_list(struct db *db, struct arena *a,
     const struct outbox_query *query, struct outbox_list *out) MUSTCHECK;
 
 /* Makes a message that was given up wait again. Problems: BAD_IDENTIFIER;
  * CONFLICT: it was not given up. */
-struct problem *outbox_replay(struct db *db, struct arena *a, int64_t id,
+struct problem *store_outbox_replay(struct db *db, struct arena *a, int64_t id,
     int64_t now) MUSTCHECK;
 
 /* Deletes a batch of messages delivered until before. *purged: how many. */
-struct problem *outbox_purge(struct db *db, struct arena *a, int64_t before,
-    int64_t *purged) MUSTCHECK;
+struct problem *store_outbox_purge(
+    struct db *db, struct arena *a, int64_t before, int64_t *purged) MUSTCHECK;
 
 #endif

@@ -78,8 +78,9 @@ static const struct db_procedure payment_begin_call = {
 };
 
 struct problem *
-payment_begin(struct db *db, struct arena *a, const struct payment *payment,
-    const char *request_key, int64_t alone_since, struct payment **out)
+store_payment_begin(struct db *db, struct arena *a,
+    const struct payment *payment, const char *request_key, int64_t alone_since,
+    struct payment **out)
 {
 	const struct new_payment new = { *payment, request_key, alone_since };
 	struct db_result found;
@@ -110,7 +111,7 @@ static const struct db_procedure payment_show_call = {
 };
 
 struct problem *
-payment_show(struct db *db, struct arena *a, const char *account_id,
+store_payment_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, bool lock, struct payment **out)
 {
 	const struct payment_lookup look = { account_id, id, lock };
@@ -154,8 +155,8 @@ static const struct db_procedure payment_turn_call = {
 };
 
 struct problem *
-payment_turn(struct db *db, struct arena *a, const struct payment_bid *bid,
-    enum payment_turn *turn, bool *first)
+store_payment_turn(struct db *db, struct arena *a,
+    const struct payment_bid *bid, enum payment_turn *turn, bool *first)
 {
 	struct bid_result result;
 	struct problem *p;
@@ -192,8 +193,8 @@ static const struct db_procedure payment_settle_call = {
 };
 
 struct problem *
-payment_settle(struct db *db, struct arena *a, const struct payment *payment,
-    int64_t now)
+store_payment_settle(
+    struct db *db, struct arena *a, const struct payment *payment, int64_t now)
 {
 	const struct settlement settlement = { *payment, now };
 
@@ -225,7 +226,7 @@ static const struct db_procedure payment_list_call = {
 };
 
 struct problem *
-payment_list(struct db *db, struct arena *a, const char *account_id,
+store_payment_list(struct db *db, struct arena *a, const char *account_id,
     const struct page_query *query, struct payment_list *out)
 {
 	const struct payment_page page = { account_id, *query };
@@ -255,8 +256,9 @@ static const struct db_procedure payment_pending_list_call = {
 };
 
 struct problem *
-payment_pending_list(struct db *db, struct arena *a, const char *account_id,
-    int64_t before, int64_t limit, struct payment_list *out)
+store_payment_pending_list(struct db *db, struct arena *a,
+    const char *account_id, int64_t before, int64_t limit,
+    struct payment_list *out)
 {
 	const struct pending_query query = { account_id, before, limit };
 	struct db_result found;

@@ -51,12 +51,12 @@ const char *payment_status_name(enum payment_status status);
  * recorded and *out is NULL if an automatic top-up since then succeeded, or any
  * is pending. Problems: BAD_IDENTIFIER (account).
  */
-struct problem *payment_begin(struct db *db, struct arena *a,
+struct problem *store_payment_begin(struct db *db, struct arena *a,
     const struct payment *payment, const char *request_key,
     int64_t alone_since, struct payment **out) MUSTCHECK;
 
 /* lock: until the transaction ends. *out is NULL when there is none. */
-struct problem *payment_show(struct db *db, struct arena *a,
+struct problem *store_payment_show(struct db *db, struct arena *a,
     const char *account_id, const char *id, bool lock, struct payment **out)
     MUSTCHECK;
 
@@ -78,13 +78,13 @@ struct payment_bid {
 
 /* Takes the turn for a pending payment. *first: nobody can have asked
  * before. */
-struct problem *payment_turn(struct db *db, struct arena *a,
+struct problem *store_payment_turn(struct db *db, struct arena *a,
     const struct payment_bid *bid, enum payment_turn *turn, bool *first)
     MUSTCHECK;
 
 /* Records status, reason, message and details of *payment, which the caller has
  * locked and which is not completed. Ends the turn. */
-struct problem *payment_settle(struct db *db, struct arena *a,
+struct problem *store_payment_settle(struct db *db, struct arena *a,
     const struct payment *payment, int64_t now) MUSTCHECK;
 
 struct payment_list {
@@ -93,12 +93,12 @@ struct payment_list {
 };
 
 /* An account's payments by the moment they were created, and id. */
-struct problem *payment_list(struct db *db, struct arena *a,
+struct problem *store_payment_list(struct db *db, struct arena *a,
     const char *account_id, const struct page_query *query,
     struct payment_list *out) MUSTCHECK;
 
 /* Up to limit payments of an account that are pending since before a moment. */
-struct problem *payment_pending_list(struct db *db, struct arena *a,
+struct problem *store_payment_pending_list(struct db *db, struct arena *a,
     const char *account_id, int64_t before, int64_t limit, struct payment_list *out) MUSTCHECK;
 
 #endif

@@ -38,7 +38,7 @@ static const struct db_procedure plan_show_call = {
 };
 
 struct problem *
-plan_show(struct db *db, struct arena *a, const struct plan_key *key,
+store_plan_show(struct db *db, struct arena *a, const struct plan_key *key,
     enum plan_lock lock, struct plan **out)
 {
 	const struct plan_lookup look = { *key, lock };
@@ -73,7 +73,7 @@ static const struct db_procedure plan_list_call = {
 };
 
 struct problem *
-plan_list(struct db *db, struct arena *a, const char *vendor_id,
+store_plan_list(struct db *db, struct arena *a, const char *vendor_id,
     const struct page_query *query, struct plan_list *out)
 {
 	const struct plan_page page = { vendor_id, *query };
@@ -124,8 +124,8 @@ name_of(struct json_object *document)
 }
 
 struct problem *
-plan_save(struct db *db, struct arena *a, const struct plan_revision *revision,
-    int64_t now)
+store_plan_save(struct db *db, struct arena *a,
+    const struct plan_revision *revision, int64_t now)
 {
 	struct plan *plan = revision->plan, saved;
 	const struct plan_draft draft = {
@@ -176,7 +176,7 @@ static const struct db_procedure plan_delete_call = {
 };
 
 struct problem *
-plan_delete(struct db *db, struct arena *a, const char *vendor_id,
+store_plan_delete(struct db *db, struct arena *a, const char *vendor_id,
     const char *id, int64_t now, int64_t *assigned)
 {
 	const struct plan_deletion end = { vendor_id, id, now };
@@ -212,7 +212,7 @@ static const struct db_procedure plan_import_call = {
 };
 
 struct problem *
-plan_import(struct db *db, struct arena *a, const char *vendor_id,
+store_plan_import(struct db *db, struct arena *a, const char *vendor_id,
     const struct plan *plan, bool *written)
 {
 	const struct plan_copy copy = {

@@ -36,12 +36,12 @@ enum plan_lock {
 };
 
 /* *out is NULL when there is none. */
-struct problem *plan_show(struct db *db, struct arena *a,
+struct problem *store_plan_show(struct db *db, struct arena *a,
     const struct plan_key *key, enum plan_lock lock, struct plan **out)
     MUSTCHECK;
 
 /* A vendor's plans by id, each in its newest version. */
-struct problem *plan_list(struct db *db, struct arena *a,
+struct problem *store_plan_list(struct db *db, struct arena *a,
     const char *vendor_id, const struct page_query *query,
     struct plan_list *out) MUSTCHECK;
 
@@ -57,20 +57,20 @@ struct plan_revision {
  * Saves plan->document under plan->id as a new version, which is set. Problems:
  * BAD_IDENTIFIER, CONFLICT (create: the id is taken).
  */
-struct problem *plan_save(struct db *db, struct arena *a,
+struct problem *store_plan_save(struct db *db, struct arena *a,
     const struct plan_revision *revision, int64_t now) MUSTCHECK;
 
 /*
  * Takes a plan out of the catalogue, unless it is assigned to some account:
  * then *assigned says to how many. Problems: BAD_IDENTIFIER.
  */
-struct problem *plan_delete(struct db *db, struct arena *a,
+struct problem *store_plan_delete(struct db *db, struct arena *a,
     const char *vendor_id, const char *id, int64_t now, int64_t *assigned)
     MUSTCHECK;
 
 /* A version of a vendor's plan (id, document, created, version), unless it has
  * that; version 0: the first, unless the vendor has a plan of this id. */
-struct problem *plan_import(struct db *db, struct arena *a,
+struct problem *store_plan_import(struct db *db, struct arena *a,
     const char *vendor_id, const struct plan *plan, bool *written) MUSTCHECK;
 
 #endif

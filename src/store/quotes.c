@@ -18,7 +18,7 @@ static const struct db_procedure quote_create_call = {
 };
 
 struct problem *
-quote_create(struct db *db, struct arena *a, const struct quote *quote)
+store_quote_create(struct db *db, struct arena *a, const struct quote *quote)
 {
 	return db_call(db, a, &quote_create_call, quote, NULL);
 }
@@ -41,7 +41,8 @@ static const struct db_procedure quote_show_call = {
 };
 
 struct problem *
-quote_show(struct db *db, struct arena *a, const char *id, struct quote **out)
+store_quote_show(
+    struct db *db, struct arena *a, const char *id, struct quote **out)
 {
 	const struct quote wanted = { .id = id };
 	struct db_result found;

@@ -14,11 +14,11 @@ struct quote {
 	struct json_object *document; /* what was quoted */
 };
 
-struct problem *quote_create(struct db *db, struct arena *a,
+struct problem *store_quote_create(struct db *db, struct arena *a,
     const struct quote *quote) MUSTCHECK;
 
 /* *out is NULL when there is none of this id. */
-struct problem *quote_show(struct db *db, struct arena *a, const char *id,
+struct problem *store_quote_show(struct db *db, struct arena *a, const char *id,
     struct quote **out) MUSTCHECK;
 
 #endif

@@ -160,7 +160,7 @@ load_quantities(struct db *db, struct arena *a, struct service *out,
 }
 
 struct problem *
-service_load(struct db *db, struct arena *a, const char *account_id,
+store_service_load(struct db *db, struct arena *a, const char *account_id,
     enum service_lock lock, struct service *out)
 {
 	int64_t version = 0;
@@ -384,7 +384,7 @@ static const struct db_procedure service_save_call = {
 };
 
 struct problem *
-service_save(struct db *db, struct arena *a, const struct service *before,
+store_service_save(struct db *db, struct arena *a, const struct service *before,
     const struct service *after, int64_t now)
 {
 	struct service_difference d = {
@@ -417,7 +417,7 @@ static const struct db_procedure service_count_call = {
 };
 
 struct problem *
-service_count(struct db *db, struct arena *a, struct service *service)
+store_service_count(struct db *db, struct arena *a, struct service *service)
 {
 	const struct quantity_table none = { .count = 0 };
 	const struct account_ref of = { service->account_id };
@@ -464,7 +464,7 @@ static const struct db_procedure service_ancestor_list_call = {
 };
 
 struct problem *
-service_ancestors(struct db *db, struct arena *a, const char *account_id,
+store_service_ancestors(struct db *db, struct arena *a, const char *account_id,
     struct account_ids *out)
 {
 	const struct account_ref of = { account_id };
@@ -490,7 +490,7 @@ static const struct db_procedure service_follower_list_call = {
 };
 
 struct problem *
-service_followers(struct db *db, struct arena *a,
+store_service_followers(struct db *db, struct arena *a,
     const struct follower_query *query, struct account_ids *out)
 {
 	return load_ids(db, a, &service_follower_list_call, query, out);
@@ -521,7 +521,7 @@ static const struct db_procedure service_import_call = {
 };
 
 struct problem *
-services_import(struct db *db, struct arena *a,
+store_services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written)
 {
 	static const struct quantity_table none[QUANTITY_SCOPE__MAX];

@@ -40,7 +40,7 @@ enum service_lock {
 };
 
 /* Loads services as of one moment. Problems: BAD_IDENTIFIER (account). */
-struct problem *service_load(struct db *db, struct arena *a,
+struct problem *store_service_load(struct db *db, struct arena *a,
     const char *account_id, enum service_lock lock, struct service *out)
     MUSTCHECK;
 
@@ -55,12 +55,12 @@ bool service_equal(const struct service *a, const struct service *b);
  * Writes what differs between before, as loaded under a lock, and after.
  * Problems: CONFLICT (a plan was deleted meanwhile).
  */
-struct problem *service_save(struct db *db, struct arena *a,
+struct problem *store_service_save(struct db *db, struct arena *a,
     const struct service *before, const struct service *after, int64_t now)
     MUSTCHECK;
 
 /* Recounts the account and cascade tables from their sources. */
-struct problem *service_count(struct db *db, struct arena *a,
+struct problem *store_service_count(struct db *db, struct arena *a,
     struct service *service) MUSTCHECK;
 
 struct account_ids {
@@ -69,7 +69,7 @@ struct account_ids {
 };
 
 /* The ancestors of an account, the master account first. */
-struct problem *service_ancestors(struct db *db, struct arena *a,
+struct problem *store_service_ancestors(struct db *db, struct arena *a,
     const char *account_id, struct account_ids *out) MUSTCHECK;
 
 /* Accounts that follow a plan's newest version and do not pay by it yet. */
@@ -81,7 +81,7 @@ struct follower_query {
 };
 
 /* By id. */
-struct problem *service_followers(struct db *db, struct arena *a,
+struct problem *store_service_followers(struct db *db, struct arena *a,
     const struct follower_query *query, struct account_ids *out) MUSTCHECK;
 
 /* ---- import ---- */
@@ -98,7 +98,7 @@ struct services {
 };
 
 /* Writes the services of an account, unless it has some. */
-struct problem *services_import(struct db *db, struct arena *a,
+struct problem *store_services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written) MUSTCHECK;
 
 #endif

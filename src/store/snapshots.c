@@ -39,8 +39,8 @@ static const struct db_procedure quantity_change_list_call = {
 };
 
 struct problem *
-quantity_change_list(struct db *db, struct arena *a, const char *account_id,
-    int64_t from, struct quantity_changes *out)
+store_quantity_change_list(struct db *db, struct arena *a,
+    const char *account_id, int64_t from, struct quantity_changes *out)
 {
 	const struct change_query query = { account_id, from };
 	struct db_result found;
@@ -73,7 +73,7 @@ static const struct db_procedure snapshot_save_call = {
 };
 
 struct problem *
-snapshot_save(struct db *db, struct arena *a, const char *account_id,
+store_snapshot_save(struct db *db, struct arena *a, const char *account_id,
     int64_t start, const struct quantity_table quantities[QUANTITY_SCOPE__MAX])
 {
 	char ended[GREGORIAN_MONTH_SIZE], began[GREGORIAN_MONTH_SIZE];
@@ -130,7 +130,7 @@ read_own(struct arena *a, struct json_object *document,
 }
 
 struct problem *
-snapshot_list(struct db *db, struct arena *a,
+store_snapshot_list(struct db *db, struct arena *a,
     const struct snapshot_query *query, struct snapshots *out)
 {
 	const struct snapshot_row *row;

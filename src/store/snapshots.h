@@ -21,13 +21,13 @@ struct quantity_changes {
 
 /* The changes of an account's quantities since from (Gregorian seconds), summed
  * up from its audit trail. */
-struct problem *quantity_change_list(struct db *db, struct arena *a,
+struct problem *store_quantity_change_list(struct db *db, struct arena *a,
     const char *account_id, int64_t from, struct quantity_changes *out)
     MUSTCHECK;
 
 /* Stores quantities (the three tables) as the beginning of a month and the end
  * of the month before; stored ones stay. start: the month's first second. */
-struct problem *snapshot_save(struct db *db, struct arena *a,
+struct problem *store_snapshot_save(struct db *db, struct arena *a,
     const char *account_id, int64_t start,
     const struct quantity_table quantities[QUANTITY_SCOPE__MAX]) MUSTCHECK;
 
@@ -54,7 +54,7 @@ struct snapshot_query {
 	int64_t limit;
 };
 
-struct problem *snapshot_list(struct db *db, struct arena *a,
+struct problem *store_snapshot_list(struct db *db, struct arena *a,
     const struct snapshot_query *query, struct snapshots *out) MUSTCHECK;
 
 #endif

@@ -6,7 +6,7 @@
 #include "store/shared_fields.h"
 
 const char *
-webhook_target(struct arena *a, const char *account_id, const char *id)
+store_webhook_target(struct arena *a, const char *account_id, const char *id)
 {
 	return arena_printf(a, WEBHOOK_TARGET "%s/%s", account_id, id);
 }
@@ -27,7 +27,7 @@ static const struct db_procedure webhook_list_call = {
 };
 
 struct problem *
-webhook_list(struct db *db, struct arena *a, const char *account_id,
+store_webhook_list(struct db *db, struct arena *a, const char *account_id,
     struct webhook_list *out)
 {
 	const struct account_ref of = { account_id };
@@ -73,7 +73,7 @@ static const struct db_procedure webhook_attempt_list_call = {
 };
 
 struct problem *
-webhook_attempt_list(struct db *db, struct arena *a, const char *target,
+store_webhook_attempt_list(struct db *db, struct arena *a, const char *target,
     const struct page_query *query, struct webhook_attempts *out)
 {
 	const struct attempt_page page = { target, *query };
@@ -114,7 +114,7 @@ static const struct db_procedure webhook_replay_call = {
 };
 
 struct problem *
-webhook_replay(struct db *db, struct arena *a, const char *target,
+store_webhook_replay(struct db *db, struct arena *a, const char *target,
     const char *delivery_id, int64_t now, int64_t *replayed)
 {
 	const struct replay replay = { target,

@@ -11,7 +11,7 @@
 
 /* "webhook/ACCOUNT/ID". */
 #define WEBHOOK_TARGET "webhook/"
-const char *webhook_target(struct arena *a, const char *account_id,
+const char *store_webhook_target(struct arena *a, const char *account_id,
     const char *id);
 
 struct webhook {
@@ -27,7 +27,7 @@ struct webhook_list {
 };
 
 /* The webhooks of an account and of its ancestors. */
-struct problem *webhook_list(struct db *db, struct arena *a,
+struct problem *store_webhook_list(struct db *db, struct arena *a,
     const char *account_id, struct webhook_list *out) MUSTCHECK;
 
 /* An attempt to deliver an event to a webhook. */
@@ -52,12 +52,12 @@ struct webhook_attempts {
 };
 
 /* Attempts to deliver to a target, always newest first. */
-struct problem *webhook_attempt_list(struct db *db, struct arena *a,
+struct problem *store_webhook_attempt_list(struct db *db, struct arena *a,
     const char *target, const struct page_query *query,
     struct webhook_attempts *out) MUSTCHECK;
 
 /* Makes messages that were given up wait again: all, or that of delivery_id. */
-struct problem *webhook_replay(struct db *db, struct arena *a,
+struct problem *store_webhook_replay(struct db *db, struct arena *a,
     const char *target, const char *delivery_id, int64_t now,
     int64_t *replayed) MUSTCHECK;
 

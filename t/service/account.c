@@ -93,7 +93,7 @@ shown(const char *id)
 {
 	struct account *account;
 
-	WELL(account_show(db, a, id, &account));
+	WELL(store_account_show(db, a, id, &account));
 	return account;
 }
 

@@ -47,7 +47,8 @@ Test(adjustment, credits_and_debits_are_in_the_ledger)
 		cr_expect_eq(m.made.status, PAYMENT_COMPLETED);
 		cr_expect_str_eq(json_string_at(m.made.document, "reason"),
 		    "as agreed");
-		WELL(ledger_balance(db, a, m.adjustment.account_id, &balance));
+		WELL(store_ledger_balance(
+		    db, a, m.adjustment.account_id, &balance));
 		cr_expect_eq(balance, rows[i].balance, "row %zu", i);
 	}
 }

@@ -52,7 +52,7 @@ save_plan(const char *reseller_id, const char *id, const char *document)
 	id_new(new_id);
 	if (id == NULL)
 		plan.id = arena_strdup(a, new_id);
-	WELL(plan_save(db, a, &(struct plan_revision){ reseller_id, &plan,
+	WELL(store_plan_save(db, a, &(struct plan_revision){ reseller_id, &plan,
 	    NULL, id == NULL }, now));
 	return plan.id;
 }
@@ -62,7 +62,7 @@ plan_of(const char *account_id)
 {
 	struct service *service = arena_alloc(a, sizeof(*service));
 
-	WELL(service_load(db, a, account_id, SERVICE_LOOK, service));
+	WELL(store_service_load(db, a, account_id, SERVICE_LOOK, service));
 	cr_assert_eq(service->plans.count, 1);
 	return &service->plans.plans[0];
 }
@@ -72,7 +72,7 @@ reseller_of(const char *account_id)
 {
 	struct service service;
 
-	WELL(service_load(db, a, account_id, SERVICE_LOOK, &service));
+	WELL(store_service_load(db, a, account_id, SERVICE_LOOK, &service));
 	return service.reseller_id;
 }
 

@@ -24,7 +24,7 @@ Test(login, by_api_key)
 	WELL(login_find_by_key(db, a, &config, key, &login));
 	cr_expect_str_eq(login->account_id, account);
 	WELL(login_issue(db, a, login, &terms, token));
-	WELL(session_find(db, a, token, account, &session));
+	WELL(store_session_find(db, a, token, account, &session));
 	cr_assert_not_null(session);
 	cr_expect_str_eq(session->account_id, account);
 	cr_expect_eq(session->token_expires, now + 60);

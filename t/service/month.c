@@ -35,7 +35,7 @@ balance_of(const char *account)
 {
 	money_t balance;
 
-	WELL(ledger_balance(db, a, account, &balance));
+	WELL(store_ledger_balance(db, a, account, &balance));
 	return balance;
 }
 
@@ -48,7 +48,7 @@ told(const char *account, const char *message)
 	int count = 0;
 	size_t i;
 
-	WELL(outbox_list(db, a, &query, &list));
+	WELL(store_outbox_list(db, a, &query, &list));
 	for (i = 0; i < list.count; i++)
 		count += strcmp(list.entries[i].message.message, message) == 0;
 	return count;
@@ -114,9 +114,9 @@ Test(month, a_disabled_account_is_not_charged)
 
 	config.recurring_debits = 1;
 	stack_assign(account, PLAN("default"));
-	WELL(account_show(db, a, account, &stored));
+	WELL(store_account_show(db, a, account, &stored));
 	stored->enabled = false;
-	WELL(account_update(db, a, stored, now));
+	WELL(store_account_update(db, a, stored, now));
 	WELL(month_collect(db, a, &month, &done));
 	cr_expect(done, "and not again when it is enabled");
 	cr_expect_eq(balance_of(account), 0);
@@ -137,8 +137,8 @@ earn(struct db *in, struct arena *arena, void *state)
 	struct ledger_result result;
 
 	ledger_complete(arena, &credit, &(const struct ledger_note){ 0 });
-	return ledger_add(in, arena, &(struct ledger_batch){ NULL, &credit, 1,
-	    now }, &result);
+	return store_ledger_add(in, arena,
+	    &(struct ledger_batch){ NULL, &credit, 1, now }, &result);
 }
 
 Test(month, a_rollover_restates_the_balance_and_does_not_count)
@@ -151,7 +151,7 @@ Test(month, a_rollover_restates_the_balance_and_does_not_count)
 	WELL(db_transaction(db, a, earn, &month));
 	WELL(month_roll_over(db, a, &month, &done));
 	cr_expect(done);
-	WELL(ledger_show(db, a, account, arena_printf(a,
+	WELL(store_ledger_show(db, a, account, arena_printf(a,
 	    "%s-ledgers_monthly_rollover", month.name), &entry));
 	cr_assert_not_null(entry);
 	cr_expect_eq(entry->amount, 7 * MONEY_ONE);
@@ -214,7 +214,7 @@ Test(month, quantities_of_the_start_of_the_month_are_stored)
 	for (i = 0; i < NELEM(rows); i++)
 		WELL(db_transaction(db, a, count_in, &rows[i]));
 	WELL(month_keep_quantities(db, a, &month, &done));
-	WELL(snapshot_list(db, a, &query, &kept));
+	WELL(store_snapshot_list(db, a, &query, &kept));
 	cr_assert_eq(kept.count, 1);
 	cr_expect(quantity_table_get(&kept.snapshots[0].began, "months",
 	    "thing", &number));

@@ -4,7 +4,7 @@
 #include "service/move.h"
 
 #include "proposal.h"
-#include "service/audit_verify.h"
+#include "service/trail_verify.h"
 #include "stack.h"
 
 TestSuite(move, .init = begin_priced, .fini = stack_end);
@@ -56,8 +56,8 @@ Test(move, quantities_of_descendants_move_with_it)
 	cr_expect_eq(quantity_now(child, &below), 3);
 	cr_expect_eq(quantity_now(top, &below), 3, "above both it stays");
 	for (i = 0; i < NELEM(all); i++) {
-		WELL(audit_verify(db, a, all[i], NULL, NULL, &verdict));
-		cr_expect(audit_verdict_ok(&verdict), "%zu: %s %s", i,
+		WELL(trail_verify(db, a, all[i], NULL, NULL, &verdict));
+		cr_expect(trail_verdict_ok(&verdict), "%zu: %s %s", i,
 		    verdict.broken_why, verdict.first_day);
 	}
 }
@@ -73,6 +73,6 @@ Test(move, an_account_moves_neither_below_itself_nor_to_an_unknown_one)
 	REFUSED(PROBLEM_VALIDATION, move(account, account));
 	REFUSED(PROBLEM_VALIDATION, move(account, child));
 	REFUSED(PROBLEM_BAD_IDENTIFIER, move(account, nowhere));
-	WELL(account_show(db, a, NULL, &master));
+	WELL(store_account_show(db, a, NULL, &master));
 	REFUSED(PROBLEM_FORBIDDEN, move(master->id, child));
 }

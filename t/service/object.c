@@ -37,7 +37,7 @@ prepare(struct object_batch *batch, struct db *in, struct arena *arena)
 			.id = list->wanted[i].id,
 			.place = arena_printf(arena, "%zu", i),
 		};
-		WELL(object_show(in, arena, list->account_id, change.kind,
+		WELL(store_object_show(in, arena, list->account_id, change.kind,
 		    change.id, &known));
 		if (known != NULL)
 			change.before = known->document;

@@ -49,7 +49,7 @@ balance_of(const char *account)
 {
 	money_t balance;
 
-	WELL(ledger_balance(db, a, account, &balance));
+	WELL(store_ledger_balance(db, a, account, &balance));
 	return balance;
 }
 

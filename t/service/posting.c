@@ -35,7 +35,7 @@ balance(const char *account_id)
 {
 	money_t out;
 
-	WELL(ledger_balance(db, a, account_id, &out));
+	WELL(store_ledger_balance(db, a, account_id, &out));
 	return out;
 }
 
@@ -64,7 +64,7 @@ Test(posting, both_entries_are_written_or_none)
 	WELL(db_transaction(db, a, post_in, &both));
 	cr_expect_eq(balance(account), -3 * MONEY_ONE);
 	cr_expect_eq(balance(seller), -3 * MONEY_ONE);
-	WELL(ledger_show(db, a, seller, both.entries[1].id, &copy));
+	WELL(store_ledger_show(db, a, seller, both.entries[1].id, &copy));
 	cr_assert_not_null(copy);
 	cr_expect_str_eq(json_string_at(copy->document,
 	    "metadata.origin_ledger.id"), both.entries[0].id);

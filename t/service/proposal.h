@@ -59,7 +59,7 @@ quantity_now(const char *account_id, const struct quantity_wanted *of)
 	struct service service;
 	int64_t number;
 
-	WELL(service_load(db, a, account_id, SERVICE_LOOK, &service));
+	WELL(store_service_load(db, a, account_id, SERVICE_LOOK, &service));
 	quantity_table_get(&service.quantities[of->scope], of->category,
 	    of->item, &number);
 	return number;
@@ -71,7 +71,7 @@ entries_of(const char *account_id)
 {
 	struct audit_list list;
 
-	WELL(audit_scan(db, a, account_id, 0, 1000, &list));
+	WELL(store_audit_scan(db, a, account_id, 0, 1000, &list));
 	return (int64_t)list.count;
 }
 

@@ -22,10 +22,10 @@ quote_users(const char *account_id, struct quantity_wanted *wanted,
 	struct invoices annotated;
 	struct quote kept;
 
-	WELL(service_load(db, a, account_id, SERVICE_LOOK, &current));
+	WELL(store_service_load(db, a, account_id, SERVICE_LOOK, &current));
 	service_copy(a, &current, &proposed);
 	WELL(propose_quantity(db, a, &current, &proposed, wanted));
-	WELL(service_price(a, &current, &proposed, &proration, false,
+	WELL(price_service(a, &current, &proposed, &proration, false,
 	    &annotated));
 	WELL(quote_keep(db, a, &(struct quote_order){ account_id, &proposed,
 	    &annotated, now, HOUR }, &kept));

@@ -90,11 +90,11 @@ stack_account(const char *parent_id, const char *document)
 	}, *master;
 
 	if (parent_id == NULL) {
-		WELL(account_show(db, a, NULL, &master));
+		WELL(store_account_show(db, a, NULL, &master));
 		account.parent_id = master->id;
 	}
 	id_new(id);
-	WELL(account_create(db, a, &account, json_canonical_text(a,
+	WELL(store_account_create(db, a, &account, json_canonical_text(a,
 	    quoted(a, document)), now));
 	return arena_strdup(a, id);
 }
@@ -130,8 +130,9 @@ stack_assign_in(struct db *in, struct arena *arena, void *state)
 	    s->account_id);
 	struct service service, done;
 
-	WELL(service_load(in, arena, s->account_id, SERVICE_LOOK, &service));
-	WELL(plan_save(in, arena, &(struct plan_revision){
+	WELL(store_service_load(
+	    in, arena, s->account_id, SERVICE_LOOK, &service));
+	WELL(store_plan_save(in, arena, &(struct plan_revision){
 	    service.reseller_id, &s->plan, NULL, true }, now));
 	change.propose = stack_propose_plan;
 	change.state = &s->plan;

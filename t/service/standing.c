@@ -33,7 +33,7 @@ service_of(const char *account)
 {
 	struct service service;
 
-	WELL(service_load(db, a, account, SERVICE_LOOK, &service));
+	WELL(store_service_load(db, a, account, SERVICE_LOOK, &service));
 	return service;
 }
 

@@ -45,12 +45,12 @@ Test(synchronization, a_bookkeeper_that_moves_money_is_told_at_once)
 	size_t i, before, found = 0;
 
 	stack_assign(account, PLAN("http"));
-	WELL(outbox_list(db, a, &query, &list));
+	WELL(store_outbox_list(db, a, &query, &list));
 	before = list.count;
 	s = synchronized(account);
 	cr_assert_eq(s.count, 1);
 	cr_expect(s.pending);
-	WELL(outbox_list(db, a, &query, &list));
+	WELL(store_outbox_list(db, a, &query, &list));
 	cr_assert_eq(list.count, before + 1);
 	for (i = 0; i < list.count; i++)
 		found += list.entries[i].message.audit_id != NULL &&

@@ -109,6 +109,6 @@ Test(topup, credit_without_a_bookkeeper)
 	order.account_id = stack_account(NULL, "{}");
 	order.audit = stack_actor().audit;
 	WELL(db_transaction(db, a, credit, &order));
-	WELL(ledger_balance(db, a, order.account_id, &balance));
+	WELL(store_ledger_balance(db, a, order.account_id, &balance));
 	cr_expect_eq(balance, 3 * MONEY_ONE);
 }

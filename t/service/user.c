@@ -70,7 +70,7 @@ shown(const struct deed *d)
 {
 	struct object *user;
 
-	WELL(object_show(db, a, d->new.account_id, kind_of_noun("users"),
+	WELL(store_object_show(db, a, d->new.account_id, kind_of_noun("users"),
 	    d->new.id, &user));
 	return user;
 }

@@ -19,11 +19,11 @@ static struct answer *before; /* the stored answer; NULL: none */
 
 struct problem *__wrap_db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *, struct arena *, void *), void *state);
-struct problem *__wrap_answer_take(struct db *db, struct arena *a,
+struct problem *__wrap_store_answer_take(struct db *db, struct arena *a,
     const struct answer_request *request, int64_t now, struct answer **known);
-struct problem *__wrap_answer_keep(struct db *db, struct arena *a,
+struct problem *__wrap_store_answer_keep(struct db *db, struct arena *a,
     const struct answer_request *request, const struct answer *answer);
-struct problem *__wrap_expired_purge(struct db *db, struct arena *a,
+struct problem *__wrap_store_expired_purge(struct db *db, struct arena *a,
     int64_t now);
 
 struct problem *
@@ -37,7 +37,7 @@ __wrap_db_transaction(struct db *db, struct arena *a,
 }
 
 struct problem *
-__wrap_answer_take(struct db *db, struct arena *a,
+__wrap_store_answer_take(struct db *db, struct arena *a,
     const struct answer_request *request, int64_t now, struct answer **known)
 {
 	(void)db;
@@ -49,7 +49,7 @@ __wrap_answer_take(struct db *db, struct arena *a,
 }
 
 struct problem *
-__wrap_answer_keep(struct db *db, struct arena *a,
+__wrap_store_answer_keep(struct db *db, struct arena *a,
     const struct answer_request *request, const struct answer *answer)
 {
 	(void)db;
@@ -59,7 +59,7 @@ __wrap_answer_keep(struct db *db, struct arena *a,
 }
 
 struct problem *
-__wrap_expired_purge(struct db *db, struct arena *a, int64_t now)
+__wrap_store_expired_purge(struct db *db, struct arena *a, int64_t now)
 {
 	(void)db;
 	(void)a;

@@ -83,7 +83,7 @@ Test(kind, items_are_those_of_the_schema)
 				continue;
 			cr_expect(has_name(rule->items, "", rule->item), "%s",
 			    kind->noun);
-			names = json_array_at(schema_document(schema_of_kind(
+			names = json_array_at(schema_document(schemas_of_kind(
 			    kind)), arena_printf(a, "properties.%s.enum",
 			    rule->field));
 			for (j = 0; names != NULL &&

@@ -9,7 +9,7 @@
 #include "base/attr.h"
 #include "base/gregorian.h"
 #include "billing/invoice_document.h"
-#include "billing/quote.h"
+#include "billing/question.h"
 #include "quoted_table.h"
 
 #define SEED_DEFAULT 20260209
@@ -53,7 +53,7 @@ Test(proration, the_rest_of_a_month_begins_today)
 
 	for (i = 0; i < NELEM(cases); i++) {
 		today = day(cases[i].today);
-		left = month_days_left(today + NOON);
+		left = proration_days_left(today + NOON);
 		cr_expect_eq(left.from, today, "%s", cases[i].today);
 		cr_expect_eq(left.days, cases[i].left, "%s: %" PRId64,
 		    cases[i].today, left.days);
@@ -64,9 +64,9 @@ Test(proration, the_rest_of_a_month_begins_today)
 		cr_expect_eq(left.before, cases[i].of - cases[i].left, "%s",
 		    cases[i].today);
 		/* Every second of a day counts as the whole day. */
-		cr_expect_eq(month_days_left(today).from, today);
-		cr_expect_eq(month_days_left(today + GREGORIAN_DAY - 1).from,
-		    today);
+		cr_expect_eq(proration_days_left(today).from, today);
+		cr_expect_eq(
+		    proration_days_left(today + GREGORIAN_DAY - 1).from, today);
 	}
 }
 
@@ -75,18 +75,19 @@ Test(proration, days_between_are_of_one_month)
 	int64_t from = day("2024-02-10"), next = day("2024-03-01");
 	struct month_days days;
 
-	cr_assert(month_days_between(from + NOON, from + NOON, &days));
+	cr_assert(proration_days_between(from + NOON, from + NOON, &days));
 	cr_assert_eq(days.days, 0);
 	cr_assert_eq(days.before, 9);
-	cr_assert(month_days_between(from, from + 3 * GREGORIAN_DAY + 1,
+	cr_assert(proration_days_between(from, from + 3 * GREGORIAN_DAY + 1,
 	    &days));
 	cr_assert_eq(days.days, 3);
 	cr_assert_eq(days.to, from + 3 * GREGORIAN_DAY);
-	cr_assert(month_days_between(from, next + NOON, &days));
+	cr_assert(proration_days_between(from, next + NOON, &days));
 	cr_assert_eq(days.days, 20);
 	cr_assert_eq(days.to, next);
-	cr_assert_not(month_days_between(from, next + GREGORIAN_DAY, &days));
-	cr_assert_not(month_days_between(from, from - 1, &days));
+	cr_assert_not(
+	    proration_days_between(from, next + GREGORIAN_DAY, &days));
+	cr_assert_not(proration_days_between(from, from - 1, &days));
 }
 
 /* ---- shares ---- */
@@ -97,7 +98,7 @@ share_between(money_t amount, int64_t from, int64_t to)
 	struct month_days days;
 	money_t share = 0;
 
-	cr_assert(month_days_between(from, to, &days));
+	cr_assert(proration_days_between(from, to, &days));
 	cr_assert(proration_share(amount, &days, &share));
 	return share;
 }
@@ -144,7 +145,7 @@ Test(proration, an_amount_out_of_range_has_no_share)
 	static const money_t amounts[] = {
 		MONEY_MAX + 1, -MONEY_MAX - 1, INT64_MAX, INT64_MIN,
 	};
-	struct month_days days = month_days_left(day("2026-01-31"));
+	struct month_days days = proration_days_left(day("2026-01-31"));
 	money_t share;
 	size_t i;
 
@@ -214,7 +215,7 @@ Test(proration, any_partition_adds_up_to_the_whole)
 	for (round = 0; round < ROUNDS; round++) {
 		amount = any_amount();
 		now = (int64_t)(number() % (uint64_t)(GREGORIAN_MAX + 1));
-		left = month_days_left(now);
+		left = proration_days_left(now);
 		from = left.from;
 		to = from + (int64_t)(number() % (uint64_t)(left.days + 1)) *
 		    GREGORIAN_DAY;
@@ -599,7 +600,7 @@ answered(struct arena *a, const char *more, bool explain)
 	struct json_object *answer = NULL;
 	struct problem *p;
 
-	p = quote_answer(a, quoted(a, arena_printf(a, "{'plans':[{'id':'p',"
+	p = question_answer(a, quoted(a, arena_printf(a, "{'plans':[{'id':'p',"
 	    "'doc':{'plan':{'d':{'i':%s}}}}],"
 	    "'quantities':{'account':{'d':{'i':2}}}%s}", RISES, more)),
 	    explain, &answer);
@@ -653,7 +654,7 @@ Test(proration, a_question_s_now_is_checked)
 	size_t i;
 
 	for (i = 0; i < NELEM(wrong); i++) {
-		p = quote_answer(a, quoted(a, wrong[i]), true, &answer);
+		p = question_answer(a, quoted(a, wrong[i]), true, &answer);
 		cr_assert_not_null(p, "%s", wrong[i]);
 		cr_assert_not_null(json_at(p->data, "now"), "%s", wrong[i]);
 	}

@@ -15,13 +15,14 @@ Test(schemas, each_is_compiled_and_has_its_name_as_id)
 
 	schemas_compile();
 	for (name = SCHEMA_NONE + 1; name < SCHEMA__MAX; name++) {
-		cr_assert_eq(schema_of(name), schema_named(schema_name(name)));
+		cr_assert_eq(
+		    schemas_of(name), schemas_named(schemas_name(name)));
 		cr_expect_str_eq(json_string_at(schema_document(
-		    schema_of(name)), "id"), schema_name(name));
+		    schemas_of(name)), "id"), schemas_name(name));
 	}
-	cr_expect_null(schema_name(SCHEMA__MAX));
-	cr_expect_null(schema_named("nonesuch"));
-	cr_expect_null(schema_named(""));
+	cr_expect_null(schemas_name(SCHEMA__MAX));
+	cr_expect_null(schemas_named("nonesuch"));
+	cr_expect_null(schemas_named(""));
 }
 
 Test(schemas, each_kind_has_its_own)
@@ -30,35 +31,35 @@ Test(schemas, each_kind_has_its_own)
 	size_t i;
 
 	for (i = 0; (kind = kind_at(i)) != NULL; i++)
-		cr_expect_eq(schema_of_kind(kind), schema_named(kind->noun));
+		cr_expect_eq(schemas_of_kind(kind), schemas_named(kind->noun));
 	cr_assert_gt(i, 10);
 }
 
 Test(schemas, a_kind_without_one_ends_the_program, .exit_code = 70)
 {
-	(void)schema_of_kind(&(struct kind){ .noun = "nonesuch" });
+	(void)schemas_of_kind(&(struct kind){ .noun = "nonesuch" });
 }
 
 Test(schemas, an_unknown_word_ends_the_program, .exit_code = 70)
 {
-	(void)schema_load("odd", (const char *const[]){
+	(void)schemas_load("odd", (const char *const[]){
 	    "{\"type\": \"object\",", "\"maxlength\": 3}", NULL });
 }
 
 Test(schemas, broken_json_ends_the_program, .exit_code = 70)
 {
-	(void)schema_load("odd", (const char *const[]){ "{\"type\": ", NULL });
+	(void)schemas_load("odd", (const char *const[]){ "{\"type\": ", NULL });
 }
 
 Test(schemas, a_reference_to_nothing_ends_the_program, .exit_code = 70)
 {
-	(void)schema_load("odd", (const char *const[]){
+	(void)schemas_load("odd", (const char *const[]){
 	    "{\"$ref\": \"nonesuch\"}", NULL });
 }
 
 Test(schemas, a_reference_may_lead_to_any_of_them)
 {
-	const struct schema *schema = schema_load("odd",
+	const struct schema *schema = schemas_load("odd",
 	    (const char *const[]){ "{\"items\": {\"$ref\": \"users\"}}", NULL });
 	struct arena *a = arena_new(4096);
 	struct problem *p = schema_check(a, schema, quoted(a, "[{}]"), "",

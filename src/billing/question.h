@@ -3,8 +3,8 @@
  * A question about prices as one JSON object, and its answer as another: the
  * whole engine without a database. A reading and writing end. Pure.
  */
-#ifndef REEVE_BILLING_QUOTE_H
-#define REEVE_BILLING_QUOTE_H
+#ifndef REEVE_BILLING_QUESTION_H
+#define REEVE_BILLING_QUESTION_H
 
 #include "base/problem.h"
 
@@ -17,7 +17,7 @@
  * explained. *answer lives as long as the arena.
  * Problems: VALIDATION naming what is wrong in the question.
  */
-struct problem *quote_answer(struct arena *a, struct json_object *question,
+struct problem *question_answer(struct arena *a, struct json_object *question,
     bool explain, struct json_object **answer) MUSTCHECK;
 
 #endif

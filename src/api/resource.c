@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "api/object_request.h"
+#include "api/resource.h"
 
 #include <string.h>
 
@@ -18,20 +18,21 @@
 /* ---- documents ---- */
 
 struct problem *
-object_find(struct call *c, const struct kind *kind, const char *id,
+resource_find(struct call *c, const struct kind *kind, const char *id,
     struct object **out)
 {
 	struct problem *p = NULL;
 
 	*out = NULL;
 	if (strlen(id) <= ID_LENGTH_MAX)
-		p = object_show(c->db, c->arena, c->account_id, kind, id, out);
+		p = store_object_show(
+		    c->db, c->arena, c->account_id, kind, id, out);
 	return p == NULL && *out == NULL ?
 	    problem_bad_identifier(c->arena, id) : p;
 }
 
 struct json_object *
-object_body(struct call *c, struct json_object *given)
+resource_body(struct call *c, struct json_object *given)
 {
 	struct json_object *document = json_own(c->arena,
 	    json_public_copy(given));
@@ -42,15 +43,15 @@ object_body(struct call *c, struct json_object *given)
 }
 
 struct json_object *
-object_changed(struct call *c, const struct kind *kind,
+resource_changed(struct call *c, const struct kind *kind,
     struct json_object *before, struct json_object *body)
 {
-	return object_merged(c, kind, before, body,
+	return resource_merged(c, kind, before, body,
 	    c->request->method == METHOD_PATCH);
 }
 
 struct json_object *
-object_merged(struct call *c, const struct kind *kind,
+resource_merged(struct call *c, const struct kind *kind,
     struct json_object *before, struct json_object *body, bool stays)
 {
 	const struct object_edit edit = {
@@ -80,14 +81,14 @@ put_number(struct json_object *json, const char *account_id)
 }
 
 struct json_object *
-object_json(struct arena *a, const struct kind *kind, const char *account_id,
+resource_json(struct arena *a, const struct kind *kind, const char *account_id,
     const char *id, struct json_object *document)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
 
 	overlay_patch(json, document);
 	kind_hide(kind, json);
-	schema_defaults(schema_of_kind(kind), json);
+	schema_defaults(schemas_of_kind(kind), json);
 	json_put_string(json, "id", id);
 	if (kind->has_features)
 		put_number(json, account_id);
@@ -97,7 +98,7 @@ object_json(struct arena *a, const struct kind *kind, const char *account_id,
 /* ---- the request ---- */
 
 struct problem *
-object_request_add(struct object_request *r, const struct kind *kind,
+resource_add(struct resource_request *r, const struct kind *kind,
     const char *id, struct json_object *before, struct json_object *document,
     const char *place)
 {
@@ -115,7 +116,7 @@ object_request_add(struct object_request *r, const struct kind *kind,
 static struct problem *
 prepare(struct object_batch *batch, struct db *db, struct arena *a)
 {
-	struct object_request *r = batch->state;
+	struct resource_request *r = batch->state;
 
 	(void)db;
 	(void)a;
@@ -125,7 +126,7 @@ prepare(struct object_batch *batch, struct db *db, struct arena *a)
 static struct problem *
 work(struct call *c, void *state)
 {
-	struct object_request *r = state;
+	struct resource_request *r = state;
 	const struct actor actor = actor_of_call(c);
 	struct problem *p = object_batch_commit(c->db, c->arena, &actor,
 	    &r->batch);
@@ -134,7 +135,7 @@ work(struct call *c, void *state)
 }
 
 struct problem *
-object_request_commit(struct object_request *r)
+resource_commit(struct resource_request *r)
 {
 	r->batch = (struct object_batch){
 		.account_id = r->call->account_id,

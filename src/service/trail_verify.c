@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/audit_verify.h"
+#include "service/trail_verify.h"
 
 #include <string.h>
 
@@ -94,7 +94,8 @@ verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 	size_t i;
 
 	*more = false;
-	p = audit_chain(c->db, page, c->account_id, c->sequence, PAGE, &chain);
+	p = store_audit_chain(
+	    c->db, page, c->account_id, c->sequence, PAGE, &chain);
 	if (p != NULL)
 		return p;
 	for (i = 0; i < chain.count; i++) {
@@ -122,7 +123,7 @@ verify_end(struct chain *c, struct arena *a)
 
 	if (c->verdict->broken_why != NULL)
 		return NULL;
-	if ((p = audit_chain_head(c->db, a, c->account_id,
+	if ((p = store_audit_chain_head(c->db, a, c->account_id,
 	    &now)) != NULL)
 		return p;
 	if (c->sequence < c->end.sequence)
@@ -138,7 +139,7 @@ verify_days(struct chain *c, struct arena *a)
 	struct audit_day_differences found;
 	struct problem *p;
 
-	p = audit_day_verify(c->db, a, c->account_id, &found);
+	p = store_audit_day_verify(c->db, a, c->account_id, &found);
 	if (p != NULL || found.count == 0)
 		return p;
 	c->verdict->days_wrong = (int64_t)found.count;
@@ -156,7 +157,8 @@ verify_balance(struct chain *c, struct arena *a)
 	const char *kept, *computed;
 	struct problem *p;
 
-	p = ledger_balance_verify(c->db, a, c->account_id, &kept, &computed);
+	p = store_ledger_balance_verify(
+	    c->db, a, c->account_id, &kept, &computed);
 	if (p == NULL && strcmp(kept, computed) != 0)
 		c->verdict->balance_why = arena_printf(a,
 		    "it is %s, the ledgers add up to %s", kept, computed);
@@ -164,14 +166,14 @@ verify_balance(struct chain *c, struct arena *a)
 }
 
 bool
-audit_verdict_ok(const struct audit_verdict *verdict)
+trail_verdict_ok(const struct audit_verdict *verdict)
 {
 	return verdict->broken_why == NULL && verdict->days_wrong == 0 &&
 	    verdict->balance_why == NULL;
 }
 
 struct problem *
-audit_verify(struct db *db, struct arena *a, const char *account_id,
+trail_verify(struct db *db, struct arena *a, const char *account_id,
     void (*progress)(void *state, int64_t entries), void *state,
     struct audit_verdict *out)
 {
@@ -181,7 +183,7 @@ audit_verify(struct db *db, struct arena *a, const char *account_id,
 	bool more = true;
 
 	memset(out, 0, sizeof(*out));
-	p = audit_chain_head(db, a, account_id, &c.end);
+	p = store_audit_chain_head(db, a, account_id, &c.end);
 	while (p == NULL && more) {
 		inner = verify_page(&c, page_arena, a, &more);
 		if (inner != NULL) /* must outlive the page */

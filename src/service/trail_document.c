@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/audit_document.h"
+#include "service/trail_document.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@
 /* ---- all entries ---- */
 
 struct json_object *
-audit_document_account(const char *id_key, const char *name_key,
+trail_document_account(const char *id_key, const char *name_key,
     const struct service *account)
 {
 	struct json_object *json = json_object_new_object();
@@ -29,7 +29,8 @@ static struct json_object *
 terms_json(struct arena *a, const struct service *service)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
-	struct json_object *plans = assignments_json(a, &service->plans), *plan;
+	struct json_object *plans = terms_assignments_json(a, &service->plans),
+	                   *plan;
 	size_t i;
 
 	/* The version that determines the price, pinned or not. */
@@ -84,10 +85,10 @@ put_terms(const struct part *part, struct json_object *json)
 /* The changed quantities. In the account where the change was made, these are
  * its own quantities. */
 struct json_object *
-audit_document_changes(const struct part *part)
+trail_document_changes(const struct part *part)
 {
-	struct json_object *json = audit_document_account("account_id", "account_name",
-	    part->origin);
+	struct json_object *json = trail_document_account(
+	    "account_id", "account_name", part->origin);
 	static const enum quantity_scope scopes[] = {
 		QUANTITY_MANUAL, QUANTITY_ACCOUNT, QUANTITY_CASCADE,
 	};
@@ -120,15 +121,15 @@ audit_json(const struct part *part)
 
 	json_object_deep_copy(part->change->audit, &json, NULL);
 	json_object_object_add(json, "account",
-	    audit_document_account("id", "name", part->after));
-	json_object_object_add(json, "changes", audit_document_changes(part));
+	    trail_document_account("id", "name", part->after));
+	json_object_object_add(json, "changes", trail_document_changes(part));
 	return json;
 }
 
 /* ---- invoices ---- */
 
 struct json_object *
-audit_document_invoice(const struct part *part, const struct invoice *invoice,
+trail_document_invoice(const struct part *part, const struct invoice *invoice,
     bool moves)
 {
 	struct json_object *document = json_object_new_object();
@@ -192,7 +193,7 @@ list_item(const struct part *part, const struct quantity *name,
 	    name->item, &old) ||
 	    !quantities_total(part->after->quantities, name->category,
 	    name->item, &new) || __builtin_sub_overflow(new, old, &change))
-		return quantities_overflow(part->arena, part->after);
+		return terms_overflow(part->arena, part->after);
 	json_put_string(one, "category", name->category);
 	json_put_string(one, "source", name->item);
 	json_put_int(one, "quantity", change);
@@ -222,7 +223,7 @@ list_changed_names(const struct part *part)
 }
 
 struct problem *
-audit_document_quantities(const struct part *part, struct json_object **out)
+trail_document_quantities(const struct part *part, struct json_object **out)
 {
 	struct quantity_table names = list_changed_names(part);
 	struct json_object *list;
@@ -281,7 +282,7 @@ copy_without_outcome(struct arena *a, struct json_object *document)
 }
 
 void
-audit_document_split(struct arena *a, struct json_object *document,
+trail_document_split(struct arena *a, struct json_object *document,
     struct audit_entry *out)
 {
 	struct buffer text;
@@ -296,7 +297,7 @@ audit_document_split(struct arena *a, struct json_object *document,
 }
 
 struct problem *
-audit_document_read(struct arena *a, const struct audit_entry *entry,
+trail_document_read(struct arena *a, const struct audit_entry *entry,
     struct json_object **out)
 {
 	struct json_object *bookkeeper, *results = NULL;

@@ -3,8 +3,8 @@
  * Verification of the audit trail: recomputes the chain as sql/README defines
  * it, and compares lines, day rows and balance with their sources.
  */
-#ifndef REEVE_SERVICE_AUDIT_VERIFY_H
-#define REEVE_SERVICE_AUDIT_VERIFY_H
+#ifndef REEVE_SERVICE_TRAIL_VERIFY_H
+#define REEVE_SERVICE_TRAIL_VERIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,14 +22,14 @@ struct audit_verdict {
 };
 
 /* True if no error was found. */
-bool audit_verdict_ok(const struct audit_verdict *verdict);
+bool trail_verdict_ok(const struct audit_verdict *verdict);
 
 /*
  * Recomputes an account's chain, lines, days and balance. Reads the chain in
  * pages on an arena of its own; progress(state, entries so far) may be NULL.
  * Problems: BAD_IDENTIFIER (account).
  */
-struct problem *audit_verify(struct db *db, struct arena *a,
+struct problem *trail_verify(struct db *db, struct arena *a,
     const char *account_id, void (*progress)(void *state, int64_t entries),
     void *state, struct audit_verdict *out) MUSTCHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "billing/quote.h"
+#include "billing/question.h"
 
 #include <string.h>
 
@@ -276,7 +276,7 @@ answer_change(const struct quote_reader *current,
 }
 
 struct problem *
-quote_answer(struct arena *a, struct json_object *question, bool explain,
+question_answer(struct arena *a, struct json_object *question, bool explain,
     struct json_object **answer)
 {
 	struct quote_reader one = { a, question, NULL }, other = one;

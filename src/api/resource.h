@@ -1,51 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A request that changes objects, all of them or none. */
-#ifndef REEVE_API_OBJECT_REQUEST_H
-#define REEVE_API_OBJECT_REQUEST_H
+#ifndef REEVE_API_RESOURCE_H
+#define REEVE_API_RESOURCE_H
 
 #include "api/call.h"
 #include "service/object.h"
 
 /* The changes of a request; prepared again when its transaction is repeated. */
-struct object_request {
+struct resource_request {
 	struct call *call;
 	struct object_batch batch; /* its changes are read by answer */
 	/* Adds the changes, under the lock. */
-	struct problem *(*prepare)(struct object_request *r);
+	struct problem *(*prepare)(struct resource_request *r);
 	/* Writes the answer. */
-	struct problem *(*answer)(struct object_request *r);
+	struct problem *(*answer)(struct resource_request *r);
 	void *state;
 };
 
-struct problem *object_request_commit(struct object_request *r) MUSTCHECK;
+struct problem *resource_commit(struct resource_request *r) MUSTCHECK;
 
 /*
  * Adds a change of an object: what it is (NULL: it goes), before which it was
  * before (NULL: it is new). place: in a list, in front of the fields named in
  * problems. Problems: those of object_batch_add.
  */
-struct problem *object_request_add(struct object_request *r,
+struct problem *resource_add(struct resource_request *r,
     const struct kind *kind, const char *id, struct json_object *before,
     struct json_object *document, const char *place) MUSTCHECK;
 
 /* An object of the account in the path; BAD_IDENTIFIER: there is none. */
-struct problem *object_find(struct call *c, const struct kind *kind,
+struct problem *resource_find(struct call *c, const struct kind *kind,
     const char *id, struct object **out) MUSTCHECK;
 
 /* The document in a body, an object: without members that clients may not set;
  * the arena's. */
-struct json_object *object_body(struct call *c, struct json_object *given);
+struct json_object *resource_body(struct call *c, struct json_object *given);
 
 /* The document of a PATCH or POST of body to an object; the arena's. */
-struct json_object *object_changed(struct call *c, const struct kind *kind,
+struct json_object *resource_changed(struct call *c, const struct kind *kind,
     struct json_object *before, struct json_object *body);
 
 /* The same; stays: what body does not say stays as it was before. */
-struct json_object *object_merged(struct call *c, const struct kind *kind,
+struct json_object *resource_merged(struct call *c, const struct kind *kind,
     struct json_object *before, struct json_object *body, bool stays);
 
 /* A document as clients see it; the arena's. */
-struct json_object *object_json(struct arena *a, const struct kind *kind,
+struct json_object *resource_json(struct arena *a, const struct kind *kind,
     const char *account_id, const char *id, struct json_object *document);
 
 #endif
