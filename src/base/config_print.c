@@ -66,8 +66,8 @@ config_print_sample(FILE *out)
 	const struct config_row *row;
 	size_t i;
 
-	fputs("# Configuration of reeve: key = value. Each line commented "
-	    "out shows a default.\n\n", out);
+	fputs("# Configuration of reeve: key = value. Commented lines show "
+	    "the defaults.\n\n", out);
 	for (i = 0; (row = config_row(i)) != NULL; i++) {
 		print_title(i, out);
 		print_help(row->key.help, out);
