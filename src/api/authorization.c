@@ -66,7 +66,7 @@ standing(const struct session *s)
 	if (s->target_id == NULL)
 		return who;
 	if (s->depth == 0)
-		who |= WHO_SELF;
+		who |= s->is_reseller ? WHO_SELF | WHO_SELF_RESELLER : WHO_SELF;
 	if (s->depth > 0)
 		who |= WHO_ANCESTOR;
 	if (strcmp(s->target_reseller_id, s->account_id) == 0)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "api/actor.h"
-#include "api/body.h"
 #include "api/commit.h"
 #include "api/entity.h"
 #include "api/handlers.h"
@@ -605,15 +604,7 @@ struct problem *
 ledgers_usage(struct call *c)
 {
 	struct usage usage = { 0 };
-	struct problem *p;
 
-	/* At their own URL, only resellers write usage: of their
-	 * descendants. */
-	if (c->session->depth == 0 && !c->session->is_reseller &&
-	    !c->session->is_master)
-		return problem_new(c->arena, PROBLEM_FORBIDDEN);
-	if ((p = body_read(c, SCHEMA_LEDGERS_USAGE)) != NULL)
-		return p;
 	read_usage(c, &usage);
 	if (usage.readable == 0)
 		return all_wrong(&usage);

@@ -154,7 +154,7 @@ static const struct route routes[] = {
 	  "The sums of a month's ledgers, in all and by account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/total", WHO_FAMILY, ledgers_total, SCHEMA_NONE,
 	  "The balance of an account" },
-	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/ledgers/usage", WHO_SELLER | WHO_SELF, ledgers_usage, SCHEMA_NONE,
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/ledgers/usage", WHO_SELLER | WHO_SELF_RESELLER, ledgers_usage, SCHEMA_LEDGERS_USAGE,
 	  "Add a batch of usage; repeated entries count once" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}", WHO_FAMILY, ledgers_list, SCHEMA_NONE,
 	  "The entries of a ledger, newest first" },
@@ -202,6 +202,9 @@ static const struct route routes[] = {
 	  "Add a phone number, or reserve it" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ips", WHO_FAMILY, ips_list, SCHEMA_NONE,
 	  "The dedicated IP addresses of an account" },
+	/* Its body is a list, or an object with the list in ips. The handler
+	 * reads it: a schema would name the members of a bare list 0, 1..., but
+	 * answers name them ips.0, ips.1... in both forms. */
 	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/ips", WHO_SELLER, ips_assign, SCHEMA_NONE,
 	  "Assign dedicated IP addresses to an account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ips/assigned", WHO_FAMILY, ips_list, SCHEMA_NONE,

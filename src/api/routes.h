@@ -18,7 +18,8 @@ enum who {
 	WHO_SELF = 4,       /* the account in the path itself */
 	WHO_ANCESTOR = 8,   /* one of its ancestors */
 	WHO_RESELLER = 16,  /* its reseller */
-	WHO_ADMIN = 32      /* the master account */
+	WHO_ADMIN = 32,     /* the master account */
+	WHO_SELF_RESELLER = 64 /* the account in the path, a reseller */
 };
 
 /* Callers that may see the objects of an account. */

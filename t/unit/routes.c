@@ -67,8 +67,6 @@ static const struct {
 	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/reseller" },
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/services/synchronization" },
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/service_plans/synchronization" },
-	/* A refused caller gets 403 before any other error. */
-	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/ledgers/usage" },
 	/* A list, or an object with a list: the handler reads both. */
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/ips" },
 	/* The state is in the path. */
