@@ -9,7 +9,7 @@
 
 The programs are those of REEVE_BIN and REEVECTL_BIN (or the first word of
 REEVECTL). The server is mariadbd, or what REEVE_MYSQLD names. The schema is
-that of REEVE_SQL_DIR, or of the checkout: the one of the programs.
+that of REEVE_SQL_DIR, or of the checkout; the programs must be of its version.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
 SERVER = os.environ.get("REEVE_MYSQLD") or shutil.which("mariadbd", path=PATH)
 CLIENT = shutil.which("mariadb", path=PATH) or shutil.which("mysql", path=PATH)
 
-# A server as harsh as administrators may configure it.
+# A server with the harsh settings that some administrators choose.
 STRICT = os.environ.get("REEVE_STRICT")
 DEFAULTS = ("--defaults-file=%s/t/stack/strict.cnf" % TOP if STRICT else
             "--no-defaults")
@@ -53,7 +53,7 @@ SECRET = "a secret of the tests, long enough to be one"
 
 
 def require(*programs):
-    """Skips a test class unless its programs are here."""
+    """Skips a test class unless its programs are installed."""
     if not SERVER or not CLIENT:
         return unittest.skip("no mariadbd or mariadb here")
     for name in programs:
@@ -63,7 +63,7 @@ def require(*programs):
 
 
 def server_knows(option):
-    """Does the server's own list of options name it?"""
+    """True if the server has the option."""
     command = [SERVER, "--no-defaults", "--verbose", "--help"]
     if os.geteuid() == 0:
         command.insert(2, "--user=root")
@@ -76,14 +76,14 @@ PATIENCE_S = 300
 
 
 def wait_until(what, seconds=PATIENCE_S, pause=0.02):
-    """Calls what until it returns something true, and returns that."""
+    """Calls what until its result is true, and returns the result."""
     end = time.monotonic() + seconds
     while True:
         result = what()
         if result:
             return result
         if time.monotonic() > end:
-            raise AssertionError("nothing came of waiting %g s" % seconds)
+            raise AssertionError("nothing happened within %g s" % seconds)
         time.sleep(pause)
 
 
@@ -333,7 +333,7 @@ class Stack:
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def configure(self, **changes):
-        """Writes the configuration; a key of None is left out."""
+        """Writes the configuration, without keys whose value is None."""
         self.settings.update(changes)
         with open(self.conf, "w") as f:
             for key, value in self.settings.items():
@@ -357,7 +357,7 @@ class Stack:
             "--socket=" + self.db_socket, "--pid-file=%s/db.pid" % self.dir,
             "--performance-schema=OFF", "--innodb-buffer-pool-size=64M",
             "--innodb-flush-log-at-trx-commit=2",
-            "--loose-mysqlx=OFF"]  # a name that only MySQL knows
+            "--loose-mysqlx=OFF"]  # an option that only MySQL has
         if not STRICT:
             command.append("--skip-log-bin")
         if os.geteuid() == 0:
@@ -410,9 +410,10 @@ class Stack:
                            " WHERE trx_state = 'LOCK WAIT'")
 
     def wait_for_lock_wait(self, count=1, unless=lambda: False):
-        """Waits until this many wait, and returns true, or until unless() is
-        true, and returns its value."""
-        # The server refreshes this view only after a tenth of a second's rest.
+        """Waits until this many transactions wait, and returns true, or until
+        unless() is true, and returns its value."""
+        # The server does not refresh this view if it was read less than a
+        # tenth of a second ago.
         return wait_until(lambda: unless() or self.lock_waits() >= count,
                           pause=0.15)
 
@@ -442,7 +443,7 @@ class Stack:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def create_master(self):
-        """The master account, and a token of it."""
+        """Creates the master account and a token for it."""
         self.master = self.reevectl("account", "create", "Master").stdout.strip()
         self.token = self.issue_token(self.master)
 
@@ -456,9 +457,9 @@ class Stack:
     def forget_birth(self, account):
         """Removes the traces of an account's creation from its trail and its
         quantities, for tests that write everything themselves."""
-        above = self.sql("SELECT ancestor_id FROM account_closure "
-                         "WHERE descendant_id = '%s'" % account)
-        some = ",".join("'%s'" % row[0] for row in above)
+        ancestors = self.sql("SELECT ancestor_id FROM account_closure "
+                             "WHERE descendant_id = '%s'" % account)
+        some = ",".join("'%s'" % row[0] for row in ancestors)
         self.sql("".join("DELETE FROM %s WHERE account_id IN (%s);" % (
             table, some) for table in ("audit_entry", "audit_day",
                                        "service_source", "service_quantity")) +

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Out-of-tree builds that do only what is not done yet. Sourced by bash.
+# Incremental out-of-tree builds. Sourced by bash.
 # Needs $top, $source_dir.
 
-# Are the generated build files older than what they are made of?
+# True if the generated build files are older than their sources.
 configure_is_stale() {
 	local made
 
@@ -26,12 +26,12 @@ build() {
 
 	if configure_is_stale; then
 		( cd "$source_dir" && autoreconf --install )
-		# autoreconf leaves alone what would not change.
+		# autoreconf does not touch files that would not change.
 		touch "$top/aclocal.m4" "$top/config.h.in" "$top/configure" \
 		    "$top/Makefile.in"
 	fi
 	mkdir -p "$dir"
-	# Installing Criterion later must bring the unit tests.
+	# If Criterion is installed later, the unit tests must be built.
 	wanted="$source_dir | $* | $(pkg-config --modversion criterion 2>&1 |
 	    head -n 1)"
 	if [ ! -e "$dir/config.status" ] ||

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
 # CPU time used: user and system time of all commands and of the stack. Sourced
-# by bash, after services.sh. Needs $log_dir; numbers are hundredths of a second.
+# by bash, after services.sh. Needs $log_dir. Unit: hundredths of a second.
 
-# Of the processes of the stack and their children, ended or not.
+# Prints the CPU time of the stack's processes and their children, ended or not.
 cpu_of_stack() {
 	local service pids=
 
@@ -19,21 +19,21 @@ cpu_of_stack() {
 		}
 		{
 			pid = $1
-			sub(/.*\) /, "") # the name, which may be anything
+			sub(/.*\) /, "") # the name may contain blanks
 			if (pid in counts || $2 in counts)
 				ticks += $12 + $13 + $14 + $15
 		}
 		END { printf "%d", ticks * 100 / tick }'
 }
 
-# From inside a suite that has a stack of its own, before it goes down: nobody
-# waits for these processes.
+# Records the CPU time of a suite's own stack, before the stack stops. The shell
+# does not wait for these processes, so times does not count them.
 cpu_note() {
 	cpu_of_stack >>"$log_dir/.cpu"
 	echo >>"$log_dir/.cpu"
 }
 
-# Sets cpu_so_far. Not in a subshell, which has run nothing.
+# Sets cpu_so_far. Not for subshells, where times starts from 0.
 cpu_look() {
 	times >"$log_dir/.times"
 	touch "$log_dir/.cpu"

@@ -5,7 +5,7 @@
 
 policy_guard=/usr/sbin/policy-rc.d
 
-# packages_missing SECTION...: the first name of each need that is not met.
+# packages_missing SECTION...: prints the first name of each unmet need.
 packages_missing() {
 	local wanted=" $* " section='' line name installed
 
@@ -38,7 +38,7 @@ as_root() {
 	fi
 }
 
-# Makes service starts in package scripts refused, unless that is so already.
+# Prevents package scripts from starting services.
 guard_services() {
 	[ ! -e "$policy_guard" ] || return 0
 	printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy_guard" >/dev/null
@@ -46,7 +46,7 @@ guard_services() {
 	trap 'as_root rm -f "$policy_guard"' EXIT
 }
 
-# apt_get WORD...: waits for a lock somebody else holds, never asks.
+# apt_get WORD...: waits for another process's lock, never asks.
 apt_get() {
 	as_root env DEBIAN_FRONTEND=noninteractive \
 	    apt-get -q -y -o DPkg::Lock::Timeout=120 "$@"
@@ -68,8 +68,8 @@ install_packages() {
 		apt_get update
 		apt_get install --no-install-recommends "$@"
 	fi
-	# The package would come up at the next boot; only a user who had it
-	# wants that.
+	# The packaged nginx would start at the next boot. Only users who had it
+	# before want that.
 	if [ "$had_nginx" -eq 0 ] && command -v systemctl >/dev/null; then
 		as_root systemctl disable nginx.service || true
 	fi
@@ -81,12 +81,12 @@ step_packages() {
 	local missing hint
 
 	if ! command -v dpkg-query >/dev/null; then
-		step packages "packages" "" note "not Debian: taken as there"
+		step packages "packages" "" note "not Debian: not checked"
 		return
 	fi
 	missing=$(packages_missing "$@")
 	if [ -z "$missing" ]; then
-		step packages "packages" "" note "all there"
+		step packages "packages" "" note "all installed"
 		return
 	fi
 	if [ "$(id -u)" -ne 0 ]; then
@@ -104,6 +104,6 @@ get_sudo() {
 		    "As root: apt-get install $*" "Then run this again."
 	fi
 	printf 'Packages to install with sudo: %s\n' "$*"
-	sudo -v || die "sudo did not let us" \
+	sudo -v || die "sudo refused" \
 	    "As root: apt-get install $*" "Then run this again."
 }

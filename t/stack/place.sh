@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Where things lie. Sourced by bash. Needs $top, the checkout.
+# The paths of a stack. Sourced by bash. Needs $top, the checkout.
 
-# Can a path stand in a socket address, a Makefile, an nginx configuration?
+# True if a path works in socket addresses, Makefiles and nginx configurations.
 path_is_plain() {
 	[[ $1 != *[!A-Za-z0-9_./+-]* ]]
 }
 
-# A directory with a short, plain name that belongs to a path and to us alone.
+# Prints a directory of this user with a short, plain name derived from a path.
 short_directory() {
 	local dir=${TMPDIR:-/tmp}
 
@@ -15,14 +15,14 @@ short_directory() {
 	dir=$dir/reeve-$(printf '%s' "$1" | sha256sum | cut -c1-12)
 	mkdir -m 700 "$dir" 2>/dev/null || true
 	if [ -L "$dir" ] || [ ! -d "$dir" ] || [ ! -O "$dir" ]; then
-		die "$dir is not ours" \
+		die "$dir is not a directory of this user" \
 		    "Remove it, or set TMPDIR to a directory of your own."
 	fi
 	printf '%s' "$dir"
 }
 
-# place VAR: everything of one stack below VAR; sets the globals. What cannot
-# live with a long or odd path goes to a short directory instead.
+# place VAR: sets the globals to paths of one stack, all below VAR. If VAR is
+# long or odd, files that need better paths go to a short directory instead.
 place() {
 	var=$1
 	log_dir=$var/log
@@ -42,7 +42,7 @@ place() {
 	stamp_dir=$var/stamp
 }
 
-# The checkout by a path that make supports.
+# Sets source_dir: the checkout, by a path that make supports.
 place_source() {
 	local link
 
@@ -56,7 +56,7 @@ place_source() {
 
 make_places() {
 	mkdir -p "$var" "$log_dir" "$run_dir" "$db_dir" "$stamp_dir"
-	# The database trusts whoever reaches its socket.
+	# The database trusts everybody who reaches its socket.
 	chmod 700 "$run_dir"
 }
 
@@ -64,7 +64,8 @@ random_hex() {
 	od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'
 }
 
-# write_private FILE: standard input, for our eyes only, all or nothing.
+# write_private FILE: writes standard input, readable by this user only. The
+# file is never incomplete.
 write_private() {
 	( umask 077 && cat >"$1.new" && mv "$1.new" "$1" )
 }

@@ -8,8 +8,8 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # ---- processes ----
 
-# The process of a pid file, if it is alive and MARK stands in its command: a
-# restarted container gives the old numbers to others.
+# process_of FILE MARK: prints the process id in the file, if that process is
+# alive and its command contains MARK: a restarted container reuses ids.
 process_of() {
 	local file=$1 mark=$2 pid
 
@@ -21,13 +21,13 @@ process_of() {
 	printf '%s' "$pid"
 }
 
-# process_end PID SIGNAL SECONDS: false if it is still there after that.
+# process_end PID SIGNAL SECONDS: false if it is still running after that.
 process_end() {
 	local pid=$1 signal=$2 deadline=$((SECONDS + $3))
 
 	kill -"$signal" "$pid" 2>/dev/null || return 0
 	while kill -0 "$pid" 2>/dev/null; do
-		# A zombie nobody waits for has ended, too.
+		# A zombie has ended, even if nobody waits for it.
 		if grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" \
 		    2>/dev/null; then
 			return 0
@@ -39,7 +39,7 @@ process_end() {
 
 # ---- the database ----
 
-# The database server: MariaDB of the distribution, or REEVE_MYSQLD.
+# Chooses the database server: REEVE_MYSQLD, or the distribution's MariaDB.
 database_choose() {
 	local kept=$db_dir/server
 
@@ -55,7 +55,7 @@ database_choose() {
 	    printf mariadbd)}
 	if ! command -v "$db_server" >/dev/null; then
 		echo "There is no program $db_server."
-		echo "Let REEVE_MYSQLD name a server, or unset it."
+		echo "Set REEVE_MYSQLD to the path of a server, or unset it."
 		return 1
 	fi
 	db_version=$("$db_server" --no-defaults --version)
@@ -71,7 +71,7 @@ database_defaults() {
 	fi
 }
 
-# Where a strict server listens; chosen once.
+# Prints the port of a strict server; chosen once.
 database_port() {
 	[ -s "$db_dir/port" ] || port_free_from 33060 >"$db_dir/port"
 	cat "$db_dir/port"
@@ -105,8 +105,8 @@ database_flags() {
 		db_flags+=(--skip-networking --skip-log-bin
 		    --character-set-server=utf8mb4)
 	fi
-	# Fast: commits reach the kernel, so they outlive a killed server, but
-	# not the disk, so they need not outlive the machine.
+	# Fast: commits reach the kernel, so they survive a killed server, but
+	# not the disk, so they may not survive a power failure.
 	if [ "$safety" = fast ]; then
 		db_flags+=(--innodb-flush-log-at-trx-commit=2
 		    --innodb-doublewrite=0)
@@ -156,14 +156,14 @@ database_start() {
 	fi
 	database_choose
 	database_flags
-	# Of its own: a server that starts removes from its tmpdir what it takes
-	# for leftovers, the temporary tables of other servers included.
+	# A tmpdir of its own: a starting server removes apparent leftovers from
+	# it, including temporary tables of other servers.
 	mkdir -p "$db_dir/tmp"
 	[ -d "$db_dir/data" ] || database_initialize
-	# A daemon holds neither our terminal nor our lock, descriptor 9.
+	# A daemon must not keep our terminal or our lock, descriptor 9.
 	setsid "$db_server" "${db_flags[@]}" </dev/null 9>&- &
 	database_wait $!
-	# "/usr/sbin/mysqld  Ver 9.7.4 for Linux on x86_64": sid moves.
+	# Of "/usr/sbin/mysqld  Ver 9.7.4 for Linux on x86_64", 9.7.4.
 	db_version=${db_version#* Ver }
 	note "${db_server##*/} ${db_version%% *}"
 }
@@ -189,7 +189,7 @@ pool_database() {
 	fi
 }
 
-# The settings of this stack; written once, then the user's.
+# Writes the settings of this stack once; then they belong to the user.
 pool_configure() {
 	local admin_group=()
 
@@ -218,7 +218,7 @@ pool_configure() {
 	[ "$safety" != fast ] || echo "login_burst = 10000" >>"$conf"
 }
 
-# The digest of the sources of schema and procedures in the database.
+# Prints a digest of the sources of schema and procedures.
 schema_stamp() {
 	( cd "$top/sql" && find . -type f -name '*.sql' | LC_ALL=C sort |
 	    tr '\n' '\0' | xargs -0 sha256sum )
@@ -247,7 +247,7 @@ pool_is_stale() {
 	return 1
 }
 
-# True if it accepts connections at its socket.
+# Waits until the pool accepts connections at its socket.
 pool_wait() {
 	local deadline=$((SECONDS + 20))
 
@@ -293,7 +293,7 @@ port_is_taken() {
 	( exec 3<>"/dev/tcp/127.0.0.1/$1" ) 2>/dev/null
 }
 
-# The first free port from $1 on.
+# Prints the first free port from $1 on.
 port_free_from() {
 	local candidate=$1
 
@@ -303,8 +303,8 @@ port_free_from() {
 	printf '%s' "$candidate"
 }
 
-# The template with its places filled in, and beside it, by a path that is
-# plain, the site's files it includes.
+# Fills in the template, and links to the files that it includes, because their
+# own path may be odd.
 nginx_configure() {
 	local file
 
@@ -345,14 +345,14 @@ nginx_launch() {
 	setsid nginx -e "$run_dir/nginx-error.log" -p "$run_dir/" \
 	    -c "$run_dir/nginx.conf" >"$said" 2>&1 </dev/null 9>&- || status=$?
 	cat "$said"
-	# Taken since we looked, or at an address where we did not.
+	# Taken since the check, or at an address that was not checked.
 	if grep -q 'Address already in use' "$said"; then
 		port_taken
 	fi
 	return "$status"
 }
 
-# The whole way, from outside: an answer below 500 within some seconds.
+# Waits for an answer below 500 through nginx.
 web_wait() {
 	local url=http://127.0.0.1:$port/v2/about status deadline=$((SECONDS + 10))
 
@@ -387,7 +387,7 @@ nginx_stop() {
 
 # ---- all of it ----
 
-# The answers a later t/stack/service needs.
+# Saves what a later t/stack/service needs.
 stack_remember() {
 	{
 		printf 'build_dir=%q\n' "$build_dir"
@@ -401,7 +401,7 @@ load_demo() {
 	    REEVE_PORT=$port "$top/t/stack/demo"
 }
 
-# A whole stack without a line on the terminal.
+# Starts a whole stack and prints nothing on the terminal.
 stack_up() {
 	make_places
 	stack_remember

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Steps: a line on the terminal, everything else in a log of their own.
+# Steps: each has a line on the terminal; other output goes to its own log.
 # Sourced by bash. Needs $log_dir and, for the numbers, $step_total.
 
 step_number=0
 step_total=0
 step_pid=
 
-# Says what went wrong and what to do about it, and ends.
+# die ERROR [ADVICE...]: prints them and exits.
 die() {
 	printf 'quickstart: %s\n' "$1" >&2
 	shift
@@ -17,7 +17,7 @@ die() {
 	exit 1
 }
 
-# A word for the step's line, from inside the step.
+# note TEXT: sets a remark for the step's line, from inside the step.
 note() {
 	printf '%s' "$1" >"$log_dir/.note"
 }
@@ -29,11 +29,11 @@ step_interrupted() {
 		kill -TERM -- "-$step_pid" 2>/dev/null || true
 	fi
 	printf '\n' >&2
-	die "interrupted" "Run the same command again to go on."
+	die "interrupted" "Run the same command again to continue."
 }
 trap step_interrupted INT TERM
 
-# Shows how long it has taken, on a terminal, until a process ends.
+# On a terminal, shows the elapsed time until a process ends.
 step_watch() {
 	local title=$1 pid=$2 start=$3 shown=0 now
 
@@ -50,8 +50,8 @@ step_watch() {
 	fi
 }
 
-# step_run LOG TITLE COMMAND...: its status in $step_status, the seconds in
-# $step_seconds, its word in $step_note. The command sees set -e and no input.
+# step_run LOG TITLE COMMAND...: sets $step_status, $step_seconds, and $step_note
+# to its remark. The command runs with set -e and without input.
 step_run() {
 	local log=$1 title=$2 start=$SECONDS
 	shift 2
@@ -87,7 +87,7 @@ step_failed() {
 	:
 }
 
-# step NAME TITLE HINT COMMAND...: one that everything after depends on.
+# step NAME TITLE HINT COMMAND...: runs a step that all later ones depend on.
 step() {
 	local name=$1 title=$2 hint=$3 log=$log_dir/$1.log
 	shift 3
@@ -101,7 +101,7 @@ step() {
 	fi
 	printf 'FAILED (%d s)\n' "$step_seconds"
 	step_tail "$log" 20
-	printf '\nquickstart: "%s" failed; everything it said: %s\n' \
+	printf '\nquickstart: "%s" failed; its whole output: %s\n' \
 	    "$title" "$log" >&2
 	printf '  %s\n' "$hint" >&2
 	step_failed

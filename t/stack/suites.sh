@@ -9,7 +9,7 @@ tests_passed=0
 tests_failed=0
 tests_skipped=0
 
-# name, what it is, the function and its arguments
+# name, title, function and its arguments
 suite_table=(
 	"lints|rules of the source|run_lints"
 	"unit|unit tests|run_unit build"
@@ -17,7 +17,7 @@ suite_table=(
 	"pool|the pool and its front doors|run_python pool"
 	"api|the API, from outside|run_python api"
 	"ctl|reevectl|run_python ctl"
-	"fault|what breaks while it runs|run_python fault"
+	"fault|faults while it runs|run_python fault"
 	"asan-unit|unit tests with sanitizers|run_asan_unit"
 	"asan-api|the API with sanitizers|run_asan_api"
 	"clang|clang, warnings as errors|run_clang"
@@ -55,8 +55,8 @@ suite() {
 		END { print p + 0, f + 0, s + 0, NR }' \
 	    "$log_dir/.counts" 2>/dev/null || echo 0 0 0)
 	skipped=${skipped%% *}
-	# A suite that ends badly without having counted why, and one that
-	# tells nothing at all.
+	# A suite that fails without counting a failure has one; a suite that
+	# counts nothing is one test.
 	if [ "$step_status" -ne 0 ] && [ "$failed" -eq 0 ]; then
 		failed=1
 	elif [ $((passed + failed + skipped)) -eq 0 ]; then
@@ -72,11 +72,11 @@ suite() {
 	if [ "$failed" -gt 0 ]; then
 		suite_failures "$log"
 		step_tail "$log" 30
-		printf '\nAll of it: %s\n\n' "$log" >&2
+		printf '\nThe whole output: %s\n\n' "$log" >&2
 	fi
 }
 
-# The lines that name what failed, which may be far from the end.
+# Prints the lines that name failures, which may be far from the end.
 suite_failures() {
 	printf '\n' >&2
 	grep -aE '^(FAIL|ERROR): |^\[FAIL\]|: (fatal )?error: |\*\*\* ' "$1" |
@@ -138,7 +138,7 @@ run_programs() {
 	return "$status"
 }
 
-# One program's closing line; false if it did not get that far, or ran nothing.
+# Counts by a program's closing line; false if it has none, or ran nothing.
 count_criterion() {
 	local numbers passing failing
 
@@ -216,8 +216,8 @@ count_python() {
 	[ "$failed" -eq 0 ]
 }
 
-# The sanitizers' words go to files, because a test's child that leaks passes
-# all the same.
+# Sanitizers report to files, because a test passes even if its child process
+# leaks.
 sanitizer_options() {
 	local path=$1
 
@@ -254,7 +254,7 @@ run_asan_unit() {
 	return "$status"
 }
 
-# Another stack, so that the tests find the state they found the first time.
+# On a new stack, so that the tests find the same initial state.
 run_asan_api() {
 	suite_log_dir=$log_dir
 	suite_words=$log_dir/sanitizers-api
@@ -265,14 +265,14 @@ run_asan_api() {
 	port=$(port_free_from 8201)
 	trap asan_api_end EXIT # however it ends
 	stack_up
-	log_dir=$suite_log_dir # where counts are looked for
+	log_dir=$suite_log_dir # suite() reads the counts there
 	run_python api
 	run_service build-asan
 }
 
 # The sanitizer for undefined behaviour writes to standard error, which a
 # daemon does not have: the pool's log reports at least that a worker died.
-# (Run the one from build-asan in the foreground to read the words.)
+# (To read its reports, run the pool of build-asan in the foreground.)
 worker_deaths() {
 	! grep -E 'worker [0-9]+ (ended with status|died of signal)' "$1" ||
 	    { count 0 1 0; return 1; }
@@ -290,7 +290,7 @@ asan_api_end() {
 	exit "$status"
 }
 
-# Warnings do not depend on optimization, which takes half of the time.
+# Warnings do not depend on optimization, which takes half of the build time.
 run_clang() {
 	build "$builds/build-clang" CC=clang CFLAGS=-O0 --enable-werror
 	make_check build-clang ''
@@ -310,7 +310,7 @@ run_distcheck() {
 
 # ---- all of them ----
 
-# run_suites [NAME...]: those, or every one.
+# run_suites [NAME...]: runs these suites, or all.
 run_suites() {
 	local row name title command wanted=" $* "
 
@@ -333,7 +333,7 @@ suite_names() {
 	done
 }
 
-# The processor's time is of all of it, the build and the stack included.
+# The CPU time includes the build and the stack.
 say_totals() {
 	cpu_look
 	printf '\n%s (%s)\n' \
