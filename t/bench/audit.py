@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit trail beside its limits: a year of audit_summary, what it costs on
+"""The audit trail compared with its limits: a year of audit_summary, its cost on
 a large account, memory of the workers, and writing entries (t/bench/README)."""
 
 import os
@@ -48,7 +48,7 @@ def load_entries(stack, account, count):
                    three=" CROSS JOIN ".join(digits.split(" CROSS JOIN ")[:3])))
 
 
-# ---- what is measured ----
+# ---- measurements ----
 
 def summaries(account, token, processes):
     path = "/v2/accounts/%s/services/audit_summary?created_from=%d" \
@@ -77,7 +77,7 @@ def growth(small, large, token):
 
 
 def memory(account, token, workers):
-    say("memory of the fattest of %d workers, MiB (Rss, Pss):" % WORKERS)
+    say("memory of the largest of %d workers, MiB (Rss, Pss):" % WORKERS)
     path = "/v2/accounts/%s/services/audit_summary/user?created_from=%d" \
         "&created_to=%d" % (account, START, START + 31 * 86400)
     done, sizes = 0, []

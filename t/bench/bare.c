@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A bare FastCGI worker that makes the CALL of audit_summary, prepared once,
- * and prints its rows: no routing, no token, no order, no envelope. What Reeve
- * is measured against.
+ * and prints its rows: no routing, no token, no order, no envelope. A limit for
+ * Reeve.
  * Environment: BENCH_DB (socket), BENCH_ACCOUNT, BENCH_FROM, BENCH_TO.
  */
 #include <config.h>

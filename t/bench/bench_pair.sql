@@ -1,5 +1,5 @@
--- The limit for audit_entry_write: the two bare inserts. No chain,
--- no lines; the sequence is made up by the client (in p_recorded).
+-- The limit for audit_entry_write: the two bare inserts. No chain, no lines; the
+-- client invents the sequence (p_recorded).
 CREATE PROCEDURE bench_pair(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_form VARCHAR(10), IN p_created BIGINT,
   IN p_recorded BIGINT, IN p_status VARCHAR(32), IN p_reason VARCHAR(255), IN p_message TEXT,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The least a FastCGI worker can do: the upper limit of any. */
+/* The minimal FastCGI worker: the upper limit of all others. */
 #include <config.h>
 
 #include <fcgiapp.h>

@@ -68,7 +68,7 @@ class Stack:
             capture_output=True, text=True, check=True).stdout.strip()
 
     def keep(self, name, text):
-        """A file of the stack's; returns its path."""
+        """Writes a file into the stack's directory; returns its path."""
         path = "%s/%s" % (self.dir, name)
         with open(path, "wb") as f:
             f.write(text if isinstance(text, bytes) else text.encode())
@@ -89,7 +89,7 @@ class Stack:
         return self.pairs
 
     def spawn_workers(self, name, executable, environment):
-        """Starts FastCGI workers; nginx will have them at /NAME."""
+        """Starts FastCGI workers, which nginx will serve at /NAME."""
         pid_file = "%s/%s.pid" % (self.dir, name)
         subprocess.run(
             ["spawn-fcgi", "-s", "%s/%s.sock" % (self.dir, name), "-b", "1024",
@@ -171,8 +171,8 @@ def cpu_us(pids):
 
 
 def wrk(path, token=None, seconds=2, connections=CONNECTIONS, requests=()):
-    """(requests a second, p50 ms, p99 ms, requests). requests: what
-    requests.lua takes, for other things than GET of one path."""
+    """Returns (requests a second, p50 ms, p99 ms, requests). requests:
+    arguments of requests.lua, unless all are GET of one path."""
     command = ["wrk", "-t1", "-c%d" % connections, "-d%ds" % seconds,
                "--latency"]
     if token:
@@ -183,7 +183,7 @@ def wrk(path, token=None, seconds=2, connections=CONNECTIONS, requests=()):
     out = subprocess.run(command + ["--", *requests], capture_output=True,
                          text=True, check=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
-        raise SystemExit("bench: %s was not answered well:\n%s" % (path, out))
+        raise SystemExit("bench: requests to %s failed:\n%s" % (path, out))
 
     def ms(name):
         number, unit = re.search(name + r"\s+([\d.]+)(us|ms|s)", out).groups()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage: batches through nginx beside a bare INSERT of the same rows, and single
-entries beside the bare procedure call (t/bench/README)."""
+"""Usage: batches through nginx compared with a bare INSERT of the same rows, and
+single entries with the bare procedure call (t/bench/README)."""
 
 import http.client
 import json
@@ -28,7 +28,7 @@ def quoted(value):
 
 
 class Ledgers:
-    """A reseller that feeds the usage of its customers."""
+    """A reseller that sends the usage of its customers."""
 
     def __init__(self, stack):
         self.stack = stack
@@ -129,7 +129,7 @@ class Ledgers:
             beside = self.run_sql(bare(self.last_rows(size * count)))
             ratios.append(beside / took)
             rates.append((size * count / took, size * count / beside))
-        # The first warms up.
+        # The first round warms up.
         say("  %s: %.0f entries/s, bare %.0f" % (what, *(
             statistics.median(r[i] for r in rates[1:]) for i in (0, 1))))
         return statistics.median(ratios[1:])
@@ -144,7 +144,7 @@ class Ledgers:
         self.check()
 
     def check(self):
-        """All of it is there once, and adds up."""
+        """Every entry exists once, and the sums agree."""
         entries, quantity = self.stack.sql(
             "SELECT COUNT(*), COUNT(DISTINCT source_id) FROM ledger WHERE "
             "account_id IN ('%s')" % "','".join(self.accounts)).split()
@@ -155,5 +155,5 @@ class Ledgers:
             if not self.stack.reevectl("audit", "verify",
                                        account).endswith("  ok"):
                 raise SystemExit("bench: audit verify: " + account)
-        remark("entries sent, each there once, days and balances verified",
+        remark("entries sent, each stored once, days and balances verified",
                self.count)

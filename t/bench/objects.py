@@ -75,7 +75,7 @@ def path_of(account, noun):
 
 
 class Creating:
-    """PUT of a device into an account that has, or has not, a plan for it."""
+    """PUT of a device into an account with or without a plan for it."""
 
     def __init__(self, stack, customers, name, account):
         self.name = name
@@ -152,7 +152,7 @@ class Objects:
         for part in self.creating:
             part.measure(processes)
         token = self.customers.token
-        say("where there are many:")
+        say("lists of many objects and accounts:")
         compare_reads("a page of %d devices / of 100" % OBJECTS,
                       path_of(self.few, "devices"),
                       path_of(self.many, "devices"), token, 1.5)

@@ -17,7 +17,7 @@ parse(struct json_tokener *tokener, const char *text, ssize_t length)
 	json_tokener_reset(tokener);
 	tree = json_tokener_parse_ex(tokener, text, (int)length);
 	if (tree == NULL) {
-		fprintf(stderr, "parse: this is no JSON: %.60s\n", text);
+		fprintf(stderr, "parse: not JSON: %.60s\n", text);
 		exit(1);
 	}
 	return tree;

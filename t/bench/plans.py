@@ -39,7 +39,7 @@ def base_plan():
 
 
 def extra_plan():
-    """Five lines more, and other prices for three of the base plan's."""
+    """Five more lines, and other prices for three of the base plan's."""
     return {
         "name": "Extra", "category": "bench", "merge": {"priority": 2}, "plan": {
             "devices": {"softphone": {"rate": 0.9},
@@ -53,7 +53,7 @@ def extra_plan():
 
 
 def cumulative_plan():
-    """Three lines more, merged field by field."""
+    """Three more lines, merged field by field."""
     return {
         "name": "Together", "category": "bench",
         "merge": {"strategy": "cumulative", "priority": 3}, "plan": {

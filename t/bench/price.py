@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reevectl price beside a bare parse and print of the same JSON."""
+"""reevectl price compared with a bare parse and print of the same JSON."""
 
 import json
 import os
@@ -26,7 +26,7 @@ class Price:
                            "cascade": {"phone_numbers": {"did_us": 7}},
                            "manual": {"devices": {"fax": 4}}}})
         asked = stack.keep("price.jsonl", (question + "\n") * PRICED)
-        # As long, and as deep; only, there is no plan in it.
+        # The same length and depth, but no plans.
         unpriced = stack.keep("unpriced.jsonl", (question.replace(
             '"plans"', '"plonk"', 1) + "\n") * PRICED)
         answer = stack.keep("price.answer", self.answer(question))

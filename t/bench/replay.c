@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A bare FastCGI worker that answers a constant, after making the statements a
- * request of Reeve makes: the same CALLs, prepared once, and their rows read,
- * without anything that is done with them. Without statements: the constant.
+ * A bare FastCGI worker that executes the statements of a request to Reeve and
+ * sends a constant answer: the same CALLs, prepared once, whose rows are read and
+ * ignored. Without statements it only answers.
  * Environment: REPLAY_ANSWER (file of the body); REPLAY_STATEMENTS (file: a
  * statement a line, an empty line between the requests that take turns) and
  * REPLAY_DB (socket).
@@ -121,7 +121,7 @@ call(MYSQL_STMT *statement)
 	return true;
 }
 
-/* As a transaction would be: false, and nothing of it remains. */
+/* Runs the statements of a request. False: one failed, and all were undone. */
 static bool
 run(struct request *request)
 {

@@ -15,7 +15,7 @@ ESCAPES = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"Z": b"\x1a", b"t": b"\t",
 
 
 def recorded(stack, act):
-    """The statements of the request that act makes, as the log has them."""
+    """The statements of the request that act makes, from the log."""
     log = stack.dir + "/general.log"
     stack.sql("SET GLOBAL general_log_file = '%s'; SET GLOBAL log_output = "
               "'FILE'; SET GLOBAL general_log = 1" % log)
@@ -43,7 +43,7 @@ def end_connections(stack):
 
 
 def as_statement(text):
-    """A logged statement as one line of SQL that may be run over and over."""
+    """A logged statement as one line of SQL that can be repeated."""
     def hexadecimal(match):
         try:
             match.group(1).decode("utf-8")
@@ -63,8 +63,8 @@ def as_statement(text):
 
 
 def spawn_limits(stack, name, answer, *requests):
-    """/NAME-constant answers the same; /NAME-calls too, and makes the
-    statements of the requests in turn."""
+    """Starts workers: /NAME-constant sends this answer; /NAME-calls also
+    executes the statements of the requests in turn."""
     statements = b"\n".join(b"".join(as_statement(s) + b"\n" for s in request)
                             for request in requests)
     environment = {"REPLAY_DB": stack.demo["REEVE_DB_SOCKET"],

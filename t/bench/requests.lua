@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The requests of wrk: METHOD BODYFILE [PATH...]
--- Each request goes to the next of the paths (without: that of the URL), with
--- a new number from 1 to 1000 where the body says NUMBER.
+-- Each request goes to the next path (default: that of the URL). NUMBER in the
+-- body is replaced by a new number from 1 to 1000.
 
 local before, after, paths, count = "", nil, {}, 0
 
@@ -14,7 +14,7 @@ function init(args)
 	end
 	before, after = wrk.body:match("^(.*)NUMBER(.*)$")
 	if after == nil then
-		-- The same every time: wrk formats it once.
+		-- All requests are equal: wrk formats them once.
 		request = nil
 	end
 end

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Summaries, quotes and changes of services beside their limits
+"""Summaries, quotes and changes of services compared with their limits
 (t/bench/README)."""
 
 import json
@@ -109,24 +109,24 @@ class Committing:
         self.check_entries(self.entries() - before, comparison)
 
     def check_entries(self, written, comparison):
-        """Every change that was answered has left its entries; those under way
-        when wrk stopped may have, too."""
+        """Every answered change has its entries; changes in progress when wrk
+        stopped may have them, too."""
         each = sum(s.startswith(b"CALL audit_entry_write(")
                    for s in self.statements[0])
         least = comparison.answers("reeve") * each
         most = least + (ROUNDS * 2 + 1) * CONNECTIONS * each
         say("  %d changes answered, %d audit entries, %d each: %s" % (
             comparison.answers("reeve"), written, each,
-            "well" if least <= written <= most else "WRONG"))
+            "ok" if least <= written <= most else "WRONG"))
         figures["%s: audit entries" % self.name] = {
             "met": least <= written <= most}
 
 
 def verify(stack, accounts):
-    """The trail of every account that was changed, as reevectl sees it."""
+    """Verifies the trail of every changed account."""
     for account in accounts:
         stack.reevectl("audit", "verify", account)
-    say("audit verify: %d accounts are well" % len(accounts))
+    say("audit verify: %d accounts are ok" % len(accounts))
 
 
 class Services:
@@ -148,5 +148,5 @@ class Services:
             part.measure(processes)
         verify(self.stack, [self.customers.reseller] + sum(
             (part.accounts for part in self.committing), []))
-        say("the fattest of %d workers now: %.2f MiB Rss" % (
+        say("the largest of %d workers now: %.2f MiB Rss" % (
             WORKERS, resident(processes["reeve"])[0]))

@@ -3,7 +3,7 @@
  * Writes audit entries as the store does (START TRANSACTION, one prepared CALL,
  * COMMIT) for a while, and prints how many a second.
  * usage: writes SOCKET PROCEDURE CONNECTIONS SECONDS ACCOUNT...
- * Each connection goes round the accounts from a place of its own.
+ * Each connection cycles through the accounts, from a different start.
  */
 #include <config.h>
 
@@ -91,8 +91,8 @@ write_one(MYSQL *db, MYSQL_STMT *statement, struct connection *c)
 	clock_gettime(CLOCK_REALTIME, &t);
 	snprintf(id, sizeof(id), "202611-%ld-%lld-%ld", c->number,
 	    (long long)t.tv_sec * 1000000000LL + t.tv_nsec, c->written);
-	/* The bare pair has no chain: its sequence comes from here. No
-	 * connection writes two in a microsecond. */
+	/* The bare pair has no chain, so the sequence is made here. No
+	 * connection writes two entries in a microsecond. */
 	if (strcmp(procedure, "bench_pair") == 0)
 		recorded = ((long long)t.tv_sec * 1000000LL +
 		    t.tv_nsec / 1000) * CONNECTIONS_MAX + c->number;
