@@ -15,7 +15,7 @@ BEGIN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   ELSEIF v_master = 1 THEN
     SIGNAL SQLSTATE '45403'
-      SET MESSAGE_TEXT = 'account: the master account is a reseller, for good';
+      SET MESSAGE_TEXT = 'account: the master account is always a reseller';
   END IF;
   IF v_is <> p_resell THEN
     IF EXISTS (SELECT 1 FROM account_closure AS c JOIN account AS a ON a.id = c.descendant_id

@@ -344,8 +344,8 @@ accounts_descendants(struct call *c)
 	return list_kin(c, RELATION_DESCENDANTS, c->account_id, NULL);
 }
 
-/* The children of the same parent, the account included. A caller that is no
- * ancestor of theirs sees only itself. */
+/* The children of the same parent, the account included. A caller that is not
+ * their ancestor sees only itself. */
 struct problem *
 accounts_siblings(struct call *c)
 {

@@ -148,7 +148,7 @@ write_single_day(struct json_writer *w, const struct audit_day *day)
 	json_end(w);
 }
 
-/* Where the rows of the service at i end. */
+/* Returns the index after the rows of the service at i. */
 static size_t
 end_of_service(const struct audit_days *days, size_t i)
 {

@@ -136,7 +136,7 @@ ledgers_sums(struct call *c)
 	return NULL;
 }
 
-/* Where the totals of the account at i end. */
+/* Returns the index after the totals of the account at i. */
 static size_t
 end_of_account(const struct ledger_totals *totals, size_t i)
 {

@@ -48,7 +48,7 @@ static const struct named_kind numbers = {
 
 /* ---- reading ---- */
 
-/* How many numbers all accounts below have. */
+/* Counts the numbers of all descendants. */
 static struct problem *
 count_below(struct call *c, int64_t *out)
 {

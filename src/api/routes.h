@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where each URL is answered and who may call it: the one table (routes.c)
- * that dispatch, authorization, documentation and tests read.
+ * The one table (routes.c) of all URLs, their handlers and who may call them.
+ * Dispatch, authorization, documentation and tests read it.
  */
 #ifndef REEVE_API_ROUTES_H
 #define REEVE_API_ROUTES_H

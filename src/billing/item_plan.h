@@ -96,8 +96,8 @@ void item_plan_read(struct arena *a, struct json_object *document,
     struct item_plan *out);
 
 /*
- * Reads {category: {item: plan}}; documents are lent. A plan that is no object
- * (true, say) is that of its category's "_all"; without that, it is empty.
+ * Reads {category: {item: plan}}; documents are lent. A plan that is not an
+ * object (true, for example) is that of "_all" in its category, or else empty.
  * origins: the same shape, with the origin of each field; or NULL.
  */
 void plan_items_read(struct arena *a, struct json_object *plan,

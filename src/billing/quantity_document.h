@@ -10,7 +10,7 @@
 #include "base/problem.h"
 #include "billing/quantity_table.h"
 
-/* Where a document is from decides what its numbers may be. */
+/* The origin of a document, which decides about its numbers. */
 enum quantity_origin {
 	QUANTITY_ASKED, /* by a client: from 0 to LINE_COUNT_MAX, and names have
 	                   no blank at either end */

@@ -27,8 +27,8 @@ struct exchange {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* Checks the very address that will be connected to: a name that resolves
- * differently the second time makes no difference. */
+/* Checks the address itself before connecting to it, so a name that resolves
+ * differently the second time does not evade the check. */
 static curl_socket_t
 open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 {

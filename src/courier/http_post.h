@@ -3,8 +3,8 @@
  * One POST of JSON to a server outside; the only module that uses libcurl. It
  * follows no redirect, ignores proxies of the environment, speaks http and
  * https only, and unless allowed to, connects to public addresses only. The
- * check is of the very address that is connected to, so a name that resolves
- * differently the second time does not evade it.
+ * connected address itself is checked, so a name that resolves differently the
+ * second time does not evade the check.
  */
 #ifndef REEVE_COURIER_HTTP_POST_H
 #define REEVE_COURIER_HTTP_POST_H

@@ -271,8 +271,8 @@ write_object(struct source *s)
 
 static const struct length plan_lengths[] = { { "name", 128 } };
 
-/* Notes a plan that does not fit today's schema; it is imported all the
- * same. */
+/* Notes a plan that does not fit today's schema; it is imported
+ * anyway. */
 static void
 note_odd_plan(struct source *s)
 {
@@ -358,8 +358,8 @@ assignments(struct source *s, struct json_writer *w)
 	return true;
 }
 
-/* The reason why quantities cannot be read; NULL: they are read. A value that
- * is no object has none. */
+/* The reason why quantities cannot be read; NULL: they are read. Values that
+ * are not objects have none. */
 static const char *
 read_quantities(struct source *s,
     struct quantity_table out[QUANTITY_SCOPE__MAX])

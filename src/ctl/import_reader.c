@@ -114,8 +114,8 @@ hand_over_value(struct reader *r, struct json_object *value, int64_t line)
 }
 
 /*
- * A first line that is no value by itself may begin one that goes over many.
- * False: the text is no single value; *text then holds all of the file.
+ * Reads a value of several lines, if the first line is not a whole value. False:
+ * the text is not a single value; *text is then the whole file.
  */
 static bool
 read_whole(struct reader *r, char **text, size_t *length)

@@ -160,7 +160,7 @@ read_moment(const char *text, int64_t *out)
 	return strcmp(text, "") == 0 || strcmp(text, "Z") == 0;
 }
 
-/* A text that is no number stays a text, which the schema refuses. */
+/* A text that is not a number stays a text, which the schema refuses. */
 static struct json_object *
 number_json(struct arena *a, const char *text)
 {
@@ -358,7 +358,7 @@ end_row(int unused, void *state)
 
 /* ---- the file ---- */
 
-/* The length of a byte order mark, in bytes: it is no part of the first
+/* The length of a byte order mark, in bytes: it does not belong to the first
  * name. */
 static size_t
 mark_length(const char *block, size_t length)

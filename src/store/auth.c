@@ -382,7 +382,7 @@ store_key_serial(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct key_or_id {
-	const char *id; /* NULL: it is no id */
+	const char *id; /* NULL: not an id */
 	unsigned char digest[DIGEST_BYTES];
 };
 

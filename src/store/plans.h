@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The service plans a vendor offers. Every save is a new version, for good. */
+/* The service plans a vendor offers. Every save is a new version, which stays. */
 #ifndef REEVE_STORE_PLANS_H
 #define REEVE_STORE_PLANS_H
 

@@ -236,7 +236,7 @@ class EveryRoute(unittest.TestCase):
         self.assertEqual(set(), set(table) - expected,
                          "routes without a row in EXPECTED")
         self.assertEqual(set(), expected - set(table),
-                         "rows of EXPECTED that are no routes")
+                         "rows of EXPECTED without a route")
 
     def test_every_caller_gets_the_status_of_the_table(self):
         for (method, route), (usual, others) in EXPECTED.items():

@@ -63,8 +63,9 @@ def examples(text):
 
 
 def missing(wanted, found, path="data"):
-    """Where what was found lacks what is wanted; None: nowhere. null: not there;
-    "...": any text, or the name of the only member."""
+    """The first path at which found lacks a wanted value; None: it lacks none. In
+    wanted, null is an absent member and "..." is any text, or the name of the
+    only member."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         only, = found if len(found) == 1 else [None]
         pairs = [(key, wanted[key], found.get(only if key == "..." else key))
@@ -242,7 +243,7 @@ def check(example):
 
 
 def pages():
-    """{name: text}, the index excepted, which is no chapter."""
+    """{name: text} of all chapters, without the index."""
     names = sorted(os.listdir(PAGES))
     found = {}
     for name in names:

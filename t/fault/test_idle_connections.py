@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The server ends connections that were idle for wait_timeout: the next
-request works all the same."""
+request still works."""
 
 import os
 import sys

@@ -476,7 +476,7 @@ class PlainCgi(PoolCase):
         self.assertIn(b"Status: 404", done.stdout)
 
     def test_body_is_read(self):
-        done = self.cgi(method="PUT", body=b"{ this is no JSON",
+        done = self.cgi(method="PUT", body=b"{ this is not JSON",
                         path="/v2/user_auth")
         self.assertIn(b"Status: 400", done.stdout)
 

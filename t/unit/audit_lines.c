@@ -51,7 +51,7 @@ static const struct {
 	{ "no name", AUDIT_INVOICE, INVOICE(ITEM("null", "5", "1")), NULL },
 	{ "an empty name", AUDIT_INVOICE, INVOICE(ITEM("\"\"", "5", "1")),
 	    NULL },
-	{ "an item that is no object", AUDIT_INVOICE, INVOICE("3"), NULL },
+	{ "an item that is not an object", AUDIT_INVOICE, INVOICE("3"), NULL },
 	{ "quantities", AUDIT_QUANTITIES,
 	    "{\"audit\":[{\"category\":\"users\",\"source\":\"user\","
 	    "\"quantity\":-1,\"billable\":5}]}", "[[\"user\",\"users\",-1,5]]" },
