@@ -267,18 +267,13 @@ read_entries(struct call *c, void *state,
 struct problem *
 ledgers_list(struct call *c)
 {
-	struct time_range range;
 	const struct listing listing = {
 		.file_name = "ledgers",
 		.order = LISTING_BY_MOMENT,
-		.range = &range,
 		.read = read_entries,
 	};
-	struct problem *p;
 
-	p = time_range_read(c->request, c->now, c->config->max_range_s,
-	    c->config->max_range_s, &range);
-	return p != NULL ? p : listing_answer(c, &listing);
+	return listing_answer(c, &listing);
 }
 
 struct problem *

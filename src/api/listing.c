@@ -130,18 +130,21 @@ listing_answer(struct call *c, const struct listing *listing)
 {
 	struct list_writer w = { .call = c, .listing = listing };
 	struct page_query *query = &w.page.query;
+	struct time_range range = { 0 };
 	struct problem *p;
 
-	p = page_read(c->request, c->config->page_size,
-	    c->config->max_page_size, &w.page);
-	if (p != NULL || (p = filter_read_times(c->request, &w.times)) != NULL)
+	if (listing->order == LISTING_BY_MOMENT && (p = time_range_read(
+	    c->request, c->now, c->config->max_range_s, c->config->max_range_s,
+	    &range)) != NULL)
 		return p;
+	if ((p = page_read(c->request, c->config->page_size,
+	    c->config->max_page_size, &w.page)) != NULL ||
+	    (p = filter_read_times(c->request, &w.times)) != NULL)
+		return p;
+	query->from = range.from;
+	query->to = range.to;
 	if (!read_key(&w, query->start.id, &query->start))
 		return page_key_unknown(c->arena);
-	if (listing->range != NULL) {
-		query->from = listing->range->from;
-		query->to = listing->range->to;
-	}
 	/* An additional item tells where the next page begins. */
 	query->limit = w.page.whole ? AT_ONCE : w.page.size + 2;
 	if (listing->keyed)

@@ -22,7 +22,7 @@ struct list_page {
 /* The order of a list, which decides the form of its start_keys. */
 enum listing_order {
 	LISTING_BY_ID,
-	LISTING_BY_MOMENT, /* and id */
+	LISTING_BY_MOMENT, /* and id; of the time range that is asked for */
 	LISTING_BY_SEQUENCE
 };
 
@@ -30,7 +30,6 @@ enum listing_order {
 struct listing {
 	const char *file_name; /* of a CSV download */
 	enum listing_order order;
-	const struct time_range *range; /* of a list by moment */
 	bool keyed; /* an object of members by id, not an array */
 	struct problem *(*read)(struct call *c, void *state,
 	    const struct page_query *query, struct list_page *out);
@@ -42,8 +41,8 @@ struct listing {
 
 /*
  * Writes the page that is asked for (page_size, start_key, paginate, ascending,
- * filters) as an array, or as an object. Problems: VALIDATION naming the
- * parameter.
+ * filters; created_from and created_to of a list by moment) as an array, or as
+ * an object. Problems: VALIDATION naming the parameter.
  */
 struct problem *listing_answer(struct call *c, const struct listing *listing)
     MUSTCHECK;

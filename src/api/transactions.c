@@ -13,7 +13,6 @@
 #include "api/listing.h"
 #include "base/ids.h"
 #include "courier/payment.h"
-#include "http/paging.h"
 #include "service/adjustment.h"
 #include "service/receiver.h"
 #include "store/ledgers.h"
@@ -58,19 +57,14 @@ shown(struct call *c, void *state, struct json_object *whole)
 struct problem *
 transactions_list(struct call *c)
 {
-	struct time_range range;
 	const struct listing listing = {
 		.file_name = "transactions",
 		.order = LISTING_BY_MOMENT,
-		.range = &range,
 		.read = read_payments,
 		.shown = shown,
 	};
-	struct problem *p;
 
-	p = time_range_read(c->request, c->now, c->config->max_range_s,
-	    c->config->max_range_s, &range);
-	return p != NULL ? p : listing_answer(c, &listing);
+	return listing_answer(c, &listing);
 }
 
 struct problem *
