@@ -55,16 +55,24 @@ month_due(int64_t start)
 	return start + 1;
 }
 
-/* The current price of an account, also for missed months, which nobody was
- * told about at the time. */
+/*
+ * The current price of an account, also for missed months, which nobody was
+ * told about at the time. No invoices for a disabled account: a month that
+ * begins while it is disabled is not charged.
+ */
 static struct problem *
 price_services(struct db *db, struct arena *a, const struct month *m,
     struct invoices *out)
 {
 	struct billed_state state;
+	struct account *account;
 	struct service service;
 	struct problem *p;
 
+	*out = (struct invoices){ .count = 0 };
+	p = store_account_show(db, a, m->account_id, &account);
+	if (p != NULL || (account != NULL && !account->enabled))
+		return p;
 	p = store_service_load(db, a, m->account_id, SERVICE_LOOK, &service);
 	if (p != NULL)
 		return p;
@@ -126,30 +134,14 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	    db, a, &(struct ledger_batch){ NULL, &entry, 1, m->now }, &result);
 }
 
-/* A month that begins while the account is disabled is not charged. */
-static struct problem *
-is_disabled(struct db *db, struct arena *a, const struct month *m,
-    bool *disabled)
-{
-	struct account *account;
-	struct problem *p = store_account_show(db, a, m->account_id, &account);
-
-	*disabled = p == NULL && account != NULL && !account->enabled;
-	return p;
-}
-
 static struct problem *
 collect(struct db *db, struct arena *a, const struct month *m)
 {
-	struct problem *p;
 	struct invoices all;
+	struct problem *p;
 	money_t total = 0;
-	bool disabled;
 	size_t i;
 
-	p = is_disabled(db, a, m, &disabled);
-	if (p != NULL || disabled)
-		return p;
 	p = price_services(db, a, m, &all);
 	for (i = 0; p == NULL && i < all.count; i++) {
 		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
@@ -189,14 +181,10 @@ send_reminder(struct db *db, struct arena *a, const struct month *m,
 static struct problem *
 remind(struct db *db, struct arena *a, const struct month *m)
 {
-	struct problem *p;
 	struct invoices all;
-	bool disabled;
+	struct problem *p;
 	size_t i;
 
-	p = is_disabled(db, a, m, &disabled);
-	if (p != NULL || disabled)
-		return p;
 	p = price_services(db, a, m, &all);
 	for (i = 0; p == NULL && i < all.count; i++)
 		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
