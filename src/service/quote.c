@@ -157,7 +157,8 @@ list_differing_members(struct arena *a, struct json_object *one,
 	json_object_object_foreach(one, key, value) {
 		found = NULL;
 		json_object_object_get_ex(other, key, &found);
-		/* Compared as text: stored numbers have other types. */
+		/* Compared as text: json_money keeps an amount in its text
+		 * only, and a stored amount may be of another type. */
 		if (found == NULL || value == NULL ||
 		    strcmp(json_canonical_text(a, value),
 		    json_canonical_text(a, found)) != 0)

@@ -51,7 +51,8 @@ terms_json(struct arena *a, const struct service *service)
 }
 
 /* The members of one document that are missing in the other or have another
- * value; the caller owns it. */
+ * value, compared as store_service_save compares what it writes; the caller
+ * owns it. */
 static struct json_object *
 list_differing_members(struct json_object *one, struct json_object *other)
 {
