@@ -2,6 +2,7 @@
 -- where the two differ.
 -- Rows:   is_stored 1: the stored row; 0: the computed one
 -- Errors: 45404 account: unknown
+-- Locks:  audit_head of the account, so no entry comes in between
 CREATE PROCEDURE audit_day_verify(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

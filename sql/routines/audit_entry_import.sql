@@ -1,6 +1,8 @@
 -- audit_entry_import: audit_entry_write, unless the account has the entry.
 -- Parameters as there.
--- Row: written: 1, or 0 when the account has an entry of this id
+-- Row:    written: 1, or 0 when the account has an entry of this id
+-- Errors: 45404 account: unknown
+-- Locks:  audit_head of the account
 CREATE PROCEDURE audit_entry_import(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_form VARCHAR(10), IN p_created BIGINT,
   IN p_recorded BIGINT, IN p_status VARCHAR(32), IN p_reason VARCHAR(255), IN p_message TEXT,

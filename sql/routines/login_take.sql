@@ -4,6 +4,7 @@
 -- p_refill  seconds until the bucket gains an attempt
 -- p_now     Gregorian seconds
 -- Row:      allowed: 1 or 0; wait: seconds until the next attempt may succeed
+-- Locks:    the client's bucket
 CREATE PROCEDURE login_take(IN p_client VARCHAR(128), IN p_burst INT, IN p_refill INT,
   IN p_now BIGINT)
 SQL SECURITY DEFINER

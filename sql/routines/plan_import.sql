@@ -2,6 +2,7 @@
 -- p_version  NULL: the first version of a plan that the vendor does not have
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown
+-- Locks:  the plan's head
 CREATE PROCEDURE plan_import(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_name VARCHAR(128),
   IN p_document LONGTEXT, IN p_created BIGINT, IN p_version INT)
 SQL SECURITY DEFINER
