@@ -42,7 +42,12 @@ handler_fn whitelabel_lookup;
 /* ledgers.c (rules/ledgers) */
 handler_fn ledgers_sums, ledgers_available, ledgers_total, ledgers_summary;
 handler_fn ledgers_list, ledgers_show;
-handler_fn ledgers_credit, ledgers_debit, ledgers_usage;
+
+/* ledgers_credit.c (rules/ledgers 1 to 7) */
+handler_fn ledgers_credit, ledgers_debit;
+
+/* ledgers_usage.c (rules/ledgers 14) */
+handler_fn ledgers_usage;
 
 /* webhooks.c */
 handler_fn webhooks_attempts, webhooks_replay;
