@@ -18,7 +18,7 @@ handler_fn accounts_key_show, accounts_key_renew;
 
 /* objects.c (rules/counting) */
 handler_fn objects_list, objects_create, objects_create_many;
-handler_fn objects_show, objects_change, objects_delete;
+handler_fn objects_show, objects_change;
 handler_fn settings_show, settings_change, settings_delete;
 handler_fn schemas_list, schemas_show;
 

@@ -64,7 +64,7 @@ answer_list(struct resource_request *r)
 	size_t i;
 
 	for (i = 0; i < r->batch.count; i++)
-		json_object_array_add(list, json_object_get(named_object_json(r,
+		json_object_array_add(list, json_object_get(resource_change_json(r,
 		    &r->batch.changes[i])));
 	entity_answer(r->call, list);
 	return NULL;

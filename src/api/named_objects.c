@@ -175,39 +175,6 @@ prepare(struct resource_request *r)
 	return p;
 }
 
-struct json_object *
-named_object_json(
-    struct resource_request *r, const struct object_change *change)
-{
-	struct json_object *json = json_of(r->call, change->kind, change->id,
-	    change->document != NULL ? change->document : change->before);
-	struct json_object *read_only;
-
-	if (change->document == NULL) {
-		read_only = json_object_new_object();
-		json_put_bool(read_only, "deleted", true);
-		json_object_object_add(json, "_read_only", read_only);
-	}
-	return json;
-}
-
-static struct problem *
-answer_one(struct resource_request *r)
-{
-	const struct named_change *change = r->state;
-	struct response *rs = r->call->response;
-
-	if (change->created) {
-		rs->status = 201;
-		rs->location = arena_printf(r->call->arena,
-		    "/v2/accounts/%s/%s/%s", r->call->account_id,
-		    change->named->kind->noun, r->batch.changes[0].id);
-	}
-	rs->entity = change->action != NAMED_DELETE;
-	entity_answer(r->call, named_object_json(r, &r->batch.changes[0]));
-	return NULL;
-}
-
 struct problem *
 named_objects_change(struct call *c, struct named_change *change,
     struct problem *(*answer)(struct resource_request *r))
@@ -227,5 +194,6 @@ named_object_change(struct call *c, struct named_change *change)
 {
 	change->body = resource_body(c, c->body);
 	change->created = c->request->method == METHOD_PUT;
-	return named_objects_change(c, change, answer_one);
+	return named_objects_change(c, change, change->created ?
+	    resource_answer_created : resource_answer);
 }

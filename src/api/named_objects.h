@@ -52,9 +52,4 @@ struct problem *named_objects_change(struct call *c,
     struct named_change *change,
     struct problem *(*answer)(struct resource_request *r)) MUSTCHECK;
 
-/* A changed object as clients see it; a deleted one as it was, marked. The
- * arena's. */
-struct json_object *named_object_json(struct resource_request *r,
-    const struct object_change *change);
-
 #endif

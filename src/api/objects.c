@@ -106,46 +106,6 @@ objects_show(struct call *c)
 	return p;
 }
 
-/* ---- answers ---- */
-
-/* The one object that was changed. */
-static struct problem *
-answer_one(struct resource_request *r)
-{
-	const struct object_change *change = &r->batch.changes[0];
-
-	r->call->response->entity = true;
-	entity_answer(r->call, json_of(r->call, change->kind, change->id,
-	    change->document));
-	return NULL;
-}
-
-static struct problem *
-answer_created(struct resource_request *r)
-{
-	struct response *rs = r->call->response;
-	struct problem *p = answer_one(r);
-
-	rs->status = 201;
-	rs->location = arena_printf(r->call->arena, "/v2/accounts/%s/%s/%s",
-	    r->call->account_id, r->batch.changes[0].kind->noun, r->batch.changes[0].id);
-	return p;
-}
-
-static struct problem *
-answer_deleted(struct resource_request *r)
-{
-	const struct object_change *change = &r->batch.changes[0];
-	struct json_object *json = json_of(r->call, change->kind, change->id,
-	    change->before);
-	struct json_object *read_only = json_object_new_object();
-
-	json_put_bool(read_only, "deleted", true);
-	json_object_object_add(json, "_read_only", read_only);
-	entity_answer(r->call, json);
-	return NULL;
-}
-
 /* ---- one object ---- */
 
 static const char *
@@ -172,17 +132,19 @@ objects_create(struct call *c)
 	struct resource_request r = {
 		.call = c,
 		.prepare = prepare_new,
-		.answer = answer_created,
+		.answer = resource_answer_created,
 	};
 
 	return resource_commit(&r);
 }
 
-/* id: of the object, in the path or the noun itself. */
+/* The object's id is the state of the request: the one in the path, or the
+ * noun itself. */
 static struct problem *
 prepare_change(struct resource_request *r)
 {
 	struct call *c = r->call;
+	struct json_object *document = NULL;
 	struct object *object;
 	struct problem *p;
 
@@ -190,24 +152,11 @@ prepare_change(struct resource_request *r)
 	    (p = entity_match(c, json_of(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
+	if (c->request->method != METHOD_DELETE)
+		document = resource_changed(c, c->kind, object->document,
+		    resource_body(c, c->body));
 	return resource_add(r, c->kind, object->id, object->document,
-	    resource_changed(c, c->kind, object->document,
-	    resource_body(c, c->body)), "");
-}
-
-static struct problem *
-prepare_delete(struct resource_request *r)
-{
-	struct call *c = r->call;
-	struct object *object;
-	struct problem *p;
-
-	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL ||
-	    (p = entity_match(c, json_of(c, c->kind, object->id,
-	    object->document))) != NULL)
-		return p;
-	return resource_add(r, c->kind, object->id, object->document,
-	    NULL, "");
+	    document, "");
 }
 
 static struct problem *
@@ -228,13 +177,8 @@ commit_one(struct call *c, const char *id,
 struct problem *
 objects_change(struct call *c)
 {
-	return commit_one(c, c->parameters[0], prepare_change, answer_one);
-}
-
-struct problem *
-objects_delete(struct call *c)
-{
-	return commit_one(c, c->parameters[0], prepare_delete, answer_deleted);
+	return commit_one(c, c->parameters[0], prepare_change,
+	    resource_answer);
 }
 
 /* ---- many at once ---- */
@@ -268,9 +212,8 @@ answer_collection(struct resource_request *r)
 	for (i = 0; i < r->batch.count; i++) {
 		change = &r->batch.changes[i];
 		if (change->kind == r->call->kind)
-			json_object_array_add(list, json_object_get(json_of(
-			    r->call, change->kind, change->id,
-			    change->document)));
+			json_object_array_add(list, json_object_get(
+			    resource_change_json(r, change)));
 	}
 	r->call->response->status = 201;
 	entity_answer(r->call, list);
@@ -349,7 +292,7 @@ prepare_setting(struct resource_request *r)
 static struct problem *
 answer_setting(struct resource_request *r)
 {
-	struct problem *p = answer_one(r);
+	struct problem *p = resource_answer(r);
 
 	if (r->call->request->method == METHOD_PUT) {
 		r->call->response->status = 201;
@@ -372,6 +315,6 @@ settings_delete(struct call *c)
 {
 	struct problem *p = check_setter(c);
 
-	return p != NULL ? p : commit_one(c, c->kind->noun, prepare_delete,
-	    answer_deleted);
+	return p != NULL ? p : commit_one(c, c->kind->noun, prepare_change,
+	    resource_answer);
 }

@@ -150,7 +150,7 @@ answer_collection(struct resource_request *r)
 
 	for (i = 0; i < r->batch.count; i++)
 		json_object_object_add(success, r->batch.changes[i].id,
-		    json_object_get(named_object_json(r,
+		    json_object_get(resource_change_json(r,
 		    &r->batch.changes[i])));
 	json_object_object_add(json, "success", success);
 	json_object_object_add(json, "error", json_object_new_object());

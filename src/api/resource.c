@@ -8,6 +8,7 @@
 #include "api/actor.h"
 #include "api/authorization.h"
 #include "api/commit.h"
+#include "api/entity.h"
 #include "base/schema.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
@@ -145,4 +146,45 @@ resource_commit(struct resource_request *r)
 		.state = r,
 	};
 	return commit_request(r->call, work, r);
+}
+
+/* ---- answers ---- */
+
+struct json_object *
+resource_change_json(struct resource_request *r,
+    const struct object_change *change)
+{
+	struct json_object *json = resource_json(r->call->arena, change->kind,
+	    r->call->account_id, change->id, change->document != NULL ?
+	    change->document : change->before);
+	struct json_object *read_only;
+
+	if (change->document == NULL) {
+		read_only = json_object_new_object();
+		json_put_bool(read_only, "deleted", true);
+		json_object_object_add(json, "_read_only", read_only);
+	}
+	return json;
+}
+
+struct problem *
+resource_answer(struct resource_request *r)
+{
+	const struct object_change *change = &r->batch.changes[0];
+
+	r->call->response->entity = change->document != NULL;
+	entity_answer(r->call, resource_change_json(r, change));
+	return NULL;
+}
+
+struct problem *
+resource_answer_created(struct resource_request *r)
+{
+	const struct object_change *change = &r->batch.changes[0];
+	struct response *rs = r->call->response;
+
+	rs->status = 201;
+	rs->location = arena_printf(r->call->arena, "/v2/accounts/%s/%s/%s",
+	    r->call->account_id, change->kind->noun, change->id);
+	return resource_answer(r);
 }

@@ -48,4 +48,15 @@ struct json_object *resource_merged(struct call *c, const struct kind *kind,
 struct json_object *resource_json(struct arena *a, const struct kind *kind,
     const char *account_id, const char *id, struct json_object *document);
 
+/* The object of a change as clients see it; a deleted one as it was, marked.
+ * The arena's. */
+struct json_object *resource_change_json(struct resource_request *r,
+    const struct object_change *change);
+
+/* Answers a request that changes one object with that object. */
+struct problem *resource_answer(struct resource_request *r) MUSTCHECK;
+
+/* The same for a new object: 201, with its URL. */
+struct problem *resource_answer_created(struct resource_request *r) MUSTCHECK;
+
 #endif

@@ -263,7 +263,7 @@ static const struct route routes[] = {
 	  "Replace an object" },
 	{ METHOD_PATCH,  "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_change, SCHEMA_DOCUMENT,
 	  "Change an object; null removes a field" },
-	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_delete, SCHEMA_NONE,
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/{KIND}/{ID}", WHO_FAMILY, objects_change, SCHEMA_NONE,
 	  "Delete an object" },
 };
 /* clang-format on */
