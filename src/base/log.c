@@ -34,7 +34,7 @@ static const struct level {
  * syslog. */
 static char *sink_path;
 static int sink_fd = STDERR_FILENO;
-static enum log_level sink_least = LOG_LEVEL_INFO;
+static enum log_level sink_level = LOG_LEVEL_INFO;
 static char request[REQUEST_MAX + 1];
 
 struct line {
@@ -47,11 +47,11 @@ static void
 line_add(struct line *line, const char *bytes, size_t length)
 {
 	/* There is always room for the cut mark and the newline. */
-	size_t most = sizeof(line->text) - sizeof(CUT) - line->length;
+	size_t room = sizeof(line->text) - sizeof(CUT) - line->length;
 
 	if (line->cut)
 		return;
-	if (length > most) {
+	if (length > room) {
 		line->cut = true;
 		return;
 	}
@@ -128,7 +128,7 @@ emit(enum log_level level, const char *format, va_list args)
 	int saved_errno = errno;
 	struct line line;
 
-	if (level < sink_least)
+	if (level < sink_level)
 		return;
 	line.length = 0;
 	line.cut = false;
@@ -189,7 +189,7 @@ sink_to_file(const char *path)
 }
 
 bool
-log_open(const char *target, enum log_level least)
+log_open(const char *target, enum log_level min_level)
 {
 	if (strcmp(target, "stderr") == 0) {
 		sink_set(STDERR_FILENO, NULL);
@@ -199,7 +199,7 @@ log_open(const char *target, enum log_level least)
 	} else if (!sink_to_file(target)) {
 		return false;
 	}
-	sink_least = least;
+	sink_level = min_level;
 	return true;
 }
 

@@ -22,7 +22,7 @@ enum log_level {
  * Opens the log: the path of a file, "stderr" or "syslog". May be called again.
  * False: the file cannot be opened; the old destination stays.
  */
-bool log_open(const char *target, enum log_level least) MUSTCHECK;
+bool log_open(const char *target, enum log_level min_level) MUSTCHECK;
 
 /* Reopens the log file, after a rotation. */
 void log_reopen(void);

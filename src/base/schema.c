@@ -126,12 +126,12 @@ static void
 check_bounds(struct check *c, const struct schema *schema, int64_t number,
     const struct place *place)
 {
-	if (schema->least.text != NULL && number < schema->least.value)
+	if (schema->minimum.text != NULL && number < schema->minimum.value)
 		fail(c, place, "minimum", "Value must be at least %s",
-		    schema->least.text);
-	if (schema->most.text != NULL && number > schema->most.value)
+		    schema->minimum.text);
+	if (schema->maximum.text != NULL && number > schema->maximum.value)
 		fail(c, place, "maximum", "Value must be at most %s",
-		    schema->most.text);
+		    schema->maximum.text);
 }
 
 static void

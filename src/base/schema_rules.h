@@ -51,7 +51,7 @@ struct schema {
 	const char *type_names; /* for people */
 	bool is_int64;          /* integers of 64 bits; 3.0 is none */
 	bool is_exact;          /* numbers: whole millionths */
-	struct schema_bound least, most;
+	struct schema_bound minimum, maximum;
 	int64_t min_length, max_length; /* of strings, in characters */
 	const struct schema_pattern *pattern;
 	struct json_object *values; /* the allowed values; NULL: any */

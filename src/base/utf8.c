@@ -11,7 +11,7 @@
  */
 static const struct lead {
 	unsigned char first, last;
-	unsigned char second_least, second_most;
+	unsigned char second_min, second_max;
 	unsigned char length;
 } leads[] = {
 	{ 0x00, 0x7f, 0x00, 0x00, 1 },
@@ -49,7 +49,7 @@ utf8_length(const char *bytes, size_t left)
 	if (lead == NULL || lead->length > left)
 		return 0;
 	if (lead->length > 1 &&
-	    (c[1] < lead->second_least || c[1] > lead->second_most))
+	    (c[1] < lead->second_min || c[1] > lead->second_max))
 		return 0;
 	for (i = 2; i < lead->length; i++)
 		if ((c[i] & 0xc0) != 0x80)

@@ -36,7 +36,7 @@ read_tiers(struct arena *a, struct json_object *document, struct tiers *out)
 	    sizeof(*out->tiers));
 	json_object_object_foreach(document, key, value) {
 		tier = &out->tiers[out->count];
-		if (!tier_key(key, &tier->most))
+		if (!tier_key(key, &tier->max))
 			continue;
 		tier->is_priced = plan_money(value, &tier->price);
 		out->count++;
@@ -51,7 +51,7 @@ tiers_find(const struct tiers *tiers, int64_t n)
 
 	for (i = 0; i < tiers->count; i++) {
 		tier = &tiers->tiers[i];
-		if (tier->most >= n && (best == NULL || tier->most < best->most))
+		if (tier->max >= n && (best == NULL || tier->max < best->max))
 			best = tier;
 	}
 	return best != NULL && best->is_priced ? best : NULL;

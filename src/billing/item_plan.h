@@ -21,7 +21,7 @@ struct json_object;
 
 /* A price for all units of a quantity up to a limit. */
 struct tier {
-	int64_t most; /* the limit, included */
+	int64_t max; /* the limit, included */
 	bool is_priced; /* false: its price is not a readable amount */
 	money_t price;
 };

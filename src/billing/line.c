@@ -81,7 +81,7 @@ bound(struct pricing *p, const struct quantities *q)
 {
 	struct line *line = p->line;
 	int64_t multiple = p->plan->step;
-	int64_t least, most, b;
+	int64_t min, max, b;
 	struct buffer terms;
 
 	buffer_init(&terms, p->arena, 0);
@@ -99,13 +99,13 @@ bound(struct pricing *p, const struct quantities *q)
 	if (multiple > 1)
 		step(p, "in steps of %lld: %lld", (long long)multiple,
 		    (long long)b);
-	least = rounded_up(p, line->minimum, multiple);
-	most = rounded_up(p, line->maximum, multiple);
-	if (b < least) {
-		b = least;
+	min = rounded_up(p, line->minimum, multiple);
+	max = rounded_up(p, line->maximum, multiple);
+	if (b < min) {
+		b = min;
 		step(p, "at least %lld", (long long)b);
-	} else if (b > most) {
-		b = most;
+	} else if (b > max) {
+		b = max;
 		step(p, "at most %lld", (long long)b);
 	}
 	line->billable = b;
@@ -123,7 +123,7 @@ choose_rate(struct pricing *p)
 	if ((tier = tiers_find(&plan->flat_rates, line->billable)) != NULL) {
 		line->rate = tier->price;
 		step(p, "flat price %s for up to %lld: billed once",
-		    shown(p, line->rate), (long long)tier->most);
+		    shown(p, line->rate), (long long)tier->max);
 		line->billable = 1;
 	} else if (plan->flat_rate > 0) {
 		line->rate = plan->flat_rate;
@@ -132,7 +132,7 @@ choose_rate(struct pricing *p)
 	} else if ((tier = tiers_find(&plan->rates, line->billable)) != NULL) {
 		line->rate = tier->price;
 		step(p, "rate %s for up to %lld", shown(p, line->rate),
-		    (long long)tier->most);
+		    (long long)tier->max);
 	} else {
 		line->rate = plan->rate;
 		step(p, "rate %s", shown(p, line->rate));
@@ -143,14 +143,14 @@ choose_rate(struct pricing *p)
 
 /* True if the line qualifies for a discount. */
 static bool
-is_discounted(struct pricing *p, int64_t least)
+is_discounted(struct pricing *p, int64_t min)
 {
 	if (p->plan->rate <= 0) {
 		step(p, "no discount: the plan has no plain rate");
 		return false;
 	}
-	if (p->line->billable < least) {
-		step(p, "no discount below %lld", (long long)least);
+	if (p->line->billable < min) {
+		step(p, "no discount below %lld", (long long)min);
 		return false;
 	}
 	return true;

@@ -12,8 +12,8 @@
 #include "billing/line.h"
 
 static const struct range {
-	int64_t least;
-	int64_t most;
+	int64_t min;
+	int64_t max;
 } ranges[] = {
 	[QUANTITY_ASKED] = { 0, LINE_COUNT_MAX },
 	/* INT64_MIN marks removed quantities when they are stored. */
@@ -79,14 +79,14 @@ check_number(const struct quantity_reader *r, const struct edit *edit)
 	const struct range *range = &ranges[r->origin];
 	const char *path;
 
-	if (edit->number >= range->least && edit->number <= range->most)
+	if (edit->number >= range->min && edit->number <= range->max)
 		return NULL;
 	path = path_of(r, edit->category, edit->item);
-	return edit->number < range->least ?
+	return edit->number < range->min ?
 	    problem_invalid(r->arena, path, "minimum",
-	    "Value must be at least %" PRId64, range->least) :
+	    "Value must be at least %" PRId64, range->min) :
 	    problem_invalid(r->arena, path, "maximum",
-	    "Value must be at most %" PRId64, range->most);
+	    "Value must be at most %" PRId64, range->max);
 }
 
 /* ---- reading ---- */

@@ -163,7 +163,7 @@ wire_headers(struct arena *a, const struct bookkeeper_document *document,
 /* A text of an answer by its name, in either case, cut to the stored length. */
 static const char *
 text_of(struct arena *a, struct json_object *body, const char *name,
-    const char *capital, size_t most)
+    const char *capital, size_t max)
 {
 	const char *text = json_string_at(body, name);
 
@@ -171,12 +171,12 @@ text_of(struct arena *a, struct json_object *body, const char *name,
 		text = json_string_at(body, capital);
 	if (text == NULL || text[0] == '\0')
 		return NULL;
-	if (strlen(text) <= most)
+	if (strlen(text) <= max)
 		return arena_strdup(a, text);
 	/* Not in the middle of a character. */
-	while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
-		most--;
-	return arena_strndup(a, text, most);
+	while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
+		max--;
+	return arena_strndup(a, text, max);
 }
 
 static bool

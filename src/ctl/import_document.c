@@ -87,7 +87,7 @@ text_of(struct source *s, struct json_object *tree)
 /* The length of the column of a string member, in characters. */
 struct length {
 	const char *path;
-	size_t most;
+	size_t max;
 };
 
 /* The reason why a string is too long for its column; NULL: all fit. Nothing is
@@ -100,9 +100,9 @@ misfit(struct source *s, const struct length *lengths, size_t count)
 
 	for (i = 0; i < count; i++) {
 		text = json_string_at(s->document, lengths[i].path);
-		if (text != NULL && utf8_characters(text) > lengths[i].most)
+		if (text != NULL && utf8_characters(text) > lengths[i].max)
 			return arena_printf(s->arena, "its %s is longer than %zu "
-			    "characters", lengths[i].path, lengths[i].most);
+			    "characters", lengths[i].path, lengths[i].max);
 	}
 	return NULL;
 }

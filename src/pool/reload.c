@@ -26,12 +26,12 @@ reload_first(struct arena *a, const char *path, int64_t workers,
 bool
 reload_log(const struct config *config)
 {
-	enum log_level least;
+	enum log_level level;
 
 	/* The configuration has been checked, including the level. */
-	if (!log_level_parse(config->log_level, &least))
-		least = LOG_LEVEL_INFO;
-	return log_open(config->log, least);
+	if (!log_level_parse(config->log_level, &level))
+		level = LOG_LEVEL_INFO;
+	return log_open(config->log, level);
 }
 
 static void

@@ -56,13 +56,13 @@ report_billing_issue(const struct part *part, const char *reason,
 /* The amount that an account may owe. */
 static struct problem *
 read_postpay_limit(const struct part *part, const char *account_id,
-    money_t *most)
+    money_t *limit)
 {
 	struct json_object *amount;
 	struct object *object;
 	struct problem *p;
 
-	*most = 0;
+	*limit = 0;
 	p = store_object_show(part->db, part->arena, account_id, &kind_limits,
 	    kind_limits.noun, &object);
 	if (p != NULL || object == NULL ||
@@ -70,8 +70,8 @@ read_postpay_limit(const struct part *part, const char *account_id,
 		return p;
 	amount = json_at(object->document, "max_postpay_amount");
 	if (amount != NULL &&
-	    !money_parse(json_object_to_json_string(amount), most))
-		*most = 0;
+	    !money_parse(json_object_to_json_string(amount), limit))
+		*limit = 0;
 	return NULL;
 }
 
@@ -84,7 +84,7 @@ check_balance(const struct part *part, const struct service *payer,
     money_t amount)
 {
 	struct billed_state state;
-	money_t balance, most, left;
+	money_t balance, limit, left;
 	struct problem *p;
 
 	terms_state(payer, &state);
@@ -92,9 +92,9 @@ check_balance(const struct part *part, const struct service *payer,
 		return NULL;
 	if ((p = store_ledger_balance(part->db, part->arena, payer->account_id,
 	    &balance)) != NULL ||
-	    (p = read_postpay_limit(part, payer->account_id, &most)) != NULL)
+	    (p = read_postpay_limit(part, payer->account_id, &limit)) != NULL)
 		return p;
-	if (money_add(balance, most, &left) && left >= amount)
+	if (money_add(balance, limit, &left) && left >= amount)
 		return NULL;
 	return report_billing_issue(part, "not_enough_funds",
 	    "There is not enough credit for this.", amount);
@@ -106,11 +106,11 @@ static money_t
 compute_cost(const struct invoices *annotated)
 {
 	/* An increase costs at least the prorated rest of this month. */
-	money_t least = annotated->prorated > 0 ? annotated->prorated : 0;
+	money_t min = annotated->prorated > 0 ? annotated->prorated : 0;
 	money_t amount;
 
 	return money_subtract(annotated->recurring, annotated->recurring_before,
-	    &amount) && money_add(amount < least ? least : amount,
+	    &amount) && money_add(amount < min ? min : amount,
 	    annotated->today, &amount) ? amount : MONEY_MAX;
 }
 

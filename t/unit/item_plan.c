@@ -130,7 +130,7 @@ Test(item_plan, the_smallest_tier_not_below_the_quantity_counts)
 	cr_expect_eq(plan.rates.count, 4);
 	for (i = 0; i < NELEM(cases); i++) {
 		tier = tiers_find(&plan.rates, cases[i].n);
-		cr_expect_eq(tier == NULL ? 0 : tier->most, cases[i].most,
+		cr_expect_eq(tier == NULL ? 0 : tier->max, cases[i].most,
 		    "%lld", (long long)cases[i].n);
 	}
 	cr_expect_eq(tiers_find(&plan.rates, 100)->price, 6500000);
