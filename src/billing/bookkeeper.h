@@ -80,7 +80,7 @@ struct bookkeeper_request {
 	const char *transaction_id; /* SALE, REFUND */
 	const char *transaction_db; /* SALE, REFUND: the month, "YYYYMM" */
 	int64_t due;                /* COLLECT, REMIND: Gregorian seconds */
-	int64_t told;               /* REMIND: its moment, Gregorian seconds */
+	int64_t sent;               /* REMIND: its moment, Gregorian seconds */
 };
 
 /* "update", "standing"... */

@@ -244,7 +244,7 @@ answer_change(const struct quote_reader *current,
     bool explain, struct json_object **answer)
 {
 	struct arena *a = current->arena;
-	struct billed_state before, after, meant;
+	struct billed_state before, after, effective;
 	struct invoices old, new, wanted, annotated;
 	enum quantity_scope scope;
 	struct problem *p;
@@ -252,13 +252,13 @@ answer_change(const struct quote_reader *current,
 	if ((p = read_state(current, &before)) != NULL ||
 	    (p = read_state(proposed, &after)) != NULL)
 		return p;
-	meant = after;
+	effective = after;
 	if (after.quantities.tables[QUANTITY_MANUAL].count == 0)
-		meant.quantities.tables[QUANTITY_MANUAL] =
+		effective.quantities.tables[QUANTITY_MANUAL] =
 		    before.quantities.tables[QUANTITY_MANUAL];
 	if ((p = invoices_price(a, &before, explain, &old)) != NULL ||
 	    (p = invoices_price(a, &after, explain, &new)) != NULL ||
-	    (p = invoices_price(a, &meant, explain, &wanted)) != NULL ||
+	    (p = invoices_price(a, &effective, explain, &wanted)) != NULL ||
 	    (p = invoices_annotate(a, &old, &wanted, proration,
 	    &annotated)) != NULL)
 		return p;
@@ -268,10 +268,10 @@ answer_change(const struct quote_reader *current,
 	json_object_object_add(*answer, "proposed",
 	    priced_json(&new, &after.quantities));
 	for (scope = QUANTITY_ACCOUNT; scope <= QUANTITY_CASCADE; scope++)
-		meant.quantities.tables[scope] = without_zeroes(a,
+		effective.quantities.tables[scope] = without_zeroes(a,
 		    &after.quantities.tables[scope]);
 	json_object_object_add(*answer, "annotated",
-	    priced_json(&annotated, &meant.quantities));
+	    priced_json(&annotated, &effective.quantities));
 	return NULL;
 }
 

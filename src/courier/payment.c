@@ -21,7 +21,7 @@ wait_for_turn(struct db *db, struct arena *a, struct payment *payment,
 
 	for (;;) {
 		p = pay_take_turn(db, a, payment, turn, gregorian_now());
-		if (p != NULL || turn->whose != PAYMENT_TURN_BUSY)
+		if (p != NULL || turn->outcome != PAYMENT_TURN_BUSY)
 			return p;
 		nanosleep(&pause, NULL);
 	}
@@ -45,7 +45,7 @@ courier_pay(struct db *db, struct arena *a, const struct config *config,
 	if (payment->id == NULL || payment->status != PAYMENT_PENDING)
 		return NULL;
 	p = wait_for_turn(db, a, payment, &turn);
-	if (p != NULL || turn.whose != PAYMENT_TURN_TAKEN)
+	if (p != NULL || turn.outcome != PAYMENT_TURN_TAKEN)
 		return p;
 	request = pay_build_request(a, payment);
 	p = courier_ask(&courier, a, &request, &answer);

@@ -82,7 +82,7 @@ read_due(struct bookkeeper_request *r)
 	    r->message != BOOKKEEPER_SAYS_REMIND)
 		return;
 	(void)json_int_at(r->document, "due", &r->due);
-	(void)json_int_at(r->document, "told", &r->told);
+	(void)json_int_at(r->document, "told", &r->sent);
 	r->document = json_array_at(r->document, "items");
 }
 

@@ -76,7 +76,7 @@ put_content(struct json_object *json, const struct bookkeeper_request *r)
 		break;
 	case BOOKKEEPER_SAYS_REMIND:
 		json_put_int(json, "Due-Date", r->due);
-		json_put_int(json, "Timestamp", r->told);
+		json_put_int(json, "Timestamp", r->sent);
 		put_lent(json, "Items", r->document);
 		break;
 	}

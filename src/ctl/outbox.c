@@ -20,20 +20,20 @@
 
 /* Set by a signal: the current attempt is aborted, and its message stays in the
  * outbox. */
-static volatile sig_atomic_t told_to_end;
+static volatile sig_atomic_t end_requested;
 
 static void
 take_signal(int number)
 {
 	(void)number;
-	told_to_end = 1;
+	end_requested = 1;
 }
 
 static bool
 must_end(void *state)
 {
 	(void)state;
-	return told_to_end != 0;
+	return end_requested != 0;
 }
 
 struct delivery_counts {

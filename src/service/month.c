@@ -169,8 +169,8 @@ send_reminder(struct db *db, struct arena *a, const struct month *m,
     const struct invoice *invoice)
 {
 	struct json_object *json = json_own(a, json_object_new_object());
-	struct json_object *told = json_own(a, invoice_json(invoice, false));
-	struct json_object *items = json_array_at(told, "items");
+	struct json_object *document = json_own(a, invoice_json(invoice, false));
+	struct json_object *items = json_array_at(document, "items");
 
 	json_put_int(json, "due", month_due(gregorian_next_month(m->start)));
 	json_put_int(json, "told", m->now);

@@ -208,13 +208,13 @@ pay_take_turn(struct db *db, struct arena *a, struct payment *payment,
 		.now = now,
 		.until = now + turn->length_s,
 	};
-	struct problem *p = store_payment_turn(db, a, &bid, &turn->whose,
+	struct problem *p = store_payment_turn(db, a, &bid, &turn->outcome,
 	    &turn->first);
 
-	if (p != NULL || turn->whose == PAYMENT_TURN_TAKEN)
+	if (p != NULL || turn->outcome == PAYMENT_TURN_TAKEN)
 		return p;
 	turn->waited = true;
-	return turn->whose == PAYMENT_TURN_BUSY ? NULL :
+	return turn->outcome == PAYMENT_TURN_BUSY ? NULL :
 	    reread(db, a, payment);
 }
 

@@ -46,14 +46,14 @@ struct problem *pay_begin(struct db *db, struct arena *a,
 struct pay_turn {
 	int64_t length_s; /* max time of the request */
 	bool waited;      /* for another process's request */
-	enum payment_turn whose;
+	enum payment_turn outcome;
 	bool first;       /* no earlier request was possible */
 };
 
 /*
- * Takes the turn to request a pending payment. turn->whose may refuse it: BUSY,
- * wait and try again; OVER, *payment has the answer to another process. A turn
- * expires after its length, so waiting ends.
+ * Takes the turn to request a pending payment. turn->outcome may refuse it:
+ * BUSY, wait and try again; OVER, *payment has the answer to another process. A
+ * turn expires after its length, so waiting ends.
  */
 struct problem *pay_take_turn(struct db *db, struct arena *a,
     struct payment *payment, struct pay_turn *turn, int64_t now) MUSTCHECK;

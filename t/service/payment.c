@@ -132,12 +132,12 @@ Test(payment, one_asks_at_a_time)
 	struct payment payment = begun(&order), other = payment;
 	struct pay_turn turn = { .length_s = 30 };
 
-	cr_expect_eq(turn_for(&payment).whose, PAYMENT_TURN_TAKEN);
+	cr_expect_eq(turn_for(&payment).outcome, PAYMENT_TURN_TAKEN);
 	WELL(pay_take_turn(db, a, &other, &turn, now));
-	cr_assert_eq(turn.whose, PAYMENT_TURN_BUSY);
+	cr_assert_eq(turn.outcome, PAYMENT_TURN_BUSY);
 	WELL(pay_settle(db, a, &payment, &paid, true, now));
 	WELL(pay_take_turn(db, a, &other, &turn, now));
-	cr_expect_eq(turn.whose, PAYMENT_TURN_OVER);
+	cr_expect_eq(turn.outcome, PAYMENT_TURN_OVER);
 	cr_expect_eq(other.status, PAYMENT_COMPLETED, "the stored answer");
 }
 
@@ -150,7 +150,7 @@ Test(payment, a_turn_after_an_expired_one_is_not_the_first)
 
 	turn_for(&payment);
 	WELL(pay_take_turn(db, a, &payment, &turn, now + 31));
-	cr_expect_eq(turn.whose, PAYMENT_TURN_TAKEN);
+	cr_expect_eq(turn.outcome, PAYMENT_TURN_TAKEN);
 	cr_expect_not(turn.first);
 }
 

@@ -50,7 +50,7 @@ request(enum bookkeeper_message message, const char *document)
 		.amount = 12500000,
 		.transaction_id = "T",
 		.transaction_db = "202611",
-		.told = 63890000000,
+		.sent = 63890000000,
 		.due = 63900000000,
 	};
 }
