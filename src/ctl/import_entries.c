@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Import of audit and ledger entries. */
+#include "config.h"
+
+#include "ctl/import_source.h"
+
+#include <string.h>
+
+#include "billing/audit_lines.h"
+#include "base/json.h"
+#include "service/trail_document.h"
+#include "store/ledgers.h"
+
+/* ---- audit ---- */
+
+static struct problem *
+write_audit(struct import_source *s, enum audit_form form)
+{
+	struct audit_entry entry = {
+		.account_id = s->account_id,
+		.id = s->id,
+		.form = form,
+		.created = s->created,
+		.recorded = s->importer->actor.now,
+	};
+	struct audit_lines lines;
+	const char *why;
+	struct problem *p;
+	bool written;
+
+	if (!audit_lines_of(s->arena, s->document, form, &lines, &why))
+		s->outcome.note = arena_printf(s->arena,
+		    "not counted in the daily summary: %s", why);
+	trail_document_split(s->arena, s->public_fields, &entry);
+	if ((entry.status != NULL && strlen(entry.status) > 32) ||
+	    (entry.reason != NULL && strlen(entry.reason) > 255))
+		return import_skip(s, "its status or reason is too long");
+	p = store_audit_entry_import(s->db, s->arena, &entry, &lines, &written);
+	if (p == NULL)
+		import_mark(s, written);
+	return p;
+}
+
+struct problem *
+import_audit_log(struct import_source *s)
+{
+	return write_audit(s, AUDIT_INVOICE);
+}
+
+struct problem *
+import_yearly_audit(struct import_source *s)
+{
+	return write_audit(s, AUDIT_QUANTITIES);
+}
+
+/* ---- ledger ---- */
+
+/* The amount of a ledger document, in units of 1/10 000, never negative. False:
+ * it has none. */
+static bool
+ledger_amount(struct json_object *document, money_t *amount)
+{
+	struct json_object *units = json_at(document, "amount");
+
+	*amount = 0;
+	if (units == NULL)
+		return true;
+	if (!json_object_is_type(units, json_type_int) &&
+	    !json_object_is_type(units, json_type_double))
+		return false;
+	if (!money_from_units(json_object_to_json_string(units), amount))
+		return false;
+	if (*amount < 0)
+		*amount = -*amount;
+	return true;
+}
+
+static const struct import_length ledger_lengths[] = {
+	{ "source.service", SERVICE_NAME_MAX }, { "source.id", 255 },
+	{ "usage.type", 64 }, { "usage.unit", 32 }, { "account.id", 64 },
+	{ "account.name", 255 },
+};
+
+struct problem *
+import_ledger(struct import_source *s)
+{
+	const char *why = import_misfit(s, ledger_lengths,
+	    NELEM(ledger_lengths));
+	const char *type = json_string_at(s->document, "pvt_ledger_type");
+	struct ledger ledger = {
+		.account_id = s->account_id,
+		.id = s->id,
+		.debit = type == NULL || strcmp(type, "credit") != 0,
+		.service = json_string_at(s->document, "source.service"),
+		.source_id = json_string_at(s->document, "source.id"),
+		.usage_type = json_string_at(s->document, "usage.type"),
+		.has_usage = json_object_at(s->document, "usage") != NULL,
+		.usage_unit = json_string_at(s->document, "usage.unit"),
+		.created = s->created,
+		.recorded = s->importer->actor.now,
+		.for_id = json_string_at(s->document, "account.id"),
+		.for_name = json_string_at(s->document, "account.name"),
+		.document = s->public_text,
+	};
+	struct problem *p;
+	bool written;
+
+	if (why != NULL)
+		return import_skip(s, why);
+	if (ledger.for_id != NULL && strcmp(ledger.for_id, s->account_id) == 0)
+		ledger.for_id = NULL;
+	if (ledger.service == NULL || ledger.service[0] == '\0')
+		return import_skip(s, "it has no usable source.service");
+	if (!ledger_amount(s->document, &ledger.amount))
+		return import_skip(s, "its amount is no number of units, or too "
+		    "large");
+	if (json_at(s->document, "usage.quantity") != NULL &&
+	    !json_int_at(s->document, "usage.quantity", &ledger.usage_quantity))
+		return import_skip(s, "its usage.quantity is not a whole number");
+	(void)json_int_at(s->document, "period.start", &ledger.period_start);
+	(void)json_int_at(s->document, "period.end", &ledger.period_end);
+	p = store_ledger_import(s->db, s->arena, &ledger, &written);
+	if (p == NULL)
+		import_mark(s, written);
+	return p;
+}

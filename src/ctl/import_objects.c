@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Import of accounts, users and other objects. */
+#include "config.h"
+
+#include "ctl/import_source.h"
+
+#include <string.h>
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "service/account.h"
+#include "service/api_key.h"
+#include "service/object.h"
+#include "service/user.h"
+
+/* ---- account ---- */
+
+static const char *
+parent_of(struct import_source *s)
+{
+	struct json_object *tree = json_array_at(s->document, "pvt_tree");
+	size_t n = tree == NULL ? 0 : json_object_array_length(tree);
+	struct json_object *last;
+
+	if (n == 0)
+		return NULL;
+	last = json_object_array_get_idx(tree, n - 1);
+	return json_object_is_type(last, json_type_string) ?
+	    json_object_get_string(last) : "";
+}
+
+static struct problem *
+write_account_key(struct import_source *s)
+{
+	const struct config *config = s->importer->actor.config;
+	const struct key_owner owner = { s->id, "imported",
+		s->importer->actor.now };
+	const char *key = json_string_at(s->document, "pvt_api_key");
+	struct problem *p;
+	bool kept;
+
+	if (key == NULL || key[0] == '\0' || config->secret[0] == '\0')
+		return NULL;
+	p = api_key_take_over(s->db, s->arena, config, &owner, key, &kept);
+	if (p == NULL && !kept)
+		s->outcome.note = "its pvt_api_key is another account's: left out";
+	return p;
+}
+
+struct problem *
+import_account(struct import_source *s)
+{
+	struct account_copy copy = {
+		.account = {
+			.id = s->id,
+			.parent_id = parent_of(s),
+			.is_reseller = json_true_at(s->document,
+			    "pvt_reseller"),
+			.document = s->public_fields,
+		},
+		.created = s->created,
+		.modified = s->modified,
+	};
+	struct problem *p;
+	bool written;
+
+	if (!id_valid(s->id))
+		return import_skip(s, "its id is not 32 lower-case hex digits");
+	if (copy.account.parent_id != NULL && !id_valid(copy.account.parent_id))
+		return import_skip(s, "its pvt_tree does not end in an account id");
+	if (json_false_at(s->document, "pvt_enabled"))
+		json_put_bool(s->public_fields, "enabled", false);
+	(void)json_int_at(s->document, "pvt_trial_expires", &copy.expires);
+	p = account_take_over(s->db, s->arena, &s->importer->actor, &copy,
+	    &written);
+	if (p != NULL)
+		return import_skip_unfit(s, p);
+	import_mark(s, written);
+	return written ? write_account_key(s) : NULL;
+}
+
+/* ---- user ---- */
+
+static struct object
+object_of(struct import_source *s)
+{
+	json_object_object_del(s->public_fields, "id");
+	return (struct object){
+		.id = s->id,
+		.created = s->created,
+		.modified = s->modified,
+		.document = s->public_fields,
+	};
+}
+
+struct problem *
+import_user(struct import_source *s)
+{
+	const struct config *config = s->importer->actor.config;
+	struct object user = object_of(s);
+	const struct user_copy copy = {
+		.account_id = s->account_id,
+		.user = &user,
+		.md5 = json_string_at(s->document, "pvt_md5_auth"),
+		.sha = json_string_at(s->document, "pvt_sha1_auth"),
+	};
+	struct problem *p;
+	bool written;
+
+	if (!id_valid(s->id))
+		return import_skip(s, "its id is not 32 lower-case hex digits");
+	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
+		return import_skip_unfit(s, p);
+	import_mark(s, written);
+	if (written && config->secret[0] == '\0' &&
+	    (copy.md5 != NULL || copy.sha != NULL))
+		s->outcome.note = "no secret is configured: the user cannot log in";
+	return NULL;
+}
+
+/* ---- other objects ---- */
+
+/* Makes members public that Kazoo keeps private but Reeve shows: those of
+ * numbers and port requests. */
+static void
+reveal(struct import_source *s)
+{
+	static const struct {
+		const char *hidden, *shown;
+	} fields[] = {
+		{ "pvt_module_name", "carrier_name" },
+		{ "pvt_state", "state" },
+		{ "pvt_port_state", "port_state" },
+	};
+	struct json_object *value, *list, *features;
+	size_t i, n;
+
+	for (i = 0; i < NELEM(fields); i++)
+		if ((value = json_at(s->document, fields[i].hidden)) != NULL)
+			json_object_object_add(s->public_fields,
+			    fields[i].shown, json_object_get(value));
+	features = json_object_at(s->document, "pvt_features");
+	if (features != NULL) {
+		json_object_object_foreach(features, name, feature)
+			if (json_at(s->public_fields, name) == NULL)
+				json_object_object_add(s->public_fields, name,
+				    json_object_get(feature));
+	}
+	list = json_array_at(s->document, "pvt_transitions");
+	if (list == NULL)
+		return;
+	value = json_object_new_array();
+	n = json_object_array_length(list);
+	for (i = 0; i < n; i++)
+		json_object_array_add(value, json_object_get(json_object_at(
+		    json_object_array_get_idx(list, i), "transition")));
+	json_object_object_add(s->public_fields, "transitions", value);
+}
+
+struct problem *
+import_object(struct import_source *s)
+{
+	struct object object = object_of(s);
+	struct problem *p;
+	bool written;
+
+	reveal(s);
+	object.kind = kind_of_type(json_string_at(s->document, "pvt_type"));
+	p = object_take_over(s->db, s->arena, s->importer->actor.config,
+	    s->account_id, &object, &written);
+	if (p == NULL)
+		import_mark(s, written);
+	return p;
+}

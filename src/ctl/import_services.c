@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Import of plans, and of the services of accounts. */
+#include "config.h"
+
+#include "ctl/import_source.h"
+
+#include <string.h>
+
+#include "base/ids.h"
+#include "base/json.h"
+#include "billing/plan_schema.h"
+#include "billing/quantity_document.h"
+#include "ctl/command.h"
+#include "service/object.h"
+#include "store/plans.h"
+#include "store/services.h"
+
+static const struct import_length plan_lengths[] = { { "name", 128 } };
+
+/* Notes a plan that does not fit today's schema; it is imported
+ * anyway. */
+static void
+note_odd_plan(struct import_source *s)
+{
+	struct problem *p = plan_check(s->arena, s->public_fields);
+	struct buffer paths;
+
+	if (p == NULL)
+		return;
+	buffer_init(&paths, s->arena, 0);
+	json_object_object_foreach(p->data, path, unused) {
+		(void)unused;
+		buffer_printf(&paths, "%s%s", paths.length == 0 ? "" : ", ",
+		    path);
+	}
+	s->outcome.note = arena_printf(s->arena,
+	    "not as plans should be, what cannot be read counts as not given: "
+	    "%s", paths.text);
+}
+
+struct problem *
+import_plan(struct import_source *s)
+{
+	const char *why = import_misfit(s, plan_lengths, NELEM(plan_lengths));
+	struct plan plan = {
+		.id = s->id,
+		.created = s->created,
+		.document = s->public_fields,
+	};
+	struct problem *p;
+	bool written;
+
+	if (why != NULL)
+		return import_skip(s, why);
+	note_odd_plan(s);
+	if (json_int_at(s->document, "pvt_plan_version", &plan.version) &&
+	    (plan.version < 1 || plan.version > INT32_MAX))
+		return import_skip(s, "its version is invalid");
+
+	p = store_plan_import(s->db, s->arena, s->account_id, &plan, &written);
+	if (p == NULL)
+		import_mark(s, written);
+	return p;
+}
+
+static void
+write_assignment(struct import_source *s, struct json_writer *w, const char *id,
+    struct json_object *plan)
+{
+	struct json_object *contract = json_at(plan, "contract");
+	int64_t version;
+
+	json_begin_object(w);
+	json_member_string(w, "plan", id);
+	json_member_string(w, "vendor", json_string_at(plan, "vendor_id"));
+	json_member_string(w, "overrides", import_text(s, json_at(plan,
+	    "overrides")));
+	if (contract != NULL)
+		json_member_string(w, "contract", import_text(s, contract));
+	if (json_int_at(plan, "version", &version))
+		json_member_int(w, "version", version);
+	json_end(w);
+}
+
+/* Writes the assignments as service_import reads them. False: one is
+ * invalid. */
+static bool
+assignments(struct import_source *s, struct json_writer *w)
+{
+	struct json_object *plans = json_object_at(s->document, "plans");
+	const char *vendor;
+
+	json_begin_array(w);
+	if (plans != NULL) {
+		json_object_object_foreach(plans, id, plan) {
+			vendor = json_string_at(plan, "vendor_id");
+			if (vendor == NULL || !id_valid(vendor) ||
+			    id[0] == '\0' || strlen(id) > IMPORT_ID_MAX)
+				return false;
+			write_assignment(s, w, id, plan);
+		}
+	}
+	json_end(w);
+	return true;
+}
+
+/* The reason why quantities cannot be read; NULL: they are read. Values that
+ * are not objects have none. */
+static const char *
+read_quantities(struct import_source *s,
+    struct quantity_table out[QUANTITY_SCOPE__MAX])
+{
+	struct json_object *all = json_object_at(s->document, "quantities");
+	struct problem *p = NULL;
+	enum quantity_scope scope;
+	const char *name;
+
+	for (scope = 0; scope < QUANTITY_SCOPE__MAX && p == NULL; scope++) {
+		name = quantity_scope_name(scope);
+		p = quantity_table_read(s->arena, json_object_at(all, name),
+		    problem_path(s->arena, "quantities", name), QUANTITY_KEPT,
+		    &out[scope]);
+	}
+	return p == NULL ? NULL : arena_printf(s->arena, "its quantities are "
+	    "not {category: {item: whole number}} (documents before 4.3 must "
+	    "be migrated first): %s", ctl_describe(s->arena, p));
+}
+
+static const struct import_length service_lengths[] = { { "pvt_status", 32 } };
+
+struct problem *
+import_service(struct import_source *s)
+{
+	struct quantity_table quantities[QUANTITY_SCOPE__MAX] = { { 0 } };
+	const char *billing = json_string_at(s->document, "billing_id");
+	const char *standing = json_string_at(s->document, "pvt_status");
+	const char *why = import_misfit(s, service_lengths,
+	    NELEM(service_lengths));
+	struct json_writer w;
+	struct buffer plans;
+	struct problem *p;
+	bool written;
+
+	if (why == NULL)
+		why = read_quantities(s, quantities);
+	if (why != NULL)
+		return import_skip(s, why);
+	buffer_init(&plans, s->arena, 0);
+	json_writer_init(&w, &plans);
+	if (!assignments(s, &w))
+		return import_skip(s, "a plan of it has no usable id or vendor_id");
+
+	const struct services services = {
+		.account_id = s->account_id,
+		.billing_id = billing != NULL && id_valid(billing) ?
+		    billing : s->account_id,
+		.standing = standing == NULL ? "good_standing" : standing,
+		.overrides = import_text(s, json_object_at(s->document,
+		    "overrides")),
+		.document = s->public_text,
+		.plans = plans.text,
+		.quantities = quantities,
+		.modified = s->modified,
+	};
+
+	p = store_services_import(s->db, s->arena, &services, &written);
+	if (p == NULL && written)
+		p = object_count_dependent(s->db, s->arena,
+		    s->importer->actor.config, s->account_id);
+	if (p == NULL)
+		import_mark(s, written);
+	return p;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A document that is being imported, and its writers, one for each kind. */
+#ifndef REEVE_CTL_IMPORT_SOURCE_H
+#define REEVE_CTL_IMPORT_SOURCE_H
+
+#include "ctl/import_document.h"
+
+#define IMPORT_ID_MAX 64
+
+/* A document whose common members have been checked. */
+struct import_source {
+	const struct importer *importer;
+	struct db *db;
+	struct arena *arena;
+	struct json_object *document;
+	const char *id;
+	const char *account_id;
+	int64_t created;
+	int64_t modified;
+	const char *public_text; /* canonical JSON of the public fields */
+	struct json_object *public_fields;
+	struct import_outcome outcome;
+};
+
+/*
+ * The writers. A document that they cannot use is skipped; the problems of the
+ * store are returned.
+ */
+
+/* import_objects.c */
+struct problem *import_account(struct import_source *s) MUSTCHECK;
+struct problem *import_user(struct import_source *s) MUSTCHECK;
+struct problem *import_object(struct import_source *s) MUSTCHECK;
+
+/* import_services.c */
+struct problem *import_plan(struct import_source *s) MUSTCHECK;
+struct problem *import_service(struct import_source *s) MUSTCHECK;
+
+/* import_entries.c */
+struct problem *import_audit_log(struct import_source *s) MUSTCHECK;
+struct problem *import_yearly_audit(struct import_source *s) MUSTCHECK;
+struct problem *import_ledger(struct import_source *s) MUSTCHECK;
+
+/* Sets the outcome to skipped; returns NULL. */
+struct problem *import_skip(struct import_source *s, const char *why)
+    MUSTCHECK;
+
+/* Skips a document that does not fit the schema of its kind; returns any other
+ * problem. */
+struct problem *import_skip_unfit(struct import_source *s, struct problem *p)
+    MUSTCHECK;
+
+/* Sets the outcome to written, or known. */
+void import_mark(struct import_source *s, bool written);
+
+/* The canonical text of a tree, "{}" of NULL; the arena's. */
+const char *import_text(struct import_source *s, struct json_object *tree);
+
+/* The length of the column of a string member, in characters. */
+struct import_length {
+	const char *path;
+	size_t max;
+};
+
+/* The reason why a string is too long for its column; NULL: all fit. Nothing is
+ * cut silently. */
+const char *import_misfit(struct import_source *s,
+    const struct import_length *lengths, size_t count);
+
+#endif
