@@ -25,6 +25,6 @@ BEGIN
   CALL ledger_balance_check((SELECT MAX(ABS(b.amount))
                                FROM (SELECT DISTINCT account_id FROM new_entry
                                       WHERE state = 'written') AS n
-                               JOIN ledger_balance AS b ON b.account_id = n.account_id));
+                               STRAIGHT_JOIN ledger_balance AS b ON b.account_id = n.account_id));
   CALL ledger_day_add();
 END

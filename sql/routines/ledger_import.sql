@@ -18,6 +18,8 @@ SQL SECURITY DEFINER
 BEGIN
   DECLARE v_sequence BIGINT DEFAULT NULL;
   DECLARE v_counted TINYINT DEFAULT 1;
+  DECLARE v_rollover TINYINT DEFAULT
+    p_service = 'rollovers' AND p_id LIKE '%-ledgers_monthly_rollover';
 
   SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account FOR UPDATE;
   IF v_sequence IS NULL THEN
@@ -26,8 +28,8 @@ BEGIN
   IF EXISTS (SELECT 1 FROM ledger WHERE account_id = p_account AND id = p_id) THEN
     SELECT 0 AS written;
   ELSE
-    IF p_service = 'rollovers' AND p_id LIKE '%-ledgers_monthly_rollover'
-       AND EXISTS (SELECT 1 FROM ledger WHERE account_id = p_account AND id < LEFT(p_id, 6)) THEN
+    IF v_rollover AND EXISTS (SELECT 1 FROM ledger
+                               WHERE account_id = p_account AND id < LEFT(p_id, 6)) THEN
       SET v_counted = 0;
     END IF;
     IF EXISTS (SELECT 1 FROM ledger WHERE account_id = p_account AND dedupe = UNHEX(p_dedupe)) THEN
@@ -42,6 +44,9 @@ BEGIN
             p_usage_type, p_usage_quantity, p_usage_unit, p_period_start, p_period_end, p_created,
             p_for_id, p_for_name, UNHEX(p_dedupe), p_document, v_counted, 'written');
     CALL ledger_entry_write(p_recorded);
+    IF v_rollover THEN
+      INSERT INTO ledger_rollover (account_id, id) VALUES (p_account, p_id);
+    END IF;
     SELECT 1 AS written;
   END IF;
 END

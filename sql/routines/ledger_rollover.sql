@@ -36,6 +36,7 @@ BEGIN
             ABS(v_balance), p_created, p_created, p_document, UNHEX(p_dedupe), 0, v_balance,
             'written');
     CALL ledger_entry_write(p_recorded);
+    INSERT INTO ledger_rollover (account_id, id) VALUES (p_account, v_id);
     SELECT 1 AS written;
   END IF;
 END

@@ -8,13 +8,17 @@ SQL SECURITY DEFINER
 BEGIN
   DECLARE v_restated DECIMAL(20,6) DEFAULT 0;
 
-  SELECT COALESCE(SUM(IF(type = 'credit', amount, -amount)), 0) INTO v_restated FROM ledger
-   WHERE account_id = p_account AND service = 'rollovers' AND counted = 1
-     AND id LIKE '%-ledgers_monthly_rollover' AND id > CONCAT(p_month, '~');
+  SELECT COALESCE(SUM(IF(l.type = 'credit', l.amount, -l.amount)), 0) INTO v_restated
+    FROM ledger_rollover AS r
+    STRAIGHT_JOIN ledger AS l FORCE INDEX (PRIMARY)
+               ON l.account_id = r.account_id AND l.id = r.id AND l.counted = 1
+   WHERE r.account_id = p_account AND r.id > CONCAT(p_month, '~');
   IF v_restated <> 0 THEN
-    UPDATE ledger SET counted = 0
-     WHERE account_id = p_account AND service = 'rollovers' AND counted = 1
-       AND id LIKE '%-ledgers_monthly_rollover' AND id > CONCAT(p_month, '~');
+    UPDATE ledger_rollover AS r
+      STRAIGHT_JOIN ledger AS l FORCE INDEX (PRIMARY)
+                 ON l.account_id = r.account_id AND l.id = r.id AND l.counted = 1
+       SET l.counted = 0
+     WHERE r.account_id = p_account AND r.id > CONCAT(p_month, '~');
     UPDATE ledger_balance SET amount = amount - v_restated WHERE account_id = p_account;
   END IF;
 END
