@@ -1,7 +1,7 @@
 -- audit_day_rebuild: rewrites the day rows and the balance of an account from its
 -- lines and ledger entries.
 -- p_from, p_to  whole days, both included
--- Row:    days written
+-- Row:    days: rows of audit_day written
 -- Errors: 45404 account: unknown
 -- Locks:  audit_head of the account, so no entry comes in between
 CREATE PROCEDURE audit_day_rebuild(IN p_account CHAR(32), IN p_from DATE, IN p_to DATE)
@@ -19,6 +19,13 @@ BEGIN
                          last_timestamp, unit)
     SELECT p_account, family, day, service, addition, removal, quantity, last_timestamp, unit
       FROM computed_day;
+  CALL ledger_day_compute(p_account, p_from, p_to);
+  DELETE FROM ledger_day WHERE account_id = p_account AND day BETWEEN p_from AND p_to;
+  INSERT INTO ledger_day (account_id, day, service, for_id, usage_type, for_name, amount, quantity,
+                          entries, first_created, last_created, first_type, first_unit, last_unit)
+    SELECT p_account, day, service, for_id, usage_type, for_name, amount, quantity, entries,
+           first_created, last_created, first_type, first_unit, last_unit
+      FROM computed_ledger_day;
   SELECT CAST(COUNT(*) AS SIGNED) AS days FROM computed_day;
-  DROP TEMPORARY TABLE computed_day;
+  DROP TEMPORARY TABLE computed_day, computed_ledger_day;
 END

@@ -1,5 +1,5 @@
--- ledger_rollover_correct: adds late entries to the rollovers of later months. The
--- entries are those of new_entry, after ledger_entry_write has
+-- ledger_rollover_correct: adds late entries to the rollovers of later months, and to
+-- their day rows. The entries are those of new_entry, after ledger_entry_write has
 -- written them; some may belong to months that are over. Internal.
 -- If the month after the first of them has no rollover, there was nothing to carry
 -- over: the account's months are open again, and those without a rollover get one.
@@ -26,6 +26,22 @@ BEGIN
       STRAIGHT_JOIN ledger AS l FORCE INDEX (PRIMARY)
                  ON l.account_id = late.account_id AND l.id = late.id
        SET l.amount = ABS(late.amount), l.type = IF(late.amount < 0, 'debit', 'credit');
+    UPDATE (SELECT o.account_id, FROM_DAYS(o.created DIV 86400) AS day, o.service,
+                   COALESCE(o.for_id, o.account_id) AS for_id,
+                   COALESCE(o.usage_type, '') AS usage_type,
+                   SUM(IF(n.type = 'credit', n.amount, -n.amount)) AS amount
+              FROM new_entry AS n
+              STRAIGHT_JOIN ledger_rollover AS r ON r.account_id = n.account_id
+                                                AND r.id > CONCAT(LEFT(n.id, 6), '~')
+              STRAIGHT_JOIN ledger AS o FORCE INDEX (PRIMARY)
+                         ON o.account_id = r.account_id AND o.id = r.id AND o.counted = 0
+             WHERE n.state = 'written'
+             GROUP BY o.account_id, day, o.service, for_id, usage_type) AS late
+      STRAIGHT_JOIN ledger_day AS d FORCE INDEX (PRIMARY)
+                 ON d.account_id = late.account_id AND d.day = late.day
+                AND d.service = late.service AND d.for_id = late.for_id
+                AND d.usage_type = late.usage_type
+       SET d.amount = d.amount + late.amount;
     DELETE d
       FROM (SELECT account_id, LEFT(MIN(id), 6) AS month FROM new_entry
              WHERE state = 'written' GROUP BY account_id) AS n

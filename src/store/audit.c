@@ -366,11 +366,6 @@ static const struct field difference_columns[] = {
 	FIELD(TEXT, struct audit_day_difference, family),
 	FIELD(TEXT, struct audit_day_difference, day),
 	FIELD(TEXT, struct audit_day_difference, service),
-	FIELD(INTEGER, struct audit_day_difference, addition),
-	FIELD(INTEGER, struct audit_day_difference, removal),
-	FIELD(INTEGER, struct audit_day_difference, quantity),
-	FIELD(INTEGER, struct audit_day_difference, last_timestamp),
-	FIELD(TEXT, struct audit_day_difference, unit),
 };
 
 static const struct db_procedure audit_day_verify_call = {

@@ -138,14 +138,9 @@ struct problem *store_audit_chain_head(struct db *db, struct arena *a,
 /* A wrong or missing day row: the stored row or the computed one. */
 struct audit_day_difference {
 	bool is_stored;
-	const char *family;
+	const char *family; /* "ledger": of the sums of ledger entries */
 	const char *day;
 	const char *service;
-	int64_t addition;
-	int64_t removal;
-	int64_t quantity;
-	int64_t last_timestamp; /* Gregorian seconds */
-	const char *unit;       /* NULL: none */
 };
 
 struct audit_day_differences {
