@@ -9,6 +9,14 @@
 
 #define NESTING_MAX 16 /* deeper values are written as JSON */
 
+struct csv {
+	struct json_object *columns; /* the index of each name, in order */
+	size_t count;
+	size_t names; /* bytes */
+	struct buffer name; /* of the leaf that is being visited */
+	struct json_object *cells[CSV_COLUMNS_MAX]; /* of the row, lent */
+};
+
 static const struct heading {
 	const char *key;
 	const char *heading;
@@ -56,27 +64,6 @@ write_cell(struct buffer *out, const char *text)
 	buffer_putc(out, '"');
 }
 
-/* Adds the leaves of a value to a flat object, with joined names. */
-static void
-flatten(struct arena *a, struct json_object *flat, const char *name,
-    struct json_object *value, int depth)
-{
-	const char *inner;
-
-	if (value == NULL)
-		return;
-	if (!json_object_is_type(value, json_type_object) ||
-	    depth == NESTING_MAX) {
-		json_object_object_add(flat, name, json_object_get(value));
-		return;
-	}
-	json_object_object_foreach(value, key, member) {
-		inner = name[0] == '\0' ? key :
-		    arena_printf(a, "%s_%s", name, key);
-		flatten(a, flat, inner, member, depth + 1);
-	}
-}
-
 static const char *
 cell_text(struct json_object *cell)
 {
@@ -97,12 +84,83 @@ heading_of(const char *key)
 	return key;
 }
 
+struct csv *
+csv_new(struct arena *a)
+{
+	struct csv *csv = arena_alloc(a, sizeof(*csv));
+
+	csv->columns = json_own(a, json_object_new_object());
+	buffer_init(&csv->name, a, 0);
+	return csv;
+}
+
+/* ---- columns ---- */
+
+/* Takes a leaf, named csv->name. False: no further one is wanted. */
+typedef bool leaf_fn(struct csv *csv, struct json_object *leaf);
+
 static void
-write_header(struct buffer *out, struct json_object *columns)
+cut_name(struct csv *csv, size_t length)
+{
+	csv->name.length = length;
+	csv->name.text[length] = '\0';
+}
+
+/* Visits the leaves of a value, each with its joined name. */
+static bool
+visit(struct csv *csv, struct json_object *value, int depth, leaf_fn *fn)
+{
+	size_t length = csv->name.length;
+	bool goes_on = true;
+
+	if (value == NULL)
+		return true;
+	if (!json_object_is_type(value, json_type_object) ||
+	    depth == NESTING_MAX)
+		return fn(csv, value);
+	json_object_object_foreach(value, key, member) {
+		if (length > 0)
+			buffer_putc(&csv->name, '_');
+		buffer_puts(&csv->name, key);
+		goes_on = visit(csv, member, depth + 1, fn);
+		cut_name(csv, length);
+		if (!goes_on)
+			break;
+	}
+	return goes_on;
+}
+
+static bool
+note_column(struct csv *csv, struct json_object *leaf)
+{
+	(void)leaf;
+	if (json_object_object_get_ex(csv->columns, csv->name.text, NULL))
+		return true;
+	csv->names += csv->name.length;
+	if (csv->count == CSV_COLUMNS_MAX || csv->names > CSV_NAMES_MAX)
+		return false;
+	json_object_object_add(csv->columns, csv->name.text,
+	    json_object_new_int64((int64_t)csv->count++));
+	return true;
+}
+
+bool
+csv_note(struct csv *csv, const char *prefix, struct json_object *row)
+{
+	bool fits;
+
+	buffer_puts(&csv->name, prefix);
+	fits = visit(csv, row, prefix[0] != '\0', note_column);
+	cut_name(csv, 0);
+	return fits;
+}
+
+void
+csv_write_header(struct csv *csv, struct buffer *out)
 {
 	const char *separator = "";
 
-	json_object_object_foreach(columns, key, unused) {
+	json_object_object_foreach(csv->columns, key, unused) {
 		(void)unused;
 		buffer_puts(out, separator);
 		write_cell(out, heading_of(key));
@@ -111,46 +169,52 @@ write_header(struct buffer *out, struct json_object *columns)
 	buffer_puts(out, "\r\n");
 }
 
-static void
-write_row(struct buffer *out, struct json_object *columns,
-    struct json_object *flat)
-{
-	const char *separator = "";
-	struct json_object *cell;
+/* ---- rows ---- */
 
-	json_object_object_foreach(columns, key, unused) {
-		(void)unused;
-		buffer_puts(out, separator);
-		if (json_object_object_get_ex(flat, key, &cell))
-			write_cell(out, cell_text(cell));
-		separator = ",";
+static bool
+place_cell(struct csv *csv, struct json_object *leaf)
+{
+	struct json_object *index;
+
+	/* Two names of a row may be joined to the same: the last is shown. */
+	if (json_object_object_get_ex(csv->columns, csv->name.text, &index))
+		csv->cells[json_object_get_int64(index)] = leaf;
+	return true;
+}
+
+void
+csv_write_row(struct csv *csv, struct buffer *out, struct json_object *row)
+{
+	size_t i;
+
+	memset(csv->cells, 0, csv->count * sizeof(*csv->cells));
+	(void)visit(csv, row, 0, place_cell);
+	for (i = 0; i < csv->count; i++) {
+		if (i > 0)
+			buffer_putc(out, ',');
+		if (csv->cells[i] != NULL)
+			write_cell(out, cell_text(csv->cells[i]));
 	}
 	buffer_puts(out, "\r\n");
 }
 
-size_t
-csv_write(struct buffer *out, struct json_object *data)
+bool
+csv_write(struct buffer *out, struct json_object *data, size_t *rows)
 {
-	struct arena *a = out->arena;
+	struct csv *csv = csv_new(out->arena);
 	bool list = json_object_is_type(data, json_type_array);
 	size_t count = list ? json_object_array_length(data) :
 	    json_object_object_length(data) > 0, i;
-	struct json_object **rows = arena_alloc(a, count * sizeof(*rows));
-	struct json_object *columns = json_own(a, json_object_new_object());
 
-	if (count == 0)
-		return 0;
-	for (i = 0; i < count; i++) {
-		rows[i] = json_own(a, json_object_new_object());
-		flatten(a, rows[i], "", list ?
-		    json_object_array_get_idx(data, i) : data, 0);
-		json_object_object_foreach(rows[i], key, unused) {
-			(void)unused;
-			json_object_object_add(columns, key, NULL);
-		}
-	}
-	write_header(out, columns);
+	*rows = count;
 	for (i = 0; i < count; i++)
-		write_row(out, columns, rows[i]);
-	return count;
+		if (!csv_note(csv, "", list ?
+		    json_object_array_get_idx(data, i) : data))
+			return false;
+	if (count > 0)
+		csv_write_header(csv, out);
+	for (i = 0; i < count; i++)
+		csv_write_row(csv, out, list ?
+		    json_object_array_get_idx(data, i) : data);
+	return true;
 }

@@ -252,17 +252,28 @@ safe_file_name(struct arena *a, const struct request *rq,
 }
 
 static struct problem *
+too_many_columns(struct arena *a)
+{
+	return problem_text(a, PROBLEM_TOO_LARGE, "the list has more than %d "
+	    "columns: ask for JSON, or for fewer documents by filters such as "
+	    "has_key", CSV_COLUMNS_MAX);
+}
+
+static struct problem *
 make_csv(struct parcel *out, const struct response *rs,
     const struct request *rq)
 {
 	struct arena *a = rq->arena;
 	struct json_object *data;
 	const char *error;
+	size_t rows = 0;
 
 	/* CSV may be larger than its JSON: each row has a cell per column. */
 	buffer_init(&out->before, a, rs->limit);
 	data = json_parse(a, rs->data.text, rs->data.length, &error);
-	if (data == NULL || csv_write(&out->before, data) == 0) {
+	if (data != NULL && !csv_write(&out->before, data, &rows))
+		return too_many_columns(a);
+	if (rows == 0) {
 		out->status = 204;
 		return NULL;
 	}
@@ -482,7 +493,8 @@ response_send(struct response *rs, const struct request *rq,
 	struct parcel parcel;
 	struct buffer head;
 
-	if (p == NULL && (p = make_success(&parcel, rs, rq)) != NULL)
+	if (p == NULL && (p = make_success(&parcel, rs, rq)) != NULL &&
+	    p->status >= 500)
 		log_error("%s %s: %d: %s", method_name(rq->method), rq->path,
 		    p->status, p->log);
 	if (p != NULL)

@@ -57,7 +57,7 @@ bool response_etag_in(const char *list, const char *etag);
 /*
  * Sends the answer, or the problem (NULL: none), in the requested format. If
  * response_check() refuses the answer, or its CSV is too large, that problem is
- * logged and sent instead. HEAD gets no body; If-None-Match may turn a GET into
+ * sent instead (and logged if it is ours): 413 for too many columns. HEAD gets no body; If-None-Match may turn a GET into
  * 304; a CSV without rows is 204. Returns the status sent; 0: the client had
  * disconnected.
  */

@@ -28,6 +28,11 @@ static const struct {
 	    "b,a\r\n1,\r\n,2\r\n", 2 },
 	{ "lists stay JSON", "[{\"a\":[\"x\",\"y\"]}]",
 	    "a\r\n\"[\"\"x\"\",\"\"y\"\"]\"\r\n", 1 },
+	{ "two names joined to one", "[{\"a_b\":1,\"c\":2,\"a\":{\"b\":3}}]",
+	    "a_b,c\r\n3,2\r\n", 1 },
+	{ "an empty name", "[{\"\":{\"a\":1}}]", "a\r\n1\r\n", 1 },
+	{ "rows without members", "[{},{}]", "\r\n\r\n\r\n", 2 },
+	{ "rows without names", "[\"x\",\"y\"]", "\r\nx\r\ny\r\n", 2 },
 };
 
 Test(csv, tables)
@@ -43,10 +48,71 @@ Test(csv, tables)
 		    &error);
 		cr_assert_not_null(tree, "%s", cases[i].label);
 		buffer_init(&out, a, 0);
-		rows = csv_write(&out, tree);
+		cr_assert(csv_write(&out, tree, &rows), "%s",
+		    cases[i].label);
 		cr_assert_eq(rows, cases[i].rows, "%s", cases[i].label);
 		cr_assert_str_eq(out.text, cases[i].csv, "%s: %s",
 		    cases[i].label, out.text);
 	}
+	arena_free(&a);
+}
+
+/* ---- bounds ---- */
+
+static struct json_object *
+tree_of(struct arena *a, const char *text)
+{
+	const char *error;
+
+	return json_parse(a, text, strlen(text), &error);
+}
+
+/* A document with members named from first on, each with a longer name. */
+static struct json_object *
+wide(struct arena *a, int first, int count, int width)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+
+	for (; count > 0; count--, first++)
+		json_put_int(json, arena_printf(a, "%0*d", width, first), 1);
+	return json;
+}
+
+Test(csv, columns_are_bounded)
+{
+	struct arena *a = arena_new(1024);
+	struct csv *csv = csv_new(a);
+
+	cr_assert(csv_note(csv, "", wide(a, 0, CSV_COLUMNS_MAX - 1, 3)));
+	cr_assert(csv_note(csv, "", tree_of(a, "{\"000\":1,\"last\":1}")));
+	cr_assert(csv_note(csv, "", wide(a, 0, CSV_COLUMNS_MAX - 1, 3)));
+	cr_assert_not(csv_note(csv, "", tree_of(a, "{\"x\":{\"y\":1}}")));
+	cr_assert_not(csv_note(csv_new(a), "",
+	    wide(a, 0, CSV_COLUMNS_MAX + 1, 3)));
+	arena_free(&a);
+}
+
+Test(csv, names_are_bounded)
+{
+	struct arena *a = arena_new(1024);
+
+	cr_assert(csv_note(csv_new(a), "", wide(a, 0, 10,
+	    CSV_NAMES_MAX / 10)));
+	cr_assert_not(csv_note(csv_new(a), "", wide(a, 0, 10,
+	    CSV_NAMES_MAX / 10 + 1)));
+	arena_free(&a);
+}
+
+Test(csv, a_prefix_stands_before_the_names)
+{
+	struct arena *a = arena_new(1024);
+	struct csv *csv = csv_new(a);
+	struct buffer out;
+
+	buffer_init(&out, a, 0);
+	cr_assert(csv_note(csv, "p", tree_of(a, "{\"a\":1}")));
+	cr_assert(csv_note(csv, "", tree_of(a, "{\"a\":1}")));
+	csv_write_header(csv, &out);
+	cr_assert_str_eq(out.text, "p_a,a\r\n");
 	arena_free(&a);
 }
