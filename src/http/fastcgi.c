@@ -8,22 +8,19 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-
-#define RECORD_HEADER_BYTES 8
-#define RECORD_VERSION 1
-#define RECORD_BEGIN_REQUEST 1
-#define ROLE_RESPONDER 1
+#include "http/records.h"
 
 /* At most half of libfcgi's buffer, so that a piece flushes it at most once. */
 #define PIECE_BYTES 4096
@@ -32,16 +29,58 @@
 #define REST_TIME_MS 2000
 #define REST_BYTES (64 * 1024 * 1024)
 
+/* The file of a head: the largest, and bytes of a body that come with it. */
+#define RECEIVE_BYTES (16 * 1024)
+#define FILE_BYTES (RECORDS_HEAD_MAX + RECEIVE_BYTES)
+
+/* A head of more bytes does not keep its memory. */
+#define HEAD_KEPT_BYTES (64 * 1024)
+
 struct fastcgi {
 	struct gateway gateway;
 	FCGX_Request request;
+	struct records records;
+	int connection;
+	int file;             /* in memory; libfcgi reads the head from it */
+	unsigned char *bytes; /* the same, mapped */
+	size_t rest_at, rest_end; /* bytes of the body in it, not yet read */
 	int stall_timeout_ms;
-	bool body_ended; /* the body was read completely */
-	bool broken;     /* the web server has stopped reading */
+	int64_t until_ms; /* the web server's time to send it ends here */
+	bool is_unix;     /* connections need no TCP_NODELAY */
+	bool broken;      /* the web server has stopped reading */
 };
 
 /* FCGX_Init replaces the handlers of these signals; we restore ours. */
 static const int taken_signals[] = { SIGPIPE, SIGTERM, SIGUSR1 };
+
+/* ---- input ---- */
+
+/* False: nothing has come in time. */
+static bool
+wait_for_bytes(const struct fastcgi *f)
+{
+	struct pollfd socket = { .fd = f->connection, .events = POLLIN };
+	int64_t left = f->until_ms - clock_monotonic_ms();
+
+	if (left > f->stall_timeout_ms)
+		left = f->stall_timeout_ms;
+	return left > 0 && poll(&socket, 1, (int)left) != 0;
+}
+
+/* 0: the connection has ended; -1: it is broken, or nothing came in time. */
+static ssize_t
+receive(const struct fastcgi *f, void *bytes, size_t size)
+{
+	ssize_t n;
+
+	for (;;) {
+		n = recv(f->connection, bytes, size, MSG_DONTWAIT);
+		if (n >= 0)
+			return n;
+		if ((errno != EAGAIN && errno != EINTR) || !wait_for_bytes(f))
+			return -1;
+	}
+}
 
 /* ---- the gateway ---- */
 
@@ -53,24 +92,44 @@ get_param(struct gateway *g, const char *name)
 	return FCGX_GetParam(name, f->request.envp);
 }
 
+/* The file has the bytes that came together with the head. */
+static ssize_t
+receive_body(struct fastcgi *f, void *bytes, size_t size)
+{
+	size_t n = f->rest_end - f->rest_at;
+
+	if (n == 0)
+		return receive(f, bytes, size);
+	if (n > size)
+		n = size;
+	memcpy(bytes, f->bytes + f->rest_at, n);
+	f->rest_at += n;
+	return (ssize_t)n;
+}
+
 static ssize_t
 read_body(struct gateway *g, void *bytes, size_t size)
 {
 	struct fastcgi *f = g->state;
-	int n;
+	struct records *r = &f->records;
+	ssize_t n;
 
-	n = FCGX_GetStr(bytes, size > INT32_MAX ? INT32_MAX : (int)size,
-	    f->request.in);
-	if (n > 0)
-		return n;
-	/* Only a record of length 0 ends a body; otherwise it was cut off. */
-	f->body_ended = FCGX_GetError(f->request.in) == 0;
-	return f->body_ended ? 0 : -1;
+	while (r->state == RECORDS_BODY) {
+		n = receive_body(f, bytes, size);
+		if (n <= 0)
+			return -1;
+		n = (ssize_t)records_take_body(r, bytes, (size_t)n);
+		if (r->state == RECORDS_REFUSED)
+			log_debug("a body is cut off at %s", r->refusal);
+		else if (n > 0)
+			return n;
+	}
+	return r->state == RECORDS_ENDED ? 0 : -1;
 }
 
 /*
- * libfcgi treats a write that the send timeout cut short as complete, and would
- * continue in the middle of a record. Its duration shows such a write.
+ * libfcgi continues a write that the send timeout cut short. So the duration
+ * counts, too: a web server that reads now and then must not hold the worker.
  */
 static bool
 write_piece(struct fastcgi *f, const char *bytes, size_t length)
@@ -115,6 +174,18 @@ open_no_socket(void)
 }
 
 static void
+open_file(struct fastcgi *f)
+{
+	f->file = memfd_create("request-head", MFD_CLOEXEC);
+	if (f->file < 0 || ftruncate(f->file, FILE_BYTES) != 0)
+		log_fatal(71, "no file in memory: %s", strerror(errno));
+	f->bytes = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+	    f->file, 0);
+	if (f->bytes == MAP_FAILED)
+		log_fatal(71, "no file in memory: %s", strerror(errno));
+}
+
+static void
 init_library(void)
 {
 	struct sigaction saved[NELEM(taken_signals)];
@@ -138,7 +209,7 @@ fastcgi_new(void)
 	init_library();
 	if (FCGX_InitRequest(&f->request, open_no_socket(), 0) != 0)
 		log_fatal(71, "libfcgi cannot make a request");
-	f->request.ipcFd = -1;
+	open_file(f);
 	f->gateway.param = get_param;
 	f->gateway.read = read_body;
 	f->gateway.write = write_body;
@@ -152,85 +223,116 @@ fastcgi_free(struct fastcgi **f)
 	if (*f == NULL)
 		return;
 	close((*f)->request.listen_sock);
+	munmap((*f)->bytes, FILE_BYTES);
+	close((*f)->file);
 	free(*f);
 	*f = NULL;
 }
 
 /* ---- one connection ---- */
 
+/* Sets what a connection needs for the answer. */
 static void
-limit_stalls(int fd, int receive_ms, int send_ms)
+prepare_answer(struct fastcgi *f)
 {
-	struct timeval receive = { receive_ms / 1000,
-		receive_ms % 1000 * 1000 };
-	struct timeval send = { send_ms / 1000, send_ms % 1000 * 1000 };
+	struct timeval stall = { f->stall_timeout_ms / 1000,
+		f->stall_timeout_ms % 1000 * 1000 };
+	int on = 1;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &receive, sizeof(receive));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &send, sizeof(send));
+	setsockopt(f->connection, SOL_SOCKET, SO_SNDTIMEO, &stall,
+	    sizeof(stall));
+	/* All connections of a process come from one socket. */
+	if (!f->is_unix)
+		f->is_unix = setsockopt(f->connection, IPPROTO_TCP,
+		    TCP_NODELAY, &on, sizeof(on)) != 0;
 }
 
-/* Waits for a complete record header without consuming it. */
+/* Reads the head into the file; bytes of the body may follow it there. */
 static bool
-peek_header(int fd, unsigned char *header, int timeout_ms)
+read_head(struct fastcgi *f)
 {
-	const struct timespec pause = { 0, 5 * 1000 * 1000 };
-	int64_t end = clock_monotonic_ms() + timeout_ms;
+	struct records *r = &f->records;
 	ssize_t n;
 
-	for (;;) {
-		n = recv(fd, header, RECORD_HEADER_BYTES, MSG_PEEK);
-		if (n == RECORD_HEADER_BYTES)
-			return true;
-		if (n == 0 || (n < 0 && errno != EINTR) ||
-		    clock_monotonic_ms() >= end)
+	f->rest_at = 0;
+	while (r->state == RECORDS_HEAD) {
+		n = receive(f, f->bytes + f->rest_at, RECEIVE_BYTES);
+		if (n <= 0) {
+			log_debug("a connection %s before its request",
+			    n == 0 ? "ends" : "fails or stalls");
 			return false;
-		/* poll() would return at once for the part that has arrived. */
-		nanosleep(&pause, NULL);
+		}
+		f->rest_end = f->rest_at + (size_t)n;
+		f->rest_at += records_take_head(r, f->bytes + f->rest_at,
+		    (size_t)n);
 	}
+	if (r->state == RECORDS_REFUSED)
+		log_debug("a connection is refused at %s", r->refusal);
+	return r->state != RECORDS_REFUSED;
 }
 
 /*
- * A connection must begin with a request. libfcgi would answer other records
- * itself, and management records can overflow one of its buffers.
+ * Lets libfcgi read the head. It stops at the last byte of the head, although
+ * the file does not end there.
  */
 static bool
-begins_request(int fd, int timeout_ms)
+parse_head(struct fastcgi *f)
 {
-	unsigned char header[RECORD_HEADER_BYTES];
+	FCGX_Request *rq = &f->request;
 
-	return peek_header(fd, header, timeout_ms) &&
-	    header[0] == RECORD_VERSION && header[1] == RECORD_BEGIN_REQUEST;
+	lseek(f->file, 0, SEEK_SET);
+	rq->ipcFd = f->file;
+	/* For a "kept" connection libfcgi does not accept one. */
+	rq->keepConnection = 1;
+	if (FCGX_Accept_r(rq) != 0) {
+		/* It has closed the file. */
+		munmap(f->bytes, FILE_BYTES);
+		open_file(f);
+		log_error("libfcgi does not take the head of a request");
+		return false;
+	}
+	/* The answer goes there. */
+	rq->ipcFd = f->connection;
+	/* Otherwise closing would wait until the web server closes. */
+	rq->detached = 1;
+	return true;
+}
+
+/* Gives the memory of a large head back, except for the bytes of the body. */
+static void
+release(struct fastcgi *f)
+{
+	size_t rest = f->rest_end - f->rest_at;
+
+	memmove(f->bytes, f->bytes + f->rest_at, rest);
+	f->rest_at = 0;
+	f->rest_end = rest;
+	if (madvise(f->bytes + RECEIVE_BYTES, FILE_BYTES - RECEIVE_BYTES,
+	    MADV_REMOVE) != 0)
+		log_warn("a file in memory keeps its size: %s",
+		    strerror(errno));
 }
 
 struct gateway *
 fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 {
-	FCGX_Request *rq = &f->request;
-	int on = 1;
+	int64_t start_ms = clock_monotonic_ms();
+	bool begun;
 
+	f->connection = own_connection;
 	f->stall_timeout_ms = stall_timeout_s * 1000;
-	f->body_ended = false;
+	f->until_ms = start_ms + f->stall_timeout_ms;
 	f->broken = false;
-	limit_stalls(own_connection, f->stall_timeout_ms, f->stall_timeout_ms);
-	/* Fails on a unix socket, which needs no such option. */
-	setsockopt(own_connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (!begins_request(own_connection, f->stall_timeout_ms)) {
+	records_begin(&f->records);
+	prepare_answer(f);
+	begun = read_head(f) && parse_head(f);
+	if (f->records.head_length > HEAD_KEPT_BYTES)
+		release(f);
+	if (!begun) {
 		close(own_connection);
 		return NULL;
 	}
-	/* For a "kept" connection libfcgi does not accept one. */
-	rq->ipcFd = own_connection;
-	rq->keepConnection = 1;
-	/* Otherwise closing would wait until the web server closes. */
-	rq->detached = 1;
-	if (FCGX_Accept_r(rq) != 0)
-		return NULL;
-	/* libfcgi treats the end of the connection as the end of parameters. */
-	if (FCGX_GetError(rq->in) != 0 || rq->role != ROLE_RESPONDER) {
-		f->broken = true;
-		fastcgi_end(f);
-		return NULL;
-	}
+	f->until_ms = start_ms + 2 * f->stall_timeout_ms;
 	return &f->gateway;
 }
 
@@ -241,17 +343,16 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 static void
 read_rest(struct fastcgi *f)
 {
-	int64_t end = clock_monotonic_ms() + REST_TIME_MS;
 	char bytes[8192];
 	size_t total = 0;
-	int n;
+	ssize_t n = 1;
 
-	limit_stalls(f->request.ipcFd, REST_TIME_MS, f->stall_timeout_ms);
-	while (clock_monotonic_ms() < end && total < REST_BYTES) {
-		n = FCGX_GetStr(bytes, sizeof(bytes), f->request.in);
-		if (n < (int)sizeof(bytes))
-			break;
-		total += (size_t)n;
+	f->until_ms = clock_monotonic_ms() + REST_TIME_MS;
+	while (n > 0 && total < REST_BYTES &&
+	    clock_monotonic_ms() < f->until_ms) {
+		n = read_body(&f->gateway, bytes, sizeof(bytes));
+		if (n > 0)
+			total += (size_t)n;
 	}
 }
 
@@ -262,7 +363,7 @@ fastcgi_end(struct fastcgi *f)
 
 	if (f->broken) {
 		shutdown(rq->ipcFd, SHUT_RDWR);
-	} else if (!f->body_ended) {
+	} else if (f->records.state == RECORDS_BODY) {
 		FCGX_FFlush(rq->out);
 		read_rest(f);
 	}

@@ -19,7 +19,10 @@
 
 #define STATUS_SYSTEM 71 /* EX_OSERR */
 
-/* How long a web server may pause in the middle of a record. */
+/*
+ * The web server's time for the parameters of a request; twice that for its
+ * body, too, which is less than the default of request_terminate_timeout.
+ */
 #define STALL_TIMEOUT_S 10
 
 /* Pause between attempts while the system has no free descriptors. */

@@ -12,7 +12,6 @@ import re
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -578,45 +577,6 @@ class Requests(PoolCase):
         time.sleep(0.1)
         sock.sendall(data[3:])
         self.assertEqual(fastcgi.read_answer(sock).status, 404)
-
-
-class BrokenRecords(PoolCase):
-    KNOWN = fastcgi.pairs([("FCGI_MAX_CONNS", ""), ("FCGI_MAX_REQS", ""),
-                           ("FCGI_MPXS_CONNS", "")] * 8)
-    # A parameter of 4 GiB; libfcgi exits.
-    HUGE = (fastcgi.begin() + fastcgi.record(
-        fastcgi.PARAMS, struct.pack("!II", 0xfffffffe, 0xfffffffe) + 64 * b"x"))
-
-    def test_first_record_must_begin_a_request(self):
-        process = self.start()
-        before = self.wait_for_workers(process.pid, 2)
-        for data in (fastcgi.record(fastcgi.GET_VALUES, self.KNOWN, 0),
-                     fastcgi.record(fastcgi.PARAMS, b"x"),
-                     b"GET / HTTP/1.1\r\n\r\n", b"\x02" + fastcgi.begin()[1:]):
-            with self.subTest(data[:8]):
-                sock = self.connect(data)
-                answer = fastcgi.read_answer(sock, until_closed=True)
-                self.assertEqual(answer.kinds, [])
-        self.assertEqual(children(process.pid), before)
-
-    def test_management_records_inside_a_request(self):
-        process = self.start()
-        for _ in range(4):
-            sock = self.connect(
-                fastcgi.begin() +
-                fastcgi.record(fastcgi.GET_VALUES, self.KNOWN, 0) +
-                fastcgi.record(fastcgi.PARAMS))
-            fastcgi.read_answer(sock, until_closed=True)
-        wait_until(self.answers)
-        self.wait_for_workers(process.pid, 2)
-
-    def test_a_killed_worker_is_replaced(self):
-        process = self.start()
-        for _ in range(4):
-            fastcgi.read_answer(self.connect(self.HUGE), until_closed=True)
-        self.wait_for_log("died of signal|ended with status")
-        wait_until(self.answers)
-        self.wait_for_workers(process.pid, 2)
 
 
 class Workers(PoolCase):
