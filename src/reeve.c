@@ -329,7 +329,7 @@ run_as_cgi(void)
 	/* The request can be answered without the log. */
 	if (!reload_log(config))
 		log_warn("log %s: %s", config->log, strerror(errno));
-	app = application_new(config);
+	app = application_new(config, NULL);
 	status = application_serve(app, cgi_gateway());
 	application_free(&app);
 	arena_free(&a);

@@ -26,6 +26,7 @@ struct application {
 	const struct config *config;
 	struct db *db;
 	struct arena *arena;
+	struct limits *limits;
 };
 
 void
@@ -35,7 +36,7 @@ application_prepare(void)
 }
 
 struct application *
-application_new(const struct config *config)
+application_new(const struct config *config, struct limits *limits)
 {
 	struct application *app = calloc(1, sizeof(*app));
 
@@ -48,6 +49,7 @@ application_new(const struct config *config)
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	app->config = config;
+	app->limits = limits;
 	app->db = db_new(config);
 	app->arena = arena_new(ARENA_CHUNK);
 	return app;
@@ -129,6 +131,7 @@ application_serve(struct application *app, struct gateway *g)
 		.arena = app->arena,
 		.config = app->config,
 		.db = app->db,
+		.limits = app->limits,
 		.request = rq,
 		.response = &rs,
 		.now = gregorian_now(),

@@ -10,13 +10,16 @@
 #include "http/gateway.h"
 
 struct application;
+struct limits;
 
 /* Compiles the schemas; called once, before anything is forked. Ends the
  * program with status 70 if one cannot be used. */
 void application_prepare(void);
 
-/* Borrows the configuration. Connects to the database at the first request. */
-struct application *application_new(const struct config *config);
+/* Borrows both; limits: those of the pool, NULL: there is none. Connects to the
+ * database at the first request. */
+struct application *application_new(const struct config *config,
+    struct limits *limits);
 void application_free(struct application **app);
 
 /*

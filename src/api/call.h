@@ -3,6 +3,7 @@
 #ifndef REEVE_API_CALL_H
 #define REEVE_API_CALL_H
 
+#include "api/limits.h"
 #include "base/config.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -17,6 +18,7 @@ struct call {
 	struct arena *arena;
 	const struct config *config;
 	struct db *db;
+	struct limits *limits; /* NULL: there is no pool */
 	const struct request *request;
 	struct response *response;
 	int64_t now; /* Gregorian seconds, the same all through the request */

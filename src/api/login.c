@@ -3,29 +3,112 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "api/authorization.h"
 #include "api/handlers.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/client.h"
 #include "service/login.h"
+#include "service/login_limit.h"
 
 /* ---- the limit on guessing ---- */
 
-static struct problem *
-take_attempt(struct call *c)
+#define NAME_SHOWN 64
+
+struct attempt {
+	struct client client;
+	const char *account; /* as the log shows it */
+	struct login_attempt counted;
+};
+
+/*
+ * A name as the client gave it, cut and without characters that could end it:
+ * the log's form does not depend on it (contrib/fail2ban).
+ */
+static const char *
+shown_name(struct arena *a, const char *name)
 {
-	const char *client = request_header(c->request, "REMOTE_ADDR");
-	int64_t wait_s = 0;
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@ ";
+	char *shown = arena_strndup(a, name, NAME_SHOWN), *c;
+
+	for (c = shown; *c != '\0'; c++)
+		if (strchr(plain, *c) == NULL)
+			*c = '?';
+	return arena_printf(a, "account \"%s\"", shown);
+}
+
+/* realm and name: of the account; NULL: not given. Neither: an API key. */
+static void
+attempt_init(struct call *c, struct attempt *attempt, const char *realm,
+    const char *name)
+{
+	client_of(request_header(c->request, "REMOTE_ADDR"), &attempt->client);
+	attempt->account = realm == NULL && name == NULL ? "API key" :
+	    shown_name(c->arena, realm != NULL ? realm : name);
+	attempt->counted = (struct login_attempt){
+		.network = attempt->client.network,
+		.account_name = name,
+		.realm = realm,
+		.now = c->now,
+	};
+}
+
+/*
+ * Not longer for more failures, and only in a part of the pool's workers: the
+ * others serve on, and answer at once when they are asked to delay. As a CGI
+ * program a request holds up only itself.
+ */
+static void
+delay(struct call *c)
+{
+	const int64_t length_ms = c->config->login_delay_s * 1000;
+	const struct timespec pause = { .tv_sec = c->config->login_delay_s };
+
+	if (length_ms == 0 || (c->limits != NULL &&
+	    !delay_take(&c->limits->login_delays,
+	    delay_places(c->config->workers), clock_monotonic_ms(), length_ms)))
+		return;
+	log_debug("login delayed");
+	nanosleep(&pause, NULL);
+}
+
+static struct problem *
+begin_attempt(struct call *c, const struct attempt *attempt)
+{
+	struct login_limit limit;
 	struct problem *p;
 
-	if (client == NULL || client[0] == '\0')
-		client = "unknown";
-	p = store_login_take(c->db, c->arena, c->config,
-	    arena_strndup(c->arena, client, 128), c->now, &wait_s);
-	if (p == NULL && wait_s > 0) {
+	p = login_limit_check(c->db, c->arena, c->config, &attempt->counted,
+	    &limit);
+	if (p != NULL)
+		return p;
+	if (limit.refused_s > 0) {
+		log_info("login refused from %s, %s", attempt->client.address,
+		    attempt->account);
 		p = problem_new(c->arena, PROBLEM_TOO_MANY_REQUESTS);
-		p->retry_after_s = (int)wait_s;
+		p->retry_after_s = (int)limit.refused_s;
+		return p;
 	}
-	return p;
+	if (limit.delayed)
+		delay(c);
+	return NULL;
+}
+
+/* Counts an attempt that ended with this problem, if it was a wrong guess. */
+static struct problem *
+end_attempt(struct call *c, const struct attempt *attempt, struct problem *end)
+{
+	struct problem *p;
+
+	if (end == NULL || end->kind != PROBLEM_INVALID_CREDENTIALS)
+		return end;
+	log_info("login failed from %s, %s", attempt->client.address,
+	    attempt->account);
+	p = login_limit_fail(c->db, c->arena, c->config, &attempt->counted);
+	return p != NULL ? p : end;
 }
 
 /* ---- answers ---- */
@@ -89,6 +172,7 @@ user_auth_create(struct call *c)
 	struct json_object *data = c->body;
 	const struct login *login;
 	struct login_claim claim;
+	struct attempt attempt;
 	struct problem *p;
 
 	claim = (struct login_claim){
@@ -105,9 +189,10 @@ user_auth_create(struct call *c)
 	if (claim.account_name == NULL && claim.realm == NULL)
 		return problem_invalid(c->arena, "account_name", "required",
 		    "account_name or account_realm is required but missing");
-	if ((p = take_attempt(c)) != NULL ||
-	    (p = login_find_by_claim(c->db, c->arena, c->config, &claim,
-	    &login)) != NULL)
+	attempt_init(c, &attempt, claim.realm, claim.account_name);
+	if ((p = begin_attempt(c, &attempt)) != NULL ||
+	    (p = end_attempt(c, &attempt, login_find_by_claim(c->db, c->arena,
+	    c->config, &claim, &login))) != NULL)
 		return p;
 	return issue(c, login, "cb_user_auth");
 }
@@ -118,11 +203,13 @@ struct problem *
 api_auth_create(struct call *c)
 {
 	const struct login *login;
+	struct attempt attempt;
 	struct problem *p;
 
-	if ((p = take_attempt(c)) != NULL ||
-	    (p = login_find_by_key(c->db, c->arena, c->config,
-	    json_string_at(c->body, "api_key"), &login)) != NULL)
+	attempt_init(c, &attempt, NULL, NULL);
+	if ((p = begin_attempt(c, &attempt)) != NULL ||
+	    (p = end_attempt(c, &attempt, login_find_by_key(c->db, c->arena,
+	    c->config, json_string_at(c->body, "api_key"), &login))) != NULL)
 		return p;
 	return issue(c, login, "cb_api_auth");
 }

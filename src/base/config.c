@@ -165,9 +165,13 @@ static const struct config_row rows[] = {
 	KEY(AUTHENTICATION, INTEGER, verifier_passes, "2", 1, 64, RELOADABLE,
 	    "Passes over that memory."),
 	KEY(AUTHENTICATION, INTEGER, login_burst, "20", 1, 1000000, RELOADABLE,
-	    "Logins that a client may try in a row, successful or not."),
+	    "Failed logins in a row until a client address is refused, and "
+	    "logins to an account are delayed."),
 	TIME(AUTHENTICATION, login_refill, "6s", 1, DAY, RELOADABLE,
-	    "Time after which a client may try one more."),
+	    "Time after which one failed login is forgotten."),
+	TIME(AUTHENTICATION, login_delay, "1s", 0, 5, RELOADABLE,
+	    "How long a login to an account with too many failed ones waits. "
+	    "0: it does not."),
 
 	/* the courier */
 	KEY(COURIER, INTEGER, couriers, "1", 0, 64, RELOADABLE,

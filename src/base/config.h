@@ -50,8 +50,9 @@ struct config {
 	int64_t token_expiry_s;   /* 0: tokens do not expire */
 	int64_t verifier_memory;  /* bytes that argon2 uses for a new hash */
 	int64_t verifier_passes;
-	int64_t login_burst;      /* logins in a row per client, failed or not */
-	int64_t login_refill_s;   /* time until one more is allowed */
+	int64_t login_burst;      /* failed logins in a row */
+	int64_t login_refill_s;   /* until one of them is forgotten */
+	int64_t login_delay_s;    /* of logins to an account with too many */
 	/* the courier */
 	int64_t couriers;         /* processes of the pool; 0: none */
 	int64_t courier_connect_timeout_s;

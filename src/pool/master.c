@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "api/limits.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -57,6 +58,7 @@ struct master {
 	struct arena *config_arena; /* of a reload; NULL before the first */
 	struct child children[SLOTS];
 	struct score *scores;
+	struct limits *limits;
 	uint32_t generation; /* counts reloads */
 	int64_t unthrottled; /* starts that replace normal exits */
 	struct throttle throttle;
@@ -118,6 +120,7 @@ run_worker(const struct master *m, size_t slot, pid_t master)
 		.identity = &m->pool->identity,
 		.listen_fd = m->pool->listener.fd,
 		.score = &m->scores[slot],
+		.limits = m->limits,
 		.master = master,
 	};
 
@@ -503,7 +506,8 @@ master_run(struct pool *pool)
 	struct master *m = calloc(1, sizeof(*m));
 	struct census census;
 
-	if (m == NULL || (m->scores = scoreboard_new(SLOTS)) == NULL)
+	if (m == NULL || (m->scores = scoreboard_new(SLOTS)) == NULL ||
+	    (m->limits = limits_new()) == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	m->pool = pool;
 	m->config = pool->config;
@@ -528,10 +532,11 @@ master_run_alone(struct pool *pool)
 		.identity = &pool->identity,
 		.listen_fd = pool->listener.fd,
 		.score = scoreboard_new(1),
+		.limits = limits_new(),
 	};
 	int status;
 
-	if (place.score == NULL)
+	if (place.score == NULL || place.limits == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	log_info("reeve %s serves %s in one process", PACKAGE_VERSION,
 	    pool->listener.name);

@@ -181,7 +181,7 @@ worker_run(const struct worker_place *place)
 	if (!follow_master(place->master))
 		return 0;
 	w.fastcgi = fastcgi_new();
-	w.app = application_new(place->config);
+	w.app = application_new(place->config, place->limits);
 	score_mark(place->score, SCORE_IDLE);
 	while ((fd = next_connection(&w)) >= 0)
 		serve(&w, fd);

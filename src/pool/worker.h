@@ -9,11 +9,14 @@
 #include "pool/identity.h"
 #include "pool/scoreboard.h"
 
+struct limits;
+
 struct worker_place {
 	const struct config *config;
 	const struct identity *identity;
 	int listen_fd;
 	struct score *score;
+	struct limits *limits; /* shared with the other workers */
 	pid_t master; /* 0: none; max_requests does not apply then */
 };
 

@@ -247,51 +247,6 @@ store_login_by_api_key(struct db *db, struct arena *a,
 	return p;
 }
 
-struct login_attempt {
-	const char *client;
-	int64_t burst;
-	int64_t refill;
-	int64_t now;
-};
-
-static const struct field attempt_parameters[] = {
-	FIELD(TEXT, struct login_attempt, client),
-	FIELD(INTEGER, struct login_attempt, burst),
-	FIELD(INTEGER, struct login_attempt, refill),
-	FIELD(INTEGER, struct login_attempt, now),
-};
-
-struct login_permit {
-	bool allowed;
-	int64_t wait;
-};
-
-static const struct field permit_columns[] = {
-	FIELD(BOOL, struct login_permit, allowed),
-	FIELD(INTEGER, struct login_permit, wait),
-};
-
-static const struct db_procedure login_take_call = {
-	PROCEDURE(LOGIN_TAKE, "login_take", WRITE),
-	TAKES(attempt_parameters),
-	GIVES(struct login_permit, permit_columns),
-};
-
-struct problem *
-store_login_take(struct db *db, struct arena *a, const struct config *config,
-    const char *client, int64_t now, int64_t *wait_s)
-{
-	const struct login_attempt attempt = { client, config->login_burst,
-		config->login_refill_s, now };
-	struct login_permit leave;
-	struct problem *p;
-
-	p = db_call_for_row(db, a, &login_take_call, &attempt, &leave);
-	if (p == NULL)
-		*wait_s = leave.allowed ? 0 : leave.wait < 1 ? 1 : leave.wait;
-	return p;
-}
-
 /* ---- credentials ---- */
 
 struct kept_credential {

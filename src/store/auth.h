@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tokens, API keys, credentials and the limit on guessing them
- * (rules/accounts 10 to 14).
+ * Tokens, API keys and credentials (rules/accounts 10 to 14).
  * Secrets leave here only as digests.
  */
 #ifndef REEVE_STORE_AUTH_H
@@ -95,14 +94,6 @@ struct problem *store_login_by_credential(struct db *db, struct arena *a,
 /* digest: the key's HMAC. *out is NULL when there is no such key. */
 struct problem *store_login_by_api_key(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES], struct login **out) MUSTCHECK;
-
-/*
- * Takes one login attempt out of a client's bucket; client: its address.
- * *wait_s is 0 when the login may go on, else the seconds to wait.
- */
-struct problem *store_login_take(struct db *db, struct arena *a,
-    const struct config *config, const char *client, int64_t now,
-    int64_t *wait_s) MUSTCHECK;
 
 /* A user, in an account. */
 struct user_key {

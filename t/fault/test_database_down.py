@@ -116,7 +116,7 @@ class DatabaseKilledMidRequest(WithUser):
         holder = self.stack.session()
         self.addCleanup(holder.close)
         self.assertEqual(201, self.write().status)
-        holder.run("BEGIN; SELECT client FROM login_bucket FOR UPDATE")
+        holder.run("BEGIN; SELECT id FROM account FOR UPDATE")
         self.assert_unavailable(self.killed_while(
             self.write, self.stack.wait_for_lock_wait))
         self.stack.start_database()
@@ -169,7 +169,7 @@ class ConnectionsKilled(WithUser):
         holder = self.stack.session()
         self.addCleanup(holder.close)
         self.assertEqual(201, self.write().status)
-        holder.run("BEGIN; SELECT client FROM login_bucket FOR UPDATE")
+        holder.run("BEGIN; SELECT id FROM account FOR UPDATE")
         before = self.stack.number("SELECT COUNT(*) FROM auth_token")
         waiting = InBackground(self.write)
         self.stack.wait_for_lock_wait()

@@ -161,6 +161,7 @@ Test(config, defaults)
 		{ "verifier_passes", c->verifier_passes, 2 },
 		{ "login_burst", c->login_burst, 20 },
 		{ "login_refill", c->login_refill_s, 6 },
+		{ "login_delay", c->login_delay_s, 1 },
 		{ "couriers", c->couriers, 1 },
 		{ "courier_connect_timeout", c->courier_connect_timeout_s, 5 },
 		{ "courier_timeout", c->courier_timeout_s, 20 },
