@@ -32,9 +32,10 @@ SELECT CAST(COALESCE(SUM(usage_quantity), 0) AS SIGNED), COUNT(*) FROM ledger
  WHERE account_id = '{account}' AND service = '{service}'
    AND usage_type = '{type}' AND created BETWEEN {first} AND {last}"""
 CALL_TOTALS = "CALL ledger_total_list('{account}', {first}, {last})"
-CALL_USAGE = ("CALL ledger_usage_sum('{account}', '{service}', '{type}', {first},"
-              " {last})")
-SERVICES = ("per-minute-voip", "allotments", "Allotments", "sms", "r\u00e9sum\u00e9")
+CALL_USAGE = ("CALL ledger_usage_sum('{account}', '{service}', '{type}',"
+              " {first}, {last})")
+SERVICES = ("per-minute-voip", "allotments", "Allotments", "sms",
+            "r\u00e9sum\u00e9")
 TYPES = (None, "", "voice", "data", "Voice")
 UNITS = (None, "", "sec", "min")
 DAYS = 70  # from 2019-04-03: two turns of months
@@ -134,8 +135,8 @@ class LedgerDays(LedgerDaysTest):
             [ledger_document(account, n, DAY_0 + n * DAY // 3, amount=n * 100)
              for n in range(20)] +
             [ledger_document(account, n, DAY_0 + n * DAY, None, "", "rollovers",
-                             amount=70000, _id="2019%02d-ledgers_monthly_rollover"
-                             % (n + 2)) for n in range(3)])
+                             amount=70000, _id="2019%02d-ledgers_monthly_"
+                             "rollover" % (n + 2)) for n in range(3)])
         self.assert_same_sums(account, 4, 20)
         self.assert_verified(account)
 
