@@ -8,41 +8,38 @@
 -- p_limit    at most this many rows
 -- Row:    id, name, since: Gregorian seconds; last_period: the newest that is done,
 --         NULL: none; first_period: the oldest done for any account, NULL: never
+-- The first and the last of an account are read by LIMIT 1: MIN and MAX of a subquery
+-- read all, and EXISTS may be made a join that reads the whole table.
 CREATE PROCEDURE due_account_list(IN p_task VARCHAR(32), IN p_period VARCHAR(8),
   IN p_since VARCHAR(8), IN p_account CHAR(32), IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_first VARCHAR(8) DEFAULT NULL;
   SELECT MIN(period) INTO v_first FROM due_done WHERE task = p_task;
-  IF p_since = 'ledger' THEN
-    SELECT a.id, a.name,
-           (SELECT MIN(l.created) FROM ledger AS l WHERE l.account_id = a.id) AS since,
-           (SELECT MAX(d.period) FROM due_done AS d
-             WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
-           v_first AS first_period
-      FROM account AS a
-     WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account) AND a.deleted IS NULL
-       AND EXISTS (SELECT 1 FROM ledger AS l WHERE l.account_id = a.id)
-       AND NOT EXISTS (SELECT 1 FROM due_done AS d
-                        WHERE d.account_id = a.id AND d.task = p_task AND d.period >= p_period)
-     ORDER BY a.id LIMIT p_limit;
-  ELSEIF p_since = 'payment' THEN
+  IF p_since = 'payment' THEN
     SELECT a.id, a.name, a.created AS since, CAST(NULL AS CHAR(8)) AS last_period,
            CAST(NULL AS CHAR(8)) AS first_period
-      FROM account AS a
+      FROM account AS a FORCE INDEX (PRIMARY)
      WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account)
-       AND EXISTS (SELECT 1 FROM payment AS p WHERE p.account_id = a.id AND p.status = 'pending')
+       AND (SELECT p.status FROM payment AS p FORCE INDEX (pending)
+             WHERE p.account_id = a.id AND p.status = 'pending' LIMIT 1) IS NOT NULL
      ORDER BY a.id LIMIT p_limit;
   ELSE
-    SELECT a.id, a.name,
-           IF(p_since = 'arrival', GREATEST(a.created, COALESCE(a.arrived, 0)), a.created) AS since,
-           (SELECT MAX(d.period) FROM due_done AS d
-             WHERE d.account_id = a.id AND d.task = p_task) AS last_period,
-           v_first AS first_period
-      FROM account AS a
-     WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account) AND a.deleted IS NULL
-       AND NOT EXISTS (SELECT 1 FROM due_done AS d
-                        WHERE d.account_id = a.id AND d.task = p_task AND d.period >= p_period)
-     ORDER BY a.id LIMIT p_limit;
+    SELECT x.id, x.name, x.since, x.last_period, v_first AS first_period
+      FROM (SELECT a.id, a.name,
+                   CASE p_since
+                     WHEN 'ledger' THEN (SELECT l.created FROM ledger AS l FORCE INDEX (created)
+                                          WHERE l.account_id = a.id ORDER BY l.created LIMIT 1)
+                     WHEN 'arrival' THEN GREATEST(a.created, COALESCE(a.arrived, 0))
+                     ELSE a.created END AS since,
+                   (SELECT d.period FROM due_done AS d FORCE INDEX (PRIMARY)
+                     WHERE d.account_id = a.id AND d.task = p_task
+                     ORDER BY d.period DESC LIMIT 1) AS last_period
+              FROM account AS a FORCE INDEX (PRIMARY)
+             WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account)
+               AND a.deleted IS NULL
+            HAVING since IS NOT NULL AND (last_period IS NULL OR last_period < p_period)
+             ORDER BY a.id LIMIT p_limit) AS x
+     ORDER BY x.id;
   END IF;
 END

@@ -8,13 +8,15 @@ CREATE PROCEDURE ledger_list(IN p_account CHAR(32), IN p_service VARCHAR(128), I
 SQL SECURITY DEFINER
 BEGIN
   IF p_ascending THEN
-    SELECT id, CAST(type AS CHAR) AS type, amount, available, created, document, service FROM ledger
+    SELECT id, CAST(type AS CHAR) AS type, amount, available, created, document, service
+      FROM ledger FORCE INDEX (service)
      WHERE account_id = p_account AND service = p_service
        AND created BETWEEN GREATEST(p_from, IF(p_at_id = '', 0, p_at_created)) AND p_to
        AND (p_at_id = '' OR created > p_at_created OR id >= p_at_id)
      ORDER BY created, id LIMIT p_limit;
   ELSE
-    SELECT id, CAST(type AS CHAR) AS type, amount, available, created, document, service FROM ledger
+    SELECT id, CAST(type AS CHAR) AS type, amount, available, created, document, service
+      FROM ledger FORCE INDEX (service)
      WHERE account_id = p_account AND service = p_service
        AND created BETWEEN p_from AND IF(p_at_id = '', p_to, LEAST(p_to, p_at_created))
        AND (p_at_id = '' OR created < p_at_created OR id <= p_at_id)

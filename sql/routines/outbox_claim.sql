@@ -16,7 +16,7 @@ BEGIN
     FROM outbox_line FORCE INDEX (due)
    WHERE due <= p_now ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF v_account IS NOT NULL THEN
-    SELECT id INTO v_id FROM outbox
+    SELECT id INTO v_id FROM outbox FORCE INDEX (line)
      WHERE account_id = v_account AND target = v_target AND state = 'waiting'
      ORDER BY id LIMIT 1;
     UPDATE outbox_line

@@ -22,14 +22,16 @@ BEGIN
   END IF;
   SELECT id INTO v_id FROM payment WHERE account_id = p_account AND request_key = p_key;
   IF p_key IS NULL AND p_credits AND p_alone_since IS NULL THEN
-    SELECT MIN(id) INTO v_id FROM payment
+    SELECT MIN(id) INTO v_id FROM payment FORCE INDEX (pending)
      WHERE account_id = p_account AND status = 'pending' AND credits = 1 AND request_key IS NULL;
   END IF;
-  IF v_id IS NULL AND NOT EXISTS (
-       SELECT 1 FROM payment
-        WHERE account_id = p_account AND p_alone_since IS NOT NULL AND credits = 1
-          AND (status = 'pending' OR (created > p_alone_since AND executor = 'automatic'
-                                      AND status = 'completed'))) THEN
+  IF v_id IS NULL AND (p_alone_since IS NULL OR (
+       NOT EXISTS (SELECT 1 FROM payment FORCE INDEX (pending)
+                    WHERE account_id = p_account AND status = 'pending' AND credits = 1)
+       AND NOT EXISTS (SELECT 1 FROM payment FORCE INDEX (created)
+                        WHERE account_id = p_account AND created > p_alone_since
+                          AND executor = 'automatic' AND status = 'completed'
+                          AND credits = 1))) THEN
     INSERT INTO payment (account_id, id, type, status, amount, created, modified, request_key,
                          executor, credits, bookkeeper_id, bookkeeper_type, vendor_id, document)
     VALUES (p_account, p_id, p_type, p_status, CAST(p_amount AS DECIMAL(20,6)), p_created,

@@ -11,7 +11,7 @@ BEGIN
     SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount,
            created, executor,
            credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
-      FROM payment
+      FROM payment FORCE INDEX (created)
      WHERE account_id = p_account
        AND created BETWEEN GREATEST(p_from, IF(p_at_id = '', 0, p_at_created)) AND p_to
        AND (p_at_id = '' OR created > p_at_created OR id >= p_at_id)
@@ -20,7 +20,7 @@ BEGIN
     SELECT account_id, id, CAST(type AS CHAR) AS type, CAST(status AS CHAR) AS status, amount,
            created, executor,
            credits, bookkeeper_id, bookkeeper_type, vendor_id, reason, message, details, document
-      FROM payment
+      FROM payment FORCE INDEX (created)
      WHERE account_id = p_account
        AND created BETWEEN p_from AND IF(p_at_id = '', p_to, LEAST(p_to, p_at_created))
        AND (p_at_id = '' OR created < p_at_created OR id <= p_at_id)

@@ -7,16 +7,16 @@ SQL SECURITY DEFINER
 BEGIN
   IF p_ascending THEN
     SELECT h.id, p.version, h.version AS newest, h.created, p.created AS modified, p.document
-      FROM service_plan_head AS h
-      JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id
-                            AND p.version = h.version
+      FROM service_plan_head AS h FORCE INDEX (PRIMARY)
+      STRAIGHT_JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id
+                                     AND p.version = h.version
      WHERE h.account_id = p_account AND NOT h.deleted AND h.id >= p_at
      ORDER BY h.id LIMIT p_limit;
   ELSE
     SELECT h.id, p.version, h.version AS newest, h.created, p.created AS modified, p.document
-      FROM service_plan_head AS h
-      JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id
-                            AND p.version = h.version
+      FROM service_plan_head AS h FORCE INDEX (PRIMARY)
+      STRAIGHT_JOIN service_plan AS p ON p.account_id = h.account_id AND p.id = h.id
+                                     AND p.version = h.version
      WHERE h.account_id = p_account AND NOT h.deleted AND (p_at = '' OR h.id <= p_at)
      ORDER BY h.id DESC LIMIT p_limit;
   END IF;

@@ -5,7 +5,8 @@ SQL SECURITY DEFINER
 BEGIN
   SELECT o.account_id, o.id, c.depth, o.document
     FROM account_closure AS c
-    JOIN object AS o ON o.account_id = c.ancestor_id AND o.kind = 'webhooks'
+    STRAIGHT_JOIN object AS o FORCE INDEX (PRIMARY)
+      ON o.account_id = c.ancestor_id AND o.kind = 'webhooks'
    WHERE c.descendant_id = p_account
    ORDER BY c.depth, o.id;
 END
