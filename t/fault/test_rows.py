@@ -1,0 +1,792 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A budget of rows: no procedure and no route reads more rows because more is
+there. Each is called at two sizes of everything that it lists, sums or adds to,
+and of the account's siblings and descendants; the server counts what it reads
+(Handler_read_*). What reads more has its reason in GROWS or ROUTES_GROW."""
+
+import glob
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.stack import (DAY, DAY_0, REEVE, REEVECTL,  # noqa: E402
+                         SQL_DIR, TOP, StackTest, require)
+
+SMALL, LARGE = 200, 10000
+
+# The reseller, its child whose calls are counted, and a child without anything.
+RESELLER, ACCOUNT, LEAF = "b" * 32, "a" * 32, "e" * 32
+SIBLING = "LPAD(HEX(n), 32, '0')"
+DESCENDANT = "CONCAT('c', LPAD(HEX(n), 31, '0'))"
+MIDDLE = "%032X" % 50  # a sibling, an object, a user
+ENTRY = "201904-%032x"
+
+DIGITS = (
+    "CREATE TABLE digit (d INT PRIMARY KEY);"
+    "INSERT INTO digit VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9);"
+    "CREATE TABLE number (n INT PRIMARY KEY) SELECT a.d + 10 * b.d + 100 * c.d"
+    " + 1000 * d.d + 1 AS n FROM digit a, digit b, digit c, digit d;")
+PART = ("CREATE TABLE part (n INT PRIMARY KEY) SELECT n FROM number"
+        " WHERE n BETWEEN %d AND %d;")
+
+# An account {id} below {parent}, and what belongs to it.
+ACCOUNT_ROWS = """
+INSERT INTO account (id, parent_id, reseller_id, is_reseller, name, name_key,
+                     document, created, modified)
+  SELECT {id}, {parent}, '{reseller}', {is_reseller}, {id}, {id}, '{{}}',
+         {day_0}, {day_0} FROM part;
+INSERT INTO account_closure SELECT {id}, {id}, 0 FROM part;
+INSERT INTO account_closure
+  SELECT c.ancestor_id, {id}, c.depth + 1
+    FROM part STRAIGHT_JOIN account_closure AS c
+   WHERE c.descendant_id = {parent};
+INSERT INTO service (account_id, billing_id, overrides, document, modified)
+  SELECT {id}, {id}, '{{}}', '{{}}', {day_0} FROM part;
+INSERT INTO audit_head SELECT {id}, 0, REPEAT(CHAR(0), 32) FROM part;
+INSERT INTO service_quantity
+  SELECT {id}, 'account', 'devices', 'sip_device', 1 FROM part;
+"""
+
+# Rows that are there once, whatever the size.
+ONCE = """
+UPDATE account SET descendants = 9 WHERE master = 1 OR id IN ('{r}', '{a}');
+INSERT INTO service_assignment (account_id, plan_id, vendor_id, position,
+                                overrides, version, priced)
+  VALUES ('{a}', 'plan', '{r}', 1, '{{}}', NULL, 1);
+INSERT INTO service_plan_head (account_id, id, version, created, modified)
+  VALUES ('{r}', 'plan', 2, 1, 1), ('{r}', 'free', 1, 1, 1);
+INSERT INTO service_plan (account_id, id, version, document, created)
+  VALUES ('{r}', 'plan', 1, '{plan}', 1), ('{r}', 'plan', 2, '{plan}', 1),
+         ('{r}', 'free', 1, '{plan}', 1);
+INSERT INTO object VALUES
+  ('{a}', 'webhooks', 'hook', NULL, '{{"name":"W","uri":"https://a.test/",'
+   '"hooks":["topup.failed"]}}', 1, 1);
+INSERT INTO outbox_line (account_id, target, due)
+  VALUES ('{a}', 'bookkeeper/{r}/books', 1), ('{a}', 'webhook/{a}/hook', 1);
+INSERT INTO payment (account_id, id, type, status, amount, created, modified,
+                     executor, credits, document)
+  VALUES ('{a}', '201903-00', 'sale', 'pending', 1, 1, 1, 'manual', 0, '{{}}');
+"""
+
+# Rows number {first} to {last} of everything.
+MORE = """
+INSERT INTO account_user (id, account_id, username, created, modified)
+  SELECT {sibling}, '{a}', n, 1, 1 FROM part;
+INSERT INTO user_credential
+  SELECT '{a}', {sibling}, 'md5', UNHEX(SHA2(n, 256)), 'x' FROM part;
+INSERT INTO api_key
+  SELECT {sibling}, '{a}', 'x', UNHEX(SHA2(n, 256)), 1 FROM part;
+INSERT INTO auth_token (digest, account_id, user_id, method, created, expires)
+  SELECT UNHEX(SHA2(n, 256)), '{a}', {sibling}, 'x', 1, {later} FROM part;
+INSERT INTO login_bucket SELECT n, 1, {later} FROM part;
+INSERT INTO object
+  SELECT '{a}', 'devices', {sibling}, CONCAT('devices/', n), '{device}', 1, 1
+    FROM part;
+INSERT INTO object
+  SELECT '{a}', 'users', {sibling}, NULL,
+         '{{"first_name":"A","last_name":"B"}}', 1, 1 FROM part;
+INSERT INTO service_source
+  SELECT '{a}', CONCAT('devices/', {sibling}), 'devices', 'sip_device', 1
+    FROM part;
+INSERT INTO service_quantity
+  SELECT '{quantities}', 'manual', 'x', n, 1 FROM part;
+INSERT INTO service_assignment (account_id, plan_id, vendor_id, position,
+                                overrides, version, priced)
+  SELECT {sibling}, 'plan', '{r}', 1, '{{}}', NULL, 1 FROM part;
+INSERT INTO service_plan_head (account_id, id, version, created, modified)
+  SELECT '{r}', CONCAT('p', {sibling}), 1, 1, 1 FROM part;
+INSERT INTO service_plan (account_id, id, version, document, created)
+  SELECT '{r}', CONCAT('p', {sibling}), 1, '{plan}', 1 FROM part;
+INSERT INTO service_plan (account_id, id, version, document, created)
+  SELECT '{r}', 'plan', n + 2, '{plan}', 1 FROM part;
+INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded,
+                         document, line_items, hash)
+  SELECT '{a}', n + {first} * 1000,
+         CONCAT('201904-', LPAD(LOWER(HEX(n)), 32, '0')),
+         IF(n % 2, 'invoice', 'quantities'), {day_0} + n % 30 * 86400 + n, 1,
+         '{{}}', '[["user","devices",1,1]]', REPEAT('x', 32) FROM part;
+UPDATE audit_head SET sequence = {last} + {first} * 1000
+ WHERE account_id = '{a}';
+INSERT INTO ledger (account_id, id, type, service, source_id, amount,
+                    usage_type, usage_quantity, usage_unit, created, recorded,
+                    document, dedupe, available)
+  SELECT '{a}', CONCAT('201904-', LPAD(LOWER(HEX(n)), 32, '0')), 'debit',
+         ELT(n % 3 + 1, 'voip', 'rollovers', 'sms'), n, 1, 'voice', 60, 'sec',
+         {day_0} + n % 30 * 86400 + n, 1, '{{}}',
+         UNHEX(LPAD(HEX(n), 32, '0')), 0 FROM part;
+INSERT INTO due_done SELECT {sibling}, 'rollover', '201905', 1 FROM part;
+INSERT INTO due_done SELECT '{a}', 'reminder', n, 1 FROM part;
+INSERT INTO outbox (account_id, target, message, state, document, created,
+                    delivery_id, attempts, settled)
+  SELECT '{a}', 'bookkeeper/{r}/books', 'update',
+         ELT(n % 3 + 1, 'waiting', 'delivered', 'dead'), '{{}}', 1,
+         {sibling}, 1, IF(n % 3, 5, NULL) FROM part;
+INSERT INTO outbox (account_id, target, message, state, document, created,
+                    delivery_id, attempts, settled)
+  SELECT IF(n % 2, '{a}', {sibling}), 'webhook/{a}/hook', 'update',
+         ELT(n % 3 + 1, 'waiting', 'delivered', 'dead'), '{{}}', 1,
+         CONCAT('f', LPAD(HEX(n), 31, '0')), 1, IF(n % 3, 5, NULL) FROM part;
+INSERT INTO outbox_attempt (outbox_id, attempt, begun)
+  SELECT o.id, 1, 1 FROM outbox AS o LEFT JOIN outbox_attempt AS t
+      ON t.outbox_id = o.id WHERE t.outbox_id IS NULL;
+INSERT INTO outbox_line (account_id, target, due)
+  SELECT {sibling}, 'webhook/{a}/hook', {later} FROM part;
+INSERT INTO payment (account_id, id, type, status, amount, created, modified,
+                     executor, credits, document)
+  SELECT '{a}', CONCAT('201904-', LPAD(LOWER(HEX(n)), 32, '0')), 'sale',
+         ELT(n % 3 + 1, 'pending', 'completed', 'failed'), 1, {day_0} + n,
+         {day_0} + n, 'manual', n % 2, '{{}}' FROM part;
+INSERT INTO service_quote
+  SELECT {sibling}, '{a}', '{r}', 1, {later}, '{{}}' FROM part;
+INSERT INTO remembered_answer (account_id, name, fingerprint, expires)
+  SELECT '{a}', n, REPEAT('x', 32), {later} FROM part;
+INSERT INTO service_snapshot SELECT {sibling}, '201904', '{{}}', '{{}}'
+    FROM part;
+"""
+
+ENTRY_JSON = ('[{{"account":"{a}","id":"201904-new","type":"debit",'
+              '"service":"voip","source":"new","amount":"1","kind":"voice",'
+              '"used":60,"unit":"sec","at":{day_15},"dedupe":"{ff}",'
+              '"start":1,"bytes":2}}]')
+LINES = '[["user","devices",1,1]]'
+AUDIT = ("'{a}', '201904-new', 'invoice', {day_15}, 1, NULL, NULL, NULL, NULL,"
+         " '{{}}', '" + LINES + "'")
+ONE = '[{{"category":"devices","item":"sip_device","quantity":1}}]'
+ONE_SOURCE = ('[{{"source":"devices/x","category":"devices",'
+              '"item":"sip_device","quantity":1}}]')
+ONE_QUANTITY = ('[{{"scope":"account","category":"devices",'
+                '"item":"sip_device","quantity":1}}]')
+DIGEST = "UNHEX(SHA2(50, 256))"
+
+# The arguments of a call of each procedure; several, where it has several ways.
+CALLS = {
+    "account_children": ("'{r}', '', 1, 10", "'{r}', '{m}', 0, 10"),
+    "account_create": (
+        "'{new}', '{r}', 'n', 'n', NULL, 0, 1, NULL, 'en', '{{}}', 1, 1, 1",),
+    "account_delete": ("'{leaf}', 1",),
+    "account_descendants": ("'{r}', '', 1, 10", "'{r}', '{m}', 0, 10"),
+    "account_list": ("NULL, '{m}', 10", "'{r}', '', 10"),
+    "account_move": ("'{leaf}', '{a}', 1", "'{a}', '{m}', 1"),
+    "account_parents": ("'{a}'",),
+    "account_resell": ("'{leaf}', 1, 1", "'{a}', 1, 1"),
+    "account_show": ("'{a}'", "NULL"),
+    "account_update": ("'{a}', 'n', 'n', 'realm.test', 1, 'en', '{{}}', 1",),
+    "answer_keep": ("'{a}', '50', 200, 1, NULL, '{{}}', NULL",),
+    "answer_take": ("'{a}', '50', REPEAT('x', 32), 2, 3",
+                    "'{a}', 'new', REPEAT('x', 32), 2, 3"),
+    "audit_chain": ("'{a}', 50, 10",),
+    "audit_chain_head": ("'{a}'",),
+    "audit_day_list": ("'{a}', 'services', '', {day_0}, {end}",
+                       "'{a}', 'services', 'user', {day_0}, {end}",
+                       "'{a}', 'quantities', '', {day_0}, {end}",
+                       "'{a}', 'quantities', 'user', {day_0}, {end}"),
+    "audit_day_rebuild": ("'{a}', '1000-01-01', '9999-12-31'",),
+    "audit_day_verify": ("'{a}'",),
+    "audit_entry_import": (AUDIT,),
+    "audit_entry_list": ("'{a}', {day_0}, {end}, NULL, NULL, 0, 10",
+                         "'{a}', {day_0}, {end}, {day_15}, 20, 0, 10",
+                         "'{a}', {day_0}, {end}, {day_15}, 20, 1, 10"),
+    "audit_entry_show": ("'{a}', '{entry}'",),
+    "audit_entry_write": (AUDIT,),
+    "audit_scan": ("'{a}', 50, 10",),
+    "due_account_list": (
+        "'rollover', '201905', 'ledger', NULL, '', 10",
+        "'recurring', '201905', 'arrival', '{a}', '', 10",
+        "'recurring', '201905', 'arrival', NULL, '', 10",
+        "'payments', '201905', 'payment', NULL, '', 10"),
+    "due_take": ("'{a}', 'collect', '201905', 1",),
+    "expired_purge": ("2",),
+    "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1",),
+    "key_find": (DIGEST,),
+    "key_revoke": ("'{m}', NULL", "NULL, " + DIGEST),
+    "key_serial": ("'{a}', 1",),
+    "ledger_add": ("'', '" + ENTRY_JSON + "', '{{}}', 1",
+                   "'{r}', '" + ENTRY_JSON + "', '{{}}', 1"),
+    "ledger_balance_show": ("'{a}'",),
+    "ledger_balance_verify": ("'{a}'",),
+    "ledger_import": (
+        "'{a}', '201904-new', 'debit', 'voip', 'new', '1', 'voice', 60, 'sec',"
+        " NULL, NULL, {day_15}, 1, '{{}}', NULL, NULL, '{ff}'",
+        "'{a}', '201905-ledgers_monthly_rollover', 'debit', 'rollovers', 'new',"
+        " '1', NULL, NULL, NULL, NULL, NULL, {end}, 1, '{{}}', NULL, NULL,"
+        " '{ff}'"),
+    "ledger_list": ("'{a}', 'voip', {day_0}, {end}, 0, '', 0, 10",
+                    "'{a}', 'voip', {day_0}, {end}, {day_15}, '{entry}', 1,"
+                    " 10"),
+    "ledger_rollover": ("'{a}', '201905', {end}, '{ff}', '{{}}', 1",
+                        "'{a}', '201904', {day_0}, '{ff}', '{{}}', 1"),
+    "ledger_scan": ("'{a}', '{entry}', 10",),
+    "ledger_show": ("'{a}', '{entry}'",),
+    "ledger_total_list": ("'{a}', {day_0}, {end}", "'{a}', {day_15}, {end}"),
+    "ledger_usage_sum": ("'{a}', 'voip', 'voice', {day_0}, {end}",
+                         "'{a}', 'voip', 'voice', {day_15}, {end}"),
+    "login_take": ("'192.0.2.1', 5, 5, 1",),
+    "migration_binlog": ("",),
+    "migration_list": ("",),
+    "migration_lock": ("0",),
+    "migration_record": ("'0000-new', 'x', 1",),
+    "migration_unlock": ("",),
+    "object_by_claim": ("'devices/50'",),
+    "object_delete": ("'{a}', 'devices', '{m}'",),
+    "object_import": ("'{a}', 'devices', 'new', 'devices/new', '{{}}', '" +
+                      ONE + "', 1, 1",),
+    "object_list": ("'{a}', 'devices', '', 1, 10",
+                    "'{a}', 'devices', '{m}', 0, 10"),
+    "object_save": ("'{a}', 'devices', 'new', 'devices/new', '{{}}', '" + ONE +
+                    "', 1, 1",
+                    "'{a}', 'devices', '{m}', 'devices/50', '{{}}', '" + ONE +
+                    "', 0, 1"),
+    "object_scan": ("'{a}', 'devices', '{m}', 10",),
+    "object_show": ("'{a}', 'devices', '{m}'",),
+    "outbox_add": ("'{a}', NULL, 'bookkeeper/{r}/books', 'update', '{r}',"
+                   " 'books', 'http', '{new}', '{{}}', 1",),
+    "outbox_claim": ("'{new}', 2, 3",),
+    "outbox_due": ("2", "0"),
+    "outbox_hasten": ("'{a}', 0",),
+    "outbox_list": ("'{a}', 0, 0, 10", "'{a}', 1, 0, 10", "NULL, 0, 0, 10",
+                    "NULL, 1, 0, 10", "'{leaf}', 0, 0, 10"),
+    "outbox_purge": ("2",),
+    "outbox_replay": ("{dead}, 1",),
+    "outbox_rest": ("'bookkeeper/{r}/books', 9", "'webhook/{a}/hook', 9"),
+    "outbox_settle": (
+        "{waiting}, 'claim', 'delivered', 1, 200, NULL, NULL, NULL,"
+        " NULL, 1, 1",),
+    "payment_begin": (
+        "'{a}', '201904-new', 'sale', 'pending', '1', 1, 'key', 'manual', 0,"
+        " NULL, NULL, NULL, '{{}}', NULL",
+        "'{a}', '201904-new', 'credit', 'pending', '1', 1, NULL, 'manual', 1,"
+        " NULL, NULL, NULL, '{{}}', NULL",
+        "'{a}', '201904-new', 'credit', 'pending', '1', 1, NULL, 'automatic',"
+        " 1, NULL, NULL, NULL, '{{}}', {day_15}"),
+    "payment_list": ("'{a}', {day_0}, {end}, 0, '', 0, 10",
+                     "'{a}', {day_0}, {end}, {day_0} + 51, '{entry}', 1, 10"),
+    "payment_pending_list": ("'{a}', {end}, 10",),
+    "payment_settle": ("'{a}', '201903-00', 'completed', NULL, NULL, NULL, 1",),
+    "payment_show": ("'{a}', '201903-00', 1",),
+    "payment_turn": ("'{a}', '201903-00', 0, 1, 2",),
+    "plan_delete": ("'{r}', 'free', 1", "'{r}', 'plan', 1"),
+    "plan_import": ("'{r}', 'new', 'n', '{{}}', 1, NULL",
+                    "'{r}', 'plan', 'n', '{{}}', 1, 9999999"),
+    "plan_list": ("'{r}', '', 1, 10", "'{r}', 'p{m}', 0, 10"),
+    "plan_save": ("'{r}', 'new', 'n', '{{}}', '{{}}', 1, 1",
+                  "'{r}', 'free', 'n', '{{}}', '{{}}', 0, 1"),
+    "plan_show": ("'{r}', 'plan', NULL, 2", "'{r}', 'plan', 1, 1"),
+    "quantity_change_list": ("'{a}', {day_0}",),
+    "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1",),
+    "quote_show": ("'{m}'",),
+    "service_ancestor_list": ("'{a}'",),
+    "service_assignment_list": ("'{a}'",),
+    "service_count": ("'{leaf}'", "'{a}'", "'{r}'"),
+    "service_follower_list": ("'{r}', 'plan', '{m}', 10",),
+    "service_import": ("'{leaf}', '{leaf}', 'good_standing', '{{}}', '{{}}',"
+                       " '[]', '" + ONE_QUANTITY + "', 1",),
+    "service_quantity_list": ("'{a}'", "'{q}'"),
+    "service_save": ("'{a}', NULL, NULL, NULL, NULL, NULL, NULL, '" +
+                     ONE_QUANTITY + "', 1",
+                     "'{q}', NULL, NULL, NULL, NULL, NULL, NULL, '" +
+                     ONE_QUANTITY + "', 1"),
+    "service_show": ("'{a}', 1", "'{a}', 0"),
+    "session_find": (DIGEST + ", '{a}'", DIGEST + ", '{r}'"),
+    "snapshot_list": ("NULL, '201901', '201912', '', '', 10",
+                      "'{r}', '201904', '201904', '{m}', '201904', 10"),
+    "snapshot_save": ("'{a}', '201904', '201905', '{{}}'",),
+    "source_explain": ("'{a}', 'devices/x', '" + ONE + "'",),
+    "source_import_list": ("'{a}'",),
+    "source_replace": ("'{a}', 0, '" + ONE_SOURCE + "'",
+                       "'{a}', 1, '" + ONE_SOURCE + "'"),
+    "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
+    "token_issue": (
+        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL",),
+    "token_revoke": (DIGEST,),
+    "user_by_credential": (DIGEST + ", 'md5'",),
+    "user_credential_set": ("'{a}', '{m}', 'sha', " + DIGEST + ", 'x'",),
+    "user_save": ("'{a}', '{m}', 'n', NULL, NULL, NULL, 'user', 1, 0, 1",),
+    "webhook_attempt_list": ("'webhook/{a}/hook', 0, 10",),
+    "webhook_list": ("'{a}'",),
+    "webhook_replay": ("'webhook/{a}/hook', '" + "f" + "0" * 29 + "32', 1",
+                       "'webhook/{a}/hook', '', 1"),
+}
+
+# (procedure, its nth call): why it reads more rows where there are more.
+WALK = ("run-due walks all accounts once, in pages, and passes over those for "
+        "which nothing is due")
+RECOUNT = "counts everything again, and is called for that"
+SUBTREE = "changes each account below"
+GROWS = {
+    ("account_move", 1): SUBTREE,
+    ("account_resell", 1): SUBTREE,
+    ("audit_day_rebuild", 0): RECOUNT,
+    ("audit_day_verify", 0): RECOUNT,
+    ("due_account_list", 0): WALK,
+    ("due_account_list", 3): WALK,
+    ("ledger_balance_verify", 0): RECOUNT,
+    ("ledger_rollover", 1): "subtracts the entries since the month began: few, "
+                            "as it is called on the first",
+    ("outbox_list", 0): "reevectl outbox: sorts the messages of an account; "
+                        "delivered ones are purged",
+    ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
+                        "delivered ones are purged",
+    ("payment_begin", 1): "finds a pending top-up among the account's pending "
+                          "payments, which run-due settles",
+    ("plan_delete", 1): "the answer counts the accounts that have the plan",
+    ("plan_import", 1): "gives the plan to the accounts that were imported "
+                        "before it",
+    ("quantity_change_list", 0): "adds up the changes since the month began, "
+                                 "once for each account and month",
+    ("service_count", 1): RECOUNT,
+    ("service_count", 2): RECOUNT,
+    ("service_quantity_list", 1): "answers all quantities of an account",
+    ("service_save", 1): "looks through the quantities of an account, all of "
+                         "which the change has read",
+    ("source_replace", 1): RECOUNT,
+    ("webhook_replay", 1): "repeats all messages that were given up",
+}
+
+
+PLAN = {"name": "n", "plan": {"devices": {"sip_device": {"rate": 0}}}}
+SOURCE = {"service": "cash", "id": "c{n}"}
+USAGE = {"type": "x", "unit": "y", "quantity": 1}
+RANGE = "created_from={day_0}&created_to={end}"
+DEVICE = {"name": "d", "device_type": "sip_device"}
+NUMBERS = {"numbers": ["+1415555010{n}"]}
+
+# A request of each route, in the order in which they are made: the path below
+# accounts/{ACCOUNT_ID}, or from the top if it begins with "/", and the body;
+# {n} counts the rounds.
+ROUTES = {
+    ("PUT", "user_auth"): ("/user_auth", {
+        "credentials": "{credentials}", "account_name": "{r}"}),
+    ("PUT", "api_auth"): ("/api_auth", {"api_key": "{key}"}),
+    ("GET", "token_auth"): ("/token_auth", None),
+    ("GET", "schemas"): ("/schemas", None),
+    ("GET", "schemas/{SCHEMA}"): ("/schemas/devices", None),
+    ("PUT", "accounts"): ("/accounts", {"name": "Child {n}"}),
+    ("GET", "accounts/{ACCOUNT_ID}"): ("", None),
+    ("PUT", "accounts/{ACCOUNT_ID}"): ("", {"name": "Child"}),
+    ("POST", "accounts/{ACCOUNT_ID}"): ("", {"name": "Other {n}"}),
+    ("PATCH", "accounts/{ACCOUNT_ID}"): ("", {"name": "Another {n}"}),
+    ("DELETE", "accounts/{ACCOUNT_ID}"): ("/accounts/{sibling_n}", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/api_key"): ("api_key", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/api_key"): ("api_key", None),
+    ("GET", "accounts/{ACCOUNT_ID}/children"): ("children", None),
+    ("GET", "accounts/{ACCOUNT_ID}/descendants"): ("descendants", None),
+    ("POST", "accounts/{ACCOUNT_ID}/move"): (
+        "/accounts/{mover_n}/move", {"to": "{a}"}),
+    ("GET", "accounts/{ACCOUNT_ID}/parents"): ("parents", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/reseller"): (
+        "/accounts/{mover_n}/reseller", {}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/reseller"): (
+        "/accounts/{mover_n}/reseller", None),
+    ("GET", "accounts/{ACCOUNT_ID}/siblings"): ("siblings", None),
+    ("GET", "accounts/{ACCOUNT_ID}/tree"): ("tree", None),
+    ("GET", "services/editable"): ("/services/editable", None),
+    ("POST", "services/quote"): ("/services/quote", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/services"): ("services", None),
+    ("POST", "accounts/{ACCOUNT_ID}/services"): (
+        "services", {"add": ["plan"]}),
+    ("GET", "accounts/{ACCOUNT_ID}/services/available"): (
+        "services/available", None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/editable"): (
+        "services/editable", None),
+    ("POST", "accounts/{ACCOUNT_ID}/services/manual"): (
+        "services/manual", {"users": {"user": "#n"}}),
+    ("GET", "accounts/{ACCOUNT_ID}/services/manual"): (
+        "services/manual", None),
+    ("PATCH", "accounts/{ACCOUNT_ID}/services/manual"): (
+        "services/manual", {"users": {"admin": "#n"}}),
+    ("POST", "accounts/{ACCOUNT_ID}/services/overrides"): (
+        "services/overrides", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/services/overrides"): (
+        "services/overrides", None),
+    ("PATCH", "accounts/{ACCOUNT_ID}/services/overrides"): (
+        "services/overrides", {}),
+    ("POST", "accounts/{ACCOUNT_ID}/services/quote"): (
+        "services/quote", {"add": ["plan"]}),
+    ("POST", "accounts/{ACCOUNT_ID}/services/reconciliation"): (
+        "services/reconciliation", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/services/status"): (
+        "services/status", None),
+    ("POST", "accounts/{ACCOUNT_ID}/services/status"): (
+        "services/status", {"in_good_standing": True}),
+    ("GET", "accounts/{ACCOUNT_ID}/services/summary"): (
+        "services/summary", None),
+    ("POST", "accounts/{ACCOUNT_ID}/services/synchronization"): (
+        "services/synchronization", {}),
+    ("POST", "accounts/{ACCOUNT_ID}/services/topup"): (
+        "services/topup", {"amount": 5}),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit"): (
+        "services/audit?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary"): (
+        "services/audit/summary?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary/{SOURCE_SERVICE}"): (
+        "services/audit/summary/user?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}"): (
+        "services/audit/{entry}", None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary"): (
+        "services/audit_summary?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}"): (
+        "services/audit_summary/user?" + RANGE, None),
+    ("POST", "accounts/{ACCOUNT_ID}/services/{PLAN_ID}"): (
+        "services/free", {}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/services/{PLAN_ID}"): (
+        "services/free", None),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans"): (
+        "/accounts/{r}/service_plans", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/service_plans"): (
+        "/accounts/{r}/service_plans", dict(PLAN, id="new{n}")),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans"): (
+        "service_plans", {"add": ["free"]}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/service_plans"): (
+        "service_plans", {"plans": ["free"]}),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/available"): (
+        "service_plans/available", None),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/available/{PLAN_ID}"): (
+        "service_plans/available/plan", None),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/current"): (
+        "service_plans/current", None),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/editable"): (
+        "service_plans/editable", None),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/reconciliation"): (
+        "service_plans/reconciliation", {}),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/synchronization"): (
+        "service_plans/synchronization", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
+        "/accounts/{r}/service_plans/plan", None),
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
+        "/accounts/{r}/service_plans/free", dict(PLAN, name="{n}")),
+    ("PATCH", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
+        "/accounts/{r}/service_plans/free", {"name": "patched {n}"}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
+        "/accounts/{r}/service_plans/new{n}", None),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers"): ("ledgers?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/available"): (
+        "ledgers/available", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/ledgers/credit"): (
+        "ledgers/credit", {"amount": 1, "source": SOURCE, "usage": USAGE}),
+    ("PUT", "accounts/{ACCOUNT_ID}/ledgers/debit"): (
+        "ledgers/debit", {"amount": 1, "source": dict(SOURCE, id="d{n}"),
+                          "usage": USAGE}),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/summary/{MONTH}"): (
+        "ledgers/summary/201904", None),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/total"): ("ledgers/total", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/ledgers/usage"): (
+        "ledgers/usage", [{"amount": 1, "source": dict(SOURCE, id="u{n}"),
+                           "usage": USAGE}]),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}"): (
+        "ledgers/voip?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/{SOURCE_SERVICE}/{LEDGER_ID}"): (
+        "ledgers/voip/{entry}", None),
+    ("GET", "accounts/{ACCOUNT_ID}/transactions"): (
+        "transactions?" + RANGE, None),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/credit"): (
+        "transactions/credit", {"amount": 5}),
+    ("GET", "accounts/{ACCOUNT_ID}/transactions/current_balance"): (
+        "transactions/current_balance", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/debit"): (
+        "transactions/debit", {"amount": 5}),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): (
+        "transactions/refund", {"amount": 5}),
+    ("PUT", "accounts/{ACCOUNT_ID}/transactions/sale"): (
+        "transactions/sale", {"amount": 5}),
+    ("GET", "accounts/{ACCOUNT_ID}/transactions/{TRANSACTION_ID}"): (
+        "transactions/{entry}", None),
+    ("GET", "accounts/{ACCOUNT_ID}/phone_numbers"): ("phone_numbers", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
+        "phone_numbers/collection", NUMBERS),
+    ("POST", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
+        "phone_numbers/collection", NUMBERS),
+    ("PATCH", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
+        "phone_numbers/collection", NUMBERS),
+    ("DELETE", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
+        "phone_numbers/collection", NUMBERS),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): (
+        "phone_numbers/+1415555020{n}", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): (
+        "phone_numbers/+1415555020{n}", None),
+    ("POST", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): (
+        "phone_numbers/+1415555020{n}", {}),
+    ("PATCH", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): (
+        "phone_numbers/+1415555020{n}", {}),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/activate"): (
+        "phone_numbers/+1415555020{n}/activate", {}),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/reserve"): (
+        "phone_numbers/+1415555020{n}/reserve", {}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): (
+        "phone_numbers/+1415555020{n}", None),
+    ("POST", "accounts/{ACCOUNT_ID}/ips"): ("ips", ["10.0.0.{n}"]),
+    ("GET", "accounts/{ACCOUNT_ID}/ips"): ("ips", None),
+    ("GET", "accounts/{ACCOUNT_ID}/ips/assigned"): ("ips/assigned", None),
+    ("GET", "accounts/{ACCOUNT_ID}/ips/{IP}"): ("ips/10.0.0.{n}", None),
+    ("POST", "accounts/{ACCOUNT_ID}/ips/{IP}"): (
+        "ips/10.0.0.{n}", {"zone": "z"}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/ips/{IP}"): ("ips/10.0.0.{n}", None),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store"): ("apps_store", None),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store/blacklist"): (
+        "apps_store/blacklist", None),
+    ("POST", "accounts/{ACCOUNT_ID}/apps_store/blacklist"): (
+        "apps_store/blacklist", {"blacklist": []}),
+    ("PUT", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"): (
+        "apps_store/{app}", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"): (
+        "apps_store/{app}", None),
+    ("POST", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"): (
+        "apps_store/{app}", {"allowed_users": "admins"}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"): (
+        "apps_store/{app}", None),
+    ("PATCH", "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}"): (
+        "port_requests/{port_n}/submitted", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/webhooks/{ID}/attempts"): (
+        "webhooks/hook/attempts", None),
+    ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"): (
+        "webhooks/hook/replay", {}),
+    ("POST", "accounts/{ACCOUNT_ID}/allotments"): (
+        "allotments", {"voice": {"amount": 60, "cycle": "monthly"}}),
+    ("GET", "accounts/{ACCOUNT_ID}/allotments"): ("allotments", None),
+    ("GET", "accounts/{ACCOUNT_ID}/allotments/consumed"): (
+        "allotments/consumed", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/{SETTING}"): (
+        "whitelabel", {"domain": "white.test"}),
+    ("GET", "whitelabel/{DOMAIN}"): ("/whitelabel/white.test", None),
+    ("GET", "accounts/{ACCOUNT_ID}/{SETTING}"): ("whitelabel", None),
+    ("POST", "accounts/{ACCOUNT_ID}/{SETTING}"): (
+        "whitelabel", {"domain": "white.test"}),
+    ("PATCH", "accounts/{ACCOUNT_ID}/{SETTING}"): (
+        "whitelabel", {"domain": "white.test"}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/{SETTING}"): ("whitelabel", None),
+    ("GET", "accounts/{ACCOUNT_ID}/{KIND}"): ("devices", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/{KIND}"): ("devices", DEVICE),
+    ("PUT", "accounts/{ACCOUNT_ID}/{KIND}/collection"): (
+        "devices/collection", [DEVICE, DEVICE]),
+    ("GET", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (
+        "devices/{sibling_n}", None),
+    ("POST", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (
+        "devices/{sibling_n}", DEVICE),
+    ("PATCH", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (
+        "devices/{sibling_n}", {"name": "other"}),
+    ("DELETE", "accounts/{ACCOUNT_ID}/{KIND}/{ID}"): (
+        "devices/{sibling_n}", None),
+    ("DELETE", "token_auth"): ("/token_auth", None),
+}
+
+# Those without a bookkeeper that moves money are refused, but only then.
+REFUSED = {("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): 500,
+           ("PUT", "accounts/{ACCOUNT_ID}/transactions/sale"): 500}
+
+# Why a route reads more rows where there are more.
+ROUTES_GROW = {
+    ("POST", "accounts/{ACCOUNT_ID}/services/reconciliation"): RECOUNT,
+    ("POST", "accounts/{ACCOUNT_ID}/service_plans/reconciliation"): RECOUNT,
+    ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"):
+        "repeats all messages that were given up",
+}
+
+
+def external_procedures():
+    """The procedures that the program calls."""
+    for path in glob.glob("%s/routines/*.sql" % SQL_DIR):
+        with open(path) as f:
+            if not re.search(r"^--.* Internal\.$", f.read(), re.M):
+                yield os.path.basename(path)[:-len(".sql")]
+
+
+def fill_in(text, values):
+    """Puts values for {names}, and the number of the round for "#n"."""
+    text = text.replace('"#n"', str(values["n"]))
+    return re.sub(r"\{(\w+)\}", lambda m: str(values[m[1]]), text)
+
+
+def routes():
+    """{(method, path): who may call it}"""
+    with open(os.path.join(TOP, "src", "api", "routes.c")) as f:
+        return {row[:2]: row[2] for row in re.findall(
+            r'\{ METHOD_(\w+), +"([^"]+)", *(WHO_\w+)', f.read())}
+
+
+@require(REEVE, REEVECTL)
+class Rows(StackTest):
+    pool = True
+    options = {"workers": "1", "max_range": "10000d",
+               "summary_max_range": "10000d"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.values = {
+            "a": ACCOUNT, "r": RESELLER, "leaf": LEAF, "q": "d" * 32,
+            "m": MIDDLE, "new": "f" * 32, "ff": "f" * 32, "entry": ENTRY % 51,
+            "day_0": DAY_0, "day_15": DAY_0 + 15 * DAY, "end": DAY_0 + 31 * DAY,
+            "later": 10 ** 12, "sibling": SIBLING, "quantities": "d" * 32,
+            "plan": json.dumps(PLAN), "device": json.dumps(DEVICE)}
+        cls.stack.sql(DIGITS + PART % (1, 1))
+        for id, parent, reseller in (
+                (RESELLER, cls.stack.master, 1), (ACCOUNT, RESELLER, 0),
+                (LEAF, RESELLER, 0), ("d" * 32, RESELLER, 0)):
+            cls.add_accounts("'%s'" % id, parent, reseller)
+        cls.stack.sql(ONCE.format(**cls.values))
+        cls.set_up_requests()
+        cls.round = 0
+        cls.grow(1, SMALL)
+        for _ in range(2):  # the first ones write what later ones find
+            cls.request_all()
+        cls.small_requests = cls.request_all()
+        cls.small = cls.count()
+        cls.grow(SMALL + 1, LARGE)
+        cls.large = cls.count()
+        cls.large_requests = cls.request_all()
+
+    @classmethod
+    def ask(cls, method, path, body, token=None):
+        answer = cls.stack.request(method, "/v2" + path, token or cls.token,
+                                   body)
+        if answer.status >= 400:
+            raise AssertionError("%s %s: %s" % (method, path, answer))
+        return answer
+
+    @classmethod
+    def set_up_requests(cls):
+        cls.session = cls.stack.session()
+        cls.addClassCleanup(cls.session.close)
+        cls.token = cls.stack.issue_token(RESELLER)
+        reseller = "/accounts/" + RESELLER
+        cls.ask("PUT", reseller + "/users", {
+            "first_name": "A", "last_name": "B", "username": "someone",
+            "password": "something"})
+        cls.values["credentials"] = hashlib.md5(
+            b"someone:something").hexdigest()
+        cls.values["key"] = cls.ask("PUT", reseller + "/api_key",
+                                    {}).data["api_key"]
+        cls.values["app"] = cls.ask("PUT", reseller + "/apps", {
+            "name": "voip", "i18n": {"en-US": {"label": "V"}}}).data["id"]
+
+    @classmethod
+    def request_all(cls):
+        """{route: rows read}; each request once."""
+        cls.round += 1
+        # Siblings that are alike: their numbers are multiples of 6.
+        values = dict(
+            cls.values, n=cls.round, sibling_n="%032d" % (cls.round * 6),
+            mover_n="%032d" % (cls.round * 6 + 30),
+            port_n=cls.ask(
+                "PUT", "/accounts/%s/port_requests" % ACCOUNT, {
+                    "name": "P",
+                    "numbers": {"+1555%d" % cls.round: {}}}).data["id"])
+        who, counts = routes(), {}
+        for route, (path, body) in ROUTES.items():
+            if not path.startswith("/"):
+                path = ("/accounts/%s/%s" % (ACCOUNT, path)).rstrip("/")
+            path, body = (fill_in(text, values) for text in (
+                path, json.dumps(body)))
+            token = cls.token
+            if who.get(route) == "WHO_ADMIN":
+                token = cls.stack.token
+            elif path == "/token_auth" and route[0] == "DELETE":
+                token = cls.stack.issue_token(RESELLER)
+            before = cls.rows_read()
+            answer = cls.stack.request(route[0], "/v2" + path, token,
+                                       json.loads(body))
+            counts[route] = cls.rows_read() - before, answer.status
+        return counts
+
+    @classmethod
+    def rows_read(cls):
+        """The number of rows that the server has read."""
+        cls.session.send("SHOW GLOBAL STATUS LIKE 'Handler_read%';"
+                         "SELECT 'end'")
+        count = 0
+        for line in cls.session.process.stdout:
+            if line == "end\n":
+                return count
+            count += int(line.split()[1])
+        raise AssertionError("the session ended")
+
+    @classmethod
+    def add_accounts(cls, id, parent, reseller=0):
+        cls.stack.sql(ACCOUNT_ROWS.format(
+            id=id, parent="'%s'" % parent, day_0=DAY_0,
+            is_reseller=reseller,
+            reseller=cls.stack.master if reseller else RESELLER))
+
+    @classmethod
+    def grow(cls, first, last):
+        """Adds rows number first to last of everything."""
+        cls.stack.sql("DROP TABLE part;" + PART % (first, last))
+        cls.add_accounts(SIBLING, RESELLER)
+        cls.add_accounts(DESCENDANT, ACCOUNT)
+        cls.stack.sql(MORE.format(first=first, last=last, **cls.values) +
+                      "CALL audit_day_rebuild('%s', '1000-01-01',"
+                      " '9999-12-31');"
+                      "UPDATE outbox_line SET claim = 'claim' WHERE account_id"
+                      " = '%s' AND target LIKE 'bookkeeper/%%';" % (
+                          ACCOUNT, ACCOUNT))
+        for state in ("waiting", "dead"):
+            cls.values[state] = cls.stack.number(
+                "SELECT MIN(id) FROM outbox WHERE state = '%s'" % state)
+        tables = [row[0] for row in cls.stack.sql("SHOW TABLES")]
+        cls.stack.sql("ANALYZE TABLE " + ", ".join(tables))
+
+    @classmethod
+    def count(cls):
+        """{(procedure, nth call): rows read}"""
+        calls = [(name, n) for name in sorted(CALLS)
+                 for n in range(len(CALLS[name]))]
+        text = ""
+        for name, n in calls:
+            # Once to load the procedure: that is counted as reading, too.
+            call = "START TRANSACTION; CALL %s(%s); ROLLBACK;" % (
+                name, CALLS[name][n].format(**cls.values))
+            text += (call + "FLUSH STATUS;" + call +
+                     "SELECT 'count', '%s', %d; SHOW SESSION STATUS LIKE"
+                     " 'Handler_read%%';" % (name, n))
+        # Some answers are hashes, and no text.
+        done = subprocess.run(cls.stack.client + ["reeve"], input=text,
+                              capture_output=True, text=True, errors="replace")
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        counts, current = {}, None
+        for row in (line.split("\t") for line in done.stdout.split("\n")):
+            if row[0] == "count":
+                current = row[1], int(row[2])
+                counts[current] = 0
+            elif current and row[0].startswith("Handler_read"):
+                counts[current] += int(row[1])
+        return counts
+
+    def test_every_procedure_has_its_calls(self):
+        self.assertEqual(set(external_procedures()), set(CALLS))
+        self.assertLessEqual(set(GROWS), set(self.small))
+
+    def test_every_route_has_its_request(self):
+        self.assertEqual(set(routes()), set(ROUTES))
+        self.assertLessEqual(set(ROUTES_GROW), set(ROUTES))
+
+    def test_rows_read_by_routes_do_not_grow(self):
+        for route, (small, status) in self.small_requests.items():
+            large, again = self.large_requests[route]
+            with self.subTest(route):
+                for seen in (status, again):
+                    if route in REFUSED:
+                        self.assertEqual(REFUSED[route], seen)
+                    else:
+                        self.assertLess(seen, 400)
+                if route in ROUTES_GROW:
+                    self.assertGreater(large, small, "it no longer grows")
+                else:
+                    self.assertLessEqual(large, small)
+
+    def test_rows_read_by_procedures_do_not_grow(self):
+        for call, small in self.small.items():
+            with self.subTest(call):
+                if call in GROWS:
+                    self.assertGreater(self.large[call], small,
+                                       "it no longer grows")
+                else:
+                    self.assertLessEqual(self.large[call], small)
+
+
+if __name__ == "__main__":
+    unittest.main()
