@@ -35,7 +35,7 @@ fail(const char *what, const char *why)
 static void
 connect_and_prepare(void)
 {
-	static const char call[] = "CALL store_audit_day_list(?,?,?,?,?)";
+	static const char call[] = "CALL audit_day_list(?,?,?,?,?)";
 	MYSQL *db = mysql_init(NULL);
 
 	mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");

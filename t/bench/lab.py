@@ -2,9 +2,12 @@
 """The base of all measurements: a private stack with workers for the limits,
 and cases that are measured alternately (t/bench/README)."""
 
+import glob
+import http.client
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import tempfile
@@ -12,9 +15,21 @@ import tempfile
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("top_builddir", TOP)
 PORT = int(os.environ.get("BENCH_PORT", "8390"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-WORKERS = 8
-CONNECTIONS = 16
+# Everything once, with as little as possible: to see that it works.
+SHORT = bool(os.environ.get("BENCH_SHORT"))
+
+
+def sized(full, short):
+    """A size, of the full form and of the short one."""
+    return short if SHORT else full
+
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "0")) or sized(5, 1)
+WORKERS = sized(8, 2)
+CONNECTIONS = sized(16, 2)
+# How often requests are tried, longer each time, until one was answered: the
+# time of the short form may be too short on a busy machine.
+ATTEMPTS = sized(1, 4)
 TICK_US = 1e6 / os.sysconf("SC_CLK_TCK")
 
 figures = {}
@@ -28,44 +43,63 @@ def program(name):
     return "%s/t/bench/%s" % (BUILD, name)
 
 
+def output(command, **options):
+    """The output of a command. If it fails, the run ends and prints it all."""
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, **options)
+    if done.returncode != 0:
+        raise SystemExit("bench: %s: exit status %d\n%s%s" % (
+            " ".join(command)[:200], done.returncode, done.stdout[-2000:],
+            done.stderr[-2000:]))
+    return done.stdout
+
+
 class Stack:
     """A private stack, and an nginx with workers for the limits."""
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="reeve-bench-")
         self.var = self.dir + "/var"
-        self.env = dict(os.environ, REEVE_VAR=self.var,
-                        REEVE_PORT=str(PORT), REEVE_WORKERS=str(WORKERS))
+        self.env = dict(os.environ, REEVE_VAR=self.var, REEVE_BUILD=BUILD,
+                        REEVE_PORT=str(PORT), REEVE_WORKERS=str(WORKERS),
+                        BENCH_SAFETY=sized("durable", "fast"))
         self.spawned = {}
+        self.locations = []
         self.pairs = []
-        self.quickstart("up")
-        # Workers are not replaced, so that growing memory shows.
-        with open(self.var + "/reeve.conf", "a") as f:
-            f.write("max_requests = 0\n")
-        self.quickstart("up")
-        self.demo = self.read_environment()
+        try:
+            self.run_script("up")
+            self.demo = self.read_environment()
+        except BaseException:
+            self.close()
+            raise
 
-    def quickstart(self, command):
-        subprocess.run([TOP + "/quickstart", command], env=self.env, check=True,
-                       stdout=subprocess.DEVNULL)
+    def run_script(self, command):
+        """Runs t/bench/stack. What it starts keeps its output open, so that
+        goes to a file."""
+        said = "%s/stack.%s" % (self.dir, command)
+        with open(said, "wb") as f:
+            done = subprocess.run([TOP + "/t/bench/stack", command],
+                                  env=self.env, stdin=subprocess.DEVNULL,
+                                  stdout=f, stderr=f)
+        if done.returncode != 0:
+            with open(said, errors="replace") as f:
+                raise SystemExit("bench: t/bench/stack %s:\n%s" % (
+                    command, f.read()[-4000:]))
 
     def read_environment(self):
-        text = subprocess.run(
-            ["bash", "-c", 'set -a; . "$0"; env -0', self.var + "/demo.env"],
-            capture_output=True, text=True, check=True).stdout
+        text = output(
+            ["bash", "-c", 'set -a; . "$0"; env -0', self.var + "/demo.env"])
         return dict(pair.split("=", 1) for pair in text.split("\0") if pair)
 
     def sql(self, text):
-        return subprocess.run(
+        return output(
             ["mariadb", "--no-defaults", "--user=root", "--batch",
-             "--skip-column-names", "--socket=" + self.demo["REEVE_DB_SOCKET"],
-             "reeve"], input=text, capture_output=True, text=True,
-            check=True).stdout
+             "--skip-column-names", "--max-allowed-packet=64M",
+             "--socket=" + self.demo["REEVE_DB_SOCKET"], "reeve"], input=text)
 
     def reevectl(self, *arguments):
-        return subprocess.run(
-            ["bash", "-c", self.demo["REEVECTL"] + ' "$@"', "-", *arguments],
-            capture_output=True, text=True, check=True).stdout.strip()
+        return output(["bash", "-c", self.demo["REEVECTL"] + ' "$@"', "-",
+                       *arguments]).strip()
 
     def keep(self, name, text):
         """Writes a file into the stack's directory; returns its path."""
@@ -79,34 +113,45 @@ class Stack:
                              parent or self.demo["REEVE_MASTER_ID"], *more)
 
     def pair_accounts(self):
-        """64 accounts for the bare pair of inserts (bench_pair.sql), which
+        """Accounts for the bare pair of inserts (bench_pair.sql), which
         does not write a valid audit trail."""
         if not self.pairs:
             with open(TOP + "/t/bench/bench_pair.sql") as f:
                 self.sql("DELIMITER //\n" + f.read() + "//\n")
             self.pairs = [self.create_account("Bench %d" % n)
-                          for n in range(64)]
+                          for n in range(sized(64, 4))]
         return self.pairs
 
     def spawn_workers(self, name, executable, environment):
         """Starts FastCGI workers, which nginx will serve at /NAME."""
         pid_file = "%s/%s.pid" % (self.dir, name)
-        subprocess.run(
-            ["spawn-fcgi", "-s", "%s/%s.sock" % (self.dir, name), "-b", "1024",
-             "-F", str(WORKERS), "-P", pid_file, "--", program(executable)],
-            env=dict(os.environ, **environment), check=True,
-            stdout=subprocess.DEVNULL)
+        # spawn-fcgi closes standard error; what workers say is kept.
+        output(["spawn-fcgi", "-s", "%s/%s.sock" % (self.dir, name),
+                "-b", "1024", "-F", str(WORKERS), "-P", pid_file, "--",
+                "/bin/sh", "-c", 'exec "$0" 2>>"$1"', program(executable),
+                "%s/%s.said" % (self.dir, name)],
+               env=dict(os.environ, **environment))
         with open(pid_file) as f:
             self.spawned[name] = [int(line) for line in f.read().split()]
+        self.locations.append("""
+                    location = /{1} {{ fastcgi_pass unix:{0}/{1}.sock;
+                        fastcgi_buffers 16 64k; fastcgi_buffer_size 64k; }}"""
+                              .format(self.dir, name))
+
+    def said(self):
+        """The end of the logs of workers, pool and nginx."""
+        texts = []
+        for path in sorted(glob.glob(self.dir + "/*.said")) + [
+                self.var + "/log/reeve.log", self.dir + "/nginx.log"]:
+            if os.path.exists(path) and os.path.getsize(path):
+                with open(path, errors="replace") as f:
+                    texts.append("%s:\n%s" % (path, f.read()[-1500:]))
+        return "\n".join(texts)
 
     def start_nginx(self):
         for name in ("reeve-locations.conf", "reeve_params",
                      "reeve_error_headers"):
             shutil.copy("%s/nginx/%s" % (TOP, name), self.dir)
-        locations = "".join("""
-                    location = /{1} {{ fastcgi_pass unix:{0}/{1}.sock;
-                        fastcgi_buffers 16 64k; fastcgi_buffer_size 64k; }}"""
-                            .format(self.dir, name) for name in self.spawned)
         conf = """
             user root; worker_processes 1; pid {0}/nginx.pid; daemon on;
             error_log {0}/nginx.log;
@@ -124,9 +169,9 @@ class Stack:
                     location = /ok {{ return 200 "ok"; }}{3}
                 }}
             }}""".format(self.dir, self.demo["REEVE_SOCKET"], PORT + 1,
-                         locations)
-        subprocess.run(["nginx", "-e", self.dir + "/nginx.log", "-c",
-                        self.keep("nginx.conf", conf)], check=True)
+                         "".join(self.locations))
+        output(["nginx", "-e", self.dir + "/nginx.log", "-c",
+                self.keep("nginx.conf", conf)])
 
     def processes(self):
         """{name: process ids} of all servers, after nginx was started."""
@@ -154,8 +199,7 @@ class Stack:
                 pass
         if os.path.exists(self.dir + "/nginx.pid"):
             os.kill(self.pids(self.dir, "nginx.pid")[0], 15)
-        subprocess.run([TOP + "/quickstart", "reset"], env=self.env,
-                       stdout=subprocess.DEVNULL)
+        self.run_script("down")
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
@@ -170,27 +214,57 @@ def cpu_us(pids):
     return total * TICK_US
 
 
+def interrupted(command, seconds):
+    """The output of a command that is interrupted after some seconds."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            out = process.communicate(timeout=seconds)[0]
+            raise SystemExit("bench: %s:\n%s" % (" ".join(command), out))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+        out = process.communicate()[0]
+    if "Requests/sec" not in out:
+        raise SystemExit("bench: %s:\n%s" % (" ".join(command), out))
+    return out
+
+
+def one_answer(path, token):
+    """The answer to one GET, for people."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT + 1)
+    connection.request("GET", path, headers={"X-Auth-Token": token or ""})
+    answer = connection.getresponse()
+    return "%d %s" % (answer.status, answer.read(1000).decode())
+
+
 def wrk(path, token=None, seconds=2, connections=CONNECTIONS, requests=()):
     """Returns (requests a second, p50 ms, p99 ms, requests). requests:
     arguments of requests.lua, unless all are GET of one path."""
-    command = ["wrk", "-t1", "-c%d" % connections, "-d%ds" % seconds,
+    command = ["wrk", "-t1", "-c%d" % connections, "-d1h", "--timeout", "5m",
                "--latency"]
     if token:
         command += ["-H", "X-Auth-Token: " + token]
     if requests:
         command += ["-s", TOP + "/t/bench/requests.lua"]
     command += ["http://127.0.0.1:%d%s" % (PORT + 1, path)]
-    out = subprocess.run(command + ["--", *requests], capture_output=True,
-                         text=True, check=True).stdout
-    if "Non-2xx" in out or "Socket errors" in out:
-        raise SystemExit("bench: requests to %s failed:\n%s" % (path, out))
+    seconds = sized(seconds, 0.2)
+    for _ in range(ATTEMPTS):
+        out = interrupted(command + ["--", *requests], seconds)
+        if "Non-2xx" in out or "Socket errors" in out:
+            raise SystemExit("bench: requests to %s failed:\n%s%s" % (
+                path, out, "" if requests else one_answer(path, token)))
+        answers = int(re.search(r"(\d+) requests in", out).group(1))
+        if answers:
+            break
+        seconds *= 5
+    else:
+        raise SystemExit("bench: no answer from %s:\n%s" % (path, out))
 
     def ms(name):
         number, unit = re.search(name + r"\s+([\d.]+)(us|ms|s)", out).groups()
         return float(number) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
     return (float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)),
-            ms("50%"), ms("99%"),
-            int(re.search(r"(\d+) requests in", out).group(1)))
+            ms("50%"), ms("99%"), answers)
 
 
 def resident(pids):
@@ -228,8 +302,9 @@ class Comparison:
         self.results = {case.name: [] for case in cases}
         self.cpu = {case.name: {} for case in cases}
         say(title + ":")
-        self.counts = {case.name: case.measure(1)[3] for case in cases}
-        for _ in range(rounds or ROUNDS):
+        self.counts = {case.name: 0 if SHORT else case.measure(1)[3]
+                       for case in cases}
+        for _ in range(sized(rounds or ROUNDS, 1)):
             for case in cases:
                 self.measure(case, seconds)
         self.print_table(cases)

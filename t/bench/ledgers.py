@@ -5,20 +5,29 @@ single entries with the bare procedure call (t/bench/README)."""
 import http.client
 import json
 import statistics
-import subprocess
 import time
 
-from lab import PORT, ROUNDS, remark, say, verdict
+import documents
+from lab import PORT, ROUNDS, remark, say, sized, verdict, wrk
 
-BATCH = 1000
-BATCHES = 10  # in each round
-SINGLES = 200
+BATCH = sized(1000, 20)
+BATCHES = sized(10, 1)  # in each round
+SINGLES = sized(200, 3)
 ACCOUNTS = 4
-START = 63962000000
+USED = sized(24000, 60)  # entries of an account that is used
+UNUSED = sized(100, 20)
+START = 63713520000  # 2019-01-01, Gregorian seconds
+SPAN = 31 * 86400 - 1  # the longest range of a request
 COLUMNS = ("account_id", "id", "type", "service", "source_id", "amount",
            "usage_type", "usage_quantity", "usage_unit", "period_start",
            "period_end", "created", "recorded", "document", "dedupe",
            "for_id", "for_name", "available")
+# The names that ledger_add has for the columns.
+MEMBERS = {"id": "id", "type": "type", "service": "service",
+           "source": "source_id", "amount": "amount", "kind": "usage_type",
+           "used": "usage_quantity", "unit": "usage_unit",
+           "from": "period_start", "to": "period_end", "at": "created",
+           "for": "for_id", "name": "for_name"}
 
 
 def quoted(value):
@@ -37,20 +46,18 @@ class Ledgers:
         self.accounts, self.bare = (
             [stack.create_account(name, self.reseller)
              for _ in range(ACCOUNTS)] for name in ("Fed", "Bare"))
+        self.used, self.unused = (
+            stack.create_account(name, self.reseller)
+            for name in ("Used", "Unused"))
         self.count = 0
         self.connection = None
 
-    def usage(self):
+    def usage(self, account=None):
+        """An entry: of this account, or of the fed ones in turn."""
         self.count += 1
-        return {"account": {"id": self.accounts[self.count % ACCOUNTS]},
-                "source": {"service": "per-minute-voip",
-                           "id": "call-%d" % self.count},
-                "usage": {"type": "voice", "quantity": 60 + self.count % 7,
-                          "unit": "sec"},
-                "amount": 0.0125, "period": {"start": START + self.count % 9999},
-                "description": "Call to +14155550100",
-                "metadata": {"from": "1001", "to": "+14155550100",
-                             "direction": "outbound"}}
+        return documents.call(
+            self.count, account or self.accounts[self.count % ACCOUNTS],
+            START + self.count * 86413 % SPAN)
 
     def put(self, body):
         self.connection.request(
@@ -70,16 +77,12 @@ class Ledgers:
 
     def run_sql(self, text):
         """Seconds that statements take, less those of starting a client."""
-        command = ["mariadb", "--no-defaults", "--user=root",
-                   "--max-allowed-packet=64M",
-                   "--socket=" + self.stack.demo["REEVE_DB_SOCKET"], "reeve"]
         took = []
         for statements in ("SELECT 1;", text):
             start = time.monotonic()
-            subprocess.run(command, input=statements.encode(), check=True,
-                           stdout=subprocess.DEVNULL)
+            self.stack.sql(statements)
             took.append(time.monotonic() - start)
-        return took[1] - took[0]
+        return max(took[1] - took[0], 1e-6)
 
     def last_rows(self, count):
         text = self.stack.sql(
@@ -109,20 +112,22 @@ class Ledgers:
         other = dict(zip(self.accounts, self.bare))
         statements = []
         for row in rows:
-            cells = [None if cell == "NULL" else cell for cell in row]
-            document = cells[13].replace("\\\\", "\\")
-            entry = [other[cells[0]]] + cells[1:7] + [int(cells[7])] + \
-                cells[8:9] + [int(cells[9]), None, int(cells[11]), None, None,
-                              cells[14].lower(), 1, len(document.encode())]
+            cells = dict(zip(COLUMNS, row))
+            document = cells["document"].replace("\\\\", "\\")
+            entry = {member: cells[column] for member, column in MEMBERS.items()
+                     if cells[column] != "NULL"}
+            entry.update(account=other[cells["account_id"]], start=1,
+                         dedupe=cells["dedupe"].lower(),
+                         bytes=len(document.encode()))
             statements.append("START TRANSACTION; CALL ledger_add('%s', %s, %s, "
                               "%s); COMMIT;" % (
                                   self.reseller, quoted(json.dumps([entry])),
-                                  quoted(document), cells[12]))
+                                  quoted(document), cells["recorded"]))
         return "\n".join(statements)
 
     def compare(self, what, size, count, bare):
         ratios, rates = [], []
-        for _ in range(ROUNDS + 1):
+        for _ in range(sized(ROUNDS + 1, 2)):
             bodies = [json.dumps({"data": [self.usage() for _ in range(size)]})
                       for _ in range(count)]
             took = self.fed(bodies)
@@ -134,24 +139,58 @@ class Ledgers:
             statistics.median(r[i] for r in rates[1:]) for i in (0, 1))))
         return statistics.median(ratios[1:])
 
+    def load(self):
+        """An account that is used, and one that hardly is."""
+        say("  sending %d and %d entries ..." % (USED, UNUSED))
+        for account, count in ((self.used, USED), (self.unused, UNUSED)):
+            for at in range(0, count, BATCH):
+                self.put(json.dumps({"data": [
+                    self.usage(account)
+                    for _ in range(min(BATCH, count - at))]}))
+
+    def compare_accounts(self):
+        """The cost of adding an entry to an account, and of reading its sums,
+        beside an account with fewer entries."""
+        ratios = []
+        for _ in range(ROUNDS):
+            took = [self.fed([json.dumps({"data": [self.usage(account)]})
+                              for _ in range(SINGLES)])
+                    for account in (self.used, self.unused)]
+            ratios.append(took[0] / took[1])
+        verdict("adding to %d entries / to %d, time" % (USED, UNUSED),
+                statistics.median(ratios), 1.2, at_most=True)
+        ratios = []
+        for _ in range(ROUNDS):
+            rates = [wrk("/v2/accounts/%s/ledgers?created_from=%d&created_to=%d"
+                         % (account, START, START + SPAN), self.token,
+                         connections=2)[0]
+                     for account in (self.used, self.unused)]
+            ratios.append(rates[1] / rates[0])
+        verdict("sums of %d entries / of %d, time" % (USED, UNUSED),
+                statistics.median(ratios), 1.5, at_most=True)
+
     def measure(self, processes):
-        say("\nusage into ledgers")
+        say("usage into ledgers, entries of %d bytes:" % len(
+            documents.text(documents.call(1, self.reseller, START))))
         self.connection = http.client.HTTPConnection("127.0.0.1", PORT + 1)
         verdict("batches of %d: reeve / bare INSERT" % BATCH, self.compare(
             "batches", BATCH, BATCHES, self.inserts), 0.5)
         verdict("single entries: reeve / bare CALL", self.compare(
             "single entries", 1, SINGLES, self.calls), 0.5)
+        self.load()
+        self.compare_accounts()
         self.check()
 
     def check(self):
         """Every entry exists once, and the sums agree."""
+        accounts = self.accounts + [self.used, self.unused]
         entries, quantity = self.stack.sql(
             "SELECT COUNT(*), COUNT(DISTINCT source_id) FROM ledger WHERE "
-            "account_id IN ('%s')" % "','".join(self.accounts)).split()
+            "account_id IN ('%s')" % "','".join(accounts)).split()
         if not int(entries) == int(quantity) == self.count:
             raise SystemExit("bench: %s entries of %s sources, %d were sent" %
                              (entries, quantity, self.count))
-        for account in self.accounts:
+        for account in accounts:
             if not self.stack.reevectl("audit", "verify",
                                        account).endswith("  ok"):
                 raise SystemExit("bench: audit verify: " + account)

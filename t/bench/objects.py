@@ -4,17 +4,18 @@ growth of their cost with the tree (t/bench/README)."""
 
 import json
 import statistics
-import subprocess
 import time
 
-from lab import Case, Comparison, ROUNDS, remark, say, verdict, wrk
+import documents
+from lab import Case, Comparison, ROUNDS, remark, say, sized, verdict, wrk
 from plans import Customers
 from replay import called, limits, recorded, spawn_limits
 
-OBJECTS = 100000
-TREE = 10000
-DEPTH = 20
-DEVICE = {"name": "Bench", "device_type": "sip_device"}
+OBJECTS = sized(100000, 120)
+TREE = sized(10000, 120)
+FEW = 100
+DEPTH = sized(20, 4)
+DEVICE = documents.device()
 NUMBERS = " CROSS JOIN ".join(
     "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3"
     " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL"
@@ -23,19 +24,24 @@ NUMBERS = " CROSS JOIN ".join(
 NUMBER = " + ".join("t%d.d * %d" % (i, 10 ** i) for i in range(5))
 
 
-def load_devices(stack, account, count):
+def load_objects(stack, account, kind, item, document, count):
     stack.sql("""
         INSERT INTO object (account_id, kind, id, document, created, modified)
-        SELECT '{0}', 'devices', LPAD(HEX(n), 32, '0'), '{1}', 1, 1
+        SELECT '{0}', '{5}', LPAD(HEX(n), 32, '0'), '{1}', 1, 1
           FROM (SELECT {2} AS n FROM {3}) AS x WHERE n < {4};
         INSERT INTO service_source
-        SELECT account_id, CONCAT('devices/', id), 'devices', 'sip_device', 1
-          FROM object WHERE account_id = '{0}' AND kind = 'devices';
+        SELECT account_id, CONCAT('{5}/', id), '{5}', '{6}', 1
+          FROM object WHERE account_id = '{0}' AND kind = '{5}';
         REPLACE INTO service_quantity
-        VALUES ('{0}', 'account', 'devices', 'sip_device', {4});
+        VALUES ('{0}', 'account', '{5}', '{6}', {4});
         ANALYZE TABLE object, service_source;""".format(
-            account, json.dumps(DEVICE, sort_keys=True), NUMBER, NUMBERS,
-            count))
+            account, documents.text(document), NUMBER, NUMBERS, count, kind,
+            item))
+
+
+def load_account(stack, account, count):
+    load_objects(stack, account, "devices", "sip_device", DEVICE, count)
+    load_objects(stack, account, "users", "user", documents.user(0), count)
 
 
 def load_children(stack, parent, prefix, count):
@@ -46,7 +52,7 @@ def load_children(stack, parent, prefix, count):
           FROM (SELECT {2} AS n FROM {3}) AS x WHERE n < {4};
         INSERT INTO account (id, parent_id, reseller_id, name, name_key,
                              document, created, modified)
-        SELECT LOWER(id), '{0}', '{0}', 'Born', 'born', '{{}}', 1, 1 FROM born;
+        SELECT LOWER(id), '{0}', '{0}', 'Born', 'born', '{5}', 1, 1 FROM born;
         INSERT INTO account_closure
         SELECT LOWER(id), LOWER(id), 0 FROM born;
         INSERT INTO account_closure
@@ -67,7 +73,8 @@ def load_children(stack, parent, prefix, count):
                        WHERE descendant_id = '{0}');
         DROP TEMPORARY TABLE born;
         ANALYZE TABLE account, account_closure, service, service_quantity;
-        """.format(parent, prefix, NUMBER, NUMBERS, count))
+        """.format(parent, prefix, NUMBER, NUMBERS, count,
+                   documents.text(documents.account())))
 
 
 def path_of(account, noun):
@@ -115,8 +122,7 @@ def compare_reads(what, few, many, token, most):
 
 def seconds(stack, *arguments):
     start = time.monotonic()
-    subprocess.run(["bash", "-c", stack.demo["REEVECTL"] + ' "$@"', "-",
-                    *arguments], stdout=subprocess.DEVNULL)
+    stack.reevectl(*arguments)
     return time.monotonic() - start
 
 
@@ -125,7 +131,8 @@ class Objects:
 
     def __init__(self, stack):
         self.stack = stack
-        say("loading %d devices and %d accounts ..." % (OBJECTS, TREE))
+        say("loading %d devices, as many users, and %d accounts ..." % (
+            OBJECTS, TREE))
         self.customers = customers = Customers(stack)
         self.creating = [
             Creating(stack, customers, "priced",
@@ -135,12 +142,12 @@ class Objects:
                                           customers.reseller))]
         self.few, self.many = (stack.create_account(name, customers.reseller)
                                for name in ("Few", "Many"))
-        load_devices(stack, self.few, 100)
-        load_devices(stack, self.many, OBJECTS)
+        load_account(stack, self.few, FEW)
+        load_account(stack, self.many, OBJECTS)
         self.narrow, self.broad = (
             stack.create_account(name, None, "--reseller")
             for name in ("Narrow", "Broad"))
-        load_children(stack, self.narrow, "a", 100)
+        load_children(stack, self.narrow, "a", FEW)
         load_children(stack, self.broad, "b", TREE)
         self.deep = customers.reseller
         for n in range(DEPTH - 2):
@@ -153,17 +160,18 @@ class Objects:
             part.measure(processes)
         token = self.customers.token
         say("lists of many objects and accounts:")
-        compare_reads("a page of %d devices / of 100" % OBJECTS,
-                      path_of(self.few, "devices"),
-                      path_of(self.many, "devices"), token, 1.5)
+        for noun in ("devices", "users"):
+            compare_reads("a page of %d %s / of %d" % (OBJECTS, noun, FEW),
+                          path_of(self.few, noun), path_of(self.many, noun),
+                          token, 1.5)
         compare_reads(
             "the page in the middle / the first", path_of(self.many, "devices"),
             path_of(self.many, "devices?start_key=%032X" % (OBJECTS // 2)),
             token, 1.5)
-        compare_reads("children of %d accounts / of 100" % TREE,
+        compare_reads("children of %d accounts / of %d" % (TREE, FEW),
                       path_of(self.narrow, "children"),
                       path_of(self.broad, "children"), self.master, 1.5)
-        compare_reads("descendants of %d accounts / of 100" % TREE,
+        compare_reads("descendants of %d accounts / of %d" % (TREE, FEW),
                       path_of(self.narrow, "descendants"),
                       path_of(self.broad, "descendants"), self.master, 1.5)
         self.measure_depth()
@@ -182,10 +190,12 @@ class Objects:
                statistics.median(ratios))
 
     def measure_recount(self):
+        # Nothing has counted loaded objects, and those of the bare workers.
+        self.stack.reevectl("recount", "--all")
         small = seconds(self.stack, "recount", self.narrow, "--dry-run")
         whole = seconds(self.stack, "recount", "--all", "--dry-run")
         accounts = int(self.stack.sql(
             "SELECT COUNT(*) FROM account WHERE deleted IS NULL"))
         say("  recount --all --dry-run: %d accounts, %d devices in %.1f s "
             "(%.0f accounts/s; one account %.2f s)" % (
-                accounts, OBJECTS + 100, whole, accounts / whole, small))
+                accounts, OBJECTS + FEW, whole, accounts / whole, small))

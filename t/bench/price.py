@@ -7,10 +7,10 @@ import statistics
 import subprocess
 import time
 
-from lab import ROUNDS, figures, program, remark, say
+from lab import ROUNDS, figures, output, program, remark, say, sized
 from plans import LINES, PLANS, check_invoice, quantities
 
-PRICED = 3000  # lines in the file
+PRICED = sized(3000, 20)  # lines in the file
 
 
 class Price:
@@ -36,14 +36,13 @@ class Price:
             "parse": [program("parse"), answer, asked]}
 
     def answer(self, question):
-        done = subprocess.run([self.reevectl, "price"], input=question,
-                              capture_output=True, text=True, check=True)
-        check_invoice(json.loads(done.stdout)["invoices"])
-        return done.stdout
+        answer = output([self.reevectl, "price"], input=question)
+        check_invoice(json.loads(answer)["invoices"])
+        return answer
 
     def measure(self, _):
         rates = {name: [] for name in self.commands}
-        for _ in range(ROUNDS * 2):
+        for _ in range(sized(ROUNDS * 2, 1)):
             for name, command in self.commands.items():
                 rates[name].append(lines_a_second(command))
         say("reevectl price, an invoice of %d lines from 3 plans each:" % LINES)
@@ -59,6 +58,9 @@ class Price:
 
 def lines_a_second(command):
     start = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
-    return PRICED / (time.monotonic() - start)
+    done = subprocess.run(command, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True)
+    took = time.monotonic() - start
+    if done.returncode != 0:
+        raise SystemExit("bench: %s: %s" % (" ".join(command), done.stderr))
+    return PRICED / took

@@ -19,7 +19,7 @@
 #define PARAMETERS 11
 #define CONNECTIONS_MAX 64
 #define NOW 63962637716LL /* a day in 2026 */
-#define DOCUMENT_BYTES 1200
+#define DOCUMENT_BYTES 2048
 
 static const char *socket_path, *procedure;
 static char **accounts;

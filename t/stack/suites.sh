@@ -18,6 +18,7 @@ suite_table=(
 	"api|the API, from outside|run_python api"
 	"ctl|reevectl|run_python ctl"
 	"fault|faults while it runs|run_python fault"
+	"bench|the measurements, in short|run_python bench"
 	"asan-unit|unit tests with sanitizers|run_asan_unit"
 	"asan-api|the API with sanitizers|run_asan_api"
 	"clang|clang, warnings as errors|run_clang"
