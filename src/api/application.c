@@ -4,6 +4,7 @@
 #include "api/application.h"
 
 #include <malloc.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "api/routes.h"
 #include "base/gregorian.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "billing/schemas.h"
 #include "store/migration.h"
@@ -21,6 +23,12 @@
 #define ARENA_CHUNK (256 * 1024)
 
 #define KEPT_BYTES (2 * 1024 * 1024)
+
+/* After a request that used more, memory is returned to the system. */
+#define LARGE_BYTES ((size_t)1024 * 1024)
+
+/* After one that used this much, the connection's buffers are, too. */
+#define HUGE_BYTES ((size_t)4 * 1024 * 1024)
 
 struct application {
 	const struct config *config;
@@ -67,15 +75,20 @@ application_free(struct application **app)
 }
 
 /* account stands for accounts/{the caller's own} (rules/accounts 7). */
+static bool
+is_alias(const struct request *rq)
+{
+	return rq->segment_count > 0 && strcmp(rq->segments[0], "account") == 0 &&
+	    rq->segment_count < SEGMENTS_MAX;
+}
+
 static struct problem *
 resolve_alias(struct call *c, struct request *rq)
 {
 	struct session *s;
 	struct problem *p;
 
-	if (rq->segment_count == 0 || strcmp(rq->segments[0], "account") != 0 ||
-	    rq->segment_count == SEGMENTS_MAX ||
-	    rq->method == METHOD_OPTIONS)
+	if (!is_alias(rq))
 		return NULL;
 	if ((p = authenticate(c, &s)) != NULL)
 		return p;
@@ -87,26 +100,118 @@ resolve_alias(struct call *c, struct request *rq)
 	return NULL;
 }
 
+/* ---- before the body ---- */
+
+/* The limits of a body before a token is known. */
+static const struct body_limits open_limits = { 64 * 1024, 1000, false };
+
+static bool
+is_open(const struct route *route)
+{
+	return route != NULL && (route->who & WHO_ANYONE) != 0;
+}
+
+static struct body_limits
+limits_of(const struct call *c, const struct route *route)
+{
+	/* A batch has as many values as its bytes can hold. */
+	if (route != NULL && route_takes_batch(route))
+		return (struct body_limits){ c->config->max_batch_body,
+			c->config->max_batch_body, route_divides(route) };
+	return (struct body_limits){ c->config->max_body,
+		c->config->max_values, false };
+}
+
+/*
+ * Decides by the head whether a body is read, and how much of it. A POST may
+ * stand for a method that only its body names: then the route is found when it
+ * was read, but the caller is recognized before.
+ */
+static struct problem *
+admit(struct call *c, struct request *rq, struct body_limits *limits)
+{
+	const struct route *route;
+	struct problem *p;
+	bool unsettled = request_may_tunnel(rq);
+
+	*limits = open_limits;
+	if (rq->token[0] == '\0' && is_alias(rq))
+		return NULL;
+	if ((p = resolve_alias(c, rq)) != NULL)
+		return p;
+	p = route_find(rq, &route, c, &c->response->methods);
+	if (p != NULL && !(unsettled && p->kind == PROBLEM_INVALID_METHOD))
+		return p;
+	if (rq->token[0] == '\0' || is_open(route))
+		return NULL;
+	*limits = limits_of(c, route);
+	return unsettled ? recognize(c) : authorize(c, route);
+}
+
+/*
+ * A token may be in the body, but not in a large one: the caller is told of the
+ * missing token, not of the size.
+ */
+static struct problem *
+read_body(struct call *c, struct request *rq, const struct body_limits *limits)
+{
+	struct problem *p = request_read_body(rq, limits);
+	const struct route *route;
+
+	if (p == NULL || p->kind != PROBLEM_TOO_LARGE || rq->token[0] != '\0' ||
+	    is_alias(rq))
+		return p;
+	return route_find(rq, &route, c, &c->response->methods) == NULL &&
+	    is_open(route) ? p :
+	    problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+}
+
+/* ---- after it ---- */
+
 /* From the route to the handler's answer. */
 static struct problem *
-answer(struct call *c, struct response *rs)
+answer(struct call *c, struct request *rq)
 {
 	const struct route *route;
 	struct problem *p;
 
-	p = route_find(c->request, &route, c, &rs->methods);
-	/*
-	 * A preflight is always granted: after a refusal the browser would hide
-	 * from its page what is wrong with the request itself.
-	 */
-	if (c->request->method == METHOD_OPTIONS)
-		return NULL;
-	if (p != NULL)
-		return p;
-	if ((p = authorize(c, route)) != NULL ||
+	if ((p = resolve_alias(c, rq)) != NULL ||
+	    (p = route_find(rq, &route, c, &c->response->methods)) != NULL ||
+	    (p = authorize(c, route)) != NULL ||
 	    (p = body_read(c, route->body)) != NULL)
 		return p;
 	return route->handler(c);
+}
+
+/*
+ * A preflight is always granted: after a refusal the browser would hide from its
+ * page what is wrong with the request itself.
+ */
+static void
+grant(struct call *c, const struct request *rq)
+{
+	const struct route *route;
+
+	(void)!route_find(rq, &route, c, &c->response->methods);
+}
+
+/* All but the answer's bytes. */
+static struct problem *
+carry_out(struct call *c, struct request *rq, struct gateway *g)
+{
+	struct body_limits limits;
+	struct problem *p;
+
+	p = request_read_head(rq, c->arena, g);
+	log_request(rq->request_id);
+	if (p == NULL && rq->method == METHOD_OPTIONS) {
+		grant(c, rq);
+		return NULL;
+	}
+	if (p != NULL || (p = admit(c, rq, &limits)) != NULL ||
+	    (p = read_body(c, rq, &limits)) != NULL || rq->cut_off)
+		return p;
+	return answer(c, rq);
 }
 
 static void
@@ -122,8 +227,8 @@ log_problem(const struct request *rq, const struct problem *p)
 		    p->status, why);
 }
 
-int
-application_serve(struct application *app, struct gateway *g)
+static int
+serve(struct application *app, struct gateway *g)
 {
 	struct request *rq = arena_alloc(app->arena, sizeof(*rq));
 	struct response rs;
@@ -137,22 +242,72 @@ application_serve(struct application *app, struct gateway *g)
 		.now = gregorian_now(),
 	};
 	struct problem *p;
-	int status = 0;
 
 	response_init(&rs, app->arena);
-	p = request_read(rq, app->arena, g, app->config->max_body);
-	log_request(rq->request_id);
+	p = carry_out(&c, rq, g);
 	if (rq->cut_off) {
 		log_debug("%s: the request was cut off", rq->path);
-	} else {
-		if (p == NULL && (p = resolve_alias(&c, rq)) == NULL)
-			p = answer(&c, &rs);
-		if (p != NULL)
-			log_problem(rq, p);
-		status = response_send(&rs, rq, p);
+		return 0;
 	}
-	log_request(NULL);
+	if (p != NULL)
+		log_problem(rq, p);
+	return response_send(&rs, rq, p);
+}
+
+/* Answers a request that memory did not suffice for, unless its answer has
+ * begun. Its transaction ends with the connection. */
+static int
+answer_exhausted(struct application *app, struct gateway *g)
+{
+	struct request *rq;
+	struct response rs;
+	struct problem *p;
+
 	arena_reset(app->arena);
+	db_disconnect(app->db);
+	memory_trim();
+	if (g->answering) {
+		log_error("memory_limit was reached while the answer was sent");
+		return 0;
+	}
+	rq = arena_alloc(app->arena, sizeof(*rq));
+	response_init(&rs, app->arena);
+	(void)!request_read_head(rq, app->arena, g);
+	p = problem_text(app->arena, PROBLEM_UNAVAILABLE,
+	    "the request needs more memory than memory_limit allows");
+	log_problem(rq, p);
+	return response_send(&rs, rq, p);
+}
+
+/* Nothing of a request is kept, whatever it took. */
+static void
+forget(struct application *app)
+{
+	size_t used = arena_used(app->arena);
+
+	arena_reset(app->arena);
+	if (used > HUGE_BYTES)
+		db_disconnect(app->db);
+	if (used > LARGE_BYTES)
+		memory_trim();
+}
+
+int
+application_serve(struct application *app, struct gateway *g)
+{
+	jmp_buf guard;
+	int status;
+
+	g->answering = false;
+	if (setjmp(guard) == 0) {
+		memory_guard(&guard);
+		status = serve(app, g);
+	} else {
+		status = answer_exhausted(app, g);
+	}
+	memory_guard(NULL);
+	log_request(NULL);
+	forget(app);
 	return status;
 }
 

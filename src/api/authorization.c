@@ -55,6 +55,20 @@ authenticate(struct call *c, struct session **out)
 	    s->account_expires, c->now);
 }
 
+struct problem *
+recognize(struct call *c)
+{
+	struct session *s;
+	struct problem *p;
+
+	if (c->found != NULL)
+		return NULL;
+	if ((p = check_account_id(c)) == NULL &&
+	    (p = authenticate(c, &s)) == NULL)
+		c->found = s;
+	return p;
+}
+
 /* The caller's relation to the account in the path, as WHO_ flags. */
 static unsigned
 standing(const struct session *s)
@@ -83,15 +97,16 @@ caller_sells(const struct call *c)
 struct problem *
 authorize(struct call *c, const struct route *route)
 {
-	struct session *s = NULL;
+	const struct session *s;
 	struct problem *p;
 
 	if ((p = check_account_id(c)) != NULL)
 		return p;
 	if (route->who & WHO_ANYONE)
 		return NULL;
-	if ((p = authenticate(c, &s)) != NULL)
+	if ((p = recognize(c)) != NULL)
 		return p;
+	s = c->found;
 	if ((route->who & standing(s)) == 0)
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);
 	if (c->account_id != NULL && s->target_id == NULL)

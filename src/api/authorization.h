@@ -14,6 +14,12 @@
  */
 struct problem *authorize(struct call *c, const struct route *route) MUSTCHECK;
 
+/*
+ * Finds that session for a route that is not known yet: the first half of
+ * authorize(). Problems: 401, 400, 404 (the id has a wrong form).
+ */
+struct problem *recognize(struct call *c) MUSTCHECK;
+
 /* Does the caller sell to the account in the path? */
 bool caller_sells(const struct call *c);
 

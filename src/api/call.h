@@ -24,6 +24,9 @@ struct call {
 	int64_t now; /* Gregorian seconds, the same all through the request */
 	/* The caller's session; NULL on routes open to anyone. */
 	const struct session *session;
+	/* The session of the request's token and the account in the path; NULL:
+	 * not looked up yet. For authorization alone. */
+	const struct session *found;
 	const char *account_id; /* in the path; NULL: none */
 	const struct kind *kind; /* of {KIND} or {SETTING} in it; NULL: none */
 	/* The body's data without client members, checked by the route's

@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/secret.h"
 #include "store/answers.h"
 
 #define PURGE_EVERY 64 /* requests, about */
+
+#define ELEMENT_BYTES 16384 /* of work on an element of a batch, usually */
 
 /* ---- once ---- */
 
@@ -54,21 +57,72 @@ commit_key(const struct call *c, const char **key)
 	return NULL;
 }
 
+/* Writes the elements in the place of a word in the envelope's text. */
+static struct problem *
+write_divided(const struct request *rq, struct buffer *text)
+{
+	struct json_object *around, *element;
+	char mark[ID_LENGTH + 1];
+	const char *whole, *place;
+	const struct elements *e = &rq->elements;
+	struct arena *scratch;
+	struct problem *p = NULL;
+	size_t i, bytes = 0;
+
+	for (i = 0; i < e->count; i++)
+		bytes += e->list[i].length + 1;
+	buffer_reserve(text, bytes);
+	id_new(mark);
+	around = json_own(rq->arena, json_object_new_object());
+	json_object_object_foreach(rq->envelope, key, value)
+		json_object_object_add(around, key, json_object_get(value));
+	json_put_string(around, "data", mark);
+	whole = json_canonical_text(rq->arena, around);
+	place = strstr(whole, mark);
+	buffer_add(text, whole, (size_t)(place - 1 - whole));
+	buffer_putc(text, '[');
+	scratch = arena_new_within(rq->arena, ELEMENT_BYTES);
+	for (i = 0; i < e->count && p == NULL; i++) {
+		arena_reset(scratch);
+		p = request_element(rq, scratch, i, &element);
+		if (i > 0)
+			buffer_putc(text, ',');
+		json_canonical(text, element);
+	}
+	buffer_putc(text, ']');
+	buffer_puts(text, place + strlen(mark) + 1);
+	return p;
+}
+
+/* Writes the body in canonical form. */
+static struct problem *
+write_body(const struct request *rq, struct buffer *text)
+{
+	if (rq->divided)
+		return write_divided(rq, text);
+	json_canonical(text, rq->envelope);
+	return NULL;
+}
+
 static struct problem *
 read_key(struct commit *commit)
 {
 	const struct request *rq = commit->call->request;
 	struct problem *p = commit_key(commit->call, &commit->request.name);
+	struct arena *copy;
 	struct buffer text;
 
 	if (p != NULL || commit->request.name == NULL)
 		return p;
-	buffer_init(&text, rq->arena, 0);
+	/* As large as the body, and not needed after its digest. */
+	copy = arena_new_within(rq->arena, ELEMENT_BYTES);
+	buffer_init(&text, copy, 0);
 	buffer_printf(&text, "%s %s\n", method_name(rq->method), rq->path);
 	write_query(rq, &text);
-	if (rq->envelope != NULL)
-		json_canonical(&text, rq->envelope);
+	if (rq->envelope != NULL && (p = write_body(rq, &text)) != NULL)
+		return p;
 	secret_digest(text.text, text.length, commit->request.fingerprint);
+	arena_reset(copy);
 	commit->request.account_id = commit->call->session->account_id;
 	commit->request.expires = commit->call->now +
 	    commit->call->config->idempotency_expiry_s;

@@ -9,6 +9,8 @@
 #include "billing/ledger.h"
 #include "store/ledgers.h"
 
+#define ELEMENT_BYTES 16384 /* of work on an entry, usually */
+
 /* A batch: valid entries are written, others are answered with their
  * problem. */
 struct usage {
@@ -25,29 +27,29 @@ struct usage {
  * reseller is going to charge it.
  */
 static struct problem *
-read_usage_entry(struct call *c, struct json_object *given, const char *place,
-    const struct ledger_note *maker, struct ledger *out)
+read_usage_entry(struct call *c, struct arena *a, struct json_object *given,
+    const char *place, const struct ledger_note *maker, struct ledger *out)
 {
 	struct ledger_note note = *maker;
 	struct problem *p;
 
 	*out = (struct ledger){ .account_id = c->account_id, .created = c->now };
 	if (!json_object_is_type(given, json_type_object))
-		return problem_invalid(c->arena, place, "type",
+		return problem_invalid(a, place, "type",
 		    "Value did not match type(s): object");
 	/* Members that clients add are not read, so they need not be
 	 * removed. */
-	p = ledger_read_usage(c->arena, given, place, out, &note);
+	p = ledger_read_usage(a, given, place, out, &note);
 	if (p != NULL)
 		return p;
 	if (!c->session->is_master &&
 	    strcmp(out->account_id, c->session->account_id) == 0)
-		return problem_invalid(c->arena, problem_path(c->arena, place,
+		return problem_invalid(a, problem_path(a, place,
 		    "account.id"), "forbidden", "an account does not charge "
 		    "itself: its reseller does");
 	if (out->for_name == NULL && strcmp(out->account_id, c->account_id) == 0)
 		out->for_name = c->session->target_name;
-	ledger_complete(c->arena, out, &note);
+	ledger_complete(a, out, &note);
 	return NULL;
 }
 
@@ -66,10 +68,34 @@ short_audit(const struct call *c)
 	return audit;
 }
 
-static void
+/* Reads an element on scratch, and keeps what will be written. */
+static struct problem *
+read_element(struct call *c, struct arena *scratch, struct usage *usage,
+    size_t index, const struct ledger_note *maker)
+{
+	struct ledger *out = &usage->ledgers[usage->readable];
+	struct json_object *given;
+	struct problem *p;
+
+	arena_reset(scratch);
+	if ((p = request_element(c->request, scratch, index, &given)) != NULL)
+		return p;
+	p = read_usage_entry(c, scratch, given,
+	    arena_printf(scratch, "%zu", index), maker, out);
+	if (p != NULL) {
+		usage->wrong[index] = problem_copy(c->arena, p);
+	} else {
+		ledger_copy_texts(c->arena, out);
+		usage->places[usage->readable++] = index;
+	}
+	return NULL;
+}
+
+static struct problem *
 read_usage(struct call *c, struct usage *usage)
 {
-	struct json_object *list = c->body;
+	struct arena *scratch = arena_new_within(c->arena, ELEMENT_BYTES);
+	struct problem *p = NULL;
 	const struct ledger_note maker = {
 		.trigger = "crossbar",
 		.module = "cb_ledgers",
@@ -77,7 +103,7 @@ read_usage(struct call *c, struct usage *usage)
 	};
 	size_t i;
 
-	usage->count = json_object_array_length(list);
+	usage->count = json_object_array_length(c->body);
 	usage->wrong = arena_alloc(c->arena, usage->count *
 	    sizeof(struct problem *));
 	usage->ledgers = arena_alloc(c->arena, usage->count *
@@ -86,14 +112,9 @@ read_usage(struct call *c, struct usage *usage)
 	    sizeof(*usage->places));
 	usage->results = arena_alloc(c->arena, usage->count *
 	    sizeof(*usage->results));
-	for (i = 0; i < usage->count; i++) {
-		usage->wrong[i] = read_usage_entry(c,
-		    json_object_array_get_idx(list, i),
-		    arena_printf(c->arena, "%zu", i), &maker,
-		    &usage->ledgers[usage->readable]);
-		if (usage->wrong[i] == NULL)
-			usage->places[usage->readable++] = i;
-	}
+	for (i = 0; i < usage->count && p == NULL; i++)
+		p = read_element(c, scratch, usage, i, &maker);
+	return p;
 }
 
 /* The problem of a batch without a valid entry. */
@@ -183,8 +204,10 @@ struct problem *
 ledgers_usage(struct call *c)
 {
 	struct usage usage = { 0 };
+	struct problem *p = read_usage(c, &usage);
 
-	read_usage(c, &usage);
+	if (p != NULL)
+		return p;
 	if (usage.readable == 0)
 		return all_wrong(&usage);
 	return commit_request(c, add_usage, &usage);

@@ -275,6 +275,25 @@ route_at(size_t index)
 }
 
 bool
+route_takes_batch(const struct route *route)
+{
+	static handler_fn *const batches[] = { ledgers_usage,
+		numbers_collection, objects_create_many };
+	size_t i;
+
+	for (i = 0; i < NELEM(batches); i++)
+		if (batches[i] == route->handler)
+			return true;
+	return false;
+}
+
+bool
+route_divides(const struct route *route)
+{
+	return route->handler == ledgers_usage;
+}
+
+bool
 route_reserves(const char *word)
 {
 	/* Of routes that come with later parts of the API. */

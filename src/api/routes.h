@@ -48,6 +48,13 @@ struct route {
 /* NULL past the last. */
 const struct route *route_at(size_t index);
 
+/* True if the body holds many things at once, and may be larger for that. */
+bool route_takes_batch(const struct route *route);
+
+/* True if its elements stay texts, which the handler takes by
+ * request_element(). */
+bool route_divides(const struct route *route);
+
 /* True if a route has this word in the place of a plan's id. */
 bool route_reserves(const char *word);
 

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
+
+#include "base/memory.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define POISONING 1
@@ -51,23 +52,16 @@ struct arena {
 	size_t used;
 };
 
-static void NORETURN
-out_of_memory(size_t bytes)
-{
-	fprintf(stderr, "reeve: out of memory (%zu bytes wanted)\n", bytes);
-	exit(EX_OSERR);
-}
-
 static struct chunk *
 chunk_new(size_t size)
 {
 	struct chunk *c;
 
 	if (size > ALLOC_MAX)
-		out_of_memory(size);
+		memory_exhausted(size);
 	c = malloc(sizeof(*c) + size);
 	if (c == NULL)
-		out_of_memory(size);
+		memory_exhausted(size);
 	c->older = NULL;
 	c->size = size;
 	c->taken = 0;
@@ -122,7 +116,7 @@ arena_new(size_t chunk_bytes)
 
 	a = calloc(1, sizeof(*a));
 	if (a == NULL)
-		out_of_memory(sizeof(*a));
+		memory_exhausted(sizeof(*a));
 	a->first = chunk_new(chunk_bytes);
 	a->current = a->first;
 	return a;
@@ -168,7 +162,7 @@ arena_alloc(struct arena *a, size_t bytes)
 	void *p;
 
 	if (bytes > ALLOC_MAX - RED_ZONE - align)
-		out_of_memory(bytes);
+		memory_exhausted(bytes);
 	taking = bytes == 0 ? 1 : bytes;
 	taking = (taking + align - 1) / align * align + RED_ZONE;
 	c = chunk_with_room(a, taking);
@@ -194,7 +188,7 @@ arena_strndup(struct arena *a, const char *text, size_t length)
 	char *copy;
 
 	if (length >= ALLOC_MAX)
-		out_of_memory(length);
+		memory_exhausted(length);
 	length = length == 0 ? 0 : strnlen(text, length);
 	copy = arena_alloc(a, length + 1);
 	if (length > 0)
@@ -224,7 +218,7 @@ arena_printf(struct arena *a, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (length < 0)
-		out_of_memory(SIZE_MAX); /* a text beyond INT_MAX */
+		memory_exhausted(SIZE_MAX); /* a text beyond INT_MAX */
 	text = arena_alloc(a, (size_t)length + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)length + 1, format, args);
@@ -242,6 +236,23 @@ arena_defer(struct arena *a, void (*fn)(void *), void *arg)
 	d->arg = arg;
 	d->older = a->defers;
 	a->defers = d;
+}
+
+static void
+free_inner(void *arena)
+{
+	struct arena *inner = arena;
+
+	arena_free(&inner);
+}
+
+struct arena *
+arena_new_within(struct arena *outer, size_t chunk_bytes)
+{
+	struct arena *inner = arena_new(chunk_bytes);
+
+	arena_defer(outer, free_inner, inner);
+	return inner;
 }
 
 size_t

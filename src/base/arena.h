@@ -2,7 +2,7 @@
 /*
  * Memory with the lifetime of one request (or one command): allocated piece by
  * piece, freed as a whole. Allocation never fails: out of memory ends the
- * process, and its master replaces it.
+ * request or the process (base/memory.h).
  */
 #ifndef REEVE_BASE_ARENA_H
 #define REEVE_BASE_ARENA_H
@@ -15,6 +15,9 @@ struct arena;
 
 /* Makes an arena. Its first chunk has chunk_bytes and is kept by resets. */
 struct arena *arena_new(size_t chunk_bytes);
+
+/* Makes an arena that ends with another, for work that is reset in between. */
+struct arena *arena_new_within(struct arena *outer, size_t chunk_bytes);
 
 /* Resets and frees *a, and sets it to NULL. *a may be NULL. */
 void arena_free(struct arena **a);

@@ -107,6 +107,9 @@ static const struct config_row rows[] = {
 	    "in one process, without a master."),
 	KEY(POOL, INTEGER, max_requests, "10000", 0, 1000000000, RELOADABLE,
 	    "Number of requests after which a worker is replaced. 0: never."),
+	KEY(POOL, BYTES, memory_limit, "128M", 0, 1024 * GIB, RELOADABLE,
+	    "Max memory of a worker; a request that needs more ends with 413 "
+	    "or 503. 0: no limit."),
 	TIME(POOL, request_terminate_timeout, "30s", 0, DAY, RELOADABLE,
 	    "Max time for one request; a worker that takes longer is killed. "
 	    "0: no limit."),
@@ -202,7 +205,12 @@ static const struct config_row rows[] = {
 
 	/* the API */
 	KEY(API, BYTES, max_body, "8000000", 1, GIB, RELOADABLE,
-	    "Max size of a request body; a larger one gets 413."),
+	    "Max size of a request body; a larger one gets 413. Requests "
+	    "without a token may have 64K."),
+	KEY(API, BYTES, max_batch_body, "16000000", 1, GIB, RELOADABLE,
+	    "The same for batches of usage and collections of objects."),
+	KEY(API, INTEGER, max_values, "200000", 1, 1000000000, RELOADABLE,
+	    "Max number of JSON values in a body, except in batches."),
 	KEY(API, INTEGER, page_size, "50", 1, 1000000, RELOADABLE,
 	    "Items on one page of a list, unless the client asks for another "
 	    "number."),

@@ -25,6 +25,7 @@ struct config {
 	int64_t listen_backlog;
 	int64_t workers;          /* 0: serve in this process, no master */
 	int64_t max_requests;     /* of a worker until it is replaced; 0: never */
+	int64_t memory_limit;     /* bytes of a worker; 0: no limit */
 	int64_t request_terminate_timeout_s; /* 0: never */
 	int64_t process_control_timeout_s;   /* limit of a graceful stop */
 	const char *user;         /* "": the user who starts the pool */
@@ -66,6 +67,8 @@ struct config {
 	int64_t courier_keep_s;     /* of delivered messages; 0: no limit */
 	/* the API */
 	int64_t max_body;         /* bytes of a request body */
+	int64_t max_batch_body;   /* bytes of a batch */
+	int64_t max_values;       /* JSON values of a body */
 	int64_t page_size;
 	int64_t max_page_size;
 	int64_t max_range_s;      /* from created_from to created_to of lists */

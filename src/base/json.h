@@ -28,6 +28,14 @@
 struct json_object *json_parse(struct arena *a, const char *text,
     size_t length, const char **error) MUSTCHECK;
 
+/*
+ * The same within limits: *values is how many values the text may hold, members
+ * and elements, and becomes what is left of that. -1: it holds more, or its tree
+ * would not fit into memory, and nothing was built.
+ */
+struct json_object *json_parse_within(struct arena *a, const char *text,
+    size_t length, int64_t *values, const char **error) MUSTCHECK;
+
 /* Ties a tree to the arena; returns it. */
 struct json_object *json_own(struct arena *a, struct json_object *own_tree);
 

@@ -95,6 +95,18 @@ pair_json(const char *key, const char *text, const char *other_key,
 }
 
 void
+ledger_copy_texts(struct arena *a, struct ledger *l)
+{
+	const char **const texts[] = { &l->account_id, &l->id, &l->service,
+		&l->source_id, &l->usage_type, &l->usage_unit, &l->for_id,
+		&l->for_name, &l->document };
+	size_t i;
+
+	for (i = 0; i < NELEM(texts); i++)
+		*texts[i] = arena_strdup(a, *texts[i]);
+}
+
+void
 ledger_complete(struct arena *a, struct ledger *l,
     const struct ledger_note *note)
 {

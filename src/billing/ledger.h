@@ -63,6 +63,9 @@ void ledger_dedupe(const struct ledger *ledger, char dedupe[LEDGER_DEDUPE_SIZE])
 void ledger_complete(struct arena *a, struct ledger *ledger,
     const struct ledger_note *note);
 
+/* Copies the texts of an entry, which are lent, to an arena. */
+void ledger_copy_texts(struct arena *a, struct ledger *ledger);
+
 /*
  * Reads a credit or a debit of an account from a body that fits the schema
  * "ledgers". account_id, for_name, debit and created are set already; without a

@@ -21,6 +21,7 @@ struct gateway {
 	/* Writes the answer. False: the web server has gone. */
 	bool (*write)(struct gateway *g, const void *bytes, size_t length);
 	void *state;
+	bool answering; /* a part of the answer was written */
 };
 
 #endif

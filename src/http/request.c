@@ -243,10 +243,18 @@ read_query(struct request *rq)
 /* ---- body ---- */
 
 static struct problem *
-too_large(struct request *rq, int64_t max_body)
+too_large(struct request *rq, int64_t max)
 {
 	return problem_text(rq->arena, PROBLEM_TOO_LARGE,
-	    "the body must not be more than %lld bytes", (long long)max_body);
+	    "the body must not be more than %lld bytes", (long long)max);
+}
+
+static struct problem *
+too_many_values(struct request *rq, int64_t max)
+{
+	return problem_text(rq->arena, PROBLEM_TOO_LARGE,
+	    "the body must not have more than %lld JSON values, nor more than "
+	    "fit into the memory of a worker", (long long)max);
 }
 
 /* -1: not a length. "" or missing: 0, read to the end. */
@@ -263,7 +271,7 @@ content_length(struct request *rq)
 }
 
 static struct problem *
-read_body(struct request *rq, int64_t max_body, struct buffer *body)
+read_bytes(struct request *rq, int64_t max, struct buffer *body)
 {
 	int64_t announced = content_length(rq);
 	char block[16384];
@@ -272,11 +280,12 @@ read_body(struct request *rq, int64_t max_body, struct buffer *body)
 	if (announced < 0)
 		return problem_invalid(rq->arena, "content-length", "invalid",
 		    "it is not a number");
-	if (announced > max_body)
-		return too_large(rq, max_body);
+	if (announced > max)
+		return too_large(rq, max);
+	buffer_reserve(body, (size_t)announced);
 	while ((n = rq->gateway->read(rq->gateway, block, sizeof(block))) > 0) {
-		if (body->length + (size_t)n > (size_t)max_body)
-			return too_large(rq, max_body);
+		if (body->length + (size_t)n > (size_t)max)
+			return too_large(rq, max);
 		buffer_add(body, block, (size_t)n);
 	}
 	if (n < 0 || (announced > 0 && body->length != (size_t)announced))
@@ -319,12 +328,13 @@ is_json_lines(const struct request *rq)
 
 /* One JSON value per line: the elements of data. Blank lines are ignored. */
 static struct problem *
-read_json_lines(struct request *rq, const struct buffer *body)
+read_json_lines(struct request *rq, int64_t values, const struct buffer *body)
 {
 	struct json_object *list = json_own(rq->arena, json_object_new_array());
 	const char *at = body->text, *end = at + body->length, *stop;
 	struct json_object *value;
 	const char *error;
+	int64_t left = values;
 	size_t line;
 
 	for (line = 1; at < end; at = stop + 1, line++) {
@@ -333,7 +343,10 @@ read_json_lines(struct request *rq, const struct buffer *body)
 			stop = end;
 		if (at + strspn(at, " \t\r") >= stop)
 			continue;
-		value = json_parse(rq->arena, at, (size_t)(stop - at), &error);
+		value = json_parse_within(rq->arena, at, (size_t)(stop - at),
+		    &left, &error);
+		if (value == NULL && left < 0)
+			return too_many_values(rq, values);
 		if (value == NULL)
 			return problem_invalid(rq->arena, "json", "invalid",
 			    "line %zu: %s", line, error);
@@ -362,13 +375,17 @@ normal_envelope(struct request *rq, struct json_object *body)
 }
 
 static struct problem *
-read_envelope(struct request *rq, const struct buffer *body)
+read_envelope(struct request *rq, int64_t values, const struct buffer *body)
 {
 	struct json_object *tree, *data;
 	struct problem *p;
 	const char *error;
+	int64_t left = values;
 
-	tree = json_parse(rq->arena, body->text, body->length, &error);
+	tree = json_parse_within(rq->arena, body->text, body->length, &left,
+	    &error);
+	if (tree == NULL && left < 0)
+		return too_many_values(rq, values);
 	if (tree == NULL) {
 		p = problem_invalid(rq->arena, "json", "invalid", "%s", error);
 		problem_set_string(p, "json", "invalid", "target", "body");
@@ -389,30 +406,123 @@ read_envelope(struct request *rq, const struct buffer *body)
 	return NULL;
 }
 
+/* ---- a body that is divided ---- */
+
+static void
+set_divided(struct request *rq)
+{
+	struct json_object *nulls = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < rq->elements.count; i++)
+		json_object_array_add(nulls, NULL);
+	json_object_object_add(rq->envelope, "data", nulls);
+	rq->data = nulls;
+	rq->divided = true;
+}
+
+static void
+divide_lines(struct request *rq, const struct buffer *body)
+{
+	elements_of_lines(rq->arena, body->text, body->length, &rq->elements);
+	rq->envelope = json_own(rq->arena, json_object_new_object());
+	set_divided(rq);
+}
+
+/* Reads the envelope around the list, and leaves the list as it is. False: data
+ * is no list, or the form is broken; the body is read as any other. */
+static bool
+divide_envelope(struct request *rq, int64_t values, const struct buffer *body,
+    struct problem **problem)
+{
+	struct buffer around;
+	size_t begin, end;
+
+	if (!elements_of_envelope(rq->arena, body->text, body->length,
+	    &rq->elements, &begin, &end))
+		return false;
+	buffer_init(&around, rq->arena, 0);
+	buffer_add(&around, body->text, begin);
+	buffer_add(&around, body->text + end, body->length - end);
+	*problem = read_envelope(rq, values, &around);
+	if (*problem == NULL)
+		set_divided(rq);
+	return true;
+}
+
+struct problem *
+request_element(const struct request *rq, struct arena *a, size_t index,
+    struct json_object **out)
+{
+	const struct element *e;
+	const char *error;
+
+	*out = NULL;
+	if (!rq->divided) {
+		*out = json_object_array_get_idx(rq->data, index);
+		return NULL;
+	}
+	e = &rq->elements.list[index];
+	if (e->length == 4 && memcmp(e->text, "null", 4) == 0)
+		return NULL;
+	*out = json_parse(a, e->text, e->length, &error);
+	if (*out != NULL)
+		return NULL;
+	return e->line > 0 ?
+	    problem_invalid(rq->arena, "json", "invalid", "line %zu: %s",
+	    e->line, error) :
+	    problem_invalid(rq->arena, "json", "invalid", "%zu: %s", index,
+	    error);
+}
+
 static struct problem *
-read_data(struct request *rq, int64_t max_body)
+read_data(struct request *rq, const struct body_limits *limits)
 {
 	struct buffer body;
 	struct problem *p;
+	bool lines;
 
-	rq->data = json_own(rq->arena, json_object_new_object());
 	buffer_init(&body, rq->arena, 0);
-	p = read_body(rq, max_body, &body);
+	p = read_bytes(rq, limits->bytes, &body);
 	if (p != NULL || rq->cut_off)
 		return p;
 	if (body.text[strspn(body.text, " \t\r\n")] == '\0' &&
 	    strlen(body.text) == body.length)
 		return NULL;
-	if (is_json_lines(rq))
-		return read_json_lines(rq, &body);
+	lines = is_json_lines(rq);
+	if (lines && limits->divide) {
+		divide_lines(rq, &body);
+		return NULL;
+	}
+	if (lines)
+		return read_json_lines(rq, limits->values, &body);
 	if (!is_json_body(rq, &body))
 		return problem_text(rq->arena, PROBLEM_UNSUPPORTED_TYPE,
 		    "the body must be application/json or "
 		    "application/x-ndjson");
-	return read_envelope(rq, &body);
+	if (limits->divide && divide_envelope(rq, limits->values, &body, &p))
+		return p;
+	return read_envelope(rq, limits->values, &body);
 }
 
-/* ---- method and token ---- */
+/* ---- method, token and format: in the head, or else beside data ---- */
+
+/* The method for which a POST stands; NULL: none, or not known yet. */
+static const char *
+tunnelled_method(const struct request *rq)
+{
+	const char *verb = request_header(rq, "HTTP_X_HTTP_METHOD_OVERRIDE");
+
+	if (verb == NULL || verb[0] == '\0')
+		verb = request_control(rq, "verb");
+	return verb == NULL || verb[0] == '\0' ? NULL : verb;
+}
+
+bool
+request_may_tunnel(const struct request *rq)
+{
+	return rq->method == METHOD_POST && !rq->tunnelled;
+}
 
 /* A POST may tunnel another method (rules/requests 4). */
 static struct problem *
@@ -420,13 +530,9 @@ read_tunnelled_method(struct request *rq)
 {
 	const char *verb;
 
-	if (rq->method != METHOD_POST)
+	if (!request_may_tunnel(rq) || (verb = tunnelled_method(rq)) == NULL)
 		return NULL;
-	verb = request_header(rq, "HTTP_X_HTTP_METHOD_OVERRIDE");
-	if (verb == NULL || verb[0] == '\0')
-		verb = request_control(rq, "verb");
-	if (verb == NULL || verb[0] == '\0')
-		return NULL;
+	rq->tunnelled = true;
 	rq->method = method_of(verb, strcasecmp);
 	if (rq->method == METHOD_UNKNOWN || rq->method == METHOD_OPTIONS)
 		return problem_invalid(rq->arena, "verb", "enum",
@@ -459,11 +565,21 @@ read_token(struct request *rq)
 	rq->token = is_token(token) ? token : "";
 }
 
-struct problem *
-request_read(struct request *rq, struct arena *a, struct gateway *g,
-    int64_t max_body)
+static struct problem *
+read_format(struct request *rq)
 {
-	struct problem *p, *body_problem;
+	if (rq->method == METHOD_OPTIONS ||
+	    accept_format(request_header(rq, "HTTP_ACCEPT"),
+	    request_control(rq, "accept"), &rq->format))
+		return NULL;
+	return problem_text(rq->arena, PROBLEM_NOT_ACCEPTABLE,
+	    "only application/json and text/csv are available");
+}
+
+struct problem *
+request_read_head(struct request *rq, struct arena *a, struct gateway *g)
+{
+	struct problem *p;
 	const char *method;
 
 	memset(rq, 0, sizeof(*rq));
@@ -471,29 +587,32 @@ request_read(struct request *rq, struct arena *a, struct gateway *g,
 	rq->gateway = g;
 	rq->token = "";
 	rq->path = "";
+	rq->data = json_own(a, json_object_new_object());
 	read_request_id(rq);
 	rq->wants_problem_json = accept_wants_problem_json(
 	    request_header(rq, "HTTP_ACCEPT"));
 	method = request_header(rq, "REQUEST_METHOD");
 	rq->method = method == NULL ? METHOD_UNKNOWN : method_of(method, strcmp);
-
-	/* Only reading the whole body shows whether it was cut off. */
-	body_problem = read_data(rq, max_body);
-	if (rq->cut_off)
-		return body_problem;
 	if ((p = read_path(rq)) != NULL)
 		return p;
 	if (rq->method == METHOD_UNKNOWN)
 		return problem_new(a, PROBLEM_NOT_IMPLEMENTED);
-	if ((p = read_query(rq)) != NULL || (p = body_problem) != NULL ||
+	if ((p = read_query(rq)) != NULL ||
 	    (p = read_tunnelled_method(rq)) != NULL)
 		return p;
 	read_token(rq);
-	if (rq->method == METHOD_OPTIONS)
-		return NULL;
-	if (!accept_format(request_header(rq, "HTTP_ACCEPT"),
-	    request_control(rq, "accept"), &rq->format))
-		return problem_text(a, PROBLEM_NOT_ACCEPTABLE,
-		    "only application/json and text/csv are available");
 	return NULL;
+}
+
+struct problem *
+request_read_body(struct request *rq, const struct body_limits *limits)
+{
+	struct problem *p = read_data(rq, limits);
+
+	if (p != NULL || rq->cut_off ||
+	    (p = read_tunnelled_method(rq)) != NULL)
+		return p;
+	if (rq->token[0] == '\0')
+		read_token(rq);
+	return read_format(rq);
 }

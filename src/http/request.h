@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "base/json.h"
 #include "base/problem.h"
+#include "http/elements.h"
 #include "http/gateway.h"
 
 enum method {
@@ -43,6 +44,7 @@ struct request {
 	struct gateway *gateway;
 	char request_id[129]; /* the client's X-Request-ID, or a new id */
 	enum method method;   /* after tunnelling */
+	bool tunnelled;       /* a POST that stands for another method */
 	const char *path;     /* unchanged from the web server, for logs */
 	size_t segment_count; /* after the version: "accounts", "...", ... */
 	const char *segments[SEGMENTS_MAX];
@@ -50,22 +52,49 @@ struct request {
 	struct query_pair query[QUERY_MAX];
 	struct json_object *envelope; /* the body; NULL: none */
 	struct json_object *data;     /* its "data", never NULL after reading */
+	bool divided;                 /* data has a null for each of... */
+	struct elements elements;     /* ...its elements, which stay texts */
 	const char *token;            /* "" if there is none */
 	enum format format;
 	bool wants_problem_json;      /* errors as RFC 9457 */
 	bool cut_off;                 /* the client disconnected early */
 };
 
+/* How large a body may be. */
+struct body_limits {
+	int64_t bytes;
+	int64_t values; /* JSON values: members and elements */
+	bool divide;    /* a list in data stays texts: request_element */
+};
+
 /* Returns "GET"..., or "" for METHOD_UNKNOWN. */
 const char *method_name(enum method method);
 
 /*
- * Reads a request from its gateway; max_body in bytes. Problems: 400, 404 (a
- * path without /v1 or /v2), 406, 413, 415. Even then, the members that an
- * answer needs (request_id, format, wants_problem_json) are set.
+ * Reads the head of a request from its gateway: all that is known before the
+ * body. Problems: 400, 404 (a path without /v1 or /v2), 406, 501. Even then, the
+ * members that an answer needs (request_id, format, wants_problem_json) are set.
  */
-struct problem *request_read(struct request *rq, struct arena *a,
-    struct gateway *g, int64_t max_body) MUSTCHECK;
+struct problem *request_read_head(struct request *rq, struct arena *a,
+    struct gateway *g) MUSTCHECK;
+
+/* True if the body may still name another method (rules/requests 4). */
+bool request_may_tunnel(const struct request *rq);
+
+/*
+ * Reads the body, and the control values beside its data that the head lacks:
+ * method, token and format. Problems: 400, 406, 413, 415. If the body was cut
+ * off, cut_off is set: the request must not be carried out.
+ */
+struct problem *request_read_body(struct request *rq,
+    const struct body_limits *limits) MUSTCHECK;
+
+/*
+ * An element of the list in data; of a divided body it is parsed, on a. NULL: it
+ * is null. Problems: 400 (no JSON).
+ */
+struct problem *request_element(const struct request *rq, struct arena *a,
+    size_t index, struct json_object **out) MUSTCHECK;
 
 /* Returns a request header by its CGI name ("HTTP_ORIGIN"); NULL: not sent. */
 const char *request_header(const struct request *rq, const char *name);

@@ -469,8 +469,10 @@ make_failure(struct parcel *out, const struct response *rs,
 static bool
 send_piece(const struct request *rq, const struct buffer *piece)
 {
-	return piece == NULL || piece->length == 0 ||
-	    rq->gateway->write(rq->gateway, piece->text, piece->length);
+	if (piece == NULL || piece->length == 0)
+		return true;
+	rq->gateway->answering = true;
+	return rq->gateway->write(rq->gateway, piece->text, piece->length);
 }
 
 static bool

@@ -14,6 +14,7 @@
 #include "api/application.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "http/fastcgi.h"
 #include "pool/signals.h"
 
@@ -180,6 +181,7 @@ worker_run(const struct worker_place *place)
 		return STATUS_SYSTEM;
 	if (!follow_master(place->master))
 		return 0;
+	memory_limit(place->config->memory_limit);
 	w.fastcgi = fastcgi_new();
 	w.app = application_new(place->config, place->limits);
 	score_mark(place->score, SCORE_IDLE);

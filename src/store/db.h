@@ -25,6 +25,10 @@ struct db;
 struct db *db_new(const struct config *config);
 void db_free(struct db **db);
 
+/* Closes the connection with its statements and its buffers, which keep the size
+ * of the largest row; the next use opens it again. */
+void db_disconnect(struct db *db);
+
 /*
  * A procedure's description, which stands beside the structs of its arguments
  * and rows. Parameters are bound in the order of their table, columns are found

@@ -34,9 +34,6 @@ struct db *db_new_as(const struct config *config, bool admin);
  */
 struct problem *db_connect(struct db *db, struct arena *a) MUSTCHECK;
 
-/* Closes it with its statements; the next use opens it again. */
-void db_disconnect(struct db *db);
-
 /* The connection's last error, translated by db_error_translate and noted in
  * *db. */
 struct problem *connection_take_error(struct db *db, struct arena *a,

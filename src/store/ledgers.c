@@ -15,6 +15,7 @@
 /* Approximate size of an entry that is written. */
 #define ENTRY_BYTES 300
 #define DOCUMENT_BYTES 450
+#define PAGE_BYTES ((size_t)64 * 1024) /* of a call with few entries */
 
 /* ---- adding ---- */
 
@@ -161,14 +162,20 @@ static const struct db_procedure ledger_add_call = {
 	GIVES(struct ledger_result, result_columns),
 };
 
+struct addition {
+	struct db *db;
+	struct arena *arena;
+	struct arena *page; /* what one call takes */
+	const struct ledger_batch *batch;
+	struct ledger_result *results;
+};
+
 static struct problem *
-add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
-    const struct queue_entry *queue, size_t count,
-    struct ledger_result *results)
+add_page(struct addition *add, const struct queue_entry *queue, size_t count)
 {
 	struct new_entries new = {
-		.top_id = batch->top_id == NULL ? "" : batch->top_id,
-		.recorded = batch->recorded,
+		.top_id = add->batch->top_id == NULL ? "" : add->batch->top_id,
+		.recorded = add->batch->recorded,
 	};
 	const struct ledger_result *result;
 	struct problem *p;
@@ -177,9 +184,10 @@ add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
 	struct db_result found;
 	size_t i;
 
-	buffer_init(&text, a, 0);
+	arena_reset(add->page);
+	buffer_init(&text, add->page, 0);
 	buffer_reserve(&text, count * ENTRY_BYTES);
-	buffer_init(&documents, a, 0);
+	buffer_init(&documents, add->page, 0);
 	buffer_reserve(&documents, count * DOCUMENT_BYTES);
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
@@ -188,13 +196,14 @@ add_page(struct db *db, struct arena *a, const struct ledger_batch *batch,
 	json_end(&w);
 	new.entries = text.text;
 	new.documents = (struct bytes){ documents.text, documents.length };
-	if ((p = db_call(db, a, &ledger_add_call, &new, &found)) != NULL)
+	p = db_call(add->db, add->arena, &ledger_add_call, &new, &found);
+	if (p != NULL)
 		return p;
 	if (found.count != count)
-		return problem_fault(a, "ledger_add told of %zu of %zu entries",
-		    found.count, count);
+		return problem_fault(add->arena,
+		    "ledger_add told of %zu of %zu entries", found.count, count);
 	for (i = 0, result = found.rows; i < count; i++)
-		results[queue[i].place] = result[i];
+		add->results[queue[i].place] = result[i];
 	return NULL;
 }
 
@@ -205,6 +214,8 @@ store_ledger_add(struct db *db, struct arena *a,
 	size_t count = batch->count, i, at, n, kept;
 	struct queue_entry *queue = arena_alloc(a, count * sizeof(*queue));
 	size_t *first_of = arena_alloc(a, count * sizeof(*first_of));
+	struct addition add = { db, a, arena_new_within(a, PAGE_BYTES), batch,
+		results };
 	struct problem *p = NULL;
 
 	for (i = 0; i < count; i++) {
@@ -215,7 +226,7 @@ store_ledger_add(struct db *db, struct arena *a,
 	kept = drop_repeated(queue, count, first_of);
 	for (at = 0; at < kept && p == NULL; at += n) {
 		n = kept - at < ADD_PAGE ? kept - at : ADD_PAGE;
-		p = add_page(db, a, batch, queue + at, n, results);
+		p = add_page(&add, queue + at, n);
 	}
 	for (i = 0; i < count && p == NULL; i++) {
 		if (first_of[i] == i)

@@ -150,6 +150,13 @@ def _record(kind, content):
     return struct.pack("!BBHHBx", 1, kind, 1, len(content), 0) + content
 
 
+def _stream(kind, content):
+    """Records of at most 32 KiB, and the empty one that ends them."""
+    size = 32768
+    return b"".join(_record(kind, content[at:at + size])
+                    for at in range(0, len(content), size)) + _record(kind, b"")
+
+
 def _pair(name, value):
     name, value = name.encode(), value.encode()
     sizes = b"".join(bytes([len(part)]) if len(part) < 128 else
@@ -200,7 +207,7 @@ def fastcgi(address, method, path, headers=None, body=b""):
     sent = _record(BEGIN, struct.pack("!HB5x", 1, 0))
     sent += _record(PARAMS, b"".join(_pair(*pair) for pair in params.items()))
     sent += _record(PARAMS, b"")
-    sent += (_record(STDIN, body) if body else b"") + _record(STDIN, b"")
+    sent += _stream(STDIN, body)
     with socket.socket(socket.AF_UNIX) as s:
         s.settimeout(PATIENCE_S)
         s.connect(address)

@@ -108,7 +108,7 @@ begin(const char *key)
 	variables[4] = key == NULL ? NULL : "HTTP_IDEMPOTENCY_KEY";
 	variables[5] = key;
 	gateway = fake_gateway(&fake, variables, "");
-	cr_assert_null(request_read(&rq, a, &gateway, 1000));
+	cr_assert_null(fake_request(&rq, a, &gateway, 1000));
 	response_init(&rs, a);
 	rs.limit = MOST;
 	call.arena = a;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "http/gateway.h"
+#include "http/request.h"
 
 struct fake {
 	const char *const *variables; /* name, value, ..., NULL */
@@ -62,7 +62,18 @@ fake_gateway(struct fake *f, const char *const *variables, const char *body)
 	f->variables = variables;
 	f->body = body;
 	f->length = strlen(body);
-	return (struct gateway){ fake_param, fake_read, fake_write, f };
+	return (struct gateway){ .param = fake_param, .read = fake_read,
+		.write = fake_write, .state = f };
+}
+
+/* Reads head and body of a request of at most this many bytes. */
+static inline struct problem *
+fake_request(struct request *rq, struct arena *a, struct gateway *g, int64_t max)
+{
+	const struct body_limits limits = { max, 1000, false };
+	struct problem *p = request_read_head(rq, a, g);
+
+	return p != NULL ? p : request_read_body(rq, &limits);
 }
 
 #endif

@@ -59,7 +59,7 @@ Test(filter, cases)
 
 		a = arena_new(4096);
 		gateway = fake_gateway(&fake, variables, "");
-		cr_assert_null(request_read(&rq, a, &gateway, 0));
+		cr_assert_null(fake_request(&rq, a, &gateway, 0));
 		cr_assert_eq(filter_wants(&rq, quoted(a, document)),
 		    cases[i].wanted, "%s", cases[i].query);
 		arena_free(&a);
@@ -101,7 +101,7 @@ Test(filter, times)
 
 		a = arena_new(4096);
 		gateway = fake_gateway(&fake, variables, "");
-		cr_assert_null(request_read(&rq, a, &gateway, 0));
+		cr_assert_null(fake_request(&rq, a, &gateway, 0));
 		cr_assert_null(filter_read_times(&rq, &filter));
 		cr_assert_eq(filter_wants_times(&filter, 100, 200),
 		    times[i].wanted, "%s", times[i].query);
@@ -125,7 +125,7 @@ Test(filter, no_times)
 
 		a = arena_new(4096);
 		gateway = fake_gateway(&fake, variables, "");
-		cr_assert_null(request_read(&rq, a, &gateway, 0));
+		cr_assert_null(fake_request(&rq, a, &gateway, 0));
 		cr_assert_not_null(filter_read_times(&rq, &filter), "%s",
 		    no_times[i]);
 		arena_free(&a);

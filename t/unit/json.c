@@ -232,6 +232,34 @@ Test(json_in, refused_texts)
 	}
 }
 
+static const struct {
+	const char *text;
+	int64_t values;
+} counted[] = {
+	{ "1", 1 }, { "[]", 1 }, { "{}", 1 }, { "[1,2]", 3 },
+	{ "{\"a\":1,\"b\":[true,null]}", 5 }, { "[\"a\",\"b\"]", 3 },
+};
+
+Test(json_in, values_are_counted_but_not_their_names)
+{
+	const char *error;
+	int64_t values;
+	size_t i;
+
+	for (i = 0; i < NELEM(counted); i++) {
+		values = counted[i].values;
+		cr_expect_not_null(json_parse_within(a, counted[i].text,
+		    strlen(counted[i].text), &values, &error), "%s",
+		    counted[i].text);
+		cr_expect_eq(values, 0, "%s", counted[i].text);
+		values = counted[i].values - 1;
+		cr_expect_null(json_parse_within(a, counted[i].text,
+		    strlen(counted[i].text), &values, &error), "%s",
+		    counted[i].text);
+		cr_expect_eq(values, -1, "%s", counted[i].text);
+	}
+}
+
 Test(json_in, raw_nul_bytes_are_refused)
 {
 	static const struct {

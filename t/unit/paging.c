@@ -40,7 +40,7 @@ ask(const char *query)
 		"QUERY_STRING", query, NULL };
 
 	gateway = fake_gateway(&fake, variables, "");
-	cr_assert_null(request_read(&rq, a, &gateway, 0), "%s", query);
+	cr_assert_null(fake_request(&rq, a, &gateway, 0), "%s", query);
 }
 
 static const struct {

@@ -33,7 +33,7 @@ static struct problem *
 read_request(const char *body, const char *const *variables)
 {
 	gateway = fake_gateway(&fake, variables, body);
-	return request_read(&rq, a, &gateway, 1000);
+	return fake_request(&rq, a, &gateway, 1000);
 }
 
 /* ---- path ---- */
@@ -266,7 +266,7 @@ Test(request, a_truncated_request_is_noticed)
 
 	gateway = fake_gateway(&fake, variables, "{\"data\":{}}");
 	fake.cut = true;
-	(void)!request_read(&rq, a, &gateway, 1000);
+	(void)!fake_request(&rq, a, &gateway, 1000);
 	cr_assert(rq.cut_off);
 	/* Fewer bytes than announced are a truncation as well. */
 	(void)!REQUEST("{\"data\":{}}", "REQUEST_METHOD", "PUT", "PATH_INFO",

@@ -37,7 +37,7 @@ static void
 begin(const char *const *variables)
 {
 	gateway = fake_gateway(&fake, variables, "");
-	cr_assert_null(request_read(&rq, a, &gateway, 1000));
+	cr_assert_null(fake_request(&rq, a, &gateway, 1000));
 	response_init(&rs, a);
 }
 

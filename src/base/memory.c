@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define RESERVES_MEMORY 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RESERVES_MEMORY 1
+#endif
+#endif
+#ifndef RESERVES_MEMORY
+#define RESERVES_MEMORY 0
+#endif
+
+static jmp_buf *guard_now;
+
+void
+memory_limit(int64_t bytes)
+{
+	const struct rlimit limit = { (rlim_t)bytes, (rlim_t)bytes };
+
+	if (bytes > 0 && !RESERVES_MEMORY)
+		setrlimit(RLIMIT_DATA, &limit);
+}
+
+bool
+memory_has_room(size_t bytes)
+{
+	/* volatile: a compiler may leave out a pair of malloc and free. */
+	void *volatile room = malloc(bytes);
+	bool has = room != NULL;
+
+	free(room);
+	return has;
+}
+
+void
+memory_guard(jmp_buf *guard)
+{
+	guard_now = guard;
+}
+
+void
+memory_exhausted(size_t bytes)
+{
+	jmp_buf *guard = guard_now;
+
+	if (guard != NULL) {
+		guard_now = NULL;
+		longjmp(*guard, 1);
+	}
+	if (bytes > 0)
+		fprintf(stderr, "reeve: out of memory (%zu bytes wanted)\n",
+		    bytes);
+	else
+		fputs("reeve: out of memory\n", stderr);
+	exit(EX_OSERR);
+}
+
+void
+memory_trim(void)
+{
+	malloc_trim(0);
+}
+
+/* ---- json-c: allocation does not fail ---- */
+
+static void *
+made(void *result)
+{
+	if (result == NULL)
+		memory_exhausted(0);
+	return result;
+}
+
+static const char *
+text_of(const char *result)
+{
+	if (result == NULL)
+		memory_exhausted(0);
+	return result;
+}
+
+/* Other failures are the caller's: a copy of nothing. */
+static int
+done(int result)
+{
+	if (result != 0 && errno == ENOMEM)
+		memory_exhausted(0);
+	return result;
+}
+
+#define WRAP(type, check, name, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters \
+	{ \
+		errno = 0; \
+		return check(__real_##name arguments); \
+	}
+
+WRAP(struct json_object *, made, json_object_new_object, (void), ())
+WRAP(struct json_object *, made, json_object_new_array, (void), ())
+WRAP(struct json_object *, made, json_object_new_string, (const char *text),
+    (text))
+WRAP(struct json_object *, made, json_object_new_string_len,
+    (const char *text, int length), (text, length))
+WRAP(struct json_object *, made, json_object_new_int, (int32_t value), (value))
+WRAP(struct json_object *, made, json_object_new_int64, (int64_t value), (value))
+WRAP(struct json_object *, made, json_object_new_boolean, (json_bool value),
+    (value))
+WRAP(struct json_object *, made, json_object_new_double_s,
+    (double value, const char *text), (value, text))
+WRAP(const char *, text_of, json_object_to_json_string,
+    (struct json_object *tree), (tree))
+WRAP(const char *, text_of, json_object_to_json_string_ext,
+    (struct json_object *tree, int flags), (tree, flags))
+WRAP(const char *, text_of, json_object_to_json_string_length,
+    (struct json_object *tree, int flags, size_t *length),
+    (tree, flags, length))
+WRAP(int, done, json_object_object_add, (struct json_object *object,
+    const char *key, struct json_object *value), (object, key, value))
+WRAP(int, done, json_object_array_add, (struct json_object *array,
+    struct json_object *value), (array, value))
+WRAP(int, done, json_object_deep_copy, (struct json_object *from,
+    struct json_object **to, json_c_shallow_copy_fn *copy), (from, to, copy))
