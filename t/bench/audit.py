@@ -10,6 +10,7 @@ import documents
 from lab import (CONNECTIONS, Case, Comparison, ROUNDS, TOP, WORKERS, output,
                  program, remark, resident, say, sized, verdict, wrk)
 from replay import called, limits, recorded, spawn_limits
+from rivals import check_answers, start_rivals
 
 sys.path.insert(0, TOP + "/t")
 import reeve  # noqa: E402
@@ -63,17 +64,22 @@ def load_entries(stack, account, count):
 
 # ---- measurements ----
 
-def summaries(account, token, processes):
+def summaries(account, token, processes, rivals):
+    check_answers(rivals)
     path = "/v2/accounts/%s/services/audit_summary?created_from=%d" \
         "&created_to=%d" % (account, START, START + DAYS * 86400 - 1)
     comparison = Comparison(
         "a year of audit_summary (%d days, 5 services), %d workers, "
         "%d connections" % (DAYS, WORKERS, CONNECTIONS),
         [Case("return 200", "/ok"), Case("hello", "/hello", "hello"),
-         Case("bare", "/bare", "bare"),
+         Case("bare", "/bare", "bare"), *(
+             Case(name, "/" + place, place) for name, place in rivals.items()),
          Case("reeve", path, "reeve", token)], processes)
     verdict("reeve / bare, requests a second",
             comparison.ratio("reeve", "bare"), 0.70)
+    for name in rivals:
+        remark("audit_summary: reeve / " + name,
+               comparison.ratio("reeve", name))
 
 
 def growth(small, large, token):
@@ -178,11 +184,12 @@ class Audit:
             "BENCH_ACCOUNT": self.small, "BENCH_FROM": str(START),
             "BENCH_TO": str(START + DAYS * 86400 - 1)}
         stack.spawn_workers("bare", "bare", environment)
+        self.rivals = start_rivals(stack, "summary", environment)
 
         self.listing = Listing(stack, self.small, self.token)
 
     def measure(self, processes):
-        summaries(self.small, self.token, processes)
+        summaries(self.small, self.token, processes, self.rivals)
         growth(self.small, self.large, self.token)
         self.listing.measure(processes)
         memory(self.small, self.token, processes["reeve"])

@@ -11,6 +11,7 @@ import signal
 import statistics
 import subprocess
 import tempfile
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("top_builddir", TOP)
@@ -137,6 +138,20 @@ class Stack:
                     location = /{1} {{ fastcgi_pass unix:{0}/{1}.sock;
                         fastcgi_buffers 16 64k; fastcgi_buffer_size 64k; }}"""
                               .format(self.dir, name))
+
+    def started(self, name, pid_file):
+        """Takes over a server that was started, when it has its workers and
+        its socket, NAME.sock."""
+        master = self.pids(self.dir, pid_file)[0]
+        self.spawned[name] = [master]
+        end = time.monotonic() + 60
+        while len(self.spawned[name]) <= WORKERS or \
+                not os.path.exists("%s/%s.sock" % (self.dir, name)):
+            if time.monotonic() > end:
+                raise SystemExit("bench: %s does not start\n%s" % (
+                    name, self.said()))
+            time.sleep(0.05)
+            self.spawned[name] = [master] + self.children(master)
 
     def said(self):
         """The end of the logs of workers, pool and nginx."""

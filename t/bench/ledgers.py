@@ -9,6 +9,7 @@ import time
 
 import documents
 from lab import PORT, ROUNDS, remark, say, sized, verdict, wrk
+from rivals import start_rivals
 
 BATCH = sized(1000, 20)
 BATCHES = sized(10, 1)  # in each round
@@ -51,6 +52,14 @@ class Ledgers:
             for name in ("Used", "Unused"))
         self.count = 0
         self.connection = None
+        stack.sql("CREATE TABLE rival_ledger LIKE ledger;"
+                  "CREATE TABLE rival_ledger_day LIKE ledger_day;"
+                  "CREATE TABLE rival_audit_day LIKE audit_day;"
+                  "CREATE TABLE rival_balance LIKE ledger_balance;"
+                  + "".join("ALTER TABLE %s ADD FOREIGN KEY (account_id)"
+                            " REFERENCES account (id);" % table
+                            for table in ("rival_ledger", "rival_balance")))
+        self.rivals = start_rivals(stack, "usage", {})
 
     def usage(self, account=None):
         """An entry: of this account, or of the fed ones in turn."""
@@ -59,20 +68,22 @@ class Ledgers:
             self.count, account or self.accounts[self.count % ACCOUNTS],
             START + self.count * 86413 % SPAN)
 
-    def put(self, body):
+    def put(self, body, path=None):
         self.connection.request(
-            "PUT", "/v2/accounts/%s/ledgers/usage" % self.reseller, body,
+            "PUT", path or "/v2/accounts/%s/ledgers/usage" % self.reseller,
+            body,
             {"X-Auth-Token": self.token, "Content-Type": "application/json"})
         answer = self.connection.getresponse()
         text = answer.read()
         if answer.status != 201:
-            raise SystemExit("bench: %d %s" % (answer.status, text[:300]))
+            raise SystemExit("bench: %s: %d %s" % (
+                path or "usage", answer.status, text[:300]))
 
-    def fed(self, bodies):
+    def fed(self, bodies, path=None):
         """Seconds that requests with these bodies take."""
         start = time.monotonic()
         for body in bodies:
-            self.put(body)
+            self.put(body, path)
         return time.monotonic() - start
 
     def run_sql(self, text):
@@ -139,6 +150,37 @@ class Ledgers:
             statistics.median(r[i] for r in rates[1:]) for i in (0, 1))))
         return statistics.median(ratios[1:])
 
+    def compare_rivals(self):
+        """Batches, which the rivals write into tables of their own."""
+        for name, place in self.rivals.items():
+            ratios, sent = [], 0
+            for _ in range(sized(ROUNDS + 1, 2)):
+                bodies = [json.dumps({"data": [
+                    self.usage() for _ in range(BATCH)]})
+                    for _ in range(BATCHES)]
+                ratios.append(self.fed(bodies, "/" + place) /
+                              self.fed(bodies))
+                sent += BATCH * BATCHES
+            # Known entries do not count again.
+            self.put(bodies[0], "/" + place)
+            self.check_rival(name, sent)
+            remark("batches of %d: reeve / %s" % (BATCH, name),
+                   statistics.median(ratios[1:]))
+
+    def check_rival(self, name, sent):
+        """Its entries exist once, and its sums are those of its entries."""
+        sums = self.stack.sql("""
+            SELECT COUNT(*), SUM(usage_quantity), -SUM(amount)
+              FROM rival_ledger;
+            SELECT SUM(entries), SUM(quantity), SUM(amount)
+              FROM rival_ledger_day;
+            SELECT {0}, (SELECT SUM(quantity) FROM rival_audit_day),
+                   (SELECT SUM(amount) FROM rival_balance);
+            """.format(sent)).splitlines()
+        if len(sums) != 3 or len(set(sums)) != 1:
+            raise SystemExit("bench: the entries, days and balances of %s do "
+                             "not agree:\n%s" % (name, "\n".join(sums)))
+
     def load(self):
         """An account that is used, and one that hardly is."""
         say("  sending %d and %d entries ..." % (USED, UNUSED))
@@ -177,6 +219,7 @@ class Ledgers:
             "batches", BATCH, BATCHES, self.inserts), 0.5)
         verdict("single entries: reeve / bare CALL", self.compare(
             "single entries", 1, SINGLES, self.calls), 0.5)
+        self.compare_rivals()
         self.load()
         self.compare_accounts()
         self.check()

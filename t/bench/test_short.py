@@ -54,6 +54,10 @@ PARTS = {
         r"  price\s+\d+ lines/s", r"  price / parse" + RATIO,
         r"  price / no plans" + RATIO),
 }
+# The figure of a rival, and the script that it runs.
+RIVALS = (("php-fpm", "summary", r"  audit_summary: reeve / php-fpm" + RATIO),
+          ("node", "summary", r"  audit_summary: reeve / node" + RATIO),
+          ("php-fpm", "usage", r"  batches of \d+: reeve / php-fpm" + RATIO))
 
 
 def free_ports():
@@ -113,6 +117,13 @@ class ShortForm(unittest.TestCase):
         for name, figure in figures.items():
             with self.subTest(name):
                 self.assertTrue(figure)
+
+    def test_a_rival_is_compared_or_the_run_says_why_not(self):
+        for name, script, pattern in RIVALS:
+            left_out = r"^%s is left out of %s: .+|^" % (name, script)
+            with self.subTest(name, script=script):
+                self.assertRegex(self.said, re.compile(left_out + pattern,
+                                                       re.MULTILINE))
 
 
 class Failures(unittest.TestCase):
