@@ -83,7 +83,7 @@ INSERT INTO api_key
   SELECT {sibling}, '{a}', 'x', UNHEX(SHA2(n, 256)), 1 FROM part;
 INSERT INTO auth_token (digest, account_id, user_id, method, created, expires)
   SELECT UNHEX(SHA2(n, 256)), '{a}', {sibling}, 'x', 1, {later} FROM part;
-INSERT INTO login_bucket SELECT n, 1, {later} FROM part;
+INSERT INTO login_failure SELECT CONCAT('s', n), {later} FROM part;
 INSERT INTO object
   SELECT '{a}', 'devices', {sibling}, CONCAT('devices/', n), '{device}', 1, 1
     FROM part;
@@ -225,7 +225,8 @@ CALLS = {
     "ledger_total_list": ("'{a}', {day_0}, {end}", "'{a}', {day_15}, {end}"),
     "ledger_usage_sum": ("'{a}', 'voip', 'voice', {day_0}, {end}",
                          "'{a}', 'voip', 'voice', {day_15}, {end}"),
-    "login_take": ("'192.0.2.1', 5, 5, 1",),
+    "login_fail": ("'192.0.2.1', 's50', 's51', 5, 5, 1",),
+    "login_failure_show": ("'192.0.2.1', 's50', 's51'",),
     "migration_binlog": ("",),
     "migration_list": ("",),
     "migration_lock": ("0",),
