@@ -28,6 +28,7 @@ static const struct field service_columns[] = {
 	FIELD(BOOL, struct service, is_reseller),
 	FIELD(BOOL, struct service, is_master),
 	FIELD_AS("enabled", BOOL, struct service, is_enabled),
+	FIELD(BOOL, struct service, has_webhooks),
 	FIELD(TEXT, struct service, billing_id),
 	FIELD(TEXT, struct service, standing),
 	FIELD(TEXT, struct service, reason),

@@ -21,6 +21,7 @@ struct service {
 	bool is_reseller;
 	bool is_master;
 	bool is_enabled; /* the account */
+	bool has_webhooks; /* it or an ancestor; false where nothing is locked */
 	const char *billing_id; /* the payer */
 	const char *standing;
 	const char *reason;      /* of the standing; NULL: none */

@@ -788,6 +788,21 @@ class Rows(StackTest):
                 else:
                     self.assertLessEqual(self.large[call], small)
 
+    def change(self, quantity):
+        """The number of statements that a change of the leaf executes."""
+        status = "SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'"
+        before = int(self.stack.sql(status)[0][1])
+        self.ask("PATCH", "/accounts/%s/services/manual" % LEAF,
+                 {"users": {"user": quantity}})
+        return int(self.stack.sql(status)[0][1]) - before
+
+    def test_changes_look_for_webhooks_only_where_some_are(self):
+        self.change(1)
+        without = self.change(2)
+        self.ask("PUT", "/accounts/%s/webhooks" % LEAF, {
+            "name": "W", "uri": "https://a.test/", "hooks": ["topup.failed"]})
+        self.assertEqual(without + 1, self.change(3))
+
 
 if __name__ == "__main__":
     unittest.main()
