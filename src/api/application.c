@@ -268,6 +268,8 @@ answer_exhausted(struct application *app, struct gateway *g)
 	memory_trim();
 	if (g->answering) {
 		log_error("memory_limit was reached while the answer was sent");
+		if (g->break_off != NULL)
+			g->break_off(g);
 		return 0;
 	}
 	rq = arena_alloc(app->arena, sizeof(*rq));

@@ -4,23 +4,39 @@
 #include "api/listing.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/ids.h"
+#include "http/csv.h"
 #include "http/filter.h"
 
 #define KEY_MAX 96 /* bytes: of a moment and an id */
 #define ID_MAX 64
-#define AT_ONCE 1000 /* items in one read of a whole list */
+#define ID_BYTES (4 * ID_MAX + 1) /* in UTF-8 */
+#define AT_ONCE 100 /* items in one read */
+#define READ_BYTES (256 * 1024) /* of memory, for most reads */
 
-/* A list being written; the database is read page by page. */
+/* A whole list that is larger is sent while it is read. */
+#define KEPT_BYTES (1024 * 1024)
+
+/* A large CSV is read twice, for the columns of its header and for its rows. */
+enum list_round { ROUND_JSON, ROUND_COLUMNS, ROUND_ROWS };
+
+/* A list being written. */
 struct list_writer {
 	struct call *call;
+	struct call reading; /* the same, with the memory of one read */
 	const struct listing *listing;
 	struct page page;
 	struct time_filter times;
 	int64_t shown;
+	char last_id[ID_BYTES];
+	enum list_round round;
+	bool streams; /* it may be sent before its end is read */
+	bool large;   /* its JSON, from which CSV is made, is not kept */
+	struct csv *csv;
 };
 
 /* ---- start_key ---- */
@@ -35,10 +51,13 @@ key_of(const struct list_writer *w, const struct page_place *place)
 	case LISTING_BY_SEQUENCE:
 		return arena_printf(w->call->arena, "%" PRId64,
 		    place->sequence);
+	case LISTING_BY_PLACE:
+		return page_key(w->call->arena, place->created,
+		    place->sequence);
 	case LISTING_BY_ID:
 		break;
 	}
-	return place->id;
+	return arena_strdup(w->call->arena, place->id);
 }
 
 /* Reads a key made by key_of. False: it is none. */
@@ -52,6 +71,8 @@ read_key(const struct list_writer *w, const char *key, struct page_place *out)
 	switch (w->listing->order) {
 	case LISTING_BY_ID:
 		return strlen(key) <= ID_MAX;
+	case LISTING_BY_PLACE: /* page_read_placed() has read it */
+		return true;
 	case LISTING_BY_MOMENT:
 		out->created = strtoll(key, &end, 10);
 		out->id = end + 1;
@@ -73,91 +94,251 @@ same_place(const struct page_place *x, const struct page_place *y)
 	    strcmp(x->id, y->id) == 0));
 }
 
-/* ---- writing ---- */
+/* ---- items ---- */
 
-/* Writes an item, or notes that the next page begins with it. */
-static bool
-show_one(struct list_writer *w, const struct list_item *item)
+/* Writes an item as JSON. */
+static void
+write_item(struct list_writer *w, const struct list_item *item,
+    struct json_object *shown)
+{
+	struct json_writer *json = &w->call->response->json;
+
+	if (w->listing->keyed)
+		json_key(json, item->place.id);
+	json_tree(json, shown);
+}
+
+static struct problem *
+put_item(struct list_writer *w, const struct list_item *item,
+    struct json_object *shown)
+{
+	switch (w->round) {
+	case ROUND_COLUMNS:
+		if (!csv_note(w->csv, w->listing->keyed ? item->place.id : "",
+		    shown))
+			return response_too_many_columns(w->call->arena);
+		if (!w->large)
+			write_item(w, item, shown);
+		break;
+	case ROUND_ROWS:
+		csv_write_row(w->csv, &w->call->response->data, shown);
+		break;
+	case ROUND_JSON:
+		write_item(w, item, shown);
+		break;
+	}
+	return NULL;
+}
+
+/* Shows an item, or notes that the next page begins with it. */
+static struct problem *
+show_one(struct list_writer *w, const struct list_item *item, bool *more)
 {
 	struct response *rs = w->call->response;
 	struct json_object *shown = item->whole;
+	struct call *c = &w->reading;
 
-	if (!filter_wants(w->call->request, item->whole) ||
-	    !filter_wants_times(&w->times, item->place.created,
-	    item->modified))
-		return true;
+	if (!w->listing->unfiltered && (!filter_wants(c->arena, c->request,
+	    item->whole) || !filter_wants_times(&w->times,
+	    item->place.created, item->modified)))
+		return NULL;
 	if (!w->page.whole && w->shown == w->page.size) {
 		rs->next_start_key = key_of(w, &item->place);
-		return false;
+		*more = false;
+		return NULL;
 	}
 	if (w->shown++ == 0)
 		rs->start_key = key_of(w, &item->place);
-	if (w->listing->keyed)
-		json_key(&rs->json, item->place.id);
 	if (w->listing->shown != NULL)
-		shown = w->listing->shown(w->call, w->listing->state, shown);
-	json_tree(&rs->json, shown);
+		shown = w->listing->shown(c, w->listing->state, shown);
+	return put_item(w, item, shown);
+}
+
+/* ---- reads ---- */
+
+/* The place of the last item read, which the memory of the page held. */
+static void
+keep_place(struct list_writer *w, struct page_query *query,
+    const struct page_place *last)
+{
+	query->start = *last;
+	if (last->id == NULL)
+		return;
+	snprintf(w->last_id, sizeof(w->last_id), "%s", last->id);
+	query->start.id = w->last_id;
+}
+
+/* After each read. False: nothing further is wanted. */
+static bool
+send_some(struct list_writer *w)
+{
+	const struct request *rq = w->call->request;
+	struct response *rs = w->call->response;
+
+	if (rq->gateway->progress != NULL)
+		rq->gateway->progress(rq->gateway->watcher);
+	if (!w->streams || (!rs->begun && rs->data.length <= KEPT_BYTES))
+		return true;
+	if (w->round != ROUND_COLUMNS || rq->method == METHOD_HEAD)
+		return response_flush(rs, rq);
+	w->large = true;
+	buffer_clear(&rs->data);
 	return true;
 }
 
-/* Each read begins with the last item of the read before. */
+/* Shows the items of a read. *more: whether further ones are wanted. */
+static struct problem *
+show_read(struct list_writer *w, const struct page_query *query,
+    const struct list_page *items, bool first, bool *more)
+{
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; i < items->count && *more && p == NULL; i++)
+		if (first || !same_place(&items->items[i].place,
+		    &query->start))
+			p = show_one(w, &items->items[i], more);
+	return p;
+}
+
+/*
+ * Each read begins with the last item of the read before, and its memory is
+ * freed before the next.
+ */
 static struct problem *
 show_all(struct list_writer *w)
 {
-	struct page_query *query = &w->page.query;
-	struct list_page items;
-	struct problem *p;
+	struct call *c = &w->reading;
+	struct page_query query = w->page.query;
+	struct list_page items = { 0 };
+	struct problem *p = NULL;
 	bool first = true, more = true;
-	size_t i;
 
-	for (; more; first = false, query->limit = AT_ONCE) {
-		p = w->listing->read(w->call, w->listing->state, query, &items);
+	for (; more && p == NULL; first = false, query.limit = AT_ONCE) {
+		p = w->listing->read(c, w->listing->state, &query, &items);
+		if (p == NULL)
+			p = show_read(w, &query, &items, first, &more);
 		if (p != NULL)
-			return p;
-		for (i = 0; i < items.count && more; i++)
-			if (first || !same_place(&items.items[i].place,
-			    &query->start))
-				more = show_one(w, &items.items[i]);
-		more = more && (int64_t)items.count == query->limit;
-		if (items.count > 0)
-			query->start = items.items[items.count - 1].place;
+			p = problem_copy(w->call->arena, p);
+		more = more && (int64_t)items.count == query.limit;
+		if (p == NULL && items.count > 0)
+			keep_place(w, &query,
+			    &items.items[items.count - 1].place);
+		if (p == NULL)
+			more = send_some(w) && more;
+		arena_reset(c->arena);
 	}
+	return p;
+}
+
+/* ---- the list ---- */
+
+static void
+begin_list(struct list_writer *w)
+{
+	struct json_writer *json = &w->call->response->json;
+
+	w->shown = 0;
+	if (w->listing->keyed)
+		json_begin_object(json);
+	else
+		json_begin_array(json);
+}
+
+/* Writes the rows of CSV that is too large to be made of its JSON. */
+static struct problem *
+send_rows(struct list_writer *w)
+{
+	struct response *rs = w->call->response;
+
+	w->round = ROUND_ROWS;
+	csv_write_header(w->csv, &rs->data);
+	return response_flush(rs, w->call->request) ? show_all(w) : NULL;
+}
+
+/* All reads of a whole list see the database as it is now. */
+static struct problem *
+show_whole(struct db *db, struct arena *a, void *state)
+{
+	struct list_writer *w = state;
+	struct response *rs = w->call->response;
+	struct problem *p;
+
+	(void)db;
+	if (response_is_csv(w->call->request)) {
+		w->round = ROUND_COLUMNS;
+		w->csv = csv_new(a);
+	}
+	begin_list(w);
+	if ((p = show_all(w)) != NULL || (w->csv != NULL && rs->begun))
+		return p;
+	if (w->large)
+		return send_rows(w);
+	json_end(&rs->json);
+	return NULL;
+}
+
+static struct problem *
+show_page(struct list_writer *w)
+{
+	struct problem *p;
+
+	begin_list(w);
+	if ((p = show_all(w)) != NULL)
+		return p;
+	json_end(&w->call->response->json);
+	return NULL;
+}
+
+/* Reads what the query says of order, place and times. */
+static struct problem *
+read_query(struct list_writer *w)
+{
+	const struct call *c = w->call;
+	const struct config *config = c->config;
+	struct page_query *query = &w->page.query;
+	struct time_range range = { 0 };
+	bool timed = w->listing->order == LISTING_BY_MOMENT ||
+	    w->listing->order == LISTING_BY_PLACE;
+	struct problem *p;
+
+	if (timed && (p = time_range_read(c->request, c->now,
+	    config->max_range_s, config->max_range_s, &range)) != NULL)
+		return p;
+	if ((p = (w->listing->order == LISTING_BY_PLACE ? page_read_placed :
+	    page_read)(c->request, config->page_size, config->max_page_size,
+	    &w->page)) != NULL || (!w->listing->unfiltered &&
+	    (p = filter_read_times(c->request, &w->times)) != NULL))
+		return p;
+	query->from = range.from;
+	query->to = range.to;
+	if (!read_key(w, query->start.id, &query->start))
+		return page_key_unknown(c->arena);
+	/* An additional item tells where the next page begins. */
+	query->limit = w->page.whole || w->page.size + 2 > AT_ONCE ? AT_ONCE :
+	    w->page.size + 2;
 	return NULL;
 }
 
 struct problem *
 listing_answer(struct call *c, const struct listing *listing)
 {
-	struct list_writer w = { .call = c, .listing = listing };
-	struct page_query *query = &w.page.query;
-	struct time_range range = { 0 };
+	struct list_writer w = { .call = c, .reading = *c,
+		.listing = listing };
+	struct response *rs = c->response;
 	struct problem *p;
 
-	if (listing->order == LISTING_BY_MOMENT && (p = time_range_read(
-	    c->request, c->now, c->config->max_range_s, c->config->max_range_s,
-	    &range)) != NULL)
+	if ((p = read_query(&w)) != NULL)
 		return p;
-	if ((p = page_read(c->request, c->config->page_size,
-	    c->config->max_page_size, &w.page)) != NULL ||
-	    (p = filter_read_times(c->request, &w.times)) != NULL)
-		return p;
-	query->from = range.from;
-	query->to = range.to;
-	if (!read_key(&w, query->start.id, &query->start))
-		return page_key_unknown(c->arena);
-	/* An additional item tells where the next page begins. */
-	query->limit = w.page.whole ? AT_ONCE : w.page.size + 2;
-	if (listing->keyed)
-		json_begin_object(&c->response->json);
-	else
-		json_begin_array(&c->response->json);
-	if ((p = show_all(&w)) != NULL)
-		return p;
-	json_end(&c->response->json);
-	c->response->file_name = listing->file_name;
-	c->response->paged = !w.page.whole;
-	c->response->page_size = w.shown;
-	return NULL;
+	rs->file_name = listing->file_name;
+	rs->paged = !w.page.whole;
+	w.reading.arena = arena_new_within(c->arena, READ_BYTES);
+	w.streams = w.page.whole && c->request->gateway->break_off != NULL &&
+	    !(listing->keyed && response_is_csv(c->request));
+	p = w.page.whole ? db_snapshot(c->db, c->arena, show_whole, &w) :
+	    show_page(&w);
+	rs->page_size = w.shown;
+	return p;
 }
 
 struct json_object *

@@ -23,6 +23,7 @@ struct list_page {
 enum listing_order {
 	LISTING_BY_ID,
 	LISTING_BY_MOMENT, /* and id; of the time range that is asked for */
+	LISTING_BY_PLACE, /* moment and sequence; likewise */
 	LISTING_BY_SEQUENCE
 };
 
@@ -31,9 +32,12 @@ struct listing {
 	const char *file_name; /* of a CSV download */
 	enum listing_order order;
 	bool keyed; /* an object of members by id, not an array */
+	bool unfiltered; /* filters are ignored */
+	/* Its result, and that of shown, is on the arena of this call, which
+	 * is emptied before the next read. */
 	struct problem *(*read)(struct call *c, void *state,
 	    const struct page_query *query, struct list_page *out);
-	/* The shown form of an item; the arena's. NULL: the whole item. */
+	/* The shown form of an item. NULL: the whole item. */
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);
 	void *state;
@@ -42,7 +46,9 @@ struct listing {
 /*
  * Writes the page that is asked for (page_size, start_key, paginate, ascending,
  * filters; created_from and created_to of a list by moment) as an array, or as
- * an object. Problems: VALIDATION naming the parameter.
+ * an object. The whole list (paginate=false) is that of one moment; beyond a
+ * mebibyte it is sent while it is read, in constant memory. Problems:
+ * VALIDATION naming the parameter; TOO_LARGE (columns of CSV).
  */
 struct problem *listing_answer(struct call *c, const struct listing *listing)
     MUSTCHECK;

@@ -27,6 +27,14 @@ struct buffer {
 /* Makes an empty buffer that may grow to limit bytes; 0: no limit. */
 void buffer_init(struct buffer *b, struct arena *a, size_t limit);
 
+/* Forgets the text and keeps the room; a failed buffer stays failed. */
+static inline void
+buffer_clear(struct buffer *b)
+{
+	b->length = 0;
+	b->text[0] = '\0';
+}
+
 /* Reserves room for this many further bytes, if the number is known. */
 void buffer_reserve(struct buffer *b, size_t bytes);
 

@@ -154,7 +154,7 @@ compare_entries(const void *a, const void *b)
 }
 
 static struct lh_entry **
-entries_of(struct arena *a, struct json_object *tree, size_t count, bool sorted)
+sorted_entries(struct arena *a, struct json_object *tree, size_t count)
 {
 	struct lh_entry **entries, *entry;
 	size_t i = 0;
@@ -162,28 +162,56 @@ entries_of(struct arena *a, struct json_object *tree, size_t count, bool sorted)
 	entries = arena_alloc(a, count * sizeof(*entries));
 	lh_foreach(json_object_get_object(tree), entry)
 		entries[i++] = entry;
-	if (sorted && count > 1)
+	if (count > 1)
 		qsort(entries, count, sizeof(*entries), compare_entries);
 	return entries;
 }
 
 static void
-put_object(struct buffer *b, struct json_object *tree, bool sorted)
+put_member(struct buffer *b, const struct lh_entry *entry, bool sorted)
+{
+	const char *key = lh_entry_k(entry);
+
+	put_string(b, key, strlen(key));
+	buffer_putc(b, ':');
+	put_tree(b, (struct json_object *)lh_entry_v(entry), sorted);
+}
+
+static void
+put_sorted(struct buffer *b, struct json_object *tree)
 {
 	size_t i, count = (size_t)json_object_object_length(tree);
-	struct lh_entry **entries = entries_of(b->arena, tree, count, sorted);
-	const char *key;
+	struct lh_entry **entries = sorted_entries(b->arena, tree, count);
 
-	buffer_putc(b, '{');
 	for (i = 0; i < count; i++) {
 		if (i > 0)
 			buffer_putc(b, ',');
-		key = lh_entry_k(entries[i]);
-		put_string(b, key, strlen(key));
-		buffer_putc(b, ':');
-		put_tree(b, (struct json_object *)lh_entry_v(entries[i]),
-		    sorted);
+		put_member(b, entries[i], true);
 	}
+}
+
+/* Needs no memory but the buffer's: a long list has many objects. */
+static void
+put_unsorted(struct buffer *b, struct json_object *tree)
+{
+	const struct lh_entry *first, *entry;
+
+	first = json_object_get_object(tree)->head;
+	for (entry = first; entry != NULL; entry = entry->next) {
+		if (entry != first)
+			buffer_putc(b, ',');
+		put_member(b, entry, false);
+	}
+}
+
+static void
+put_object(struct buffer *b, struct json_object *tree, bool sorted)
+{
+	buffer_putc(b, '{');
+	if (sorted)
+		put_sorted(b, tree);
+	else
+		put_unsorted(b, tree);
 	buffer_putc(b, '}');
 }
 

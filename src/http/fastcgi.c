@@ -157,6 +157,15 @@ write_body(struct gateway *g, const void *bytes, size_t length)
 	return !f->broken;
 }
 
+/* The connection is closed without the record that ends a request. */
+static void
+break_off(struct gateway *g)
+{
+	struct fastcgi *f = g->state;
+
+	f->broken = true;
+}
+
 /* ---- one per process ---- */
 
 /*
@@ -213,6 +222,7 @@ fastcgi_new(void)
 	f->gateway.param = get_param;
 	f->gateway.read = read_body;
 	f->gateway.write = write_body;
+	f->gateway.break_off = break_off;
 	f->gateway.state = f;
 	return f;
 }

@@ -18,7 +18,7 @@ text_at(struct json_object *document, const char *path)
 
 /* True if text is the value, or an element if the value is a JSON list. */
 static bool
-is_among(const struct request *rq, const char *text, const char *value)
+is_among(struct arena *a, const char *text, const char *value)
 {
 	struct json_object *list, *element;
 	const char *error;
@@ -28,7 +28,7 @@ is_among(const struct request *rq, const char *text, const char *value)
 		return true;
 	if (value[0] != '[')
 		return false;
-	list = json_parse(rq->arena, value, strlen(value), &error);
+	list = json_parse(a, value, strlen(value), &error);
 	if (!json_object_is_type(list, json_type_array))
 		return false;
 	n = json_object_array_length(list);
@@ -51,15 +51,15 @@ after(const char *name, const char *prefix)
 }
 
 static bool
-fits(const struct request *rq, const struct query_pair *pair,
+fits(struct arena *a, const struct query_pair *pair,
     struct json_object *document)
 {
 	const char *key;
 
 	if ((key = after(pair->name, "filter_not_")) != NULL)
-		return !is_among(rq, text_at(document, key), pair->value);
+		return !is_among(a, text_at(document, key), pair->value);
 	if ((key = after(pair->name, "filter_")) != NULL)
-		return is_among(rq, text_at(document, key), pair->value);
+		return is_among(a, text_at(document, key), pair->value);
 	if (strcmp(pair->name, "has_key") == 0)
 		return json_at(document, pair->value) != NULL;
 	if (strcmp(pair->name, "key_missing") == 0)
@@ -72,12 +72,13 @@ fits(const struct request *rq, const struct query_pair *pair,
 }
 
 bool
-filter_wants(const struct request *rq, struct json_object *document)
+filter_wants(struct arena *a, const struct request *rq,
+    struct json_object *document)
 {
 	size_t i;
 
 	for (i = 0; i < rq->query_count; i++)
-		if (!fits(rq, &rq->query[i], document))
+		if (!fits(a, &rq->query[i], document))
 			return false;
 	return true;
 }

@@ -12,9 +12,11 @@
  * True if a document matches every filter of the query: filter_KEY=VALUE,
  * filter_not_KEY=VALUE (KEY is a dotted path; VALUE is a text, or a JSON list
  * of alternatives), has_key=KEY, key_missing=KEY, has_value=KEY,
- * value_missing=KEY. Values are compared as texts; a missing one is "".
+ * value_missing=KEY. Values are compared as texts; a missing one is "". Needs
+ * some memory of the arena.
  */
-bool filter_wants(const struct request *rq, struct json_object *document);
+bool filter_wants(struct arena *a, const struct request *rq,
+    struct json_object *document);
 
 /* Gregorian seconds, both ends included; "given" tells which are set. */
 struct time_filter {

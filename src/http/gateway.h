@@ -22,6 +22,15 @@ struct gateway {
 	bool (*write)(struct gateway *g, const void *bytes, size_t length);
 	void *state;
 	bool answering; /* a part of the answer was written */
+	/*
+	 * Makes the answer end as broken, so that nobody takes what was sent
+	 * for the whole. NULL: the protocol cannot, and long answers must be
+	 * made before they are sent.
+	 */
+	void (*break_off)(struct gateway *g);
+	/* Told that a long answer has made progress; NULL: nobody waits. */
+	void (*progress)(void *watcher);
+	void *watcher;
 };
 
 #endif

@@ -46,6 +46,7 @@ struct parcel {
 	int status;
 	const char *type; /* Content-Type, NULL: no body */
 	const char *etag; /* NULL: none */
+	bool in_parts; /* further ones follow: the length is not known */
 	struct buffer extra; /* further header lines */
 	struct buffer before;
 	const struct buffer *middle; /* NULL: nothing */
@@ -145,26 +146,17 @@ write_paging(struct json_writer *w, const struct response *rs)
 		json_member_string(w, "next_start_key", rs->next_start_key);
 }
 
-/*
- * {"data": <data>, ...}: the data, which may be large, is not copied from the
- * handler's buffer.
- */
+/* The members after the data. */
 static void
-make_envelope(struct parcel *out, const struct response *rs,
-    const struct request *rq)
+write_rest(struct buffer *out, const struct response *rs,
+    const struct request *rq, const char *etag)
 {
 	struct json_writer w;
 
-	out->type = "application/json";
-	buffer_puts(&out->before, "{\"data\":");
-	if (rs->data.length > 0)
-		out->middle = &rs->data;
-	else
-		buffer_puts(&out->before, "{}");
-	json_writer_init(&w, &out->after);
+	json_writer_init(&w, out);
 	json_begin_object(&w);
-	if (out->etag != NULL)
-		json_member_string(&w, "revision", out->etag);
+	if (etag != NULL)
+		json_member_string(&w, "revision", etag);
 	write_paging(&w, rs);
 	if (rs->metadata != NULL) {
 		json_key(&w, "metadata");
@@ -173,7 +165,24 @@ make_envelope(struct parcel *out, const struct response *rs,
 	json_member_string(&w, "status", "success");
 	close_envelope(&w, rs, rq);
 	json_end(&w);
-	out->after.text[0] = ','; /* continues the object in before */
+	out->text[0] = ','; /* continues the object that has the data */
+}
+
+/*
+ * {"data": <data>, ...}: the data, which may be large, is not copied from the
+ * handler's buffer.
+ */
+static void
+make_envelope(struct parcel *out, const struct response *rs,
+    const struct request *rq)
+{
+	out->type = "application/json";
+	buffer_puts(&out->before, "{\"data\":");
+	if (rs->data.length > 0)
+		out->middle = &rs->data;
+	else
+		buffer_puts(&out->before, "{}");
+	write_rest(&out->after, rs, rq, out->etag);
 }
 
 static void
@@ -251,12 +260,22 @@ safe_file_name(struct arena *a, const struct request *rq,
 	return n == 0 ? "reeve.csv" : name;
 }
 
-static struct problem *
-too_many_columns(struct arena *a)
+struct problem *
+response_too_many_columns(struct arena *a)
 {
 	return problem_text(a, PROBLEM_TOO_LARGE, "the list has more than %d "
 	    "columns: ask for JSON, or for fewer documents by filters such as "
 	    "has_key", CSV_COLUMNS_MAX);
+}
+
+static void
+name_csv(struct parcel *out, const struct response *rs,
+    const struct request *rq)
+{
+	out->type = "text/csv";
+	buffer_printf(&out->extra,
+	    "Content-Disposition: attachment; filename=\"%s\"\r\n",
+	    safe_file_name(rq->arena, rq, rs));
 }
 
 static struct problem *
@@ -272,17 +291,14 @@ make_csv(struct parcel *out, const struct response *rs,
 	buffer_init(&out->before, a, rs->limit);
 	data = json_parse(a, rs->data.text, rs->data.length, &error);
 	if (data != NULL && !csv_write(&out->before, data, &rows))
-		return too_many_columns(a);
+		return response_too_many_columns(a);
 	if (rows == 0) {
 		out->status = 204;
 		return NULL;
 	}
 	if (out->before.failed)
 		return outgrown(rs, "CSV");
-	out->type = "text/csv";
-	buffer_printf(&out->extra,
-	    "Content-Disposition: attachment; filename=\"%s\"\r\n",
-	    safe_file_name(a, rq, rs));
+	name_csv(out, rs, rq);
 	return NULL;
 }
 
@@ -357,7 +373,7 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	    phrase_of(parcel->status));
 	if (parcel->type != NULL)
 		buffer_printf(out, "Content-Type: %s\r\n", parcel->type);
-	if (parcel->status != 204 && parcel->status != 304)
+	if (parcel->status != 204 && parcel->status != 304 && !parcel->in_parts)
 		buffer_printf(out, "Content-Length: %zu\r\n", length);
 	if (parcel->etag != NULL)
 		buffer_printf(out, "ETag: \"%s\"\r\n", parcel->etag);
@@ -402,8 +418,8 @@ is_read(const struct request *rq)
 }
 
 /* Answers to changes are always JSON. */
-static bool
-is_csv(const struct request *rq)
+bool
+response_is_csv(const struct request *rq)
 {
 	return rq->format == FORMAT_CSV && is_read(rq);
 }
@@ -415,7 +431,7 @@ etag_of(const struct response *rs, const struct request *rq)
 	char *etag = arena_alloc(rq->arena, 33);
 
 	response_etag(&rs->data, etag);
-	return is_csv(rq) ? arena_printf(rq->arena, "%s-csv", etag) : etag;
+	return response_is_csv(rq) ? arena_printf(rq->arena, "%s-csv", etag) : etag;
 }
 
 static void
@@ -447,7 +463,7 @@ make_success(struct parcel *out, const struct response *rs,
 	}
 	if (rq->method == METHOD_OPTIONS)
 		return NULL;
-	if (is_csv(rq))
+	if (response_is_csv(rq))
 		return make_csv(out, rs, rq);
 	make_envelope(out, rs, rq);
 	make_pretty(out, rs, rq);
@@ -487,6 +503,64 @@ send_parcel(const struct request *rq, const struct buffer *head,
 	    send_piece(rq, &parcel->after));
 }
 
+/* ---- sending in parts ---- */
+
+static void
+begin_parts(struct response *rs, const struct request *rq)
+{
+	struct parcel parcel;
+	struct buffer head;
+
+	parcel_init(&parcel, rq->arena, rs->status);
+	parcel.in_parts = true;
+	if (response_is_csv(rq)) {
+		name_csv(&parcel, rs, rq);
+	} else {
+		parcel.type = "application/json";
+		buffer_puts(&parcel.before, "{\"data\":");
+	}
+	buffer_init(&head, rq->arena, 0);
+	write_head(&head, &parcel, rs, rq, NULL);
+	rs->begun = true;
+	rs->ended = !send_parcel(rq, &head, &parcel) ||
+	    rq->method == METHOD_HEAD;
+}
+
+bool
+response_flush(struct response *rs, const struct request *rq)
+{
+	if (!rs->begun)
+		begin_parts(rs, rq);
+	if (!rs->ended)
+		rs->ended = !send_piece(rq, &rs->data);
+	buffer_clear(&rs->data);
+	return !rs->ended;
+}
+
+/* Sends what is left, or breaks the answer off. */
+static int
+end_parts(struct response *rs, const struct request *rq,
+    const struct problem *p)
+{
+	struct buffer rest;
+
+	if (rq->method == METHOD_HEAD)
+		return rs->status;
+	if (p == NULL && (p = response_check(rs)) != NULL)
+		log_error("%s", p->log);
+	if (p != NULL) {
+		log_warn("%s %s: the answer is broken off",
+		    method_name(rq->method), rq->path);
+		rq->gateway->break_off(rq->gateway);
+		return 0;
+	}
+	buffer_init(&rest, rq->arena, 0);
+	if (!response_is_csv(rq))
+		write_rest(&rest, rs, rq, NULL);
+	return response_flush(rs, rq) && send_piece(rq, &rest) ?
+	    rs->status : 0;
+}
+
 int
 response_send(struct response *rs, const struct request *rq,
     const struct problem *problem)
@@ -495,6 +569,8 @@ response_send(struct response *rs, const struct request *rq,
 	struct parcel parcel;
 	struct buffer head;
 
+	if (rs->begun)
+		return end_parts(rs, rq, p);
 	if (p == NULL && (p = make_success(&parcel, rs, rq)) != NULL &&
 	    p->status >= 500)
 		log_error("%s %s: %d: %s", method_name(rq->method), rq->path,

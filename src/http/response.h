@@ -31,6 +31,8 @@ struct response {
 	                            has an ETag whatever the method */
 	bool replayed;           /* the answer of an earlier request */
 	const char *file_name;   /* of a CSV download, without ".csv" */
+	bool begun;              /* response_flush() has sent the head */
+	bool ended;              /* nothing that follows is wanted */
 	bool paged;              /* the three members below are valid */
 	int64_t page_size;       /* items on this page */
 	const char *start_key;   /* NULL: left out */
@@ -54,12 +56,30 @@ void response_etag(const struct buffer *data, char etag[33]);
 /* True if a header's list has etag, or is "*". NULL: there is no header. */
 bool response_etag_in(const char *list, const char *etag);
 
+/* True if the answer is CSV. */
+bool response_is_csv(const struct request *rq);
+
+/*
+ * An answer that is sent in parts: the first call sends the head, each call
+ * sends the data and forgets it, and response_send() ends the answer. Data is
+ * JSON, or CSV where response_is_csv(). Such an answer is 200 and has no length,
+ * no ETag and no revision, and is not indented. False: nothing further is
+ * wanted: the client asked for the head only, or has disconnected.
+ */
+bool response_flush(struct response *rs, const struct request *rq);
+
+/*
+ * Makes the 413 for CSV that has more columns than it may.
+ */
+struct problem *response_too_many_columns(struct arena *a);
+
 /*
  * Sends the answer, or the problem (NULL: none), in the requested format. If
  * response_check() refuses the answer, or its CSV is too large, that problem is
  * sent instead (and logged if it is ours): 413 for too many columns. HEAD gets no body; If-None-Match may turn a GET into
- * 304; a CSV without rows is 204. Returns the status sent; 0: the client had
- * disconnected.
+ * 304; a CSV without rows is 204. A problem after the first part breaks the
+ * answer off. Returns the status sent; 0: the client had disconnected, or the
+ * answer was broken off.
  */
 int response_send(struct response *rs, const struct request *rq,
     const struct problem *problem);

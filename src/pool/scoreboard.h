@@ -21,7 +21,8 @@ enum score_state {
 struct score {
 	_Alignas(64) _Atomic int32_t pid;
 	_Atomic int32_t state;
-	_Atomic int64_t since_ms; /* begin of this state, monotonic */
+	_Atomic int64_t since_ms; /* begin of this state, or the last progress of
+	                             a long answer; monotonic */
 	_Atomic uint64_t served;
 	_Atomic uint32_t generation; /* number of reloads before its start */
 };

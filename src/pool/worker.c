@@ -41,6 +41,13 @@ struct worker {
 
 /* ---- one request ---- */
 
+/* request_terminate_timeout counts from here again. */
+static void
+note_progress(void *score)
+{
+	score_mark(score, SCORE_BUSY);
+}
+
 static void
 serve(struct worker *w, int own_connection)
 {
@@ -51,6 +58,8 @@ serve(struct worker *w, int own_connection)
 	g = fastcgi_begin(w->fastcgi, own_connection, STALL_TIMEOUT_S);
 	if (g != NULL) {
 		score_mark(score, SCORE_BUSY);
+		g->progress = note_progress;
+		g->watcher = score;
 		application_serve(w->app, g);
 		fastcgi_end(w->fastcgi);
 		score->served = ++w->served;

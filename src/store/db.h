@@ -93,6 +93,14 @@ struct problem *db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *db, struct arena *a, void *state),
     void *state) MUSTCHECK;
 
+/*
+ * Runs work in a transaction that only reads, and sees the database as it was
+ * at its begin. Work runs once: it may have sent what it read. Does not nest.
+ */
+struct problem *db_snapshot(struct db *db, struct arena *a,
+    struct problem *(*work)(struct db *db, struct arena *a, void *state),
+    void *state) MUSTCHECK;
+
 /* Did the last call fail because the database has no such procedure? */
 bool db_procedure_missing(const struct db *db);
 

@@ -62,6 +62,7 @@ db_disconnect(struct db *db)
 	if (db->mysql != NULL)
 		mysql_close(db->mysql);
 	db->mysql = NULL;
+	db->in_transaction = false;
 }
 
 void

@@ -112,3 +112,52 @@ db_transaction(struct db *db, struct arena *a,
 	}
 	return p;
 }
+
+/* ---- snapshots ---- */
+
+/* READ COMMITTED, the level of the session, has a new snapshot for each
+ * statement; the first line holds for the next transaction only. */
+static const char *const snapshot_begin_lines[] = {
+	"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+	"START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+};
+
+static struct problem *
+snapshot_begin(struct db *db, struct arena *a)
+{
+	struct problem *p;
+	size_t i;
+
+	db->outcome = OUTCOME_NONE;
+	if ((p = db_connect(db, a)) != NULL)
+		return p;
+	for (i = 0; i < NELEM(snapshot_begin_lines); i++) {
+		db->round_trips++;
+		if (mysql_query(db->mysql, snapshot_begin_lines[i]) != 0)
+			return connection_take_error(db, a, "begin");
+	}
+	return NULL;
+}
+
+struct problem *
+db_snapshot(struct db *db, struct arena *a,
+    struct problem *(*work)(struct db *db, struct arena *a, void *state),
+    void *state)
+{
+	struct problem *p;
+
+	if (db->in_transaction)
+		return problem_fault(a, "a transaction inside a transaction");
+	p = snapshot_begin(db, a);
+	if (p != NULL && db->outcome == OUTCOME_LOST) {
+		db_disconnect(db);
+		p = snapshot_begin(db, a);
+	}
+	if (p == NULL) {
+		db->in_transaction = true;
+		p = work(db, a, state);
+		db->in_transaction = false;
+	}
+	transaction_roll_back(db);
+	return p;
+}

@@ -172,16 +172,16 @@ def _read_exactly(stream, count):
     return content
 
 
-def _read_output(stream):
-    output = b""
+def output_parts(stream):
+    """The parts of an answer, as they come. One that breaks off raises."""
     while True:
         _, kind, _, length, padding = struct.unpack(
             "!BBHHBx", _read_exactly(stream, 8))
         content = _read_exactly(stream, length + padding)[:length]
         if kind == STDOUT:
-            output += content
+            yield content
         elif kind == END:
-            return output
+            return
 
 
 def _answer(output):
@@ -191,8 +191,9 @@ def _answer(output):
     return Answer(status, headers, body)
 
 
-def fastcgi(address, method, path, headers=None, body=b""):
-    """One request over FastCGI; path may have a query."""
+def send_fastcgi(address, method, path, headers=None, body=b""):
+    """Sends a request over FastCGI; path may have a query. Returns the
+    connection, as a file."""
     parts = urllib.parse.urlsplit(path)
     params = {
         "REQUEST_METHOD": method, "REQUEST_URI": path, "SCRIPT_NAME": "",
@@ -212,8 +213,13 @@ def fastcgi(address, method, path, headers=None, body=b""):
         s.settimeout(PATIENCE_S)
         s.connect(address)
         s.sendall(sent)
-        with s.makefile("rb") as stream:
-            return _answer(_read_output(stream))
+        return s.makefile("rb")
+
+
+def fastcgi(address, *request):
+    """One request over FastCGI, as send_fastcgi, and its answer."""
+    with send_fastcgi(address, *request) as stream:
+        return _answer(b"".join(output_parts(stream)))
 
 
 # ---- the stack ----

@@ -60,7 +60,7 @@ Test(filter, cases)
 		a = arena_new(4096);
 		gateway = fake_gateway(&fake, variables, "");
 		cr_assert_null(fake_request(&rq, a, &gateway, 0));
-		cr_assert_eq(filter_wants(&rq, quoted(a, document)),
+		cr_assert_eq(filter_wants(a, &rq, quoted(a, document)),
 		    cases[i].wanted, "%s", cases[i].query);
 		arena_free(&a);
 	}

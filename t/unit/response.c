@@ -229,3 +229,88 @@ Test(response, a_problem_larger_than_the_limit_is_sent_whole)
 	cr_expect_eq(response_send(&rs, &rq, p), 400);
 	cr_expect(was_sent(" .\"}"));
 }
+
+/* ---- in parts ---- */
+
+static int broken;
+
+static void
+count_broken(struct gateway *g)
+{
+	(void)g;
+	broken++;
+}
+
+/* The variables are read until the answer is sent. */
+#define PARTS(method, type) do { \
+	REQUEST("REQUEST_METHOD", method, "HTTP_ACCEPT", type); \
+	gateway.break_off = count_broken; \
+	broken = 0; \
+} while (0)
+
+static const char *
+sent_body(void)
+{
+	return strstr(fake.sent, "\r\n\r\n") + 4;
+}
+
+Test(response, parts_of_json_make_one_envelope)
+{
+	PARTS("GET", "application/json");
+	buffer_puts(&rs.data, "[1,");
+	cr_assert(response_flush(&rs, &rq));
+	cr_assert_str_eq(sent_body(), "{\"data\":[1,");
+	cr_assert_eq(rs.data.length, 0);
+	buffer_puts(&rs.data, "2]");
+	cr_assert_eq(response_send(&rs, &rq, NULL), 200);
+	cr_assert(was_sent("Status: 200 OK\r\n"));
+	cr_assert(was_sent("{\"data\":[1,2],\"status\":\"success\","));
+	cr_assert_not(was_sent("Content-Length"));
+	cr_assert_not(was_sent("ETag"));
+	cr_assert_not(was_sent("revision"));
+	cr_assert_eq(fake.sent[fake.sent_length - 1], '}');
+	cr_assert_eq(broken, 0);
+}
+
+Test(response, parts_of_csv_have_no_envelope)
+{
+	PARTS("GET", "text/csv");
+	buffer_puts(&rs.data, "a\r\n");
+	cr_assert(response_flush(&rs, &rq));
+	buffer_puts(&rs.data, "1\r\n");
+	cr_assert_eq(response_send(&rs, &rq, NULL), 200);
+	cr_assert_str_eq(sent_body(), "a\r\n1\r\n");
+	cr_assert(was_sent("filename=\"reeve.csv\""));
+}
+
+Test(response, head_wants_no_parts)
+{
+	PARTS("HEAD", "application/json");
+	buffer_puts(&rs.data, "[1,");
+	cr_assert_not(response_flush(&rs, &rq));
+	cr_assert_eq(response_send(&rs, &rq, NULL), 200);
+	cr_assert_str_eq(sent_body(), "");
+}
+
+Test(response, a_problem_after_the_first_part_breaks_the_answer_off)
+{
+	PARTS("GET", "application/json");
+	buffer_puts(&rs.data, "[1,");
+	cr_assert(response_flush(&rs, &rq));
+	cr_assert_eq(response_send(&rs, &rq, problem_new(a,
+	    PROBLEM_UNAVAILABLE)), 0);
+	cr_assert_str_eq(sent_body(), "{\"data\":[1,");
+	cr_assert_eq(broken, 1);
+}
+
+Test(response, parts_past_the_limit_break_the_answer_off)
+{
+	PARTS("GET", "application/json");
+	rs.limit = 10;
+	response_restart(&rs);
+	buffer_puts(&rs.data, "[1,");
+	cr_assert(response_flush(&rs, &rq));
+	buffer_puts(&rs.data, "12345678901]");
+	cr_assert_eq(response_send(&rs, &rq, NULL), 0);
+	cr_assert_eq(broken, 1);
+}
