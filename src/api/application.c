@@ -11,6 +11,7 @@
 
 #include "api/authorization.h"
 #include "api/body.h"
+#include "api/rate_limit.h"
 #include "api/routes.h"
 #include "base/gregorian.h"
 #include "base/log.h"
@@ -132,15 +133,18 @@ admit(struct call *c, struct request *rq, struct body_limits *limits)
 {
 	const struct route *route;
 	struct problem *p;
-	bool unsettled = request_may_tunnel(rq);
+	bool unsettled = request_may_tunnel(rq), alias = is_alias(rq);
 
 	*limits = open_limits;
-	if (rq->token[0] == '\0' && is_alias(rq))
-		return NULL;
+	if (alias && ((p = rate_limit_take(c)) != NULL || rq->token[0] == '\0'))
+		return p;
 	if ((p = resolve_alias(c, rq)) != NULL)
 		return p;
 	p = route_find(rq, &route, c, &c->response->methods);
 	if (p != NULL && !(unsettled && p->kind == PROBLEM_INVALID_METHOD))
+		return p;
+	/* Only now: a 404 for the path costs as little as a refusal. */
+	if (!alias && (p = rate_limit_take(c)) != NULL)
 		return p;
 	if (rq->token[0] == '\0' || is_open(route))
 		return NULL;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "api/rate_limit.h"
 #include "base/ids.h"
 #include "service/login.h"
 
@@ -50,6 +51,7 @@ authenticate(struct call *c, struct session **out)
 		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
 	if (s->token_expires != 0 && s->token_expires <= c->now)
 		return problem_new(c->arena, PROBLEM_EXPIRED_CREDENTIALS);
+	rate_limit_accept(c);
 	*out = s;
 	return login_check_account(c->arena, s->account_enabled,
 	    s->account_expires, c->now);

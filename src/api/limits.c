@@ -6,11 +6,17 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
+#include "base/clock.h"
+
 struct limits *
 limits_new(void)
 {
-	void *memory = mmap(NULL, sizeof(struct limits),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct limits *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	return memory == MAP_FAILED ? NULL : memory;
+	if (l == MAP_FAILED)
+		return NULL;
+	secret_random(l->key, sizeof(l->key));
+	l->begun_ms = clock_monotonic_ms();
+	return l;
 }

@@ -4,12 +4,21 @@
 #define REEVE_API_LIMITS_H
 
 #include "api/delay.h"
+#include "api/rate_table.h"
+#include "base/secret.h"
 
 struct limits {
 	struct delays login_delays;
+	struct rate_table tokens;    /* those that were accepted */
+	struct rate_table addresses; /* of requests without such a token */
+	unsigned char key[SHORT_KEY_BYTES]; /* of the tables' hashes; random */
+	int64_t begun_ms; /* when the memory was made, monotonic */
 };
 
-/* Returns new ones, shared with children forked later; NULL: no memory. */
+/*
+ * Returns new ones, shared with children forked later; NULL: no memory. A reload
+ * keeps them.
+ */
 struct limits *limits_new(void);
 
 #endif

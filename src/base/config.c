@@ -175,6 +175,20 @@ static const struct config_row rows[] = {
 	TIME(AUTHENTICATION, login_delay, "1s", 0, 5, RELOADABLE,
 	    "How long a login to an account with too many failed ones waits. "
 	    "0: it does not."),
+	KEY(AUTHENTICATION, INTEGER, token_rate, "30000", 0, 1000000,
+	    RELOADABLE,
+	    "Requests a minute that one token may make all the time. 0: no "
+	    "limit."),
+	KEY(AUTHENTICATION, INTEGER, token_burst, "5000", 1, 1000000,
+	    RELOADABLE,
+	    "Requests that it may make at once after a pause."),
+	KEY(AUTHENTICATION, INTEGER, address_rate, "12000", 0, 1000000,
+	    RELOADABLE,
+	    "Requests a minute without a valid token, from one address. 0: no "
+	    "limit."),
+	KEY(AUTHENTICATION, INTEGER, address_burst, "2000", 1, 1000000,
+	    RELOADABLE,
+	    "Those it may make at once after a pause."),
 
 	/* the courier */
 	KEY(COURIER, INTEGER, couriers, "1", 0, 64, RELOADABLE,

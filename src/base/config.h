@@ -54,6 +54,10 @@ struct config {
 	int64_t login_burst;      /* failed logins in a row */
 	int64_t login_refill_s;   /* until one of them is forgotten */
 	int64_t login_delay_s;    /* of logins to an account with too many */
+	int64_t token_rate;       /* requests a minute; 0: no limit */
+	int64_t token_burst;
+	int64_t address_rate;     /* of requests without a token; 0: no limit */
+	int64_t address_burst;
 	/* the courier */
 	int64_t couriers;         /* processes of the pool; 0: none */
 	int64_t courier_connect_timeout_s;

@@ -16,6 +16,8 @@
 _Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(DIGEST_BYTES == crypto_auth_hmacsha256_BYTES, "HMAC");
 _Static_assert(VERIFIER_SIZE >= crypto_pwhash_STRBYTES, "argon2id text");
+_Static_assert(SHORT_KEY_BYTES == crypto_shorthash_siphash24_KEYBYTES &&
+    sizeof(uint64_t) == crypto_shorthash_siphash24_BYTES, "SipHash");
 _Static_assert(API_KEY_SIZE == 2 * API_KEY_BYTES + 1, "API key");
 _Static_assert(TOKEN_SIZE >= sizeof(TOKEN_PREFIX) - 1 +
     sodium_base64_ENCODED_LEN(TOKEN_BYTES, BASE64), "token");
@@ -71,6 +73,18 @@ secret_etag(const void *bytes, size_t length, char etag[33])
 
 	crypto_shorthash_siphashx24(hash, bytes, length, key);
 	secret_hex(hash, sizeof(hash), etag);
+}
+
+uint64_t
+secret_short_hash(const unsigned char key[SHORT_KEY_BYTES], const void *bytes,
+    size_t length)
+{
+	unsigned char hash[crypto_shorthash_siphash24_BYTES];
+	uint64_t number;
+
+	crypto_shorthash_siphash24(hash, bytes, length, key);
+	memcpy(&number, hash, sizeof(number));
+	return number;
 }
 
 void

@@ -328,7 +328,8 @@ class Stack:
             "db_user": "reeve", "db_password": "one of the tests",
             "db_admin_user": "root", "secret": SECRET, "sql_dir": SQL_DIR,
             "couriers": "0", "verifier_memory": "64K", "verifier_passes": "1",
-            "login_burst": "1000", "summary_max_range": "1000d",
+            "login_burst": "1000", "token_rate": "0", "address_rate": "0",
+            "summary_max_range": "1000d",
             "max_range": "1000d"}, **config)
         try:
             self.configure()

@@ -214,8 +214,9 @@ pool_configure() {
 		secret_file = "$var/secret"
 		sql_dir = "$top/sql"
 	END
-	# The tests log in more often than a person does.
-	[ "$safety" != fast ] || echo "login_burst = 10000" >>"$conf"
+	# The tests log in, and ask, more often than people do.
+	[ "$safety" != fast ] || printf '%s = %s\n' login_burst 10000 \
+	    token_rate 0 address_rate 0 >>"$conf"
 }
 
 # Prints a digest of the sources of schema and procedures.
