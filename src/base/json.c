@@ -35,9 +35,6 @@
 #define MEMBER_BYTES 160 /* its place in a table that doubles, and its name */
 #define VALUE_BYTES 120  /* a scalar, and its place in an array that doubles */
 
-/* A tree of less does not need to ask for room. */
-#define SMALL_TREE ((size_t)64 * 1024)
-
 /* ---- the scan ---- */
 
 struct scan {
@@ -328,7 +325,7 @@ static bool
 has_room(struct scan *s)
 {
 	s->bytes += s->length;
-	if (s->bytes <= SMALL_TREE || memory_has_room(s->bytes))
+	if (memory_has_room(s->bytes))
 		return true;
 	s->values = -1;
 	return refuse(s, "the tree would not fit into memory");
@@ -348,10 +345,8 @@ parse(struct scan *s)
 		return NULL;
 	/* Two levels more than the scan allows: json-c counts scalars. */
 	tokener = json_tokener_new_ex(JSON_DEPTH + 2);
-	if (tokener == NULL) {
-		s->reason = "out of memory";
-		return NULL;
-	}
+	if (tokener == NULL)
+		memory_exhausted(0);
 	json_tokener_set_flags(tokener,
 	    JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	tree = build(s, tokener);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "store/db_bind.h"
 #include "store/db_connection.h"
 #include "store/db_transaction.h"
@@ -49,7 +50,7 @@ statement_prepare(struct db *db, struct arena *a,
 	snprintf(text + length, sizeof(text) - length, ")");
 	stmt = mysql_stmt_init(db->mysql);
 	if (stmt == NULL)
-		log_fatal(71, "out of memory");
+		memory_exhausted(0);
 	db->round_trips++;
 	if (mysql_stmt_prepare(stmt, text, strlen(text)) != 0) {
 		p = statement_take_error(db, a, procedure->name, stmt);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
@@ -99,6 +100,16 @@ connection_take_error(struct db *db, struct arena *a, const char *what)
 
 /* ---- connecting ---- */
 
+/* Without one of these, a connection would be another one. */
+static void
+set_option(MYSQL *mysql, enum mysql_option option, const void *value)
+{
+	if (mysql_options(mysql, option, value) == 0)
+		return;
+	mysql_close(mysql);
+	memory_exhausted(0);
+}
+
 static MYSQL *
 handle_make(const struct db *db)
 {
@@ -109,15 +120,15 @@ handle_make(const struct db *db)
 	size_t i;
 
 	if (mysql == NULL)
-		log_fatal(71, "out of memory");
+		memory_exhausted(0);
 	if (db->admin)
 		read_s = 0; /* no limit: a migration may take hours */
-	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-	mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s);
-	mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
-	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	set_option(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+	set_option(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s);
+	set_option(mysql, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
+	set_option(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	for (i = 0; i < NELEM(session_setup); i++)
-		mysql_options(mysql, MYSQL_INIT_COMMAND, session_setup[i]);
+		set_option(mysql, MYSQL_INIT_COMMAND, session_setup[i]);
 	return mysql;
 }
 

@@ -19,6 +19,8 @@ is_lost(unsigned number)
 	case CR_CONNECTION_ERROR:
 	case CR_CONN_HOST_ERROR:
 	case CR_COMMANDS_OUT_OF_SYNC: /* only a fresh connection is trusted */
+	case 0: /* the library failed without a reason: out of memory */
+	case CR_OUT_OF_MEMORY: /* it may have read a part of an answer */
 #ifdef CR_SERVER_LOST_EXTENDED
 	case CR_SERVER_LOST_EXTENDED:
 #endif
