@@ -175,18 +175,18 @@ static const struct config_row rows[] = {
 	TIME(AUTHENTICATION, login_delay, "1s", 0, 5, RELOADABLE,
 	    "How long a login to an account with too many failed ones waits. "
 	    "0: it does not."),
-	KEY(AUTHENTICATION, INTEGER, token_rate, "30000", 0, 1000000,
+	KEY(AUTHENTICATION, INTEGER, token_rate, "600000", 0, 1000000,
 	    RELOADABLE,
 	    "Requests a minute that one token may make all the time. 0: no "
 	    "limit."),
-	KEY(AUTHENTICATION, INTEGER, token_burst, "5000", 1, 1000000,
+	KEY(AUTHENTICATION, INTEGER, token_burst, "60000", 1, 1000000,
 	    RELOADABLE,
 	    "Requests that it may make at once after a pause."),
-	KEY(AUTHENTICATION, INTEGER, address_rate, "12000", 0, 1000000,
+	KEY(AUTHENTICATION, INTEGER, address_rate, "60000", 0, 1000000,
 	    RELOADABLE,
 	    "Requests a minute without a valid token, from one address. 0: no "
 	    "limit."),
-	KEY(AUTHENTICATION, INTEGER, address_burst, "2000", 1, 1000000,
+	KEY(AUTHENTICATION, INTEGER, address_burst, "20000", 1, 1000000,
 	    RELOADABLE,
 	    "Those it may make at once after a pause."),
 

@@ -201,7 +201,7 @@ class PoolCase(unittest.TestCase):
 
     # Half a request: its body is announced and does not come.
     def half_request(self, process, announced=b'{"data":{}}',
-                     path="/v2/nonsense"):
+                     path="/v2/user_auth"):
         values = fastcgi.environment(path=path, method="PUT", body=announced)
         before = sockets(process.pid)
         sock = self.connect(
@@ -392,7 +392,7 @@ class InheritedSockets(PoolCase):
         process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         self.assertIsNone(process.poll())
-        self.assertEqual(self.finish(sock).status, 404)
+        self.assertEqual(self.finish(sock).status, 400)
         self.assertEqual(process.wait(PATIENCE_S), 0)
         self.assertFalse(os.path.exists(self.socket))
 
@@ -697,7 +697,7 @@ class Stopping(PoolCase):
         process.send_signal(signal.SIGQUIT)
         time.sleep(0.3)
         self.assertIsNone(process.poll())
-        self.assertEqual(self.finish(sock).status, 404)
+        self.assertEqual(self.finish(sock).status, 400)
         self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_graceful_answers_waiting_requests(self):
@@ -706,7 +706,7 @@ class Stopping(PoolCase):
         waiting = [self.connect(fastcgi.request()) for _ in range(10)]
         process.send_signal(signal.SIGQUIT)
         wait_until(lambda: not os.path.exists(self.socket))
-        self.assertEqual(self.finish(sock).status, 404)
+        self.assertEqual(self.finish(sock).status, 400)
         for other in waiting:
             self.assertEqual(fastcgi.read_answer(other).status, 404)
         self.assertEqual(process.wait(PATIENCE_S), 0)
@@ -839,7 +839,7 @@ class Reloading(PoolCase):
         self.wait_for_workers(process.pid, 2)
         self.assert_serves()
         self.assertTrue(before & children(process.pid))
-        self.assertEqual(self.finish(sock).status, 404)
+        self.assertEqual(self.finish(sock).status, 400)
         wait_until(lambda: not before & children(process.pid))
 
     def test_log_is_reopened(self):
