@@ -183,7 +183,7 @@ class Nginx(test_pool.PoolCase):
                 (b"GET /%00 HTTP/1.0\r\n\r\n", 400, "validation error"),
                 (b"GET /v2/x HTTP/1.1\r\n\r\n", 400, "validation error"),
                 (b"TRACE / HTTP/1.0\r\n\r\n", 405, "invalid_method"),
-                (b"PUT /v2/user_auth HTTP/1.0\r\nContent-Length: 9000000\r\n"
+                (b"PUT /v2/user_auth HTTP/1.0\r\nContent-Length: 17000000\r\n"
                  b"\r\n", 413, "payload_too_large"),
                 (b"GET /" + 9000 * b"x" + b" HTTP/1.0\r\n\r\n", 414,
                  "uri_too_long"),
