@@ -8,7 +8,7 @@
 #include "http/request.h"
 
 struct fake {
-	const char *const *variables; /* name, value, ..., NULL */
+	const char *variables[64]; /* name, value, ..., NULL */
 	const char *body;
 	size_t length;
 	size_t read;
@@ -23,7 +23,7 @@ fake_param(struct gateway *g, const char *name)
 	const struct fake *f = g->state;
 	const char *const *v;
 
-	for (v = f->variables; v != NULL && *v != NULL; v += 2)
+	for (v = f->variables; *v != NULL; v += 2)
 		if (strcmp(v[0], name) == 0)
 			return v[1];
 	return NULL;
@@ -58,8 +58,11 @@ fake_write(struct gateway *g, const void *bytes, size_t length)
 static struct gateway
 fake_gateway(struct fake *f, const char *const *variables, const char *body)
 {
+	size_t i;
+
 	memset(f, 0, sizeof(*f));
-	f->variables = variables;
+	for (i = 0; variables[i] != NULL; i++)
+		f->variables[i] = variables[i];
 	f->body = body;
 	f->length = strlen(body);
 	return (struct gateway){ .param = fake_param, .read = fake_read,
