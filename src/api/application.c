@@ -125,31 +125,33 @@ limits_of(const struct call *c, const struct route *route)
 
 /*
  * Decides by the head whether a body is read, and how much of it. A POST may
- * stand for a method that only its body names: then the route is found when it
- * was read, but the caller is recognized before.
+ * stand for a method that only its body names: then its route may be another
+ * when it was read, but the caller is recognized before. *out NULL: the route is
+ * not known yet.
  */
 static struct problem *
-admit(struct call *c, struct request *rq, struct body_limits *limits)
+admit(struct call *c, struct request *rq, struct body_limits *limits,
+    const struct route **out)
 {
-	const struct route *route;
 	struct problem *p;
 	bool unsettled = request_may_tunnel(rq), alias = is_alias(rq);
 
 	*limits = open_limits;
+	*out = NULL;
 	if (alias && ((p = rate_limit_take(c)) != NULL || rq->token[0] == '\0'))
 		return p;
 	if ((p = resolve_alias(c, rq)) != NULL)
 		return p;
-	p = route_find(rq, &route, c, &c->response->methods);
+	p = route_find(rq, out, c, &c->response->methods);
 	if (p != NULL && !(unsettled && p->kind == PROBLEM_INVALID_METHOD))
 		return p;
 	/* Only now: a 404 for the path costs as little as a refusal. */
 	if (!alias && (p = rate_limit_take(c)) != NULL)
 		return p;
-	if (rq->token[0] == '\0' || is_open(route))
+	if (rq->token[0] == '\0' || is_open(*out))
 		return NULL;
-	*limits = limits_of(c, route);
-	return unsettled ? recognize(c) : authorize(c, route);
+	*limits = limits_of(c, *out);
+	return unsettled ? recognize(c) : authorize(c, *out);
 }
 
 /*
@@ -157,31 +159,28 @@ admit(struct call *c, struct request *rq, struct body_limits *limits)
  * missing token, not of the size.
  */
 static struct problem *
-read_body(struct call *c, struct request *rq, const struct body_limits *limits)
+read_body(struct call *c, struct request *rq, const struct body_limits *limits,
+    const struct route *route)
 {
 	struct problem *p = request_read_body(rq, limits);
-	const struct route *route;
 
-	if (p == NULL || p->kind != PROBLEM_TOO_LARGE || rq->token[0] != '\0' ||
-	    is_alias(rq))
-		return p;
-	return route_find(rq, &route, c, &c->response->methods) == NULL &&
-	    is_open(route) ? p :
+	return p == NULL || p->kind != PROBLEM_TOO_LARGE ||
+	    rq->token[0] != '\0' || is_alias(rq) || is_open(route) ? p :
 	    problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
 }
 
 /* ---- after it ---- */
 
-/* From the route to the handler's answer. */
+/* From the route, NULL: it is found now, to the handler's answer. */
 static struct problem *
-answer(struct call *c, struct request *rq)
+answer(struct call *c, struct request *rq, const struct route *route)
 {
-	const struct route *route;
 	struct problem *p;
 
-	if ((p = resolve_alias(c, rq)) != NULL ||
-	    (p = route_find(rq, &route, c, &c->response->methods)) != NULL ||
-	    (p = authorize(c, route)) != NULL ||
+	if (route == NULL && ((p = resolve_alias(c, rq)) != NULL ||
+	    (p = route_find(rq, &route, c, &c->response->methods)) != NULL))
+		return p;
+	if ((p = authorize(c, route)) != NULL ||
 	    (p = body_read(c, route->body)) != NULL)
 		return p;
 	return route->handler(c);
@@ -203,19 +202,23 @@ grant(struct call *c, const struct request *rq)
 static struct problem *
 carry_out(struct call *c, struct request *rq, struct gateway *g)
 {
+	const struct route *route;
 	struct body_limits limits;
+	enum method in_head;
 	struct problem *p;
 
 	p = request_read_head(rq, c->arena, g);
 	log_request(rq->request_id);
+	in_head = rq->method;
 	if (p == NULL && rq->method == METHOD_OPTIONS) {
 		grant(c, rq);
 		return NULL;
 	}
-	if (p != NULL || (p = admit(c, rq, &limits)) != NULL ||
-	    (p = read_body(c, rq, &limits)) != NULL || rq->cut_off)
+	if (p != NULL || (p = admit(c, rq, &limits, &route)) != NULL ||
+	    (p = read_body(c, rq, &limits, route)) != NULL || rq->cut_off)
 		return p;
-	return answer(c, rq);
+	/* A body that names a method names another route. */
+	return answer(c, rq, in_head == rq->method ? route : NULL);
 }
 
 static void
