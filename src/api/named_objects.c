@@ -6,14 +6,6 @@
 #include <string.h>
 
 #include "api/entity.h"
-#include "api/listing.h"
-
-static struct json_object *
-json_of(struct call *c, const struct kind *kind, const char *id,
-    struct json_object *document)
-{
-	return resource_json(c->arena, kind, c->account_id, id, document);
-}
 
 /* ---- reading ---- */
 
@@ -22,28 +14,16 @@ read_page(struct call *c, void *state, const struct page_query *query,
     struct list_page *out)
 {
 	const struct named_kind *const *named = state;
-	const struct kind *kind = (*named)->kind;
-	struct object_list list;
-	struct json_object *json;
-	struct problem *p;
-	struct object *o;
+	struct problem *p = resource_read(c, (*named)->kind, query, out);
 	size_t i;
 
-	p = store_object_list(
-	    c->db, c->arena, c->account_id, kind, query, &list);
-	if (p != NULL)
-		return p;
-	out->count = list.count;
-	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
-	for (i = 0; i < list.count; i++) {
-		o = &list.objects[i];
-		json = json_of(c, kind, o->id, o->document);
-		json_put_int(json, "created", o->created);
-		json_put_int(json, "updated", o->modified);
-		out->items[i] = (struct list_item){ { o->id, o->created, 0 },
-		    o->modified, json };
+	for (i = 0; p == NULL && i < out->count; i++) {
+		json_put_int(out->items[i].whole, "created",
+		    out->items[i].place.created);
+		json_put_int(out->items[i].whole, "updated",
+		    out->items[i].modified);
 	}
-	return NULL;
+	return p;
 }
 
 static struct json_object *
@@ -79,7 +59,7 @@ named_object_show(struct call *c, const struct named_kind *named)
 	if ((p = named->read_id(c, c->parameters[0], "id", &id)) != NULL ||
 	    (p = resource_find(c, named->kind, id, &object)) != NULL)
 		return p;
-	entity_answer(c, json_of(c, named->kind, id, object->document));
+	entity_answer(c, resource_shown(c, named->kind, id, object->document));
 	return NULL;
 }
 
@@ -143,7 +123,7 @@ add_one(struct resource_request *r, const char *text, const char *field)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
 		    "%s: the account has it already", id);
 	if (object != NULL && change->ids == NULL && (p = entity_match(c,
-	    json_of(c, kind, id, object->document))) != NULL)
+	    resource_shown(c, kind, id, object->document))) != NULL)
 		return p;
 	if ((p = document_after(c, change, object, id, &after)) != NULL)
 		return p;

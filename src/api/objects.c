@@ -9,7 +9,6 @@
 
 #include "api/entity.h"
 #include "api/handlers.h"
-#include "api/listing.h"
 #include "api/resource.h"
 #include "base/ids.h"
 #include "base/schema.h"
@@ -42,35 +41,12 @@ schemas_show(struct call *c)
 
 /* ---- reading ---- */
 
-static struct json_object *
-json_of(struct call *c, const struct kind *kind, const char *id,
-    struct json_object *document)
-{
-	return resource_json(c->arena, kind, c->account_id, id, document);
-}
-
 static struct problem *
 read_objects(struct call *c, void *state,
     const struct page_query *query, struct list_page *out)
 {
-	struct object_list list;
-	struct problem *p;
-	struct object *o;
-	size_t i;
-
 	(void)state;
-	p = store_object_list(c->db, c->arena, c->account_id, c->kind, query,
-	    &list);
-	if (p != NULL)
-		return p;
-	out->count = list.count;
-	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
-	for (i = 0; i < list.count; i++) {
-		o = &list.objects[i];
-		out->items[i] = (struct list_item){ { o->id, o->created, 0 },
-		    o->modified, json_of(c, c->kind, o->id, o->document) };
-	}
-	return NULL;
+	return resource_read(c, c->kind, query, out);
 }
 
 static struct json_object *
@@ -101,7 +77,7 @@ objects_show(struct call *c)
 	    c, c->kind, c->parameters[0], &object);
 
 	if (p == NULL)
-		entity_answer(c, json_of(c, c->kind, object->id,
+		entity_answer(c, resource_shown(c, c->kind, object->id,
 		    object->document));
 	return p;
 }
@@ -149,7 +125,7 @@ prepare_change(struct resource_request *r)
 	struct problem *p;
 
 	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL ||
-	    (p = entity_match(c, json_of(c, c->kind, object->id,
+	    (p = entity_match(c, resource_shown(c, c->kind, object->id,
 	    object->document))) != NULL)
 		return p;
 	if (c->request->method != METHOD_DELETE)
@@ -260,7 +236,7 @@ settings_show(struct call *c)
 		return p;
 	if (object == NULL && !c->kind->always_there)
 		return problem_bad_identifier(c->arena, c->kind->noun);
-	entity_answer(c, json_of(c, c->kind, c->kind->noun,
+	entity_answer(c, resource_shown(c, c->kind, c->kind->noun,
 	    object == NULL ? NULL : object->document));
 	return NULL;
 }
@@ -281,7 +257,7 @@ prepare_setting(struct resource_request *r)
 	if (before != NULL && c->request->method == METHOD_PUT)
 		return problem_text(c->arena, PROBLEM_CONFLICT,
 		    "the account has a %s already: change it", c->kind->noun);
-	if ((p = entity_match(c, json_of(c, c->kind, c->kind->noun,
+	if ((p = entity_match(c, resource_shown(c, c->kind, c->kind->noun,
 	    before))) != NULL)
 		return p;
 	return resource_add(r, c->kind, c->kind->noun, before,

@@ -17,8 +17,8 @@ prepare_transition(struct resource_request *r)
 	struct problem *p;
 
 	if ((p = resource_find(c, kind, c->parameters[0], &object)) != NULL ||
-	    (p = entity_match(c, resource_json(c->arena, kind, c->account_id,
-	    object->id, object->document))) != NULL)
+	    (p = entity_match(c, resource_shown(c, kind, object->id,
+	    object->document))) != NULL)
 		return p;
 	after = json_own(c->arena, json_public_copy(object->document));
 	port_request_enter(c->arena, after, c->parameters[1], c->now);
@@ -31,8 +31,8 @@ answer_transition(struct resource_request *r)
 {
 	const struct object_change *change = &r->batch.changes[0];
 
-	entity_answer(r->call, resource_json(r->call->arena, change->kind,
-	    r->call->account_id, change->id, change->document));
+	entity_answer(r->call, resource_shown(r->call, change->kind,
+	    change->id, change->document));
 	return NULL;
 }
 

@@ -96,6 +96,36 @@ resource_json(struct arena *a, const struct kind *kind, const char *account_id,
 	return json;
 }
 
+struct json_object *
+resource_shown(struct call *c, const struct kind *kind, const char *id,
+    struct json_object *document)
+{
+	return resource_json(c->arena, kind, c->account_id, id, document);
+}
+
+struct problem *
+resource_read(struct call *c, const struct kind *kind,
+    const struct page_query *query, struct list_page *out)
+{
+	struct object_list list;
+	struct problem *p;
+	struct object *o;
+	size_t i;
+
+	p = store_object_list(
+	    c->db, c->arena, c->account_id, kind, query, &list);
+	if (p != NULL)
+		return p;
+	out->count = list.count;
+	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
+	for (i = 0; i < list.count; i++) {
+		o = &list.objects[i];
+		out->items[i] = (struct list_item){ { o->id, o->created, 0 },
+		    o->modified, resource_shown(c, kind, o->id, o->document) };
+	}
+	return NULL;
+}
+
 /* ---- the request ---- */
 
 struct problem *
@@ -154,9 +184,9 @@ struct json_object *
 resource_change_json(struct resource_request *r,
     const struct object_change *change)
 {
-	struct json_object *json = resource_json(r->call->arena, change->kind,
-	    r->call->account_id, change->id, change->document != NULL ?
-	    change->document : change->before);
+	struct json_object *json = resource_shown(r->call, change->kind,
+	    change->id, change->document != NULL ? change->document :
+	    change->before);
 	struct json_object *read_only;
 
 	if (change->document == NULL) {

@@ -4,6 +4,7 @@
 #define REEVE_API_RESOURCE_H
 
 #include "api/call.h"
+#include "api/listing.h"
 #include "service/object.h"
 
 /* The changes of a request; prepared again when its transaction is repeated. */
@@ -44,7 +45,15 @@ struct json_object *resource_changed(struct call *c, const struct kind *kind,
 struct json_object *resource_merged(struct call *c, const struct kind *kind,
     struct json_object *before, struct json_object *body, bool stays);
 
-/* A document as clients see it; the arena's. */
+/* A page of the account's objects of a kind, as clients see them. */
+struct problem *resource_read(struct call *c, const struct kind *kind,
+    const struct page_query *query, struct list_page *out) MUSTCHECK;
+
+/* A document of the account in the path as clients see it; the arena's. */
+struct json_object *resource_shown(struct call *c, const struct kind *kind,
+    const char *id, struct json_object *document);
+
+/* A document of any account ("": of none) as clients see it; the arena's. */
 struct json_object *resource_json(struct arena *a, const struct kind *kind,
     const char *account_id, const char *id, struct json_object *document);
 
