@@ -170,7 +170,7 @@ void
 elements_of_lines(struct arena *a, const char *text, size_t length,
     struct elements *out)
 {
-	const char *at = text, *end = text + length, *stop;
+	const char *at = text, *end = text + length, *stop, *first;
 	size_t line;
 
 	*out = (struct elements){ 0 };
@@ -178,9 +178,9 @@ elements_of_lines(struct arena *a, const char *text, size_t length,
 		stop = memchr(at, '\n', (size_t)(end - at));
 		if (stop == NULL)
 			stop = end;
-		while (at < stop && is_blank(*at))
-			at++;
-		if (at < stop)
+		for (first = at; first < stop && is_blank(*first);)
+			first++;
+		if (first < stop)
 			add(a, out, &(struct element){ at,
 			    (size_t)(stop - at), line });
 	}

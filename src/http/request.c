@@ -326,30 +326,34 @@ is_json_lines(const struct request *rq)
 	    strchr("; \t", type[sizeof(name) - 1]) != NULL;
 }
 
+static struct problem *
+bad_line(const struct request *rq, const struct element *e, const char *error)
+{
+	return problem_invalid(rq->arena, "json", "invalid", "line %zu: %s",
+	    e->line, error);
+}
+
 /* One JSON value per line: the elements of data. Blank lines are ignored. */
 static struct problem *
 read_json_lines(struct request *rq, int64_t values, const struct buffer *body)
 {
 	struct json_object *list = json_own(rq->arena, json_object_new_array());
-	const char *at = body->text, *end = at + body->length, *stop;
+	const struct element *e;
 	struct json_object *value;
+	struct elements lines;
 	const char *error;
 	int64_t left = values;
-	size_t line;
+	size_t i;
 
-	for (line = 1; at < end; at = stop + 1, line++) {
-		stop = memchr(at, '\n', (size_t)(end - at));
-		if (stop == NULL)
-			stop = end;
-		if (at + strspn(at, " \t\r") >= stop)
-			continue;
-		value = json_parse_within(rq->arena, at, (size_t)(stop - at),
-		    &left, &error);
+	elements_of_lines(rq->arena, body->text, body->length, &lines);
+	for (i = 0; i < lines.count; i++) {
+		e = &lines.list[i];
+		value = json_parse_within(rq->arena, e->text, e->length, &left,
+		    &error);
 		if (value == NULL && left < 0)
 			return too_many_values(rq, values);
 		if (value == NULL)
-			return problem_invalid(rq->arena, "json", "invalid",
-			    "line %zu: %s", line, error);
+			return bad_line(rq, e, error);
 		json_object_array_add(list, json_object_get(value));
 	}
 	rq->envelope = json_own(rq->arena, json_object_new_object());
@@ -463,14 +467,13 @@ request_element(const struct request *rq, struct arena *a, size_t index,
 		return NULL;
 	}
 	e = &rq->elements.list[index];
-	if (e->length == 4 && memcmp(e->text, "null", 4) == 0)
+	/* A line of its own must have a value. */
+	if (e->line == 0 && e->length == 4 && memcmp(e->text, "null", 4) == 0)
 		return NULL;
 	*out = json_parse(a, e->text, e->length, &error);
 	if (*out != NULL)
 		return NULL;
-	return e->line > 0 ?
-	    problem_invalid(rq->arena, "json", "invalid", "line %zu: %s",
-	    e->line, error) :
+	return e->line > 0 ? bad_line(rq, e, error) :
 	    problem_invalid(rq->arena, "json", "invalid", "%zu: %s", index,
 	    error);
 }

@@ -102,7 +102,7 @@ Test(elements, of_lines_that_are_not_blank)
 	struct elements e;
 
 	elements_of_lines(a, text, strlen(text), &e);
-	cr_expect_str_eq(joined(&e), "|{\"a\":1}|2\r|3");
+	cr_expect_str_eq(joined(&e), "|{\"a\":1}|  2\r|3");
 	cr_expect_eq(e.list[0].line, 1);
 	cr_expect_eq(e.list[1].line, 4);
 	cr_expect_eq(e.list[2].line, 5);

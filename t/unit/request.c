@@ -277,6 +277,53 @@ Test(request, a_truncated_request_is_noticed)
 	cr_assert_not(rq.cut_off);
 }
 
+/* Lines in which the values are read at once, and one by one. */
+static struct problem *
+read_lines(const char *body, bool divide)
+{
+	static const char *const variables[] = { "REQUEST_METHOD", "PUT",
+		"PATH_INFO", "/v2/a", "CONTENT_TYPE", "application/x-ndjson",
+		NULL };
+	const struct body_limits limits = { 1000, 1000, divide };
+	struct json_object *element;
+	struct problem *p;
+	size_t i;
+
+	gateway = fake_gateway(&fake, variables, body);
+	cr_assert_null(request_read_head(&rq, a, &gateway));
+	p = request_read_body(&rq, &limits);
+	for (i = 0; p == NULL && i < json_object_array_length(rq.data); i++)
+		p = request_element(&rq, a, i, &element);
+	return p;
+}
+
+Test(request, a_bad_line_is_named_however_the_lines_are_read)
+{
+	static const struct {
+		const char *body, *text; /* NULL: all are good */
+	} rows[] = {
+		{ "{\"a\":1}\n\n [2]\r\n3", NULL },
+		{ "1\n\n  x\n", "line 3: unexpected character around 2" },
+		{ "1\n null\n", "line 2: null is no value here around 5" },
+	};
+	struct problem *p;
+	size_t i;
+	int divide;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		for (divide = 0; divide < 2; divide++) {
+			p = read_lines(rows[i].body, divide != 0);
+			cr_assert_eq(p == NULL, rows[i].text == NULL, "%s",
+			    rows[i].body);
+			if (p != NULL)
+				cr_expect_not_null(strstr(
+				    json_object_to_json_string(p->data),
+				    rows[i].text), "%s",
+				    json_object_to_json_string(p->data));
+		}
+	}
+}
+
 Test(request, bad_lengths_are_refused)
 {
 	static const char *const lengths[] = { "-1", "x", "1x", "1e3",
