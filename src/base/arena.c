@@ -12,15 +12,7 @@
 
 #include "base/memory.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define POISONING 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POISONING 1
-#endif
-#endif
-
-#ifdef POISONING
+#if ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #define RED_ZONE 16
 #else

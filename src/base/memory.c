@@ -11,17 +11,6 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define RESERVES_MEMORY 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RESERVES_MEMORY 1
-#endif
-#endif
-#ifndef RESERVES_MEMORY
-#define RESERVES_MEMORY 0
-#endif
-
 static jmp_buf *guard_now;
 
 void
@@ -29,7 +18,7 @@ memory_limit(int64_t bytes)
 {
 	const struct rlimit limit = { (rlim_t)bytes, (rlim_t)bytes };
 
-	if (bytes > 0 && !RESERVES_MEMORY)
+	if (bytes > 0 && !ADDRESS_SANITIZER)
 		setrlimit(RLIMIT_DATA, &limit);
 }
 
