@@ -10,19 +10,16 @@ CREATE PROCEDURE login_fail(IN p_network VARCHAR(128), IN p_name VARCHAR(128),
   IN p_realm VARCHAR(128), IN p_most INT, IN p_refill INT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  INSERT INTO login_failure (subject, forgotten) VALUES (p_network, p_now + p_refill)
+  INSERT INTO login_failure (subject, forgotten)
+    SELECT s.subject, p_now + p_refill
+      FROM (SELECT 1 AS place, p_network AS subject
+            UNION ALL SELECT 2, p_name
+            UNION ALL SELECT 3, p_realm) AS s
+     WHERE s.subject IS NOT NULL
+     ORDER BY s.place
   ON DUPLICATE KEY UPDATE
-    forgotten = LEAST(GREATEST(forgotten, p_now) + p_refill, p_now + p_most * p_refill);
-  IF p_name IS NOT NULL THEN
-    INSERT INTO login_failure (subject, forgotten) VALUES (p_name, p_now + p_refill)
-    ON DUPLICATE KEY UPDATE
-      forgotten = LEAST(GREATEST(forgotten, p_now) + p_refill, p_now + p_most * p_refill);
-  END IF;
-  IF p_realm IS NOT NULL THEN
-    INSERT INTO login_failure (subject, forgotten) VALUES (p_realm, p_now + p_refill)
-    ON DUPLICATE KEY UPDATE
-      forgotten = LEAST(GREATEST(forgotten, p_now) + p_refill, p_now + p_most * p_refill);
-  END IF;
+    forgotten = LEAST(GREATEST(login_failure.forgotten, p_now) + p_refill,
+                      p_now + p_most * p_refill);
   -- More than a failure adds, so that the table does not grow while somebody guesses.
   DELETE FROM login_failure WHERE forgotten <= p_now ORDER BY forgotten LIMIT 10;
 END
