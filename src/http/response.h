@@ -68,18 +68,16 @@ bool response_is_csv(const struct request *rq);
  */
 bool response_flush(struct response *rs, const struct request *rq);
 
-/*
- * Makes the 413 for CSV that has more columns than it may.
- */
+/* Makes the 413 for CSV that has more columns than it may. */
 struct problem *response_too_many_columns(struct arena *a);
 
 /*
  * Sends the answer, or the problem (NULL: none), in the requested format. If
  * response_check() refuses the answer, or its CSV is too large, that problem is
- * sent instead (and logged if it is ours): 413 for too many columns. HEAD gets no body; If-None-Match may turn a GET into
- * 304; a CSV without rows is 204. A problem after the first part breaks the
- * answer off. Returns the status sent; 0: the client had disconnected, or the
- * answer was broken off.
+ * sent instead, and logged if its status is 500 or more. HEAD gets no body;
+ * If-None-Match may turn a GET into 304; a CSV without rows is 204. A problem
+ * after the first part breaks the answer off. Returns the status sent; 0: the
+ * client had disconnected, or the answer was broken off.
  */
 int response_send(struct response *rs, const struct request *rq,
     const struct problem *problem);

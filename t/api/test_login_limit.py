@@ -178,7 +178,7 @@ class Addresses(LoginLimitCase):
         left = int(database("SELECT forgotten - TO_SECONDS(UTC_TIMESTAMP()) "
                             "FROM login_failure WHERE subject = '%s'"
                             % client)[0][0])
-        # No more than twice login_burst are remembered.
+        # At most twice login_burst are remembered.
         self.assertAlmostEqual(min(failed, 2 * BURST) * 3600, left, delta=600)
 
     def test_what_is_forgotten_is_deleted(self):
