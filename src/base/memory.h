@@ -31,7 +31,8 @@ bool memory_has_room(size_t bytes) MUSTCHECK;
  */
 void memory_guard(jmp_buf *guard);
 
-/* Continues at the guard, or ends the process. */
+/* Continues at the guard, or ends the process and says how many bytes were
+ * wanted; 0: not known. */
 void memory_exhausted(size_t bytes) NORETURN;
 
 /* Returns unused memory to the system; for after a large request. */

@@ -33,7 +33,8 @@ struct elements {
 bool elements_of_envelope(struct arena *a, const char *text, size_t length,
     struct elements *out, size_t *begin, size_t *end) MUSTCHECK;
 
-/* Finds the lines that are not blank, and leaves their blanks. */
+/* Finds the lines that are not blank. Each is given whole, so that a place in it
+ * counts from its beginning. */
 void elements_of_lines(struct arena *a, const char *text, size_t length,
     struct elements *out);
 

@@ -52,8 +52,8 @@ struct request {
 	struct query_pair query[QUERY_MAX];
 	struct json_object *envelope; /* the body; NULL: none */
 	struct json_object *data;     /* its "data", never NULL after reading */
-	bool divided;                 /* data has a null for each of... */
-	struct elements elements;     /* ...its elements, which stay texts */
+	bool divided;                 /* data has nulls instead of elements */
+	struct elements elements;     /* the texts of these elements */
 	const char *token;            /* "" if there is none */
 	enum format format;
 	bool wants_problem_json;      /* errors as RFC 9457 */
