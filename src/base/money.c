@@ -3,15 +3,13 @@
 
 #include "base/money.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DECIMALS 6
-#define UNITS 10000 /* ledger units, as stored, in 1 */
-#define UNIT (MONEY_ONE / UNITS) /* a stored unit, in millionths */
+#define UNIT_DECIMALS 4 /* of the ledgers' stored units */
+#define UNIT 100        /* such a unit, in millionths */
 
 /* MONEY_MAX has 19 digits, which always fit an unsigned 64-bit number. */
 #define DIGITS_MAX 19
@@ -136,40 +134,33 @@ in_range(__int128 amount, money_t *out)
 	return true;
 }
 
-bool
-money_parse(const char *text, money_t *out)
+/* Rounds a decimal to an amount. False: it is beyond the range. */
+static bool
+convert(const struct decimal *d, money_t *out)
 {
-	struct decimal d;
+	int64_t shift = d->exponent + DECIMALS;
+	int64_t keep = (int64_t)count_digits(d);
 	uint64_t value;
-	int64_t shift, keep;
 
-	if (!read_decimal(text, &d))
-		return false;
-	shift = d.exponent + DECIMALS;
-	keep = (int64_t)count_digits(&d);
 	if (shift < 0)
 		keep += shift;
-	if (!take_digits(&d, keep, &value))
+	if (!take_digits(d, keep, &value))
 		return false;
 	for (; shift > 0 && value != 0; shift--) {
 		if (value > (uint64_t)MONEY_MAX / 10)
 			return false;
 		value *= 10;
 	}
-	return in_range(d.negative ? -(__int128)value : (__int128)value, out);
+	return in_range(d->negative ? -(__int128)value : (__int128)value, out);
 }
 
-bool
-money_exact(const char *text)
+static bool
+is_exact(const struct decimal *d)
 {
-	struct decimal d;
+	int64_t shift = d->exponent + DECIMALS;
 	const char *c;
-	int64_t shift;
 
-	if (!read_decimal(text, &d))
-		return false;
-	shift = d.exponent + DECIMALS;
-	for (c = d.digits + d.length - 1; shift < 0 && c >= d.digits; c--) {
+	for (c = d->digits + d->length - 1; shift < 0 && c >= d->digits; c--) {
 		if (*c == '.')
 			continue;
 		if (*c != '0')
@@ -177,6 +168,22 @@ money_exact(const char *text)
 		shift++;
 	}
 	return true;
+}
+
+bool
+money_parse(const char *text, money_t *out)
+{
+	struct decimal d;
+
+	return read_decimal(text, &d) && convert(&d, out);
+}
+
+bool
+money_exact(const char *text)
+{
+	struct decimal d;
+
+	return read_decimal(text, &d) && is_exact(&d);
 }
 
 void
@@ -248,16 +255,12 @@ money_scale(money_t a, int64_t numerator, int64_t denominator, money_t *out)
 bool
 money_from_units(const char *text, money_t *out)
 {
-	int64_t whole;
-	money_t units;
-	char *end;
+	struct decimal d;
 
-	errno = 0;
-	whole = strtoll(text, &end, 10);
-	if (end != text && *end == '\0')
-		return errno == 0 && money_times(whole, UNIT, out);
-	return money_exact(text) && money_parse(text, &units) &&
-	    units % UNITS == 0 && in_range(units / UNITS, out);
+	if (!read_decimal(text, &d))
+		return false;
+	d.exponent -= UNIT_DECIMALS;
+	return is_exact(&d) && convert(&d, out);
 }
 
 void
