@@ -31,7 +31,7 @@ struct json_object *json_parse(struct arena *a, const char *text,
 /*
  * The same within limits: *values is how many values the text may hold, members
  * and elements, and becomes what is left of that. -1: it holds more, or its tree
- * would not fit into memory, and nothing was built.
+ * would not fit into memory; what was built of it is freed.
  */
 struct json_object *json_parse_within(struct arena *a, const char *text,
     size_t length, int64_t *values, const char **error) MUSTCHECK;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Parsing of JSON. json-c builds the trees, but it accepts values that an API
- * about money must refuse: integers cut to 64 bits, NaN, NUL in strings, loose
- * numbers. So the text is first scanned for these, token by token, in constant
- * memory; json-c then checks only the grammar between tokens.
+ * Parsing of JSON, in one pass: each value is put to its place in a tree of
+ * json-c as soon as it has been scanned. json-c has a parser of its own, but it
+ * accepts values that an API about money must refuse (integers cut to 64 bits,
+ * NaN, NUL in strings, loose numbers), and leaves out what it finds no memory
+ * for.
  */
 #include <config.h>
 
@@ -23,133 +24,265 @@
 #define MEMBER_BYTES 160 /* its place in a table that doubles, and its name */
 #define VALUE_BYTES 120  /* a scalar, and its place in an array that doubles */
 
-/* Counts a value and the memory that it takes. */
+/* The parser asks for memory once for this much of a tree. */
+#define STEP_BYTES ((size_t)1024 * 1024)
+
+/* The arena frees what has been built, even if memory is exhausted. */
+struct tree {
+	struct json_object *root;
+	struct json_object *loose; /* while it is put to its place; or NULL */
+};
+
+struct parser {
+	struct scan scan;
+	unsigned depth;
+	int64_t values;       /* that may still come; below 0: too many */
+	size_t bytes;         /* of the tree so far */
+	size_t room;          /* bytes of the tree that there is memory for */
+	struct tree *tree;
+	struct buffer name;   /* of the member that is read */
+	struct buffer string; /* with escapes, as what they stand for */
+};
+
+static bool parse_value(struct parser *p, struct json_object *parent);
+
+/* ---- counting ---- */
+
+/* Counts memory of the tree before it is taken. */
 static bool
-count_value(struct scan *s, size_t bytes)
+count_bytes(struct parser *p, size_t bytes)
 {
-	s->bytes += bytes;
-	return --s->values >= 0 || scan_refuse(s, "too many values");
-}
-
-static bool
-scan_opening(struct scan *s)
-{
-	if (s->depth == JSON_DEPTH)
-		return scan_refuse(s, "nesting too deep");
-	s->depth++;
-	return count_value(s,
-	    s->text[s->at++] == '{' ? OBJECT_BYTES : ARRAY_BYTES);
-}
-
-static bool
-scan_token(struct scan *s)
-{
-	switch (s->text[s->at]) {
-	case '"':
-		return count_value(s, VALUE_BYTES) && scan_string(s);
-	case '-': case '0': case '1': case '2': case '3': case '4':
-	case '5': case '6': case '7': case '8': case '9':
-		return count_value(s, VALUE_BYTES) && scan_number(s);
-	case '{': case '[':
-		return scan_opening(s);
-	case '}': case ']':
-		if (s->depth > 0)
-			s->depth--;
-		break;
-	case ':':
-		/* The string before it was a name. */
-		s->values++;
-		s->bytes += MEMBER_BYTES;
-		break;
-	case ' ': case '\t': case '\r': case '\n': case ',':
-		break;
-	default:
-		return count_value(s, VALUE_BYTES) && scan_word(s);
-	}
-	s->at++;
-	return true;
-}
-
-static bool
-scan_all(struct scan *s)
-{
-	while (s->at < s->length)
-		if (!scan_token(s))
-			return false;
-	return true;
-}
-
-/* ---- parsing ---- */
-
-/*
- * Calls json-c. The extra NUL marks the end of the text: without it, json-c
- * would wait for the rest of a truncated text or a bare number.
- */
-static struct json_object *
-build(struct scan *s, struct json_tokener *tokener)
-{
-	struct json_object *tree;
-
-	tree = json_tokener_parse_ex(tokener, s->text, (int)s->length);
-	s->at = json_tokener_get_parse_end(tokener);
-	if (json_tokener_get_error(tokener) == json_tokener_continue) {
-		tree = json_tokener_parse_ex(tokener, "", 1);
-		s->at = s->length;
-	}
-	if (json_tokener_get_error(tokener) != json_tokener_success)
-		s->reason = json_tokener_error_desc(
-		    json_tokener_get_error(tokener));
-	else if (tree == NULL)
-		s->reason = "null is no value here";
-	return tree;
-}
-
-/* json-c leaves out what it finds no memory for, so there must be enough. */
-static bool
-has_room(struct scan *s)
-{
-	s->bytes += s->length;
-	if (memory_has_room(s->bytes))
+	p->bytes += bytes;
+	if (p->bytes <= p->room)
 		return true;
-	s->values = -1;
-	return scan_refuse(s, "the tree would not fit into memory");
+	p->room = p->bytes + STEP_BYTES;
+	if (memory_has_room(bytes + STEP_BYTES))
+		return true;
+	p->values = -1;
+	return scan_refuse(&p->scan, "the tree would not fit into memory");
 }
 
-static struct json_object *
-parse(struct scan *s)
+static bool
+count_value(struct parser *p, size_t bytes)
 {
-	struct json_tokener *tokener;
-	struct json_object *tree;
-
-	if (s->length > INT_MAX) {
-		s->reason = "text too long";
-		return NULL;
-	}
-	if (!scan_all(s) || !has_room(s))
-		return NULL;
-	/* Two levels more than the scan allows: json-c counts scalars. */
-	tokener = json_tokener_new_ex(JSON_DEPTH + 2);
-	if (tokener == NULL)
-		memory_exhausted(0);
-	json_tokener_set_flags(tokener,
-	    JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	tree = build(s, tokener);
-	json_tokener_free(tokener);
-	return tree;
+	if (--p->values < 0)
+		return scan_refuse(&p->scan, "too many values");
+	return count_bytes(p, bytes);
 }
+
+/* ---- building ---- */
+
+/* Puts a value to its place: the root, an element, or a member of the name that
+ * was read. The last of equal names wins, at the place of the first. */
+static void
+put(struct parser *p, struct json_object *parent,
+    struct json_object *own_value)
+{
+	int failed = 0;
+
+	p->tree->loose = own_value;
+	if (parent == NULL)
+		p->tree->root = own_value;
+	else if (json_object_is_type(parent, json_type_array))
+		failed = json_object_array_add(parent, own_value);
+	else
+		failed = json_object_object_add(parent, p->name.text,
+		    own_value);
+	if (failed != 0)
+		memory_exhausted(0);
+	p->tree->loose = NULL;
+}
+
+static void
+drop(void *arg)
+{
+	struct tree *tree = arg;
+
+	json_object_put(tree->loose);
+	json_object_put(tree->root);
+	*tree = (struct tree){ NULL, NULL };
+}
+
+/* ---- grammar ---- */
+
+static bool
+refuse(struct parser *p, const char *expected)
+{
+	return scan_refuse(&p->scan, p->scan.at == p->scan.length ?
+	    "unexpected end of data" : expected);
+}
+
+static bool
+take(struct parser *p, char c)
+{
+	if (scan_next(&p->scan) != c)
+		return false;
+	p->scan.at++;
+	return true;
+}
+
+static bool
+parse_name(struct parser *p)
+{
+	struct scanned_string name;
+
+	if (scan_next(&p->scan) != '"')
+		return refuse(p, "quoted object property name expected");
+	if (!scan_string(&p->scan, &name) ||
+	    !count_bytes(p, MEMBER_BYTES + name.length))
+		return false;
+	buffer_clear(&p->name);
+	scan_decode(&name, &p->name);
+	return take(p, ':') ||
+	    refuse(p, "object property name separator ':' expected");
+}
+
+static bool
+parse_members(struct parser *p, struct json_object *object)
+{
+	if (take(p, '}'))
+		return true;
+	do {
+		if (!parse_name(p) || !parse_value(p, object))
+			return false;
+	} while (take(p, ','));
+	return take(p, '}') ||
+	    refuse(p, "object value separator ',' expected");
+}
+
+static bool
+parse_elements(struct parser *p, struct json_object *array)
+{
+	if (take(p, ']'))
+		return true;
+	do {
+		if (!parse_value(p, array))
+			return false;
+	} while (take(p, ','));
+	if (!take(p, ']'))
+		return refuse(p, "array value separator ',' expected");
+	/* A failure leaves it as large as it was. */
+	(void)json_object_array_shrink(array, 0);
+	return true;
+}
+
+static bool
+parse_container(struct parser *p, struct json_object *parent)
+{
+	struct json_object *container;
+	bool is_object = p->scan.text[p->scan.at] == '{', good;
+
+	if (p->depth == JSON_DEPTH)
+		return scan_refuse(&p->scan, "nesting too deep");
+	if (!count_value(p, is_object ? OBJECT_BYTES : ARRAY_BYTES))
+		return false;
+	p->scan.at++;
+	p->depth++;
+	container = is_object ? json_object_new_object() :
+	    json_object_new_array();
+	put(p, parent, container);
+	good = is_object ? parse_members(p, container) :
+	    parse_elements(p, container);
+	p->depth--;
+	return good;
+}
+
+static bool
+parse_string(struct parser *p, struct json_object *parent)
+{
+	struct scanned_string string;
+
+	if (!scan_string(&p->scan, &string) ||
+	    !count_value(p, VALUE_BYTES + string.length))
+		return false;
+	if (string.escaped) {
+		buffer_clear(&p->string);
+		scan_decode(&string, &p->string);
+		string.text = p->string.text;
+		string.length = p->string.length;
+	}
+	put(p, parent, json_object_new_string_len(string.text,
+	    (int)string.length));
+	return true;
+}
+
+static bool
+parse_number(struct parser *p, struct json_object *parent)
+{
+	struct scanned_number number;
+
+	if (!scan_number(&p->scan, &number) || !count_value(p, VALUE_BYTES))
+		return false;
+	put(p, parent, number.whole ? json_object_new_int64(number.integer) :
+	    json_object_new_double_s(number.real, number.text));
+	return true;
+}
+
+static bool
+parse_word(struct parser *p, struct json_object *parent, char first)
+{
+	if (!scan_word(&p->scan, "true") && !scan_word(&p->scan, "false") &&
+	    !scan_word(&p->scan, "null"))
+		return refuse(p, "unexpected character");
+	if (!count_value(p, VALUE_BYTES))
+		return false;
+	put(p, parent, first == 'n' ? NULL :
+	    json_object_new_boolean(first == 't'));
+	return true;
+}
+
+static bool
+parse_value(struct parser *p, struct json_object *parent)
+{
+	char c = scan_next(&p->scan);
+
+	if (c == '{' || c == '[')
+		return parse_container(p, parent);
+	if (c == '"')
+		return parse_string(p, parent);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return parse_number(p, parent);
+	return parse_word(p, parent, c);
+}
+
+static bool
+parse_text(struct parser *p)
+{
+	if (p->scan.length > INT_MAX)
+		return scan_refuse(&p->scan, "text too long");
+	if (!parse_value(p, NULL))
+		return false;
+	scan_next(&p->scan);
+	if (p->scan.at < p->scan.length)
+		return scan_refuse(&p->scan, "unexpected character");
+	return p->tree->root != NULL ||
+	    scan_refuse(&p->scan, "null is no value here");
+}
+
+/* ---- the whole ---- */
 
 struct json_object *
 json_parse_within(struct arena *a, const char *text, size_t length,
     int64_t *values, const char **error)
 {
-	struct scan s = { .text = text, .length = length, .values = *values };
-	struct json_object *tree;
+	struct parser p = {
+		.scan = { .text = text, .length = length },
+		.values = *values,
+		/* Small texts do not ask. */
+		.room = STEP_BYTES,
+		.tree = arena_alloc(a, sizeof(*p.tree)),
+	};
 
-	tree = json_own(a, parse(&s));
-	if (tree == NULL)
-		*error = arena_printf(a, "%s around %zu", s.reason, s.at);
-	*values = s.values;
-	return tree;
+	arena_defer(a, drop, p.tree);
+	buffer_init(&p.name, a, 0);
+	buffer_init(&p.string, a, 0);
+	if (!parse_text(&p)) {
+		drop(p.tree);
+		*error = arena_printf(a, "%s around %zu", p.scan.reason,
+		    p.scan.at);
+	}
+	*values = p.values;
+	return p.tree->root;
 }
 
 struct json_object *
