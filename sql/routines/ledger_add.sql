@@ -24,11 +24,10 @@ BEGIN
   CALL ledger_entry_begin();
   INSERT INTO new_entry (n, account_id, id, type, service, source_id, amount, usage_type,
                          usage_quantity, usage_unit, period_start, period_end, created, for_id,
-                         for_name, dedupe, document)
+                         for_name, dedupe, document_start, document_bytes)
     SELECT t.n, t.account_id, t.id, t.type, t.service, t.source_id, t.amount, t.usage_type,
            t.usage_quantity, t.usage_unit, t.period_start, t.period_end, t.created, t.for_id,
-           t.for_name, UNHEX(t.dedupe),
-           CONVERT(SUBSTRING(p_documents, t.document_start, t.document_bytes) USING utf8mb4)
+           t.for_name, UNHEX(t.dedupe), t.document_start, t.document_bytes
       FROM JSON_TABLE(p_entries, '$[*]' COLUMNS (
              n              FOR ORDINALITY,
              account_id     VARCHAR(32)  COLLATE utf8mb4_bin PATH '$.account',
@@ -64,7 +63,7 @@ BEGIN
          n.id = COALESCE(l.id, n.id),
          n.available = COALESCE(b.amount, 0);
 
-  CALL ledger_entry_write(p_recorded);
+  CALL ledger_entry_write(p_documents, p_recorded);
   CALL ledger_rollover_correct();
   SELECT state, id FROM new_entry ORDER BY n;
   DROP TEMPORARY TABLE new_entry;

@@ -39,11 +39,11 @@ BEGIN
     CALL ledger_entry_begin();
     INSERT INTO new_entry (n, account_id, id, type, service, source_id, amount, usage_type,
                            usage_quantity, usage_unit, period_start, period_end, created, for_id,
-                           for_name, dedupe, document, counted, state)
+                           for_name, dedupe, document_start, document_bytes, counted, state)
     VALUES (1, p_account, p_id, p_type, p_service, p_source_id, CAST(p_amount AS DECIMAL(20,6)),
             p_usage_type, p_usage_quantity, p_usage_unit, p_period_start, p_period_end, p_created,
-            p_for_id, p_for_name, UNHEX(p_dedupe), p_document, v_counted, 'written');
-    CALL ledger_entry_write(p_recorded);
+            p_for_id, p_for_name, UNHEX(p_dedupe), 1, LENGTH(p_document), v_counted, 'written');
+    CALL ledger_entry_write(p_document, p_recorded);
     IF v_rollover THEN
       INSERT INTO ledger_rollover (account_id, id) VALUES (p_account, p_id);
     END IF;

@@ -31,11 +31,12 @@ BEGIN
     END IF;
     CALL ledger_entry_begin();
     INSERT INTO new_entry (n, account_id, id, type, service, source_id, amount, period_start,
-                           created, document, dedupe, counted, available, state)
+                           created, document_start, document_bytes, dedupe, counted,
+                           available, state)
     VALUES (1, p_account, v_id, IF(v_balance < 0, 'debit', 'credit'), 'rollovers', p_month,
-            ABS(v_balance), p_created, p_created, p_document, UNHEX(p_dedupe), 0, v_balance,
-            'written');
-    CALL ledger_entry_write(p_recorded);
+            ABS(v_balance), p_created, p_created, 1, LENGTH(p_document), UNHEX(p_dedupe), 0,
+            v_balance, 'written');
+    CALL ledger_entry_write(p_document, p_recorded);
     INSERT INTO ledger_rollover (account_id, id) VALUES (p_account, v_id);
     SELECT 1 AS written;
   END IF;

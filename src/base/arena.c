@@ -146,7 +146,7 @@ arena_reset(struct arena *a)
 }
 
 void *
-arena_alloc(struct arena *a, size_t bytes)
+arena_room(struct arena *a, size_t bytes)
 {
 	const size_t align = alignof(max_align_t);
 	struct chunk *c;
@@ -162,8 +162,13 @@ arena_alloc(struct arena *a, size_t bytes)
 	c->taken += taking;
 	a->used += bytes;
 	ASAN_UNPOISON_MEMORY_REGION(p, bytes);
-	memset(p, 0, bytes);
 	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t bytes)
+{
+	return memset(arena_room(a, bytes), 0, bytes);
 }
 
 char *
@@ -182,9 +187,10 @@ arena_strndup(struct arena *a, const char *text, size_t length)
 	if (length >= ALLOC_MAX)
 		memory_exhausted(length);
 	length = length == 0 ? 0 : strnlen(text, length);
-	copy = arena_alloc(a, length + 1);
+	copy = arena_room(a, length + 1);
 	if (length > 0)
 		memcpy(copy, text, length);
+	copy[length] = '\0';
 	return copy;
 }
 
@@ -211,7 +217,7 @@ arena_printf(struct arena *a, const char *format, ...)
 	va_end(args);
 	if (length < 0)
 		memory_exhausted(SIZE_MAX); /* a text beyond INT_MAX */
-	text = arena_alloc(a, (size_t)length + 1);
+	text = arena_room(a, (size_t)length + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	va_end(args);

@@ -30,6 +30,8 @@ void arena_reset(struct arena *a);
 
 /* Returns zeroed memory, aligned for any type; for 0 bytes a unique pointer. */
 void *arena_alloc(struct arena *a, size_t bytes);
+/* The same, not zeroed: for bytes that are written anyway. */
+void *arena_room(struct arena *a, size_t bytes);
 
 /*
  * Return copies that end in NUL; arena_strndup copies at most length bytes.

@@ -45,7 +45,7 @@ reserve(struct buffer *b, size_t more)
 	while (capacity - b->length <= more)
 		capacity *= 2;
 	capacity = lesser(capacity, b->limit + 1);
-	text = arena_alloc(b->arena, capacity);
+	text = arena_room(b->arena, capacity);
 	memcpy(text, b->text, b->length + 1);
 	b->text = text;
 	b->capacity = capacity;
@@ -58,7 +58,8 @@ buffer_init(struct buffer *b, struct arena *a, size_t limit)
 	b->arena = a;
 	b->limit = limit == 0 ? NO_LIMIT : lesser(limit, NO_LIMIT - 1);
 	b->capacity = lesser(FIRST_CAPACITY, b->limit + 1);
-	b->text = arena_alloc(a, b->capacity);
+	b->text = arena_room(a, b->capacity);
+	b->text[0] = '\0';
 	b->length = 0;
 	b->failed = false;
 }

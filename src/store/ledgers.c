@@ -12,9 +12,7 @@
 
 #define SCAN_PAGE 500 /* entries read at a time */
 #define ADD_PAGE 1000 /* entries written by one call */
-/* Approximate size of an entry that is written. */
-#define ENTRY_BYTES 300
-#define DOCUMENT_BYTES 450
+#define ENTRY_BYTES 512 /* of an entry without its document, usually */
 #define PAGE_BYTES ((size_t)64 * 1024) /* of a call with few entries */
 
 /* ---- adding ---- */
@@ -170,6 +168,16 @@ struct addition {
 	struct ledger_result *results;
 };
 
+static size_t
+document_bytes(const struct queue_entry *queue, size_t count)
+{
+	size_t i, bytes = 0;
+
+	for (i = 0; i < count; i++)
+		bytes += strlen(queue[i].ledger->document);
+	return bytes;
+}
+
 static struct problem *
 add_page(struct addition *add, const struct queue_entry *queue, size_t count)
 {
@@ -188,7 +196,7 @@ add_page(struct addition *add, const struct queue_entry *queue, size_t count)
 	buffer_init(&text, add->page, 0);
 	buffer_reserve(&text, count * ENTRY_BYTES);
 	buffer_init(&documents, add->page, 0);
-	buffer_reserve(&documents, count * DOCUMENT_BYTES);
+	buffer_reserve(&documents, document_bytes(queue, count));
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
 	for (i = 0; i < count; i++)
