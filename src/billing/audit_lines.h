@@ -14,8 +14,6 @@
 #include "base/attr.h"
 #include "base/buffer.h"
 
-struct json_object;
-
 #define SERVICE_NAME_MAX 128 /* characters of a service or category */
 
 struct audit_line {
@@ -42,10 +40,10 @@ const char *audit_form_name(enum audit_form form);
  * The lines of a document. An invoice item whose billable did not change has no
  * line; a quantity entry always has one. If one element cannot be counted (a
  * change without a difference, a fraction, no name), the document has no lines,
- * as in Kazoo: false, and *why names the element. Strings are lent by
- * the document.
+ * as in Kazoo: false, and *why names the element. Strings are the arena's.
+ * document: JSON text as it is stored.
  */
-bool audit_lines_of(struct arena *a, struct json_object *document,
+bool audit_lines_of(struct arena *a, const char *document,
     enum audit_form form, struct audit_lines *out, const char **why) MUSTCHECK;
 
 /* The lines as audit_entry_write takes them: [[service, category, d, q], ...] */

@@ -28,10 +28,10 @@ write_audit(struct import_source *s, enum audit_form form)
 	struct problem *p;
 	bool written;
 
-	if (!audit_lines_of(s->arena, s->document, form, &lines, &why))
+	trail_document_split(s->arena, s->public_fields, &entry);
+	if (!audit_lines_of(s->arena, entry.document, form, &lines, &why))
 		s->outcome.note = arena_printf(s->arena,
 		    "not counted in the daily summary: %s", why);
-	trail_document_split(s->arena, s->public_fields, &entry);
 	if ((entry.status != NULL && strlen(entry.status) > 32) ||
 	    (entry.reason != NULL && strlen(entry.reason) > 255))
 		return import_skip(s, "its status or reason is too long");

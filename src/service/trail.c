@@ -29,11 +29,11 @@ write_entry(const struct part *part, enum audit_form form,
 	json_own(part->arena, document);
 	if (!part->audited)
 		return NULL;
-	if (!audit_lines_of(part->arena, document, form, &lines, &why))
+	trail_document_split(part->arena, document, &entry);
+	if (!audit_lines_of(part->arena, entry.document, form, &lines, &why))
 		return problem_fault(part->arena,
 		    "a change of %s cannot be audited: %s",
 		    entry.account_id, why);
-	trail_document_split(part->arena, document, &entry);
 	return store_audit_entry_write(part->db, part->arena, &entry, &lines);
 }
 
