@@ -311,9 +311,12 @@ read_kin(struct call *c, void *state,
 		    lines.lines[i].descendants);
 		json_object_object_add(json, "tree",
 		    tree_json(c, &lines.lines[i]));
-		out->items[i] = (struct list_item){ { lines.lines[i].id,
-		    lines.lines[i].created, 0 }, lines.lines[i].modified,
-		    json };
+		out->items[i] = (struct list_item){
+			.place = { lines.lines[i].id, lines.lines[i].created,
+			    0 },
+			.modified = lines.lines[i].modified,
+			.whole = json,
+		};
 	}
 	return NULL;
 }

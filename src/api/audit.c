@@ -2,39 +2,56 @@
 /* The audit trail: services/audit and services/audit/{AUDIT_ID}. */
 #include "config.h"
 
+#include <string.h>
+
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "base/ids.h"
+#include "base/json_walk.h"
 #include "service/trail_document.h"
 #include "store/audit.h"
 
 /* ---- the list ---- */
 
 static void
-lend(struct json_object *json, const char *key, struct json_object *member)
+put_string(struct json_writer *w, const char *key, const char *text)
 {
-	if (member != NULL)
-		json_object_object_add(json, key, json_object_get(member));
+	if (text != NULL)
+		json_member_string(w, key, text);
+}
+
+/* Writes a value of the document as it is stored. */
+static void
+put_stored(struct json_writer *w, const char *key, const char *document,
+    size_t length, const char *path)
+{
+	const struct json_span value = json_span_at(document, length, path);
+
+	if (value.at == NULL)
+		return;
+	json_key(w, key);
+	json_raw(w, value.at, value.length);
 }
 
 /* {"id","status","reason","message","type","summary"} (rules/audit 7) */
-static struct problem *
-item_json(struct call *c, const struct audit_entry *entry,
-    struct json_object **out)
+static const char *
+item_text(struct arena *a, const struct audit_entry *entry)
 {
-	struct json_object *document, *json;
-	struct problem *p;
+	size_t length = strlen(entry->document);
+	struct json_writer w;
+	struct buffer text;
 
-	if ((p = trail_document_read(c->arena, entry, &document)) != NULL)
-		return p;
-	*out = json = json_own(c->arena, json_object_new_object());
-	json_put_string(json, "id", entry->id);
-	json_put_string(json, "status", entry->status);
-	json_put_string(json, "reason", entry->reason);
-	json_put_string(json, "message", entry->message);
-	lend(json, "type", json_at(document, "audit.changes.type"));
-	lend(json, "summary", json_at(document, "invoice.summary"));
-	return NULL;
+	buffer_init(&text, a, 0);
+	json_writer_init(&w, &text);
+	json_begin_object(&w);
+	json_member_string(&w, "id", entry->id);
+	put_string(&w, "status", entry->status);
+	put_string(&w, "reason", entry->reason);
+	put_string(&w, "message", entry->message);
+	put_stored(&w, "type", entry->document, length, "audit.changes.type");
+	put_stored(&w, "summary", entry->document, length, "invoice.summary");
+	json_end(&w);
+	return text.text;
 }
 
 static struct problem *
@@ -52,13 +69,14 @@ read_entries(struct call *c, void *state, const struct page_query *query,
 		return p;
 	out->count = list.count;
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
-	for (i = 0; i < list.count && p == NULL; i++) {
+	for (i = 0; i < list.count; i++) {
 		e = &list.entries[i];
-		out->items[i].place = (struct page_place){ e->id, e->created,
-			e->sequence };
-		p = item_json(c, e, &out->items[i].whole);
+		out->items[i] = (struct list_item){
+			.place = { e->id, e->created, e->sequence },
+			.text = item_text(c->arena, e),
+		};
 	}
-	return p;
+	return NULL;
 }
 
 struct problem *

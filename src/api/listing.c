@@ -96,7 +96,7 @@ same_place(const struct page_place *x, const struct page_place *y)
 
 /* ---- items ---- */
 
-/* Writes an item as JSON. */
+/* Writes an item as JSON; shown: NULL for one that has a text. */
 static void
 write_item(struct list_writer *w, const struct list_item *item,
     struct json_object *shown)
@@ -105,29 +105,44 @@ write_item(struct list_writer *w, const struct list_item *item,
 
 	if (w->listing->keyed)
 		json_key(json, item->place.id);
-	json_tree(json, shown);
+	if (shown == NULL)
+		json_raw(json, item->text, strlen(item->text));
+	else
+		json_tree(json, shown);
+}
+
+/* The columns of CSV are made of trees. */
+static struct problem *
+put_columns(struct list_writer *w, const struct list_item *item,
+    struct json_object *shown)
+{
+	struct arena *a = w->reading.arena;
+	const char *error;
+
+	if (shown == NULL)
+		shown = json_parse(a, item->text, strlen(item->text), &error);
+	if (shown == NULL)
+		return problem_fault(a, "an item of %s: %s",
+		    w->listing->file_name, error);
+	if (w->round == ROUND_ROWS)
+		csv_write_row(w->csv, &w->call->response->data, shown);
+	else if (!csv_note(w->csv, w->listing->keyed ? item->place.id : "",
+	    shown))
+		return response_too_many_columns(w->call->arena);
+	return NULL;
 }
 
 static struct problem *
 put_item(struct list_writer *w, const struct list_item *item,
     struct json_object *shown)
 {
-	switch (w->round) {
-	case ROUND_COLUMNS:
-		if (!csv_note(w->csv, w->listing->keyed ? item->place.id : "",
-		    shown))
-			return response_too_many_columns(w->call->arena);
-		if (!w->large)
-			write_item(w, item, shown);
-		break;
-	case ROUND_ROWS:
-		csv_write_row(w->csv, &w->call->response->data, shown);
-		break;
-	case ROUND_JSON:
+	struct problem *p = w->round == ROUND_JSON ? NULL :
+	    put_columns(w, item, shown);
+
+	if (p == NULL && (w->round == ROUND_JSON ||
+	    (w->round == ROUND_COLUMNS && !w->large)))
 		write_item(w, item, shown);
-		break;
-	}
-	return NULL;
+	return p;
 }
 
 /* Shows an item, or notes that the next page begins with it. */

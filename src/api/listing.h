@@ -12,6 +12,8 @@ struct list_item {
 	struct page_place place; /* created 0: not known */
 	int64_t modified; /* Gregorian seconds, 0: not known */
 	struct json_object *whole; /* what filters look at; the arena's */
+	const char *text; /* its shown form as JSON, instead of whole, in a list
+	                     that filters ignore; the arena's */
 };
 
 struct list_page {

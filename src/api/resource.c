@@ -120,8 +120,11 @@ resource_read(struct call *c, const struct kind *kind,
 	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
 	for (i = 0; i < list.count; i++) {
 		o = &list.objects[i];
-		out->items[i] = (struct list_item){ { o->id, o->created, 0 },
-		    o->modified, resource_shown(c, kind, o->id, o->document) };
+		out->items[i] = (struct list_item){
+			.place = { o->id, o->created, 0 },
+			.modified = o->modified,
+			.whole = resource_shown(c, kind, o->id, o->document),
+		};
 	}
 	return NULL;
 }

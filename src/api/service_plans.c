@@ -97,6 +97,7 @@ static struct problem *
 read_plans(struct call *c, void *vendor_id,
     const struct page_query *query, struct list_page *out)
 {
+	const struct plan *plan;
 	struct plan_list plans;
 	struct problem *p;
 	size_t i;
@@ -106,10 +107,14 @@ read_plans(struct call *c, void *vendor_id,
 		return p;
 	out->count = plans.count;
 	out->items = arena_alloc(c->arena, plans.count * sizeof(*out->items));
-	for (i = 0; i < plans.count; i++)
-		out->items[i] = (struct list_item){ { plans.plans[i].id,
-		    plans.plans[i].created, 0 }, plans.plans[i].modified,
-		    whole_json(c->arena, &plans.plans[i]) };
+	for (i = 0; i < plans.count; i++) {
+		plan = &plans.plans[i];
+		out->items[i] = (struct list_item){
+			.place = { plan->id, plan->created, 0 },
+			.modified = plan->modified,
+			.whole = whole_json(c->arena, plan),
+		};
+	}
 	return NULL;
 }
 
