@@ -314,9 +314,9 @@ check_first_row(struct csv_reader *r)
 		if (!has_column(r, name))
 			r->error = arena_printf(r->arena, "--map: the first "
 			    "row has no column \"%s\"", name);
-	r->signed_amounts = has_column(r, "Amount") &&
-	    has_column(r, "Source Service") && has_column(r, "Source ID");
 	r->stopped = r->error != NULL;
+	r->signed_amounts = !r->stopped && has_column(r, "Amount") &&
+	    has_column(r, "Source Service") && has_column(r, "Source ID");
 }
 
 static void

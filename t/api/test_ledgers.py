@@ -642,6 +642,13 @@ class Imported(LedgerTest):
         self.assertEqual(["a"], [one["source"]["id"] for one in
                                  self.ask("GET", "/nl").data])
 
+    def test_names_of_columns_that_are_not_utf_8_are_refused(self):
+        for names in ("a\udce9,source.id", "source.id,a\udce9", "a\0b,c"):
+            done = self.run_import(names + "\nx,y\n", check=False)
+            self.assertEqual(66, done.returncode)
+            self.assertIn("the first row: it is not UTF-8, or has a NUL byte",
+                          done.stderr)
+
     def test_a_map_of_missing_columns_is_refused(self):
         done = self.run_import(
             "ID,Price\nx,1\n", "--map", "ID=source.id,Prize=amount", "--set",
