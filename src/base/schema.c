@@ -225,16 +225,16 @@ check_required(struct check *c, const struct schema *schema,
 static const struct schema_member *
 member_of(const struct schema *schema, const char *key)
 {
-	const struct schema_member *m;
+	const struct schema_members *named = &schema->named;
+	const struct schema_members *patterned = &schema->patterned;
+	size_t i;
 
-	for (m = schema->named.members;
-	    m < schema->named.members + schema->named.count; m++)
-		if (strcmp(m->name, key) == 0)
-			return m;
-	for (m = schema->patterned.members;
-	    m < schema->patterned.members + schema->patterned.count; m++)
-		if (fits_pattern(m->pattern, key))
-			return m;
+	for (i = 0; i < named->count; i++)
+		if (strcmp(named->members[i].name, key) == 0)
+			return &named->members[i];
+	for (i = 0; i < patterned->count; i++)
+		if (fits_pattern(patterned->members[i].pattern, key))
+			return &patterned->members[i];
 	return NULL;
 }
 
@@ -319,11 +319,13 @@ void
 schema_defaults(const struct schema *schema, struct json_object *document)
 {
 	const struct schema_member *m;
+	size_t i;
 
-	for (m = schema->named.members;
-	    m < schema->named.members + schema->named.count; m++)
+	for (i = 0; i < schema->named.count; i++) {
+		m = &schema->named.members[i];
 		if (m->initially != NULL &&
 		    !json_object_object_get_ex(document, m->name, NULL))
 			json_object_object_add(document, m->name,
 			    json_object_get(m->initially));
+	}
 }
