@@ -2,26 +2,17 @@
 /*
  * Bytes on the FastCGI socket: the check of records, and libfcgi behind it. The
  * first byte of an input sets the size of the pieces in which the check gets
- * the others. In the folder of a build, with the source in $top:
- *
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined \
- *       -fno-sanitize-recover=undefined -D_GNU_SOURCE -I. -I$top/src \
- *       $top/t/fuzz/records.c $top/src/http/fastcgi.c $top/src/http/records.c \
- *       src/libreeve.a -lfcgi -lm -o fuzz-records
- *   mkdir -p found && ./fuzz-records found $top/t/fuzz/corpus/records
+ * the others.
  */
 #include "config.h"
 
-#include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "http/fastcgi.h"
 #include "http/records.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+
+#include "fuzz.h"
+#include "http/fastcgi.h"
 
 #define MOST 60000 /* a socket takes it at once */
 
@@ -32,13 +23,6 @@ struct verdict {
 	size_t head_length, body_length;
 	unsigned char body[MOST];
 };
-
-static void
-demand(bool true_always)
-{
-	if (!true_always)
-		abort();
-}
 
 /* Checks a copy of a piece, so that ASan sees a step beyond it. */
 static void
@@ -122,8 +106,6 @@ send_all(struct fastcgi *f, const uint8_t *bytes, size_t length,
 	}
 	close(ends[1]);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
