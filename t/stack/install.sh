@@ -52,6 +52,19 @@ apt_get() {
 	    apt-get -q -y -o DPkg::Lock::Timeout=120 "$@"
 }
 
+# Prints those of the names that apt knows: releases divide packages differently.
+packages_known() {
+	local name
+
+	for name; do
+		if apt-cache show --no-all-versions "$name" >/dev/null 2>&1; then
+			printf '%s\n' "$name"
+		else
+			printf 'apt knows no package %s\n' "$name" >&2
+		fi
+	done
+}
+
 install_packages() {
 	local had_nginx=0
 
@@ -62,6 +75,9 @@ install_packages() {
 	guard_services
 	if ! apt-cache show --no-all-versions "$@" >/dev/null 2>&1; then
 		apt_get update
+		# shellcheck disable=SC2046
+		set -- $(packages_known "$@")
+		[ $# -gt 0 ] || return 0
 	fi
 	if ! apt_get install --no-install-recommends "$@"; then
 		# The lists may name versions the mirror no longer has.

@@ -22,6 +22,7 @@ suite_table=(
 	"asan-unit|unit tests with sanitizers|run_asan_unit"
 	"asan-api|the API with sanitizers|run_asan_api"
 	"clang|clang, warnings as errors|run_clang"
+	"fuzz|the fuzz targets, in short|run_fuzz"
 	"valgrind|a worker under valgrind|run_valgrind"
 	"distcheck|the source archive|run_distcheck"
 )
@@ -295,6 +296,36 @@ asan_api_end() {
 run_clang() {
 	build "$builds/build-clang" CC=clang CFLAGS=-O0 --enable-werror
 	make_check build-clang ''
+}
+
+# can_fuzz: true if clang links libFuzzer.
+can_fuzz() {
+	local dir status=0
+
+	dir=$(mktemp -d)
+	echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' >"$dir/try.c"
+	clang -fsanitize=fuzzer,address,undefined -o "$dir/try" "$dir/try.c" ||
+	    status=$?
+	rm -rf "$dir"
+	return "$status"
+}
+
+# A line "PASS: NAME: N executions" for each target, or "FAIL: ...".
+run_fuzz() {
+	local said=$log_dir/fuzz-targets status=0 passed failed
+
+	if ! can_fuzz; then
+		count 0 0 1
+		note "clang links no libFuzzer here"
+		return
+	fi
+	( cd "$builds/build" && unset MAKEFLAGS MAKELEVEL &&
+	    make -s fuzz-short ) >"$said" 2>&1 || status=$?
+	cat "$said"
+	passed=$(grep -ac '^PASS: ' "$said" || true)
+	failed=$(grep -ac '^FAIL: ' "$said" || true)
+	count "$passed" "$failed" 0
+	return "$status"
 }
 
 run_valgrind() {
