@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reevectl import: writes documents to the store, many in one transaction, and
- * reports those left out and why. Every file is read once in each phase.
+ * reports those left out and why. Every file is read once in each phase; in
+ * that of accounts once for each depth of their tree, so that only one
+ * transaction's documents are in memory.
  */
 #include "config.h"
 
@@ -20,6 +22,11 @@
 
 #define BATCH 500
 #define BATCH_MAX 100000
+
+/* A transaction that creates accounts locks their ancestors, which each change
+ * below them waits for. */
+#define ACCOUNTS_MAX 1000
+#define NO_DEPTH INT64_MAX
 
 /* A document waiting for its batch. */
 struct pending_document {
@@ -41,14 +48,23 @@ struct import {
 	size_t count;
 	size_t capacity;
 	int phase;
+	int64_t depth;      /* of the accounts that this reading imports */
+	int64_t next_depth; /* of those that the next one does */
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
 	int64_t written, known, skipped, bad;
-	struct json_object *reports; /* for --json */
-	struct problem *stopped;     /* the problem that ended the import */
+	bool reported;           /* --json: the list of reports is begun */
+	struct problem *stopped; /* the problem that ended the import */
 };
 
 /* ---- the report ---- */
+
+static void
+begin_reports(struct import *im)
+{
+	fputs(im->reported ? "," : "{\"reports\":[", stdout);
+	im->reported = true;
+}
 
 static void
 report(struct import *im, const char *file, int64_t line, const char *id,
@@ -58,10 +74,9 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 
 	if (!im->ctl->json) {
 		progress_end(&im->progress);
-		fprintf(stderr, "%s:%lld: %s%s%s%s\n", file, (long long)line,
-		    skipped ? "skipped" : "imported",
-		    id == NULL ? "" : " ", id == NULL ? "" : id,
-		    arena_printf(im->ctl->arena, ": %s", why));
+		fprintf(stderr, "%s:%lld: %s%s%s: %s\n", file,
+		    (long long)line, skipped ? "skipped" : "imported",
+		    id == NULL ? "" : " ", id == NULL ? "" : id, why);
 		return;
 	}
 	row = json_object_new_object();
@@ -71,7 +86,10 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 		json_put_string(row, "id", id);
 	json_put_bool(row, "skipped", skipped);
 	json_put_string(row, "reason", why);
-	json_object_array_add(im->reports, row);
+	begin_reports(im);
+	fputs(json_object_to_json_string_ext(row,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), stdout);
+	json_object_put(row);
 }
 
 static void
@@ -167,6 +185,18 @@ flush_batch(struct import *im)
 
 /* ---- reading documents ---- */
 
+/* A parent may be behind its children in the file, so accounts wait for the
+ * reading of their depth. */
+static bool
+is_turn(struct import *im, int64_t order)
+{
+	if (im->phase != 0)
+		return true;
+	if (order > im->depth && order < im->next_depth)
+		im->next_depth = order;
+	return order == im->depth;
+}
+
 static bool
 take(void *state, struct arena *item_arena, const struct import_item *item)
 {
@@ -174,6 +204,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	const struct import_kind *kind = NULL;
 	const char *reason = item->reason;
 	struct pending_document *w;
+	int64_t order;
 
 	progress_at(&im->progress, im->progress_base + item->offset);
 	if (item->document != NULL)
@@ -190,7 +221,8 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 		}
 		return true;
 	}
-	if (import_kind_phase(kind) != im->phase)
+	order = import_order(kind, item->document);
+	if (import_kind_phase(kind) != im->phase || !is_turn(im, order))
 		return true;
 	w = &im->batch[im->count];
 	*w = (struct pending_document){
@@ -199,27 +231,19 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 		    json_object_get(item->document)),
 		.file = item->file,
 		.line = item->line,
-		.order = import_order(kind, item->document),
+		.order = order,
 		.arrival = im->count,
 	};
 	im->count++;
 	return im->count < im->capacity || flush_batch(im);
 }
 
-/* Accounts are few, and a parent may be last in the file: one batch for all. */
-static size_t
-phase_capacity(struct import *im, size_t batch)
-{
-	return im->phase == 0 ? BATCH_MAX : batch;
-}
-
 static int
-run_phase(struct import *im, const char *const *files, size_t batch)
+read_files(struct import *im, const char *const *files)
 {
 	const char *error;
 	size_t i;
 
-	im->capacity = phase_capacity(im, batch);
 	im->progress_base = 0;
 	for (i = 0; files[i] != NULL; i++) {
 		if (!import_read(files[i], take, im, &error)) {
@@ -286,21 +310,29 @@ usable_files(struct ctl *ctl, const char **copy)
 static void
 print_totals(struct import *im)
 {
-	struct json_object *out;
+	if (im->ctl->json && !im->reported)
+		begin_reports(im);
+	printf(im->ctl->json ?
+	    "],\"imported\":%lld,\"known\":%lld,\"skipped\":%lld}\n" :
+	    "%lld imported, %lld here already, %lld skipped\n",
+	    (long long)im->written, (long long)im->known,
+	    (long long)im->skipped);
+}
 
-	if (!im->ctl->json) {
-		printf("%lld imported, %lld here already, %lld skipped\n",
-		    (long long)im->written, (long long)im->known,
-		    (long long)im->skipped);
-		return;
-	}
-	out = json_own(im->ctl->arena, json_object_new_object());
-	json_put_int(out, "imported", im->written);
-	json_put_int(out, "known", im->known);
-	json_put_int(out, "skipped", im->skipped);
-	json_object_object_add(out, "reports", json_object_get(im->reports));
-	printf("%s\n", json_object_to_json_string_ext(out,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+static int
+run_phase(struct import *im, const char *const *files, int64_t total)
+{
+	int status;
+
+	im->next_depth = 0;
+	do {
+		im->depth = im->next_depth;
+		im->next_depth = NO_DEPTH;
+		progress_begin(&im->progress, im->phase == 0 ?
+		    "accounts " : "documents", total);
+		status = read_files(im, files);
+	} while (status == 0 && im->next_depth != NO_DEPTH);
+	return status;
 }
 
 static int
@@ -313,11 +345,14 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 	for (i = 0; files[i] != NULL; i++)
 		total += import_size(files[i]);
 	for (im->phase = 0; im->phase < IMPORT_PHASES && status == 0; im->phase++) {
-		progress_begin(&im->progress, im->phase == 0 ?
-		    "accounts " : "documents", total);
-		status = run_phase(im, files, batch);
+		im->capacity = im->phase == 0 && batch > ACCOUNTS_MAX ?
+		    ACCOUNTS_MAX : batch;
+		status = run_phase(im, files, total);
 	}
 	print_totals(im);
+	if (status != 0)
+		fprintf(stderr, "reevectl: %lld documents are imported; run it "
+		    "again to go on\n", (long long)im->written);
 	return status;
 }
 
@@ -351,9 +386,8 @@ command_import(struct ctl *ctl)
 		return status;
 	if ((files = usable_files(ctl, &copy)) == NULL)
 		return EXIT_NO_INPUT;
-	im.reports = json_own(ctl->arena, json_object_new_array());
 	im.batch_arena = arena_new(1024 * 1024);
-	im.batch = calloc(BATCH_MAX, sizeof(*im.batch));
+	im.batch = calloc((size_t)batch, sizeof(*im.batch));
 	if (im.batch == NULL)
 		return EXIT_BUG;
 	status = run_phases(&im, files, (size_t)batch);
