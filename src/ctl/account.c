@@ -13,7 +13,8 @@
 #include "service/terms.h"
 #include "store/accounts.h"
 
-#define PAGE 1000
+#define PAGE 500
+#define PAGE_CHUNK (64 * 1024)
 
 static void
 write_account(struct json_writer *w, const struct account *account)
@@ -122,39 +123,54 @@ print_json_line(struct arena *a, const struct account *account)
 	printf("%s\n", text.text);
 }
 
-int
-command_account_list(struct ctl *ctl)
+/* Prints an account (NULL: the master account) and its descendants. */
+static struct problem *
+print_list(struct ctl *ctl, const char *top, int64_t left)
 {
-	const char *top = ctl_named(ctl, "", 0), *after = "";
-	const char *limit_text = ctl_option(ctl, "limit");
-	int64_t left = INT64_MAX;
+	struct arena *page = arena_new(PAGE_CHUNK);
+	char after[ID_SIZE] = "";
 	struct account_list list;
 	struct problem *p;
 	size_t i;
+
+	do {
+		arena_reset(page);
+		p = store_account_list(ctl->db, page, top, after,
+		    left < PAGE ? left : PAGE, &list);
+		if (p == NULL && top != NULL && list.count == 0 && *after == '\0')
+			p = problem_text(page, PROBLEM_BAD_IDENTIFIER,
+			    "there is no account %s", top);
+		for (i = 0; p == NULL && i < list.count; i++) {
+			if (ctl->json)
+				print_json_line(page, &list.accounts[i]);
+			else
+				print_line(&list.accounts[i]);
+			snprintf(after, sizeof(after), "%s",
+			    list.accounts[i].id);
+		}
+		left -= p == NULL ? (int64_t)list.count : 0;
+	} while (p == NULL && list.count == PAGE && left > 0);
+	if (p != NULL)
+		p = problem_copy(ctl->arena, p);
+	arena_free(&page);
+	return p;
+}
+
+int
+command_account_list(struct ctl *ctl)
+{
+	const char *top = ctl_named(ctl, "", 0);
+	const char *limit_text = ctl_option(ctl, "limit");
+	int64_t limit = INT64_MAX;
+	struct problem *p;
 	int status;
 
 	if (top != NULL && (status = ctl_check_id(ctl, "account", top)) != 0)
 		return status;
-	if (limit_text != NULL && !ctl_count(limit_text, &left))
+	if (limit_text != NULL && !ctl_count(limit_text, &limit))
 		return ctl_usage(ctl, "--limit needs a number above 0");
-	do {
-		p = store_account_list(ctl->db, ctl->arena, top, after,
-		    left < PAGE ? left : PAGE, &list);
-		if (p == NULL && top != NULL && list.count == 0 && *after == '\0')
-			p = problem_text(ctl->arena, PROBLEM_BAD_IDENTIFIER,
-			    "there is no account %s", top);
-		if (p != NULL)
-			return ctl_problem(ctl, p);
-		for (i = 0; i < list.count; i++) {
-			if (ctl->json)
-				print_json_line(ctl->arena, &list.accounts[i]);
-			else
-				print_line(&list.accounts[i]);
-			after = list.accounts[i].id;
-		}
-		left -= (int64_t)list.count;
-	} while (list.count == PAGE && left > 0);
-	return 0;
+	p = print_list(ctl, top, limit);
+	return p == NULL ? 0 : ctl_problem(ctl, p);
 }
 
 int
@@ -278,15 +294,20 @@ print_below(struct ctl *ctl, const char *id, int depth)
 {
 	struct page_query query = { .start.id = "", .ascending = true,
 		.limit = PAGE };
+	struct arena *page = arena_new(PAGE_CHUNK), *next;
 	struct account_lines lines;
 	struct problem *p;
 	size_t i;
 
 	do {
+		/* Each page begins with the last row of the page before, which
+		 * names it. */
+		next = arena_new(PAGE_CHUNK);
 		p = store_account_kin(
-		    ctl->db, ctl->arena, RELATION_CHILDREN, id, &query, &lines);
-		/* Each page begins with the last one's last. */
+		    ctl->db, next, RELATION_CHILDREN, id, &query, &lines);
 		i = *query.start.id != '\0';
+		arena_free(&page);
+		page = next;
 		for (; p == NULL && i < lines.count; i++) {
 			printf("%s  %*s%s\n", lines.lines[i].id, depth * 2, "",
 			    lines.lines[i].name);
@@ -297,6 +318,9 @@ print_below(struct ctl *ctl, const char *id, int depth)
 		if (p == NULL && lines.count > 0)
 			query.start.id = lines.lines[lines.count - 1].id;
 	} while (p == NULL && lines.count == PAGE);
+	if (p != NULL)
+		p = problem_copy(ctl->arena, p);
+	arena_free(&page);
 	return p;
 }
 

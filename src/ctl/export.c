@@ -21,10 +21,11 @@
 #include "store/plans.h"
 
 #define AT_ONCE 500
+#define ARENA_CHUNK (256 * 1024)
 
 struct export {
 	struct ctl *ctl;
-	struct arena *arena; /* of one account */
+	struct arena *arena; /* of one document, until it is printed */
 	int64_t written;
 };
 
@@ -53,6 +54,15 @@ print(struct export *x, struct json_object *json)
 {
 	puts(json_canonical_text(x->arena, json));
 	x->written++;
+	arena_reset(x->arena);
+}
+
+/* Frees a page when the next one is read: its last row names the place. */
+static void
+turn_page(struct arena **page, struct arena *own_next)
+{
+	arena_free(page);
+	*page = own_next;
 }
 
 /* ---- accounts ---- */
@@ -88,32 +98,43 @@ export_account(struct export *x, const struct account *account)
 
 /* ---- objects, plans, services ---- */
 
+static void
+print_object(struct export *x, const struct account *account,
+    const struct object *o)
+{
+	struct json_object *json;
+
+	if (o->kind == NULL)
+		return;
+	json = document(x, o->document, o->id, o->kind->type, o->created);
+	kind_hide(o->kind, json);
+	json_put_int(json, "pvt_modified", o->modified);
+	json_put_string(json, "pvt_account_id", account->id);
+	print(x, json);
+}
+
 static struct problem *
 export_objects(struct export *x, const struct account *account)
 {
 	struct object last = { .noun = "", .id = "" };
+	struct arena *page = arena_new(ARENA_CHUNK), *next;
 	struct object_list list;
-	struct json_object *json;
 	struct problem *p;
-	struct object *o;
 	size_t i;
 
 	do {
-		p = store_object_scan(x->ctl->db, x->arena, account->id, &last,
+		next = arena_new(ARENA_CHUNK);
+		p = store_object_scan(x->ctl->db, next, account->id, &last,
 		    AT_ONCE, &list);
-		for (i = 0; p == NULL && i < list.count; i++) {
-			o = &list.objects[i];
-			last = *o;
-			if (o->kind == NULL)
-				continue;
-			json = document(x, o->document, o->id, o->kind->type,
-			    o->created);
-			kind_hide(o->kind, json);
-			json_put_int(json, "pvt_modified", o->modified);
-			json_put_string(json, "pvt_account_id", account->id);
-			print(x, json);
-		}
+		turn_page(&page, next);
+		for (i = 0; p == NULL && i < list.count; i++)
+			print_object(x, account, &list.objects[i]);
+		if (p == NULL && list.count > 0)
+			last = list.objects[list.count - 1];
 	} while (p == NULL && list.count == AT_ONCE);
+	if (p != NULL)
+		p = problem_copy(x->ctl->arena, p);
+	arena_free(&page);
 	return p;
 }
 
@@ -154,19 +175,26 @@ export_plans(struct export *x, const struct account *account)
 {
 	struct page_query query = { .start.id = "", .ascending = true,
 		.limit = AT_ONCE };
+	struct arena *page = arena_new(ARENA_CHUNK), *next;
 	struct plan_list list;
 	struct problem *p;
 	size_t i;
 
 	do {
-		p = store_plan_list(x->ctl->db, x->arena, account->id, &query,
+		next = arena_new(ARENA_CHUNK);
+		p = store_plan_list(x->ctl->db, next, account->id, &query,
 		    &list);
+		/* Each page begins with the last row of the page before. */
 		i = *query.start.id != '\0';
+		turn_page(&page, next);
 		for (; p == NULL && i < list.count; i++)
 			p = export_plan(x, account, &list.plans[i]);
 		if (p == NULL && list.count > 0)
 			query.start.id = list.plans[list.count - 1].id;
 	} while (p == NULL && list.count == AT_ONCE);
+	if (p != NULL)
+		p = problem_copy(x->ctl->arena, p);
+	arena_free(&page);
 	return p;
 }
 
@@ -255,26 +283,23 @@ each_account(struct export *x, const char *top, struct problem *(*fn)(
 	struct account_list list;
 	struct problem *p = NULL;
 	const char *after = "";
-	struct arena *page;
+	struct arena *page = arena_new(ARENA_CHUNK), *next;
 	size_t i;
 
 	do {
-		page = arena_new(256 * 1024);
+		next = arena_new(ARENA_CHUNK);
 		p = store_account_list(
-		    x->ctl->db, page, top, after, AT_ONCE, &list);
+		    x->ctl->db, next, top, after, AT_ONCE, &list);
+		turn_page(&page, next);
 		for (i = 0; p == NULL && i < list.count; i++) {
 			if (list.accounts[i].deleted == 0)
 				p = fn(x, &list.accounts[i]);
-			if (p == NULL)
-				arena_reset(x->arena);
+			after = list.accounts[i].id;
 		}
-		if (p != NULL)
-			p = problem_copy(x->ctl->arena, p);
-		else if (list.count > 0)
-			after = arena_strdup(x->ctl->arena,
-			    list.accounts[list.count - 1].id);
-		arena_free(&page);
 	} while (p == NULL && list.count == AT_ONCE);
+	if (p != NULL)
+		p = problem_copy(x->ctl->arena, p);
+	arena_free(&page);
 	return p;
 }
 
@@ -300,7 +325,7 @@ command_export(struct ctl *ctl)
 
 	if (top != NULL && (status = ctl_check_id(ctl, "account", top)) != 0)
 		return status;
-	x.arena = arena_new(1024 * 1024);
+	x.arena = arena_new(ARENA_CHUNK);
 	p = each_account(&x, top, export_account);
 	if (p == NULL)
 		p = each_account(&x, top, export_rest);

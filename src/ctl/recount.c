@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
@@ -11,7 +12,8 @@
 #include "store/accounts.h"
 #include "store/objects.h"
 
-#define AT_ONCE 1000
+#define AT_ONCE 500
+#define PAGE_CHUNK (256 * 1024)
 
 /* ---- recounting ---- */
 
@@ -22,7 +24,7 @@ struct run {
 	bool dry;
 	int64_t accounts;
 	int64_t drifted; /* accounts that differed */
-	struct json_object *drift; /* for --json: [{account, table, ...}] */
+	bool reported;   /* --json: the list of drift is begun */
 };
 
 struct attempt {
@@ -44,6 +46,13 @@ recount_one(struct db *db, struct arena *a, void *state)
 /* ---- the report ---- */
 
 static void
+begin_drift(struct run *r)
+{
+	fputs(r->reported ? "," : "{\"drift\":[", stdout);
+	r->reported = true;
+}
+
+static void
 report(struct run *r, const char *account_id, enum quantity_scope scope,
     const struct quantity_pair *d)
 {
@@ -63,7 +72,10 @@ report(struct run *r, const char *account_id, enum quantity_scope scope,
 	json_put_string(one, "item", d->item);
 	json_put_int(one, "stored", d->before);
 	json_put_int(one, "counted", d->after);
-	json_object_array_add(r->drift, one);
+	begin_drift(r);
+	fputs(json_object_to_json_string_ext(one,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), stdout);
+	json_object_put(one);
 }
 
 static bool
@@ -93,6 +105,7 @@ run_account(struct run *r, const char *account_id)
 	struct problem *p;
 	bool own, cascade;
 
+	arena_reset(r->arena);
 	p = db_transaction(r->ctl->db, r->arena, recount_one, &t);
 	if (p != NULL)
 		return problem_copy(r->ctl->arena, p);
@@ -100,7 +113,6 @@ run_account(struct run *r, const char *account_id)
 	cascade = report_table(r, &t, QUANTITY_CASCADE);
 	r->accounts++;
 	r->drifted += own || cascade;
-	arena_reset(r->arena);
 	return NULL;
 }
 
@@ -110,48 +122,43 @@ run_all(struct run *r)
 	struct progress progress;
 	struct account_list list;
 	struct problem *p = NULL;
-	const char *after = "";
-	struct arena *page;
+	char after[ID_SIZE] = "";
+	struct arena *page = arena_new(PAGE_CHUNK);
 	size_t i;
 
 	progress_begin(&progress, "recounting", 0);
 	do {
-		page = arena_new(256 * 1024);
+		arena_reset(page);
 		p = store_account_list(
 		    r->ctl->db, page, NULL, after, AT_ONCE, &list);
 		if (p != NULL)
 			p = problem_copy(r->ctl->arena, p);
 		for (i = 0; p == NULL && i < list.count; i++) {
+			snprintf(after, sizeof(after), "%s",
+			    list.accounts[i].id);
 			if (list.accounts[i].deleted == 0)
-				p = run_account(r, list.accounts[i].id);
+				p = run_account(r, after);
 			progress_at(&progress, r->accounts);
 		}
-		if (list.count > 0)
-			after = arena_strdup(r->ctl->arena,
-			    list.accounts[list.count - 1].id);
-		arena_free(&page);
 	} while (p == NULL && list.count == AT_ONCE);
 	progress_end(&progress);
+	arena_free(&page);
 	return p;
 }
 
 static void
-print_totals(const struct run *r)
+print_totals(struct run *r)
 {
-	struct json_object *out;
-
 	if (!r->ctl->json) {
 		printf("%lld account%s counted, %lld %s\n",
 		    (long long)r->accounts, r->accounts == 1 ? "" : "s",
 		    (long long)r->drifted, r->dry ? "drifted" : "corrected");
 		return;
 	}
-	out = json_own(r->ctl->arena, json_object_new_object());
-	json_put_int(out, "accounts", r->accounts);
-	json_put_int(out, r->dry ? "drifted" : "corrected", r->drifted);
-	json_object_object_add(out, "drift", json_object_get(r->drift));
-	printf("%s\n", json_object_to_json_string_ext(out,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	if (!r->reported)
+		begin_drift(r);
+	printf("],\"accounts\":%lld,\"%s\":%lld}\n", (long long)r->accounts,
+	    r->dry ? "drifted" : "corrected", (long long)r->drifted);
 }
 
 int
@@ -161,7 +168,6 @@ command_recount(struct ctl *ctl)
 	struct run r = {
 		.ctl = ctl,
 		.dry = ctl_option(ctl, "dry-run") != NULL,
-		.drift = json_own(ctl->arena, json_object_new_array()),
 	};
 	struct problem *p;
 	int status;
@@ -176,9 +182,11 @@ command_recount(struct ctl *ctl)
 	r.arena = arena_new(1024 * 1024);
 	p = account != NULL ? run_account(&r, account) : run_all(&r);
 	arena_free(&r.arena);
+	/* Corrections made before the problem stay. */
+	if (p == NULL || r.accounts > 0)
+		print_totals(&r);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
-	print_totals(&r);
 	return r.dry && r.drifted > 0 ? EXIT_NOT_WELL : 0;
 }
 
@@ -201,16 +209,43 @@ print_object(const struct ctl *ctl, const struct object *o)
 	}
 }
 
+static struct problem *
+print_objects(struct ctl *ctl, const char *account, const struct kind *kind)
+{
+	struct page_query query = { .start.id = "", .ascending = true,
+		.limit = AT_ONCE };
+	struct arena *page = arena_new(PAGE_CHUNK), *next;
+	struct object_list list;
+	struct problem *p;
+	size_t i;
+
+	do {
+		/* Each page begins with the last row of the page before, which
+		 * names it. */
+		next = arena_new(PAGE_CHUNK);
+		p = store_object_list(
+		    ctl->db, next, account, kind, &query, &list);
+		i = *query.start.id != '\0';
+		arena_free(&page);
+		page = next;
+		for (; p == NULL && i < list.count; i++)
+			print_object(ctl, &list.objects[i]);
+		if (p == NULL && list.count > 0)
+			query.start.id = list.objects[list.count - 1].id;
+	} while (p == NULL && list.count == AT_ONCE);
+	if (p != NULL)
+		p = problem_copy(ctl->arena, p);
+	arena_free(&page);
+	return p;
+}
+
 int
 command_object_list(struct ctl *ctl)
 {
 	const char *account = ctl_option(ctl, "account");
 	const char *noun = ctl_named(ctl, "kind", 0);
-	struct page_query query = { .start.id = "", .ascending = true,
-		.limit = AT_ONCE };
 	const struct kind *kind = noun == NULL ? NULL : kind_of_noun(noun);
 	struct account *found;
-	struct object_list list;
 	struct problem *p;
 	size_t i;
 	int status;
@@ -224,16 +259,6 @@ command_object_list(struct ctl *ctl)
 		fprintf(stderr, "\n");
 		return ctl_usage(ctl, "of which kind?");
 	}
-	do {
-		p = store_object_list(
-		    ctl->db, ctl->arena, account, kind, &query, &list);
-		if (p != NULL)
-			return ctl_problem(ctl, p);
-		/* Each page begins with the last row of the page before. */
-		for (i = *query.start.id != '\0'; i < list.count; i++)
-			print_object(ctl, &list.objects[i]);
-		if (list.count > 0)
-			query.start.id = list.objects[list.count - 1].id;
-	} while (list.count == AT_ONCE);
-	return 0;
+	p = print_objects(ctl, account, kind);
+	return p == NULL ? 0 : ctl_problem(ctl, p);
 }

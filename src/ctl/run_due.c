@@ -152,23 +152,22 @@ visit(struct run *r, const struct due_account *account,
 }
 
 /* Does an account's open periods, oldest first: later ones depend on earlier
- * ones. */
+ * ones. A problem lives until the next visit. */
 static struct problem *
 run_account(struct run *r, const struct due_account *account)
 {
-	int64_t start = r->task->catches_up ?
-	    first_open(r->arena, r->task, account, r->period.start) :
-	    r->period.start;
+	int64_t start = r->period.start;
 	struct due_period period;
 	struct problem *p = NULL;
 
+	arena_reset(r->arena);
+	if (r->task->catches_up)
+		start = first_open(r->arena, r->task, account, start);
 	for (; p == NULL && start <= r->period.start;
 	    start = gregorian_next_month(start)) {
 		month_of(start, &period);
-		p = visit(r, account, &period);
-		if (p != NULL)
-			p = problem_copy(r->ctl->arena, p);
 		arena_reset(r->arena);
+		p = visit(r, account, &period);
 	}
 	return p;
 }
@@ -193,12 +192,12 @@ run_page(struct run *r, const struct due_accounts *page)
 		if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
 			p = NULL;
 		if (p != NULL && ends_run(p))
-			return p;
+			return problem_copy(r->ctl->arena, p);
 		if (p != NULL) {
 			r->outcome.failed++;
 			fprintf(stderr, "reevectl: %s of account %s: %s%s%s\n",
 			    r->task->name, page->accounts[i].id,
-			    ctl_describe(r->ctl->arena, p),
+			    ctl_describe(r->arena, p),
 			    p->log[0] != '\0' ? ": " : "", p->log);
 		}
 		progress_at(&r->progress, r->outcome.done);

@@ -30,6 +30,7 @@ struct usage_import {
 	int64_t *lines;
 	const char *file;
 	size_t count;
+	size_t read; /* since the last batch, with those that were refused */
 	size_t capacity;
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
@@ -60,9 +61,8 @@ flush(struct usage_import *u)
 	struct problem *p;
 	size_t i;
 
-	if (u->count == 0)
-		return true;
-	p = db_transaction(u->ctl->db, u->arena, write_batch, u);
+	p = u->count == 0 ? NULL :
+	    db_transaction(u->ctl->db, u->arena, write_batch, u);
 	if (p != NULL) {
 		u->stopped = problem_copy(u->ctl->arena, p);
 		return false;
@@ -75,6 +75,7 @@ flush(struct usage_import *u)
 			    "or below the one it is imported for");
 	}
 	u->count = 0;
+	u->read = 0;
 	arena_reset(u->arena);
 	return true;
 }
@@ -94,17 +95,17 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 		return true;
 	}
 	*l = (struct ledger){ .account_id = u->account_id, .created = u->now };
+	u->read++;
 	p = ledger_read_usage(u->arena, json_own(u->arena,
 	    json_object_get(item->document)), "", l, &note);
 	if (p != NULL) {
 		tell(u, item->line, ctl_describe(u->arena, p));
-		if (u->count == 0)
-			arena_reset(u->arena);
-		return true;
+		/* Nothing waits in the arena: the batch begins again. */
+		return (u->count > 0 && u->read < u->capacity) || flush(u);
 	}
 	ledger_complete(u->arena, l, &note);
 	u->lines[u->count++] = item->line;
-	return u->count < u->capacity || flush(u);
+	return u->read < u->capacity || flush(u);
 }
 
 static bool

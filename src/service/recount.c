@@ -8,11 +8,13 @@
 #include "service/terms.h"
 
 #define AT_ONCE 1000 /* objects read or written at a time */
+#define PAGE_CHUNK (64 * 1024)
 
 /* A pass over all objects of an account. */
 struct pass {
 	struct db *db;
 	struct arena *arena;
+	struct arena *batch; /* of the sources not yet written */
 	struct service *service;
 	struct count_context with;
 	bool write;
@@ -25,7 +27,8 @@ struct pass {
 static void
 begin_batch(struct pass *r)
 {
-	buffer_init(&r->text, r->arena, 0);
+	arena_reset(r->batch);
+	buffer_init(&r->text, r->batch, 0);
 	json_writer_init(&r->writer, &r->text);
 	json_begin_array(&r->writer);
 	r->batched = 0;
@@ -63,7 +66,7 @@ recount_source(struct pass *r, const char *source,
 	struct problem *p = NULL;
 	size_t i;
 
-	if (!count_object(r->arena, what, &r->with, 1, &table))
+	if (!count_object(r->batch, what, &r->with, 1, &table))
 		return terms_overflow(r->arena, r->service);
 	for (i = 0; i < table.count && p == NULL; i++)
 		p = recount_item(r, table.rows[i].category, table.rows[i].item,
@@ -80,7 +83,7 @@ recount_object(struct pass *r, const struct object *object)
 	const struct counted_object what = { object->kind->rules, object->id,
 	    object->document };
 
-	return recount_source(r, arena_printf(r->arena, "%s/%s", object->noun,
+	return recount_source(r, arena_printf(r->batch, "%s/%s", object->noun,
 	    object->id), &what);
 }
 
@@ -117,7 +120,7 @@ recount_pass(struct pass *r, bool dependent)
 	struct problem *p;
 
 	do {
-		batch = arena_new(256 * 1024); /* accounts may have many */
+		batch = arena_new(PAGE_CHUNK); /* accounts may have many */
 		p = store_object_scan(r->db, batch, r->service->account_id,
 		    &last, AT_ONCE, &list);
 		if (p == NULL)
@@ -151,6 +154,7 @@ recount_objects(struct db *db, struct arena *a,
 	struct pass r = {
 		.db = db,
 		.arena = a,
+		.batch = arena_new_within(a, PAGE_CHUNK),
 		.service = service,
 		.with = { .classes = classes },
 		.write = write,

@@ -11,6 +11,7 @@
 #include "store/shared_fields.h"
 
 #define SCAN_PAGE 500 /* entries read at a time */
+#define SCAN_CHUNK (256 * 1024)
 #define ADD_PAGE 1000 /* entries written by one call */
 #define ENTRY_BYTES 512 /* of an entry without its document, usually */
 #define PAGE_BYTES ((size_t)64 * 1024) /* of a call with few entries */
@@ -561,7 +562,7 @@ struct problem *
 store_ledger_each(struct db *db, struct arena *a, const char *account_id,
     ledger_fn *fn, void *state)
 {
-	struct arena *page = arena_new(256 * 1024);
+	struct arena *page = arena_new(SCAN_CHUNK), *next;
 	struct scan_place place = { account_id, "", SCAN_PAGE };
 	const struct ledger_entry *entry;
 	struct db_result found;
@@ -570,18 +571,21 @@ store_ledger_each(struct db *db, struct arena *a, const char *account_id,
 	size_t i;
 
 	do {
-		p = db_call(db, page, &ledger_scan_call, &place, &found);
+		/* The last page names the place where the next one begins. */
+		next = arena_new(SCAN_CHUNK);
+		p = db_call(db, next, &ledger_scan_call, &place, &found);
+		arena_free(&page);
+		page = next;
 		more = p == NULL && found.count == SCAN_PAGE;
 		entry = found.rows;
 		for (i = 0; p == NULL && i < found.count; i++) {
 			if (!fn(state, account_id, &entry[i]))
 				more = false;
-			place.after = arena_strdup(a, entry[i].id);
+			place.after = entry[i].id;
 		}
-		if (p != NULL)
-			p = problem_copy(a, p);
-		arena_reset(page);
 	} while (p == NULL && more);
+	if (p != NULL)
+		p = problem_copy(a, p);
 	arena_free(&page);
 	return p;
 }
