@@ -102,8 +102,8 @@ class Addresses(LoginLimitCase):
 
     def test_logins_that_succeed_are_never_refused(self):
         client = new_ipv4()
-        self.assertEqual([201] * 100, [self.log_in(client)
-                                       for _ in range(100)])
+        self.assertEqual([201] * 30, [self.log_in(client)
+                                      for _ in range(30)])
 
     def test_logins_that_succeed_count_nowhere(self):
         client = new_ipv4()

@@ -108,7 +108,8 @@ class Whole(Streams):
                           **{"filter_not_source.id": "5"})
         ids = [e["id"] for e in answer.data]
         self.assertEqual(ENTRIES - 1, len(ids))
-        self.assertEqual([i for i in reversed(self.ids) if i in set(ids)], ids)
+        listed = set(ids)
+        self.assertEqual([i for i in reversed(self.ids) if i in listed], ids)
 
     def test_head_has_no_body(self):
         for form in "json", "csv":
@@ -182,7 +183,7 @@ class Slow(Streams):
     def read(self, pauses):
         """Reads an answer in a number of equal parts."""
         first, parts = self.open()
-        body, pause_after = first, 1
+        body, pause_after = bytearray(first), 1
         for part in parts:
             body += part
             if len(body) > pause_after and pauses:
