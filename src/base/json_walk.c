@@ -199,7 +199,7 @@ json_span_at(const char *text, size_t length, const char *path)
 	struct json_walk w = json_walk_begin(text, length);
 
 	return json_walk_to(&w, path) ? json_walk_skip(&w) :
-	    (struct json_span){ NULL };
+	    (struct json_span){ NULL, 0 };
 }
 
 /* ---- values ---- */
