@@ -299,6 +299,34 @@ check_value(struct check *c, const struct schema *schema,
 	check_array(c, schema, value, place);
 }
 
+/* ---- lengths ---- */
+
+static void
+check_lengths(struct check *c, struct json_object *value,
+    const struct place *place)
+{
+	size_t i, n;
+
+	if (json_object_is_type(value, json_type_object)) {
+		if (json_object_object_length(value) > SCHEMA_LENGTH_MAX)
+			fail(c, place, "maxProperties",
+			    "Object must not have more than %d members",
+			    SCHEMA_LENGTH_MAX);
+		json_object_object_foreach(value, key, inner)
+			check_lengths(c, inner, &(struct place){
+			    .parent = place, .name = key });
+	} else if (json_object_is_type(value, json_type_array)) {
+		n = json_object_array_length(value);
+		if (n > SCHEMA_LENGTH_MAX)
+			fail(c, place, "maxItems",
+			    "Array must not have more than %d elements",
+			    SCHEMA_LENGTH_MAX);
+		for (i = 0; i < n; i++)
+			check_lengths(c, json_object_array_get_idx(value, i),
+			    &(struct place){ .parent = place, .index = i });
+	}
+}
+
 struct json_object *
 schema_document(const struct schema *schema)
 {
@@ -310,8 +338,11 @@ schema_check(struct arena *a, const struct schema *schema,
     struct json_object *value, const char *prefix, bool partial)
 {
 	struct check c = { .arena = a, .partial = partial };
+	const struct place place = { .name = prefix };
 
-	check_value(&c, schema, value, &(struct place){ .name = prefix });
+	check_lengths(&c, value, &place);
+	if (c.problem == NULL)
+		check_value(&c, schema, value, &place);
 	return c.problem;
 }
 

@@ -37,10 +37,18 @@ const struct schema *schema_compile(struct arena *a,
 struct json_object *schema_document(const struct schema *schema);
 
 /*
+ * The greatest number of members of an object and of elements of a list,
+ * wherever they are in a value and whatever its schema says of them: as many as
+ * a batch of usage has entries, the longest list that a route takes.
+ */
+#define SCHEMA_LENGTH_MAX 10000
+
+/*
  * Checks a value by a schema. partial: required members may be missing, as in a
  * fragment that is merged into a document. Returns NULL if the value fits, else
  * a VALIDATION problem with every failure, each under the dotted path of the
- * value, which starts with prefix ("": none).
+ * value, which starts with prefix ("": none). A value that is too long has no
+ * other failures.
  */
 struct problem *schema_check(struct arena *a, const struct schema *schema,
     struct json_object *value, const char *prefix, bool partial) MUSTCHECK;

@@ -6,6 +6,7 @@
 #include "quoted.h"
 
 #include "base/attr.h"
+#include "base/json.h"
 
 static const char schema_text[] =
 	"{'type':'object','required':['name'],'properties':{"
@@ -106,6 +107,57 @@ Test(schema, cases)
 		    json_object_to_json_string(p->data));
 		cr_assert_not_null(json_object_object_get(of_path,
 		    cases[i].code), "%s", json_object_to_json_string(p->data));
+	}
+	arena_free(&a);
+}
+
+/* "[1,1...", or "{'1':1,'2':1...". */
+static struct json_object *
+long_value(struct arena *a, bool is_list, int length)
+{
+	struct json_object *out = json_own(a, is_list ?
+	    json_object_new_array() : json_object_new_object());
+	int i;
+
+	for (i = 0; i < length; i++)
+		if (is_list)
+			json_object_array_add(out, json_object_new_int(1));
+		else
+			json_object_object_add(out, arena_printf(a, "%d", i),
+			    json_object_new_int(1));
+	return json_object_get(out);
+}
+
+Test(schema, lengths_are_bounded_where_a_schema_says_nothing)
+{
+	static const struct {
+		bool is_list;
+		int length;
+		const char *code; /* NULL: it fits */
+	} rows[] = {
+		{ true, SCHEMA_LENGTH_MAX, NULL },
+		{ true, SCHEMA_LENGTH_MAX + 1, "maxItems" },
+		{ false, SCHEMA_LENGTH_MAX, NULL },
+		{ false, SCHEMA_LENGTH_MAX + 1, "maxProperties" },
+	};
+	struct arena *a = arena_new(16384);
+	const struct schema *schema = compiled(a, schema_text);
+	struct json_object *document, *of_path;
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		document = quoted(a, "{'name':'ab','x':[null,{'y':0}]}");
+		json_object_object_add(json_object_array_get_idx(
+		    json_array_at(document, "x"), 1), "y",
+		    long_value(a, rows[i].is_list, rows[i].length));
+		p = schema_check(a, schema, document, "at", true);
+		cr_assert_eq(p == NULL, rows[i].code == NULL, "row %zu", i);
+		if (p == NULL)
+			continue;
+		of_path = json_object_object_get(p->data, "at.x.1.y");
+		cr_assert_not_null(json_object_object_get(of_path,
+		    rows[i].code), "%s", json_object_to_json_string(p->data));
 	}
 	arena_free(&a);
 }
