@@ -93,6 +93,17 @@ fuzz_text(struct arena *a, struct fuzz_part part)
 	return arena_strndup(a, part.text, part.length);
 }
 
+/* The value of a text that must be JSON. */
+static inline struct json_object *
+fuzz_parse(struct arena *a, const char *text)
+{
+	const char *error = "";
+	struct json_object *tree = json_parse(a, text, strlen(text), &error);
+
+	demand(tree != NULL);
+	return tree;
+}
+
 /* The JSON value of a part, copied so that ASan sees a step beyond it; NULL: it
  * is none. */
 static inline struct json_object *

@@ -22,6 +22,29 @@ parse_with_json_c(struct fuzz_part part)
 	return tree;
 }
 
+/* json-c makes U+FFFD of some characters that are written as a surrogate pair,
+ * such as U+1DEFA, and of half a pair. */
+static bool
+has_surrogate(struct fuzz_part part)
+{
+	return memmem(part.text, part.length, "\\ud", 3) != NULL ||
+	    memmem(part.text, part.length, "\\uD", 3) != NULL;
+}
+
+static void
+compare_with_json_c(struct arena *a, struct fuzz_part part,
+    struct json_object *tree)
+{
+	struct json_object *other = json_own(a, parse_with_json_c(part));
+
+	demand(other != NULL);
+	if (has_surrogate(part))
+		return;
+	demand(json_object_equal(tree, other));
+	demand(fuzz_same(json_canonical_text(a, tree),
+	    json_canonical_text(a, other)));
+}
+
 /* A refusal has a reason and a place in the text: "REASON around OFFSET". */
 static void
 check_refusal(const char *error, size_t length)
@@ -103,18 +126,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	const struct fuzz_part part = { (const char *)bytes, length };
 	struct arena *a = arena_new(4096);
-	struct json_object *tree, *other;
+	struct json_object *tree;
 	const char *error = NULL;
 
 	tree = fuzz_json(a, part, &error);
 	if (tree == NULL) {
 		check_refusal(error, length);
 	} else {
-		other = json_own(a, parse_with_json_c(part));
-		demand(other != NULL);
-		demand(json_object_equal(tree, other));
-		demand(fuzz_same(json_canonical_text(a, tree),
-		    json_canonical_text(a, other)));
+		compare_with_json_c(a, part, tree);
 		demand(depth_of(tree) <= JSON_DEPTH);
 		print(a, tree);
 		count(a, part);
