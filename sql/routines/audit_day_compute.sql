@@ -27,7 +27,7 @@ BEGIN
                    e.created, ROW_NUMBER() OVER (PARTITION BY e.form, e.created DIV 86400, l.service
                                       ORDER BY e.created DESC, e.sequence DESC,
                                       l.line DESC) AS place
-              FROM audit_entry AS e,
+              FROM audit_entry AS e FORCE INDEX (created),
                    JSON_TABLE(e.line_items, '$[*]' COLUMNS (
                      line       FOR ORDINALITY,
                      service    VARCHAR(128) COLLATE utf8mb4_bin PATH '$[0]',
@@ -40,7 +40,7 @@ BEGIN
   INSERT INTO computed_day (family, day, service, addition, removal, quantity, last_timestamp, unit)
     SELECT 'usage', FROM_DAYS(created DIV 86400), service, 0, 0, SUM(usage_quantity), MAX(created),
            SUBSTRING(MAX(CONCAT(LPAD(created, 20, '0'), NULLIF(usage_unit, ''))), 21)
-      FROM ledger
+      FROM ledger FORCE INDEX (created)
      WHERE account_id = p_account AND usage_quantity IS NOT NULL AND created BETWEEN v_from AND v_to
      GROUP BY FROM_DAYS(created DIV 86400), service;
 END

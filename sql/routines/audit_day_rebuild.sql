@@ -1,5 +1,5 @@
--- audit_day_rebuild: rewrites the day rows and the balance of an account from its
--- lines and ledger entries.
+-- audit_day_rebuild: rewrites the day rows of an account from its lines and ledger
+-- entries.
 -- p_from, p_to  whole days, both included
 -- Row:    days: rows of audit_day written
 -- Errors: 45404 account: unknown
@@ -12,7 +12,6 @@ BEGIN
   IF v_sequence IS NULL THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
-  CALL ledger_balance_rebuild(p_account);
   CALL audit_day_compute(p_account, p_from, p_to);
   DELETE FROM audit_day WHERE account_id = p_account AND day BETWEEN p_from AND p_to;
   INSERT INTO audit_day (account_id, family, day, service, addition, removal, quantity,

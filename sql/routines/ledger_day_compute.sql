@@ -29,7 +29,7 @@ BEGIN
                    for_name, IF(type = 'credit', amount, -amount) AS amount, usage_quantity,
                    created, LPAD(created, 20, '0') AS moment,
                    CONCAT(LPAD(created, 20, '0'), NULLIF(usage_unit, '')) AS unit
-              FROM ledger
+              FROM ledger FORCE INDEX (created)
              WHERE account_id = p_account AND created BETWEEN v_from AND v_to) AS l
      GROUP BY l.day, l.service, l.for_id, l.usage_type;
 END

@@ -6,49 +6,87 @@
 #include <string.h>
 
 #include "base/gregorian.h"
+#include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
+#include "service/trail_rebuild.h"
 #include "service/trail_verify.h"
-#include "store/accounts.h"
 #include "store/audit.h"
 
-#define PAGE 1000
-#define FIRST_DAY "1000-01-01"
-#define LAST_DAY "9999-12-31"
+#define AT_ONCE 1000 /* accounts */
+#define DAY_SIZE 16
 
-/* Calls work for the account of the operand, or with --all for every
- * account. */
+/* The work of a command for one account; the arena is emptied after it. */
+typedef int account_work(struct ctl *ctl, struct arena *a,
+    const struct audit_head *head);
+
 static int
-on_accounts(struct ctl *ctl, int (*work)(struct ctl *, const char *account))
+on_account(struct ctl *ctl, account_work *work, const char *id)
 {
-	const char *id = ctl_named(ctl, "", 0), *after = "";
-	struct account_list list;
+	int status = ctl_check_id(ctl, "account", id);
+	struct audit_head head;
 	struct problem *p;
+
+	if (status != 0)
+		return status;
+	p = store_audit_chain_head(ctl->db, ctl->arena, id, &head);
+	return p != NULL ? ctl_problem(ctl, p) : work(ctl, ctl->arena, &head);
+}
+
+/* Returns the greatest status; one beyond EXIT_NOT_WELL ends the work. */
+static int
+on_each(struct ctl *ctl, account_work *work, const struct audit_heads *heads)
+{
+	struct arena *a = arena_new(64 * 1024);
 	int status, worst = 0;
 	size_t i;
 
-	if (ctl_option(ctl, "all") == NULL) {
-		status = ctl_check_id(ctl, "account", id);
-		return status != 0 ? status : work(ctl, id);
+	for (i = 0; i < heads->count && worst <= EXIT_NOT_WELL; i++) {
+		status = work(ctl, a, &heads->heads[i]);
+		if (status > worst)
+			worst = status;
+		arena_reset(a);
 	}
-	if (id != NULL)
-		return ctl_usage(ctl, "either an account or --all");
-	do {
-		p = store_account_list(
-		    ctl->db, ctl->arena, NULL, after, PAGE, &list);
-		if (p != NULL)
-			return ctl_problem(ctl, p);
-		for (i = 0; i < list.count; i++) {
-			after = list.accounts[i].id;
-			status = work(ctl, after);
-			if (status > EXIT_NOT_WELL)
-				return status;
-			if (status > worst)
-				worst = status;
-		}
-	} while (list.count == PAGE);
+	arena_free(&a);
 	return worst;
+}
+
+static int
+on_all(struct ctl *ctl, account_work *work)
+{
+	struct arena *page = arena_new(256 * 1024);
+	char after[ID_SIZE] = "";
+	struct audit_heads heads = { .count = AT_ONCE };
+	struct problem *p;
+	int status, worst = 0;
+
+	while (heads.count == AT_ONCE && worst <= EXIT_NOT_WELL) {
+		p = store_audit_chain_head_list(
+		    ctl->db, page, after, AT_ONCE, &heads);
+		status = p != NULL ? ctl_problem(ctl, p) :
+		    on_each(ctl, work, &heads);
+		if (status > worst)
+			worst = status;
+		if (p == NULL && heads.count > 0)
+			snprintf(after, sizeof(after), "%s",
+			    heads.heads[heads.count - 1].account_id);
+		arena_reset(page);
+	}
+	arena_free(&page);
+	return worst;
+}
+
+/* Works for the account of the operand, or with --all for every account. */
+static int
+on_accounts(struct ctl *ctl, account_work *work)
+{
+	const char *id = ctl_named(ctl, "", 0);
+
+	if (ctl_option(ctl, "all") == NULL)
+		return on_account(ctl, work, id);
+	return id == NULL ? on_all(ctl, work) :
+	    ctl_usage(ctl, "either an account or --all");
 }
 
 /* ---- verify ---- */
@@ -60,7 +98,7 @@ show_progress(void *state, int64_t entries)
 }
 
 static void
-print_verdict(struct ctl *ctl, const char *account,
+print_verdict(struct ctl *ctl, struct arena *a, const char *account,
     const struct audit_verdict *v)
 {
 	struct json_writer w;
@@ -83,7 +121,7 @@ print_verdict(struct ctl *ctl, const char *account,
 			printf("ok\n");
 		return;
 	}
-	buffer_init(&text, ctl->arena, 0);
+	buffer_init(&text, a, 0);
 	json_writer_init(&w, &text);
 	json_begin_object(&w);
 	json_member_string(&w, "account_id", account);
@@ -103,19 +141,18 @@ print_verdict(struct ctl *ctl, const char *account,
 }
 
 static int
-verify_account(struct ctl *ctl, const char *account)
+verify_account(struct ctl *ctl, struct arena *a, const struct audit_head *head)
 {
 	struct audit_verdict verdict;
 	struct progress progress;
 	struct problem *p;
 
 	progress_begin(&progress, "verifying", 0);
-	p = trail_verify(ctl->db, ctl->arena, account, show_progress, &progress,
-	    &verdict);
+	p = trail_verify(ctl->db, a, head, show_progress, &progress, &verdict);
 	progress_end(&progress);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
-	print_verdict(ctl, account, &verdict);
+	print_verdict(ctl, a, head->account_id, &verdict);
 	return trail_verdict_ok(&verdict) ? 0 : EXIT_NOT_WELL;
 }
 
@@ -127,6 +164,23 @@ command_audit_verify(struct ctl *ctl)
 
 /* ---- rebuild ---- */
 
+/* Progress of one account. */
+struct months {
+	struct progress progress;
+	int64_t done;
+	char last_day[DAY_SIZE]; /* "": none is done */
+};
+
+static void
+note_month(void *state, const char *last_day)
+{
+	struct months *months = state;
+
+	snprintf(months->last_day, sizeof(months->last_day), "%s", last_day);
+	progress_at(&months->progress, ++months->done);
+}
+
+/* NULL: it is none. */
 static const char *
 day_option(struct ctl *ctl, const char *name, const char *fallback)
 {
@@ -136,34 +190,50 @@ day_option(struct ctl *ctl, const char *name, const char *fallback)
 	if (text == NULL)
 		return fallback;
 	return gregorian_parse_day(text, &unused) &&
-	    strcmp(text, FIRST_DAY) >= 0 ? text : NULL;
+	    strcmp(text, AUDIT_FIRST_DAY) >= 0 ? text : NULL;
 }
 
 static int
-rebuild_account(struct ctl *ctl, const char *account)
+rebuild_account(struct ctl *ctl, struct arena *a,
+    const struct audit_head *head)
 {
-	const char *from = day_option(ctl, "from", FIRST_DAY);
-	const char *to = day_option(ctl, "to", LAST_DAY);
-	struct problem *p;
-	int64_t days;
+	struct months months = { .done = 0 };
+	const struct trail_days days = {
+		.account_id = head->account_id,
+		.from = day_option(ctl, "from", AUDIT_FIRST_DAY),
+		.to = day_option(ctl, "to", AUDIT_LAST_DAY),
+		.progress = note_month,
+		.state = &months,
+	};
+	struct problem *p = NULL;
+	int64_t rows = 0;
 
-	if (from == NULL || to == NULL)
-		return ctl_usage(ctl, "--from and --to need a day as YYYY-MM-DD, "
-		    "not before " FIRST_DAY);
-	p = store_audit_day_rebuild(
-	    ctl->db, ctl->arena, account, from, to, &days);
-	if (p != NULL)
+	progress_begin(&months.progress, "rebuilding, months:", 0);
+	if (!head->is_bare)
+		p = trail_rebuild(ctl->db, a, &days, &rows);
+	progress_end(&months.progress);
+	if (p != NULL) {
+		if (months.done > 0)
+			fprintf(stderr, "reevectl: the days of %s up to %s are "
+			    "rebuilt; --from begins after them\n",
+			    head->account_id, months.last_day);
 		return ctl_problem(ctl, p);
+	}
 	if (ctl->json)
-		printf("{\"account_id\":\"%s\",\"days\":%lld}\n", account,
-		    (long long)days);
+		printf("{\"account_id\":\"%s\",\"days\":%lld}\n",
+		    head->account_id, (long long)rows);
 	else
-		printf("%s  %lld day rows\n", account, (long long)days);
+		printf("%s  %lld day rows\n", head->account_id,
+		    (long long)rows);
 	return 0;
 }
 
 int
 command_audit_rebuild(struct ctl *ctl)
 {
+	if (day_option(ctl, "from", "") == NULL ||
+	    day_option(ctl, "to", "") == NULL)
+		return ctl_usage(ctl, "--from and --to need a day as YYYY-MM-DD, "
+		    "not before " AUDIT_FIRST_DAY);
 	return on_accounts(ctl, rebuild_account);
 }

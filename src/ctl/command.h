@@ -40,7 +40,8 @@ struct ctl;
 
 enum command_needs {
 	NEEDS_NOTHING,
-	NEEDS_CONFIG /* and the database, opened when first used */
+	NEEDS_CONFIG, /* and the database, opened when first used */
+	NEEDS_PATIENCE /* the same, and its calls have the limits of long work */
 };
 
 struct command {

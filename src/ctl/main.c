@@ -19,31 +19,31 @@ static const struct command commands[] = {
 		{ "realm", "REALM", "SIP realm, unique among accounts; without: a generated one" },
 		{ "reseller", NULL, "make it a reseller" },
 		{ "language", "TAG", "language of its users (en-us)" } } },
-	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", command_account_demote, NEEDS_CONFIG, {
+	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", command_account_demote, NEEDS_PATIENCE, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "list", "[ID]", 1, "List an account and its descendants", command_account_list, NEEDS_CONFIG, {
+	{ "account", "list", "[ID]", 1, "List an account and its descendants", command_account_list, NEEDS_PATIENCE, {
 		{ "limit", "N", "list at most this many" } } },
-	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_CONFIG, {
+	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_PATIENCE, {
 		{ "to", "ID", "new parent account; required" } } },
-	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_CONFIG, {
+	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_PATIENCE, {
 		{ NULL, NULL, NULL } } },
 	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", command_account_show, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", command_account_tree, NEEDS_CONFIG, {
+	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", command_account_tree, NEEDS_PATIENCE, {
 		{ NULL, NULL, NULL } } },
-	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", command_audit_rebuild, NEEDS_CONFIG, {
+	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", command_audit_rebuild, NEEDS_PATIENCE, {
 		{ "all", NULL, "every account, instead of one" },
 		{ "from", "DAY", "first day, YYYY-MM-DD" },
 		{ "to", "DAY", "last day" } } },
-	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", command_audit_verify, NEEDS_CONFIG, {
+	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", command_audit_verify, NEEDS_PATIENCE, {
 		{ "all", NULL, "every account, instead of one" } } },
 	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", command_check_config, NEEDS_CONFIG, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
 	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", command_deliver, NEEDS_CONFIG, {
 		{ "once", NULL, "deliver at most one message" } } },
-	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_CONFIG, {
+	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_PATIENCE, {
 		{ NULL, NULL, NULL } } },
-	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_CONFIG, {
+	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, {
 		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" } } },
 	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", command_key_create, NEEDS_CONFIG, {
@@ -54,22 +54,22 @@ static const struct command commands[] = {
 	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", command_migrate, NEEDS_CONFIG, {
 		{ "create", NULL, "first create the database and the application's user, who may EXECUTE only" },
 		{ "check", NULL, "change nothing; exit 1 if migrate is needed" } } },
-	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", command_object_list, NEEDS_CONFIG, {
+	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", command_object_list, NEEDS_PATIENCE, {
 		{ "account", "ID", "account; required" },
 		{ "kind", "KIND", "users, devices... (or the operand)" } } },
-	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", command_outbox_list, NEEDS_CONFIG, {
+	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", command_outbox_list, NEEDS_PATIENCE, {
 		{ "dead", NULL, "only messages that were given up" } } },
-	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", command_outbox_replay, NEEDS_CONFIG, {
+	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", command_outbox_replay, NEEDS_PATIENCE, {
 		{ "all", NULL, "all messages that were given up" } } },
 	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", command_price, NEEDS_NOTHING, {
 		{ "explain", NULL, "show for every line where its fields come from and how it was calculated" } } },
-	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", command_quantities, NEEDS_CONFIG, {
+	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", command_quantities, NEEDS_PATIENCE, {
 		{ "from", "YYYYMM", "the first month" },
 		{ "to", "YYYYMM", "the last month" } } },
-	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", command_recount, NEEDS_CONFIG, {
+	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", command_recount, NEEDS_PATIENCE, {
 		{ "all", NULL, "every account, instead of one" },
 		{ "dry-run", NULL, "change nothing; exit 1 if a count differs from the stored one" } } },
-	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", command_run_due, NEEDS_CONFIG, {
+	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", command_run_due, NEEDS_PATIENCE, {
 		{ "at", "MOMENT", "time of the run: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
 		{ "only", "TASK,...", "only these tasks" },
 		{ "dry-run", NULL, "change nothing; exit 1 if something is due" } } },
@@ -79,7 +79,7 @@ static const struct command commands[] = {
 		{ "expiry", "TIME", "lifetime: 90d, 12h, 10y, 3600; 0: no expiry (token_expiry)" } } },
 	{ "token", "revoke", "TOKEN", 1, "Revoke a token", command_token_revoke, NEEDS_CONFIG, {
 		{ NULL, NULL, NULL } } },
-	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", command_usage_import, NEEDS_CONFIG, {
+	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", command_usage_import, NEEDS_PATIENCE, {
 		{ "account", "ID", "owner of entries that name no account; others must belong to its descendants (the master account)" },
 		{ "batch", "N", "entries in one transaction (1000)" },
 		{ "csv", NULL, "read the files as CSV whatever their names" },
@@ -215,7 +215,8 @@ run(struct ctl *ctl)
 		fprintf(stderr, "reevectl: %s\n", error);
 		return EXIT_CONFIG;
 	}
-	ctl->db = db_new(ctl->config);
+	ctl->db = ctl->command->needs == NEEDS_PATIENCE ?
+	    db_new_patient(ctl->config) : db_new(ctl->config);
 	status = ctl->command->run(ctl);
 	db_free(&ctl->db);
 	if (fflush(stdout) != 0)

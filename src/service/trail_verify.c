@@ -3,12 +3,14 @@
 
 #include "service/trail_verify.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "store/audit.h"
 #include "store/ledgers.h"
 
 #define PAGE 500 /* entries read at a time */
+#define DAY_SIZE 16
 #define HEAD_BYTES 256 /* about what is hashed before a document */
 
 struct chain {
@@ -131,22 +133,67 @@ verify_end(struct chain *c, struct arena *a)
 	return NULL;
 }
 
+static void
+note_days(struct chain *c, struct arena *a,
+    const struct audit_day_differences *found)
+{
+	const struct audit_day_difference *first = found->rows;
+
+	if (found->count == 0)
+		return;
+	if (c->verdict->days_wrong == 0)
+		c->verdict->first_day = arena_printf(a, "%s %s (%s): %s",
+		    first->day, first->service, first->family,
+		    first->is_stored ?
+		    "the stored row is not what the entries add up to" :
+		    "the row is missing");
+	c->verdict->days_wrong += (int64_t)found->count;
+}
+
+/* Verifies the next month. *from becomes the day after it on arena a, or
+ * NULL. */
+static struct problem *
+verify_month(struct chain *c, struct arena *month_arena, struct arena *a,
+    const char **from)
+{
+	struct audit_day_differences found;
+	struct audit_month *month;
+	struct problem *p;
+
+	p = store_audit_month_next(c->db, month_arena, c->account_id, *from,
+	    AUDIT_LAST_DAY, &month);
+	*from = NULL;
+	if (p != NULL || month == NULL)
+		return p;
+	p = store_audit_day_verify(c->db, month_arena, c->account_id,
+	    month->first_day, month->last_day, &found);
+	if (p != NULL)
+		return p;
+	note_days(c, a, &found);
+	*from = month->next_day;
+	return NULL;
+}
+
 static struct problem *
 verify_days(struct chain *c, struct arena *a)
 {
-	struct audit_day_differences found;
-	struct problem *p;
+	struct arena *month_arena = arena_new(16 * 1024);
+	const char *from = AUDIT_FIRST_DAY;
+	struct problem *p = NULL;
+	char next[DAY_SIZE];
 
-	p = store_audit_day_verify(c->db, a, c->account_id, &found);
-	if (p != NULL || found.count == 0)
-		return p;
-	c->verdict->days_wrong = (int64_t)found.count;
-	c->verdict->first_day = arena_printf(a, "%s %s (%s): %s",
-	    found.rows[0].day, found.rows[0].service, found.rows[0].family,
-	    found.rows[0].is_stored ?
-	    "the stored row is not what the entries add up to" :
-	    "the row is missing");
-	return NULL;
+	while (p == NULL && from != NULL) {
+		p = verify_month(c, month_arena, a, &from);
+		if (p != NULL)
+			p = problem_copy(a, p);
+		if (from != NULL) {
+			snprintf(next, sizeof(next), "%s", from);
+			from = next;
+		}
+		arena_reset(month_arena);
+	}
+	arena_free(&month_arena);
+	return p;
 }
 
 static struct problem *
@@ -170,32 +217,44 @@ trail_verdict_ok(const struct audit_verdict *verdict)
 	    verdict->balance_why == NULL;
 }
 
-struct problem *
-trail_verify(struct db *db, struct arena *a, const char *account_id,
-    void (*progress)(void *state, int64_t entries), void *state,
-    struct audit_verdict *out)
+static struct problem *
+verify_chain(struct chain *c, struct arena *a,
+    void (*progress)(void *state, int64_t entries), void *state)
 {
-	struct chain c = { .db = db, .account_id = account_id, .verdict = out };
 	struct arena *page_arena = arena_new(64 * 1024);
-	struct problem *p, *inner;
+	struct problem *p = NULL, *inner;
 	bool more = true;
 
-	memset(out, 0, sizeof(*out));
-	p = store_audit_chain_head(db, a, account_id, &c.end);
 	while (p == NULL && more) {
-		inner = verify_page(&c, page_arena, a, &more);
+		inner = verify_page(c, page_arena, a, &more);
 		if (inner != NULL) /* must outlive the page */
 			p = problem_copy(a, inner);
 		arena_reset(page_arena);
 		if (progress != NULL)
-			progress(state, out->entries);
+			progress(state, c->verdict->entries);
 	}
 	arena_free(&page_arena);
-	if (p == NULL)
-		p = verify_end(&c, a);
+	return p != NULL ? p : verify_end(c, a);
+}
+
+struct problem *
+trail_verify(struct db *db, struct arena *a, const struct audit_head *end,
+    void (*progress)(void *state, int64_t entries), void *state,
+    struct audit_verdict *out)
+{
+	struct chain c = {
+		.db = db,
+		.account_id = end->account_id,
+		.end = *end,
+		.verdict = out,
+	};
+	struct problem *p;
+
+	memset(out, 0, sizeof(*out));
+	if (end->is_bare)
+		return NULL;
+	p = verify_chain(&c, a, progress, state);
 	if (p == NULL)
 		p = verify_days(&c, a);
-	if (p == NULL)
-		p = verify_balance(&c, a);
-	return p;
+	return p != NULL ? p : verify_balance(&c, a);
 }

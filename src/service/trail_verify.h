@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "store/db.h"
+#include "store/audit.h"
 
 /* The first errors that a verification found, and how much it read. */
 struct audit_verdict {
@@ -25,12 +25,13 @@ struct audit_verdict {
 bool trail_verdict_ok(const struct audit_verdict *verdict);
 
 /*
- * Recomputes an account's chain, lines, days and balance. Reads the chain in
- * pages on an arena of its own; progress(state, entries so far) may be NULL.
- * Problems: BAD_IDENTIFIER (account).
+ * Recomputes the chain, lines, days and balance of the account of a chain's end,
+ * which was read before. Reads the chain in pages on an arena of its own, and
+ * days month by month; progress(state, entries so far) may be NULL. Nothing is
+ * read for an account that is bare. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *trail_verify(struct db *db, struct arena *a,
-    const char *account_id, void (*progress)(void *state, int64_t entries),
-    void *state, struct audit_verdict *out) MUSTCHECK;
+    const struct audit_head *end, void (*progress)(void *state,
+    int64_t entries), void *state, struct audit_verdict *out) MUSTCHECK;
 
 #endif

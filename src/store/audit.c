@@ -257,18 +257,47 @@ store_audit_day_list(struct db *db, struct arena *a,
 	return NULL;
 }
 
-/* The days to rewrite, and the number of rows written. */
-struct day_rebuild {
+/* Days of an account. */
+struct days_range {
 	const char *account_id;
 	const char *from;
 	const char *to;
-	int64_t days;
 };
 
-static const struct field rebuild_parameters[] = {
-	FIELD_AS("account", TEXT, struct day_rebuild, account_id),
-	FIELD(TEXT, struct day_rebuild, from),
-	FIELD(TEXT, struct day_rebuild, to),
+static const struct field days_range_parameters[] = {
+	FIELD_AS("account", TEXT, struct days_range, account_id),
+	FIELD(TEXT, struct days_range, from),
+	FIELD(TEXT, struct days_range, to),
+};
+
+static const struct field month_columns[] = {
+	FIELD(TEXT, struct audit_month, first_day),
+	FIELD(TEXT, struct audit_month, last_day),
+	FIELD(TEXT, struct audit_month, next_day),
+};
+
+static const struct db_procedure audit_month_next_call = {
+	PROCEDURE(AUDIT_MONTH_NEXT, "audit_month_next", READ),
+	TAKES(days_range_parameters),
+	GIVES(struct audit_month, month_columns),
+};
+
+struct problem *
+store_audit_month_next(struct db *db, struct arena *a, const char *account_id,
+    const char *from, const char *to, struct audit_month **out)
+{
+	const struct days_range look = { account_id, from, to };
+	struct db_result found;
+	struct problem *p = db_call(db, a, &audit_month_next_call, &look,
+	    &found);
+
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
+}
+
+/* The number of rows written. */
+struct day_rebuild {
+	int64_t days;
 };
 
 static const struct field rebuild_columns[] = {
@@ -277,7 +306,7 @@ static const struct field rebuild_columns[] = {
 
 static const struct db_procedure audit_day_rebuild_call = {
 	PROCEDURE(AUDIT_DAY_REBUILD, "audit_day_rebuild", WRITE),
-	TAKES(rebuild_parameters),
+	TAKES(days_range_parameters),
 	GIVES(struct day_rebuild, rebuild_columns),
 };
 
@@ -285,7 +314,7 @@ struct problem *
 store_audit_day_rebuild(struct db *db, struct arena *a, const char *account_id,
     const char *from, const char *to, int64_t *days)
 {
-	const struct day_rebuild wanted = { account_id, from, to, 0 };
+	const struct days_range wanted = { account_id, from, to };
 	struct day_rebuild done = { .days = 0 };
 	struct problem *p;
 
@@ -333,8 +362,10 @@ static const struct field account_parameters[] = {
 };
 
 static const struct field head_columns[] = {
+	FIELD(TEXT, struct audit_head, account_id),
 	FIELD(INTEGER, struct audit_head, sequence),
 	FIELD(DIGEST, struct audit_head, hash),
+	FIELD(BOOL, struct audit_head, is_bare),
 };
 
 static const struct db_procedure audit_chain_head_call = {
@@ -361,6 +392,33 @@ store_audit_chain_head(struct db *db, struct arena *a, const char *account_id,
 	return NULL;
 }
 
+static const struct field heads_parameters[] = {
+	FIELD_AS("after", TEXT, struct audit_query, account_id),
+	FIELD_AS("limit", INTEGER, struct audit_query, query.limit),
+};
+
+static const struct db_procedure audit_chain_head_list_call = {
+	PROCEDURE(AUDIT_CHAIN_HEAD_LIST, "audit_chain_head_list", READ),
+	TAKES(heads_parameters),
+	GIVES(struct audit_head, head_columns),
+};
+
+struct problem *
+store_audit_chain_head_list(struct db *db, struct arena *a, const char *after,
+    int64_t limit, struct audit_heads *out)
+{
+	const struct audit_query look = look_after(after, 0, limit);
+	struct db_result found;
+	struct problem *p = db_call(db, a, &audit_chain_head_list_call, &look,
+	    &found);
+
+	if (p != NULL)
+		return p;
+	out->count = found.count;
+	out->heads = found.rows;
+	return NULL;
+}
+
 static const struct field difference_columns[] = {
 	FIELD(BOOL, struct audit_day_difference, is_stored),
 	FIELD(TEXT, struct audit_day_difference, family),
@@ -370,15 +428,15 @@ static const struct field difference_columns[] = {
 
 static const struct db_procedure audit_day_verify_call = {
 	PROCEDURE(AUDIT_DAY_VERIFY, "audit_day_verify", WRITE),
-	TAKES(account_parameters),
+	TAKES(days_range_parameters),
 	GIVES(struct audit_day_difference, difference_columns),
 };
 
 struct problem *
 store_audit_day_verify(struct db *db, struct arena *a, const char *account_id,
-    struct audit_day_differences *out)
+    const char *from, const char *to, struct audit_day_differences *out)
 {
-	const struct audit_query look = { .account_id = account_id };
+	const struct days_range look = { account_id, from, to };
 	struct db_result found;
 	struct problem *p;
 

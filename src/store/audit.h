@@ -95,6 +95,23 @@ struct audit_day_query {
 struct problem *store_audit_day_list(struct db *db, struct arena *a,
     const struct audit_day_query *wanted, struct audit_days *out) MUSTCHECK;
 
+/* The first and the last day of them all. */
+#define AUDIT_FIRST_DAY "1000-01-01"
+#define AUDIT_LAST_DAY "9999-12-31"
+
+/* A month as "YYYY-MM-DD", cut to the range that was asked for. */
+struct audit_month {
+	const char *first_day;
+	const char *last_day;
+	const char *next_day; /* after last_day; NULL: the range ends with it */
+};
+
+/* The first month in [from, to] that has entries, ledger entries or day rows;
+ * *out is NULL when there is none. */
+struct problem *store_audit_month_next(struct db *db, struct arena *a,
+    const char *account_id, const char *from, const char *to,
+    struct audit_month **out) MUSTCHECK;
+
 /* Rewrites the day rows of [from, to], each "YYYY-MM-DD". *days: the number of
  * rows. */
 struct problem *store_audit_day_rebuild(struct db *db, struct arena *a,
@@ -127,13 +144,25 @@ struct problem *store_audit_chain(struct db *db, struct arena *a,
 
 /* The stored end of an account's chain. */
 struct audit_head {
+	const char *account_id;
 	int64_t sequence;
 	unsigned char hash[DIGEST_BYTES];
+	bool is_bare; /* the account has no entry, no ledger entry and no sum of
+	                 them: there is nothing to verify or rebuild */
+};
+
+struct audit_heads {
+	size_t count;
+	struct audit_head *heads;
 };
 
 /* Problems: BAD_IDENTIFIER. */
 struct problem *store_audit_chain_head(struct db *db, struct arena *a,
     const char *account_id, struct audit_head *out) MUSTCHECK;
+
+/* Up to limit ends of chains, by account, after an account ("": from the first). */
+struct problem *store_audit_chain_head_list(struct db *db, struct arena *a,
+    const char *after, int64_t limit, struct audit_heads *out) MUSTCHECK;
 
 /* A wrong or missing day row: the stored row or the computed one. */
 struct audit_day_difference {
@@ -148,8 +177,9 @@ struct audit_day_differences {
 	struct audit_day_difference *rows;
 };
 
-/* Problems: BAD_IDENTIFIER (account). */
+/* Of the days [from, to]. Problems: BAD_IDENTIFIER (account). */
 struct problem *store_audit_day_verify(struct db *db, struct arena *a,
-    const char *account_id, struct audit_day_differences *out) MUSTCHECK;
+    const char *account_id, const char *from, const char *to,
+    struct audit_day_differences *out) MUSTCHECK;
 
 #endif

@@ -23,6 +23,11 @@ struct db;
 
 /* A connection as the application's user, opened when first needed. */
 struct db *db_new(const struct config *config);
+
+/* The same for long work: a call may take an hour, and wait a minute for a lock,
+ * where those of requests have db_read_timeout and five seconds. */
+struct db *db_new_patient(const struct config *config);
+
 void db_free(struct db **db);
 
 /* Closes the connection with its statements and its buffers, which keep the size

@@ -15,6 +15,9 @@
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
 
+#define PATIENT_READ_S 3600
+#define PATIENT_SETUP "SET SESSION innodb_lock_wait_timeout = 60"
+
 /* The same state for each connection, whatever the server's defaults. */
 static const char *const session_setup[] = {
 	/* Again: some servers ignore the client's choice. The collation
@@ -48,6 +51,15 @@ struct db *
 db_new(const struct config *config)
 {
 	return db_new_as(config, false);
+}
+
+struct db *
+db_new_patient(const struct config *config)
+{
+	struct db *db = db_new_as(config, false);
+
+	db->patient = true;
+	return db;
 }
 
 void
@@ -115,7 +127,8 @@ handle_make(const struct db *db)
 {
 	const struct config *c = db->config;
 	unsigned connect_s = (unsigned)c->db_connect_timeout_s;
-	unsigned read_s = (unsigned)c->db_read_timeout_s;
+	unsigned read_s = db->patient ? PATIENT_READ_S :
+	    (unsigned)c->db_read_timeout_s;
 	MYSQL *mysql = mysql_init(NULL);
 	size_t i;
 
@@ -129,6 +142,8 @@ handle_make(const struct db *db)
 	set_option(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	for (i = 0; i < NELEM(session_setup); i++)
 		set_option(mysql, MYSQL_INIT_COMMAND, session_setup[i]);
+	if (db->patient)
+		set_option(mysql, MYSQL_INIT_COMMAND, PATIENT_SETUP);
 	return mysql;
 }
 

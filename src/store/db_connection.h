@@ -15,6 +15,7 @@
 struct db {
 	const struct config *config;
 	bool admin;
+	bool patient;
 	MYSQL *mysql; /* NULL: not connected */
 	MYSQL_STMT *statements[PROCEDURE__MAX];
 	bool in_transaction;

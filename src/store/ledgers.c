@@ -508,6 +508,20 @@ store_ledger_balance(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
+static const struct db_procedure ledger_balance_rebuild_call = {
+	PROCEDURE(LEDGER_BALANCE_REBUILD, "ledger_balance_rebuild", WRITE),
+	TAKES(account_ref_parameters),
+};
+
+struct problem *
+store_ledger_balance_rebuild(struct db *db, struct arena *a,
+    const char *account_id)
+{
+	const struct account_ref of = { account_id };
+
+	return db_call(db, a, &ledger_balance_rebuild_call, &of, NULL);
+}
+
 struct two_balances {
 	const char *kept;
 	const char *computed;
@@ -519,7 +533,7 @@ static const struct field two_balances_columns[] = {
 };
 
 static const struct db_procedure ledger_balance_verify_call = {
-	PROCEDURE(LEDGER_BALANCE_VERIFY, "ledger_balance_verify", WRITE),
+	PROCEDURE(LEDGER_BALANCE_VERIFY, "ledger_balance_verify", READ),
 	TAKES(account_ref_parameters),
 	GIVES(struct two_balances, two_balances_columns),
 };

@@ -116,8 +116,12 @@ struct problem *store_ledger_usage_sum(struct db *db, struct arena *a,
 struct problem *store_ledger_balance(struct db *db, struct arena *a,
     const char *account_id, money_t *out) MUSTCHECK;
 
-/* The stored balance and the sum of the entries, as texts. Problems:
- * BAD_IDENTIFIER (account). */
+/* Corrects the stored balance by what it differs from the sum of the entries,
+ * which others may write meanwhile. Problems: CONFLICT (another call). */
+struct problem *store_ledger_balance_rebuild(struct db *db, struct arena *a,
+    const char *account_id) MUSTCHECK;
+
+/* The stored balance and the sum of the entries, as texts. */
 struct problem *store_ledger_balance_verify(struct db *db, struct arena *a,
     const char *account_id, const char **kept, const char **computed)
     MUSTCHECK;

@@ -54,6 +54,7 @@ def load_entries(stack, account, count):
           FROM (SELECT t0.d + 10 * t1.d + 100 * t2.d AS n FROM {three}) AS x
          WHERE n < {days};
         CALL audit_day_rebuild('{a}', '2019-01-01', '2019-12-31');
+        CALL ledger_balance_rebuild('{a}');
         ANALYZE TABLE audit_day, audit_entry;
         """.format(a=account, start=START, days=DAYS, lines=lines,
                    number=number, digits=digits, count=count,

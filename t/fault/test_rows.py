@@ -181,18 +181,22 @@ CALLS = {
                     "'{a}', 'new', REPEAT('x', 32), 2, 3"),
     "audit_chain": ("'{a}', 50, 10",),
     "audit_chain_head": ("'{a}'",),
+    "audit_chain_head_list": ("'', 10", "'{m}', 10"),
     "audit_day_list": ("'{a}', 'services', '', {day_0}, {end}",
                        "'{a}', 'services', 'user', {day_0}, {end}",
                        "'{a}', 'quantities', '', {day_0}, {end}",
                        "'{a}', 'quantities', 'user', {day_0}, {end}"),
     "audit_day_rebuild": ("'{a}', '1000-01-01', '9999-12-31'",),
-    "audit_day_verify": ("'{a}'",),
+    "audit_day_verify": ("'{a}', '1000-01-01', '9999-12-31'",),
     "audit_entry_import": (AUDIT,),
     "audit_entry_list": ("'{a}', {day_0}, {end}, NULL, NULL, 0, 10",
                          "'{a}', {day_0}, {end}, {day_15}, 20, 0, 10",
                          "'{a}', {day_0}, {end}, {day_15}, 20, 1, 10"),
     "audit_entry_show": ("'{a}', '{entry}'",),
     "audit_entry_write": (AUDIT,),
+    "audit_month_next": ("'{a}', '1000-01-01', '9999-12-31'",
+                         "'{a}', '2019-04-10', '9999-12-31'",
+                         "'{a}', '1000-01-01', '1000-12-31'"),
     "audit_scan": ("'{a}', 50, 10",),
     "due_account_list": (
         "'rollover', '201905', 'ledger', NULL, '', 10",
@@ -207,6 +211,7 @@ CALLS = {
     "key_serial": ("'{a}', 1",),
     "ledger_add": ("'', '" + ENTRY_JSON + "', '{{}}', 1",
                    "'{r}', '" + ENTRY_JSON + "', '{{}}', 1"),
+    "ledger_balance_rebuild": ("'{a}'",),
     "ledger_balance_show": ("'{a}'",),
     "ledger_balance_verify": ("'{a}'",),
     "ledger_import": (
@@ -325,6 +330,7 @@ GROWS = {
     ("audit_day_verify", 0): RECOUNT,
     ("due_account_list", 0): WALK,
     ("due_account_list", 3): WALK,
+    ("ledger_balance_rebuild", 0): RECOUNT,
     ("ledger_balance_verify", 0): RECOUNT,
     ("ledger_rollover", 1): "subtracts the entries since the month began: few, "
                             "as it is called on the first",
@@ -721,9 +727,10 @@ class Rows(StackTest):
         cls.stack.sql(MORE.format(first=first, last=last, **cls.values) +
                       "CALL audit_day_rebuild('%s', '1000-01-01',"
                       " '9999-12-31');"
+                      "CALL ledger_balance_rebuild('%s');"
                       "UPDATE outbox_line SET claim = 'claim' WHERE account_id"
                       " = '%s' AND target LIKE 'bookkeeper/%%';" % (
-                          ACCOUNT, ACCOUNT))
+                          ACCOUNT, ACCOUNT, ACCOUNT))
         for state in ("waiting", "dead"):
             cls.values[state] = cls.stack.number(
                 "SELECT MIN(id) FROM outbox WHERE state = '%s'" % state)
