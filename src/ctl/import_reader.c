@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
-#include "base/log.h"
+#include "ctl/import_scan.h"
+
+#define VALUE_MAX (64 * 1024 * 1024) /* bytes of one that is read as a whole */
 
 struct reader {
 	const char *path;
@@ -59,39 +61,25 @@ dump_list(struct json_object *value, bool *in_rows)
 }
 
 static void
+hand_over_element(struct reader *r, struct json_object *element, bool in_rows,
+    int64_t number)
+{
+	if (in_rows && json_at(element, "doc") == NULL)
+		hand_over(r, NULL, "the row has no doc: export with "
+		    "include_docs=true", number);
+	else
+		hand_over_document(r, in_rows ? json_at(element, "doc") :
+		    element, number);
+}
+
+static void
 hand_over_dump(struct reader *r, struct json_object *list, bool in_rows)
 {
 	size_t n = json_object_array_length(list), i;
-	struct json_object *element;
 
-	for (i = 0; i < n && !r->stopped; i++) {
-		element = json_object_array_get_idx(list, i);
-		if (in_rows && json_at(element, "doc") == NULL)
-			hand_over(r, NULL, "the row has no doc: export with "
-			    "include_docs=true", (int64_t)i + 1);
-		else
-			hand_over_document(r, in_rows ?
-			    json_at(element, "doc") : element, (int64_t)i + 1);
-	}
-}
-
-/* Everything from the text in hand to the end of the file. */
-static char *
-rest_of_file(struct reader *r, char *text, size_t *length)
-{
-	size_t capacity = *length + 65536, n;
-
-	for (;;) {
-		text = realloc(text, capacity);
-		if (text == NULL)
-			return NULL;
-		n = fread(text + *length, 1, capacity - *length, r->file);
-		*length += n;
-		if (n == 0)
-			return text;
-		if (*length == capacity)
-			capacity *= 2;
-	}
+	for (i = 0; i < n && !r->stopped; i++)
+		hand_over_element(r, json_object_array_get_idx(list, i),
+		    in_rows, (int64_t)i + 1);
 }
 
 static bool
@@ -113,80 +101,130 @@ hand_over_value(struct reader *r, struct json_object *value, int64_t line)
 		hand_over_document(r, value, line);
 }
 
-/*
- * Reads a value of several lines, if the first line is not a whole value. False:
- * the text is not a single value; *text is then the whole file.
- */
-static bool
-read_whole(struct reader *r, char **text, size_t *length)
+/* The next value of the file; NULL: it cannot be read, *error says why. */
+static struct json_object *
+read_value(struct reader *r, const char **error)
+{
+	struct buffer text;
+	bool whole;
+
+	buffer_init(&text, r->arena, VALUE_MAX);
+	whole = import_scan_value(r->file, &text);
+	r->offset = (int64_t)ftello(r->file);
+	*error = whole ? "it is longer than 64 MiB" :
+	    "it is not a whole value of JSON";
+	return whole && !text.failed ?
+	    json_parse(r->arena, text.text, text.length, error) : NULL;
+}
+
+/* A dump from its first element on, whose elements are read one by one. Returns
+ * their number. */
+static int64_t
+read_dump(struct reader *r, bool in_rows)
 {
 	struct json_object *value;
 	const char *error;
+	int64_t n = 0;
 
-	*text = rest_of_file(r, *text, length);
-	if (*text == NULL)
-		log_fatal(71, "out of memory");
-	value = json_parse(r->arena, *text, *length, &error);
-	if (value == NULL)
+	while (!r->stopped && (n == 0 ? import_scan_peek(r->file) != ']' :
+	    import_scan_take(r->file, ','))) {
+		value = read_value(r, &error);
+		n++;
+		if (value == NULL)
+			hand_over(r, NULL, error, n);
+		else
+			hand_over_element(r, value, in_rows, n);
+		arena_reset(r->arena);
+	}
+	if (!r->stopped && !import_scan_list_end(r->file))
+		hand_over(r, NULL, "the list is not closed", ++n);
+	return n;
+}
+
+/* A value of several lines, if the whole file is one. */
+static bool
+read_whole(struct reader *r)
+{
+	struct json_object *value = NULL;
+	const char *error;
+
+	rewind(r->file);
+	if (!import_scan_value(r->file, NULL) || import_scan_peek(r->file) != EOF)
 		return false;
-	r->offset = (int64_t)*length;
+	rewind(r->file);
+	if ((value = read_value(r, &error)) == NULL)
+		return false;
 	hand_over_value(r, value, 1);
 	arena_reset(r->arena);
 	return true;
 }
 
-static bool read_lines(struct reader *r, bool may_be_whole);
-
-/* The file from its first line on, now that it is known to be lines. */
+/* Lines, each a document; line is the number of the first. False: that of the
+ * file is none, and may be a part of one. */
 static bool
-read_text_lines(struct reader *r, char *text, size_t length)
-{
-	FILE *file = r->file;
-	bool ok = false;
-
-	r->file = fmemopen(text, length, "r");
-	r->offset = 0;
-	if (r->file != NULL) {
-		ok = read_lines(r, false);
-		fclose(r->file);
-	}
-	r->file = file;
-	return ok;
-}
-
-/* Lines, each a document; true: the file was read. */
-static bool
-read_lines(struct reader *r, bool may_be_whole)
+read_lines(struct reader *r, int64_t line, bool may_be_whole)
 {
 	struct json_object *value;
 	char *text = NULL;
 	const char *error;
-	size_t size = 0, length;
+	size_t size = 0;
+	bool ok = true;
 	ssize_t n;
-	int64_t line = 0;
-	bool ok;
 
-	while (!r->stopped && (n = getline(&text, &size, r->file)) > 0) {
-		length = (size_t)n;
-		line++;
+	for (; ok && !r->stopped && (n = getline(&text, &size, r->file)) > 0;
+	    line++) {
 		r->offset += n;
-		if (is_blank(text, length))
+		if (is_blank(text, (size_t)n))
 			continue;
-		value = json_parse(r->arena, text, length, &error);
-		if (value == NULL && line == 1 && may_be_whole) {
-			ok = read_whole(r, &text, &length) ||
-			    read_text_lines(r, text, length);
-			free(text);
-			return ok && ferror(r->file) == 0;
-		}
-		if (value == NULL)
-			hand_over(r, NULL, error, line);
-		else
+		value = json_parse(r->arena, text, (size_t)n, &error);
+		if (value != NULL)
 			hand_over_value(r, value, line);
+		else if (line == 1 && may_be_whole)
+			ok = false;
+		else
+			hand_over(r, NULL, error, line);
 		arena_reset(r->arena);
 	}
 	free(text);
-	return ferror(r->file) == 0;
+	return ok;
+}
+
+static void
+read_file(struct reader *r)
+{
+	int64_t elements;
+	bool in_rows;
+
+	if (import_scan_list(r->file, r->arena, &in_rows)) {
+		elements = read_dump(r, in_rows);
+		r->offset = (int64_t)ftello(r->file);
+		(void)read_lines(r, elements + 1, false);
+		return;
+	}
+	rewind(r->file);
+	arena_reset(r->arena);
+	if (read_lines(r, 1, true) || read_whole(r))
+		return;
+	rewind(r->file);
+	r->offset = 0;
+	(void)read_lines(r, 1, false);
+}
+
+/* A file that can be read from its beginning again: a copy of a pipe. */
+static FILE *
+seekable(FILE *own_file)
+{
+	char block[65536];
+	FILE *copy;
+	size_t n;
+
+	if (fseeko(own_file, 0, SEEK_SET) == 0 || (copy = tmpfile()) == NULL)
+		return own_file;
+	while ((n = fread(block, 1, sizeof(block), own_file)) > 0)
+		(void)fwrite(block, 1, n, copy);
+	fclose(own_file);
+	rewind(copy);
+	return copy;
 }
 
 bool
@@ -202,8 +240,10 @@ import_read(const char *path, bool (*each)(void *state,
 		*error = strerror(errno);
 		return false;
 	}
+	r.file = seekable(r.file);
 	r.arena = arena_new(64 * 1024);
-	ok = read_lines(&r, true);
+	read_file(&r);
+	ok = ferror(r.file) == 0;
 	if (!ok)
 		*error = strerror(errno);
 	arena_free(&r.arena);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads documents from files: JSON lines, or one dump {"docs": [...]} or
- * {"rows": [{"doc": ...}]} in any layout.
+ * {"rows": [{"doc": ...}]} in any layout. One document is in memory at a time.
  */
 #ifndef REEVE_CTL_IMPORT_READER_H
 #define REEVE_CTL_IMPORT_READER_H

@@ -83,6 +83,24 @@ class Layouts(ImportTest):
         self.assert_all_in('{"total_rows":3,"offset":0,"rows":[\n%s\n]}\n' %
                            ",\n".join(json.dumps(row) for row in rows))
 
+    def test_docs_among_other_members(self):
+        self.assert_all_in(json.dumps({
+            "a": 'docs":[', "rows": None, "b": [1, {"docs": [{}]}], "c": {},
+            "docs": self.documents(), "d": "]", "e": [[]], "f": -1.5}))
+
+    def test_docs_and_lines_behind_them(self):
+        first, *others = self.documents()
+        self.assert_all_in(json.dumps({"docs": [first]}, indent=1) + "\n" +
+                           lines(others))
+
+    def test_strings_with_brackets_and_quotes(self):
+        self.assert_all_in(json.dumps({"docs": [
+            dict(d, note=r'\\" ]}{[ \\') for d in self.documents()]}, indent=2))
+
+    def test_no_docs(self):
+        report, status = self.run_import('{"docs":[]}\n')
+        self.assertEqual((0, 0), (status, report["skipped"]))
+
     def test_one_document_over_many_lines(self):
         report, _ = self.run_import(json.dumps(self.documents(1)[0], indent=1))
         self.assertEqual(1, report["imported"])
@@ -134,6 +152,28 @@ class BrokenLines(ImportTest):
 
     def test_a_line_that_is_not_an_object(self):
         self.assert_told(self.good(1) + "[1,2]\n" + self.good(2), 2)
+
+    def dump(self, *texts, end="]}"):
+        return '{"docs":[' + ",\n".join(texts) + end
+
+    def test_a_broken_document_of_a_dump(self):
+        good = self.good(1), self.good(2)
+        for broken in "oops", '{"_id": oops}', "[1}", "", '"a"', "null":
+            with self.subTest(broken):
+                report, status = self.run_import(
+                    self.dump(good[0], broken, good[1]))
+                self.assertEqual(65, status)
+                self.assertEqual([2], [r["line"] for r in report["reports"]])
+                self.assertEqual(2, report["imported"] + report["known"])
+
+    def test_a_truncated_dump(self):
+        self.assert_told(self.dump(self.good(1), self.good(2), end=""), 3)
+
+    def test_a_dump_truncated_within_a_document(self):
+        report, status = self.run_import(self.dump(
+            self.good(1), self.good(2), self.good(3)[:40], end=""))
+        self.assertEqual((65, 2), (status, report["imported"]))
+        self.assertEqual(3, report["reports"][0]["line"])
 
     def test_a_line_with_a_nul(self):
         self.assert_told(self.good(1) + '{"_id":"a\\u0000b"}\n' +

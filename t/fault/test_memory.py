@@ -140,20 +140,26 @@ class Lines(MemoryTest):
     GOOD = ('{"amount":1,"source":{"service":"voip","id":"x"},"usage":'
             '{"type":"voice","quantity":1,"unit":"sec"}}\n')
 
-    COMMANDS = (
-        ("unreadable", ("import",), "[\n"),
-        ("unreadable, as JSON", ("import", "--json"), "[\n"),
-        ("unknown", ("import", "--json"), '{"_id":"a","pvt_type":"x"}\n'),
-        ("of no account", ("import",), '{"_id":"a","pvt_type":"user"}\n'),
-        ("of nobody", ("import", "--json"),
-         '{"_id":"a","pvt_type":"user","pvt_account_id":"' + "f" * 32 + '"}\n'),
-        ("usage", ("usage", "import"), '{"amount":"x"}\n'),
-        ("pricing", ("price",), '{"services":{"quantities":{}}}\n'),
+    NOBODY = ('{"_id":"a","pvt_type":"user","pvt_account_id":"' + "f" * 32 +
+              '","name":"' + "x" * 200 + '"}')
+    # (which, command, the first lines, what is repeated)
+    FILES = (
+        ("unreadable", ("import",), GOOD, "[\n"),
+        ("unreadable, as JSON", ("import", "--json"), GOOD, "[\n"),
+        ("unknown", ("import", "--json"), GOOD, '{"_id":"a","pvt_type":"x"}\n'),
+        ("of no account", ("import",), GOOD, '{"_id":"a","pvt_type":"user"}\n'),
+        ("of nobody", ("import", "--json"), GOOD, NOBODY + "\n"),
+        ("a broken first line", ("import",), "oops\n", NOBODY + "\n"),
+        ("a dump", ("import",), '{"docs":[{}', "," + NOBODY),
+        ("a dump in lines", ("import",), '{"rows":[\n{}',
+         ',\n{"doc":' + NOBODY + "}"),
+        ("usage", ("usage", "import"), GOOD, '{"amount":"x"}\n'),
+        ("pricing", ("price",), GOOD, '{"services":{"quantities":{}}}\n'),
     )
 
     def peaks(self, count):
         return {label: self.peak(*command, self.stack.file(
-            self.GOOD + line * count)) for label, command, line in self.COMMANDS}
+            first + text * count)) for label, command, first, text in self.FILES}
 
     def test_lines(self):
         self.check(*(self.peaks(count) for count in LINES))
