@@ -146,7 +146,7 @@ elements_of_envelope(struct arena *a, const char *text, size_t length,
 		if (next(&w) != '"')
 			return false;
 		name = w.at;
-		if (!skip_string(&w))
+		if (!skip_string(&w) || memchr(text + name, '\\', w.at - name))
 			return false;
 		if (is_data(text + name, w.at - name)) {
 			if (found || !take(&w, ':') || !take(&w, '['))

@@ -27,7 +27,8 @@ struct elements {
 /*
  * Finds the elements of an envelope's "data". *begin and *end are the offsets of
  * what stands between its brackets. False: the text is no object that has one
- * list of this name, or its form is broken. Only the form is looked at: strings,
+ * list of this name, a name is escaped (it may be "data", too), or its form is
+ * broken. Only the form is looked at: strings,
  * brackets and commas. Texts are lent.
  */
 bool elements_of_envelope(struct arena *a, const char *text, size_t length,

@@ -61,6 +61,7 @@ static const struct {
 	{ "{\"data\":1}", NULL },
 	{ "{\"data\" [1]}", NULL },
 	{ "{\"data\":[1],\"data\":[2]}", NULL },
+	{ "{\"data\":[1],\"d\\u0061ta\":[2]}", NULL },
 	{ "{\"data\":[1],}", NULL },
 	{ "{\"a\":{\"data\":[1]}}", NULL },
 	{ "{data:[1]}", NULL },
