@@ -136,6 +136,17 @@ has_good_elements(struct arena *a, const struct request *divided)
 	return good;
 }
 
+/* True if an element may fit the limit of nesting alone, and not where it is. */
+static bool
+may_be_deep(const struct fake *fake)
+{
+	size_t i, brackets = 0;
+
+	for (i = 0; i < fake->length; i++)
+		brackets += fake->body[i] == '[' || fake->body[i] == '{';
+	return brackets > JSON_DEPTH - 2;
+}
+
 static void
 read_divided(struct arena *a, struct gateway *g, const struct request *whole,
     const struct problem *p)
@@ -150,7 +161,7 @@ read_divided(struct arena *a, struct gateway *g, const struct request *whole,
 		return;
 	if (p == NULL)
 		compare_divided(a, whole, divided);
-	else
+	else if (!may_be_deep(g->state))
 		demand(!has_good_elements(a, divided));
 }
 
