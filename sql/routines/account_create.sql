@@ -39,11 +39,11 @@ BEGIN
   END IF;
 
   INSERT INTO account (id, parent_id, master, reseller_id, is_reseller, enabled, expires, name,
-                       name_key, realm, language, document, created, modified, arrived)
+                       name_key, realm, language, document, created, modified, arrived, tops_up)
   VALUES (p_id, p_parent, IF(p_parent IS NULL, 1, NULL), v_reseller,
           IF(p_parent IS NULL, 1, p_is_reseller), p_enabled, p_expires, p_name,
           p_name_key, p_realm, p_language, p_document, p_created, p_modified,
-          p_arrived);
+          p_arrived, IF(p_document LIKE '%"topup":{%', 1, NULL));
   INSERT INTO account_closure (ancestor_id, descendant_id, depth) VALUES (p_id, p_id, 0);
   INSERT INTO account_closure (ancestor_id, descendant_id, depth)
     SELECT ancestor_id, p_id, depth + 1 FROM account_closure WHERE descendant_id = p_parent;

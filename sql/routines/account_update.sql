@@ -12,7 +12,8 @@ BEGIN
   END IF;
   UPDATE account
      SET name = p_name, name_key = p_name_key, realm = p_realm, enabled = p_enabled,
-         language = p_language, document = p_document, modified = p_now
+         language = p_language, document = p_document, modified = p_now,
+         tops_up = IF(p_document LIKE '%"topup":{%', 1, NULL)
    WHERE id = p_id AND deleted IS NULL;
   IF ROW_COUNT() = 0 AND NOT EXISTS (SELECT 1 FROM account WHERE id = p_id AND deleted IS NULL) THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';

@@ -2,8 +2,8 @@
 -- p_account  only this one; NULL: all
 -- p_since    'ledger': accounts with ledger entries, since the first of these;
 --            'payment': accounts with pending payments, deleted ones too, because
---            the money may have moved; 'arrival': all, since they came here; else
---            all, since they were created
+--            the money may have moved; 'topup': accounts that top up automatically;
+--            'arrival': all, since they came here; else all, since they were created
 -- p_after    only ids after this one; '' from the start
 -- p_limit    at most this many rows
 -- Row:    id, name, since: Gregorian seconds; last_period: the newest that is done,
@@ -19,10 +19,18 @@ BEGIN
   IF p_since = 'payment' THEN
     SELECT a.id, a.name, a.created AS since, CAST(NULL AS CHAR(8)) AS last_period,
            CAST(NULL AS CHAR(8)) AS first_period
-      FROM account AS a FORCE INDEX (PRIMARY)
-     WHERE a.id > p_after AND (p_account IS NULL OR a.id = p_account)
-       AND (SELECT p.status FROM payment AS p FORCE INDEX (pending)
-             WHERE p.account_id = a.id AND p.status = 'pending' LIMIT 1) IS NOT NULL
+      FROM (SELECT DISTINCT p.account_id AS id FROM payment AS p FORCE INDEX (waiting)
+             WHERE p.status = 'pending' AND p.account_id > p_after
+               AND (p_account IS NULL OR p.account_id = p_account)
+             ORDER BY p.account_id LIMIT p_limit) AS x
+      STRAIGHT_JOIN account AS a ON a.id = x.id
+     ORDER BY a.id;
+  ELSEIF p_since = 'topup' THEN
+    SELECT a.id, a.name, a.created AS since, CAST(NULL AS CHAR(8)) AS last_period,
+           CAST(NULL AS CHAR(8)) AS first_period
+      FROM account AS a FORCE INDEX (tops_up)
+     WHERE a.tops_up = 1 AND a.id > p_after AND (p_account IS NULL OR a.id = p_account)
+       AND a.deleted IS NULL
      ORDER BY a.id LIMIT p_limit;
   ELSE
     SELECT x.id, x.name, x.since, x.last_period, v_first AS first_period

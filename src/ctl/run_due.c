@@ -29,7 +29,7 @@ static const struct due_task tasks[] = {
 	{ "payments", "accounts whose payments are settled", due_when_run,
 	    false, DUE_OF_PAYMENTS, due_payments },
 	{ "topup", "accounts topped up", due_when_topping_up, false,
-	    DUE_OF_ALL, due_topup },
+	    DUE_OF_TOPUPS, due_topup },
 };
 
 /* ---- when ---- */

@@ -10,6 +10,7 @@ static const char *const since_words[] = {
 	[DUE_OF_ARRIVAL] = "arrival",
 	[DUE_OF_LEDGER] = "ledger",
 	[DUE_OF_PAYMENTS] = "payment",
+	[DUE_OF_TOPUPS] = "topup",
 };
 
 static const struct field query_parameters[] = {

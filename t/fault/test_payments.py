@@ -326,6 +326,25 @@ class Automatic(PaymentsTest):
             self.assertEqual(24, self.balance(account))
         self.assert_verified(account)
 
+    def test_a_migration_finds_the_accounts_that_top_up(self):
+        account = self.automatic_customer("200", amount=20, threshold=5)
+        marked = "SELECT id FROM account WHERE tops_up = 1 ORDER BY id"
+        before = self.stack.sql(marked)
+        self.assertIn([account], before)
+        self.stack.sql("ALTER TABLE account DROP KEY tops_up,"
+                       " DROP COLUMN tops_up;"
+                       "ALTER TABLE payment DROP KEY waiting;"
+                       "DELETE FROM schema_migration WHERE name LIKE '0020%'")
+        self.stack.reevectl("migrate")
+        self.assertEqual(before, self.stack.sql(marked))
+
+    def test_accounts_that_no_longer_top_up_are_not_looked_at(self):
+        account = self.automatic_customer("200", amount=20, threshold=5)
+        self.ask("PATCH", account, "", {"topup": None})
+        self.assertEqual(0, self.stack.number(
+            "SELECT COUNT(*) FROM account WHERE tops_up = 1 AND id = '%s'"
+            % account))
+
     def test_parallel_runs_top_up_once(self):
         account = self.automatic_customer("200", amount=20, threshold=5)
         with ThreadPoolExecutor(4) as pool:

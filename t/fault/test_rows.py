@@ -202,7 +202,9 @@ CALLS = {
         "'rollover', '201905', 'ledger', NULL, '', 10",
         "'recurring', '201905', 'arrival', '{a}', '', 10",
         "'recurring', '201905', 'arrival', NULL, '', 10",
-        "'payments', '201905', 'payment', NULL, '', 10"),
+        "'payments', '201905', 'payment', NULL, '', 10",
+        "'payments', '201905', 'payment', NULL, '{a}', 10",
+        "'topup', '201905', 'topup', NULL, '', 10"),
     "due_take": ("'{a}', 'collect', '201905', 1",),
     "expired_purge": ("2",),
     "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1",),
@@ -329,7 +331,8 @@ GROWS = {
     ("audit_day_rebuild", 0): RECOUNT,
     ("audit_day_verify", 0): RECOUNT,
     ("due_account_list", 0): WALK,
-    ("due_account_list", 3): WALK,
+    ("due_account_list", 3): "reads the pending payments, which run-due "
+                             "settles",
     ("ledger_balance_rebuild", 0): RECOUNT,
     ("ledger_balance_verify", 0): RECOUNT,
     ("ledger_rollover", 1): "subtracts the entries since the month began: few, "
