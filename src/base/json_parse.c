@@ -27,19 +27,13 @@
 /* The parser asks for memory once for this much of a tree. */
 #define STEP_BYTES ((size_t)1024 * 1024)
 
-/* The arena frees what has been built, even if memory is exhausted. */
-struct tree {
-	struct json_object *root;
-	struct json_object *loose; /* while it is put to its place; or NULL */
-};
-
 struct parser {
 	struct scan scan;
 	unsigned depth;
 	int64_t values;       /* that may still come; below 0: too many */
 	size_t bytes;         /* of the tree so far */
 	size_t room;          /* bytes of the tree that there is memory for */
-	struct tree *tree;
+	struct json_object **root; /* the arena frees what is built of it */
 	struct buffer name;   /* of the member that is read */
 	struct buffer string; /* with escapes, as what they stand for */
 };
@@ -78,29 +72,21 @@ static void
 put(struct parser *p, struct json_object *parent,
     struct json_object *own_value)
 {
-	int failed = 0;
-
-	p->tree->loose = own_value;
 	if (parent == NULL)
-		p->tree->root = own_value;
+		*p->root = own_value;
 	else if (json_object_is_type(parent, json_type_array))
-		failed = json_object_array_add(parent, own_value);
+		json_object_array_add(parent, own_value);
 	else
-		failed = json_object_object_add(parent, p->name.text,
-		    own_value);
-	if (failed != 0)
-		memory_exhausted(0);
-	p->tree->loose = NULL;
+		json_object_object_add(parent, p->name.text, own_value);
 }
 
 static void
 drop(void *arg)
 {
-	struct tree *tree = arg;
+	struct json_object **root = arg;
 
-	json_object_put(tree->loose);
-	json_object_put(tree->root);
-	*tree = (struct tree){ NULL, NULL };
+	json_object_put(*root);
+	*root = NULL;
 }
 
 /* ---- grammar ---- */
@@ -255,7 +241,7 @@ parse_text(struct parser *p)
 	scan_next(&p->scan);
 	if (p->scan.at < p->scan.length)
 		return scan_refuse(&p->scan, "unexpected character");
-	return p->tree->root != NULL ||
+	return *p->root != NULL ||
 	    scan_refuse(&p->scan, "null is no value here");
 }
 
@@ -270,19 +256,19 @@ json_parse_within(struct arena *a, const char *text, size_t length,
 		.values = *values,
 		/* Small texts do not ask. */
 		.room = STEP_BYTES,
-		.tree = arena_alloc(a, sizeof(*p.tree)),
+		.root = arena_alloc(a, sizeof(*p.root)),
 	};
 
-	arena_defer(a, drop, p.tree);
+	arena_defer(a, drop, p.root);
 	buffer_init(&p.name, a, 0);
 	buffer_init(&p.string, a, 0);
 	if (!parse_text(&p)) {
-		drop(p.tree);
+		drop(p.root);
 		*error = arena_printf(a, "%s around %zu", p.scan.reason,
 		    p.scan.at);
 	}
 	*values = p.values;
-	return p.tree->root;
+	return *p.root;
 }
 
 struct json_object *

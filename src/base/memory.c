@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 
-#include <errno.h>
 #include <json-c/json.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -80,13 +79,69 @@ text_of(const char *result)
 	return result;
 }
 
-/* Other failures are the caller's: a copy of nothing. */
+/* Ends a request whose tree lacks a value, which is not its tree's to free. */
 static int
-done(int result)
+placed(int failed, struct json_object *own_value)
 {
-	if (result != 0 && errno == ENOMEM)
+	if (failed != 0) {
+		json_object_put(own_value);
 		memory_exhausted(0);
-	return result;
+	}
+	return 0;
+}
+
+int __real_json_object_object_add(struct json_object *object, const char *key,
+    struct json_object *value);
+int __wrap_json_object_object_add(struct json_object *object, const char *key,
+    struct json_object *value);
+int
+__wrap_json_object_object_add(struct json_object *object, const char *key,
+    struct json_object *own_value)
+{
+	return placed(__real_json_object_object_add(object, key, own_value),
+	    own_value);
+}
+
+int __real_json_object_array_add(struct json_object *array,
+    struct json_object *value);
+int __wrap_json_object_array_add(struct json_object *array,
+    struct json_object *value);
+int
+__wrap_json_object_array_add(struct json_object *array,
+    struct json_object *own_value)
+{
+	return placed(__real_json_object_array_add(array, own_value),
+	    own_value);
+}
+
+/* A copy of nothing fails, too, and is the caller's. errno does not tell: it is
+ * EINVAL whatever failed. */
+int __real_json_object_deep_copy(struct json_object *from,
+    struct json_object **to, json_c_shallow_copy_fn *copy);
+int __wrap_json_object_deep_copy(struct json_object *from,
+    struct json_object **to, json_c_shallow_copy_fn *copy);
+int
+__wrap_json_object_deep_copy(struct json_object *from,
+    struct json_object **to, json_c_shallow_copy_fn *copy)
+{
+	int failed = __real_json_object_deep_copy(from, to, copy);
+
+	if (failed != 0 && from != NULL)
+		memory_exhausted(0);
+	return failed;
+}
+
+/* Other values than strings are printed for it. */
+const char *__real_json_object_get_string(struct json_object *value);
+const char *__wrap_json_object_get_string(struct json_object *value);
+const char *
+__wrap_json_object_get_string(struct json_object *value)
+{
+	const char *text = __real_json_object_get_string(value);
+
+	if (text == NULL && value != NULL)
+		memory_exhausted(0);
+	return text;
 }
 
 #define WRAP(type, check, name, parameters, arguments) \
@@ -94,7 +149,6 @@ done(int result)
 	type __wrap_##name parameters; \
 	type __wrap_##name parameters \
 	{ \
-		errno = 0; \
 		return check(__real_##name arguments); \
 	}
 
@@ -117,9 +171,3 @@ WRAP(const char *, text_of, json_object_to_json_string_ext,
 WRAP(const char *, text_of, json_object_to_json_string_length,
     (struct json_object *tree, int flags, size_t *length),
     (tree, flags, length))
-WRAP(int, done, json_object_object_add, (struct json_object *object,
-    const char *key, struct json_object *value), (object, key, value))
-WRAP(int, done, json_object_array_add, (struct json_object *array,
-    struct json_object *value), (array, value))
-WRAP(int, done, json_object_deep_copy, (struct json_object *from,
-    struct json_object **to, json_c_shallow_copy_fn *copy), (from, to, copy))
