@@ -123,21 +123,23 @@ find_column(struct row_reader *r, const MYSQL_FIELD *columns, size_t f)
  * is open, and comparing names is cheap.
  */
 static struct problem *
-find_columns(struct row_reader *r)
+find_columns(struct row_reader *r, bool *failed)
 {
 	MYSQL_RES *metadata = mysql_stmt_result_metadata(r->stmt);
 	struct problem *p = NULL;
 	size_t f;
 
-	r->columns = metadata == NULL ? 0 : mysql_num_fields(metadata);
+	/* There is a result set: its columns did not fit into memory. */
+	if ((*failed = metadata == NULL))
+		return NULL;
+	r->columns = mysql_num_fields(metadata);
 	if (r->columns != r->procedure->column_count ||
 	    r->columns > COLUMNS_MAX)
 		p = problem_fault(r->arena, "%s: %u columns instead of %zu",
 		    r->procedure->name, r->columns, r->procedure->column_count);
 	for (f = 0; p == NULL && f < r->procedure->column_count; f++)
 		p = find_column(r, mysql_fetch_fields(metadata), f);
-	if (metadata != NULL)
-		mysql_free_result(metadata);
+	mysql_free_result(metadata);
 	return p;
 }
 
@@ -245,8 +247,7 @@ db_read_rows(MYSQL_STMT *stmt, struct arena *a,
 	r.stmt = stmt;
 	r.arena = a;
 	r.procedure = procedure;
-	*failed = false;
-	if ((p = find_columns(&r)) != NULL)
+	if ((p = find_columns(&r, failed)) != NULL || *failed)
 		return p;
 	if ((*failed = !bind_columns(&r)))
 		return NULL;
