@@ -130,7 +130,6 @@ handle_make(const struct db *db)
 	unsigned read_s = db->patient ? PATIENT_READ_S :
 	    (unsigned)c->db_read_timeout_s;
 	MYSQL *mysql = mysql_init(NULL);
-	size_t i;
 
 	if (mysql == NULL)
 		memory_exhausted(0);
@@ -140,11 +139,20 @@ handle_make(const struct db *db)
 	set_option(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s);
 	set_option(mysql, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
 	set_option(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	for (i = 0; i < NELEM(session_setup); i++)
-		set_option(mysql, MYSQL_INIT_COMMAND, session_setup[i]);
-	if (db->patient)
-		set_option(mysql, MYSQL_INIT_COMMAND, PATIENT_SETUP);
 	return mysql;
+}
+
+/* Not by MYSQL_INIT_COMMAND: Connector/C 3.3 ends the process if it finds no
+ * memory to keep one. */
+static bool
+session_prepare(const struct db *db)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(session_setup); i++)
+		if (mysql_query(db->mysql, session_setup[i]) != 0)
+			return false;
+	return !db->patient || mysql_query(db->mysql, PATIENT_SETUP) == 0;
 }
 
 static bool
@@ -159,7 +167,7 @@ host_connect(struct db *db, const char *host, unsigned port, const char *socket)
 	    own ? c->db_admin_user : c->db_user,
 	    own ? c->db_admin_password : c->db_password,
 	    db->admin ? NULL : c->db_name, port, socket,
-	    CLIENT_MULTI_RESULTS) != NULL;
+	    CLIENT_MULTI_RESULTS) != NULL && session_prepare(db);
 }
 
 /* Tries each host of the list in turn; the last failure's handle stays. */
