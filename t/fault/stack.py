@@ -62,6 +62,13 @@ def require(*programs):
     return lambda test_class: test_class
 
 
+def is_release_build():
+    """Sanitizers and valgrind need memory of their own."""
+    with open(REEVE, "rb") as f:
+        content = f.read()
+    return content[:4] == b"\x7fELF" and b"__asan_init" not in content
+
+
 def server_knows(option):
     """True if the server has the option."""
     command = [SERVER, "--no-defaults", "--verbose", "--help"]

@@ -11,8 +11,8 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (DAY_0, REEVE, StackTest, output_parts,  # noqa: E402
-                         require, send_fastcgi, wait_until)
+from fault.stack import (DAY_0, REEVE, StackTest, is_release_build,  # noqa: E402
+                         output_parts, require, send_fastcgi, wait_until)
 
 ENTRIES = 20000
 MEMORY_KIB = 24 * 1024
@@ -35,13 +35,6 @@ INSERT INTO ledger (account_id, id, type, service, source_id, amount,
             FROM digit a, digit b, digit c, digit d, digit e
            WHERE e.d < 2) AS x;
 """
-
-
-def is_release_build():
-    """Sanitizers and valgrind need memory of their own."""
-    with open(REEVE, "rb") as f:
-        content = f.read()
-    return content[:4] == b"\x7fELF" and b"__asan_init" not in content
 
 
 class Streams(StackTest):
