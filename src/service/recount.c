@@ -19,6 +19,7 @@ struct pass {
 	struct count_context with;
 	bool write;
 	bool begun; /* sources were written */
+	bool postponed; /* there are objects that count users */
 	size_t batched;
 	struct buffer text;
 	struct json_writer writer;
@@ -99,8 +100,12 @@ recount_batch(struct pass *r, const struct object_list *list,
 
 	for (i = 0; i < list->count && p == NULL; i++) {
 		o = &list->objects[i];
-		if (o->kind != NULL && counts_users(o->kind->rules) == dependent)
+		if (o->kind == NULL)
+			continue;
+		if (counts_users(o->kind->rules) == dependent)
 			p = recount_object(r, o);
+		else
+			r->postponed = true;
 	}
 	if (list->count > 0) {
 		o = &list->objects[list->count - 1];
@@ -168,9 +173,11 @@ recount_objects(struct db *db, struct arena *a,
 	begin_batch(&r);
 	if ((p = recount_source(&r, SOURCE_ACCOUNT, &itself)) != NULL ||
 	    (p = recount_imported(&r)) != NULL ||
-	    (p = recount_pass(&r, false)) != NULL ||
-	    (p = objects_counting(a, classes, service, &r.with)) != NULL ||
-	    (p = recount_pass(&r, true)) != NULL)
+	    (p = recount_pass(&r, false)) != NULL)
+		return p;
+	if (r.postponed &&
+	    ((p = objects_counting(a, classes, service, &r.with)) != NULL ||
+	    (p = recount_pass(&r, true)) != NULL))
 		return p;
 	return end_batch(&r);
 }
