@@ -109,7 +109,7 @@ static const struct config_row rows[] = {
 	    "Number of requests after which a worker is replaced. 0: never."),
 	KEY(POOL, BYTES, memory_limit, "128M", 0, 1024 * GIB, RELOADABLE,
 	    "Max memory of a worker; a request that needs more ends with 413 "
-	    "or 503. 0: no limit."),
+	    "or 503. Couriers have it, too, and are replaced. 0: no limit."),
 	TIME(POOL, request_terminate_timeout, "30s", 0, DAY, RELOADABLE,
 	    "Max time for one request; a worker that takes longer is killed. "
 	    "0: no limit."),

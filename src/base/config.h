@@ -25,7 +25,7 @@ struct config {
 	int64_t listen_backlog;
 	int64_t workers;          /* 0: serve in this process, no master */
 	int64_t max_requests;     /* of a worker until it is replaced; 0: never */
-	int64_t memory_limit;     /* bytes of a worker; 0: no limit */
+	int64_t memory_limit;     /* bytes of a worker or courier; 0: none */
 	int64_t request_terminate_timeout_s; /* 0: never */
 	int64_t process_control_timeout_s;   /* limit of a graceful stop */
 	const char *user;         /* "": the user who starts the pool */

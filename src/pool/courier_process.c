@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/gregorian.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "courier/courier.h"
 #include "pool/signals.h"
 
@@ -117,6 +118,7 @@ pool_run_courier(const struct courier_place *place)
 	signals_become_worker();
 	if (!identity_assume(place->identity))
 		return STATUS_SYSTEM;
+	memory_limit(place->config->memory_limit);
 	prctl(PR_SET_NAME, "reeve-courier");
 	prctl(PR_SET_PDEATHSIG, SIGNAL_WORKER_LEAVE);
 	if (getppid() != place->master)

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -15,7 +16,8 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from bookkeeper import Bookkeeper  # noqa: E402
-from fault.stack import REEVE, REEVECTL, StackTest, require, wait_until  # noqa: E402
+from fault.stack import (REEVE, REEVECTL, StackTest,  # noqa: E402
+                         is_release_build, require, wait_until)
 from reeve import new_id  # noqa: E402
 
 KEY = "between the two of us"
@@ -463,6 +465,22 @@ class Process(CourierTest):
                    before[0] not in self.couriers())
         account = self.told_once("200")
         wait_until(lambda: self.entry(account)[0] == "completed")
+
+    def test_a_courier_that_runs_out_of_memory_is_replaced(self):
+        """memory_limit is its limit, too; its message is delivered later."""
+        if not is_release_build():
+            self.skipTest("sanitizers have no memory limit")
+        before = wait_until(lambda: len(self.couriers()) == 2 and
+                            self.couriers())
+        for pid in before:
+            self.assertEqual(
+                (128 << 20, 128 << 20),
+                resource.prlimit(pid, resource.RLIMIT_DATA))
+            resource.prlimit(pid, resource.RLIMIT_DATA, (4096, 128 << 20))
+        account = self.told_once("long")
+        wait_until(lambda: self.entry(account)[0] == "completed")
+        self.assertNotEqual(before, self.couriers())
+        self.assertEqual("delivered", self.states(account)[0])
 
     def test_a_stop_does_not_wait_for_a_bookkeeper(self):
         self.stack.stop_pool()
