@@ -254,7 +254,7 @@ read_entries(struct call *c, void *state,
 		e = &list.entries[i];
 		out->items[i] = (struct list_item){
 			.place = { e->id, e->created, 0 },
-			.whole = ledger_entry_json(c->arena, e),
+			.text = ledger_entry_text(c->arena, e),
 		};
 	}
 	return NULL;

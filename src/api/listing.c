@@ -31,6 +31,7 @@ struct list_writer {
 	const struct listing *listing;
 	struct page page;
 	struct time_filter times;
+	bool filtered; /* filters look at documents */
 	int64_t shown;
 	char last_id[ID_BYTES];
 	enum list_round round;
@@ -111,19 +112,27 @@ write_item(struct list_writer *w, const struct list_item *item,
 		json_tree(json, shown);
 }
 
+static struct problem *
+parse_item(struct arena *a, const struct list_item *item,
+    struct json_object **out)
+{
+	const char *error;
+
+	*out = json_parse(a, item->text, strlen(item->text), &error);
+	return *out != NULL ? NULL :
+	    problem_fault(a, "item %s of a list: %s", item->place.id, error);
+}
+
 /* The columns of CSV are made of trees. */
 static struct problem *
 put_columns(struct list_writer *w, const struct list_item *item,
     struct json_object *shown)
 {
-	struct arena *a = w->reading.arena;
-	const char *error;
+	struct problem *p;
 
-	if (shown == NULL)
-		shown = json_parse(a, item->text, strlen(item->text), &error);
-	if (shown == NULL)
-		return problem_fault(a, "an item of %s: %s",
-		    w->listing->file_name, error);
+	if (shown == NULL &&
+	    (p = parse_item(w->reading.arena, item, &shown)) != NULL)
+		return p;
 	if (w->round == ROUND_ROWS)
 		csv_write_row(w->csv, &w->call->response->data, shown);
 	else if (!csv_note(w->csv, w->listing->keyed ? item->place.id : "",
@@ -152,11 +161,16 @@ show_one(struct list_writer *w, const struct list_item *item, bool *more)
 	struct response *rs = w->call->response;
 	struct json_object *shown = item->whole;
 	struct call *c = &w->reading;
+	struct problem *p = NULL;
 
-	if (!w->listing->unfiltered && (!filter_wants(c->arena, c->request,
-	    item->whole) || !filter_wants_times(&w->times,
-	    item->place.created, item->modified)))
+	if (!w->listing->unfiltered && !filter_wants_times(&w->times,
+	    item->place.created, item->modified))
 		return NULL;
+	if (w->filtered && shown == NULL)
+		p = parse_item(c->arena, item, &shown);
+	if (p != NULL || (w->filtered &&
+	    !filter_wants(c->arena, c->request, shown)))
+		return p;
 	if (!w->page.whole && w->shown == w->page.size) {
 		rs->next_start_key = key_of(w, &item->place);
 		*more = false;
@@ -164,7 +178,7 @@ show_one(struct list_writer *w, const struct list_item *item, bool *more)
 	}
 	if (w->shown++ == 0)
 		rs->start_key = key_of(w, &item->place);
-	if (w->listing->shown != NULL)
+	if (w->listing->shown != NULL && item->text == NULL)
 		shown = w->listing->shown(c, w->listing->state, shown);
 	return put_item(w, item, shown);
 }
@@ -347,6 +361,8 @@ listing_answer(struct call *c, const struct listing *listing)
 		return p;
 	rs->file_name = listing->file_name;
 	rs->paged = !w.page.whole;
+	w.filtered = !listing->unfiltered &&
+	    filter_looks_at_documents(c->request);
 	w.reading.arena = arena_new_within(c->arena, READ_BYTES);
 	w.streams = w.page.whole && c->request->gateway->break_off != NULL &&
 	    !(listing->keyed && response_is_csv(c->request));

@@ -12,8 +12,8 @@ struct list_item {
 	struct page_place place; /* created 0: not known */
 	int64_t modified; /* Gregorian seconds, 0: not known */
 	struct json_object *whole; /* what filters look at; the arena's */
-	const char *text; /* its shown form as JSON, instead of whole, in a list
-	                     that filters ignore; the arena's */
+	const char *text; /* its shown form as JSON, instead of whole; the
+	                     arena's */
 };
 
 struct list_page {
@@ -39,7 +39,7 @@ struct listing {
 	 * is emptied before the next read. */
 	struct problem *(*read)(struct call *c, void *state,
 	    const struct page_query *query, struct list_page *out);
-	/* The shown form of an item. NULL: the whole item. */
+	/* The shown form of an item without a text. NULL: the whole item. */
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);
 	void *state;

@@ -115,8 +115,8 @@ json_false_at(struct json_object *tree, const char *path)
 	return value != NULL && !json_object_get_boolean(value);
 }
 
-static bool
-is_private(const char *key)
+bool
+json_is_private(const char *key)
 {
 	return key[0] == '_' || strncmp(key, "pvt_", 4) == 0;
 }
@@ -168,7 +168,7 @@ json_public_copy(struct json_object *document)
 	}
 	copy = json_object_new_object();
 	json_object_object_foreach(document, key, member) {
-		if (is_private(key))
+		if (json_is_private(key))
 			continue;
 		value = NULL;
 		if (member != NULL)

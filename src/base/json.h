@@ -81,8 +81,12 @@ void json_put_bool(struct json_object *object, const char *key, bool value);
 void json_put_money(struct json_object *object, const char *key,
     money_t amount);
 
-/* Copies an object without the private keys of its top level, which start with
- * '_' or "pvt_" (rules/requests 20). The caller owns it. */
+/* True if clients do not see a member of this name, which starts with '_' or
+ * "pvt_" (rules/requests 20). */
+bool json_is_private(const char *key);
+
+/* Copies an object without the private keys of its top level. The caller owns
+ * it. */
 struct json_object *json_public_copy(struct json_object *document) MUSTCHECK;
 
 /* Copies an object without "ui_metadata" and "accept_charges", which clients

@@ -9,6 +9,8 @@
 
 #include "base/gregorian.h"
 #include "base/json.h"
+#include "base/json_splice.h"
+#include "base/json_walk.h"
 #include "base/schema.h"
 #include "base/secret.h"
 #include "billing/schemas.h"
@@ -268,4 +270,87 @@ ledger_entry_json(struct arena *a, const struct ledger_entry *entry)
 	json_object_object_add(json, "period", with_start(
 	    json_object_at(json, "period"), entry->created));
 	return json;
+}
+
+/* ---- the same from texts ---- */
+
+static const char *
+string_text(struct arena *a, const char *string)
+{
+	struct json_writer w;
+	struct buffer out;
+
+	buffer_init(&out, a, 0);
+	json_writer_init(&w, &out);
+	json_string(&w, string);
+	return out.text;
+}
+
+static const char *
+amount_text(struct arena *a, money_t amount)
+{
+	char *text = arena_alloc(a, MONEY_TEXT_SIZE);
+
+	money_format(amount, text);
+	return text;
+}
+
+/* An object of an entry with one member patched. */
+static const char *
+patched_object(struct arena *a, const struct json_span *object,
+    const struct json_patch *patch)
+{
+	struct buffer out;
+
+	buffer_init(&out, a, 0);
+	json_splice(&out, object->at, object->length, patch, 1);
+	return out.text;
+}
+
+static const char *
+period_text(struct arena *a, const struct ledger_entry *entry)
+{
+	struct json_span period = json_span_at(entry->text,
+	    strlen(entry->text), "period");
+	struct json_span start;
+	struct json_patch patch = { "start", NULL };
+
+	if (period.at == NULL || period.at[0] != '{')
+		period.length = 0;
+	start = json_span_at(period.at, period.length, "start");
+	if (start.at == NULL)
+		patch.text = arena_printf(a, "%lld", (long long)entry->created);
+	return patched_object(a, &period, &patch);
+}
+
+static const char *
+audit_text(struct arena *a, const struct ledger_entry *entry)
+{
+	const struct json_span audit = json_span_at(entry->text,
+	    strlen(entry->text), "audit");
+	char *units = arena_alloc(a, MONEY_TEXT_SIZE);
+	const struct json_patch patch = { "available_units", units };
+
+	if (audit.at == NULL || audit.at[0] != '{' || !entry->has_available)
+		return NULL;
+	money_to_units(entry->available, units);
+	return patched_object(a, &audit, &patch);
+}
+
+const char *
+ledger_entry_text(struct arena *a, const struct ledger_entry *entry)
+{
+	const struct json_patch patches[] = {
+		{ "id", string_text(a, entry->id) },
+		{ "amount", amount_text(a, entry->debit ? -entry->amount :
+		    entry->amount) },
+		{ "audit", audit_text(a, entry) },
+		{ "period", period_text(a, entry) },
+	};
+	struct buffer out;
+
+	buffer_init(&out, a, 0);
+	json_splice(&out, entry->text, strlen(entry->text), patches,
+	    NELEM(patches));
+	return out.text;
 }

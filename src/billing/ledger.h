@@ -93,10 +93,16 @@ struct ledger_entry {
 	money_t available; /* the balance before it */
 	int64_t created;
 	struct json_object *document;
+	const char *text; /* of lists: the document as it is stored, of which no
+	                     tree was made; else NULL */
 };
 
 /* As clients see it: debits negative, with a period; the arena's. */
 struct json_object *ledger_entry_json(struct arena *a,
+    const struct ledger_entry *entry);
+
+/* The same as JSON text, made of the stored text; the arena's. */
+const char *ledger_entry_text(struct arena *a,
     const struct ledger_entry *entry);
 
 /* As it can be imported again: without default values. */

@@ -83,6 +83,24 @@ filter_wants(struct arena *a, const struct request *rq,
 	return true;
 }
 
+bool
+filter_looks_at_documents(const struct request *rq)
+{
+	static const char *const names[] = {
+		"has_key", "key_missing", "has_value", "value_missing",
+	};
+	size_t i, j;
+
+	for (i = 0; i < rq->query_count; i++) {
+		if (after(rq->query[i].name, "filter_") != NULL)
+			return true;
+		for (j = 0; j < NELEM(names); j++)
+			if (strcmp(rq->query[i].name, names[j]) == 0)
+				return true;
+	}
+	return false;
+}
+
 struct problem *
 filter_read_times(const struct request *rq, struct time_filter *out)
 {

@@ -18,6 +18,10 @@
 bool filter_wants(struct arena *a, const struct request *rq,
     struct json_object *document);
 
+/* True if a filter of the query looks at documents: without one, each document
+ * is wanted. */
+bool filter_looks_at_documents(const struct request *rq);
+
 /* Gregorian seconds, both ends included; "given" tells which are set. */
 struct time_filter {
 	int64_t created_from, created_to, modified_from, modified_to;

@@ -373,6 +373,18 @@ store_ledger_show(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
+/* Lists show documents as they are stored. */
+static const struct field listed_columns[] = {
+	FIELD(TEXT, struct ledger_entry, id),
+	FIELD_EITHER("type", struct ledger_entry, debit, type_names),
+	FIELD(MONEY, struct ledger_entry, amount),
+	FIELD_MAYBE("available", MONEY, struct ledger_entry, available,
+	    has_available),
+	FIELD(INTEGER, struct ledger_entry, created),
+	FIELD_AS("document", TEXT, struct ledger_entry, text),
+	FIELD(TEXT, struct ledger_entry, service),
+};
+
 struct ledger_page {
 	const char *account_id;
 	const char *service;
@@ -394,7 +406,7 @@ static const struct field page_parameters[] = {
 static const struct db_procedure ledger_list_call = {
 	PROCEDURE(LEDGER_LIST, "ledger_list", READ),
 	TAKES(page_parameters),
-	GIVES(struct ledger_entry, entry_columns),
+	GIVES(struct ledger_entry, listed_columns),
 };
 
 struct problem *

@@ -165,3 +165,44 @@ Test(ledger, a_debit_is_shown_negative_and_with_a_period)
 	    "\"id\":\"202611-1\",\"period\":{\"start\":63962000000}}");
 	cr_expect_null(json_at(ledger_entry_document(a, &entry), "period"));
 }
+
+static const struct {
+	const char *label, *document;
+	bool has_available;
+} stored[] = {
+	{ "usage", "{\"account\":{\"id\":\"a\"},\"amount\":1,\"id\":\"old\","
+	    "\"metadata\":{\"_x\":1.50},\"period\":{\"end\":2,\"start\":1}}",
+	    false },
+	{ "no period", "{\"usage\":{\"quantity\":60}}", true },
+	{ "a period without a start", "{\"period\":{\"end\":2},\"z\":1}", false },
+	{ "a start that is null", "{\"period\":{\"start\":null},\"z\":1}", false },
+	{ "a period that is not an object", "{\"period\":5,\"z\":1}", false },
+	{ "a balance before", "{\"audit\":{\"available_units\":3,\"x\":1}}",
+	    true },
+	{ "none known", "{\"audit\":{\"x\":1}}", false },
+	{ "audit is not an object", "{\"audit\":[1]}", true },
+	{ "private members", "{\"_id\":1,\"audit\":{\"pvt_x\":1,\"y\":2},"
+	    "\"period\":{\"_z\":1},\"pvt_amount\":4}", true },
+};
+
+Test(ledger, a_list_shows_what_the_entry_shows)
+{
+	struct ledger_entry entry = {
+		.id = "202611-\"", .amount = 2600000, .available = 12345,
+		.created = NOW,
+	};
+	struct json_writer w;
+	struct buffer shown;
+
+	for (size_t i = 0; i < NELEM(stored); i++) {
+		entry.text = stored[i].document;
+		entry.document = parse(stored[i].document);
+		entry.has_available = stored[i].has_available;
+		entry.debit = !entry.debit;
+		buffer_init(&shown, a, 0);
+		json_writer_init(&w, &shown);
+		json_tree(&w, ledger_entry_json(a, &entry));
+		cr_expect_str_eq(ledger_entry_text(a, &entry), shown.text,
+		    "%s: %s", stored[i].label, shown.text);
+	}
+}
