@@ -9,9 +9,9 @@
 #include "store/audit.h"
 #include "store/ledgers.h"
 
-#define PAGE 500 /* entries read at a time */
+/* Entries read at a time: their memory is used again for the next ones. */
+#define PAGE 50
 #define DAY_SIZE 16
-#define HEAD_BYTES 256 /* about what is hashed before a document */
 
 struct chain {
 	struct db *db;
@@ -21,6 +21,7 @@ struct chain {
 	/* The end of the chain according to the account, when reading began. */
 	struct audit_head end;
 	struct audit_verdict *verdict;
+	struct buffer text; /* what is hashed */
 };
 
 static void
@@ -31,21 +32,20 @@ note_broken(struct chain *c, struct arena *a, const char *id, const char *why)
 }
 
 static void
-hash_link(const struct chain *c, struct arena *a,
-    const struct audit_link *link, unsigned char hash[DIGEST_BYTES])
+hash_link(struct chain *c, const struct audit_link *link,
+    unsigned char hash[DIGEST_BYTES])
 {
 	size_t length = strlen(link->document);
-	struct buffer text;
+	struct buffer *text = &c->text;
 
-	buffer_init(&text, a, 0);
-	buffer_reserve(&text, HEAD_BYTES + length);
-	buffer_add(&text, (const char *)c->hash, DIGEST_BYTES);
-	buffer_printf(&text, "%lld\n%s\n%s\n%s\n%lld\n%lld\n",
+	buffer_clear(text);
+	buffer_add(text, (const char *)c->hash, DIGEST_BYTES);
+	buffer_printf(text, "%lld\n%s\n%s\n%s\n%lld\n%lld\n",
 	    (long long)link->sequence, c->account_id, link->id,
 	    audit_form_name(link->form), (long long)link->created,
 	    (long long)link->recorded);
-	buffer_add(&text, link->document, length);
-	secret_digest(text.text, text.length, hash);
+	buffer_add(text, link->document, length);
+	secret_digest(text->text, text->length, hash);
 }
 
 /* True if the stored lines match the document. */
@@ -71,7 +71,7 @@ find_link_error(struct chain *c, struct arena *a, const struct audit_link *link)
 
 	if (link->sequence != c->sequence + 1)
 		return "the entry before it was removed";
-	hash_link(c, a, link, hash);
+	hash_link(c, link, hash);
 	if (link->hash.length != DIGEST_BYTES ||
 	    memcmp(hash, link->hash.at, DIGEST_BYTES) != 0)
 		return "it was edited, inserted or moved";
@@ -225,6 +225,7 @@ verify_chain(struct chain *c, struct arena *a,
 	struct problem *p = NULL, *inner;
 	bool more = true;
 
+	buffer_init(&c->text, a, 0);
 	while (p == NULL && more) {
 		inner = verify_page(c, page_arena, a, &more);
 		if (inner != NULL) /* must outlive the page */
