@@ -10,7 +10,7 @@
 #include "store/ledgers.h"
 
 /* Entries read at a time: their memory is used again for the next ones. */
-#define PAGE 50
+#define PAGE 20
 #define DAY_SIZE 16
 
 struct chain {
