@@ -297,6 +297,8 @@ Test(json_in, escapes_stand_for_characters)
 		{ "\\uFFFF", "\xef\xbf\xbf" },
 		{ "\\ud800\\udc00", "\xf0\x90\x80\x80" },
 		{ "\\uDBFF\\uDFFF", "\xf4\x8f\xbf\xbf" },
+		/* json-c itself makes U+FFFD of it. */
+		{ "\\ud837\\udefa", "\xf0\x9d\xbb\xba" },
 		{ "\\b\\f\\n\\r\\t\\\"\\\\\\/", "\b\f\n\r\t\"\\/" },
 		{ "a\\nb\\nc", "a\nb\nc" },
 	};
