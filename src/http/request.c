@@ -415,12 +415,13 @@ read_envelope(struct request *rq, int64_t values, const struct buffer *body)
 static void
 set_divided(struct request *rq)
 {
-	struct json_object *nulls = json_object_new_array();
+	struct json_object *nulls = json_own(rq->arena,
+	    json_object_new_array());
 	size_t i;
 
 	for (i = 0; i < rq->elements.count; i++)
 		json_object_array_add(nulls, NULL);
-	json_object_object_add(rq->envelope, "data", nulls);
+	json_object_object_add(rq->envelope, "data", json_object_get(nulls));
 	rq->data = nulls;
 	rq->divided = true;
 }
