@@ -7,8 +7,8 @@
 -- Row:        its reseller
 -- Errors:     45404 parent: unknown; 45409 id, realm: taken; 45409 parent: there is a master
 -- Locks:      the ancestors, then the new rows
--- The closure is read first: a server that began with a table of few accounts
--- would lock each of them.
+-- The closure is read first, then accounts by id: a server that reads a small table whole
+-- would lock each account.
 CREATE PROCEDURE account_create(
   IN p_id CHAR(32), IN p_parent CHAR(32), IN p_name VARCHAR(128), IN p_name_key VARCHAR(128),
   IN p_realm VARCHAR(253), IN p_is_reseller TINYINT, IN p_enabled TINYINT, IN p_expires BIGINT,
@@ -47,7 +47,8 @@ BEGIN
   INSERT INTO account_closure (ancestor_id, descendant_id, depth) VALUES (p_id, p_id, 0);
   INSERT INTO account_closure (ancestor_id, descendant_id, depth)
     SELECT ancestor_id, p_id, depth + 1 FROM account_closure WHERE descendant_id = p_parent;
-  UPDATE account_closure AS c STRAIGHT_JOIN account AS a ON c.ancestor_id = a.id
+  UPDATE account_closure AS c
+         STRAIGHT_JOIN account AS a FORCE INDEX (PRIMARY) ON c.ancestor_id = a.id
      SET a.descendants = a.descendants + 1
    WHERE c.descendant_id = p_id AND c.depth > 0;
   INSERT INTO service (account_id, billing_id, overrides, document, modified, version)
