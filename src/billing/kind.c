@@ -227,6 +227,7 @@ const struct kind kind_webhooks = {
 	.type = "webhook",
 	.listed = "name uri hooks include_subaccounts enabled",
 	.hidden = "secret",
+	.most = 20, /* each is sent every event */
 };
 
 const struct kind kind_bookkeepers = {

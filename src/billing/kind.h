@@ -73,6 +73,7 @@ struct kind {
 	bool always_there;       /* GET shows its defaults before it is set */
 	bool set_by_reseller;    /* and by the account itself only if its
 	                            reseller is the master account */
+	int most;                /* an account creates none beyond; 0: no limit */
 };
 
 /* The kinds that code refers to; kind_at has all. */

@@ -169,18 +169,53 @@ object_batch_add(struct object_batch *batch, struct arena *a,
 	return p;
 }
 
+/* Refuses a batch that creates objects of a kind of which the account would
+ * then have too many. One that has too many already keeps and changes them. */
+static struct problem *
+check_most(struct db *db, struct arena *a, const struct object_batch *batch,
+    const struct kind *kind)
+{
+	int64_t created = 0, deleted = 0;
+	struct page_query query = { .start = { .id = "" }, .ascending = true };
+	struct object_list list;
+	struct problem *p;
+	size_t i;
+
+	for (i = 0; i < batch->count; i++) {
+		if (batch->changes[i].kind != kind)
+			continue;
+		created += batch->changes[i].before == NULL;
+		deleted += batch->changes[i].document == NULL;
+	}
+	if (kind->most == 0 || created == 0)
+		return NULL;
+	query.limit = kind->most + deleted;
+	p = store_object_list(db, a, batch->account_id, kind, &query, &list);
+	if (p != NULL || (int64_t)list.count - deleted + created <= kind->most)
+		return p;
+	p = problem_invalid(a, kind->noun, "maxItems",
+	    "An account has at most %d %s", kind->most, kind->noun);
+	problem_set_int(p, kind->noun, "maxItems", "target", kind->most);
+	return p;
+}
+
 static struct problem *
 propose(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
 	struct object_batch *batch = state;
 	const struct number_classes *classes;
+	const struct kind *kind;
 	struct problem *p;
+	size_t i;
 
 	(void)current;
 	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL ||
 	    (p = batch->prepare(batch, db, a)) != NULL)
 		return p;
+	for (i = 0; (kind = kind_at(i)) != NULL; i++)
+		if ((p = check_most(db, a, batch, kind)) != NULL)
+			return p;
 	return objects_count(db, a, classes, batch->changes, &batch->count,
 	    proposed);
 }

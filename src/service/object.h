@@ -41,7 +41,8 @@ struct problem *object_batch_add(struct object_batch *batch, struct arena *a,
 /*
  * Commits the changes that prepare adds. The caller opens the transaction.
  * Problems: those of prepare and change_commit; VALIDATION "unique" (another
- * object has the claim); CONFLICT (an id is taken).
+ * object has the claim), "maxItems" (too many of a kind); CONFLICT (an id is
+ * taken).
  */
 struct problem *object_batch_commit(struct db *db, struct arena *a,
     const struct actor *actor, struct object_batch *batch) MUSTCHECK;
@@ -50,7 +51,8 @@ struct problem *object_batch_commit(struct db *db, struct arena *a,
 
 /*
  * Imports an object unless it exists, and counts it unless the imported totals
- * of its account include it. *written: it did not exist. Problems:
+ * of its account include it. *written: it did not exist. An account keeps as
+ * many of a kind as it has elsewhere. Problems:
  * BAD_IDENTIFIER (account), CONFLICT (another object has its claim).
  */
 struct problem *object_take_over(struct db *db, struct arena *a,

@@ -167,6 +167,43 @@ class Subscribers(WebhooksTest):
             self.assertEqual((400, [field]), (answer.status,
                                               list(answer.data)))
 
+    def test_an_account_creates_at_most_20(self):
+        one = {"name": "W", "uri": "http://a.example/", "hooks": []}
+        hooks = [self.hook() for _ in range(19)]
+
+        def refused(answer):
+            self.assertEqual((400, ["webhooks"]), (
+                answer.status, list(answer.data)), answer)
+            self.assertEqual(20, answer.data["webhooks"]["maxItems"]["target"])
+
+        def count():
+            return self.stack.number(
+                "SELECT COUNT(*) FROM object WHERE kind = 'webhooks' AND "
+                "account_id = '%s'" % self.seller)
+        with self.subTest("a list that is too long creates none of its own"):
+            refused(self.ask("PUT", self.seller, "webhooks/collection",
+                             [one] * 2))
+            self.assertEqual(19, count())
+        self.hook()
+        with self.subTest("the next one"):
+            refused(self.ask("PUT", self.seller, "webhooks", one))
+        with self.subTest("of another account"):
+            self.hook(account=self.account)
+        with self.subTest("imported, it keeps what it has"):
+            self.stack.import_documents([{
+                "_id": new_id(), "pvt_type": "webhook", "pvt_account_id":
+                self.seller, **one}])
+            self.assertEqual(21, count())
+            self.assertEqual(200, self.ask(
+                "PATCH", self.seller, "webhooks/" + hooks[0],
+                {"name": "X"}).status)
+            refused(self.ask("PUT", self.seller, "webhooks", one))
+        with self.subTest("after deletions"):
+            for hook in hooks[:2]:
+                self.ask("DELETE", self.seller, "webhooks/" + hook)
+            self.hook()
+            refused(self.ask("PUT", self.seller, "webhooks", one))
+
     def test_the_secret_is_never_shown(self):
         hook = self.hook()
         for path in ("webhooks", "webhooks/" + hook):
