@@ -1,8 +1,9 @@
--- expired_purge: deletes a batch of expired answers, quotes and failed logins.
+-- expired_purge: deletes a batch of expired requests, answers, quotes and failed logins.
 -- p_now  Gregorian seconds
 CREATE PROCEDURE expired_purge(IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
+  DELETE FROM request WHERE expires <= p_now ORDER BY expires LIMIT 200;
   DELETE FROM remembered_answer WHERE expires <= p_now ORDER BY expires LIMIT 100;
   -- Only those that expired a day ago: until then the answer is "expired", not "unknown".
   DELETE FROM service_quote WHERE expires <= p_now - 86400 ORDER BY expires LIMIT 100;

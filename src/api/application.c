@@ -12,6 +12,7 @@
 #include "api/authorization.h"
 #include "api/body.h"
 #include "api/rate_limit.h"
+#include "api/requests.h"
 #include "api/routes.h"
 #include "base/gregorian.h"
 #include "base/log.h"
@@ -36,6 +37,7 @@ struct application {
 	struct db *db;
 	struct arena *arena;
 	struct limits *limits;
+	uint64_t commits; /* of the database when the request began */
 };
 
 void
@@ -181,7 +183,8 @@ answer(struct call *c, struct request *rq, const struct route *route)
 	    (p = route_find(rq, &route, c, &c->response->methods)) != NULL))
 		return p;
 	if ((p = authorize(c, route)) != NULL ||
-	    (p = body_read(c, route->body)) != NULL)
+	    (p = body_read(c, route->body)) != NULL ||
+	    (p = requests_note(c)) != NULL)
 		return p;
 	return route->handler(c);
 }
@@ -221,12 +224,38 @@ carry_out(struct call *c, struct request *rq, struct gateway *g)
 	return answer(c, rq, in_head == rq->method ? route : NULL);
 }
 
+/*
+ * The problem as the client may be told: to repeat the request by itself only if
+ * nothing was done. What reads is never uncertain.
+ */
+static struct problem *
+problem_to_send(struct application *app, const struct request *rq, struct problem *p)
+{
+	bool reads = rq->method == METHOD_GET || rq->method == METHOD_HEAD;
+
+	if (p->status < 500 && p->kind != PROBLEM_UNCERTAIN)
+		return p;
+	if (p->kind == PROBLEM_UNCERTAIN && reads) {
+		struct problem *again = problem_new(app->arena,
+		    PROBLEM_UNAVAILABLE);
+
+		memcpy(again->log, p->log, sizeof(again->log));
+		return again;
+	}
+	if (reads || p->kind == PROBLEM_PAYMENT ||
+	    db_commits(app->db) == app->commits)
+		return p;
+	return problem_uncertain(app->arena,
+	    p->log[0] != '\0' ? p->log : p->text);
+}
+
 static void
 log_problem(const struct request *rq, const struct problem *p)
 {
 	const char *why = p->log[0] != '\0' ? p->log : p->text;
 
-	if (p->status >= 500 && p->kind != PROBLEM_NOT_IMPLEMENTED)
+	if ((p->status >= 500 && p->kind != PROBLEM_NOT_IMPLEMENTED) ||
+	    p->kind == PROBLEM_UNCERTAIN)
 		log_error("%s %s: %d: %s", method_name(rq->method), rq->path,
 		    p->status, why);
 	else
@@ -256,8 +285,10 @@ serve(struct application *app, struct gateway *g)
 		log_debug("%s: the request was cut off", rq->path);
 		return 0;
 	}
-	if (p != NULL)
+	if (p != NULL) {
+		p = problem_to_send(app, rq, p);
 		log_problem(rq, p);
+	}
 	return response_send(&rs, rq, p);
 }
 
@@ -270,6 +301,7 @@ answer_exhausted(struct application *app, struct gateway *g)
 	struct response rs;
 	struct problem *p;
 
+	db_open_with(app->db, NULL, NULL);
 	arena_reset(app->arena);
 	db_disconnect(app->db);
 	memory_trim();
@@ -284,6 +316,7 @@ answer_exhausted(struct application *app, struct gateway *g)
 	(void)!request_read_head(rq, app->arena, g);
 	p = problem_text(app->arena, PROBLEM_UNAVAILABLE,
 	    "the request needs more memory than memory_limit allows");
+	p = problem_to_send(app, rq, p);
 	log_problem(rq, p);
 	return response_send(&rs, rq, p);
 }
@@ -294,6 +327,7 @@ forget(struct application *app)
 {
 	size_t used = arena_used(app->arena);
 
+	db_open_with(app->db, NULL, NULL);
 	arena_reset(app->arena);
 	if (used > HUGE_BYTES)
 		db_disconnect(app->db);
@@ -308,6 +342,7 @@ application_serve(struct application *app, struct gateway *g)
 	int status;
 
 	g->answering = false;
+	app->commits = db_commits(app->db);
 	if (setjmp(guard) == 0) {
 		memory_guard(&guard);
 		status = serve(app, g);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/ids.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "store/answers.h"
 
@@ -195,6 +196,17 @@ attempt(struct db *db, struct arena *a, void *state)
 	    work_and_keep(commit);
 }
 
+/* The request is done: a failure of this is not its own. */
+static void
+purge(struct call *c)
+{
+	struct problem *p = store_expired_purge(c->db, c->arena, c->now);
+
+	if (p != NULL)
+		log_warn("expired answers stay: %s",
+		    p->log[0] != '\0' ? p->log : p->text);
+}
+
 struct problem *
 commit_request(struct call *c,
     struct problem *(*work)(struct call *c, void *state), void *state)
@@ -202,10 +214,10 @@ commit_request(struct call *c,
 	struct commit commit = { .call = c, .work = work, .state = state };
 	struct problem *p;
 
-	if ((p = read_key(&commit)) != NULL)
+	if ((p = read_key(&commit)) != NULL || (p = db_transaction(c->db,
+	    c->arena, attempt, &commit)) != NULL)
 		return p;
-	if (random() % PURGE_EVERY == 0 &&
-	    (p = store_expired_purge(c->db, c->arena, c->now)) != NULL)
-		return p;
-	return db_transaction(c->db, c->arena, attempt, &commit);
+	if (random() % PURGE_EVERY == 0)
+		purge(c);
+	return NULL;
 }

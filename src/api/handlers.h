@@ -63,6 +63,9 @@ handler_fn transactions_credit, transactions_debit;
 /* topup.c (rules/bookkeepers 9) */
 handler_fn services_topup;
 
+/* requests.c (rules/requests 22) */
+handler_fn requests_show;
+
 /* login.c (rules/accounts 10) */
 handler_fn user_auth_create, api_auth_create;
 handler_fn token_auth_show, token_auth_delete;

@@ -24,6 +24,8 @@ static const struct route routes[] = {
 	  "Describe the token of the request" },
 	{ METHOD_DELETE, "token_auth", WHO_CALLER, token_auth_delete, SCHEMA_NONE,
 	  "Revoke the token of the request" },
+	{ METHOD_GET,    "requests/{REQUEST}", WHO_CALLER, requests_show, SCHEMA_NONE,
+	  "The fate of a request, by its id or Idempotency-Key" },
 	{ METHOD_GET,    "schemas", WHO_ANYONE, schemas_list, SCHEMA_NONE,
 	  "The names of the JSON schemas" },
 	{ METHOD_GET,    "schemas/{SCHEMA}", WHO_ANYONE, schemas_show, SCHEMA_NONE,

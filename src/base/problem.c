@@ -48,6 +48,10 @@ static const struct kind {
 	[PROBLEM_QUOTE_DIFFERS] = {
 	    409, "quote differs", "the change is not what was quoted",
 	    0, false },
+	[PROBLEM_UNCERTAIN] = {
+	    409, "uncertain",
+	    "the change may or may not have been made: look before it is "
+	    "made again", 0, false },
 	[PROBLEM_PRECONDITION] = {
 	    412, "precondition failed",
 	    "it has changed: read it again, then send If-Match with its ETag",
@@ -71,10 +75,6 @@ static const struct kind {
 	    501, "not_implemented", "not implemented", 0, false },
 	[PROBLEM_UNAVAILABLE] = {
 	    503, "datastore_unreachable", "datastore timeout", 5, false },
-	[PROBLEM_UNCERTAIN] = {
-	    503, "datastore_unreachable",
-	    "the change may or may not have been made: "
-	    "ask before repeating it", 0, false },
 };
 
 _Static_assert(NELEM(kinds) == PROBLEM__MAX, "a row for every kind");
@@ -182,6 +182,19 @@ problem_fault(struct arena *a, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(p->log, sizeof(p->log), format, args);
 	va_end(args);
+	return p;
+}
+
+struct problem *
+problem_uncertain(struct arena *a, const char *log)
+{
+	struct problem *p = problem_new(a, PROBLEM_UNCERTAIN);
+	struct json_object *failure;
+
+	p->data = json_own(a, json_object_new_object());
+	failure = member_object(member_object(p->data, "request"), p->name);
+	json_put_string(failure, "message", p->text);
+	snprintf(p->log, sizeof(p->log), "%s", log == NULL ? "" : log);
 	return p;
 }
 

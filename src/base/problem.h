@@ -29,6 +29,9 @@ enum problem_kind {
 	PROBLEM_CONFLICT,            /* 409 */
 	PROBLEM_HAS_DESCENDANTS,     /* 409 descendants forbid it */
 	PROBLEM_QUOTE_DIFFERS,       /* 409 the result would not match the quote */
+	PROBLEM_UNCERTAIN,           /* 409 a change may or may not have been made:
+	                                below 500, so that nobody repeats it by
+	                                itself */
 	PROBLEM_PRECONDITION,        /* 412 the ETag of If-Match is not current */
 	PROBLEM_TOO_LARGE,           /* 413 */
 	PROBLEM_UNSUPPORTED_TYPE,    /* 415 */
@@ -37,9 +40,7 @@ enum problem_kind {
 	PROBLEM_PAYMENT,             /* 500 a payment failed; data: the payment */
 	PROBLEM_FAULT,               /* 500 our bug; details go to the log */
 	PROBLEM_NOT_IMPLEMENTED,     /* 501 unknown method */
-	PROBLEM_UNAVAILABLE,         /* 503 the database does not answer; safe to
-	                                repeat */
-	PROBLEM_UNCERTAIN,           /* 503 a write may or may not have happened */
+	PROBLEM_UNAVAILABLE,         /* 503 nothing was changed; safe to repeat */
 	PROBLEM__MAX
 };
 
@@ -71,6 +72,9 @@ struct problem *problem_copy(struct arena *a, const struct problem *p);
 /* 500 for the client, the formatted text for the log. */
 struct problem *problem_fault(struct arena *a, const char *format, ...)
     PRINTF(2, 3);
+
+/* 409 uncertain, in the shape of a validation error. log: NULL, or why. */
+struct problem *problem_uncertain(struct arena *a, const char *log);
 
 /* 404 bad_identifier with {"cause": cause}. */
 struct problem *problem_bad_identifier(struct arena *a, const char *cause);

@@ -94,6 +94,62 @@ store_answer_keep(struct db *db, struct arena *a,
 	return db_call(db, a, &answer_keep_call, &kept, NULL);
 }
 
+/* ---- asking ---- */
+
+static const struct field note_parameters[] = {
+	FIELD_AS("account", TEXT, struct request_note, account_id),
+	FIELD(TEXT, struct request_note, id),
+	FIELD(TEXT, struct request_note, name),
+	FIELD(INTEGER, struct request_note, expires),
+};
+
+static const struct db_procedure request_note_call = {
+	PROCEDURE(REQUEST_NOTE, "request_note", WRITE),
+	TAKES(note_parameters),
+};
+
+struct problem *
+store_request_note(struct db *db, struct arena *a,
+    const struct request_note *note)
+{
+	return db_call(db, a, &request_note_call, note, NULL);
+}
+
+struct request_query {
+	const char *account_id;
+	const char *name;
+};
+
+static const struct field query_parameters[] = {
+	FIELD_AS("account", TEXT, struct request_query, account_id),
+	FIELD(TEXT, struct request_query, name),
+};
+
+static const struct field outcome_columns[] = {
+	FIELD(TEXT, struct request_outcome, state),
+	FIELD_MAYBE("status", INTEGER, struct request_outcome, answer.status,
+	    answered),
+	FIELD_AS("entity", BOOL, struct request_outcome, answer.entity),
+	FIELD_AS("location", TEXT, struct request_outcome, answer.location),
+	FIELD_AS("body", TEXT, struct request_outcome, answer.body),
+	FIELD_AS("metadata", TEXT, struct request_outcome, answer.metadata),
+};
+
+static const struct db_procedure request_show_call = {
+	PROCEDURE(REQUEST_SHOW, "request_show", WRITE),
+	TAKES(query_parameters),
+	GIVES(struct request_outcome, outcome_columns),
+};
+
+struct problem *
+store_request_show(struct db *db, struct arena *a, const char *account_id,
+    const char *name, struct request_outcome *out)
+{
+	const struct request_query query = { account_id, name };
+
+	return db_call_for_row(db, a, &request_show_call, &query, out);
+}
+
 /* ---- forgetting ---- */
 
 struct purge {

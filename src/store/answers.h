@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Stored answers, for requests that are sent again under the same
- * Idempotency-Key. Used inside the transaction of the request.
+ * Requests that were made, and their answers: for clients that send a request
+ * again under the same Idempotency-Key, or ask for its fate. All but
+ * store_request_show are used inside the transaction of the request.
  */
 #ifndef REEVE_STORE_ANSWERS_H
 #define REEVE_STORE_ANSWERS_H
@@ -44,7 +45,31 @@ struct problem *store_answer_keep(struct db *db, struct arena *a,
     const struct answer_request *request, const struct answer *answer)
     MUSTCHECK;
 
-/* Deletes a batch of expired answers and quotes. */
+/* A request that changes something. */
+struct request_note {
+	const char *account_id; /* of the caller */
+	const char *id;
+	const char *name; /* its Idempotency-Key; NULL: none */
+	int64_t expires;  /* when it is forgotten, Gregorian seconds */
+};
+
+/* Notes the request that the transaction belongs to, once or more. */
+struct problem *store_request_note(struct db *db, struct arena *a,
+    const struct request_note *note) MUSTCHECK;
+
+/* The fate of a request. */
+struct request_outcome {
+	const char *state; /* "done", "running", "unknown" */
+	bool answered;     /* it has an answer that was kept */
+	struct answer answer;
+};
+
+/* Asks about a request of an account by its id or its Idempotency-Key. */
+struct problem *store_request_show(struct db *db, struct arena *a,
+    const char *account_id, const char *name, struct request_outcome *out)
+    MUSTCHECK;
+
+/* Deletes a batch of expired requests, answers and quotes. */
 struct problem *store_expired_purge(struct db *db, struct arena *a, int64_t now)
     MUSTCHECK;
 

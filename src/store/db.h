@@ -99,6 +99,13 @@ struct problem *db_transaction(struct db *db, struct arena *a,
     void *state) MUSTCHECK;
 
 /*
+ * Opens each transaction from now on with this work, for what is written with
+ * every change of a request; NULL: with nothing. state is borrowed.
+ */
+void db_open_with(struct db *db, struct problem *(*opening)(struct db *db,
+    struct arena *a, void *state), void *state);
+
+/*
  * Runs work in a transaction that only reads, and sees the database as it was
  * at its begin. Work runs once: it may have sent what it read. Does not nest.
  */
@@ -108,6 +115,10 @@ struct problem *db_snapshot(struct db *db, struct arena *a,
 
 /* Did the last call fail because the database has no such procedure? */
 bool db_procedure_missing(const struct db *db);
+
+/* Transactions that were committed, or may have been: a problem is not "nothing
+ * happened" if the number has grown. */
+uint64_t db_commits(const struct db *db);
 
 /* Round trips made, for tests and the benchmark. */
 uint64_t db_round_trips(const struct db *db);

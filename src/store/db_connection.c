@@ -89,6 +89,12 @@ db_free(struct db **db)
 }
 
 uint64_t
+db_commits(const struct db *db)
+{
+	return db->commits;
+}
+
+uint64_t
 db_round_trips(const struct db *db)
 {
 	return db->round_trips;

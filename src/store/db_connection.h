@@ -19,11 +19,14 @@ struct db {
 	MYSQL *mysql; /* NULL: not connected */
 	MYSQL_STMT *statements[PROCEDURE__MAX];
 	bool in_transaction;
+	struct problem *(*opening)(struct db *, struct arena *, void *);
+	void *opening_state;
 	enum db_outcome outcome; /* of the call that failed last */
 	unsigned error;       /* its number, the server's or the client's */
 	int64_t pause_ms;     /* 0: the last attempt to connect succeeded */
 	int64_t pause_until_ms;
 	uint64_t round_trips;
+	uint64_t commits; /* that were made, or may have been */
 };
 
 /* A connection of the application's user or of the administrator, not open. */

@@ -26,7 +26,7 @@ is_lost(unsigned number)
 #endif
 	case ER_SERVER_SHUTDOWN:
 	case ER_NEW_ABORTING_CONNECTION:
-	case 1047: /* Galera: this node is not part of the cluster now */
+	case ER_UNKNOWN_COM_ERROR: /* Galera: this node is not part of the cluster now */
 	case 1077: /* MariaDB: the server shuts down */
 	case 1927: /* MariaDB: the connection was killed */
 	case 4031: /* MySQL: the connection was idle for wait_timeout */

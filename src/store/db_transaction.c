@@ -3,6 +3,7 @@
 
 #include "store/db_transaction.h"
 
+#include <mysqld_error.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -31,16 +32,17 @@ transaction_commit(struct db *db, struct arena *a)
 	struct problem *p;
 
 	db->round_trips++;
+	db->commits++;
 	if (mysql_commit(db->mysql) == 0)
 		return NULL;
 	p = connection_take_error(db, a, "commit");
-	if (db->outcome == OUTCOME_LOST) {
-		/* It may be committed: only the caller's key can tell. */
+	if (db->outcome == OUTCOME_LOST && db->error != ER_UNKNOWN_COM_ERROR) {
+		/* It may be committed: only a later look can tell. */
 		db->outcome = OUTCOME_NONE;
 		db_disconnect(db);
-		p->kind = PROBLEM_UNCERTAIN;
-		p->text = problem_new(a, PROBLEM_UNCERTAIN)->text;
+		return problem_uncertain(a, p->log);
 	}
+	db->commits--;
 	return p;
 }
 
@@ -77,7 +79,10 @@ transaction_attempt(struct db *db, struct arena *a,
 
 	if ((p = transaction_begin(db, a)) == NULL) {
 		db->in_transaction = true;
-		p = work(db, a, state);
+		if (db->opening != NULL)
+			p = db->opening(db, a, db->opening_state);
+		if (p == NULL)
+			p = work(db, a, state);
 		db->in_transaction = false;
 		if (p == NULL)
 			p = transaction_commit(db, a);
@@ -88,6 +93,14 @@ transaction_attempt(struct db *db, struct arena *a,
 		db->outcome = outcome;
 	}
 	return p;
+}
+
+void
+db_open_with(struct db *db, struct problem *(*opening)(struct db *db,
+    struct arena *a, void *state), void *state)
+{
+	db->opening = opening;
+	db->opening_state = state;
 }
 
 struct problem *

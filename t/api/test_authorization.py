@@ -36,6 +36,7 @@ CALLER = {"none": 401, "garbage": 401, "expired": 401}
 EXPECTED = {
     ("PUT", "user_auth"): (400, {}),  # empty data: named, but not refused
     ("PUT", "api_auth"): (400, {}),
+    ("GET", "requests/{REQUEST}"): (200, CALLER),
     ("GET", "token_auth"): (200, CALLER),
     ("DELETE", "token_auth"): (200, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit"): (200, FAMILY),
@@ -188,6 +189,7 @@ EXPECTED = {
 }
 
 PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
+              "REQUEST": "unknown",
               "PLAN_ID": "no_such_plan", "SCHEMA": "devices",
               "DOMAIN": "no.such.domain", "KIND": "devices",
               "SETTING": "whitelabel", "ID": "0" * 32, "NUMBER": "x", "IP": "x",

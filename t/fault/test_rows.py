@@ -145,6 +145,7 @@ INSERT INTO service_quote
   SELECT {sibling}, '{a}', '{r}', 1, {later}, '{{}}' FROM part;
 INSERT INTO remembered_answer (account_id, name, fingerprint, expires)
   SELECT '{a}', n, REPEAT('x', 32), {later} FROM part;
+INSERT INTO request SELECT '{m}', CONCAT('r', n), n, {later} FROM part;
 INSERT INTO service_snapshot SELECT {sibling}, '201904', '{{}}', '{{}}'
     FROM part;
 """
@@ -287,6 +288,8 @@ CALLS = {
     "quantity_change_list": ("'{a}', {day_0}",),
     "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1",),
     "quote_show": ("'{m}'",),
+    "request_note": ("'{m}', 'new', 'key', {later}",),
+    "request_show": ("'{m}', 'r50'", "'{m}', '50'", "'{m}', 'none'"),
     "service_ancestor_list": ("'{a}'",),
     "service_assignment_list": ("'{a}'",),
     "service_count": ("'{leaf}'", "'{a}'", "'{r}'"),
@@ -374,6 +377,7 @@ ROUTES = {
     ("PUT", "api_auth"): ("/api_auth", {"api_key": "{key}"}),
     ("GET", "token_auth"): ("/token_auth", None),
     ("GET", "schemas"): ("/schemas", None),
+    ("GET", "requests/{REQUEST}"): ("/requests/r50", None),
     ("GET", "schemas/{SCHEMA}"): ("/schemas/devices", None),
     ("PUT", "accounts"): ("/accounts", {"name": "Child {n}"}),
     ("GET", "accounts/{ACCOUNT_ID}"): ("", None),

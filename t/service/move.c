@@ -44,6 +44,7 @@ Test(move, quantities_of_descendants_move_with_it)
 	const struct actor actor = stack_actor();
 	struct change change = change_by(&actor, CHANGE_UNASKED, grandchild);
 	struct audit_verdict verdict;
+	struct audit_head head;
 	size_t i;
 
 	change.cascades = true;
@@ -56,7 +57,8 @@ Test(move, quantities_of_descendants_move_with_it)
 	cr_expect_eq(quantity_now(child, &below), 3);
 	cr_expect_eq(quantity_now(top, &below), 3, "above both it stays");
 	for (i = 0; i < NELEM(all); i++) {
-		WELL(trail_verify(db, a, all[i], NULL, NULL, &verdict));
+		WELL(store_audit_chain_head(db, a, all[i], &head));
+		WELL(trail_verify(db, a, &head, NULL, NULL, &verdict));
 		cr_expect(trail_verdict_ok(&verdict), "%zu: %s %s", i,
 		    verdict.broken_why, verdict.first_day);
 	}

@@ -77,6 +77,9 @@ static const struct {
 	{ PROBLEM_KEY_REUSED, 422, "idempotency key reused",
 	    "this Idempotency-Key was sent with another request before",
 	    "null", 0 },
+	{ PROBLEM_UNCERTAIN, 409, "uncertain",
+	    "the change may or may not have been made: look before it is "
+	    "made again", "null", 0 },
 	{ PROBLEM_TOO_MANY_REQUESTS, 429, "too_many_requests",
 	    "too many requests", "null", 0 },
 	{ PROBLEM_PAYMENT, 500, "unspecified_fault",
@@ -87,9 +90,6 @@ static const struct {
 	    "not implemented", "null", 0 },
 	{ PROBLEM_UNAVAILABLE, 503, "datastore_unreachable",
 	    "datastore timeout", "null", 5 },
-	{ PROBLEM_UNCERTAIN, 503, "datastore_unreachable",
-	    "the change may or may not have been made: "
-	    "ask before repeating it", "null", 0 },
 };
 
 Test(problem, every_kind_matches_the_api)
