@@ -44,6 +44,7 @@ void
 application_prepare(void)
 {
 	schemas_compile();
+	db_share_hosts();
 }
 
 struct application *

@@ -148,7 +148,7 @@ static const struct config_row rows[] = {
 	KEY(DATABASE, PATH, db_admin_password_file, "", 0, TEXT_MAX,
 	    RELOADABLE,
 	    "File whose first line is the password of db_admin_user."),
-	TIME(DATABASE, db_connect_timeout, "3s", 1, HOUR, RELOADABLE,
+	TIME(DATABASE, db_connect_timeout, "2s", 1, HOUR, RELOADABLE,
 	    "Max time for connecting to one host."),
 	TIME(DATABASE, db_read_timeout, "20s", 1, DAY, RELOADABLE,
 	    "Max time for one answer of the database."),

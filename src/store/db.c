@@ -21,7 +21,7 @@ statement_take_error(struct db *db, struct arena *a, const char *what,
 	const struct db_error error = { mysql_stmt_errno(stmt),
 		mysql_stmt_sqlstate(stmt), mysql_stmt_error(stmt) };
 
-	db->error = error.number;
+	connection_note_error(db, &error);
 	return db_error_translate(a, what, &error, &db->outcome);
 }
 

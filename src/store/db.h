@@ -30,6 +30,10 @@ struct db *db_new_patient(const struct config *config);
 
 void db_free(struct db **db);
 
+/* From now on this process and its children share what they learn of the hosts
+ * of db_hosts: one that does not serve is left by all. */
+void db_share_hosts(void);
+
 /* Closes the connection with its statements and its buffers, which keep the size
  * of the largest row; the next use opens it again. */
 void db_disconnect(struct db *db);

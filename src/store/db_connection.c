@@ -4,6 +4,7 @@
 #include "store/db_connection.h"
 
 #include <mysqld_error.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,12 @@
 
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
+
+#define USED_LATELY_MS 1000 /* such a connection is used without a check */
+
+/* Answered by every server that serves. A node outside of its Galera cluster
+ * refuses it, and not the lines below. */
+#define CHECK_LINE "DO 1"
 
 #define PATIENT_READ_S 3600
 #define PATIENT_SETUP "SET SESSION innodb_lock_wait_timeout = 60"
@@ -106,13 +113,24 @@ db_procedure_missing(const struct db *db)
 	return db->error == ER_SP_DOES_NOT_EXIST;
 }
 
+void
+connection_note_error(struct db *db, const struct db_error *error)
+{
+	db->error = error->number;
+	if (db->host.fitness == NULL || db->admin ||
+	    !db_error_is_of_host(error->number))
+		return;
+	db->leave = true;
+	host_mark_unfit(&db->host, clock_monotonic_ms(), error->message);
+}
+
 struct problem *
 connection_take_error(struct db *db, struct arena *a, const char *what)
 {
 	const struct db_error error = { mysql_errno(db->mysql),
 		mysql_sqlstate(db->mysql), mysql_error(db->mysql) };
 
-	db->error = error.number;
+	connection_note_error(db, &error);
 	return db_error_translate(a, what, &error, &db->outcome);
 }
 
@@ -148,74 +166,194 @@ handle_make(const struct db *db)
 	return mysql;
 }
 
-/* Not by MYSQL_INIT_COMMAND: Connector/C 3.3 ends the process if it finds no
- * memory to keep one. */
-static bool
-session_prepare(const struct db *db)
+static int
+socket_of(MYSQL *mysql)
 {
-	size_t i;
-
-	for (i = 0; i < NELEM(session_setup); i++)
-		if (mysql_query(db->mysql, session_setup[i]) != 0)
-			return false;
-	return !db->patient || mysql_query(db->mysql, PATIENT_SETUP) == 0;
+#ifdef MARIADB_PACKAGE_VERSION
+	return (int)mysql_get_socket(mysql);
+#else
+	return (int)mysql->net.fd;
+#endif
 }
 
-static bool
-host_connect(struct db *db, const char *host, unsigned port, const char *socket)
+/* Runs a statement that a server answers at once: MYSQL_OPT_READ_TIMEOUT is for
+ * calls that take long, and cannot be changed later. */
+static const char *
+line_run(const struct db *db, struct arena *a, const char *line)
+{
+	struct pollfd answer = { .fd = socket_of(db->mysql), .events = POLLIN };
+	int64_t most_s = db->config->db_connect_timeout_s;
+
+	if (mysql_send_query(db->mysql, line, strlen(line)) != 0)
+		return arena_strdup(a, mysql_error(db->mysql));
+	if (poll(&answer, 1, (int)most_s * 1000) == 0)
+		return arena_printf(a, "no answer within %lld s",
+		    (long long)most_s);
+	return mysql_read_query_result(db->mysql) == 0 ? NULL :
+	    arena_strdup(a, mysql_error(db->mysql));
+}
+
+/* Not by MYSQL_INIT_COMMAND: Connector/C 3.3 ends the process if it finds no
+ * memory to keep one. */
+static const char *
+session_prepare(const struct db *db, struct arena *a)
+{
+	const char *why = NULL;
+	size_t i;
+
+	for (i = 0; i < NELEM(session_setup) && why == NULL; i++)
+		why = line_run(db, a, session_setup[i]);
+	if (why == NULL && db->patient)
+		why = line_run(db, a, PATIENT_SETUP);
+	return why;
+}
+
+static const char *
+host_refuse_read_only(const struct db *db, struct arena *a)
+{
+	const char *why = line_run(db, a, "SHOW GLOBAL VARIABLES LIKE "
+	    "'read_only'");
+	enum { NAME, VALUE };
+	MYSQL_RES *result;
+	MYSQL_ROW variable; /* its name, its value */
+
+	if (why != NULL)
+		return why;
+	result = mysql_store_result(db->mysql);
+	if (result == NULL)
+		return arena_strdup(a, mysql_error(db->mysql));
+	variable = mysql_fetch_row(result);
+	if (variable != NULL && strcmp(variable[VALUE], "OFF") != 0)
+		why = "it is read-only";
+	mysql_free_result(result);
+	return why;
+}
+
+/* NULL, or why there is no connection. */
+static const char *
+host_connect(struct db *db, struct arena *a, const struct db_host *host)
 {
 	const struct config *c = db->config;
 	bool own = db->admin && c->db_admin_user[0] != '\0';
+	const char *socket = host->name == NULL ? c->db_socket : NULL;
 
+	if (db->mysql != NULL)
+		db_disconnect(db);
 	db->mysql = handle_make(db);
 	db->round_trips++;
-	return mysql_real_connect(db->mysql, host,
+	if (mysql_real_connect(db->mysql, host->name,
 	    own ? c->db_admin_user : c->db_user,
 	    own ? c->db_admin_password : c->db_password,
-	    db->admin ? NULL : c->db_name, port, socket,
-	    CLIENT_MULTI_RESULTS) != NULL && session_prepare(db);
+	    db->admin ? NULL : c->db_name, host->port, socket,
+	    CLIENT_MULTI_RESULTS) == NULL)
+		return arena_strdup(a, mysql_error(db->mysql));
+	return session_prepare(db, a);
 }
 
-/* Tries each host of the list in turn; the last failure's handle stays. */
-static bool
+/* As host_connect, for one host of several: it must serve writes, too. */
+static const char *
+fit_host_connect(struct db *db, struct arena *a, const struct db_host *host)
+{
+	const char *why = host_connect(db, a, host);
+
+	if (why == NULL)
+		why = line_run(db, a, CHECK_LINE);
+	if (why == NULL)
+		why = host_refuse_read_only(db, a);
+	if (why == NULL)
+		host_mark_fit(host);
+	else
+		host_mark_unfit(host, clock_monotonic_ms(), why);
+	return why;
+}
+
+static void
+host_remember(struct db *db, const struct db_host *host)
+{
+	snprintf(db->host_text, sizeof(db->host_text), "%s", host->text);
+	db->host = *host;
+	db->host.text = db->host_text;
+	db->host.name = NULL; /* it is of a request's arena */
+}
+
+/* Tries each host of the list that may be tried; if there is none, the one that
+ * may be tried first. */
+static const char *
 any_host_connect(struct db *db, struct arena *a)
 {
-	char *hosts = arena_strdup(a, db->config->db_hosts);
-	char *save = NULL, *host, *colon;
-	unsigned port;
+	const char *why = "all hosts of db_hosts did not serve just now";
+	struct db_host *hosts;
+	size_t i, count;
 
+	db->leave = false;
+	db->host.fitness = NULL;
 	if (db->config->db_socket[0] != '\0')
-		return host_connect(db, NULL, 0, db->config->db_socket);
-	for (host = strtok_r(hosts, ", ", &save); host != NULL;
-	    host = strtok_r(NULL, ", ", &save)) {
-		if (db->mysql != NULL)
-			db_disconnect(db);
-		colon = strrchr(host, ':');
-		port = 0;
-		if (colon != NULL && strchr(host, ':') == colon) {
-			*colon = '\0';
-			port = (unsigned)atoi(colon + 1);
+		return host_connect(db, a, &(struct db_host){ 0 });
+	count = hosts_parse(a, db->config->db_hosts, &hosts);
+	if (count == 0)
+		return "db_hosts is empty";
+	if (count == 1)
+		return host_connect(db, a, &hosts[0]);
+	for (i = 0; i < count; i++) {
+		if (!host_take(&hosts[i], clock_monotonic_ms()))
+			continue;
+		why = fit_host_connect(db, a, &hosts[i]);
+		if (why == NULL) {
+			host_remember(db, &hosts[i]);
+			return NULL;
 		}
-		if (host_connect(db, host, port, NULL))
-			return true;
 	}
-	return false;
+	/* One that can only be read is better than none. */
+	if (db->mysql == NULL) {
+		i = (size_t)(hosts_first_again(hosts, count) - hosts);
+		why = host_connect(db, a, &hosts[i]);
+		if (why != NULL)
+			host_mark_unfit(&hosts[i], clock_monotonic_ms(), why);
+		host_remember(db, &hosts[i]);
+	}
+	return why;
+}
+
+/* A connection that has rested may have been lost, or its host may be stuck. */
+static bool
+is_still_good(struct db *db, struct arena *a)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	const char *why;
+
+	if (db->in_transaction || db->admin)
+		return true;
+	if (db->leave)
+		return false;
+	if (now_ms - db->used_ms < USED_LATELY_MS)
+		return true;
+	why = line_run(db, a, CHECK_LINE);
+	/* Another reason is seen at once by the next attempt to connect. */
+	if (why != NULL && mysql_errno(db->mysql) == 0 &&
+	    db->host.fitness != NULL)
+		host_mark_unfit(&db->host, now_ms, why);
+	return why == NULL;
 }
 
 struct problem *
 db_connect(struct db *db, struct arena *a)
 {
 	struct problem *p;
+	const char *why;
 
-	if (db->mysql != NULL)
+	if (db->mysql != NULL && !is_still_good(db, a))
+		db_disconnect(db);
+	if (db->mysql != NULL) {
+		db->used_ms = clock_monotonic_ms();
 		return NULL;
+	}
 	/* While the database is down, requests fail at once. */
 	if (db->pause_ms != 0 && clock_monotonic_ms() < db->pause_until_ms)
 		return problem_new(a, PROBLEM_UNAVAILABLE);
-	if (!any_host_connect(db, a)) {
+	if ((why = any_host_connect(db, a)) != NULL) {
 		p = problem_new(a, PROBLEM_UNAVAILABLE);
 		snprintf(p->log, sizeof(p->log), "cannot connect to the database: %s",
-		    db->mysql != NULL ? mysql_error(db->mysql) : "db_hosts is empty");
+		    why);
 		db_disconnect(db);
 		db->pause_ms = db->pause_ms == 0 ? PAUSE_FIRST_MS : db->pause_ms * 2;
 		if (db->pause_ms > PAUSE_LAST_MS)
@@ -226,6 +364,7 @@ db_connect(struct db *db, struct arena *a)
 	if (db->pause_ms != 0)
 		log_info("connected to the database again");
 	db->pause_ms = 0;
+	db->used_ms = clock_monotonic_ms();
 	if (strcmp(mysql_character_set_name(db->mysql), "utf8mb4") != 0) {
 		db_disconnect(db);
 		return problem_fault(a, "the database connection is not utf8mb4");

@@ -11,12 +11,18 @@
 
 #include "store/db.h"
 #include "store/db_error.h"
+#include "store/db_hosts.h"
 
 struct db {
 	const struct config *config;
 	bool admin;
 	bool patient;
 	MYSQL *mysql; /* NULL: not connected */
+	int64_t used_ms;      /* when it was used last */
+	struct db_host host;  /* of the connection; fitness is NULL if there is
+	                         no other one to go to */
+	char host_text[128];
+	bool leave;           /* the host does not serve */
 	MYSQL_STMT *statements[PROCEDURE__MAX];
 	bool in_transaction;
 	struct problem *(*opening)(struct db *, struct arena *, void *);
@@ -33,10 +39,15 @@ struct db {
 struct db *db_new_as(const struct config *config, bool admin);
 
 /*
- * Opens the connection unless it is open. Problems: UNAVAILABLE, at once while
- * a pause since the last attempt lasts; FAULT.
+ * Opens the connection unless it is open, to a host that serves; outside of a
+ * transaction one that was not used for a while is tried first. Problems:
+ * UNAVAILABLE, at once while a pause since the last attempt lasts; FAULT.
  */
 struct problem *db_connect(struct db *db, struct arena *a) MUSTCHECK;
+
+/* Notes an error of the connection: a host that does not serve is left before
+ * the next use, if there are others. */
+void connection_note_error(struct db *db, const struct db_error *error);
 
 /* The connection's last error, translated by db_error_translate and noted in
  * *db. */

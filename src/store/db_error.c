@@ -26,7 +26,7 @@ is_lost(unsigned number)
 #endif
 	case ER_SERVER_SHUTDOWN:
 	case ER_NEW_ABORTING_CONNECTION:
-	case ER_UNKNOWN_COM_ERROR: /* Galera: this node is not part of the cluster now */
+	case ER_UNKNOWN_COM_ERROR: /* Galera: this node is outside of it now */
 	case 1077: /* MariaDB: the server shuts down */
 	case 1927: /* MariaDB: the connection was killed */
 	case 4031: /* MySQL: the connection was idle for wait_timeout */
@@ -51,6 +51,47 @@ is_repeatable(unsigned number, const char *message)
 	default:
 		return false;
 	}
+}
+
+/*
+ * Conditions that only the administrator of the database can end, in words for
+ * the log. A host that cannot serve is left for another.
+ */
+static const struct condition {
+	unsigned number;
+	bool of_host;
+	const char *text;
+} conditions[] = {
+	{ 1021, true, "the disk of the database is full" },
+	{ 1047, true, "this node of the database is outside of its cluster, "
+	    "which may have lost its quorum" },
+	{ 1114, true, "the disk or the tablespace of the database is full" },
+	{ 1180, false, "the database could not commit: its disk is full, or "
+	    "its cluster has lost its quorum" },
+	{ 1290, true, "the database is read-only" },
+	{ 1461, false, "too many prepared statements: raise "
+	    "max_prepared_stmt_count of the database" },
+	{ 1792, true, "the database is read-only (transaction_read_only)" },
+	{ 1836, true, "the database is read-only (innodb_read_only)" },
+};
+
+static const struct condition *
+find_condition(unsigned number)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(conditions); i++)
+		if (conditions[i].number == number)
+			return &conditions[i];
+	return NULL;
+}
+
+bool
+db_error_is_of_host(unsigned number)
+{
+	const struct condition *c = find_condition(number);
+
+	return c != NULL && c->of_host;
 }
 
 static const struct {
@@ -140,6 +181,8 @@ outcome_of(unsigned number, const char *message)
 		return OUTCOME_LOST;
 	if (is_repeatable(number, message))
 		return OUTCOME_REPEAT;
+	if (db_error_is_of_host(number))
+		return OUTCOME_UNFIT;
 	switch (number) {
 	case ER_LOCK_WAIT_TIMEOUT:
 		return OUTCOME_WAITED;
@@ -159,8 +202,12 @@ kind_of(unsigned number, enum db_outcome outcome)
 	case ER_SP_DOES_NOT_EXIST:
 		/* Not migrated, or a migrate is replacing it right now. */
 		return PROBLEM_UNAVAILABLE;
+	case ER_NET_PACKET_TOO_LARGE:
+	case CR_NET_PACKET_TOO_LARGE:
+		return PROBLEM_TOO_LARGE;
 	default:
-		return outcome == OUTCOME_NONE ? PROBLEM_FAULT :
+		return outcome == OUTCOME_NONE &&
+		    find_condition(number) == NULL ? PROBLEM_FAULT :
 		    PROBLEM_UNAVAILABLE;
 	}
 }
@@ -169,6 +216,7 @@ struct problem *
 db_error_translate(struct arena *a, const char *what,
     const struct db_error *error, enum db_outcome *outcome)
 {
+	const struct condition *c = find_condition(error->number);
 	struct problem *p;
 
 	*outcome = OUTCOME_NONE;
@@ -179,7 +227,8 @@ db_error_translate(struct arena *a, const char *what,
 		return p;
 	*outcome = outcome_of(error->number, error->message);
 	p = problem_new(a, kind_of(error->number, *outcome));
-	snprintf(p->log, sizeof(p->log), "%s: database error %u (%s): %s", what,
+	snprintf(p->log, sizeof(p->log), "%s%s%s: database error %u (%s): %s",
+	    c == NULL ? "" : c->text, c == NULL ? "" : ": ", what,
 	    error->number, error->sqlstate, error->message);
 	return p;
 }

@@ -6,6 +6,8 @@
 #ifndef REEVE_STORE_DB_ERROR_H
 #define REEVE_STORE_DB_ERROR_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/problem.h"
@@ -15,6 +17,7 @@ enum db_outcome {
 	OUTCOME_REPEAT, /* rolled back by the server: begin again */
 	OUTCOME_WAITED, /* a lock wait timed out: begin again a few times */
 	OUTCOME_LOST,   /* the connection is lost */
+	OUTCOME_UNFIT,  /* the host does not serve: begin again, on another */
 };
 
 struct db_error {
@@ -30,5 +33,9 @@ struct db_error {
  */
 struct problem *db_error_translate(struct arena *a, const char *what,
     const struct db_error *error, enum db_outcome *outcome) MUSTCHECK;
+
+/* True if the host cannot serve what another one may: its disk is full, it is
+ * read-only, or it is outside of its cluster. */
+bool db_error_is_of_host(unsigned number);
 
 #endif

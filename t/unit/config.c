@@ -154,7 +154,7 @@ Test(config, defaults)
 		{ "request_terminate_timeout",
 		    c->request_terminate_timeout_s, 30 },
 		{ "process_control_timeout", c->process_control_timeout_s, 10 },
-		{ "db_connect_timeout", c->db_connect_timeout_s, 3 },
+		{ "db_connect_timeout", c->db_connect_timeout_s, 2 },
 		{ "db_read_timeout", c->db_read_timeout_s, 20 },
 		{ "token_expiry", c->token_expiry_s, 3600 },
 		{ "verifier_memory", c->verifier_memory, 33554432 },
