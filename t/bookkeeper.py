@@ -32,7 +32,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         data = json.loads(body)
         account = data.get("Account-ID") or data.get("account_id")
         bookkeeper = self.server.bookkeeper
-        how = self.path.rpartition("/")[2]
+        how = bookkeeper.how or self.path.rpartition("/")[2]
         if how == "next":
             with bookkeeper.lock:
                 how = bookkeeper.answers.pop(0) if bookkeeper.answers else "200"
@@ -41,6 +41,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with bookkeeper.lock:
             bookkeeper.told.append(told)
             bookkeeper.under_way[account] += 1
+            bookkeeper.most = max(bookkeeper.most, sum(
+                bookkeeper.under_way.values()))
             if bookkeeper.under_way[account] > 1:
                 bookkeeper.overlaps.append(account)
         try:
@@ -137,6 +139,8 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Bookkeeper:
+    """Listens at every address of 127.0.0.0/8: to a client, each is a host."""
+
     def __init__(self):
         self.lock = threading.Lock()
         self.told = []
@@ -145,15 +149,17 @@ class Bookkeeper:
         self.delay = 0
         self.release = threading.Event()
         self.under_way = collections.Counter()
+        self.most = 0  # the most requests at once
+        self.how = None  # the answer to all, whatever the path
         self.charging = set()  # ids that the gateway is charging
         self.overlaps = []  # accounts with two requests at once
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("0.0.0.0", 0), Handler)
         self.server.bookkeeper = self
         threading.Thread(target=self.server.serve_forever,
                          daemon=True).start()
 
-    def url(self, how):
-        return "http://127.0.0.1:%d/%s" % (self.server.server_port, how)
+    def url(self, how, host="127.0.0.1"):
+        return "http://%s:%d/%s" % (host, self.server.server_port, how)
 
     def of(self, account):
         with self.lock:

@@ -194,6 +194,8 @@ static const struct config_row rows[] = {
 	KEY(COURIER, INTEGER, couriers, "1", 0, 64, RELOADABLE,
 	    "Processes of the pool that deliver messages to bookkeepers. 0: "
 	    "none; then run reevectl deliver regularly."),
+	KEY(COURIER, INTEGER, courier_transfers, "64", 1, 1000, RELOADABLE,
+	    "Messages that such a process sends at the same time."),
 	TIME(COURIER, courier_connect_timeout, "5s", 1, HOUR, RELOADABLE,
 	    "Max time for connecting to a bookkeeper."),
 	TIME(COURIER, courier_timeout, "20s", 1, HOUR, RELOADABLE,

@@ -60,6 +60,7 @@ struct config {
 	int64_t address_burst;
 	/* the courier */
 	int64_t couriers;         /* processes of the pool; 0: none */
+	int64_t courier_transfers; /* at the same time, of one process */
 	int64_t courier_connect_timeout_s;
 	int64_t courier_timeout_s;  /* of a whole attempt */
 	int64_t courier_lease_s;    /* until another may take over a message */

@@ -3,17 +3,8 @@
 
 #include "courier/courier.h"
 
-#include <string.h>
-
 #include "base/gregorian.h"
-#include "base/log.h"
 #include "courier/errand.h"
-#include "service/standing.h"
-#include "store/webhooks.h"
-
-/* The longest time, in seconds, that a receiver's other messages wait after it
- * did not answer. */
-#define REST_MOST_S 60
 
 #define PURGE_AT_ONCE 500 /* messages in one call of outbox_purge */
 
@@ -27,186 +18,24 @@ courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
 	return pause < most_s ? pause : most_s;
 }
 
-/* ---- delivery ---- */
-
-struct bookkeeper_answer
-errand_answer(enum bookkeeper_verdict verdict, const char *reason,
-    const char *message)
-{
-	return (struct bookkeeper_answer){ .verdict = verdict,
-		.reason = reason, .message = message, .unheard = true };
-}
-
-/* The kinds of targets: the prefix of a target, and the function that delivers
- * to it. */
-static const struct {
-	const char *prefix;
-	struct problem *(*carry)(struct errand *e, struct arena *a);
-} target_kinds[] = {
-	{ "bookkeeper/", errand_to_bookkeeper },
-	{ WEBHOOK_TARGET, errand_to_webhook },
-};
-
-static struct problem *
-carry(struct errand *e, struct arena *a)
-{
-	size_t i;
-
-	/* A try is counted before it is made; this one is not made. */
-	if (e->message->tries > e->courier->config->courier_attempts) {
-		e->answer = errand_answer(BOOKKEEPER_AGAIN, "attempts",
-		    "the courier did not come back from the last attempt");
-		return NULL;
-	}
-	for (i = 0; i < NELEM(target_kinds); i++)
-		if (strncmp(e->message->target, target_kinds[i].prefix,
-		    strlen(target_kinds[i].prefix)) == 0)
-			return target_kinds[i].carry(e, a);
-	e->answer = errand_answer(BOOKKEEPER_AGAIN, "target",
-	    "this program does not know such a target");
-	return NULL;
-}
-
-/* ---- the outcome ---- */
-
-/* True if no audit entry shows the failure: collected amounts have none. */
-static bool
-goes_unseen(const struct errand *e)
-{
-	return e->answer.verdict == BOOKKEEPER_DECLINED &&
-	    e->request.account_id != NULL && e->message->audit_id == NULL;
-}
-
-static void
-decide(struct errand *e, struct arena *a)
-{
-	const struct config *c = e->courier->config;
-	const struct bookkeeper_answer *answer = &e->answer;
-	int64_t tries = e->message->tries;
-	struct outbox_end *end = &e->end;
-
-	*end = (struct outbox_end){
-		.state = OUTBOX_DELIVERED,
-		.status = answer->status,
-		.reason = answer->reason,
-		.detail = answer->message,
-		.due = e->now,
-	};
-	switch (answer->verdict) {
-	case BOOKKEEPER_DONE:
-		end->outcome = "completed";
-		break;
-	case BOOKKEEPER_DELINQUENT:
-	case BOOKKEEPER_DECLINED:
-		end->outcome = "failed";
-		if (goes_unseen(e))
-			end->state = OUTBOX_DEAD;
-		break;
-	case BOOKKEEPER_BROKEN_OFF:
-		end->state = OUTBOX_WAITING;
-		end->broken_off = true;
-		break;
-	case BOOKKEEPER_AGAIN:
-		end->state = OUTBOX_WAITING;
-		end->due = e->now + courier_pause(tries, c->courier_pause_s,
-		    c->courier_pause_max_s);
-		if (tries >= c->courier_attempts) {
-			end->state = OUTBOX_DEAD;
-			end->outcome = "failed";
-		}
-	}
-	if (end->outcome != NULL)
-		end->results = bookkeeper_results(a, answer);
-}
-
-/* Records the outcome, in one transaction; nothing if the lease is no longer
- * ours. */
-static struct problem *
-settle(struct db *db, struct arena *a, void *state)
-{
-	struct errand *e = state;
-	struct problem *p = NULL;
-
-	/* Locks the account before the message, the order in which changes of
-	 * services lock. */
-	if (e->end.state == OUTBOX_DELIVERED && e->request.account_id != NULL)
-		p = standing_note(db, a, e->courier->config, &e->request,
-		    &e->answer, e->now);
-	return p != NULL ? p :
-	    store_outbox_settle(db, a, e->message, &e->end, e->now);
-}
-
-static void
-tell_log(const struct errand *e)
-{
-	const struct outbox_message *m = e->message;
-
-	if (e->end.state == OUTBOX_DEAD)
-		log_warn("message %lld of account %s to %s is given up after "
-		    "%lld attempts: %s: %s", (long long)m->id, m->account_id,
-		    m->target, (long long)m->tries, e->end.reason,
-		    e->end.detail);
-	else if (e->end.state == OUTBOX_WAITING)
-		log_info("message %lld of account %s to %s is not delivered: "
-		    "%s: %s", (long long)m->id, m->account_id, m->target,
-		    e->end.reason, e->end.detail);
-	else
-		log_debug("message %lld of account %s to %s is delivered",
-		    (long long)m->id, m->account_id, m->target);
-}
-
-/* Lets the receiver's other messages wait for a moment, too, if it is down. */
-static struct problem *
-let_rest(const struct errand *e, struct arena *a)
-{
-	int64_t rest = courier_pause(e->message->tries,
-	    e->courier->config->courier_pause_s, REST_MOST_S);
-
-	return e->answer.verdict != BOOKKEEPER_AGAIN ||
-	        strcmp(e->answer.reason, "timeout") != 0 ?
-	    NULL :
-	    store_outbox_rest(
-	        e->courier->db, a, e->message->target, e->now + rest);
-}
-
 struct problem *
 courier_deliver(const struct courier *courier, struct arena *a,
     struct courier_step *step)
 {
 	struct errand e = { .courier = courier };
-	struct outbox_message *message;
-	int64_t now = gregorian_now();
+	struct http_answer http;
 	struct problem *p;
+	bool found;
 
 	*step = (struct courier_step){ .found = false };
-	p = store_outbox_claim(courier->db, a, now,
-	    now + courier->config->courier_lease_s, &message);
-	if (p != NULL || message == NULL)
+	if ((p = errand_begin(&e, a, &found)) != NULL || !found)
 		return p;
-	e.message = message;
-	if ((p = carry(&e, a)) != NULL)
-		return p;
-	e.now = gregorian_now();
-	decide(&e, a);
-	*step = (struct courier_step){
-		.found = true,
-		.id = message->id,
-		.account_id = message->account_id,
-		.target = message->target,
-		.state = e.end.state,
-		.reason = e.end.reason,
-		.detail = e.end.detail,
-	};
-	p = db_transaction(courier->db, a, settle, &e);
-	if (p != NULL && p->kind == PROBLEM_CONFLICT) {
-		step->lost = true;
-		log_warn("message %lld: %s", (long long)message->id, p->text);
-		return NULL;
-	}
-	if (p != NULL)
-		return p;
-	tell_log(&e);
-	return let_rest(&e, a);
+	if (!e.sends)
+		return errand_end(&e, a, NULL, step);
+	e.post.stop = courier->stop;
+	e.post.state = courier->state;
+	http_post(a, &e.post, &http);
+	return errand_end(&e, a, &http, step);
 }
 
 struct problem *

@@ -5,9 +5,10 @@
  * it reports, and in the payer's standing. No transaction is open while it
  * waits for the receiver's server.
  *
- * A message's target names its receiver. The table in courier.c has a row for
- * each kind of target, with the function that delivers to it
- * (courier/errand.h).
+ * A message's target names its receiver. The table in errand.c has a row for
+ * each kind of target, with the functions that deliver to it
+ * (courier/errand.h). Here one message is delivered at a time; flights.h
+ * delivers many.
  */
 #ifndef REEVE_COURIER_COURIER_H
 #define REEVE_COURIER_COURIER_H
@@ -22,7 +23,8 @@
 struct courier {
 	const struct config *config;
 	struct db *db;
-	/* Called during an attempt; true aborts the attempt. May be NULL. */
+	/* Called while the caller waits; true aborts the attempt. May be
+	 * NULL. */
 	bool (*stop)(void *state);
 	void *state;
 };

@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,14 +17,23 @@
 
 #define LOOK_MS 100 /* ms between two calls of stop */
 
-/* A POST in progress. */
-struct exchange {
+struct http_transfers {
+	CURLM *multi;
+};
+
+struct http_transfer {
+	struct http_transfers *among;
 	const struct http_post *post;
+	void *owner;
+	struct arena *arena;
+	CURL *curl;
+	struct curl_slist *headers;
 	struct buffer body;
 	bool cut;
 	bool refused; /* an address was refused */
 	bool opened;  /* a connection was opened: it may have received */
-	bool stopped;
+	bool ended;   /* else it is broken off */
+	CURLcode code;
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -32,7 +42,7 @@ struct exchange {
 static curl_socket_t
 open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	struct exchange *x = state;
+	struct http_transfer *x = state;
 
 	(void)purpose;
 	if (!x->post->private_allowed && !address_is_public(&address->addr)) {
@@ -48,7 +58,7 @@ open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 static size_t
 take_body(char *bytes, size_t size, size_t count, void *state)
 {
-	struct exchange *x = state;
+	struct http_transfer *x = state;
 	size_t length = size * count, room = HTTP_ANSWER_MAX - x->body.length;
 
 	buffer_add(&x->body, bytes, length < room ? length : room);
@@ -69,7 +79,7 @@ set_protocols(CURL *curl)
 }
 
 static void
-set_up(CURL *curl, struct exchange *x, struct curl_slist *headers)
+set_up(CURL *curl, struct http_transfer *x)
 {
 	const struct http_post *post = x->post;
 
@@ -83,7 +93,7 @@ set_up(CURL *curl, struct exchange *x, struct curl_slist *headers)
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
 	    (curl_off_t)post->length);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, x->headers);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)post->connect_timeout_ms);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)post->timeout_ms);
@@ -92,6 +102,9 @@ set_up(CURL *curl, struct exchange *x, struct curl_slist *headers)
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, x);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, x->error);
+	curl_easy_setopt(curl, CURLOPT_PRIVATE, x);
+	/* libcurl sends again, by itself, what an idle connection lost. */
+	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 }
 
 static struct curl_slist *
@@ -111,35 +124,12 @@ header_list(const struct http_post *post)
 	return list;
 }
 
-/* Uses the multi interface, so that stop can be called during the wait. */
-static CURLcode
-run(CURLM *multi, struct exchange *x)
-{
-	const struct http_post *post = x->post;
-	CURLMsg *message;
-	int running = 1, left;
-
-	while (running != 0) {
-		if (post->stop != NULL && post->stop(post->state)) {
-			x->stopped = true;
-			return CURLE_ABORTED_BY_CALLBACK;
-		}
-		if (curl_multi_perform(multi, &running) != CURLM_OK)
-			return CURLE_FAILED_INIT;
-		if (running != 0 && curl_multi_poll(multi, NULL, 0, LOOK_MS,
-		    NULL) != CURLM_OK)
-			return CURLE_FAILED_INIT;
-	}
-	message = curl_multi_info_read(multi, &left);
-	return message == NULL ? CURLE_FAILED_INIT : message->data.result;
-}
-
 static enum http_post_end
-end_of(const struct exchange *x, CURLcode code)
+end_of(const struct http_transfer *x)
 {
-	if (x->stopped)
+	if (!x->ended)
 		return HTTP_POST_STOPPED;
-	switch (code) {
+	switch (x->code) {
 	case CURLE_OK:
 		return HTTP_POST_ANSWERED;
 	case CURLE_WRITE_ERROR:
@@ -163,51 +153,125 @@ end_of(const struct exchange *x, CURLcode code)
 }
 
 static const char *
-why_of(struct arena *a, const struct exchange *x, CURLcode code)
+why_of(const struct http_transfer *x)
 {
-	if (x->stopped)
+	if (!x->ended)
 		return "broken off because the courier stops";
-	if (x->refused && !x->opened && code != CURLE_OK)
+	if (x->refused && !x->opened && x->code != CURLE_OK)
 		return "its address is not a public one";
-	return arena_strdup(a, x->error[0] != '\0' ? x->error :
-	    curl_easy_strerror(code));
+	return arena_strdup(x->arena, x->error[0] != '\0' ? x->error :
+	    curl_easy_strerror(x->code));
 }
+
+/* ---- many at the same time ---- */
+
+struct http_transfers *
+http_transfers_new(void)
+{
+	struct http_transfers *t = calloc(1, sizeof(*t));
+	static bool begun;
+
+	if (!begun && curl_global_init(CURL_GLOBAL_ALL) != 0)
+		log_fatal(71, "libcurl cannot be used");
+	begun = true;
+	if (t == NULL || (t->multi = curl_multi_init()) == NULL)
+		log_fatal(71, "out of memory");
+	return t;
+}
+
+void
+http_transfers_free(struct http_transfers **t)
+{
+	curl_multi_cleanup((*t)->multi);
+	free(*t);
+	*t = NULL;
+}
+
+struct http_transfer *
+http_transfer_begin(struct http_transfers *among, struct arena *a,
+    const struct http_post *post, void *owner)
+{
+	struct http_transfer *x = arena_alloc(a, sizeof(*x));
+
+	x->among = among;
+	x->post = post;
+	x->owner = owner;
+	x->arena = a;
+	buffer_init(&x->body, a, 0);
+	x->headers = header_list(post);
+	x->curl = curl_easy_init();
+	if (x->curl == NULL)
+		log_fatal(71, "out of memory");
+	set_up(x->curl, x);
+	if (curl_multi_add_handle(among->multi, x->curl) != CURLM_OK)
+		log_fatal(71, "libcurl takes no further transfer");
+	return x;
+}
+
+/* The owner of a transfer that has ended and was not reported yet. */
+static void *
+take_ended(struct http_transfers *t)
+{
+	struct http_transfer *x = NULL;
+	CURLMsg *message;
+	int left;
+
+	if ((message = curl_multi_info_read(t->multi, &left)) == NULL)
+		return NULL;
+	curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &x);
+	x->ended = true;
+	x->code = message->data.result;
+	return x->owner;
+}
+
+bool
+http_transfers_wait(struct http_transfers *t, int wait_ms, void **owner)
+{
+	int running;
+
+	if (curl_multi_perform(t->multi, &running) != CURLM_OK)
+		return false;
+	if ((*owner = take_ended(t)) != NULL || wait_ms == 0)
+		return true;
+	if (curl_multi_poll(t->multi, NULL, 0, wait_ms, NULL) != CURLM_OK ||
+	    curl_multi_perform(t->multi, &running) != CURLM_OK)
+		return false;
+	*owner = take_ended(t);
+	return true;
+}
+
+void
+http_transfer_end(struct http_transfer *x, struct http_answer *answer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
+	*answer = (struct http_answer){
+		.end = end_of(x),
+		.status = (int)status,
+		.body = x->body.text,
+		.length = x->body.length,
+		.cut = x->cut,
+		.why = why_of(x),
+	};
+	curl_multi_remove_handle(x->among->multi, x->curl);
+	curl_easy_cleanup(x->curl);
+	curl_slist_free_all(x->headers);
+}
+
+/* ---- a single one ---- */
 
 void
 http_post(struct arena *a, const struct http_post *post,
     struct http_answer *answer)
 {
-	struct exchange x = { .post = post };
-	struct curl_slist *headers;
-	static bool begun;
-	CURLcode code;
-	CURLM *multi;
-	long status = 0;
-	CURL *curl;
+	struct http_transfers *transfers = http_transfers_new();
+	struct http_transfer *x = http_transfer_begin(transfers, a, post, a);
+	void *owner = NULL;
 
-	if (!begun && curl_global_init(CURL_GLOBAL_ALL) != 0)
-		log_fatal(71, "libcurl cannot be used");
-	begun = true;
-	curl = curl_easy_init();
-	multi = curl_multi_init();
-	if (curl == NULL || multi == NULL)
-		log_fatal(71, "out of memory");
-	buffer_init(&x.body, a, 0);
-	headers = header_list(post);
-	set_up(curl, &x, headers);
-	curl_multi_add_handle(multi, curl);
-	code = run(multi, &x);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	*answer = (struct http_answer){
-		.end = end_of(&x, code),
-		.status = (int)status,
-		.body = x.body.text,
-		.length = x.body.length,
-		.cut = x.cut,
-		.why = why_of(a, &x, code),
-	};
-	curl_multi_remove_handle(multi, curl);
-	curl_easy_cleanup(curl);
-	curl_multi_cleanup(multi);
-	curl_slist_free_all(headers);
+	while (owner == NULL && (post->stop == NULL || !post->stop(post->state)))
+		if (!http_transfers_wait(transfers, LOOK_MS, &owner))
+			break;
+	http_transfer_end(x, answer);
+	http_transfers_free(&transfers);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One POST of JSON to a server outside; the only module that uses libcurl. It
- * follows no redirect, ignores proxies of the environment, speaks http and
+ * POSTs of JSON to servers outside, one or many at the same time; the only
+ * module that uses libcurl. It follows no redirect, ignores proxies of the environment, speaks http and
  * https only, and unless allowed to, connects to public addresses only. The
  * connected address itself is checked, so a name that resolves differently the
  * second time does not evade the check.
@@ -25,7 +25,8 @@ struct http_post {
 	int64_t connect_timeout_ms;
 	int64_t timeout_ms; /* for the whole exchange */
 	bool private_allowed;
-	/* Called several times a second; true aborts. May be NULL. */
+	/* Of http_post(): called several times a second; true aborts. May be
+	 * NULL. */
 	bool (*stop)(void *state);
 	void *state;
 };
@@ -47,6 +48,36 @@ struct http_answer {
 	bool cut;         /* the body was longer than HTTP_ANSWER_MAX */
 	const char *why;  /* a text for people, unless answered */
 };
+
+/* ---- many at the same time ---- */
+
+struct http_transfers;
+struct http_transfer;
+
+/* No memory ends the process. */
+struct http_transfers *http_transfers_new(void);
+
+/* Frees *t, of which no transfer is under way, and sets it to NULL. */
+void http_transfers_free(struct http_transfers **t);
+
+/* Begins to send post, which is lent until the end. The transfer is the
+ * arena's; it must be ended before the arena. owner is not NULL. */
+struct http_transfer *http_transfer_begin(struct http_transfers *among,
+    struct arena *a, const struct http_post *post, void *owner);
+
+/*
+ * Waits until something happens, wait_ms at most (0: not at all). *owner: of a
+ * transfer that is over and is to be ended now, or NULL. Each is reported once.
+ * False: libcurl is unable to go on; only http_transfer_end() is left.
+ */
+bool http_transfers_wait(struct http_transfers *t, int wait_ms, void **owner)
+    MUSTCHECK;
+
+/* Ends a transfer; *answer is its arena's. One that is not over is broken off:
+ * HTTP_POST_STOPPED. */
+void http_transfer_end(struct http_transfer *x, struct http_answer *answer);
+
+/* ---- a single one ---- */
 
 /* Sends post; *answer is the arena's. */
 void http_post(struct arena *a, const struct http_post *post,

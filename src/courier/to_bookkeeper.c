@@ -13,16 +13,15 @@
 
 /* ---- one request ---- */
 
-static void
-post(const struct courier *courier, struct arena *a,
+static struct http_post
+build_post(const struct config *c, struct arena *a,
     const struct bookkeeper_document *document,
-    const struct bookkeeper_request *request, struct bookkeeper_answer *out)
+    const struct bookkeeper_request *request)
 {
-	const struct config *c = courier->config;
 	const char *body = wire_body(a, document->form, request);
 	int64_t timeout_ms = c->courier_timeout_s * 1000;
-	struct http_answer answer;
-	struct http_post http = {
+
+	return (struct http_post){
 		.url = document->url,
 		.headers = wire_headers(a, document, request, body,
 		    gregorian_now() - GREGORIAN_UNIX_EPOCH),
@@ -33,42 +32,67 @@ post(const struct courier *courier, struct arena *a,
 		    document->timeout_ms < timeout_ms ?
 		    document->timeout_ms : timeout_ms,
 		.private_allowed = c->courier_private != 0,
-		.stop = courier->stop,
-		.state = courier->state,
 	};
+}
 
-	http_post(a, &http, &answer);
-	wire_judge(a, document->form, request->message, &answer, out);
+/* Prepares the post of e->request, or sets the answer. */
+static struct problem *
+prepare(struct errand *e, struct arena *a)
+{
+	struct bookkeeper_request *r = &e->request;
+	struct bookkeeper_document document;
+	const char *why;
+	struct problem *p;
+
+	p = receiver_find_bookkeeper(e->courier->db, a, r->account_id,
+	    &r->bookkeeper, &document, &why);
+	if (p != NULL)
+		return p;
+	e->form = document.form;
+	if (why != NULL)
+		e->answer = errand_answer(BOOKKEEPER_AGAIN,
+		    "bookkeeper_unknown", why);
+	else if (document.moves_nothing)
+		e->answer = errand_answer(BOOKKEEPER_DONE, NULL, NULL);
+	else if (!bookkeeper_form_has(document.form, r->message))
+		e->answer = errand_answer(BOOKKEEPER_DECLINED, "not_supported",
+		    "the bookkeeper's form has no such message");
+	else
+		e->sends = true;
+	if (e->sends)
+		e->post = build_post(e->courier->config, a, &document, r);
+	return NULL;
+}
+
+void
+errand_hear_bookkeeper(struct errand *e, struct arena *a,
+    const struct http_answer *http)
+{
+	wire_judge(a, e->form, e->request.message, http, &e->answer);
 }
 
 struct problem *
 courier_ask(const struct courier *courier, struct arena *a,
     const struct bookkeeper_request *request, struct bookkeeper_answer *out)
 {
-	struct bookkeeper_request r = *request;
-	struct bookkeeper_document document;
+	struct errand e = { .courier = courier, .request = *request };
+	struct http_answer http;
 	char fresh[ID_SIZE];
-	const char *why;
 	struct problem *p;
 
-	if (r.delivery_id == NULL) {
+	if (e.request.delivery_id == NULL) {
 		id_new(fresh);
-		r.delivery_id = fresh;
+		e.request.delivery_id = fresh;
 	}
-	p = receiver_find_bookkeeper(courier->db, a, r.account_id,
-	    &r.bookkeeper, &document, &why);
-	if (p != NULL)
+	if ((p = prepare(&e, a)) != NULL)
 		return p;
-	if (why != NULL)
-		*out = errand_answer(BOOKKEEPER_AGAIN, "bookkeeper_unknown",
-		    why);
-	else if (document.moves_nothing)
-		*out = errand_answer(BOOKKEEPER_DONE, NULL, NULL);
-	else if (!bookkeeper_form_has(document.form, r.message))
-		*out = errand_answer(BOOKKEEPER_DECLINED, "not_supported",
-		    "the bookkeeper's form has no such message");
-	else
-		post(courier, a, &document, &r, out);
+	if (e.sends) {
+		e.post.stop = courier->stop;
+		e.post.state = courier->state;
+		http_post(a, &e.post, &http);
+		errand_hear_bookkeeper(&e, a, &http);
+	}
+	*out = e.answer;
 	return NULL;
 }
 
@@ -87,7 +111,7 @@ read_due(struct bookkeeper_request *r)
 }
 
 struct problem *
-errand_to_bookkeeper(struct errand *e, struct arena *a)
+errand_for_bookkeeper(struct errand *e, struct arena *a)
 {
 	const struct outbox_message *m = e->message;
 	const char *error;
@@ -106,5 +130,5 @@ errand_to_bookkeeper(struct errand *e, struct arena *a)
 		return NULL;
 	}
 	read_due(&e->request);
-	return courier_ask(e->courier, a, &e->request, &e->answer);
+	return prepare(e, a);
 }

@@ -44,13 +44,11 @@ webhook_headers(struct arena *a, const struct outbox_message *m,
 	return headers;
 }
 
-/* Any 2xx means delivered; after any other answer the message is repeated. */
 struct problem *
-errand_to_webhook(struct errand *e, struct arena *a)
+errand_for_webhook(struct errand *e, struct arena *a)
 {
 	const struct outbox_message *m = e->message;
 	const struct config *c = e->courier->config;
-	struct http_answer http;
 	struct object *webhook;
 	struct problem *p;
 
@@ -66,8 +64,8 @@ errand_to_webhook(struct errand *e, struct arena *a)
 		    "webhook_disabled", "the webhook is not enabled");
 		return NULL;
 	}
-
-	const struct http_post post_of = {
+	e->sends = true;
+	e->post = (struct http_post){
 		.url = json_string_at(webhook->document, "uri"),
 		.headers = webhook_headers(a, m, json_string_at(
 		    webhook->document, "secret")),
@@ -76,23 +74,26 @@ errand_to_webhook(struct errand *e, struct arena *a)
 		.connect_timeout_ms = c->courier_connect_timeout_s * 1000,
 		.timeout_ms = c->courier_timeout_s * 1000,
 		.private_allowed = c->courier_private != 0,
-		.stop = e->courier->stop,
-		.state = e->courier->state,
 	};
+	return NULL;
+}
 
-	http_post(a, &post_of, &http);
-	wire_judge(a, BOOKKEEPER_2015, BOOKKEEPER_SAYS_UPDATE, &http,
+/* Any 2xx means delivered; after any other answer the message is repeated. */
+void
+errand_hear_webhook(struct errand *e, struct arena *a,
+    const struct http_answer *http)
+{
+	wire_judge(a, BOOKKEEPER_2015, BOOKKEEPER_SAYS_UPDATE, http,
 	    &e->answer);
-	if (http.end != HTTP_POST_ANSWERED) {
-		e->answer.message = http.why;
-		return NULL;
+	if (http->end != HTTP_POST_ANSWERED) {
+		e->answer.message = http->why;
+		return;
 	}
 	e->answer = errand_answer(BOOKKEEPER_DONE, NULL, NULL);
-	e->answer.status = http.status;
-	if (http.status / 100 != 2) {
+	e->answer.status = http->status;
+	if (http->status / 100 != 2) {
 		e->answer.verdict = BOOKKEEPER_AGAIN;
-		e->answer.reason = arena_printf(a, "http_%d", http.status);
+		e->answer.reason = arena_printf(a, "http_%d", http->status);
 		e->answer.message = "the webhook did not take it";
 	}
-	return NULL;
 }

@@ -14,17 +14,18 @@
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "courier/courier.h"
+#include "courier/flights.h"
 #include "pool/signals.h"
 
 #define STATUS_SYSTEM 71 /* EX_OSERR */
 
 #define LOOK_S 1 /* interval between looks for messages */
+#define WAIT_MS 100 /* for receivers, between two looks at the orders */
 
-/* The time that an attempt has after the order to leave: less than the second
- * of a fast stop. An interrupted attempt is repeated with the same delivery
- * id. */
-#define GRACE_MS 700
+/* The time that attempts have after the order to leave: with the time it takes
+ * to record that they were broken off, less than the second of a fast stop. An
+ * interrupted attempt is repeated with the same delivery id. */
+#define GRACE_MS 400
 
 #define PURGE_EVERY_MS (60 * 1000)
 
@@ -33,8 +34,9 @@
 struct courier_process {
 	const struct courier_place *place;
 	struct courier courier;
-	struct arena *arena;  /* of one message */
-	int64_t leave_at_ms;  /* when the order to leave came; 0: not yet */
+	struct flights *flights;
+	struct arena *arena;  /* of one look */
+	int64_t look_at_ms;   /* when to look for messages */
 	int64_t purge_at_ms;
 	bool failing; /* the database failed, and this was logged */
 };
@@ -46,18 +48,6 @@ must_leave(void)
 	if (signals_take_reopen())
 		log_reopen();
 	return signals_order() != ORDER_NONE;
-}
-
-static bool
-must_interrupt(void *state)
-{
-	struct courier_process *c = state;
-
-	if (!must_leave())
-		return false;
-	if (c->leave_at_ms == 0)
-		c->leave_at_ms = clock_monotonic_ms();
-	return clock_monotonic_ms() - c->leave_at_ms >= GRACE_MS;
 }
 
 /* Sleeps for LOOK_S, or until a signal. */
@@ -90,30 +80,67 @@ purge_if_due(struct courier_process *c)
 	return courier_purge(&c->courier, c->arena);
 }
 
-/* *found: there may be further messages. */
+/* Takes as many messages as there are places for, if it is time. */
 static struct problem *
-deliver_next(struct courier_process *c, bool *found)
+look(struct courier_process *c)
 {
-	struct courier_step step = { .found = false };
+	size_t ended = 0;
+	struct problem *p;
+	bool due = false;
+
+	c->look_at_ms = clock_monotonic_ms() + LOOK_S * 1000;
+	/* While nothing is due, one query per second that takes no locks. */
+	p = store_outbox_due(c->courier.db, c->arena, gregorian_now(), &due);
+	if (p == NULL && due)
+		p = flights_fill(c->flights, c->arena, &ended);
+	else if (p == NULL)
+		p = purge_if_due(c);
+	c->place->score->served += ended;
+	return p;
+}
+
+static void
+deliver(struct courier_process *c)
+{
+	size_t ended;
 	struct problem *p;
 
-	*found = false;
-	/* While nothing is due, one query per second that takes no locks. */
-	p = store_outbox_due(c->courier.db, c->arena, gregorian_now(), found);
-	if (p != NULL || !*found)
-		return p != NULL ? p : purge_if_due(c);
-	p = courier_deliver(&c->courier, c->arena, &step);
-	/* Nothing claimed: other couriers hold all due lines. Wait for them. */
-	*found = p == NULL && step.found;
-	c->place->score->served += step.found;
-	return p;
+	if (clock_monotonic_ms() >= c->look_at_ms)
+		note_problem(c, look(c));
+	if (flights_count(c->flights) == 0) {
+		rest();
+		return;
+	}
+	p = flights_wait(c->flights, c->arena, WAIT_MS, &ended);
+	c->place->score->served += ended;
+	if (ended == 0)
+		return;
+	note_problem(c, p);
+	/* There are free places, and the next messages of the lines. */
+	if (p == NULL)
+		c->look_at_ms = 0;
+}
+
+/* Gives what is under way a moment, then breaks it off. */
+static void
+leave(struct courier_process *c)
+{
+	int64_t until_ms = clock_monotonic_ms() + GRACE_MS, left_ms;
+	size_t ended;
+
+	while (flights_count(c->flights) > 0 &&
+	    (left_ms = until_ms - clock_monotonic_ms()) > 0) {
+		note_problem(c, flights_wait(c->flights, c->arena,
+		    (int)left_ms, &ended));
+		c->place->score->served += ended;
+	}
+	note_problem(c, flights_break_off(c->flights, c->arena));
 }
 
 int
 pool_run_courier(const struct courier_place *place)
 {
 	struct courier_process c = { .place = place };
-	bool found;
 
 	signals_become_worker();
 	if (!identity_assume(place->identity))
@@ -126,17 +153,16 @@ pool_run_courier(const struct courier_place *place)
 	c.courier = (struct courier){
 		.config = place->config,
 		.db = db_new(place->config),
-		.stop = must_interrupt,
-		.state = &c,
 	};
 	c.arena = arena_new(ARENA_CHUNK);
+	c.flights = flights_new(&c.courier);
 	score_mark(place->score, SCORE_IDLE);
 	while (!must_leave()) {
-		note_problem(&c, deliver_next(&c, &found));
+		deliver(&c);
 		arena_reset(c.arena);
-		if (!found)
-			rest();
 	}
+	leave(&c);
+	flights_free(&c.flights);
 	arena_free(&c.arena);
 	db_free(&c.courier.db);
 	return 0;

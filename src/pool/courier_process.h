@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One process that delivers messages, one at a time (courier/courier.h). */
+/* One process that delivers messages, many at a time (courier/flights.h). */
 #ifndef REEVE_POOL_COURIER_PROCESS_H
 #define REEVE_POOL_COURIER_PROCESS_H
 

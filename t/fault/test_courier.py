@@ -3,12 +3,14 @@
 """Messages to bookkeepers: the effects of each kind of answer; every change is
 delivered at least once and in order, whatever is killed."""
 
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import resource
 import signal
+import socket
 import sys
 import threading
 import time
@@ -31,6 +33,11 @@ QUICK = dict(PATIENT, courier_timeout="3s", courier_lease="5s",
              courier_attempts="100", courier_pause="1s",
              courier_pause_max="1s")
 SHORT = {"timeout_ms": 500}  # for a bookkeeper that does not answer
+
+
+def name_of(pid):
+    with contextlib.suppress(OSError), open("/proc/%d/comm" % pid) as f:
+        return f.read().strip()
 
 
 class CourierTest(StackTest):
@@ -82,6 +89,17 @@ class CourierTest(StackTest):
     def change(self, account, devices):
         self.ask("PATCH", "services/manual?accept_charges=true",
                  {"devices": {"sip_device": devices}}, 200, account)
+
+    def told_at_hosts(self, how, hosts, customers=2):
+        """One change of each customer of each host."""
+        accounts = []
+        for host in range(2, hosts + 2):
+            name = self.add_bookkeeper(how, url=self.bookkeeper.url(
+                how, "127.0.0.%d" % host))
+            accounts += [self.customer(name) for _ in range(customers)]
+        for account in accounts:
+            self.change(account, 3)
+        return accounts
 
     def told_once(self, how, **more):
         """Delivers one change of a new customer to a bookkeeper that answers
@@ -443,15 +461,8 @@ class Process(CourierTest):
     options = dict(QUICK, workers="2", couriers="2")
 
     def couriers(self):
-        found = []
-        for pid in self.stack.workers():
-            try:
-                with open("/proc/%d/comm" % pid) as f:
-                    if f.read().strip() == "reeve-courier":
-                        found.append(pid)
-            except OSError:
-                pass
-        return found
+        return [pid for pid in self.stack.workers() if
+                name_of(pid) == "reeve-courier"]
 
     def test_the_pool_delivers(self):
         account = self.told_once("200")
@@ -538,6 +549,123 @@ class Process(CourierTest):
             ids = {t.delivery for t in self.bookkeeper.of(account)}
             self.assertEqual(8, len(ids), "the same id in every attempt")
             self.assert_verified(account)
+
+
+class Silence:
+    """Servers that take connections and never answer."""
+
+    def __init__(self, number):
+        self.servers = [socket.create_server(("127.0.0.1", 0))
+                        for _ in range(number)]
+        self.connections = []
+        for server in self.servers:
+            threading.Thread(target=self.take, args=(server,),
+                             daemon=True).start()
+
+    def take(self, server):
+        with contextlib.suppress(OSError):
+            while True:
+                self.connections.append(server.accept()[0])
+
+    def urls(self):
+        return ["http://127.0.0.1:%d/" % server.getsockname()[1]
+                for server in self.servers]
+
+    def close(self):
+        for server in self.servers:
+            server.shutdown(socket.SHUT_RDWR)
+            server.close()
+        for connection in self.connections:
+            connection.close()
+
+
+@require(REEVE, REEVECTL)
+class Many(CourierTest):
+    """One courier, many messages at the same time."""
+    options = dict(PATIENT, workers="2", couriers="1")
+
+    def hang(self, hosts):
+        """Messages of two customers a host are under way."""
+        accounts = self.told_at_hosts("hang", hosts)
+        wait_until(lambda: len(self.bookkeeper.told) == 2 * hosts)
+        return accounts
+
+    def hooks(self, account, urls):
+        """Imported: more than an account can create."""
+        self.stack.import_documents([{
+            "_id": new_id(), "pvt_type": "webhook", "pvt_account_id": account,
+            "name": "W", "uri": url, "hooks": ["services.changed"]}
+            for url in urls])
+
+    def test_an_event_is_delivered_while_50_webhooks_of_another_hang(self):
+        silence = Silence(50)
+        self.addCleanup(silence.close)
+        name = self.add_bookkeeper("200", bookkeeper={"type": "default"})
+        slow, quick = self.customer(name), self.customer(name)
+        self.hooks(slow, silence.urls())
+        self.hooks(quick, [self.bookkeeper.url("200")])
+        self.change(slow, 1)
+        wait_until(lambda: len(silence.connections) >= 10)
+        for n in range(1, 4):
+            self.change(quick, n)
+        wait_until(lambda: len(self.bookkeeper.told) == 3)
+        self.assertEqual([], self.stack.sql(
+            "SELECT t.ended FROM outbox_attempt AS t JOIN outbox AS o ON o.id "
+            "= t.outbox_id WHERE o.account_id = '%s' AND o.target LIKE "
+            "'webhook/%%' AND t.ended IS NOT NULL" % slow),
+                         "a hanging try has ended")
+
+    def test_messages_keep_their_order(self):
+        self.bookkeeper.delay = 0.02
+        name = self.add_bookkeeper("200")
+        accounts = [self.customer(name) for _ in range(8)]
+        for n in range(1, 6):
+            for account in accounts:
+                self.change(account, n)
+        wait_until(lambda: len(self.bookkeeper.told) == 40)
+        self.assertEqual([], self.bookkeeper.overlaps)
+        for account in accounts:
+            self.assertEqual([1, 2, 3, 4, 5], [
+                json.loads(t.body)["Invoice"]["items"][0]["billable"]
+                for t in self.bookkeeper.of(account)])
+        self.assertGreater(self.bookkeeper.most, 1, "never two at once")
+
+    def test_a_stop_loses_nothing_and_counts_no_try(self):
+        accounts = self.hang(5)
+        self.stack.stop_pool()
+        try:
+            for account in accounts:
+                self.assertEqual([["1", "0", "stopped", "1"]],
+                                 self.attempts(account))
+                self.assertEqual(["waiting"], self.states(account))
+            self.assertEqual([["0", "0"]], self.stack.sql(
+                "SELECT SUM(attempts - forgiven), (SELECT COUNT(claim) FROM "
+                "outbox_line) FROM outbox WHERE state = 'waiting'"))
+            self.bookkeeper.how = "200"
+        finally:
+            self.stack.start_pool()
+        for account in accounts:
+            wait_until(lambda: len(self.bookkeeper.of(account)) == 2)
+            told = self.bookkeeper.of(account)
+            self.assertEqual(told[0].delivery, told[1].delivery)
+
+    def test_what_was_under_way_is_sent_again_after_a_death(self):
+        """Its lease has to run out first; each is delivered once."""
+        accounts = self.hang(5)
+        courier, = [pid for pid in self.stack.workers() if
+                    name_of(pid) == "reeve-courier"]
+        os.kill(courier, signal.SIGKILL)
+        wait_until(lambda: courier not in self.stack.workers())
+        self.bookkeeper.how = "200"
+        self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1")
+        wait_until(lambda: all(self.states(account) == ["delivered"]
+                               for account in accounts))
+        for account in accounts:
+            self.assertEqual([["1", "0", "", "0"], ["2", "200", "", "1"]],
+                             self.attempts(account))
+            told = self.bookkeeper.of(account)
+            self.assertEqual(2, len(told))
+            self.assertEqual(told[0].delivery, told[1].delivery)
 
 
 @require(REEVE, REEVECTL)

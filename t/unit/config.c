@@ -167,6 +167,7 @@ Test(config, defaults)
 		{ "address_rate", c->address_rate, 60000 },
 		{ "address_burst", c->address_burst, 20000 },
 		{ "couriers", c->couriers, 1 },
+		{ "courier_transfers", c->courier_transfers, 64 },
 		{ "courier_connect_timeout", c->courier_connect_timeout_s, 5 },
 		{ "courier_timeout", c->courier_timeout_s, 20 },
 		{ "courier_lease", c->courier_lease_s, 120 },
