@@ -7,7 +7,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (DAY, DAY_0, REEVECTL, StackTest,  # noqa: E402
+from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
                          account_document, audit_document, ledger_document,
                          lines, require, wait_until)
 from reeve import md5, new_id  # noqa: E402
@@ -144,6 +144,94 @@ class SideBySide(StackTest):
     def test_chains_and_days_are_verified(self):
         self.assert_verified(self.parent)
         self.assert_verified(self.child)
+
+
+@require(REEVE, REEVECTL)
+class AccountsInParts(StackTest):
+    """An import of many accounts waits for a lock, after its first commit; then
+    it loses the database, and runs again. Accounts are before their parents in
+    the file."""
+
+    pool = True
+    bare = False
+    PART, REST = 1000, 30
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        stack = cls.stack
+        cls.other = stack.create_account("Other")
+        locked = stack.create_account("Locked")
+        parents = [new_id() for _ in range(cls.PART)]
+        # By its id the first to be written after the commit: it waits and
+        # holds nothing that others wait for.
+        documents = [account_document("0" * 32, [stack.master, locked])]
+        documents += [account_document(new_id(), [stack.master, parent])
+                      for parent in parents[:cls.REST]]
+        documents += [account_document(parent, [stack.master])
+                      for parent in parents]
+        cls.total = len(documents)
+        cls.before = cls.accounts()
+        path = stack.file(lines(documents))
+        session = stack.session()
+        cls.addClassCleanup(session.close)
+        session.run("SET SESSION TRANSACTION ISOLATION LEVEL"
+                    " READ COMMITTED; BEGIN;"
+                    " SELECT id FROM account WHERE id = '%s' FOR UPDATE"
+                    % locked)
+        importing = stack.spawn_reevectl("import", "--batch", "100000", path)
+
+        def is_over():
+            return importing.poll() is not None
+
+        # MySQL cannot show the statements of transactions that write keys.
+        wait_until(lambda: is_over() or cls.accounts() > cls.before)
+        stack.wait_for_lock_wait(unless=is_over)
+        cls.committed = cls.accounts() - cls.before
+        cls.answer = stack.request(
+            "PUT", "/v2/accounts/" + cls.other, stack.token, {"name": "Child"})
+        cls.went_on = importing.poll()
+        stack.kill_database()
+        cls.output, cls.errors = importing.communicate()
+        cls.status = importing.returncode
+        stack.start_database()
+        cls.again = stack.reevectl("import", path)
+
+    @classmethod
+    def accounts(cls):
+        return cls.stack.number("SELECT COUNT(*) FROM account")
+
+    def test_a_commit_has_at_most_1000_accounts(self):
+        self.assertEqual(self.PART, self.committed)
+
+    def test_a_change_of_another_account_is_answered_meanwhile(self):
+        self.assertEqual(201, self.answer.status, self.answer)
+        self.assertIsNone(self.went_on, "the import was over")
+
+    def test_a_lost_database_ends_it_and_it_says_what_is_there(self):
+        self.assertEqual(69, self.status, self.errors)
+        self.assertIn("%d documents are imported; run it again to go on"
+                      % self.PART, self.errors)
+        self.assertEqual("%d imported, 0 here already, 0 skipped\n" % self.PART,
+                         self.output)
+
+    def test_the_same_import_again_adds_the_rest(self):
+        self.assertEqual("%d imported, %d here already, 0 skipped\n" % (
+            self.total - self.PART, self.PART), self.again.stdout)
+        self.assertEqual(self.before + 1 + self.total, self.accounts())
+
+    def test_every_account_is_whole(self):
+        for what, query in (
+                ("descendants", "SELECT COUNT(*) FROM account AS a WHERE"
+                 " a.descendants <> (SELECT COUNT(*) FROM account_closure AS c"
+                 " WHERE c.ancestor_id = a.id AND c.depth > 0)"),
+                ("services", "SELECT COUNT(*) FROM account AS a LEFT JOIN"
+                 " service AS s ON s.account_id = a.id"
+                 " WHERE s.account_id IS NULL"),
+                ("keys", "SELECT COUNT(*) FROM account AS a LEFT JOIN api_key"
+                 " AS k ON k.account_id = a.id WHERE k.account_id IS NULL")):
+            with self.subTest(what):
+                self.assertEqual(0, self.stack.number(query))
 
 
 if __name__ == "__main__":
