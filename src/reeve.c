@@ -246,6 +246,29 @@ check_schema(const struct config *config)
 	}
 }
 
+static void
+open_status(struct pool *pool, struct arena *a)
+{
+	const char *const addresses[STATUS_LISTENERS] = {
+		pool->config->status_listen, pool->config->status_socket };
+	const char *error = NULL;
+	size_t i;
+
+	for (i = 0; i < STATUS_LISTENERS; i++) {
+		pool->status[i].fd = -1;
+		if (addresses[i][0] == '\0')
+			continue;
+		if (pool->config->workers == 0)
+			log_warn("%s: one process has no status page",
+			    addresses[i]);
+		else if (!listener_open_at(&pool->status[i], a, pool->config,
+		    addresses[i], &error)) {
+			listener_retire(&pool->listener);
+			log_fatal(EX_CANTCREAT, "%s", error);
+		}
+	}
+}
+
 static int
 run_pool(struct arena *a, const struct arguments *args,
     const struct config *config)
@@ -265,6 +288,7 @@ run_pool(struct arena *a, const struct arguments *args,
 	/* LISTEN_PID is our process id only before daemonizing. */
 	if (!listener_open(&pool.listener, a, config, &error))
 		log_fatal(EX_CANTCREAT, "%s", error);
+	open_status(&pool, a);
 	if (args->daemonize)
 		process_daemonize();
 	if (!process_write_pid(config->pid_file)) {

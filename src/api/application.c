@@ -14,6 +14,7 @@
 #include "api/rate_limit.h"
 #include "api/requests.h"
 #include "api/routes.h"
+#include "base/counters.h"
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -148,6 +149,7 @@ admit(struct call *c, struct request *rq, struct body_limits *limits,
 	p = route_find(rq, out, c, &c->response->methods);
 	if (p != NULL && !(unsettled && p->kind == PROBLEM_INVALID_METHOD))
 		return p;
+	c->route = *out;
 	/* Only now: a 404 for the path costs as little as a refusal. */
 	if (!alias && (p = rate_limit_take(c)) != NULL)
 		return p;
@@ -183,6 +185,7 @@ answer(struct call *c, struct request *rq, const struct route *route)
 	if (route == NULL && ((p = resolve_alias(c, rq)) != NULL ||
 	    (p = route_find(rq, &route, c, &c->response->methods)) != NULL))
 		return p;
+	c->route = route;
 	if ((p = authorize(c, route)) != NULL ||
 	    (p = body_read(c, route->body)) != NULL ||
 	    (p = requests_note(c)) != NULL)
@@ -279,6 +282,7 @@ serve(struct application *app, struct gateway *g)
 		.now = gregorian_now(),
 	};
 	struct problem *p;
+	int status;
 
 	response_init(&rs, app->arena);
 	p = carry_out(&c, rq, g);
@@ -290,7 +294,9 @@ serve(struct application *app, struct gateway *g)
 		p = problem_to_send(app, rq, p);
 		log_problem(rq, p);
 	}
-	return response_send(&rs, rq, p);
+	status = response_send(&rs, rq, p);
+	counters_answer(route_index(c.route), status);
+	return status;
 }
 
 /* Answers a request that memory did not suffice for, unless its answer has
@@ -301,6 +307,7 @@ answer_exhausted(struct application *app, struct gateway *g)
 	struct request *rq;
 	struct response rs;
 	struct problem *p;
+	int status;
 
 	db_open_with(app->db, NULL, NULL);
 	arena_reset(app->arena);
@@ -319,7 +326,9 @@ answer_exhausted(struct application *app, struct gateway *g)
 	    "the request needs more memory than memory_limit allows");
 	p = problem_to_send(app, rq, p);
 	log_problem(rq, p);
-	return response_send(&rs, rq, p);
+	status = response_send(&rs, rq, p);
+	counters_answer(route_index(NULL), status);
+	return status;
 }
 
 /* Nothing of a request is kept, whatever it took. */
@@ -344,6 +353,7 @@ application_serve(struct application *app, struct gateway *g)
 
 	g->answering = false;
 	app->commits = db_commits(app->db);
+	counters_begin();
 	if (setjmp(guard) == 0) {
 		memory_guard(&guard);
 		status = serve(app, g);

@@ -13,6 +13,7 @@
 #define PARAMETERS_MAX 4
 
 struct kind;
+struct route;
 
 struct call {
 	struct arena *arena;
@@ -27,6 +28,7 @@ struct call {
 	/* The session of the request's token and the account in the path; NULL:
 	 * not looked up yet. For authorization alone. */
 	const struct session *found;
+	const struct route *route; /* NULL: none was found */
 	const char *account_id; /* in the path; NULL: none */
 	const struct kind *kind; /* of {KIND} or {SETTING} in it; NULL: none */
 	/* The body's data without client members, checked by the route's

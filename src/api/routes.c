@@ -7,6 +7,7 @@
 
 #include "api/handlers.h"
 #include "base/buffer.h"
+#include "base/counters.h"
 #include "billing/kind.h"
 
 /*
@@ -274,6 +275,14 @@ const struct route *
 route_at(size_t index)
 {
 	return index < NELEM(routes) ? &routes[index] : NULL;
+}
+
+size_t
+route_index(const struct route *route)
+{
+	_Static_assert(NELEM(routes) < COUNTERS_ROUTES, "each is counted");
+
+	return route == NULL ? NELEM(routes) : (size_t)(route - routes);
 }
 
 bool

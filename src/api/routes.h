@@ -48,6 +48,9 @@ struct route {
 /* NULL past the last. */
 const struct route *route_at(size_t index);
 
+/* A number for each route from 0; that of NULL, no route, is after them. */
+size_t route_index(const struct route *route);
+
 /* True if the body holds many things at once, and may be larger for that. */
 bool route_takes_batch(const struct route *route);
 

@@ -8,4 +8,7 @@
 /* Milliseconds since some moment before the program started. */
 int64_t clock_monotonic_ms(void);
 
+/* The same in microseconds. */
+int64_t clock_monotonic_us(void);
+
 #endif

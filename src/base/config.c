@@ -102,6 +102,12 @@ static const struct config_row rows[] = {
 	KEY(POOL, INTEGER, listen_backlog, "1024", 1, 65535, 0,
 	    "Max connections that wait for a worker; further ones are "
 	    "refused."),
+	KEY(POOL, ADDRESS, status_listen, "", 0, TEXT_MAX, 0,
+	    "Address of the status page, such as 127.0.0.1:8080; empty: none. "
+	    "It must not be reached from outside."),
+	KEY(POOL, PATH, status_socket, "", 0, TEXT_MAX, 0,
+	    "Unix socket of the status page, with the mode, owner and group "
+	    "of listen; empty: none."),
 	KEY(POOL, INTEGER, workers, "8", 0, 1024, RELOADABLE,
 	    "Worker processes; each holds one database connection. 0: serve "
 	    "in one process, without a master."),

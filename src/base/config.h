@@ -23,6 +23,8 @@ struct config {
 	const char *listen_owner; /* "", or a user name */
 	const char *listen_group; /* "", or a group name */
 	int64_t listen_backlog;
+	const char *status_listen; /* as listen; "": none */
+	const char *status_socket; /* a path; "": none */
 	int64_t workers;          /* 0: serve in this process, no master */
 	int64_t max_requests;     /* of a worker until it is replaced; 0: never */
 	int64_t memory_limit;     /* bytes of a worker or courier; 0: none */

@@ -149,9 +149,10 @@ bind_closed(int fd, const struct sockaddr_un *address)
 }
 
 static bool
-set_access(struct arena *a, const struct config *config, const char **error)
+set_access(const struct listener *l, struct arena *a,
+    const struct config *config, const char **error)
 {
-	const char *path = config->listen;
+	const char *path = l->path;
 	uid_t uid;
 	gid_t gid;
 
@@ -180,24 +181,24 @@ open_unix(struct listener *l, struct arena *a, const struct config *config,
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct stat status;
 
-	if (strlen(config->listen) >= sizeof(address.sun_path)) {
+	if (strlen(l->name) >= sizeof(address.sun_path)) {
 		*error = arena_printf(a, "%s: a unix socket may have at most "
-		    "%zu characters", config->listen,
+		    "%zu characters", l->name,
 		    sizeof(address.sun_path) - 1);
 		return false;
 	}
-	strcpy(address.sun_path, config->listen);
+	strcpy(address.sun_path, l->name);
 	if (!clear_path(a, &address, error))
 		return false;
 	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (l->fd < 0 || !bind_closed(l->fd, &address))
-		return fail(a, error, config->listen, "be bound");
-	l->path = config->listen;
+		return fail(a, error, l->name, "be bound");
+	l->path = l->name;
 	if (stat(l->path, &status) != 0)
 		return fail(a, error, l->path, "be examined");
 	l->device = status.st_dev;
 	l->inode = status.st_ino;
-	return set_access(a, config, error);
+	return set_access(l, a, config, error);
 }
 
 /* ---- a TCP socket ---- */
@@ -242,38 +243,36 @@ bind_to(const struct addrinfo *to)
 }
 
 static bool
-open_tcp(struct listener *l, struct arena *a, const struct config *config,
-    const char **error)
+open_tcp(struct listener *l, struct arena *a, const char **error)
 {
 	struct addrinfo hints = { .ai_flags = AI_PASSIVE,
 		.ai_socktype = SOCK_STREAM }, *list, *to;
 	const char *host, *port;
 	int failed;
 
-	if (!split_address(a, config->listen, &host, &port)) {
+	if (!split_address(a, l->name, &host, &port)) {
 		*error = arena_printf(a, "%s is neither a path nor host:port",
-		    config->listen);
+		    l->name);
 		return false;
 	}
 	failed = getaddrinfo(host, port, &hints, &list);
 	if (failed != 0) {
-		*error = arena_printf(a, "%s: %s", config->listen,
+		*error = arena_printf(a, "%s: %s", l->name,
 		    gai_strerror(failed));
 		return false;
 	}
 	for (to = list; to != NULL && l->fd < 0; to = to->ai_next)
 		l->fd = bind_to(to);
 	freeaddrinfo(list);
-	return l->fd >= 0 || fail(a, error, config->listen, "be bound");
+	return l->fd >= 0 || fail(a, error, l->name, "be bound");
 }
 
 static bool
 open_own(struct listener *l, struct arena *a, const struct config *config,
     const char **error)
 {
-	l->name = config->listen;
-	if (config->listen[0] == '/' ? !open_unix(l, a, config, error) :
-	    !open_tcp(l, a, config, error))
+	if (l->name[0] == '/' ? !open_unix(l, a, config, error) :
+	    !open_tcp(l, a, error))
 		return false;
 	if (listen(l->fd, (int)config->listen_backlog) == 0)
 		return true;
@@ -287,13 +286,11 @@ open_own(struct listener *l, struct arena *a, const struct config *config,
 
 /* ---- both ---- */
 
-bool
-listener_open(struct listener *l, struct arena *a,
-    const struct config *config, const char **error)
+/* Sets what both kinds need; False: as listener_open. */
+static bool
+finish(struct listener *l, bool opened)
 {
-	memset(l, 0, sizeof(*l));
-	l->fd = -1;
-	if (!find_passed(l) && !open_own(l, a, config, error)) {
+	if (!opened) {
 		listener_retire(l);
 		if (l->fd >= 0)
 			close(l->fd);
@@ -304,6 +301,25 @@ listener_open(struct listener *l, struct arena *a,
 	/* All workers wake up and one gets the connection: none may block. */
 	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
 	return true;
+}
+
+bool
+listener_open(struct listener *l, struct arena *a,
+    const struct config *config, const char **error)
+{
+	memset(l, 0, sizeof(*l));
+	l->fd = -1;
+	if (find_passed(l))
+		return finish(l, true);
+	return listener_open_at(l, a, config, config->listen, error);
+}
+
+bool
+listener_open_at(struct listener *l, struct arena *a,
+    const struct config *config, const char *address, const char **error)
+{
+	*l = (struct listener){ .fd = -1, .name = address };
+	return finish(l, open_own(l, a, config, error));
 }
 
 void

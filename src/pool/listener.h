@@ -29,6 +29,12 @@ struct listener {
 bool listener_open(struct listener *l, struct arena *a,
     const struct config *config, const char **error) MUSTCHECK;
 
+/* Opens this address in place of the configured one, with the same access and
+ * backlog; it is lent. */
+bool listener_open_at(struct listener *l, struct arena *a,
+    const struct config *config, const char *address, const char **error)
+    MUSTCHECK;
+
 /*
  * Removes our unix socket, unless another file has replaced it, so that no new
  * connections arrive. Waiting ones can still be accepted.

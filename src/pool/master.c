@@ -15,11 +15,13 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "pool/board.h"
 #include "pool/courier_process.h"
 #include "pool/process.h"
 #include "pool/reload.h"
 #include "pool/scoreboard.h"
 #include "pool/signals.h"
+#include "pool/status_process.h"
 #include "pool/throttle.h"
 #include "pool/worker.h"
 
@@ -37,16 +39,9 @@
 /* The stop in progress; it may become harder, never softer. */
 enum stop { STOP_NOT, STOP_GRACEFUL, STOP_FAST };
 
-enum role { ROLE_WORKER, ROLE_COURIER };
-
-static const char *const role_names[] = {
-	[ROLE_WORKER] = "worker",
-	[ROLE_COURIER] = "courier",
-};
-
 struct child {
 	pid_t pid; /* 0: the slot is free */
-	enum role role;
+	enum score_role role;
 	uint32_t generation;
 	int64_t kill_at_ms; /* deadline after the order to leave; 0: no order */
 	bool killed;        /* by us, so its death is no fault of its own */
@@ -57,24 +52,27 @@ struct master {
 	const struct config *config;
 	struct arena *config_arena; /* of a reload; NULL before the first */
 	struct child children[SLOTS];
-	struct score *scores;
+	struct board board;
+	struct score *scores; /* those of the board */
 	struct limits *limits;
 	uint32_t generation; /* counts reloads */
 	int64_t unthrottled; /* starts that replace normal exits */
 	struct throttle throttle;
 	/* Separate, so that dying couriers do not delay workers. */
 	struct throttle courier_throttle;
+	struct throttle status_throttle;
 	enum stop stop;
 };
 
 /* ---- counting ---- */
 
 struct census {
-	int64_t all;      /* children of both roles */
+	int64_t all;      /* children of every role */
 	int64_t current;  /* current workers without an order to leave */
 	int64_t starting; /* those of them that are not ready yet */
 	int64_t old;      /* workers of older generations without an order */
 	int64_t couriers; /* current couriers */
+	int64_t status;   /* current status processes */
 };
 
 static void
@@ -89,8 +87,10 @@ take_census(const struct master *m, struct census *c)
 		c->all += child->pid != 0;
 		if (child->pid == 0 || child->kill_at_ms != 0)
 			continue;
-		if (child->role == ROLE_COURIER) {
+		if (child->role == SCORE_COURIER) {
 			c->couriers += child->generation == m->generation;
+		} else if (child->role == SCORE_STATUS) {
+			c->status += child->generation == m->generation;
 		} else if (child->generation != m->generation) {
 			c->old++;
 		} else {
@@ -103,13 +103,24 @@ take_census(const struct master *m, struct census *c)
 /* ---- starting ---- */
 
 static void
-prepare_score(struct master *m, size_t slot)
+prepare_score(struct master *m, size_t slot, enum score_role role)
 {
 	struct score *score = &m->scores[slot];
 
 	score->served = 0;
 	score->generation = m->generation;
+	score->role = (int32_t)role;
 	score_mark(score, SCORE_STARTING);
+}
+
+static void
+close_status_listeners(const struct master *m)
+{
+	size_t i;
+
+	for (i = 0; i < STATUS_LISTENERS; i++)
+		if (m->pool->status[i].fd >= 0)
+			close(m->pool->status[i].fd);
 }
 
 static void NORETURN
@@ -124,6 +135,7 @@ run_worker(const struct master *m, size_t slot, pid_t master)
 		.master = master,
 	};
 
+	close_status_listeners(m);
 	exit(worker_run(&place));
 }
 
@@ -138,18 +150,44 @@ run_courier(const struct master *m, size_t slot, pid_t master)
 	};
 
 	close(m->pool->listener.fd);
+	close_status_listeners(m);
 	exit(pool_run_courier(&place));
 }
 
-static struct throttle *
-throttle_of(struct master *m, enum role role)
+static void NORETURN
+run_status(const struct master *m, size_t slot, pid_t master)
 {
-	return role == ROLE_COURIER ? &m->courier_throttle : &m->throttle;
+	struct status_place place = {
+		.config = m->config,
+		.identity = &m->pool->identity,
+		.board = &m->board,
+		.score = &m->scores[slot],
+		.master = master,
+	};
+	size_t i;
+
+	/* It keeps the pool's socket, to see how many wait there. */
+	for (i = 0; i < STATUS_LISTENERS; i++)
+		place.listeners[i] = m->pool->status[i].fd;
+	exit(status_process_run(&place));
+}
+
+static struct throttle *
+throttle_of(struct master *m, enum score_role role)
+{
+	switch (role) {
+	case SCORE_COURIER:
+		return &m->courier_throttle;
+	case SCORE_STATUS:
+		return &m->status_throttle;
+	default:
+		return &m->throttle;
+	}
 }
 
 /* False: no further child can be started now. */
 static bool
-start_child(struct master *m, enum role role)
+start_child(struct master *m, enum score_role role)
 {
 	pid_t pid, master = getpid();
 	size_t slot;
@@ -158,10 +196,14 @@ start_child(struct master *m, enum role role)
 		;
 	if (slot == SLOTS)
 		return false;
-	prepare_score(m, slot);
+	prepare_score(m, slot, role);
 	pid = fork();
-	if (pid == 0 && role == ROLE_COURIER)
+	if (pid == 0)
+		counters_use(&m->board.counters[slot]);
+	if (pid == 0 && role == SCORE_COURIER)
 		run_courier(m, slot, master);
+	if (pid == 0 && role == SCORE_STATUS)
+		run_status(m, slot, master);
 	if (pid == 0)
 		run_worker(m, slot, master);
 	if (pid < 0) {
@@ -169,10 +211,11 @@ start_child(struct master *m, enum role role)
 		throttle_death(throttle_of(m, role), clock_monotonic_ms());
 		return false;
 	}
+	m->board.life->starts[role]++;
 	m->scores[slot].pid = (int32_t)pid;
 	m->children[slot] = (struct child){ .pid = pid, .role = role,
 		.generation = m->generation };
-	log_debug("%s %ld started", role_names[role], (long)pid);
+	log_debug("%s %ld started", score_role_name(role), (long)pid);
 	return true;
 }
 
@@ -198,7 +241,7 @@ start_missing(struct master *m, const struct census *c)
 		missing = c->starting > 0 ? 0 : missing > 0;
 	if (missing > allowed)
 		missing = allowed;
-	while (missing-- > 0 && start_child(m, ROLE_WORKER))
+	while (missing-- > 0 && start_child(m, SCORE_WORKER))
 		if (m->unthrottled > 0)
 			m->unthrottled--;
 }
@@ -210,8 +253,21 @@ start_couriers(struct master *m, const struct census *c)
 
 	if (throttle_wait_ms(&m->courier_throttle, clock_monotonic_ms()) > 0)
 		return;
-	while (missing-- > 0 && start_child(m, ROLE_COURIER))
+	while (missing-- > 0 && start_child(m, SCORE_COURIER))
 		;
+}
+
+static void
+start_status(struct master *m, const struct census *c)
+{
+	bool wanted = false;
+	size_t i;
+
+	for (i = 0; i < STATUS_LISTENERS; i++)
+		wanted |= m->pool->status[i].fd >= 0;
+	if (wanted && c->status == 0 &&
+	    throttle_wait_ms(&m->status_throttle, clock_monotonic_ms()) == 0)
+		start_child(m, SCORE_STATUS);
 }
 
 /* ---- ending ---- */
@@ -235,7 +291,7 @@ dismiss_old(struct master *m, const struct census *c)
 		struct child *child = &m->children[i];
 
 		if (child->pid == 0 || child->kill_at_ms != 0 ||
-		    child->role != ROLE_WORKER ||
+		    child->role != SCORE_WORKER ||
 		    child->generation == m->generation)
 			continue;
 		order_to_leave(child, SIGNAL_WORKER_LEAVE,
@@ -244,9 +300,10 @@ dismiss_old(struct master *m, const struct census *c)
 	}
 }
 
-/* No client waits for a courier: old ones leave before new ones start. */
+/* No client waits for a courier, and those of the status page can wait: old ones
+ * leave before new ones start. */
 static void
-dismiss_old_couriers(struct master *m)
+dismiss_old_others(struct master *m)
 {
 	struct child *child;
 	size_t i;
@@ -254,7 +311,7 @@ dismiss_old_couriers(struct master *m)
 	for (i = 0; i < SLOTS; i++) {
 		child = &m->children[i];
 		if (child->pid != 0 && child->kill_at_ms == 0 &&
-		    child->role == ROLE_COURIER &&
+		    child->role != SCORE_WORKER &&
 		    child->generation != m->generation)
 			order_to_leave(child, SIGNAL_WORKER_LEAVE,
 			    m->config->process_control_timeout_s * 1000);
@@ -300,7 +357,7 @@ kill_overdue(struct master *m)
 		} else if (child->kill_at_ms != 0 &&
 		    now_ms >= child->kill_at_ms) {
 			log_warn("%s %ld killed: %s, and did not leave in "
-			    "time", role_names[child->role], (long)child->pid,
+			    "time", score_role_name(child->role), (long)child->pid,
 			    score_state_name(m->scores[i].state));
 			kill_child(child);
 		}
@@ -327,9 +384,9 @@ static void
 log_end(const struct master *m, size_t slot, int status)
 {
 	const struct child *child = &m->children[slot];
-	const char *role = role_names[child->role];
-	const char *units = child->role == ROLE_WORKER ? "requests" :
-	    "messages";
+	const char *role = score_role_name(child->role);
+	const char *units = child->role == SCORE_COURIER ? "messages" :
+	    "requests";
 	long pid = (long)child->pid;
 	unsigned long long served = m->scores[slot].served;
 
@@ -350,16 +407,19 @@ child_ended(struct master *m, size_t slot, int status)
 {
 	struct child *child = &m->children[slot];
 	bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	struct life *life = m->board.life;
 
 	log_end(m, slot, status);
+	life->kills[child->role] += child->killed;
+	life->deaths[child->role] += !well && !child->killed;
 	if (!well && !child->killed) {
 		if (throttle_death(throttle_of(m, child->role),
 		    clock_monotonic_ms()))
 			log_warn("%ss keep dying; new ones are started with "
-			    "pauses, of %d s to %d s", role_names[child->role],
+			    "pauses, of %d s to %d s", score_role_name(child->role),
 			    THROTTLE_PAUSE_LEAST_MS / 1000,
 			    THROTTLE_PAUSE_MOST_MS / 1000);
-	} else if (child->role == ROLE_WORKER) {
+	} else if (child->role == SCORE_WORKER) {
 		m->unthrottled += child->kill_at_ms == 0;
 	}
 	memset(child, 0, sizeof(*child));
@@ -402,9 +462,11 @@ begin_stop(struct master *m, enum stop stop)
 	if (m->stop == STOP_NOT)
 		process_notify("STOPPING=1");
 	m->stop = stop;
+	m->board.life->draining = 1;
 	listener_retire(&m->pool->listener);
 	for (i = 0; i < SLOTS; i++)
-		if (m->children[i].pid != 0)
+		if (m->children[i].pid != 0 &&
+		    (fast || m->children[i].role != SCORE_STATUS))
 			order_to_leave(&m->children[i], fast ?
 			    SIGNAL_WORKER_LEAVE : SIGNAL_WORKER_DRAIN,
 			    fast ? FAST_STOP_MS :
@@ -439,6 +501,9 @@ reload(struct master *m)
 		/* The new configuration may have removed the cause. */
 		memset(&m->throttle, 0, sizeof(m->throttle));
 		memset(&m->courier_throttle, 0, sizeof(m->courier_throttle));
+		memset(&m->status_throttle, 0, sizeof(m->status_throttle));
+		m->board.life->reloads++;
+		m->board.life->workers = config->workers;
 		identity_give_log(&m->pool->identity, config->log);
 		log_info("configuration read again; replacing the workers");
 	}
@@ -469,6 +534,18 @@ handle_signal(struct master *m, int number)
 	}
 }
 
+/* The status process goes last: until then it tells that the pool stops. */
+static void
+dismiss_last(struct master *m, const struct census *c)
+{
+	size_t i;
+
+	for (i = 0; i < SLOTS && c->all == c->status; i++)
+		if (m->children[i].pid != 0 && m->children[i].kill_at_ms == 0)
+			order_to_leave(&m->children[i], SIGNAL_WORKER_LEAVE,
+			    FAST_STOP_MS);
+}
+
 /* ---- the loop ---- */
 
 /* Returns a short tick while children start or stop, otherwise a second. */
@@ -492,11 +569,14 @@ manage_children(struct master *m, struct census *c)
 	take_census(m, c);
 	if (m->stop == STOP_NOT) {
 		dismiss_old(m, c);
-		dismiss_old_couriers(m);
+		dismiss_old_others(m);
 		take_census(m, c);
 		start_missing(m, c);
 		start_couriers(m, c);
+		start_status(m, c);
 		take_census(m, c);
+	} else {
+		dismiss_last(m, c);
 	}
 }
 
@@ -505,12 +585,15 @@ master_run(struct pool *pool)
 {
 	struct master *m = calloc(1, sizeof(*m));
 	struct census census;
+	size_t i;
 
-	if (m == NULL || (m->scores = scoreboard_new(SLOTS)) == NULL ||
+	if (m == NULL || !board_init(&m->board, SLOTS, pool->listener.fd) ||
 	    (m->limits = limits_new()) == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	m->pool = pool;
 	m->config = pool->config;
+	m->scores = m->board.scores;
+	m->board.life->workers = m->config->workers;
 	log_info("reeve %s serves %s with %lld workers", PACKAGE_VERSION,
 	    pool->listener.name, (long long)m->config->workers);
 	do {
@@ -518,6 +601,8 @@ master_run(struct pool *pool)
 		if (m->stop == STOP_NOT || census.all > 0)
 			handle_signal(m, signals_wait(tick_ms(m, &census)));
 	} while (m->stop == STOP_NOT || census.all > 0);
+	for (i = 0; i < STATUS_LISTENERS; i++)
+		listener_retire(&pool->status[i]);
 	log_info("stopped");
 	arena_free(&m->config_arena);
 	free(m);

@@ -17,12 +17,15 @@
 #include "pool/identity.h"
 #include "pool/listener.h"
 
+#define STATUS_LISTENERS 2
+
 struct pool {
 	const char *config_path;     /* absolute, or NULL: all defaults */
 	int64_t workers;             /* of the command line, or -1 */
 	const struct config *config; /* at the start of the pool */
 	struct identity identity;
 	struct listener listener;
+	struct listener status[STATUS_LISTENERS]; /* fd -1: none */
 };
 
 /* Runs the pool until it is stopped. Returns the exit status. */

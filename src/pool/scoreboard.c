@@ -15,6 +15,12 @@ static const char *const state_names[] = {
 	[SCORE_BUSY] = "busy",
 };
 
+static const char *const role_names[] = {
+	[SCORE_WORKER] = "worker",
+	[SCORE_COURIER] = "courier",
+	[SCORE_STATUS] = "status",
+};
+
 struct score *
 scoreboard_new(size_t slots)
 {
@@ -38,4 +44,12 @@ score_state_name(int state)
 	if (state < 0 || (size_t)state >= NELEM(state_names))
 		return "unknown";
 	return state_names[state];
+}
+
+const char *
+score_role_name(int role)
+{
+	if (role < 0 || (size_t)role >= NELEM(role_names))
+		return "unknown";
+	return role_names[role];
 }

@@ -14,8 +14,11 @@ enum score_state {
 	SCORE_STARTING,
 	SCORE_IDLE,
 	SCORE_READING, /* the parameters of a request */
-	SCORE_BUSY
+	SCORE_BUSY,
+	SCORE_STATES
 };
+
+enum score_role { SCORE_WORKER, SCORE_COURIER, SCORE_STATUS, SCORE_ROLES };
 
 /* One cache line each, so that workers do not slow each other down. */
 struct score {
@@ -25,6 +28,7 @@ struct score {
 	                             a long answer; monotonic */
 	_Atomic uint64_t served;
 	_Atomic uint32_t generation; /* number of reloads before its start */
+	_Atomic int32_t role;
 };
 
 _Static_assert(sizeof(struct score) == 64, "one cache line");
@@ -37,5 +41,8 @@ void score_mark(struct score *s, enum score_state state);
 
 /* Returns "idle", "busy"..., or "unknown" for any other number. */
 const char *score_state_name(int state);
+
+/* Returns "worker"..., or "unknown" for any other number. */
+const char *score_role_name(int role);
 
 #endif

@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/counters.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/db_bind.h"
 #include "store/db_connection.h"
 #include "store/db_transaction.h"
+
+_Static_assert(PROCEDURE__MAX <= COUNTERS_CALLS, "each is counted");
 
 /* ---- one call ---- */
 
@@ -103,9 +106,8 @@ results_drain(struct db *db, struct arena *a, const struct call *call,
 }
 
 static struct problem *
-call_run(struct db *db, struct arena *a, void *state)
+call_make(struct db *db, struct arena *a, const struct call *call)
 {
-	const struct call *call = state;
 	const struct db_procedure *procedure = call->procedure;
 	MYSQL_STMT *stmt;
 	struct problem *p;
@@ -121,6 +123,18 @@ call_run(struct db *db, struct arena *a, void *state)
 	if (mysql_stmt_execute(stmt) != 0)
 		return statement_take_error(db, a, procedure->name, stmt);
 	return results_drain(db, a, call, stmt);
+}
+
+static struct problem *
+call_run(struct db *db, struct arena *a, void *state)
+{
+	const struct call *call = state;
+	struct problem *p;
+
+	counters_call(call->procedure->id);
+	p = call_make(db, a, call);
+	counters_returned(call->procedure->id, call->procedure->name);
+	return p;
 }
 
 /* ---- calls, repeated ---- */

@@ -117,6 +117,8 @@ Test(config, defaults)
 		{ "listen", c->listen, "/run/reeve/reeve.sock" },
 		{ "listen_owner", c->listen_owner, "" },
 		{ "listen_group", c->listen_group, "" },
+		{ "status_listen", c->status_listen, "" },
+		{ "status_socket", c->status_socket, "" },
 		{ "user", c->user, "" },
 		{ "group", c->group, "" },
 		{ "pid_file", c->pid_file, "" },

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "api/figures.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const struct figure_family families[] = {
+	[FIGURE_BUILD] = { "build", "_info", FIGURE_INFO, false,
+	    "The program", { "version" } },
+	[FIGURE_START_TIME] = { "start_time_seconds", "", FIGURE_GAUGE, true,
+	    "When the pool started, in seconds since 1970", { NULL } },
+	[FIGURE_DRAINING] = { "draining", "", FIGURE_GAUGE, false,
+	    "1 while the pool stops", { NULL } },
+	[FIGURE_RELOADS] = { "reloads", "_total", FIGURE_COUNTER, false,
+	    "How often the configuration was read again", { NULL } },
+	[FIGURE_WORKERS_CONFIGURED] = { "workers_configured", "", FIGURE_GAUGE, false,
+	    "Workers that there are in a pool at rest", { NULL } },
+	[FIGURE_WORKERS] = { "workers", "", FIGURE_GAUGE, false,
+	    "Workers by what they do", { "state" } },
+	[FIGURE_WAITING] = { "workers_waiting", "", FIGURE_GAUGE, false,
+	    "Busy workers by what they wait for", { "for" } },
+	[FIGURE_PROCESSES] = { "processes", "", FIGURE_GAUGE, false,
+	    "Processes of the pool", { "role" } },
+	[FIGURE_STARTS] = { "process_starts", "_total", FIGURE_COUNTER, false,
+	    "Processes that were started", { "role" } },
+	[FIGURE_DEATHS] = { "process_deaths", "_total", FIGURE_COUNTER, false,
+	    "Processes that died, or were killed by the master", { "role", "how" } },
+	[FIGURE_MEMORY] = { "memory_bytes", "", FIGURE_GAUGE, false,
+	    "Resident memory of all processes of a role", { "role" } },
+	[FIGURE_QUEUE] = { "queue_connections", "", FIGURE_GAUGE, false,
+	    "Connections that wait for a worker", { NULL } },
+	[FIGURE_BACKLOG] = { "queue_limit_connections", "", FIGURE_GAUGE, false,
+	    "How many may wait", { NULL } },
+	[FIGURE_REQUESTS] = { "requests", "_total", FIGURE_COUNTER, false,
+	    "Requests that were answered", { "route", "status" } },
+	[FIGURE_DURATION_BUCKET] = { "request_duration_seconds", "_bucket", FIGURE_HISTOGRAM, false,
+	    "Time from the head of a request to its answer", { "le" } },
+	[FIGURE_DURATION_COUNT] = { "request_duration_seconds", "_count", FIGURE_CONTINUED, false,
+	    NULL, { NULL } },
+	[FIGURE_DURATION_SUM] = { "request_duration_seconds", "_sum", FIGURE_CONTINUED, true,
+	    NULL, { NULL } },
+	[FIGURE_CALLS] = { "database_calls", "_total", FIGURE_COUNTER, false,
+	    "Calls of procedures, repeated ones included", { "procedure" } },
+	[FIGURE_CALL_TIME] = { "database_call_seconds", "_total", FIGURE_COUNTER, true,
+	    "Time in these calls", { "procedure" } },
+	[FIGURE_DATABASE_UP] = { "database_up", "", FIGURE_GAUGE, false,
+	    "1 if the database answered when it was last asked", { NULL } },
+	[FIGURE_DATABASE_AGE] = { "database_asked_seconds", "", FIGURE_GAUGE, true,
+	    "How long ago that was", { NULL } },
+};
+/* clang-format on */
+
+_Static_assert(sizeof(families) / sizeof(families[0]) == FIGURE__MAX,
+    "each has a row");
+
+const struct figure_family *
+figure_family(enum figure figure)
+{
+	return &families[figure];
+}
+
+void
+figures_init(struct figures *f, struct arena *a)
+{
+	*f = (struct figures){ .arena = a };
+}
+
+/* Returns room for one more element; *list is an array of this many. */
+static void *
+grow(struct arena *a, void *list, size_t count, size_t *room, size_t size)
+{
+	void *larger;
+
+	if (count < *room)
+		return list;
+	*room = *room == 0 ? 64 : 2 * *room;
+	larger = arena_alloc(a, *room * size);
+	if (count > 0)
+		memcpy(larger, list, count * size);
+	return larger;
+}
+
+void
+figures_add(struct figures *f, enum figure figure, const char *label,
+    const char *label2, int64_t value)
+{
+	f->samples = grow(f->arena, f->samples, f->count, &f->room,
+	    sizeof(*f->samples));
+	f->samples[f->count++] = (struct figure_sample){ figure,
+		{ label, label2 }, value };
+}
+
+void
+figures_add_process(struct figures *f, const struct figure_process *process)
+{
+	f->processes = grow(f->arena, f->processes, f->process_count,
+	    &f->process_room, sizeof(*f->processes));
+	f->processes[f->process_count++] = *process;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The state of the database, for the status page and those who ask whether the
+ * pool is ready. */
+#ifndef REEVE_API_STORED_H
+#define REEVE_API_STORED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/figures.h"
+#include "store/db.h"
+
+/* Without pointers: it passes between processes. */
+struct stored {
+	int64_t at_ms;  /* when it was read, monotonic; 0: never */
+	bool answers;   /* the database */
+	bool fits;      /* it has the schema of this program, and takes writes */
+	bool delivers;  /* the outbox can be read */
+	char why[256];  /* what is missing; "": nothing */
+};
+
+/* Asks the database; what goes wrong is told in *out. */
+void stored_read(struct db *db, struct arena *a, struct stored *out);
+
+/* True if requests can be answered. */
+bool stored_is_ready(const struct stored *s);
+
+/* Adds the figures from FIGURE_DATABASE_UP on, at the moment now_ms; none if it
+ * was never read. */
+void stored_gather(const struct stored *s, struct figures *f, int64_t now_ms);
+
+#endif

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The status page of a pool without a database. REEVE_BIN names the program."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import threading
+import unittest
+
+import test_pool
+from test_pool import PATIENCE_S, wait_until
+
+
+class Page:
+    def __init__(self, data):
+        head, _, body = data.partition(b"\r\n\r\n")
+        self.head = head.decode("latin-1")
+        self.status = int(self.head.split()[1])
+        self.type = re.search(r"(?im)^Content-Type: (.*?)\r?$", self.head)[1]
+        self.body = body.decode()
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class StatusCase(test_pool.PoolCase):
+    def setUp(self):
+        super().setUp()
+        self.status_socket = self.path("status.sock")
+
+    def start(self, *arguments, **keys):
+        keys.setdefault("status_socket", self.status_socket)
+        return super().start(*arguments, **keys)
+
+    def connect_status(self, address=None):
+        family = socket.AF_INET if address else socket.AF_UNIX
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.settimeout(PATIENCE_S)
+        self.addCleanup(sock.close)
+        sock.connect(address or self.status_socket)
+        return sock
+
+    def raw(self, data, address=None):
+        with self.connect_status(address) as sock:
+            sock.sendall(data)
+            received = b""
+            while True:
+                block = sock.recv(65536)
+                if not block:
+                    return Page(received)
+                received += block
+
+    def get(self, target, address=None, method="GET"):
+        return self.raw(f"{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"
+                        .encode(), address)
+
+    def status(self):
+        return self.get("/status?json").json()
+
+    def requests(self):
+        """{(route, status): how many}"""
+        return {(each["route"], each["status"]): each["value"]
+                for each in self.status().get("requests", [])}
+
+    def workers(self):
+        return {each["state"]: each["value"]
+                for each in self.status()["workers"]}
+
+
+class Pages(StatusCase):
+    def test_no_page_by_default(self):
+        process = super().start(status_socket="")
+        self.assertEqual(len(test_pool.children(process.pid)), 2)
+
+    def test_the_same_on_both_sockets(self):
+        address = ("127.0.0.1", test_pool.free_port())
+        self.start(status_listen="%s:%d" % address)
+        for where in (None, address):
+            for target, status, body in (
+                    ("/ping", 200, r"^pong\n$"),
+                    ("/ready", 503, r"^not ready: database: .*no-database"),
+                    ("/status", 200, r"(?m)^workers: +2  idle$"),
+                    ("/status?json", 200, r'"workers_configured":2\b'),
+                    ("/", 404, "/status"),
+                    ("/v2/accounts", 404, "/status")):
+                with self.subTest(target, where=where):
+                    page = self.get(target, where)
+                    self.assertEqual(page.status, status, page.body)
+                    self.assertRegex(page.body, body)
+
+    def test_refused_requests(self):
+        self.start()
+        for data, status in (
+                (b"POST /ping HTTP/1.0\r\n\r\n", 405),
+                (b"DELETE /status HTTP/1.1\r\nHost: x\r\n\r\n", 405),
+                (b"nonsense\r\n\r\n", 400),
+                (b"GET /ping\r\n\r\n", 400),
+                (b"GET  HTTP/1.0\r\n\r\n", 400),
+                (b"GET /ping\0 HTTP/1.0\r\n\r\n", 400),
+                (b"GET /" + 4091 * b"x", 400)):
+            with self.subTest(data[:40]):
+                self.assertEqual(self.raw(data).status, status)
+        self.assertEqual(self.get("/ping").status, 200)
+
+    def test_head_has_no_body(self):
+        self.start()
+        page = self.get("/ping", method="HEAD")
+        self.assertEqual((page.status, page.body), (200, ""))
+        self.assertIn("Content-Length: 5", page.head)
+
+    def test_silent_visitors_keep_nobody_waiting(self):
+        self.start()
+        silent = [self.connect_status() for _ in range(40)]
+        for sock in silent:
+            sock.sendall(b"GET /ping")
+        self.assertEqual(self.get("/ping").body, "pong\n")
+
+    def test_mode_of_the_socket(self):
+        self.start(listen_mode="0600")
+
+        self.assertEqual(os.stat(self.status_socket).st_mode & 0o7777, 0o600)
+
+
+class Counts(StatusCase):
+    def test_equal_what_the_client_counted(self):
+        self.start(workers=3, max_requests=7)
+        asked = {}
+        lock = threading.Lock()
+        cases = [("/v2/nonsense", "GET"), ("/v2/schemas", "GET"),
+                 ("/v2/schemas/none", "GET"), ("/v2/token_auth", "GET"),
+                 ("/v2/schemas", "PUT"), ("/v2/user_auth", "PUT")]
+
+        def client(number):
+            for i in range(100):
+                path, method = cases[(number + i) % len(cases)]
+                status = self.ask(path=path, method=method).status
+                with lock:
+                    key = path, method, f"{status // 100}xx"
+                    asked[key] = asked.get(key, 0) + 1
+
+        before = self.requests()
+        threads = [threading.Thread(target=client, args=[n])
+                   for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        # The page may be asked before the last worker has counted.
+        counted = wait_until(lambda: self.counted(before, 400))
+        labels = {"/v2/nonsense": "none", "/v2/schemas": "GET schemas",
+                  "/v2/schemas/none": "GET schemas/{SCHEMA}",
+                  "/v2/token_auth": "GET token_auth",
+                  "/v2/user_auth": "PUT user_auth"}
+        expected = {}
+        for (path, method, status), n in asked.items():
+            label = "none" if (path, method) == ("/v2/schemas", "PUT") \
+                else labels[path]
+            expected[label, status] = expected.get((label, status), 0) + n
+        self.assertEqual(counted, expected)
+        status = self.status()
+        self.assertEqual(status["request_duration_seconds_count"],
+                         sum(self.requests().values()))
+        last = status["request_duration_seconds_bucket"][-1]
+        self.assertEqual((last["le"], last["value"]),
+                         ("+Inf", status["request_duration_seconds_count"]))
+        starts = {each["role"]: each["value"]
+                  for each in status["process_starts"]}
+        self.assertGreaterEqual(starts["worker"], 400 // 7)
+
+    def counted(self, before, total):
+        now = self.requests()
+        counted = {key: now[key] - before.get(key, 0) for key in now
+                   if now[key] != before.get(key, 0)}
+        return counted if sum(counted.values()) >= total else None
+
+    def test_the_dead(self):
+        process = self.start()
+        worker = self.process("worker")
+        self.kill(worker)
+        wait_until(lambda: {"role": "worker", "how": "died", "value": 1}
+                   in self.status()["process_deaths"])
+        wait_until(lambda: self.workers()["idle"] == 2)
+        self.assertIsNone(process.poll())
+
+    def test_reloads(self):
+        process = self.start()
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.status()["reloads"] == 1)
+
+    def kill(self, pid):
+
+        os.kill(pid, signal.SIGKILL)
+
+    def process(self, role):
+        return next(each["pid"]
+                    for each in self.get("/status?json&full")
+                    .json()["each_process"] if each["role"] == role)
+
+    def test_a_dead_status_process_is_replaced(self):
+        self.start()
+        before = self.process("status")
+        self.kill(before)
+        wait_until(lambda: self.process("status") != before)
+
+
+class Trouble(StatusCase):
+    def test_answered_while_every_worker_hangs(self):
+        process = self.start()
+        hanging = [self.half_request(process) for _ in range(2)]
+        wait_until(lambda: self.workers()["busy"] == 2)
+        # Four more wait in the queue.
+        for _ in range(4):
+            self.connect()
+        self.assertEqual(self.status()["queue_connections"], 4)
+        self.assertEqual(self.get("/ping").status, 200)
+        for sock in hanging:
+            self.finish(sock)
+
+    def test_not_ready_while_the_pool_stops(self):
+        process = self.start()
+        hanging = self.half_request(process)
+        process.send_signal(signal.SIGQUIT)
+        wait_until(lambda: "stops" in self.get("/ready").body)
+        self.assertEqual(self.get("/ready").status, 503)
+        self.assertEqual(self.status()["draining"], 1)
+        self.finish(hanging)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
+
+    def test_a_frozen_database_stops_nothing(self):
+        self.start(db_read_timeout="1h", db_connect_timeout="1h")
+        frozen = test_pool.listening_unix(self.path("no-database"))
+        self.addCleanup(frozen.close)
+        page = self.get("/ready")
+        self.assertEqual(page.status, 503)
+        self.assertIn("database", page.body)
+        self.assertEqual(self.get("/status").status, 200)
+
+    def test_one_process_says_that_it_has_none(self):
+        self.start(workers=0)
+        self.assertRegex(self.said(), "status.sock: one process has no status "
+                                      "page")
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
