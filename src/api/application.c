@@ -27,6 +27,9 @@
 
 #define KEPT_BYTES (2 * 1024 * 1024)
 
+/* Of requests that ended workers; as long as the pool refuses them. */
+#define REFUSED_S 60
+
 /* After a request that used more, memory is returned to the system. */
 #define LARGE_BYTES ((size_t)1024 * 1024)
 
@@ -205,6 +208,17 @@ grant(struct call *c, const struct request *rq)
 	(void)!route_find(rq, &route, c, &c->response->methods);
 }
 
+static struct problem *
+refusal(struct arena *a)
+{
+	struct problem *p = problem_text(a, PROBLEM_UNAVAILABLE,
+	    "such requests ended the processes that served them; they are "
+	    "refused for a minute");
+
+	p->retry_after_s = REFUSED_S;
+	return p;
+}
+
 /* All but the answer's bytes. */
 static struct problem *
 carry_out(struct call *c, struct request *rq, struct gateway *g)
@@ -217,6 +231,8 @@ carry_out(struct call *c, struct request *rq, struct gateway *g)
 	p = request_read_head(rq, c->arena, g);
 	log_request(rq->request_id);
 	in_head = rq->method;
+	if (p == NULL && g->refused)
+		return refusal(c->arena);
 	if (p == NULL && rq->method == METHOD_OPTIONS) {
 		grant(c, rq);
 		return NULL;

@@ -22,6 +22,7 @@ struct gateway {
 	bool (*write)(struct gateway *g, const void *bytes, size_t length);
 	void *state;
 	bool answering; /* a part of the answer was written */
+	bool refused;   /* answered 503: it ended workers just now */
 	/*
 	 * Makes the answer end as broken, so that nobody takes what was sent
 	 * for the whole. NULL: the protocol cannot, and long answers must be

@@ -22,6 +22,7 @@
 #include "pool/scoreboard.h"
 #include "pool/signals.h"
 #include "pool/status_process.h"
+#include "pool/suspects.h"
 #include "pool/throttle.h"
 #include "pool/worker.h"
 
@@ -55,7 +56,10 @@ struct master {
 	struct board board;
 	struct score *scores; /* those of the board */
 	struct limits *limits;
+	struct suspects *suspects;
 	uint32_t generation; /* counts reloads */
+	int64_t started_ms;  /* the last worker's start */
+	bool start_fails;    /* the last worker that died was not ready yet */
 	int64_t unthrottled; /* starts that replace normal exits */
 	struct throttle throttle;
 	/* Separate, so that dying couriers do not delay workers. */
@@ -108,6 +112,7 @@ prepare_score(struct master *m, size_t slot, enum score_role role)
 	struct score *score = &m->scores[slot];
 
 	score->served = 0;
+	score->fingerprint = 0;
 	score->generation = m->generation;
 	score->role = (int32_t)role;
 	score_mark(score, SCORE_STARTING);
@@ -132,6 +137,7 @@ run_worker(const struct master *m, size_t slot, pid_t master)
 		.listen_fd = m->pool->listener.fd,
 		.score = &m->scores[slot],
 		.limits = m->limits,
+		.suspects = m->suspects,
 		.master = master,
 	};
 
@@ -215,16 +221,24 @@ start_child(struct master *m, enum score_role role)
 	m->scores[slot].pid = (int32_t)pid;
 	m->children[slot] = (struct child){ .pid = pid, .role = role,
 		.generation = m->generation };
+	if (role == SCORE_WORKER)
+		m->started_ms = clock_monotonic_ms();
 	log_debug("%s %ld started", score_role_name(role), (long)pid);
 	return true;
 }
 
-/* Returns the number of starts that the throttle allows now. */
+/* Returns the number of starts that the throttle allows now: during a pause,
+ * too, there is one worker, unless it is the start that fails. */
 static int64_t
-starts_allowed(const struct master *m)
+starts_allowed(const struct master *m, const struct census *c)
 {
-	if (throttle_wait_ms(&m->throttle, clock_monotonic_ms()) == 0)
+	int64_t now_ms = clock_monotonic_ms();
+
+	if (throttle_wait_ms(&m->throttle, now_ms) == 0)
 		return INT64_MAX;
+	if (m->unthrottled == 0 && c->current == 0 && !m->start_fails &&
+	    now_ms - m->started_ms >= THROTTLE_PAUSE_LEAST_MS)
+		return 1;
 	return m->unthrottled;
 }
 
@@ -232,7 +246,7 @@ static void
 start_missing(struct master *m, const struct census *c)
 {
 	int64_t missing = m->config->workers - c->current;
-	int64_t allowed = starts_allowed(m);
+	int64_t allowed = starts_allowed(m, c);
 
 	if (missing <= 0)
 		m->unthrottled = 0;
@@ -336,6 +350,17 @@ is_overdue(const struct master *m, size_t slot, int64_t now_ms)
 	    score->state == SCORE_BUSY) && now_ms - score->since_ms > limit_ms;
 }
 
+/* True if it waits for requests but gives no sign of life. */
+static bool
+is_silent(const struct master *m, size_t slot, int64_t now_ms)
+{
+	const struct score *score = &m->scores[slot];
+
+	return m->children[slot].role == SCORE_WORKER &&
+	    score->state == SCORE_IDLE &&
+	    now_ms - score->since_ms > SCORE_SILENT_S * 1000;
+}
+
 static void
 kill_overdue(struct master *m)
 {
@@ -353,6 +378,11 @@ kill_overdue(struct master *m)
 			    (long)child->pid,
 			    score_state_name(m->scores[i].state), (long long)
 			    m->config->request_terminate_timeout_s);
+			kill_child(child);
+		} else if (is_silent(m, i, now_ms)) {
+			log_warn("worker %ld killed: idle, and without a sign "
+			    "of life for %d s", (long)child->pid,
+			    SCORE_SILENT_S);
 			kill_child(child);
 		} else if (child->kill_at_ms != 0 &&
 		    now_ms >= child->kill_at_ms) {
@@ -402,6 +432,26 @@ log_end(const struct master *m, size_t slot, int status)
 		    pid, WEXITSTATUS(status), served, units);
 }
 
+/* A death while a request was served delays no start. The request is to blame
+ * unless somebody sent KILL. */
+static bool
+is_of_request(struct master *m, size_t slot, int status)
+{
+	bool by_other = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	uint64_t fingerprint = m->scores[slot].fingerprint;
+
+	if (m->children[slot].role != SCORE_WORKER || fingerprint == 0)
+		return false;
+	if (!by_other && suspects_note_death(m->suspects, fingerprint,
+	    clock_monotonic_ms()))
+		log_warn("the request during which worker %ld died has ended "
+		    "%d workers; such requests get 503 for %d s",
+		    (long)m->children[slot].pid, SUSPECT_DEATHS,
+		    SUSPECT_REFUSED_MS / 1000);
+	m->unthrottled++;
+	return true;
+}
+
 static void
 child_ended(struct master *m, size_t slot, int status)
 {
@@ -412,14 +462,17 @@ child_ended(struct master *m, size_t slot, int status)
 	log_end(m, slot, status);
 	life->kills[child->role] += child->killed;
 	life->deaths[child->role] += !well && !child->killed;
-	if (!well && !child->killed) {
+	if (!well && !child->killed && !is_of_request(m, slot, status)) {
+		if (child->role == SCORE_WORKER)
+			m->start_fails = m->scores[slot].state ==
+			    SCORE_STARTING;
 		if (throttle_death(throttle_of(m, child->role),
 		    clock_monotonic_ms()))
 			log_warn("%ss keep dying; new ones are started with "
 			    "pauses, of %d s to %d s", score_role_name(child->role),
 			    THROTTLE_PAUSE_LEAST_MS / 1000,
 			    THROTTLE_PAUSE_MOST_MS / 1000);
-	} else if (child->role == SCORE_WORKER) {
+	} else if (child->role == SCORE_WORKER && (well || child->killed)) {
 		m->unthrottled += child->kill_at_ms == 0;
 	}
 	memset(child, 0, sizeof(*child));
@@ -588,7 +641,8 @@ master_run(struct pool *pool)
 	size_t i;
 
 	if (m == NULL || !board_init(&m->board, SLOTS, pool->listener.fd) ||
-	    (m->limits = limits_new()) == NULL)
+	    (m->limits = limits_new()) == NULL ||
+	    (m->suspects = suspects_new()) == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	m->pool = pool;
 	m->config = pool->config;

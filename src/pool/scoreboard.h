@@ -10,6 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* An idle worker gives a sign of life this often; one that has given none for
+ * SCORE_SILENT_S hangs. */
+#define SCORE_HEARTBEAT_S 5
+#define SCORE_SILENT_S 20
+
 enum score_state {
 	SCORE_STARTING,
 	SCORE_IDLE,
@@ -24,9 +29,11 @@ enum score_role { SCORE_WORKER, SCORE_COURIER, SCORE_STATUS, SCORE_ROLES };
 struct score {
 	_Alignas(64) _Atomic int32_t pid;
 	_Atomic int32_t state;
-	_Atomic int64_t since_ms; /* begin of this state, or the last progress of
-	                             a long answer; monotonic */
+	_Atomic int64_t since_ms; /* begin of this state, or the last sign of life:
+	                             of an idle worker, or the progress of a
+	                             long answer; monotonic */
 	_Atomic uint64_t served;
+	_Atomic uint64_t fingerprint; /* of the request (suspects.h); 0: none */
 	_Atomic uint32_t generation; /* number of reloads before its start */
 	_Atomic int32_t role;
 };

@@ -48,6 +48,18 @@ note_progress(void *score)
 	score_mark(score, SCORE_BUSY);
 }
 
+/* Leaves a trace of the request, for the case that it ends this process. */
+static void
+note_request(const struct worker_place *place, struct gateway *g)
+{
+	uint64_t fingerprint = suspects_fingerprint(g);
+
+	place->score->fingerprint = fingerprint;
+	score_mark(place->score, SCORE_BUSY);
+	g->refused = place->suspects != NULL && suspects_refuse(
+	    place->suspects, fingerprint, clock_monotonic_ms());
+}
+
 static void
 serve(struct worker *w, int own_connection)
 {
@@ -57,10 +69,11 @@ serve(struct worker *w, int own_connection)
 	score_mark(score, SCORE_READING);
 	g = fastcgi_begin(w->fastcgi, own_connection, STALL_TIMEOUT_S);
 	if (g != NULL) {
-		score_mark(score, SCORE_BUSY);
+		note_request(w->place, g);
 		g->progress = note_progress;
 		g->watcher = score;
 		application_serve(w->app, g);
+		score->fingerprint = 0;
 		fastcgi_end(w->fastcgi);
 		score->served = ++w->served;
 	}
@@ -140,9 +153,11 @@ wait_for_one(const struct worker *w)
 {
 	struct pollfd listening = { .fd = w->place->listen_fd,
 		.events = POLLIN };
+	const struct timespec heartbeat = { .tv_sec = SCORE_HEARTBEAT_S };
 
 	/* The result does not matter: the caller checks everything again. */
-	ppoll(&listening, 1, NULL, signals_open_mask());
+	ppoll(&listening, 1, &heartbeat, signals_open_mask());
+	score_mark(w->place->score, SCORE_IDLE);
 }
 
 /* -1: the worker must leave. */

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "pool/identity.h"
 #include "pool/scoreboard.h"
+#include "pool/suspects.h"
 
 struct limits;
 
@@ -17,6 +18,7 @@ struct worker_place {
 	int listen_fd;
 	struct score *score;
 	struct limits *limits; /* shared with the other workers */
+	const struct suspects *suspects; /* NULL: none is refused */
 	pid_t master; /* 0: none; max_requests does not apply then */
 };
 

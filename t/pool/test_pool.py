@@ -604,6 +604,74 @@ class Workers(PoolCase):
         self.assert_serves()
         self.assertEqual(self.said().count("workers keep dying"), 1)
 
+    def test_there_is_a_worker_while_idle_ones_keep_dying(self):
+        """Also during the pauses, which double with each death."""
+        process = self.start(workers=1)
+        while "workers keep dying" not in self.said():
+            self.end_idle_worker(process)
+        for _ in range(3):
+            self.end_idle_worker(process)
+
+    def end_idle_worker(self, process):
+        worker, = self.wait_for_workers(process.pid, 1)
+        self.assert_serves()
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: not is_alive(worker))
+
+    def end_worker_during(self, process, path, how=signal.SIGSEGV):
+        """The one worker dies while it serves the request."""
+        worker, = self.wait_for_workers(process.pid, 1)
+        sock = self.half_request(process, path=path)
+        os.kill(worker, how)
+        wait_until(lambda: not is_alive(worker))
+        sock.close()
+        self.assert_serves()
+
+    def test_requests_that_end_workers_do_not_delay_the_next_worker(self):
+        process = self.start(workers=1)
+        for number in range(7):
+            self.end_worker_during(process, "/v2/user_auth?%d" % number)
+        self.assertEqual(7, self.said().count("died of signal 11"))
+        self.assertNotIn("keep dying", self.said())
+
+    def test_a_request_is_not_to_blame_for_kill_9(self):
+        process = self.start(workers=1)
+        for _ in range(6):
+            self.end_worker_during(process, "/v2/user_auth", signal.SIGKILL)
+        self.assertNotIn("has ended", self.said())
+        self.assertNotIn("keep dying", self.said())
+
+    def test_a_request_that_ended_three_workers_is_refused(self):
+        process = self.start(workers=1)
+        for _ in range(3):
+            self.end_worker_during(process, "/v2/user_auth")
+        self.wait_for_log("has ended 3 workers")
+        worker = children(process.pid)
+        body = b'{"data":{}}'
+        answer = self.ask(path="/v2/user_auth", method="PUT", body=body)
+        self.assertEqual(503, answer.status)
+        self.assertIn(b"\r\nRetry-After: 60\r\n", answer.stdout)
+        self.assertIn(b"refused for a minute", answer.body)
+        for label, how in (
+                ("another method", {"method": "POST", "body": body}),
+                ("another length", {"method": "PUT", "body": body + b" "}),
+                ("another path", {"method": "PUT", "body": body,
+                                  "path": "/v2/api_auth"})):
+            with self.subTest(label):
+                self.assertNotIn(b"refused for a minute", self.ask(
+                    **dict({"path": "/v2/user_auth"}, **how)).body)
+        self.assertEqual(worker, children(process.pid))
+
+    def test_an_idle_worker_that_hangs_is_replaced(self):
+        process = self.start(workers=2)
+        workers = self.wait_for_workers(process.pid, 2)
+        hung = min(workers)
+        os.kill(hung, signal.SIGSTOP)
+        self.wait_for_log(f"worker {hung} killed: idle, and without a sign")
+        wait_until(lambda: not is_alive(hung))
+        self.assertEqual(1, len(
+            workers & self.wait_for_workers(process.pid, 2)))
+
     def test_replaced_after_max_requests(self):
         process = self.start(workers=1, max_requests=3)
         seen = set()

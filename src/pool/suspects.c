@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "pool/suspects.h"
+
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "base/attr.h"
+
+#define SUSPECTS 64
+
+struct suspect {
+	_Atomic uint64_t fingerprint; /* 0: none */
+	_Atomic int64_t refused_until_ms;
+	int64_t died_ms; /* the last death */
+	unsigned deaths;
+};
+
+struct suspects {
+	struct suspect list[SUSPECTS];
+};
+
+struct suspects *
+suspects_new(void)
+{
+	void *memory = mmap(NULL, sizeof(struct suspects),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* FNV-1a; each text ends with its NUL, so that parts do not run together. */
+static uint64_t
+digest(uint64_t hash, const char *text)
+{
+	do
+		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+	while (*text++ != '\0');
+	return hash;
+}
+
+uint64_t
+suspects_fingerprint(struct gateway *g)
+{
+	static const char *const names[] = { "REQUEST_METHOD", "PATH_INFO",
+		"REQUEST_URI", "QUERY_STRING", "CONTENT_LENGTH" };
+	uint64_t hash = 14695981039346656037u;
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < NELEM(names); i++) {
+		value = g->param(g, names[i]);
+		hash = digest(hash, value == NULL ? "" : value);
+	}
+	return hash == 0 ? 1 : hash;
+}
+
+static const struct suspect *
+find(const struct suspects *s, uint64_t fingerprint)
+{
+	size_t i;
+
+	for (i = 0; i < SUSPECTS; i++)
+		if (s->list[i].fingerprint == fingerprint)
+			return &s->list[i];
+	return NULL;
+}
+
+/* The place of one that is free, or whose last death is the oldest. */
+static struct suspect *
+take_place(struct suspects *s, uint64_t fingerprint)
+{
+	struct suspect *oldest = s->list;
+	size_t i;
+
+	for (i = 0; i < SUSPECTS; i++)
+		if (s->list[i].died_ms < oldest->died_ms)
+			oldest = &s->list[i];
+	oldest->refused_until_ms = 0;
+	oldest->deaths = 0;
+	oldest->fingerprint = fingerprint;
+	return oldest;
+}
+
+bool
+suspects_note_death(struct suspects *s, uint64_t fingerprint, int64_t now_ms)
+{
+	const struct suspect *known = find(s, fingerprint);
+	struct suspect *suspect = known != NULL ?
+	    &s->list[known - s->list] : take_place(s, fingerprint);
+
+	if (now_ms - suspect->died_ms > SUSPECT_FORGOTTEN_MS)
+		suspect->deaths = 0;
+	suspect->died_ms = now_ms;
+	if (++suspect->deaths < SUSPECT_DEATHS)
+		return false;
+	suspect->refused_until_ms = now_ms + SUSPECT_REFUSED_MS;
+	return true;
+}
+
+bool
+suspects_refuse(const struct suspects *s, uint64_t fingerprint, int64_t now_ms)
+{
+	const struct suspect *suspect = find(s, fingerprint);
+
+	return suspect != NULL && now_ms < suspect->refused_until_ms;
+}
