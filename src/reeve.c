@@ -15,6 +15,7 @@
 #include "api/application.h"
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/places.h"
 #include "base/secret.h"
 #include "http/cgi.h"
 #include "pool/master.h"
@@ -353,6 +354,7 @@ run_as_cgi(void)
 	/* The request can be answered without the log. */
 	if (!reload_log(config))
 		log_warn("log %s: %s", config->log, strerror(errno));
+	places_join(NULL, 0, 0);
 	app = application_new(config, NULL);
 	status = application_serve(app, cgi_gateway());
 	application_free(&app);

@@ -428,9 +428,10 @@ renew_key(struct db *db, struct arena *a, void *state)
 struct problem *
 accounts_key_renew(struct call *c)
 {
-	struct problem *p = db_transaction(c->db, c->arena, renew_key, c);
+	struct problem *p;
 
-	if (p != NULL)
+	if ((p = commit_take_place(c)) != NULL ||
+	    (p = db_transaction(c->db, c->arena, renew_key, c)) != NULL)
 		return p;
 	c->response->status = 201;
 	return accounts_key_show(c);

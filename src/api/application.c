@@ -66,7 +66,8 @@ application_new(const struct config *config, struct limits *limits)
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	app->config = config;
 	app->limits = limits;
-	app->db = db_new(config);
+	app->db = limits == NULL || config->workers < 2 ?
+	    db_new_hasty(config) : db_new(config);
 	app->arena = arena_new(ARENA_CHUNK);
 	return app;
 }
@@ -354,6 +355,7 @@ forget(struct application *app)
 	size_t used = arena_used(app->arena);
 
 	db_open_with(app->db, NULL, NULL);
+	place_leave();
 	arena_reset(app->arena);
 	if (used > HUGE_BYTES)
 		db_disconnect(app->db);

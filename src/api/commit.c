@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/places.h"
 #include "base/secret.h"
 #include "store/answers.h"
 
@@ -208,14 +209,31 @@ purge(struct call *c)
 }
 
 struct problem *
+commit_take_place(struct call *c)
+{
+	struct problem *p;
+
+	if (c->account_id == NULL || place_take(PLACE_ACCOUNT, c->account_id))
+		return NULL;
+	p = problem_text(c->arena, PROBLEM_UNAVAILABLE,
+	    "other requests wait to change this account");
+	p->retry_after_s = 1;
+	return p;
+}
+
+struct problem *
 commit_request(struct call *c,
     struct problem *(*work)(struct call *c, void *state), void *state)
 {
 	struct commit commit = { .call = c, .work = work, .state = state };
 	struct problem *p;
 
-	if ((p = read_key(&commit)) != NULL || (p = db_transaction(c->db,
-	    c->arena, attempt, &commit)) != NULL)
+	if ((p = read_key(&commit)) != NULL ||
+	    (p = commit_take_place(c)) != NULL)
+		return p;
+	p = db_transaction(c->db, c->arena, attempt, &commit);
+	place_leave();
+	if (p != NULL)
 		return p;
 	if (random() % PURGE_EVERY == 0)
 		purge(c);

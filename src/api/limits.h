@@ -5,9 +5,11 @@
 
 #include "api/delay.h"
 #include "api/rate_table.h"
+#include "base/places.h"
 #include "base/secret.h"
 
 struct limits {
+	struct places places; /* of workers that wait */
 	struct delays login_delays;
 	struct rate_table tokens;    /* those that were accepted */
 	struct rate_table addresses; /* of requests without such a token */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/actor.h"
+#include "api/commit.h"
 #include "api/handlers.h"
 #include "courier/synchronization.h"
 
@@ -43,8 +44,9 @@ services_synchronize(struct call *c)
 	struct problem *p;
 	size_t i;
 
-	p = courier_synchronize(c->db, c->arena, &actor, c->account_id, &s);
-	if (p != NULL)
+	if ((p = commit_take_place(c)) != NULL ||
+	    (p = courier_synchronize(c->db, c->arena, &actor, c->account_id,
+	    &s)) != NULL)
 		return p;
 	json_begin_array(&c->response->json);
 	for (i = 0; i < s.count && p == NULL; i++)

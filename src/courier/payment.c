@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/gregorian.h"
+#include "base/places.h"
 #include "courier/courier.h"
 
 #define TURN_SPARE_S 3            /* to record the outcome */
@@ -43,6 +44,8 @@ courier_pay(struct db *db, struct arena *a, const struct config *config,
 	    (p = pay_begin(db, a, order, now, payment)) != NULL)
 		return p;
 	if (payment->id == NULL || payment->status != PAYMENT_PENDING)
+		return NULL;
+	if (!place_take(PLACE_BOOKKEEPER, payment->account_id))
 		return NULL;
 	p = wait_for_turn(db, a, payment, &turn);
 	if (p != NULL || turn.outcome != PAYMENT_TURN_TAKEN)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/places.h"
 #include "courier/courier.h"
 
 #define LOOK_EVERY_NS 50000000 /* while another courier delivers */
@@ -37,8 +38,9 @@ courier_synchronize(struct db *db, struct arena *a, const struct actor *actor,
 
 	if ((p = synchronization_begin(db, a, actor, account_id, out)) != NULL)
 		return p;
-	until_ms = clock_monotonic_ms() +
-	    actor->config->synchronization_timeout_s * 1000;
+	until_ms = clock_monotonic_ms();
+	if (place_take(PLACE_BOOKKEEPER, account_id))
+		until_ms += actor->config->synchronization_timeout_s * 1000;
 	for (;;) {
 		p = synchronization_look(db, a, out);
 		if (p != NULL || !out->pending || is_late(&until_ms))

@@ -7,7 +7,8 @@
 
 /*
  * Begins a synchronization and delivers due messages, as any courier does,
- * until none of its own is pending or synchronization_timeout has passed. Not
+ * until none of its own is pending or synchronization_timeout has passed; at
+ * once if the process may not wait (base/places.h). Not
  * inside a transaction. *out is its state then. Problems: those of
  * synchronization_begin.
  */

@@ -31,6 +31,8 @@
 /* Twice the max workers: a reload starts the new ones next to the old ones. */
 #define SLOTS 2048
 
+_Static_assert(SLOTS <= PLACES_MAX, "each worker has a place");
+
 #define FAST_STOP_MS 1000
 #define TICK_MS 1000
 #define TICK_BUSY_MS 20 /* while workers start and stop */
@@ -138,6 +140,7 @@ run_worker(const struct master *m, size_t slot, pid_t master)
 		.score = &m->scores[slot],
 		.limits = m->limits,
 		.suspects = m->suspects,
+		.slot = slot,
 		.master = master,
 	};
 
@@ -477,6 +480,7 @@ child_ended(struct master *m, size_t slot, int status)
 	}
 	memset(child, 0, sizeof(*child));
 	m->scores[slot].pid = 0;
+	places_clear(&m->limits->places, slot);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/application.h"
+#include "api/limits.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -207,6 +208,8 @@ worker_run(const struct worker_place *place)
 		return 0;
 	memory_limit(place->config->memory_limit);
 	w.fastcgi = fastcgi_new();
+	places_join(&place->limits->places, place->slot,
+	    place->config->workers);
 	w.app = application_new(place->config, place->limits);
 	score_mark(place->score, SCORE_IDLE);
 	while ((fd = next_connection(&w)) >= 0)

@@ -19,6 +19,7 @@ struct worker_place {
 	struct score *score;
 	struct limits *limits; /* shared with the other workers */
 	const struct suspects *suspects; /* NULL: none is refused */
+	size_t slot; /* of this worker in tables of the pool */
 	pid_t master; /* 0: none; max_requests does not apply then */
 };
 

@@ -9,6 +9,7 @@
 #include "base/counters.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/places.h"
 #include "store/db_bind.h"
 #include "store/db_connection.h"
 #include "store/db_transaction.h"
@@ -122,6 +123,7 @@ call_make(struct db *db, struct arena *a, const struct call *call)
 	db->round_trips++;
 	if (mysql_stmt_execute(stmt) != 0)
 		return statement_take_error(db, a, procedure->name, stmt);
+	place_progress();
 	return results_drain(db, a, call, stmt);
 }
 
@@ -156,7 +158,8 @@ db_call(struct db *db, struct arena *a, const struct db_procedure *procedure,
 		return db_transaction(db, a, call_run, &call);
 	for (attempt = 0; ; attempt++) {
 		p = call_run(db, a, &call);
-		if (p == NULL || db->outcome == OUTCOME_NONE || attempt == 3)
+		if (p == NULL || db->outcome == OUTCOME_NONE || attempt == 3 ||
+		    (db->hasty && db->outcome == OUTCOME_WAITED))
 			return p;
 		if (db->outcome == OUTCOME_LOST) {
 			db_disconnect(db);

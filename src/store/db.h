@@ -28,6 +28,10 @@ struct db *db_new(const struct config *config);
  * where those of requests have db_read_timeout and five seconds. */
 struct db *db_new_patient(const struct config *config);
 
+/* The same where a request that waits keeps all others waiting: it waits for
+ * locks at most 2 s in all. */
+struct db *db_new_hasty(const struct config *config);
+
 void db_free(struct db **db);
 
 /* From now on this process and its children share what they learn of the hosts

@@ -17,6 +17,7 @@ struct db {
 	const struct config *config;
 	bool admin;
 	bool patient;
+	bool hasty;
 	MYSQL *mysql; /* NULL: not connected */
 	int64_t used_ms;      /* when it was used last */
 	struct db_host host;  /* of the connection; fitness is NULL if there is

@@ -120,7 +120,8 @@ db_transaction(struct db *db, struct arena *a,
 		/* A server lost once may be back; lost twice, it is down. */
 		if (db->outcome == OUTCOME_REPEAT)
 			pause_before_attempt(attempt);
-		else if (++longer == LONG_ATTEMPTS)
+		else if (++longer == LONG_ATTEMPTS ||
+		    (db->hasty && db->outcome == OUTCOME_WAITED))
 			return p;
 	}
 	return p;

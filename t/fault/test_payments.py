@@ -25,7 +25,7 @@ class PaymentsTest(StackTest):
     pool = True
     bare = False
     # A long timeout, so that slow machines pass.
-    options = {"workers": "4", "couriers": "0", "courier_private": "1",
+    options = {"workers": "24", "couriers": "0", "courier_private": "1",
                "courier_timeout": "5m", "courier_lease": "10m",
                "request_terminate_timeout": "20m", "automatic_topup": "1"}
 
