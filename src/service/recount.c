@@ -185,6 +185,7 @@ recount_objects(struct db *db, struct arena *a,
 /* ---- an account ---- */
 
 struct attempt {
+	const char *account_id;
 	const struct number_classes *classes;
 	bool write;
 };
@@ -217,22 +218,34 @@ is_unchanged(const struct recount *r)
 	    &r->after.quantities[QUANTITY_CASCADE]);
 }
 
+static struct problem *
+compare(struct db *db, struct arena *a, const struct attempt *t,
+    enum service_lock lock, struct recount *out)
+{
+	const char *account_id = t->account_id;
+	struct problem *p = store_service_load(db, a, account_id, lock,
+	    &out->before);
+
+	if (p != NULL)
+		return p;
+	service_copy(a, &out->before, &out->after);
+	return count(db, a, t, &out->after);
+}
+
 struct problem *
 recount_account(struct db *db, struct arena *a, const struct actor *actor,
     const char *account_id, bool dry, struct recount *out)
 {
 	struct change change = change_by(actor, CHANGE_UNASKED, account_id);
-	struct attempt t = { .write = !dry };
+	struct attempt t = { .account_id = account_id, .write = !dry };
 	struct problem *p;
 
 	if ((p = object_classes(actor->config, a, &t.classes)) != NULL ||
-	    (p = store_service_load(db, a, account_id, dry ? SERVICE_LOOK :
-	    SERVICE_LOCK_PATH, &out->before)) != NULL)
+	    (p = compare(db, a, &t, dry ? SERVICE_LOOK : SERVICE_LOCK_PATH,
+	    out)) != NULL || is_unchanged(out))
 		return p;
-	service_copy(a, &out->before, &out->after);
-	if ((p = count(db, a, &t, &out->after)) != NULL || dry ||
-	    is_unchanged(out))
-		return p;
+	if (dry) /* a change may have come between the two looks */
+		return compare(db, a, &t, SERVICE_LOCK_PATH, out);
 	t.write = false; /* they are */
 	change.cascades = true;
 	change.note = json_own(a, json_object_new_object());

@@ -16,7 +16,9 @@ struct recount {
  * Recounts the quantities of an account: its own from its objects, the cascade
  * from the own quantities of its descendants. Imported quantities without
  * objects stay. Unless dry is true, the sources are rewritten, and a difference
- * is committed as a change of services, noted as "recounted". The caller opens
+ * is committed as a change of services, noted as "recounted"; if it is, a
+ * difference is looked at again under the lock of the account's path, so that
+ * it is none of a change just being made. The caller opens
  * the transaction. Problems: BAD_IDENTIFIER; those of change_commit.
  */
 struct problem *recount_account(struct db *db, struct arena *a,

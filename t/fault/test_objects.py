@@ -172,6 +172,30 @@ class Drift(ObjectsTest):
                              if i["category"] == "devices"][0])
 
 
+class Written(ObjectsTest):
+    def test_a_dry_run_sees_no_drift_in_accounts_that_are_written(self):
+        over = threading.Event()
+        statuses = []
+
+        def write():
+            while not over.is_set():
+                statuses.append(self.ask("PUT", self.accounts[0], "/devices", {
+                    "name": "d", "device_type": "sip_device"}).status)
+
+        writers = [threading.Thread(target=write) for _ in range(3)]
+        for writer in writers:
+            writer.start()
+        try:
+            for _ in range(9):
+                self.assert_no_drift()
+        finally:
+            over.set()
+            for writer in writers:
+                writer.join()
+        self.assertEqual({201}, set(statuses))
+
+
+@require(REEVE, REEVECTL)
 class Recounted(ObjectsTest):
     def test_no_correction_sends_no_message(self):
         before = self.stack.number("SELECT COUNT(*) FROM audit_entry")
