@@ -1,20 +1,55 @@
 -- outbox_claim: claims the oldest message of a due line for one courier until
--- p_until; then any courier may claim it.
+-- p_until; then any courier may claim it. The owners of receivers take turns, so the
+-- messages of one do not hide those of others.
 -- p_claim  32 hex digits of this claim
 -- p_now, p_until  Gregorian seconds
+-- p_lane   'webhook', or 'bookkeeper': all others
+-- p_after  the queue, such as webhook/ACCOUNT, whose turn was last; '': none was;
+--          NULL: whatever line has been due longest, of any lane
+-- p_full   JSON list of queues that wait, as they have enough under way
 -- Row:     the message, and its attempts including this one; none: nothing is due
 -- Locks:   the line; lines that others have locked are skipped
-CREATE PROCEDURE outbox_claim(IN p_claim CHAR(32), IN p_now BIGINT, IN p_until BIGINT)
+CREATE PROCEDURE outbox_claim(IN p_claim CHAR(32), IN p_now BIGINT, IN p_until BIGINT,
+  IN p_lane VARCHAR(16), IN p_after VARCHAR(160), IN p_full LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
+  DECLARE v_first VARCHAR(160) DEFAULT IF(p_lane = 'webhook', 'webhook/', '');
+  DECLARE v_end VARCHAR(160) DEFAULT IF(p_lane = 'webhook', '~', 'webhook/');
+  DECLARE v_queue VARCHAR(160) DEFAULT IF(p_after > v_first, p_after, v_first);
+  DECLARE v_again TINYINT DEFAULT 0;
+  DECLARE v_next VARCHAR(160);
+  DECLARE v_due BIGINT;
   DECLARE v_account CHAR(32) DEFAULT NULL;
   DECLARE v_target VARCHAR(160) DEFAULT NULL;
   DECLARE v_id BIGINT DEFAULT NULL;
 
-  -- By the index, so that only this row is locked.
-  SELECT account_id, target INTO v_account, v_target
-    FROM outbox_line FORCE INDEX (due)
-   WHERE due <= p_now ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
+  -- By an index each, so that only the row found is locked.
+  IF p_after IS NULL THEN
+    SELECT account_id, target INTO v_account, v_target
+      FROM outbox_line FORCE INDEX (due)
+     WHERE due <= p_now ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
+  ELSE
+    turns: LOOP
+      SET v_next = NULL;
+      SELECT queue, due INTO v_next, v_due FROM outbox_line FORCE INDEX (queue)
+       WHERE queue > v_queue AND queue < v_end ORDER BY queue, due LIMIT 1;
+      IF v_again AND (v_next IS NULL OR v_next > p_after) THEN
+        LEAVE turns;
+      ELSEIF v_next IS NULL THEN
+        SET v_again = 1, v_queue = v_first;
+        ITERATE turns;
+      END IF;
+      SET v_queue = v_next;
+      IF v_due <= p_now AND NOT JSON_CONTAINS(p_full, JSON_QUOTE(v_queue)) THEN
+        SELECT account_id, target INTO v_account, v_target
+          FROM outbox_line FORCE INDEX (queue)
+         WHERE queue = v_queue AND due <= p_now ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
+        IF v_account IS NOT NULL THEN
+          LEAVE turns;
+        END IF;
+      END IF;
+    END LOOP;
+  END IF;
   IF v_account IS NOT NULL THEN
     SELECT id INTO v_id FROM outbox FORCE INDEX (line)
      WHERE account_id = v_account AND target = v_target AND state = 'waiting'

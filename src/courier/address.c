@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/attr.h"
 
@@ -92,4 +93,24 @@ address_is_public(const struct sockaddr *address)
 	default:
 		return false;
 	}
+}
+
+const char *
+address_host(struct arena *a, const char *url)
+{
+	const char *begin = url == NULL ? NULL : strstr(url, "://"), *name;
+	char *host;
+
+	if (begin == NULL)
+		return url == NULL ? "" : arena_strdup(a, url);
+	begin += strlen("://");
+	host = arena_lower(a, arena_strndup(a, begin, strcspn(begin, "/?#")));
+	name = strrchr(host, '@');
+	name = name == NULL ? host : name + 1;
+	/* A colon within brackets is not that of the port. */
+	if (strchr(name[0] == '[' ? name + strcspn(name, "]") : name, ':') !=
+	    NULL)
+		return name;
+	return arena_printf(a, "%s:%d", name,
+	    strncasecmp(url, "https", 5) == 0 ? 443 : 80);
 }

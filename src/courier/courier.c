@@ -22,13 +22,14 @@ struct problem *
 courier_deliver(const struct courier *courier, struct arena *a,
     struct courier_step *step)
 {
+	const struct outbox_turn oldest = { .after = NULL };
 	struct errand e = { .courier = courier };
 	struct http_answer http;
 	struct problem *p;
 	bool found;
 
 	*step = (struct courier_step){ .found = false };
-	if ((p = errand_begin(&e, a, &found)) != NULL || !found)
+	if ((p = errand_begin(&e, a, &oldest, &found)) != NULL || !found)
 		return p;
 	if (!e.sends)
 		return errand_end(&e, a, NULL, step);

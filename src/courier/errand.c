@@ -66,15 +66,16 @@ prepare(struct errand *e, struct arena *a)
 }
 
 struct problem *
-errand_begin(struct errand *e, struct arena *a, bool *found)
+errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
+    bool *found)
 {
 	const struct courier *courier = e->courier;
 	int64_t now = gregorian_now();
 	struct outbox_message *message;
 	struct problem *p;
 
-	p = store_outbox_claim(courier->db, a, now,
-	    now + courier->config->courier_lease_s, &message);
+	e->until = now + courier->config->courier_lease_s;
+	p = store_outbox_claim(courier->db, a, turn, now, e->until, &message);
 	*found = p == NULL && message != NULL;
 	e->message = message;
 	return *found ? prepare(e, a) : p;

@@ -20,16 +20,17 @@ struct errand {
 	enum bookkeeper_form form;         /* of the bookkeeper */
 	struct bookkeeper_answer answer;
 	struct outbox_end end;
-	int64_t now; /* the end of the attempt */
+	int64_t until; /* the end of its lease */
+	int64_t now;   /* the end of the attempt */
 };
 
 /*
- * Claims a message that is due and prepares its post; e->courier is set. *found:
+ * Claims a message whose turn it is and prepares its post; e->courier is set. *found:
  * there was one. Problems: those of the database; another courier takes the
  * message when the lease has run out.
  */
-struct problem *errand_begin(struct errand *e, struct arena *a, bool *found)
-    MUSTCHECK;
+struct problem *errand_begin(struct errand *e, struct arena *a,
+    const struct outbox_turn *turn, bool *found) MUSTCHECK;
 
 /* Records what the receiver answered; http is lent, NULL where nothing was sent.
  * Problems: those of the database. */

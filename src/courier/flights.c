@@ -4,41 +4,150 @@
 #include "courier/flights.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/clock.h"
+#include "base/gregorian.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "courier/address.h"
 #include "courier/errand.h"
 
 #define FLIGHT_CHUNK (16 * 1024)
+#define QUEUE_CHUNK 1024
+
+#define AT_A_HOST 2         /* transfers at the same time */
+#define WAITING_AT_A_HOST 4 /* messages claimed for it beyond these */
+#define SLOW_MS 1000        /* a host that takes longer is passed over, */
+#define HOST_PAUSE_S 2      /* for this time */
+#define GIVEN_BACK_AT_ONCE 16
+
+#define LANES 2 /* of enum outbox_lane */
 
 struct flight {
 	struct flight *next;
 	struct arena *arena; /* has the flight itself */
 	struct errand errand;
-	struct http_transfer *transfer;
+	enum outbox_lane lane;
+	const char *queue;
+	const char *host;
+	struct http_transfer *transfer; /* NULL: it waits for its host */
+	int64_t begun_ms;               /* of the transfer */
 };
 
 struct flights {
 	const struct courier *courier;
 	struct http_transfers *transfers;
-	struct flight *first;
+	struct flight *first; /* the oldest */
 	size_t count;
+	struct {
+		size_t count;
+		struct arena *arena; /* of after */
+		const char *after;   /* the queue whose turn was last */
+	} lanes[LANES];
 };
+
+/* ---- places ---- */
+
+/* The places that a lane may take: the other one always has some left. */
+static size_t
+lane_most(const struct flights *f)
+{
+	size_t places = (size_t)f->courier->config->courier_transfers;
+
+	if (places == 1)
+		return 1;
+	return places - (places < 16 ? 1 : places / 8);
+}
+
+static bool
+has_room(const struct flights *f, enum outbox_lane lane)
+{
+	return f->count < (size_t)f->courier->config->courier_transfers &&
+	    f->lanes[lane].count < lane_most(f);
+}
+
+static size_t
+count_at_host(const struct flights *f, const char *host, bool waiting)
+{
+	const struct flight *flight;
+	size_t count = 0;
+
+	for (flight = f->first; flight != NULL; flight = flight->next)
+		count += (flight->transfer == NULL) == waiting &&
+		    strcmp(flight->host, host) == 0;
+	return count;
+}
+
+static bool
+is_slow(const struct flights *f, const char *host)
+{
+	int64_t limit_ms = clock_monotonic_ms() - SLOW_MS;
+	const struct flight *flight;
+
+	for (flight = f->first; flight != NULL; flight = flight->next)
+		if (flight->transfer != NULL && flight->begun_ms < limit_ms &&
+		    strcmp(flight->host, host) == 0)
+			return true;
+	return false;
+}
+
+/* True if the queue of a flight has its share of the places, or if what it has
+ * next is likely to be for a host that has enough and will soon have room. */
+static bool
+is_full(const struct flights *f, const struct flight *of)
+{
+	const struct flight *flight;
+	size_t count = 0, share = lane_most(f) / 4;
+
+	if (of->transfer == NULL &&
+	    count_at_host(f, of->host, true) >= WAITING_AT_A_HOST &&
+	    !is_slow(f, of->host))
+		return true;
+	for (flight = f->first; flight != NULL; flight = flight->next)
+		count += strcmp(flight->queue, of->queue) == 0;
+	return count >= (share == 0 ? 1 : share);
+}
+
+static const char *
+list_full_queues(const struct flights *f, struct arena *a)
+{
+	struct json_object *list = json_own(a, json_object_new_array());
+	const struct flight *flight;
+
+	for (flight = f->first; flight != NULL; flight = flight->next)
+		if (is_full(f, flight))
+			json_object_array_add(list,
+			    json_object_new_string(flight->queue));
+	return json_canonical_text(a, list);
+}
+
+/* ---- all flights ---- */
 
 struct flights *
 flights_new(const struct courier *courier)
 {
 	struct flights *f = calloc(1, sizeof(*f));
+	size_t i;
 
 	if (f == NULL)
 		log_fatal(71, "out of memory");
 	f->courier = courier;
 	f->transfers = http_transfers_new();
+	for (i = 0; i < LANES; i++) {
+		f->lanes[i].arena = arena_new(QUEUE_CHUNK);
+		f->lanes[i].after = "";
+	}
 	return f;
 }
 
 void
 flights_free(struct flights **f)
 {
+	size_t i;
+
+	for (i = 0; i < LANES; i++)
+		arena_free(&(*f)->lanes[i].arena);
 	http_transfers_free(&(*f)->transfers);
 	free(*f);
 	*f = NULL;
@@ -87,53 +196,182 @@ flight_end(struct flight *own_flight, struct arena *a,
 }
 
 static void
-take_off(struct flights *f, struct flight *own_flight)
+take_off(const struct flights *f, struct flight *flight)
 {
-	own_flight->next = f->first;
-	f->first = own_flight;
-	f->count++;
-	own_flight->transfer = http_transfer_begin(f->transfers,
-	    own_flight->arena, &own_flight->errand.post, own_flight);
+	flight->begun_ms = clock_monotonic_ms();
+	flight->transfer = http_transfer_begin(f->transfers, flight->arena,
+	    &flight->errand.post, flight);
 }
 
-static struct problem *
-land(struct flights *f, struct arena *a, struct flight *flight)
+static void
+append(struct flights *f, struct flight *own_flight)
 {
 	struct flight **at = &f->first;
-	struct http_answer http;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = own_flight;
+	f->count++;
+	f->lanes[own_flight->lane].count++;
+}
+
+static void
+take_out(struct flights *f, const struct flight *flight)
+{
+	struct flight **at = &f->first;
 
 	while (*at != flight)
 		at = &(*at)->next;
 	*at = flight->next;
 	f->count--;
+	f->lanes[flight->lane].count--;
+}
+
+/* Gives a message back that was not sent. */
+static struct problem *
+give_back(const struct flights *f, struct arena *a, struct flight *own_flight,
+    int64_t pause_s)
+{
+	struct problem *p = store_outbox_release(f->courier->db, a,
+	    own_flight->errand.message, gregorian_now() + pause_s);
+
+	flight_free(own_flight);
+	return p;
+}
+
+static struct problem *
+land(struct flights *f, struct arena *a, struct flight *flight)
+{
+	struct http_answer http;
+
+	take_out(f, flight);
+	if (flight->transfer == NULL)
+		return give_back(f, a, flight, 0);
 	http_transfer_end(flight->transfer, &http);
 	return flight_end(flight, a, &http);
 }
 
-/* ---- all of them ---- */
+/* ---- claiming ---- */
+
+/* The counts of one flights_fill(). */
+struct filling {
+	bool found; /* a message, in the last call of take() */
+	size_t ended;
+	size_t given_back;
+};
+
+/* Gives a message back for a moment, with the others to its receiver: they would
+ * be claimed in vain. */
+static struct problem *
+pass_over(const struct flights *f, struct arena *a, struct flight *own_flight)
+{
+	const char *target = arena_strdup(a,
+	    own_flight->errand.message->target);
+	struct problem *p = give_back(f, a, own_flight, HOST_PAUSE_S);
+
+	return p != NULL ? p : store_outbox_rest(f->courier->db, a, target,
+	    gregorian_now() + HOST_PAUSE_S);
+}
+
+/* Sends a message unless its host has enough: then it waits, or, if enough wait
+ * there, too, is given back. */
+static struct problem *
+line_up(struct flights *f, struct arena *a, struct flight *own_flight,
+    struct filling *filling)
+{
+	bool may_fly;
+
+	own_flight->host = address_host(own_flight->arena,
+	    own_flight->errand.post.url);
+	may_fly = count_at_host(f, own_flight->host, false) < AT_A_HOST;
+	if (!may_fly && count_at_host(f, own_flight->host, true) >=
+	    WAITING_AT_A_HOST) {
+		filling->given_back++;
+		return pass_over(f, a, own_flight);
+	}
+	append(f, own_flight);
+	if (may_fly)
+		take_off(f, own_flight);
+	return NULL;
+}
+
+static void
+note_turn(struct flights *f, const struct flight *flight)
+{
+	struct arena *arena = f->lanes[flight->lane].arena;
+
+	arena_reset(arena);
+	f->lanes[flight->lane].after = arena_strdup(arena, flight->queue);
+}
+
+static struct problem *
+take(struct flights *f, struct arena *a, enum outbox_lane lane,
+    struct filling *filling)
+{
+	struct flight *flight = flight_new(f);
+	struct errand *e = &flight->errand;
+	const struct outbox_turn turn = { lane, f->lanes[lane].after,
+		list_full_queues(f, flight->arena) };
+	struct problem *p;
+
+	p = errand_begin(e, flight->arena, &turn, &filling->found);
+	if (p != NULL || !filling->found) {
+		if (p != NULL)
+			p = problem_copy(a, p);
+		flight_free(flight);
+		return p;
+	}
+	flight->lane = lane;
+	flight->queue = outbox_queue(flight->arena, e->message->target);
+	note_turn(f, flight);
+	if (e->sends)
+		return line_up(f, a, flight, filling);
+	filling->ended++;
+	return flight_end(flight, a, NULL);
+}
 
 struct problem *
 flights_fill(struct flights *f, struct arena *a, size_t *ended)
 {
-	size_t places = (size_t)f->courier->config->courier_transfers;
+	struct filling filling = { .ended = 0 };
 	struct problem *p = NULL;
-	struct flight *flight;
-	bool found = true;
+	bool found;
+	int lane;
 
-	*ended = 0;
-	while (p == NULL && found && f->count < places) {
-		flight = flight_new(f);
-		p = errand_begin(&flight->errand, flight->arena, &found);
-		if (p != NULL || !found) {
-			if (p != NULL)
-				p = problem_copy(a, p);
-			flight_free(flight);
-		} else if (flight->errand.sends) {
-			take_off(f, flight);
-		} else {
-			p = flight_end(flight, a, NULL);
-			++*ended;
+	do {
+		found = false;
+		for (lane = 0; lane < LANES && p == NULL; lane++) {
+			if (!has_room(f, (enum outbox_lane)lane))
+				continue;
+			p = take(f, a, (enum outbox_lane)lane, &filling);
+			found |= filling.found;
 		}
+	} while (p == NULL && found &&
+	    filling.given_back < GIVEN_BACK_AT_ONCE);
+	*ended = filling.ended;
+	return p;
+}
+
+/* ---- waiting ---- */
+
+/* Sends what waits for a host that has room again, and gives back what would
+ * outlive its lease. */
+static struct problem *
+look_after_waiting(struct flights *f, struct arena *a)
+{
+	struct flight *flight, *next;
+	const struct errand *e;
+	struct problem *p = NULL;
+
+	for (flight = f->first; flight != NULL && p == NULL; flight = next) {
+		next = flight->next;
+		e = &flight->errand;
+		if (flight->transfer != NULL)
+			continue;
+		if (gregorian_now() + e->post.timeout_ms / 1000 + 1 >= e->until)
+			p = land(f, a, flight);
+		else if (count_at_host(f, flight->host, false) < AT_A_HOST)
+			take_off(f, flight);
 	}
 	return p;
 }
@@ -149,11 +387,13 @@ flights_wait(struct flights *f, struct arena *a, int wait_ms, size_t *ended)
 		    *ended == 0 ? wait_ms : 0, &flight))
 			log_fatal(71, "libcurl is unable to go on");
 		if (flight == NULL)
-			return p;
+			break;
 		of_one = land(f, a, flight);
 		if (p == NULL)
 			p = of_one;
 	}
+	of_one = look_after_waiting(f, a);
+	return p != NULL ? p : of_one;
 }
 
 struct problem *

@@ -3,6 +3,11 @@
  * Deliveries of many messages at the same time: each is claimed, sent without
  * waiting for the others, and ended when its receiver has answered. Each has an
  * arena of its own.
+ *
+ * Bookkeepers and webhooks are lanes: neither takes the last eighth of the
+ * places. In a lane the owners of receivers take turns, and each takes a quarter
+ * at most. A host is sent two messages at a time; a few more wait for it here,
+ * within their leases.
  */
 #ifndef REEVE_COURIER_FLIGHTS_H
 #define REEVE_COURIER_FLIGHTS_H
@@ -20,7 +25,7 @@ struct flights *flights_new(const struct courier *courier);
 /* Frees *f, of which nothing is under way, and sets it to NULL. */
 void flights_free(struct flights **f);
 
-/* The number of messages under way. */
+/* The number of messages under way or waiting for their hosts. */
 size_t flights_count(const struct flights *f);
 
 /*
@@ -38,8 +43,8 @@ struct problem *flights_fill(struct flights *f, struct arena *a, size_t *ended)
 struct problem *flights_wait(struct flights *f, struct arena *a, int wait_ms,
     size_t *ended) MUSTCHECK;
 
-/* Breaks off all that is under way: the messages wait again, and the tries do
- * not count. Problems: as above; of the first. */
+/* Breaks off all that is under way and gives back what is not: the messages wait
+ * again, and the tries do not count. Problems: as above; of the first. */
 struct problem *flights_break_off(struct flights *f, struct arena *a)
     MUSTCHECK;
 

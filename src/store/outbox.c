@@ -32,6 +32,16 @@ outbox_message_to_bookkeeper(struct arena *a,
 	};
 }
 
+const char *
+outbox_queue(struct arena *a, const char *target)
+{
+	const char *end = strchr(target, '/');
+
+	end = end == NULL ? NULL : strchr(end + 1, '/');
+	return end == NULL ? target :
+	    arena_strndup(a, target, (size_t)(end - target));
+}
+
 /* ---- adding ---- */
 
 struct new_message {
@@ -108,16 +118,25 @@ store_outbox_due(struct db *db, struct arena *a, int64_t now, bool *due)
 	return p;
 }
 
+static const char *const lanes[] = {
+	[OUTBOX_TO_BOOKKEEPERS] = "bookkeeper",
+	[OUTBOX_TO_WEBHOOKS] = "webhook",
+};
+
 struct claim {
 	const char *claim;
 	int64_t now;
 	int64_t until;
+	struct outbox_turn turn;
 };
 
 static const struct field claim_parameters[] = {
 	FIELD(TEXT, struct claim, claim),
 	FIELD(INTEGER, struct claim, now),
 	FIELD(INTEGER, struct claim, until),
+	FIELD_WORD("lane", struct claim, turn.lane, lanes),
+	FIELD_AS("after", TEXT, struct claim, turn.after),
+	FIELD_AS("full", TEXT, struct claim, turn.full),
 };
 
 static const struct field message_columns[] = {
@@ -144,11 +163,12 @@ static const struct db_procedure outbox_claim_call = {
 };
 
 struct problem *
-store_outbox_claim(struct db *db, struct arena *a, int64_t now, int64_t until,
+store_outbox_claim(struct db *db, struct arena *a,
+    const struct outbox_turn *turn, int64_t now, int64_t until,
     struct outbox_message **out)
 {
 	char fresh[ID_SIZE];
-	const struct claim claim = { fresh, now, until };
+	const struct claim claim = { fresh, now, until, *turn };
 	struct db_result found;
 	struct problem *p;
 
@@ -158,6 +178,34 @@ store_outbox_claim(struct db *db, struct arena *a, int64_t now, int64_t until,
 	if (*out != NULL)
 		memcpy((*out)->claim, fresh, sizeof(fresh));
 	return p;
+}
+
+/* ---- giving back ---- */
+
+struct release {
+	int64_t id;
+	const char *claim;
+	int64_t due;
+};
+
+static const struct field release_parameters[] = {
+	FIELD(INTEGER, struct release, id),
+	FIELD(TEXT, struct release, claim),
+	FIELD(INTEGER, struct release, due),
+};
+
+static const struct db_procedure outbox_release_call = {
+	PROCEDURE(OUTBOX_RELEASE, "outbox_release", WRITE),
+	TAKES(release_parameters),
+};
+
+struct problem *
+store_outbox_release(struct db *db, struct arena *a,
+    const struct outbox_message *message, int64_t due)
+{
+	const struct release release = { message->id, message->claim, due };
+
+	return db_call(db, a, &outbox_release_call, &release, NULL);
 }
 
 /* ---- settling ---- */

@@ -46,12 +46,35 @@ struct problem *store_outbox_add(struct db *db, struct arena *a,
 struct problem *store_outbox_due(struct db *db, struct arena *a, int64_t now,
     bool *due) MUSTCHECK;
 
+enum outbox_lane {
+	OUTBOX_TO_BOOKKEEPERS, /* and to whatever is no webhook */
+	OUTBOX_TO_WEBHOOKS
+};
+
+/* The messages to receivers of one kind and owner are a queue: its name is the
+ * first two parts of their targets, "webhook/ACCOUNT". */
+const char *outbox_queue(struct arena *a, const char *target);
+
+/* The turn of a queue, one after the other of its lane. */
+struct outbox_turn {
+	enum outbox_lane lane;
+	const char *after; /* the queue whose turn was last; "": none was; NULL:
+	                      what has been due longest, of all lanes */
+	const char *full;  /* JSON list of queues whose turn it is not */
+};
+
 /*
  * Claims a message until a moment, after which another courier may. *out is
  * NULL when nothing is due. Every claim counts as a try.
  */
-struct problem *store_outbox_claim(struct db *db, struct arena *a, int64_t now,
-    int64_t until, struct outbox_message **out) MUSTCHECK;
+struct problem *store_outbox_claim(struct db *db, struct arena *a,
+    const struct outbox_turn *turn, int64_t now, int64_t until,
+    struct outbox_message **out) MUSTCHECK;
+
+/* Gives a claimed message back that was not sent, as if it had not been claimed;
+ * it is due at a moment. Does nothing if the claim has run out. */
+struct problem *store_outbox_release(struct db *db, struct arena *a,
+    const struct outbox_message *message, int64_t due) MUSTCHECK;
 
 enum outbox_state {
 	OUTBOX_WAITING, /* to be tried again */

@@ -579,6 +579,14 @@ class Silence:
             connection.close()
 
 
+def hooks(stack, account, urls):
+    """Imported: more than an account can create."""
+    stack.import_documents([{
+        "_id": new_id(), "pvt_type": "webhook", "pvt_account_id": account,
+        "name": "W", "uri": url, "hooks": ["services.changed"]}
+        for url in urls])
+
+
 @require(REEVE, REEVECTL)
 class Many(CourierTest):
     """One courier, many messages at the same time."""
@@ -590,20 +598,13 @@ class Many(CourierTest):
         wait_until(lambda: len(self.bookkeeper.told) == 2 * hosts)
         return accounts
 
-    def hooks(self, account, urls):
-        """Imported: more than an account can create."""
-        self.stack.import_documents([{
-            "_id": new_id(), "pvt_type": "webhook", "pvt_account_id": account,
-            "name": "W", "uri": url, "hooks": ["services.changed"]}
-            for url in urls])
-
     def test_an_event_is_delivered_while_50_webhooks_of_another_hang(self):
         silence = Silence(50)
         self.addCleanup(silence.close)
         name = self.add_bookkeeper("200", bookkeeper={"type": "default"})
         slow, quick = self.customer(name), self.customer(name)
-        self.hooks(slow, silence.urls())
-        self.hooks(quick, [self.bookkeeper.url("200")])
+        hooks(self.stack, slow, silence.urls())
+        hooks(self.stack, quick, [self.bookkeeper.url("200")])
         self.change(slow, 1)
         wait_until(lambda: len(silence.connections) >= 10)
         for n in range(1, 4):
@@ -629,6 +630,24 @@ class Many(CourierTest):
                 json.loads(t.body)["Invoice"]["items"][0]["billable"]
                 for t in self.bookkeeper.of(account)])
         self.assertGreater(self.bookkeeper.most, 1, "never two at once")
+
+    def test_a_host_is_sent_two_at_once(self):
+        accounts = self.told_at_hosts("hang", 1, customers=9)
+        accounts += self.told_at_hosts("hang", 2)
+        other = accounts[-2:]
+        wait_until(lambda: all(self.bookkeeper.of(a) for a in other))
+        self.assertEqual(4, len(self.bookkeeper.told))
+        self.bookkeeper.how = "200"
+        self.stack.stop_pool()
+        try:
+            for account in accounts:
+                self.assertEqual("0", self.stack.sql(
+                    "SELECT attempts - forgiven FROM outbox WHERE account_id ="
+                    " '%s'" % account)[0][0])
+        finally:
+            self.stack.start_pool()
+        wait_until(lambda: all(self.states(account) == ["delivered"]
+                               for account in accounts))
 
     def test_a_stop_loses_nothing_and_counts_no_try(self):
         accounts = self.hang(5)
@@ -666,6 +685,42 @@ class Many(CourierTest):
             told = self.bookkeeper.of(account)
             self.assertEqual(2, len(told))
             self.assertEqual(told[0].delivery, told[1].delivery)
+
+
+@require(REEVE, REEVECTL)
+class Few(CourierTest):
+    """One courier with few places: three a lane, one an owner."""
+    options = dict(PATIENT, workers="2", couriers="1", courier_transfers="4")
+
+    def setUp(self):
+        super().setUp()
+        self.silence = Silence(8)
+        self.addCleanup(self.silence.close)
+
+    def test_owners_take_turns(self):
+        """Of one that has many messages one is under way."""
+        name = self.add_bookkeeper("200", bookkeeper={"type": "default"})
+        slow, quick = self.customer(name), self.customer(name)
+        hooks(self.stack, slow, self.silence.urls())
+        hooks(self.stack, quick, [self.bookkeeper.url("200")])
+        self.change(slow, 1)
+        wait_until(lambda: self.silence.connections)
+        for n in range(1, 4):
+            self.change(quick, n)
+        wait_until(lambda: len(self.bookkeeper.told) == 3)
+        self.assertEqual(1, len(self.silence.connections))
+
+    def test_webhooks_that_hang_leave_a_place_for_bookkeepers(self):
+        name = self.add_bookkeeper("200")
+        accounts = [self.customer(name) for _ in range(5)]
+        for account, url in zip(accounts, self.silence.urls()):
+            hooks(self.stack, account, [url])
+            self.change(account, 1)
+        wait_until(lambda: all(self.states(account)[0] == "delivered"
+                               for account in accounts))
+        wait_until(lambda: len(self.silence.connections) == 3)
+        self.assertEqual(5, self.stack.number(
+            "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'"))
 
 
 @require(REEVE, REEVECTL)

@@ -254,12 +254,17 @@ CALLS = {
     "object_show": ("'{a}', 'devices', '{m}'",),
     "outbox_add": ("'{a}', NULL, 'bookkeeper/{r}/books', 'update', '{r}',"
                    " 'books', 'http', '{new}', '{{}}', 1",),
-    "outbox_claim": ("'{new}', 2, 3",),
+    "outbox_claim": ("'{new}', 2, 3, 'webhook', NULL, NULL",
+                     "'{new}', 2, 3, 'webhook', '', '[]'",
+                     "'{new}', 2, 3, 'bookkeeper', 'x', '[]'",
+                     "'{new}', 2, 3, 'webhook', 'webhook/{a}',"
+                     " '[\"webhook/{a}\"]'"),
     "outbox_due": ("2", "0"),
     "outbox_hasten": ("'{a}', 0",),
     "outbox_list": ("'{a}', 0, 0, 10", "'{a}', 1, 0, 10", "NULL, 0, 0, 10",
                     "NULL, 1, 0, 10", "'{leaf}', 0, 0, 10"),
     "outbox_purge": ("2",),
+    "outbox_release": ("{waiting}, 'claim', 9", "{waiting}, 'none', 9"),
     "outbox_replay": ("{dead}, 1",),
     "outbox_rest": ("'bookkeeper/{r}/books', 9", "'webhook/{a}/hook', 9"),
     "outbox_settle": (

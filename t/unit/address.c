@@ -67,3 +67,31 @@ Test(address, other_families_are_not_public)
 
 	cr_expect_not(address_is_public((const struct sockaddr *)&un));
 }
+
+Test(address, hosts)
+{
+	static const struct {
+		const char *url;
+		const char *want;
+	} rows[] = {
+		{ "http://a.example/x", "a.example:80" },
+		{ "http://A.Example", "a.example:80" },
+		{ "HTTPS://a.example?x", "a.example:443" },
+		{ "https://a.example:8443/", "a.example:8443" },
+		{ "http://a.example:80#x", "a.example:80" },
+		{ "http://me:word@a.example/", "a.example:80" },
+		{ "http://[::1]/", "[::1]:80" },
+		{ "http://[::1]:81/a:b", "[::1]:81" },
+		{ "http://a.example/http://b.example/", "a.example:80" },
+		{ "nothing", "nothing" },
+		{ "", "" },
+		{ NULL, "" },
+	};
+	struct arena *a = arena_new(512);
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++)
+		cr_expect_str_eq(address_host(a, rows[i].url), rows[i].want,
+		    "%s", rows[i].url);
+	arena_free(&a);
+}
