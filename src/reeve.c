@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,11 +264,39 @@ open_status(struct pool *pool, struct arena *a)
 			log_warn("%s: one process has no status page",
 			    addresses[i]);
 		else if (!listener_open_at(&pool->status[i], a, pool->config,
-		    addresses[i], &error)) {
+		    addresses[i], pool->listener.predecessor, &error)) {
 			listener_retire(&pool->listener);
 			log_fatal(EX_CANTCREAT, "%s", error);
 		}
 	}
+}
+
+static void
+take_over_one(struct pool *pool, struct listener *l)
+{
+	if (listener_take_over(l))
+		return;
+	log_error("%s cannot take the place of %s: %s", l->path,
+	    l->public_path, strerror(errno));
+	listener_retire(&pool->listener);
+	exit(EX_CANTCREAT);
+}
+
+/* From the pool that runs, which is told to stop gracefully. */
+static void
+take_over(struct pool *pool)
+{
+	const struct listener *l = &pool->listener;
+	size_t i;
+
+	for (i = 0; i < STATUS_LISTENERS; i++)
+		take_over_one(pool, &pool->status[i]);
+	take_over_one(pool, &pool->listener);
+	if (l->public_path == NULL)
+		return;
+	log_info("took the place of the pool of process %ld, which is told to "
+	    "stop gracefully", (long)l->predecessor);
+	kill(l->predecessor, SIGQUIT);
 }
 
 static int
@@ -287,7 +316,8 @@ run_pool(struct arena *a, const struct arguments *args,
 	find_identity(&pool, a);
 	check_schema(config);
 	/* LISTEN_PID is our process id only before daemonizing. */
-	if (!listener_open(&pool.listener, a, config, &error))
+	if (!listener_open(&pool.listener, a, config, args->daemonize ?
+	    process_read_pid(config->pid_file) : 0, &error))
 		log_fatal(EX_CANTCREAT, "%s", error);
 	open_status(&pool, a);
 	if (args->daemonize)
@@ -297,6 +327,7 @@ run_pool(struct arena *a, const struct arguments *args,
 		log_fatal(EX_CANTCREAT, "pid_file %s: %s", config->pid_file,
 		    strerror(errno));
 	}
+	take_over(&pool);
 	process_ready();
 	status = config->workers == 0 ? master_run_alone(&pool) :
 	    master_run(&pool);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@
 #include "pool/identity.h"
 
 #define SYSTEMD_FIRST_FD 3
+#define BESIDE ".new" /* the socket that takes the place of another */
 #define IN_USE "%s is already in use by another process"
 
 /* ---- passed sockets ---- */
@@ -103,9 +105,10 @@ fail(struct arena *a, const char **error, const char *name, const char *what)
 	return false;
 }
 
-/* Removes a socket file on which no process listens, and nothing else. */
+/* Removes a socket file on which no process listens, and nothing else. *used: a
+ * process listens. */
 static bool
-clear_path(struct arena *a, const struct sockaddr_un *address,
+clear_path(struct arena *a, const struct sockaddr_un *address, bool *used,
     const char **error)
 {
 	const char *path = address->sun_path;
@@ -130,6 +133,7 @@ clear_path(struct arena *a, const struct sockaddr_un *address,
 		    fail(a, error, path, "be removed");
 	if (refused == 0 || refused == EAGAIN) {
 		*error = arena_printf(a, IN_USE, path);
+		*used = true;
 		return false;
 	}
 	errno = refused;
@@ -174,12 +178,30 @@ set_access(const struct listener *l, struct arena *a,
 	return true;
 }
 
+/* The address of a socket that replaces that of the running pool. */
+static bool
+choose_place_beside(struct listener *l, struct arena *a,
+    struct sockaddr_un *address, const char **error)
+{
+	char *path = address->sun_path;
+	size_t length = strlen(path);
+	bool used = false;
+
+	if (l->predecessor == 0 ||
+	    length + sizeof(BESIDE) > sizeof(address->sun_path))
+		return false;
+	l->public_path = arena_strdup(a, path);
+	memcpy(path + length, BESIDE, sizeof(BESIDE));
+	return clear_path(a, address, &used, error);
+}
+
 static bool
 open_unix(struct listener *l, struct arena *a, const struct config *config,
     const char **error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct stat status;
+	bool used = false;
 
 	if (strlen(l->name) >= sizeof(address.sun_path)) {
 		*error = arena_printf(a, "%s: a unix socket may have at most "
@@ -188,12 +210,13 @@ open_unix(struct listener *l, struct arena *a, const struct config *config,
 		return false;
 	}
 	strcpy(address.sun_path, l->name);
-	if (!clear_path(a, &address, error))
+	if (!clear_path(a, &address, &used, error) &&
+	    (!used || !choose_place_beside(l, a, &address, error)))
 		return false;
 	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (l->fd < 0 || !bind_closed(l->fd, &address))
 		return fail(a, error, l->name, "be bound");
-	l->path = l->name;
+	l->path = arena_strdup(a, address.sun_path);
 	if (stat(l->path, &status) != 0)
 		return fail(a, error, l->path, "be examined");
 	l->device = status.st_dev;
@@ -305,21 +328,35 @@ finish(struct listener *l, bool opened)
 
 bool
 listener_open(struct listener *l, struct arena *a,
-    const struct config *config, const char **error)
+    const struct config *config, pid_t predecessor, const char **error)
 {
 	memset(l, 0, sizeof(*l));
 	l->fd = -1;
 	if (find_passed(l))
 		return finish(l, true);
-	return listener_open_at(l, a, config, config->listen, error);
+	return listener_open_at(l, a, config, config->listen, predecessor,
+	    error);
 }
 
 bool
 listener_open_at(struct listener *l, struct arena *a,
-    const struct config *config, const char *address, const char **error)
+    const struct config *config, const char *address, pid_t predecessor,
+    const char **error)
 {
-	*l = (struct listener){ .fd = -1, .name = address };
+	*l = (struct listener){ .fd = -1, .name = address,
+		.predecessor = predecessor };
 	return finish(l, open_own(l, a, config, error));
+}
+
+bool
+listener_take_over(struct listener *l)
+{
+	if (l->public_path == NULL)
+		return true;
+	if (rename(l->path, l->public_path) != 0)
+		return false;
+	l->path = l->public_path;
+	return true;
 }
 
 void

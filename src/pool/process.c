@@ -142,18 +142,55 @@ process_write_pid(const char *path)
 	return close(fd) == 0;
 }
 
-void
-process_remove_pid(const char *path)
+/* 0: there is no such file, or no number in it. */
+static long
+read_number(const char *path)
 {
+	FILE *file = path[0] == '\0' ? NULL : fopen(path, "re");
 	long pid = 0;
+
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%ld", &pid) != 1)
+		pid = 0;
+	fclose(file);
+	return pid;
+}
+
+/* The name of a process, as the kernel cuts it; "": there is none. */
+static void
+read_name(const char *process, char *name, size_t size)
+{
+	char path[64];
 	FILE *file;
 
-	if (path[0] == '\0')
-		return;
+	name[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%s/comm", process);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return;
-	if (fscanf(file, "%ld", &pid) == 1 && pid == (long)getpid())
-		unlink(path);
+	if (fgets(name, (int)size, file) == NULL)
+		name[0] = '\0';
 	fclose(file);
+}
+
+pid_t
+process_read_pid(const char *path)
+{
+	char number[24], own[32], other[32];
+	long pid = read_number(path);
+
+	if (pid <= 1 || pid == (long)getpid())
+		return 0;
+	snprintf(number, sizeof(number), "%ld", pid);
+	read_name("self", own, sizeof(own));
+	read_name(number, other, sizeof(other));
+	return own[0] != '\0' && strcmp(own, other) == 0 ? (pid_t)pid : 0;
+}
+
+void
+process_remove_pid(const char *path)
+{
+	if (read_number(path) == (long)getpid())
+		unlink(path);
 }

@@ -4,6 +4,7 @@
 #define REEVE_POOL_PROCESS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/attr.h"
 
@@ -21,6 +22,9 @@ void process_notify(const char *state);
 
 /* Writes our process id. "" does nothing; false: errno has the reason. */
 bool process_write_pid(const char *path) MUSTCHECK;
+
+/* Returns the process of the file if it runs this program, otherwise 0. */
+pid_t process_read_pid(const char *path);
 
 /* Removes the file if it still holds our process id. */
 void process_remove_pid(const char *path);

@@ -5,6 +5,7 @@ requests get 404 (no such path) or 503 (no lookup possible). REEVE_BIN names
 the program.
 """
 
+import collections
 import contextlib
 import json
 import os
@@ -85,6 +86,11 @@ def free_port():
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
+
+
+def kill_quietly(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 class PoolCase(unittest.TestCase):
@@ -342,6 +348,58 @@ class Addresses(PoolCase):
         self.assertEqual(done.returncode, 73)
         self.assertIn("already in use", self.said())
         self.assert_serves()
+
+    def test_in_the_background_a_second_takes_the_place_of_the_first(self):
+        """And no request fails meanwhile."""
+        log = self.path("log")
+        keys = {"log": log, "pid_file": self.path("pid")}
+        self.configure(workers=2, **keys)
+        over = threading.Event()
+        statuses = collections.Counter()
+
+        def ask():
+            while not over.is_set():
+                try:
+                    statuses[self.ask().status] += 1
+                except OSError as error:
+                    statuses[str(error)] += 1
+
+        def start():
+            done = self.run_once("-c", self.config, "-D")
+            self.assertEqual(0, done.returncode, done.stderr)
+            with open(self.path("pid")) as file:
+                pid = int(file.read())
+            self.addCleanup(kill_quietly, pid)
+            return pid
+
+        first = start()
+        self.assert_serves()
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for _ in range(5):
+                second = start()
+                self.assertNotEqual(first, second)
+                wait_until(lambda: not is_alive(first), "that it stops")
+                first = second
+            enough = sum(statuses.values()) + 5
+            wait_until(lambda: sum(statuses.values()) > enough)
+        finally:
+            over.set()
+            asking.join()
+        self.assertEqual([404], list(statuses), statuses)
+        self.assertFalse(os.path.exists(self.socket + ".new"))
+        os.kill(first, signal.SIGTERM)
+        wait_until(lambda: not os.path.exists(self.socket))
+
+    def test_in_the_background_another_program_keeps_its_socket(self):
+        self.configure(log=self.path("log"), pid_file=self.path("pid"))
+        with open(self.path("pid"), "w") as file:
+            file.write("%d\n" % os.getpid())
+        with listening_unix(self.socket):
+            done = self.run_once("-c", self.config, "-D")
+            self.assertEqual(done.returncode, 73)
+        self.assertFalse(os.path.exists(self.socket + ".new"))
 
     def test_dead_socket_is_replaced(self):
         listening_unix(self.socket).close()
