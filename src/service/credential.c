@@ -5,18 +5,37 @@
 
 #include <string.h>
 
+/* An errand: it takes long, and holds no locks meanwhile. */
+static struct problem *
+make_verifier(struct arena *a, const struct db_errand *errand,
+    const void **out)
+{
+	const struct config *config = errand->settings;
+	char *verifier = arena_alloc(a, VERIFIER_SIZE);
+
+	if (!secret_verifier(errand->text,
+	    (uint32_t)(config->verifier_memory / 1024),
+	    (uint32_t)config->verifier_passes, verifier))
+		return problem_fault(a, "no memory to hash a credential");
+	*out = verifier;
+	return NULL;
+}
+
 struct problem *
 credential_set(struct db *db, struct arena *a, const struct config *config,
     const struct user_key *user, const char *method, const char *credential)
 {
+	const struct db_errand hashing = { credential, config, make_verifier };
 	struct credential kept = { .method = method };
+	const void *verifier;
+	struct problem *p;
 
+	p = db_do_outside(db, a, &hashing, &verifier);
+	if (p != NULL || verifier == NULL)
+		return p;
+	memcpy(kept.verifier, verifier, VERIFIER_SIZE);
 	secret_hmac(config->secret, strlen(config->secret), credential,
 	    kept.lookup);
-	if (!secret_verifier(credential,
-	    (uint32_t)(config->verifier_memory / 1024),
-	    (uint32_t)config->verifier_passes, kept.verifier))
-		return problem_fault(a, "no memory to hash a credential");
 	return store_credential_save(db, a, user, &kept);
 }
 

@@ -9,7 +9,8 @@
 
 #include "store/auth.h"
 
-/* Stores a credential of a user; method is "md5" or "sha". */
+/* Stores a credential of a user; method is "md5" or "sha". It is hashed outside of
+ * the transaction, which begins again then (store/db.h, db_do_outside). */
 struct problem *credential_set(struct db *db, struct arena *a,
     const struct config *config, const struct user_key *user,
     const char *method, const char *credential) MUSTCHECK;

@@ -10,8 +10,7 @@
 #include "service/object_count.h"
 
 #define OBJECTS_AT_ONCE 1000
-/* Max users with a password in a batch: each takes a tenth of a second, while
- * other requests wait for the account. */
+/* Max users with a password in a batch: each takes a tenth of a second. */
 #define PASSWORDS_AT_ONCE 50
 
 struct object_batch {

@@ -121,6 +121,25 @@ struct problem *db_snapshot(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *db, struct arena *a, void *state),
     void *state) MUSTCHECK;
 
+/* Slow work. */
+struct db_errand {
+	const char *text;    /* what it is about; the same text is the same work */
+	const void *settings;
+	/* Does it; *out is on a. */
+	struct problem *(*work)(struct arena *a, const struct db_errand *errand,
+	    const void **out);
+};
+
+/*
+ * Has slow work done outside of the transaction, where it holds no locks. *out
+ * is its result, or NULL: the transaction must go on without, is rolled back at
+ * its end, and begins again when all work that it asked for is done. At once
+ * where there is no transaction. text is copied; settings must outlive the
+ * transaction. Problems: those of work.
+ */
+struct problem *db_do_outside(struct db *db, struct arena *a,
+    const struct db_errand *errand, const void **out) MUSTCHECK;
+
 /* Did the last call fail because the database has no such procedure? */
 bool db_procedure_missing(const struct db *db);
 

@@ -26,6 +26,9 @@ struct db {
 	bool leave;           /* the host does not serve */
 	MYSQL_STMT *statements[PROCEDURE__MAX];
 	bool in_transaction;
+	struct arena *outside_arena;  /* lives as long as the transaction */
+	struct outside *outside;      /* work that it asked for */
+	bool outside_waits;           /* some of it is not done yet */
 	struct problem *(*opening)(struct db *, struct arena *, void *);
 	void *opening_state;
 	enum db_outcome outcome; /* of the call that failed last */

@@ -5,8 +5,10 @@
 
 #include <mysqld_error.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "base/places.h"
 #include "store/db_connection.h"
 
 #define ATTEMPTS 8        /* of one transaction */
@@ -70,6 +72,56 @@ pause_before_attempt(int attempt)
 	nanosleep(&t, NULL);
 }
 
+/* ---- work outside ---- */
+
+struct outside {
+	struct outside *next;
+	struct db_errand errand;
+	const void *result; /* NULL: not done yet */
+};
+
+struct problem *
+db_do_outside(struct db *db, struct arena *a, const struct db_errand *errand,
+    const void **out)
+{
+	struct outside *o;
+
+	*out = NULL;
+	if (!db->in_transaction || db->outside_arena == NULL)
+		return errand->work(a, errand, out);
+	for (o = db->outside; o != NULL; o = o->next) {
+		if (o->errand.work == errand->work &&
+		    strcmp(o->errand.text, errand->text) == 0) {
+			*out = o->result;
+			return NULL;
+		}
+	}
+	o = arena_alloc(db->outside_arena, sizeof(*o));
+	*o = (struct outside){ db->outside, *errand, NULL };
+	o->errand.text = arena_strdup(db->outside_arena, errand->text);
+	db->outside = o;
+	db->outside_waits = true;
+	return NULL;
+}
+
+static struct problem *
+outside_work(struct db *db)
+{
+	struct problem *p = NULL;
+	struct outside *o;
+
+	db->outside_waits = false;
+	for (o = db->outside; o != NULL && p == NULL; o = o->next) {
+		place_progress();
+		if (o->result == NULL)
+			p = o->errand.work(db->outside_arena, &o->errand,
+			    &o->result);
+	}
+	return p;
+}
+
+/* ---- transactions ---- */
+
 static struct problem *
 transaction_attempt(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *, struct arena *, void *), void *state)
@@ -84,10 +136,10 @@ transaction_attempt(struct db *db, struct arena *a,
 		if (p == NULL)
 			p = work(db, a, state);
 		db->in_transaction = false;
-		if (p == NULL)
+		if (p == NULL && !db->outside_waits)
 			p = transaction_commit(db, a);
 	}
-	if (p != NULL) {
+	if (p != NULL || db->outside_waits) {
 		outcome = db->outcome;
 		transaction_roll_back(db);
 		db->outcome = outcome;
@@ -113,8 +165,14 @@ db_transaction(struct db *db, struct arena *a,
 
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
+	db->outside = NULL;
+	db->outside_waits = false;
+	db->outside_arena = a;
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
 		p = transaction_attempt(db, a, work, state);
+		if (p == NULL && db->outside_waits &&
+		    (p = outside_work(db)) == NULL)
+			continue;
 		if (p == NULL || db->outcome == OUTCOME_NONE)
 			return p;
 		/* A server lost once may be back; lost twice, it is down. */

@@ -200,6 +200,31 @@ class Accounts(PlacesTest):
         self.assert_verified(account)
 
 
+class Passwords(PlacesTest):
+    options = dict(PlacesTest.options, verifier_memory="16M",
+                   verifier_passes="20")
+
+    def test_an_account_is_not_locked_while_passwords_are_hashed(self):
+        account, *_ = self.customers("200", 1)
+        users = self.in_background(
+            self.ask, "PUT", account, "users/collection?accept_charges=true",
+            [{"first_name": "A", "last_name": "B", "username": "user%d" % n,
+              "password": "a password %d" % n} for n in range(10)])
+        changes = 0
+        while users.answer is None:
+            answer = self.ask("PUT", account, "devices?accept_charges=true",
+                              {"name": new_id()})
+            self.assertEqual(201, answer.status, answer)
+            changes += users.answer is None
+        self.assertEqual(201, users.answer.status, users.answer)
+        # A few may come before the first lock.
+        self.assertGreater(changes, 10)
+        self.assertEqual(20, self.stack.number(
+            "SELECT COUNT(*) FROM user_credential WHERE account_id = '%s'" %
+            account))
+        self.assert_verified(account)
+
+
 class OneWorker(PlacesTest):
     options = dict(PlacesTest.options, workers="1")
 
