@@ -7,7 +7,8 @@
 -- p_after  the queue, such as webhook/ACCOUNT, whose turn was last; '': none was;
 --          NULL: whatever line has been due longest, of any lane
 -- p_full   JSON list of queues that wait, as they have enough under way
--- Row:     the message, and its attempts including this one; none: nothing is due
+-- Row:     the message, and its attempts including this one; none: nothing is due.
+--          since: created, or the begin of the first attempt that is not forgiven
 -- Locks:   the line; lines that others have locked are skipped
 CREATE PROCEDURE outbox_claim(IN p_claim CHAR(32), IN p_now BIGINT, IN p_until BIGINT,
   IN p_lane VARCHAR(16), IN p_after VARCHAR(160), IN p_full LONGTEXT)
@@ -63,6 +64,11 @@ BEGIN
       SELECT id, attempts, p_now FROM outbox WHERE id = v_id;
   END IF;
   SELECT id, delivery_id, account_id, target, message, audit_id, vendor_id, bookkeeper_id,
-         bookkeeper_type, created, CAST(attempts - forgiven AS SIGNED) AS tries, document
+         bookkeeper_type, created,
+         IF(forgiven = 0, created,
+            (SELECT t.begun FROM outbox_attempt AS t
+              WHERE t.outbox_id = v_id AND t.attempt > outbox.forgiven
+              ORDER BY t.attempt LIMIT 1)) AS since,
+         CAST(attempts - forgiven AS SIGNED) AS tries, document
     FROM outbox WHERE id = v_id;
 END

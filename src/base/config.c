@@ -211,7 +211,10 @@ static const struct config_row rows[] = {
 	    "Time after which another courier takes over the message of a "
 	    "courier that died; more than courier_timeout."),
 	KEY(COURIER, INTEGER, courier_attempts, "30", 1, 10000, RELOADABLE,
-	    "Attempts before a message is given up."),
+	    "Attempts before a message to a bookkeeper is given up."),
+	TIME(COURIER, webhook_give_up, "1d", 1, 30 * DAY, RELOADABLE,
+	    "Time after which an event is given up that its webhook did not "
+	    "take."),
 	TIME(COURIER, courier_pause, "5s", 1, DAY, RELOADABLE,
 	    "Pause after the first failed attempt; it doubles with each "
 	    "further one."),

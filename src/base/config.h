@@ -66,7 +66,8 @@ struct config {
 	int64_t courier_connect_timeout_s;
 	int64_t courier_timeout_s;  /* of a whole attempt */
 	int64_t courier_lease_s;    /* until another may take over a message */
-	int64_t courier_attempts;   /* before a message is given up */
+	int64_t courier_attempts;   /* before a bookkeeper is given up */
+	int64_t webhook_give_up_s;  /* since the event, or its replay */
 	int64_t courier_pause_s;    /* after the first attempt, then doubling */
 	int64_t courier_pause_max_s;
 	int64_t courier_private;    /* 1: private addresses are allowed */

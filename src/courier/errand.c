@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/gregorian.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "service/event.h"
 #include "service/standing.h"
 #include "store/webhooks.h"
 
@@ -48,13 +50,33 @@ kind_of(const struct errand *e)
 	return NULL;
 }
 
+static bool
+is_to_webhook(const struct errand *e)
+{
+	return strncmp(e->message->target, WEBHOOK_TARGET,
+	    strlen(WEBHOOK_TARGET)) == 0;
+}
+
+/* True if the message is given up unless this try succeeds. */
+static bool
+is_time_over(const struct errand *e, int64_t now)
+{
+	const struct config *c = e->courier->config;
+
+	return is_to_webhook(e) ?
+	    now - e->message->since >= c->webhook_give_up_s :
+	    e->message->tries >= c->courier_attempts;
+}
+
 static struct problem *
 prepare(struct errand *e, struct arena *a)
 {
+	const struct config *c = e->courier->config;
 	const struct target_kind *kind = kind_of(e);
 
 	/* A try is counted before it is made; this one is not made. */
-	if (e->message->tries > e->courier->config->courier_attempts)
+	if (e->message->tries > c->courier_attempts && is_time_over(e,
+	    gregorian_now() - c->webhook_give_up_s))
 		e->answer = errand_answer(BOOKKEEPER_AGAIN, "attempts",
 		    "the courier did not come back from the last attempt");
 	else if (kind == NULL)
@@ -124,13 +146,37 @@ decide(struct errand *e, struct arena *a)
 		end->state = OUTBOX_WAITING;
 		end->due = e->now + courier_pause(tries, c->courier_pause_s,
 		    c->courier_pause_max_s);
-		if (tries >= c->courier_attempts) {
+		if (is_time_over(e, e->now)) {
 			end->state = OUTBOX_DEAD;
 			end->outcome = "failed";
 		}
 	}
 	if (end->outcome != NULL)
 		end->results = bookkeeper_results(a, answer);
+}
+
+/* Tells the owner of a webhook what is given up. Not of the news itself: it
+ * would go round for ever. */
+static struct problem *
+tell_owner(struct db *db, struct arena *a, const struct errand *e)
+{
+	const struct outbox_message *m = e->message;
+	struct event event = { .name = EVENT_WEBHOOK_FAILED, .now = e->now };
+	const char *owner = m->target + strlen(WEBHOOK_TARGET);
+	const char *id = strchr(owner, '/');
+
+	if (e->end.state != OUTBOX_DEAD || !is_to_webhook(e) || id == NULL ||
+	    strcmp(m->message, EVENT_WEBHOOK_FAILED) == 0)
+		return NULL;
+	event.account_id = arena_strndup(a, owner, (size_t)(id - owner));
+	event.what = json_own(a, json_object_new_object());
+	json_put_string(event.what, "webhook_id", id + 1);
+	json_put_string(event.what, "delivery_id", m->delivery_id);
+	json_put_string(event.what, "event", m->message);
+	json_put_string(event.what, "account_id", m->account_id);
+	json_put_string(event.what, "reason", e->end.reason);
+	json_put_string(event.what, "detail", e->end.detail);
+	return event_tell(db, a, &event);
 }
 
 /* Records the outcome, in one transaction; nothing if the lease is no longer
@@ -146,8 +192,9 @@ settle(struct db *db, struct arena *a, void *state)
 	if (e->end.state == OUTBOX_DELIVERED && e->request.account_id != NULL)
 		p = standing_note(db, a, e->courier->config, &e->request,
 		    &e->answer, e->now);
-	return p != NULL ? p :
-	    store_outbox_settle(db, a, e->message, &e->end, e->now);
+	if (p == NULL)
+		p = store_outbox_settle(db, a, e->message, &e->end, e->now);
+	return p != NULL ? p : tell_owner(db, a, e);
 }
 
 static void

@@ -12,6 +12,7 @@
 #define EVENT_STANDING_CHANGED "standing.changed"
 #define EVENT_TOPUP_SUCCEEDED "topup.succeeded"
 #define EVENT_TOPUP_FAILED "topup.failed"
+#define EVENT_WEBHOOK_FAILED "webhook.failed"
 
 struct event {
 	const char *name;       /* EVENT_... */

@@ -152,6 +152,7 @@ static const struct field message_columns[] = {
 	FIELD_AS("bookkeeper_type", TEXT, struct outbox_message,
 	    bookkeeper.type),
 	FIELD(INTEGER, struct outbox_message, created),
+	FIELD(INTEGER, struct outbox_message, since),
 	FIELD(INTEGER, struct outbox_message, tries),
 	FIELD(TEXT, struct outbox_message, document),
 };

@@ -30,6 +30,7 @@ struct outbox_message {
 	char claim[ID_SIZE];
 	int64_t tries; /* with this one, since it was written or replayed */
 	int64_t created; /* Gregorian seconds */
+	int64_t since;   /* the same, or the first try after its replay */
 };
 
 /* A message to a bookkeeper, for outbox_add, whose account_id and audit_id are

@@ -24,7 +24,7 @@ class WebhooksTest(StackTest):
     options = {"couriers": "0", "courier_private": "1",
                "courier_timeout": "10m", "courier_lease": "20m",
                "courier_attempts": "2", "courier_pause": "1h",
-               "courier_pause_max": "1h"}
+               "courier_pause_max": "1h", "webhook_give_up": "1d"}
 
     def setUp(self):
         stack = self.stack
@@ -227,13 +227,43 @@ class Attempts(WebhooksTest):
         hook = self.hook("next")
         self.receiver.answers[:] = ["500", "500"]
         self.device()
-        for _ in range(30):
-            self.deliver()
-            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1")
-            if self.stack.number("SELECT COUNT(*) FROM outbox WHERE "
-                                 "state = 'dead'"):
-                return hook
-        raise AssertionError("it is not given up")
+        self.deliver()
+        self.assertEqual("waiting", self.attempts(hook).data[0]["state"])
+        self.stack.sql(
+            "UPDATE outbox_line SET due = 1 WHERE due > 1;"
+            "UPDATE outbox SET created = created - 86400")
+        self.deliver()
+        self.assertEqual("dead", self.attempts(hook).data[0]["state"])
+        return hook
+
+    def test_the_owner_is_told_of_what_is_given_up(self):
+        """Once of each message, and not of the news itself."""
+        self.hook(hooks=["webhook.failed"])
+        hook = self.dead()
+        event, = [e for e in self.told() if e["event"] == "webhook.failed"]
+        self.assertEqual(self.seller, event["account_id"])
+        self.assertEqual(
+            (hook, "services.changed", self.account, "http_500",
+             self.attempts(hook).data[0]["delivery_id"]),
+            tuple(event["data"][key] for key in (
+                "webhook_id", "event", "account_id", "reason",
+                "delivery_id")))
+        self.receiver.how = "500"
+        self.dead()
+        self.stack.sql("UPDATE outbox_line SET due = 1;"
+                       "UPDATE outbox SET created = 1")
+        self.told()
+        self.assertEqual([["webhook.failed", "3"]], self.stack.sql(
+            "SELECT message, COUNT(*) FROM outbox WHERE message = "
+            "'webhook.failed' AND account_id = '%s' GROUP BY 1" % self.seller))
+
+    def test_a_replayed_message_has_its_time_again(self):
+        hook = self.dead()
+        self.receiver.how = "500"
+        self.ask("POST", self.seller, "webhooks/%s/replay" % hook, {})
+        self.deliver()
+        self.assertEqual((3, "waiting"), tuple(
+            self.attempts(hook).data[0][key] for key in ("attempt", "state")))
 
     def test_attempts_are_listed_newest_first(self):
         hook = self.dead()

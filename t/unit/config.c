@@ -174,6 +174,7 @@ Test(config, defaults)
 		{ "courier_timeout", c->courier_timeout_s, 20 },
 		{ "courier_lease", c->courier_lease_s, 120 },
 		{ "courier_attempts", c->courier_attempts, 30 },
+		{ "webhook_give_up", c->webhook_give_up_s, 86400 },
 		{ "courier_pause", c->courier_pause_s, 5 },
 		{ "courier_pause_max", c->courier_pause_max_s, 3600 },
 		{ "synchronization_timeout", c->synchronization_timeout_s, 20 },
