@@ -7,5 +7,6 @@ CREATE TABLE request (
   name       VARCHAR(255) NULL     COMMENT 'its Idempotency-Key; NULL: none',
   expires    BIGINT       NOT NULL COMMENT 'Gregorian seconds',
   PRIMARY KEY (account_id, id),
+  KEY name (account_id, name),
   KEY expires (expires)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMMENT='Requests that changed something';

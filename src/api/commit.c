@@ -59,6 +59,20 @@ commit_key(const struct call *c, const char **key)
 	return NULL;
 }
 
+/* The token of another login makes no other request. */
+static struct json_object *
+envelope_without_token(const struct request *rq)
+{
+	struct json_object *copy = json_own(rq->arena,
+	    json_object_new_object());
+
+	json_object_object_foreach(rq->envelope, key, value)
+		if (strcmp(key, "auth_token") != 0)
+			json_object_object_add(copy, key,
+			    json_object_get(value));
+	return copy;
+}
+
 /* Writes the elements in the place of a word in the envelope's text. */
 static struct problem *
 write_divided(const struct request *rq, struct buffer *text)
@@ -75,9 +89,7 @@ write_divided(const struct request *rq, struct buffer *text)
 		bytes += e->list[i].length + 1;
 	buffer_reserve(text, bytes);
 	id_new(mark);
-	around = json_own(rq->arena, json_object_new_object());
-	json_object_object_foreach(rq->envelope, key, value)
-		json_object_object_add(around, key, json_object_get(value));
+	around = envelope_without_token(rq);
 	json_put_string(around, "data", mark);
 	whole = json_canonical_text(rq->arena, around);
 	place = strstr(whole, mark);
@@ -102,7 +114,7 @@ write_body(const struct request *rq, struct buffer *text)
 {
 	if (rq->divided)
 		return write_divided(rq, text);
-	json_canonical(text, rq->envelope);
+	json_canonical(text, envelope_without_token(rq));
 	return NULL;
 }
 

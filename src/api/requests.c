@@ -66,7 +66,7 @@ requests_show(struct call *c)
 	struct problem *p;
 
 	p = store_request_show(c->db, c->arena, c->session->account_id,
-	    c->parameters[0], &outcome);
+	    c->parameters[0], c->now, &outcome);
 	if (p != NULL)
 		return p;
 	json_begin_object(w);

@@ -16,7 +16,7 @@ struct stored {
 	bool answers;   /* the database */
 	bool fits;      /* it has the schema of this program, and takes writes */
 	bool delivers;  /* the outbox can be read */
-	char why[256];  /* what is missing; "": nothing */
+	char why[288];  /* what is missing; "": nothing */
 };
 
 /* Asks the database; what goes wrong is told in *out. */

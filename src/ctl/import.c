@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ids.h"
@@ -261,46 +262,79 @@ read_files(struct import *im, const char *const *files)
 	return im->stopped == NULL ? 0 : ctl_problem(im->ctl, im->stopped);
 }
 
-/* ---- a copy of standard input, which can be read only once ---- */
+/* ---- copies of what can be read only once ---- */
 
+static bool
+copy_to(FILE *to, FILE *from)
+{
+	char block[65536];
+	size_t n;
+
+	while ((n = fread(block, 1, sizeof(block), from)) > 0)
+		if (fwrite(block, 1, n, to) != n)
+			return false;
+	return ferror(from) == 0;
+}
+
+/* Copies standard input ("-") or another file. NULL: errno says why. */
 static const char *
-keep_stdin(struct arena *a)
+keep_copy(struct arena *a, const char *name)
 {
 	const char *folder = getenv("TMPDIR");
 	char *path = arena_printf(a, "%s/reeve-import-XXXXXX",
 	    folder == NULL ? "/tmp" : folder);
-	char block[65536];
-	int fd = mkstemp(path);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-	size_t n;
-	bool ok = f != NULL;
+	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
+	int fd = from == NULL ? -1 : mkstemp(path);
+	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+	bool ok = to != NULL && copy_to(to, from);
 
-	while (ok && (n = fread(block, 1, sizeof(block), stdin)) > 0)
-		ok = fwrite(block, 1, n, f) == n;
-	if (f != NULL && fclose(f) != 0)
+	if (to != NULL && fclose(to) != 0)
 		ok = false;
+	if (from != NULL && from != stdin)
+		fclose(from);
+	if (!ok && fd >= 0)
+		unlink(path);
 	return ok ? path : NULL;
 }
 
-/* The files with "-" replaced by a copy of standard input, *copy. */
-static const char *const *
-usable_files(struct ctl *ctl, const char **copy)
+/* True of a file that can be opened and read again; also if there is none. */
+static bool
+lasts(const char *name)
 {
-	const char **files = arena_alloc(ctl->arena,
-	    (ctl->operand_count + 1) * sizeof(*files));
-	size_t i;
+	struct stat st;
 
-	*copy = NULL;
+	return strcmp(name, "-") != 0 &&
+	    (stat(name, &st) != 0 || S_ISREG(st.st_mode));
+}
+
+static void
+forget_copies(const char *const *copies)
+{
+	for (; *copies != NULL; copies++)
+		unlink(*copies);
+}
+
+/* The files to read, which are read more than once, and the copies among them.
+ * NULL: it was said why. */
+static const char *const *
+usable_files(struct ctl *ctl, const char ***copies)
+{
+	size_t count = ctl->operand_count + 1, i, copied = 0;
+	const char **files = arena_alloc(ctl->arena, count * sizeof(*files));
+
+	*copies = arena_alloc(ctl->arena, count * sizeof(**copies));
 	for (i = 0; i < ctl->operand_count; i++) {
 		files[i] = ctl->operands[i];
-		if (strcmp(files[i], "-") != 0)
+		if (lasts(files[i]))
 			continue;
-		if (*copy == NULL && (*copy = keep_stdin(ctl->arena)) == NULL) {
-			fprintf(stderr, "reevectl: cannot keep standard input: "
-			    "%s\n", strerror(errno));
+		files[i] = keep_copy(ctl->arena, files[i]);
+		if (files[i] == NULL) {
+			fprintf(stderr, "reevectl: cannot keep a copy of %s: "
+			    "%s\n", ctl->operands[i], strerror(errno));
+			forget_copies(*copies);
 			return NULL;
 		}
-		files[i] = *copy;
+		(*copies)[copied++] = files[i];
 	}
 	return files;
 }
@@ -370,7 +404,7 @@ command_import(struct ctl *ctl)
 		},
 	};
 	const char *const *files;
-	const char *copy;
+	const char **copies;
 	int status;
 
 	if (ctl->operand_count == 0)
@@ -384,7 +418,7 @@ command_import(struct ctl *ctl)
 		    BATCH_MAX);
 	if ((status = ctl_need_classes(ctl)) != 0)
 		return status;
-	if ((files = usable_files(ctl, &copy)) == NULL)
+	if ((files = usable_files(ctl, &copies)) == NULL)
 		return EXIT_NO_INPUT;
 	im.batch_arena = arena_new(1024 * 1024);
 	im.batch = calloc((size_t)batch, sizeof(*im.batch));
@@ -393,8 +427,7 @@ command_import(struct ctl *ctl)
 	status = run_phases(&im, files, (size_t)batch);
 	free(im.batch);
 	arena_free(&im.batch_arena);
-	if (copy != NULL)
-		unlink(copy);
+	forget_copies(copies);
 	/* The other lines are imported; the status still tells of unreadable
 	 * ones. */
 	return status == 0 && im.bad > 0 ? EXIT_DATA : status;

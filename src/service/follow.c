@@ -68,6 +68,9 @@ follow_everywhere(struct db *db, struct arena *a, const struct actor *actor,
 		for (i = 0; i < accounts.count; i++) {
 			change.account_id = query.after = accounts.ids[i];
 			p = db_transaction(db, a, follow_one, &change);
+			/* It was deleted meanwhile. */
+			if (p != NULL && p->kind == PROBLEM_BAD_IDENTIFIER)
+				continue;
 			/* Too large to bill: the account keeps its version. */
 			if (p != NULL && p->kind != PROBLEM_VALIDATION)
 				return p;

@@ -118,11 +118,13 @@ store_request_note(struct db *db, struct arena *a,
 struct request_query {
 	const char *account_id;
 	const char *name;
+	int64_t now;
 };
 
 static const struct field query_parameters[] = {
 	FIELD_AS("account", TEXT, struct request_query, account_id),
 	FIELD(TEXT, struct request_query, name),
+	FIELD(INTEGER, struct request_query, now),
 };
 
 static const struct field outcome_columns[] = {
@@ -143,9 +145,9 @@ static const struct db_procedure request_show_call = {
 
 struct problem *
 store_request_show(struct db *db, struct arena *a, const char *account_id,
-    const char *name, struct request_outcome *out)
+    const char *name, int64_t now, struct request_outcome *out)
 {
-	const struct request_query query = { account_id, name };
+	const struct request_query query = { account_id, name, now };
 
 	return db_call_for_row(db, a, &request_show_call, &query, out);
 }

@@ -66,8 +66,8 @@ struct request_outcome {
 
 /* Asks about a request of an account by its id or its Idempotency-Key. */
 struct problem *store_request_show(struct db *db, struct arena *a,
-    const char *account_id, const char *name, struct request_outcome *out)
-    MUSTCHECK;
+    const char *account_id, const char *name, int64_t now,
+    struct request_outcome *out) MUSTCHECK;
 
 /* Deletes a batch of expired requests, answers and quotes. */
 struct problem *store_expired_purge(struct db *db, struct arena *a, int64_t now)

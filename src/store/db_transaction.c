@@ -3,6 +3,7 @@
 
 #include "store/db_transaction.h"
 
+#include <errmsg.h>
 #include <mysqld_error.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,20 @@ transaction_begin(struct db *db, struct arena *a)
 	return NULL;
 }
 
+/* Of the library's own errors at COMMIT, two say that it was not sent; of the
+ * server's, one of those that end the connection says that it was refused. */
+static bool
+commit_may_be_done(const struct db *db)
+{
+	const unsigned thousand = db->error / 1000;
+
+	/* 5: those of MariaDB's library. */
+	if (db->error == 0 || thousand == 2 || thousand == 5)
+		return db->error != CR_SERVER_GONE_ERROR &&
+		    db->error != CR_COMMANDS_OUT_OF_SYNC;
+	return db->outcome == OUTCOME_LOST && db->error != ER_UNKNOWN_COM_ERROR;
+}
+
 static struct problem *
 transaction_commit(struct db *db, struct arena *a)
 {
@@ -38,7 +53,7 @@ transaction_commit(struct db *db, struct arena *a)
 	if (mysql_commit(db->mysql) == 0)
 		return NULL;
 	p = connection_take_error(db, a, "commit");
-	if (db->outcome == OUTCOME_LOST && db->error != ER_UNKNOWN_COM_ERROR) {
+	if (commit_may_be_done(db)) {
 		/* It may be committed: only a later look can tell. */
 		db->outcome = OUTCOME_NONE;
 		db_disconnect(db);

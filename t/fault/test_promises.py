@@ -300,6 +300,13 @@ class Answers(PromiseTest):
         self.assertEqual((200, "running"), (status, envelope["data"]["state"]))
         self.assertEqual("done", self.outcome(request)["state"])
 
+    def test_a_change_without_a_kept_answer_is_found_by_its_key(self):
+        key = self.new_name()
+        status, _, envelope = self.ask(
+            "PUT", "/v2/accounts/%s/api_key" % self.account, {}, key=key)
+        self.assertEqual(201, status, envelope)
+        self.assertEqual("done", self.outcome(key)["state"])
+
     def test_others_learn_nothing_of_a_request(self):
         name, request = self.new_name(), self.new_name()
         self.assertEqual(201, self.put(name, request=request)[0])

@@ -294,7 +294,7 @@ CALLS = {
     "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1",),
     "quote_show": ("'{m}'",),
     "request_note": ("'{m}', 'new', 'key', {later}",),
-    "request_show": ("'{m}', 'r50'", "'{m}', '50'", "'{m}', 'none'"),
+    "request_show": ("'{m}', 'r50', 1", "'{m}', '50', 1", "'{m}', 'none', 1"),
     "service_ancestor_list": ("'{a}'",),
     "service_assignment_list": ("'{a}'",),
     "service_count": ("'{leaf}'", "'{a}'", "'{r}'"),
