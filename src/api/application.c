@@ -27,6 +27,8 @@
 
 #define KEPT_BYTES (2 * 1024 * 1024)
 
+#define PACKET_REST (64 * 1024)
+
 /* Of requests that ended workers; as long as the pool refuses them. */
 #define REFUSED_S 60
 
@@ -384,6 +386,22 @@ application_serve(struct application *app, struct gateway *g)
 	return status;
 }
 
+/* A body goes to the database in one packet, with some small arguments. */
+static void
+check_packets(struct db *db, struct arena *a, const struct config *config)
+{
+	int64_t most = db_packet_most(db, a);
+	bool batch = config->max_batch_body > config->max_body;
+	int64_t body = batch ? config->max_batch_body : config->max_body;
+
+	if (most > 0 && most < body + PACKET_REST)
+		log_warn("max_allowed_packet of the database is %lld, which is "
+		    "less than %s needs: larger bodies get 413; set it to %lld "
+		    "at least", (long long)most,
+		    batch ? "max_batch_body" : "max_body",
+		    (long long)(body + PACKET_REST));
+}
+
 int
 application_check_schema(const struct config *config, const char **why)
 {
@@ -394,6 +412,8 @@ application_check_schema(const struct config *config, const char **why)
 	struct problem *p = migration_check(db, a, &missing);
 	int result = p != NULL ? -1 : missing != NULL ? 0 : 1;
 
+	if (result == 1)
+		check_packets(db, a, config);
 	snprintf(text, sizeof(text), "%s", p == NULL ?
 	    (missing == NULL ? "" : missing) :
 	    p->log[0] != '\0' ? p->log : p->text);

@@ -140,6 +140,10 @@ struct db_errand {
 struct problem *db_do_outside(struct db *db, struct arena *a,
     const struct db_errand *errand, const void **out) MUSTCHECK;
 
+/* The server's max_allowed_packet: a call with more arguments, in bytes, is
+ * TOO_LARGE. 0: it is not known now. */
+int64_t db_packet_most(struct db *db, struct arena *a);
+
 /* Did the last call fail because the database has no such procedure? */
 bool db_procedure_missing(const struct db *db);
 

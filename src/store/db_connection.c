@@ -221,11 +221,13 @@ session_prepare(const struct db *db, struct arena *a)
 	return why;
 }
 
+/* A setting of the server; "" if it has none of that name. */
 static const char *
-host_refuse_read_only(const struct db *db, struct arena *a)
+setting_read(const struct db *db, struct arena *a, const char *name,
+    const char **value)
 {
-	const char *why = line_run(db, a, "SHOW GLOBAL VARIABLES LIKE "
-	    "'read_only'");
+	const char *why = line_run(db, a, arena_printf(a,
+	    "SHOW GLOBAL VARIABLES LIKE '%s'", name));
 	enum { NAME, VALUE };
 	MYSQL_RES *result;
 	MYSQL_ROW variable; /* its name, its value */
@@ -236,9 +238,18 @@ host_refuse_read_only(const struct db *db, struct arena *a)
 	if (result == NULL)
 		return arena_strdup(a, mysql_error(db->mysql));
 	variable = mysql_fetch_row(result);
-	if (variable != NULL && strcmp(variable[VALUE], "OFF") != 0)
-		why = "it is read-only";
+	*value = variable == NULL ? "" : arena_strdup(a, variable[VALUE]);
 	mysql_free_result(result);
+	return NULL;
+}
+
+static const char *
+host_refuse_read_only(const struct db *db, struct arena *a)
+{
+	const char *value = "", *why = setting_read(db, a, "read_only", &value);
+
+	if (why == NULL && value[0] != '\0' && strcmp(value, "OFF") != 0)
+		why = "it is read-only";
 	return why;
 }
 
@@ -383,4 +394,15 @@ db_connect(struct db *db, struct arena *a)
 		return problem_fault(a, "the database connection is not utf8mb4");
 	}
 	return NULL;
+}
+
+int64_t
+db_packet_most(struct db *db, struct arena *a)
+{
+	const char *value = "";
+
+	if (db_connect(db, a) != NULL ||
+	    setting_read(db, a, "max_allowed_packet", &value) != NULL)
+		return 0;
+	return strtoll(value, NULL, 10);
 }

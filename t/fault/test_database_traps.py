@@ -259,5 +259,15 @@ class ReplacedMigrationList(StackTest):
         self.stack.reevectl("migrate", "--check")
 
 
+@require(REEVE, REEVECTL)
+class SmallPackets(StackTest):
+    pool = True
+    options = {"server_options": ("--max-allowed-packet=4M",)}
+
+    def test_the_start_says_that_bodies_are_too_large_for_the_database(self):
+        self.assertRegex(self.stack.pool_log(), "max_allowed_packet of the "
+                         "database is 4194304, .* max_batch_body needs")
+
+
 if __name__ == "__main__":
     unittest.main()
