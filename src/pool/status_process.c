@@ -22,6 +22,10 @@
 #define READY_PATIENCE_MS 3000
 #define STATUS_PATIENCE_MS 500
 
+/* For those who are here after the order to leave: less than the second of a
+ * fast stop. */
+#define LEAVE_MS 700
+
 struct status_process {
 	const struct status_place *place;
 	struct visitors visitors;
@@ -137,10 +141,19 @@ settle_in(const struct status_place *place)
 	return true;
 }
 
+static void
+serve(struct status_process *s)
+{
+	s->visitors.other_fd = s->looker.fd;
+	if (visitors_serve(&s->visitors, signals_open_mask()))
+		looker_take(&s->looker);
+}
+
 int
 status_process_run(const struct status_place *place)
 {
 	struct status_process *s;
+	int64_t until_ms;
 
 	if (!settle_in(place))
 		return STATUS_SYSTEM;
@@ -157,11 +170,11 @@ status_process_run(const struct status_place *place)
 	s->visitors.answer = answer;
 	s->visitors.state = s;
 	score_mark(place->score, SCORE_IDLE);
-	while (!must_leave(s)) {
-		s->visitors.other_fd = s->looker.fd;
-		if (visitors_serve(&s->visitors, signals_open_mask()))
-			looker_take(&s->looker);
-	}
+	while (!must_leave(s))
+		serve(s);
+	until_ms = clock_monotonic_ms() + LEAVE_MS;
+	while (visitors_close(&s->visitors) && clock_monotonic_ms() < until_ms)
+		serve(s);
 	looker_end(&s->looker);
 	visitors_end(&s->visitors);
 	free(s);

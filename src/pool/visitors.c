@@ -226,8 +226,8 @@ static int
 fill(const struct visitors *v, struct pollfd polled[POLLED])
 {
 	const struct visitor *one;
-	bool full = true;
-	int wait_ms = REST_MS;
+	bool full = true; /* until a place is found free */
+	int wait_ms = v->closing ? WAIT_MS : REST_MS;
 	size_t i;
 
 	for (i = 0; i < VISITORS_MOST; i++) {
@@ -240,7 +240,7 @@ fill(const struct visitors *v, struct pollfd polled[POLLED])
 	}
 	for (i = 0; i < VISITORS_LISTENERS; i++)
 		polled[VISITORS_MOST + i] = (struct pollfd){
-			full ? -1 : v->listeners[i], POLLIN, 0 };
+			full || v->closing ? -1 : v->listeners[i], POLLIN, 0 };
 	polled[POLLED - 1] = (struct pollfd){ v->other_fd, POLLIN, 0 };
 	return wait_ms;
 }
@@ -280,6 +280,18 @@ visitors_serve(struct visitors *v, const sigset_t *mask)
 		return false;
 	attend(v, polled);
 	return polled[POLLED - 1].revents != 0;
+}
+
+bool
+visitors_close(struct visitors *v)
+{
+	size_t i;
+
+	v->closing = true;
+	for (i = 0; i < VISITORS_MOST; i++)
+		if (v->each[i].fd >= 0)
+			return true;
+	return false;
 }
 
 void

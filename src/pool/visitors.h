@@ -42,6 +42,7 @@ struct visitor {
 
 struct visitors {
 	int listeners[VISITORS_LISTENERS]; /* -1: none */
+	bool closing;
 	int other_fd; /* also waited for; -1: none */
 	/* Makes a page. False: it is not known yet; it is called again. */
 	bool (*answer)(void *state, const struct visit *visit,
@@ -58,6 +59,9 @@ void visitors_init(struct visitors *v);
  * answers those whose page is known. Returns true if other_fd can be read.
  */
 bool visitors_serve(struct visitors *v, const sigset_t *mask);
+
+/* Lets nobody in from now on. True: some are still here. */
+bool visitors_close(struct visitors *v);
 
 /* Closes the connections and the sockets. */
 void visitors_end(struct visitors *v);
