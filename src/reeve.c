@@ -386,7 +386,7 @@ run_as_cgi(void)
 	if (!reload_log(config))
 		log_warn("log %s: %s", config->log, strerror(errno));
 	places_join(NULL, 0, 0);
-	app = application_new(config, NULL);
+	app = application_new(config, NULL, NULL);
 	status = application_serve(app, cgi_gateway());
 	application_free(&app);
 	arena_free(&a);

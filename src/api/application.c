@@ -14,6 +14,7 @@
 #include "api/rate_limit.h"
 #include "api/requests.h"
 #include "api/routes.h"
+#include "base/clock.h"
 #include "base/counters.h"
 #include "base/gregorian.h"
 #include "base/log.h"
@@ -43,6 +44,7 @@ struct application {
 	struct db *db;
 	struct arena *arena;
 	struct limits *limits;
+	const struct figure_source *figures;
 	uint64_t commits; /* of the database when the request began */
 };
 
@@ -54,7 +56,8 @@ application_prepare(void)
 }
 
 struct application *
-application_new(const struct config *config, struct limits *limits)
+application_new(const struct config *config, struct limits *limits,
+    const struct figure_source *figures)
 {
 	struct application *app = calloc(1, sizeof(*app));
 
@@ -68,6 +71,7 @@ application_new(const struct config *config, struct limits *limits)
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	app->config = config;
 	app->limits = limits;
+	app->figures = figures;
 	app->db = limits == NULL || config->workers < 2 ?
 	    db_new_hasty(config) : db_new(config);
 	app->arena = arena_new(ARENA_CHUNK);
@@ -286,6 +290,25 @@ log_problem(const struct request *rq, const struct problem *p)
 		    p->status, why);
 }
 
+/* Each answer has a line, so that its request id is in the log. */
+static void
+log_answer(const struct application *app, const struct request *rq, int status)
+{
+	const struct effort *e = counters_effort();
+	int64_t took_us = clock_monotonic_us() - e->begun_us;
+	int64_t slow_s = app->config->slow_log_s;
+
+	log_info("%s %s: %d in %lld ms", method_name(rq->method), rq->path,
+	    status, (long long)(took_us / 1000));
+	if (slow_s > 0 && took_us > slow_s * 1000000)
+		log_warn("slow: %s %s: %lld ms, of which %lld ms in %lld calls "
+		    "of the database; the longest: %s with %lld ms",
+		    method_name(rq->method), rq->path,
+		    (long long)(took_us / 1000), (long long)(e->calls_us / 1000),
+		    (long long)e->calls, e->slowest == NULL ? "none" :
+		    e->slowest, (long long)(e->slowest_us / 1000));
+}
+
 static int
 serve(struct application *app, struct gateway *g)
 {
@@ -296,6 +319,7 @@ serve(struct application *app, struct gateway *g)
 		.config = app->config,
 		.db = app->db,
 		.limits = app->limits,
+		.figures = app->figures,
 		.request = rq,
 		.response = &rs,
 		.now = gregorian_now(),
@@ -315,6 +339,7 @@ serve(struct application *app, struct gateway *g)
 	}
 	status = response_send(&rs, rq, p);
 	counters_answer(route_index(c.route), status);
+	log_answer(app, rq, status);
 	return status;
 }
 
@@ -347,6 +372,7 @@ answer_exhausted(struct application *app, struct gateway *g)
 	log_problem(rq, p);
 	status = response_send(&rs, rq, p);
 	counters_answer(route_index(NULL), status);
+	log_answer(app, rq, status);
 	return status;
 }
 

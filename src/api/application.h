@@ -10,16 +10,17 @@
 #include "http/gateway.h"
 
 struct application;
+struct figure_source;
 struct limits;
 
 /* Compiles the schemas; called once, before anything is forked. Ends the
  * program with status 70 if one cannot be used. */
 void application_prepare(void);
 
-/* Borrows both; limits: those of the pool, NULL: there is none. Connects to the
- * database at the first request. */
+/* Borrows all; limits and figures: those of the pool, NULL: there is none.
+ * Connects to the database at the first request. */
 struct application *application_new(const struct config *config,
-    struct limits *limits);
+    struct limits *limits, const struct figure_source *figures);
 void application_free(struct application **app);
 
 /*

@@ -12,6 +12,7 @@
 
 #define PARAMETERS_MAX 4
 
+struct figure_source;
 struct kind;
 struct route;
 
@@ -20,6 +21,7 @@ struct call {
 	const struct config *config;
 	struct db *db;
 	struct limits *limits; /* NULL: there is no pool */
+	const struct figure_source *figures; /* NULL: there is no pool */
 	const struct request *request;
 	struct response *response;
 	int64_t now; /* Gregorian seconds, the same all through the request */

@@ -82,6 +82,12 @@ struct figures {
 	size_t process_count, process_room;
 };
 
+/* Those who can add the figures of the pool that a process belongs to. */
+struct figure_source {
+	void (*gather)(const void *state, struct figures *f);
+	const void *state;
+};
+
 const struct figure_family *figure_family(enum figure figure);
 
 /* Makes none yet; they live on the arena. */

@@ -33,6 +33,9 @@ handler_fn ips_list, ips_show, ips_change, ips_assign;
 handler_fn apps_store_list, apps_store_show, apps_store_change;
 handler_fn apps_store_blacklist, apps_store_blacklist_change;
 
+/* system.c */
+handler_fn system_status_show;
+
 /* port_requests.c */
 handler_fn port_requests_transition;
 

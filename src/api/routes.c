@@ -27,6 +27,8 @@ static const struct route routes[] = {
 	  "Revoke the token of the request" },
 	{ METHOD_GET,    "requests/{REQUEST}", WHO_CALLER, requests_show, SCHEMA_NONE,
 	  "The fate of a request, by its id or Idempotency-Key" },
+	{ METHOD_GET,    "system/status", WHO_ADMIN, system_status_show, SCHEMA_NONE,
+	  "The figures of the pool" },
 	{ METHOD_GET,    "schemas", WHO_ANYONE, schemas_list, SCHEMA_NONE,
 	  "The names of the JSON schemas" },
 	{ METHOD_GET,    "schemas/{SCHEMA}", WHO_ANYONE, schemas_show, SCHEMA_NONE,

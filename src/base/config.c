@@ -132,6 +132,9 @@ static const struct config_row rows[] = {
 	    "Destination of the log: the path of a file, stderr or syslog."),
 	KEY(POOL, LEVEL, log_level, "info", 1, 16, RELOADABLE,
 	    "The lowest level that is logged: debug, info, warn or error."),
+	TIME(POOL, slow_log, "5s", 0, DAY, RELOADABLE,
+	    "A request that takes longer is logged as slow, with its time in "
+	    "the database. 0: none is."),
 
 	/* the database */
 	KEY(DATABASE, STRING, db_hosts, "localhost", 1, TEXT_MAX, RELOADABLE,

@@ -35,6 +35,7 @@ struct config {
 	const char *pid_file;     /* "": none */
 	const char *log;          /* path, stderr or syslog */
 	const char *log_level;
+	int64_t slow_log_s;
 	/* the database */
 	const char *db_hosts;     /* host[:port],...; tried in order */
 	const char *db_socket;    /* "", or a unix socket instead of db_hosts */

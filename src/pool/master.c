@@ -138,6 +138,7 @@ run_worker(const struct master *m, size_t slot, pid_t master)
 		.identity = &m->pool->identity,
 		.listen_fd = m->pool->listener.fd,
 		.score = &m->scores[slot],
+		.board = &m->board,
 		.limits = m->limits,
 		.suspects = m->suspects,
 		.slot = slot,
@@ -670,17 +671,21 @@ master_run(struct pool *pool)
 int
 master_run_alone(struct pool *pool)
 {
+	struct board board;
 	struct worker_place place = {
 		.config = pool->config,
 		.identity = &pool->identity,
 		.listen_fd = pool->listener.fd,
-		.score = scoreboard_new(1),
+		.board = &board,
 		.limits = limits_new(),
 	};
 	int status;
 
-	if (place.score == NULL || place.limits == NULL)
+	if (!board_init(&board, 1, pool->listener.fd) || place.limits == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
+	place.score = &board.scores[0];
+	place.score->pid = (int32_t)getpid();
+	counters_use(&board.counters[0]);
 	log_info("reeve %s serves %s in one process", PACKAGE_VERSION,
 	    pool->listener.name);
 	status = worker_run(&place);

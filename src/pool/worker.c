@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/fastcgi.h"
+#include "pool/board.h"
 #include "pool/signals.h"
 
 #define STATUS_SYSTEM 71 /* EX_OSERR */
@@ -195,9 +196,16 @@ follow_master(pid_t master)
 	return getppid() == master;
 }
 
+static void
+gather(const void *board, struct figures *f)
+{
+	board_gather(board, f);
+}
+
 int
 worker_run(const struct worker_place *place)
 {
+	const struct figure_source figures = { gather, place->board };
 	struct worker w = { .place = place };
 	int fd;
 
@@ -210,7 +218,7 @@ worker_run(const struct worker_place *place)
 	w.fastcgi = fastcgi_new();
 	places_join(&place->limits->places, place->slot,
 	    place->config->workers);
-	w.app = application_new(place->config, place->limits);
+	w.app = application_new(place->config, place->limits, &figures);
 	score_mark(place->score, SCORE_IDLE);
 	while ((fd = next_connection(&w)) >= 0)
 		serve(&w, fd);

@@ -10,6 +10,7 @@
 #include "pool/scoreboard.h"
 #include "pool/suspects.h"
 
+struct board;
 struct limits;
 
 struct worker_place {
@@ -17,6 +18,7 @@ struct worker_place {
 	const struct identity *identity;
 	int listen_fd;
 	struct score *score;
+	const struct board *board;
 	struct limits *limits; /* shared with the other workers */
 	const struct suspects *suspects; /* NULL: none is refused */
 	size_t slot; /* of this worker in tables of the pool */

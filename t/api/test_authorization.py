@@ -37,6 +37,9 @@ EXPECTED = {
     ("PUT", "user_auth"): (400, {}),  # empty data: named, but not refused
     ("PUT", "api_auth"): (400, {}),
     ("GET", "requests/{REQUEST}"): (200, CALLER),
+    ("GET", "system/status"): (200, dict.fromkeys(
+        ("child", "foreign", "grandparent", "parent", "reseller", "self",
+         "sibling"), 403) | CALLER),
     ("GET", "token_auth"): (200, CALLER),
     ("DELETE", "token_auth"): (200, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit"): (200, FAMILY),

@@ -382,6 +382,7 @@ ROUTES = {
     ("PUT", "api_auth"): ("/api_auth", {"api_key": "{key}"}),
     ("GET", "token_auth"): ("/token_auth", None),
     ("GET", "schemas"): ("/schemas", None),
+    ("GET", "system/status"): ("/system/status", None),
     ("GET", "requests/{REQUEST}"): ("/requests/r50", None),
     ("GET", "schemas/{SCHEMA}"): ("/schemas/devices", None),
     ("PUT", "accounts"): ("/accounts", {"name": "Child {n}"}),

@@ -207,6 +207,38 @@ class Counts(StatusCase):
         wait_until(lambda: self.process("status") != before)
 
 
+class Log(StatusCase):
+    def test_every_answer_has_its_request_id(self):
+        self.start(log_level="info")
+        for path, status in (("/v2/schemas", 200), ("/v2/none", 404),
+                             ("/v2/token_auth", 401)):
+            with self.subTest(path):
+                identity = "id-of-" + path.rpartition("/")[2]
+                self.ask(path=path, HTTP_X_REQUEST_ID=identity)
+                self.wait_for_log(rf"info \[\d+\] {identity} GET {path}: "
+                                  rf"{status} in \d+ ms")
+
+    def slow(self, **keys):
+        """A request whose body takes more than a second."""
+        process = self.start(log_level="info", **keys)
+        sock = self.half_request(process)
+        wait_until(lambda: any(
+            each["state"] == "busy" and each["state_ms"] > 1000 for each in
+            self.get("/status?json&full").json()["each_process"]))
+        self.finish(sock)
+        self.wait_for_log(r"PUT /v2/user_auth: \d+ in \d{4,} ms")
+
+    def test_slow_requests(self):
+        self.slow(slow_log="1s")
+        self.wait_for_log(r"warn .* slow: PUT /v2/user_auth: \d{4,} ms, of "
+                          r"which \d+ ms in \d+ calls of the database; the "
+                          r"longest: \w+ with \d+ ms")
+
+    def test_no_slow_log(self):
+        self.slow(slow_log="0")
+        self.assertNotIn("slow:", self.said())
+
+
 class Trouble(StatusCase):
     def test_answered_while_every_worker_hangs(self):
         process = self.start()

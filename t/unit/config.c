@@ -183,6 +183,7 @@ Test(config, defaults)
 		{ "max_body", c->max_body, 8000000 },
 		{ "max_batch_body", c->max_batch_body, 16000000 },
 		{ "max_values", c->max_values, 200000 },
+		{ "slow_log", c->slow_log_s, 5 },
 		{ "memory_limit", c->memory_limit, 134217728 },
 		{ "page_size", c->page_size, 50 },
 		{ "max_page_size", c->max_page_size, 1000 },
