@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sys
+import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
@@ -270,6 +271,7 @@ class Storm(PaymentsTest):
                 trouble.done()
                 if answer.status == 200:
                     return
+                time.sleep(0.05)
             raise AssertionError("never paid: SEED %d" % SEED)
 
         with Trouble(lambda: os.kill(dice.choice(self.stack.workers()),
