@@ -142,7 +142,7 @@ Test(json_walk, strings)
 		else
 			cr_assert_str_eq(found, cases[i].string);
 	}
-	span = (struct json_span){ NULL };
+	span = (struct json_span){ NULL, 0 };
 	cr_assert_null(json_span_string(a, &span));
 	arena_free(&a);
 }
