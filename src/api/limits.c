@@ -4,17 +4,16 @@
 #include "api/limits.h"
 
 #include <stddef.h>
-#include <sys/mman.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 struct limits *
 limits_new(void)
 {
-	struct limits *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct limits *l = memory_shared(sizeof(*l));
 
-	if (l == MAP_FAILED)
+	if (l == NULL)
 		return NULL;
 	secret_random(l->key, sizeof(l->key));
 	l->begun_ms = clock_monotonic_ms();

@@ -4,9 +4,9 @@
 #include "base/counters.h"
 
 #include <stdio.h>
-#include <sys/mman.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 const int64_t counters_bounds_ms[COUNTERS_BOUNDS] = { 1, 2, 5, 10, 20, 50, 100,
 	200, 500, 1000, 2000, 5000, 10000, 30000 };
@@ -17,10 +17,7 @@ static struct effort effort;
 struct counters *
 counters_new(size_t parts)
 {
-	void *memory = mmap(NULL, parts * sizeof(struct counters),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return memory == MAP_FAILED ? NULL : memory;
+	return memory_shared(parts * sizeof(struct counters));
 }
 
 void

@@ -24,6 +24,9 @@ void memory_limit(int64_t bytes);
 /* True if this many bytes could be allocated now. */
 bool memory_has_room(size_t bytes) MUSTCHECK;
 
+/* Returns zeroed memory, shared with children forked later; NULL: no memory. */
+void *memory_shared(size_t bytes) MUSTCHECK;
+
 /*
  * Sets the place to continue at when memory is exhausted; NULL: none. The code
  * there forgets all that was going on: it resets the arena and gives up a

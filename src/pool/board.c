@@ -5,12 +5,12 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "api/routes.h"
 #include "base/clock.h"
 #include "base/gregorian.h"
+#include "base/memory.h"
 #include "pool/backlog.h"
 
 #define MICROSECONDS INT64_C(1000000)
@@ -21,9 +21,8 @@ board_init(struct board *b, size_t slots, int listen_fd)
 	*b = (struct board){ .slots = slots, .listen_fd = listen_fd };
 	b->scores = scoreboard_new(slots);
 	b->counters = counters_new(slots);
-	b->life = mmap(NULL, sizeof(*b->life), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (b->scores == NULL || b->counters == NULL || b->life == MAP_FAILED)
+	b->life = memory_shared(sizeof(*b->life));
+	if (b->scores == NULL || b->counters == NULL || b->life == NULL)
 		return false;
 	b->life->started = gregorian_now();
 	return true;

@@ -3,10 +3,10 @@
 
 #include "pool/scoreboard.h"
 
-#include <sys/mman.h>
 
 #include "base/attr.h"
 #include "base/clock.h"
+#include "base/memory.h"
 
 static const char *const state_names[] = {
 	[SCORE_STARTING] = "starting",
@@ -24,10 +24,7 @@ static const char *const role_names[] = {
 struct score *
 scoreboard_new(size_t slots)
 {
-	void *memory = mmap(NULL, slots * sizeof(struct score),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return memory == MAP_FAILED ? NULL : memory;
+	return memory_shared(slots * sizeof(struct score));
 }
 
 void

@@ -4,9 +4,9 @@
 #include "pool/suspects.h"
 
 #include <stddef.h>
-#include <sys/mman.h>
 
 #include "base/attr.h"
+#include "base/memory.h"
 
 #define SUSPECTS 64
 
@@ -24,10 +24,7 @@ struct suspects {
 struct suspects *
 suspects_new(void)
 {
-	void *memory = mmap(NULL, sizeof(struct suspects),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return memory == MAP_FAILED ? NULL : memory;
+	return memory_shared(sizeof(struct suspects));
 }
 
 /* FNV-1a; each text ends with its NUL, so that parts do not run together. */

@@ -6,10 +6,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/attr.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "store/db.h"
 
 #define SLOTS 64
@@ -27,11 +27,10 @@ static struct host_fitness *slots = own_slots;
 void
 db_share_hosts(void)
 {
-	void *memory = mmap(NULL, sizeof(own_slots), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *memory = memory_shared(sizeof(own_slots));
 
 	/* Without it each process learns by itself. */
-	if (memory != MAP_FAILED)
+	if (memory != NULL)
 		slots = memory;
 }
 
