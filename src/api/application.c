@@ -309,6 +309,23 @@ log_answer(const struct application *app, const struct request *rq, int status)
 		    e->slowest, (long long)(e->slowest_us / 1000));
 }
 
+/* Sends the answer, or the problem; counts it and logs it. Returns its status. */
+static int
+send_answer(struct application *app, const struct request *rq,
+    struct response *rs, const struct route *route, struct problem *p)
+{
+	int status;
+
+	if (p != NULL) {
+		p = problem_to_send(app, rq, p);
+		log_problem(rq, p);
+	}
+	status = response_send(rs, rq, p);
+	counters_answer(route_index(route), status);
+	log_answer(app, rq, status);
+	return status;
+}
+
 static int
 serve(struct application *app, struct gateway *g)
 {
@@ -325,7 +342,6 @@ serve(struct application *app, struct gateway *g)
 		.now = gregorian_now(),
 	};
 	struct problem *p;
-	int status;
 
 	response_init(&rs, app->arena);
 	p = carry_out(&c, rq, g);
@@ -333,14 +349,7 @@ serve(struct application *app, struct gateway *g)
 		log_debug("%s: the request was cut off", rq->path);
 		return 0;
 	}
-	if (p != NULL) {
-		p = problem_to_send(app, rq, p);
-		log_problem(rq, p);
-	}
-	status = response_send(&rs, rq, p);
-	counters_answer(route_index(c.route), status);
-	log_answer(app, rq, status);
-	return status;
+	return send_answer(app, rq, &rs, c.route, p);
 }
 
 /* Answers a request that memory did not suffice for, unless its answer has
@@ -350,8 +359,6 @@ answer_exhausted(struct application *app, struct gateway *g)
 {
 	struct request *rq;
 	struct response rs;
-	struct problem *p;
-	int status;
 
 	db_open_with(app->db, NULL, NULL);
 	arena_reset(app->arena);
@@ -366,14 +373,9 @@ answer_exhausted(struct application *app, struct gateway *g)
 	rq = arena_alloc(app->arena, sizeof(*rq));
 	response_init(&rs, app->arena);
 	(void)!request_read_head(rq, app->arena, g);
-	p = problem_text(app->arena, PROBLEM_UNAVAILABLE,
-	    "the request needs more memory than memory_limit allows");
-	p = problem_to_send(app, rq, p);
-	log_problem(rq, p);
-	status = response_send(&rs, rq, p);
-	counters_answer(route_index(NULL), status);
-	log_answer(app, rq, status);
-	return status;
+	return send_answer(app, rq, &rs, NULL, problem_text(app->arena,
+	    PROBLEM_UNAVAILABLE,
+	    "the request needs more memory than memory_limit allows"));
 }
 
 /* Nothing of a request is kept, whatever it took. */
