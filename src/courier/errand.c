@@ -26,15 +26,17 @@ errand_answer(enum bookkeeper_verdict verdict, const char *reason,
 
 /* ---- the kinds of targets ---- */
 
-/* The prefix of a target, and the functions that know its receivers. */
+/* The prefix of a target, and what is particular to its receivers. */
 static const struct target_kind {
 	const char *prefix;
+	bool ends_by_age; /* a message is given up by its age, and the owner of
+	                     the receiver is told; else by its tries */
 	struct problem *(*prepare)(struct errand *e, struct arena *a);
 	void (*hear)(struct errand *e, struct arena *a,
 	    const struct http_answer *http);
 } target_kinds[] = {
-	{ "bookkeeper/", errand_for_bookkeeper, errand_hear_bookkeeper },
-	{ WEBHOOK_TARGET, errand_for_webhook, errand_hear_webhook },
+	{ "bookkeeper/", false, errand_for_bookkeeper, errand_hear_bookkeeper },
+	{ WEBHOOK_TARGET, true, errand_for_webhook, errand_hear_webhook },
 };
 
 /* NULL: there is no such kind. */
@@ -51,10 +53,11 @@ kind_of(const struct errand *e)
 }
 
 static bool
-is_to_webhook(const struct errand *e)
+ends_by_age(const struct errand *e)
 {
-	return strncmp(e->message->target, WEBHOOK_TARGET,
-	    strlen(WEBHOOK_TARGET)) == 0;
+	const struct target_kind *kind = kind_of(e);
+
+	return kind != NULL && kind->ends_by_age;
 }
 
 /* True if the message is given up unless this try succeeds. */
@@ -63,7 +66,7 @@ is_time_over(const struct errand *e, int64_t now)
 {
 	const struct config *c = e->courier->config;
 
-	return is_to_webhook(e) ?
+	return ends_by_age(e) ?
 	    now - e->message->since >= c->webhook_give_up_s :
 	    e->message->tries >= c->courier_attempts;
 }
@@ -165,7 +168,7 @@ tell_owner(struct db *db, struct arena *a, const struct errand *e)
 	const char *owner = m->target + strlen(WEBHOOK_TARGET);
 	const char *id = strchr(owner, '/');
 
-	if (e->end.state != OUTBOX_DEAD || !is_to_webhook(e) || id == NULL ||
+	if (e->end.state != OUTBOX_DEAD || !ends_by_age(e) || id == NULL ||
 	    strcmp(m->message, EVENT_WEBHOOK_FAILED) == 0)
 		return NULL;
 	event.account_id = arena_strndup(a, owner, (size_t)(id - owner));
