@@ -264,18 +264,6 @@ read_files(struct import *im, const char *const *files)
 
 /* ---- copies of what can be read only once ---- */
 
-static bool
-copy_to(FILE *to, FILE *from)
-{
-	char block[65536];
-	size_t n;
-
-	while ((n = fread(block, 1, sizeof(block), from)) > 0)
-		if (fwrite(block, 1, n, to) != n)
-			return false;
-	return ferror(from) == 0;
-}
-
 /* Copies standard input ("-") or another file. NULL: errno says why. */
 static const char *
 keep_copy(struct arena *a, const char *name)
@@ -286,7 +274,7 @@ keep_copy(struct arena *a, const char *name)
 	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
 	int fd = from == NULL ? -1 : mkstemp(path);
 	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-	bool ok = to != NULL && copy_to(to, from);
+	bool ok = to != NULL && import_copy(from, to);
 
 	if (to != NULL && fclose(to) != 0)
 		ok = false;

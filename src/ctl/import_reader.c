@@ -210,20 +210,35 @@ read_file(struct reader *r)
 	(void)read_lines(r, 1, false);
 }
 
-/* A file that can be read from its beginning again: a copy of a pipe. */
+bool
+import_copy(FILE *from, FILE *to)
+{
+	char block[65536];
+	size_t n;
+
+	while ((n = fread(block, 1, sizeof(block), from)) > 0)
+		if (fwrite(block, 1, n, to) != n)
+			return false;
+	return ferror(from) == 0;
+}
+
+/* A file that can be read from its beginning again: a copy of a pipe. NULL:
+ * errno says why there is none. */
 static FILE *
 seekable(FILE *own_file)
 {
-	char block[65536];
 	FILE *copy;
-	size_t n;
 
-	if (fseeko(own_file, 0, SEEK_SET) == 0 || (copy = tmpfile()) == NULL)
+	if (fseeko(own_file, 0, SEEK_SET) == 0)
 		return own_file;
-	while ((n = fread(block, 1, sizeof(block), own_file)) > 0)
-		(void)fwrite(block, 1, n, copy);
+	copy = tmpfile();
+	if (copy != NULL && !import_copy(own_file, copy)) {
+		fclose(copy);
+		copy = NULL;
+	}
 	fclose(own_file);
-	rewind(copy);
+	if (copy != NULL)
+		rewind(copy);
 	return copy;
 }
 
@@ -235,12 +250,11 @@ import_read(const char *path, bool (*each)(void *state,
 	struct reader r = { .path = path, .each = each, .state = state };
 	bool ok;
 
-	r.file = fopen(path, "r");
-	if (r.file == NULL) {
+	if ((r.file = fopen(path, "r")) == NULL ||
+	    (r.file = seekable(r.file)) == NULL) {
 		*error = strerror(errno);
 		return false;
 	}
-	r.file = seekable(r.file);
 	r.arena = arena_new(64 * 1024);
 	read_file(&r);
 	ok = ferror(r.file) == 0;

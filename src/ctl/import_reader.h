@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/attr.h"
@@ -30,6 +31,9 @@ struct import_item {
 bool import_read(const char *path,
     bool (*each)(void *state, struct arena *item_arena,
     const struct import_item *item), void *state, const char **error) MUSTCHECK;
+
+/* Copies what is left of a file to another. False: errno says why. */
+bool import_copy(FILE *from, FILE *to) MUSTCHECK;
 
 /* The size of a file in bytes; 0: not known. */
 int64_t import_size(const char *path);
