@@ -463,6 +463,15 @@ class Stack:
             [REEVECTL, "-c", self.conf] + list(arguments),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
+    def migrate_over_tcp(self):
+        """Migrates over TCP. Servers differ in their root accounts and the
+        hosts of these."""
+        self.sql("CREATE USER keeper@'127.0.0.1' IDENTIFIED BY 'keeps';"
+                 "GRANT ALL ON *.* TO keeper@'127.0.0.1' WITH GRANT OPTION",
+                 "mysql")
+        self.configure(db_admin_user="keeper", db_admin_password="keeps")
+        self.reevectl("migrate", "--create")
+
     def create_master(self):
         """Creates the master account and a token for it."""
         self.master = self.reevectl("account", "create", "Master").stdout.strip()

@@ -195,14 +195,9 @@ class ListOfHosts(StackTest):
 
     @classmethod
     def setUpClass(cls):
-        # Servers differ in their root accounts and the hosts of these.
         cls.stack = Stack(**cls.options)
         cls.addClassCleanup(cls.stack.close)
-        cls.stack.sql("CREATE USER keeper@'127.0.0.1' IDENTIFIED BY 'keeps';"
-                      "GRANT ALL ON *.* TO keeper@'127.0.0.1'"
-                      " WITH GRANT OPTION", "mysql")
-        cls.stack.configure(db_admin_user="keeper", db_admin_password="keeps")
-        cls.stack.reevectl("migrate", "--create")
+        cls.stack.migrate_over_tcp()
         cls.stack.create_master()
         cls.stack.start_pool()
 

@@ -114,11 +114,7 @@ class Hosts(StackTest):
             db_hosts="127.0.0.1:%d" % ports[0], workers=str(WORKERS),
             db_read_timeout="2s", db_connect_timeout="1s")
         cls.addClassCleanup(cls.stack.close)
-        cls.stack.sql("CREATE USER keeper@'127.0.0.1' IDENTIFIED BY 'keeps';"
-                      "GRANT ALL ON *.* TO keeper@'127.0.0.1'"
-                      " WITH GRANT OPTION", "mysql")
-        cls.stack.configure(db_admin_user="keeper", db_admin_password="keeps")
-        cls.stack.reevectl("migrate", "--create")
+        cls.stack.migrate_over_tcp()
         cls.stack.create_master()
         cls.stack.stop_database()
         cls.twins = []
