@@ -17,7 +17,7 @@
 /* So often at most is the database asked. */
 #define FRESH_MS 2000
 
-/* Times of its own: nobody is helped by an answer after a long time. */
+/* Shorter than those of requests: an answer that comes late helps nobody. */
 #define CONNECT_S 2
 #define READ_S 5
 
