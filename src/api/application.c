@@ -378,6 +378,14 @@ answer_exhausted(struct application *app, struct gateway *g)
 	    "the request needs more memory than memory_limit allows"));
 }
 
+static bool
+client_is_gone(void *gateway)
+{
+	struct gateway *g = gateway;
+
+	return g->is_gone != NULL && g->is_gone(g);
+}
+
 /* Nothing of a request is kept, whatever it took. */
 static void
 forget(struct application *app)
@@ -386,6 +394,7 @@ forget(struct application *app)
 
 	db_open_with(app->db, NULL, NULL);
 	place_leave();
+	place_watch(NULL, NULL);
 	arena_reset(app->arena);
 	if (used > HUGE_BYTES)
 		db_disconnect(app->db);
@@ -402,6 +411,7 @@ application_serve(struct application *app, struct gateway *g)
 	g->answering = false;
 	app->commits = db_commits(app->db);
 	counters_begin();
+	place_watch(client_is_gone, g);
 	if (setjmp(guard) == 0) {
 		memory_guard(&guard);
 		status = serve(app, g);

@@ -35,6 +35,8 @@ static const struct figure_family families[] = {
 	    "How many may wait", { NULL } },
 	[FIGURE_REQUESTS] = { "requests", "_total", FIGURE_COUNTER, false,
 	    "Requests that were answered", { "route", "status" } },
+	[FIGURE_DROPPED] = { "requests_dropped", "_total", FIGURE_COUNTER, false,
+	    "Requests not begun because their client had gone", { NULL } },
 	[FIGURE_DURATION_BUCKET] = { "request_duration_seconds", "_bucket", FIGURE_HISTOGRAM, false,
 	    "Time from the head of a request to its answer", { "le" } },
 	[FIGURE_DURATION_COUNT] = { "request_duration_seconds", "_count", FIGURE_CONTINUED, false,

@@ -62,6 +62,13 @@ counters_answer(size_t route, int status)
 }
 
 void
+counters_drop(void)
+{
+	if (mine != NULL)
+		mine->dropped++;
+}
+
+void
 counters_call(size_t call)
 {
 	effort.call_begun_us = clock_monotonic_us();

@@ -30,6 +30,7 @@ struct counters {
 	_Atomic uint64_t answers[COUNTERS_ROUTES][COUNTERS_STATUSES];
 	_Atomic uint64_t took[COUNTERS_BOUNDS + 1];
 	_Atomic uint64_t took_us; /* of all answers */
+	_Atomic uint64_t dropped; /* requests that were not begun */
 	struct calls calls[COUNTERS_CALLS];
 	_Atomic int32_t calling; /* 1 + the call under way; 0: none */
 };
@@ -53,6 +54,9 @@ void counters_use(struct counters *own);
 /* The begin of a request, and the answer to it; status: 100 to 599. */
 void counters_begin(void);
 void counters_answer(size_t route, int status);
+
+/* A request that was not begun, because its client had gone. */
+void counters_drop(void);
 
 /* The begin and end of a call of the database. */
 void counters_call(size_t call);

@@ -26,6 +26,8 @@ static struct {
 	struct places *table; /* NULL: nothing waits */
 	struct place *mine;
 	int64_t workers;
+	bool (*is_gone)(void *client); /* NULL: nobody can tell */
+	void *client;
 } self;
 
 /* ---- limits ---- */
@@ -253,6 +255,19 @@ try(enum place_kind kind, const uint64_t account[2], bool late)
 	return verdict;
 }
 
+void
+place_watch(bool (*is_gone)(void *client), void *client)
+{
+	self.is_gone = is_gone;
+	self.client = client;
+}
+
+static bool
+is_abandoned(void)
+{
+	return self.is_gone != NULL && self.is_gone(self.client);
+}
+
 bool
 place_take(enum place_kind kind, const char *account_id)
 {
@@ -268,7 +283,7 @@ place_take(enum place_kind kind, const char *account_id)
 	parse_id(account_id, account);
 	until_ms = clock_monotonic_ms() + PATIENCE_MS;
 	while ((verdict = try(kind, account,
-	    clock_monotonic_ms() >= until_ms)) == LATER)
+	    clock_monotonic_ms() >= until_ms)) == LATER && !is_abandoned())
 		nanosleep(&pause, NULL);
 	if (verdict == NEVER)
 		note_refusal();

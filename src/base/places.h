@@ -70,6 +70,12 @@ void places_join(struct places *table, size_t slot, int64_t workers);
  */
 bool place_take(enum place_kind kind, const char *account_id) MUSTCHECK;
 
+/*
+ * Sets who can tell that this process's request has lost its client, from now
+ * on; NULL: nobody. Such a request is held up no longer, and gets no place.
+ */
+void place_watch(bool (*is_gone)(void *client), void *client);
+
 /* Notes that the process that has a place does not wait now. */
 void place_progress(void);
 

@@ -4,6 +4,7 @@
 #include "http/fastcgi.h"
 
 #include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -29,6 +30,9 @@
 #define REST_TIME_MS 2000
 #define REST_BYTES (64 * 1024 * 1024)
 
+/* The time that the reset of a connection needs to come back. */
+#define PROBE_MS 20
+
 /* The file of a head: the largest, and bytes of a body that come with it. */
 #define RECEIVE_BYTES (16 * 1024)
 #define FILE_BYTES (RECORDS_HEAD_MAX + RECEIVE_BYTES)
@@ -48,6 +52,7 @@ struct fastcgi {
 	int64_t until_ms; /* the web server's time to send it ends here */
 	bool is_unix;     /* connections need no TCP_NODELAY */
 	bool broken;      /* the web server has stopped reading */
+	bool probed;      /* see probe */
 };
 
 /* FCGX_Init replaces the handlers of these signals; we restore ours. */
@@ -166,6 +171,45 @@ break_off(struct gateway *g)
 	f->broken = true;
 }
 
+/*
+ * Over TCP a connection that the web server closed looks like one that it has
+ * only finished writing to. An empty record of the error stream means nothing
+ * to a web server that still reads, and resets a connection that is closed.
+ */
+static void
+probe(struct fastcgi *f)
+{
+	const unsigned char record[RECORD_HEADER_BYTES] = { FCGI_VERSION_1,
+		FCGI_STDERR, (unsigned char)(f->records.id >> 8),
+		(unsigned char)f->records.id };
+	struct pollfd reset = { .fd = f->connection };
+
+	f->probed = true;
+	if (send(f->connection, record, sizeof(record),
+	    MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof(record))
+		poll(&reset, 1, PROBE_MS);
+}
+
+/*
+ * A web server that only stops writing still wants its answer. Errors and
+ * hang-ups are reported without being asked for.
+ */
+static bool
+is_gone(struct gateway *g)
+{
+	struct fastcgi *f = g->state;
+	struct pollfd socket = { .fd = f->connection, .events = POLLRDHUP };
+
+	if (poll(&socket, 1, 0) <= 0)
+		return false;
+	if ((socket.revents & (POLLHUP | POLLERR)) == 0 && !f->is_unix &&
+	    !f->probed) {
+		probe(f);
+		poll(&socket, 1, 0);
+	}
+	return (socket.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 /* ---- one per process ---- */
 
 /*
@@ -223,6 +267,7 @@ fastcgi_new(void)
 	f->gateway.read = read_body;
 	f->gateway.write = write_body;
 	f->gateway.break_off = break_off;
+	f->gateway.is_gone = is_gone;
 	f->gateway.state = f;
 	return f;
 }
@@ -333,6 +378,7 @@ fastcgi_begin(struct fastcgi *f, int own_connection, int stall_timeout_s)
 	f->stall_timeout_ms = stall_timeout_s * 1000;
 	f->until_ms = start_ms + f->stall_timeout_ms;
 	f->broken = false;
+	f->probed = false;
 	records_begin(&f->records);
 	prepare_answer(f);
 	begun = read_head(f) && parse_head(f);

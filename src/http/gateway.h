@@ -29,6 +29,11 @@ struct gateway {
 	 * made before they are sent.
 	 */
 	void (*break_off)(struct gateway *g);
+	/*
+	 * True if nobody waits for the answer any longer: what has not begun
+	 * need not begin. NULL: the protocol cannot tell.
+	 */
+	bool (*is_gone)(struct gateway *g);
 	/* Told that a long answer has made progress; NULL: nobody waits. */
 	void (*progress)(void *watcher);
 	void *watcher;

@@ -42,11 +42,11 @@ struct records {
 	enum records_state state;
 	const char *refusal; /* what was refused, for the log */
 	size_t head_length;  /* bytes of the head, of whole records */
+	unsigned id;         /* of the request; 0: no record yet */
 
 	/* The rest is private. */
 	unsigned char header[RECORD_HEADER_BYTES];
 	size_t header_length; /* bytes of it read */
-	unsigned id;          /* 0: no record yet */
 	size_t content, padding; /* bytes left of this record */
 	size_t parameters;
 	struct parameter parameter;

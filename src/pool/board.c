@@ -205,6 +205,7 @@ add_parts(struct counters *sum, const struct counters *part)
 	for (i = 0; i < COUNTERS_BOUNDS + 1; i++)
 		sum->took[i] += part->took[i];
 	sum->took_us += part->took_us;
+	sum->dropped += part->dropped;
 	for (i = 0; i < COUNTERS_CALLS; i++) {
 		sum->calls[i].count += part->calls[i].count;
 		sum->calls[i].us += part->calls[i].us;
@@ -297,6 +298,7 @@ board_gather(const struct board *b, struct figures *f)
 	add_memory(f);
 	add_queue(b, f);
 	add_requests(sum, f);
+	figures_add(f, FIGURE_DROPPED, NULL, NULL, (int64_t)sum->dropped);
 	add_durations(sum, f);
 	add_calls(sum, f);
 }

@@ -14,6 +14,7 @@
 #include "api/application.h"
 #include "api/limits.h"
 #include "base/clock.h"
+#include "base/counters.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/fastcgi.h"
@@ -63,23 +64,35 @@ note_request(const struct worker_place *place, struct gateway *g)
 }
 
 static void
-serve(struct worker *w, int own_connection)
+run(struct worker *w, struct gateway *g)
 {
 	struct score *score = w->place->score;
+
+	note_request(w->place, g);
+	g->progress = note_progress;
+	g->watcher = score;
+	application_serve(w->app, g);
+	score->fingerprint = 0;
+	score->served = ++w->served;
+}
+
+/* Its client may have gone while the connection waited in the queue. */
+static void
+serve(struct worker *w, int own_connection)
+{
 	struct gateway *g;
 
-	score_mark(score, SCORE_READING);
+	score_mark(w->place->score, SCORE_READING);
 	g = fastcgi_begin(w->fastcgi, own_connection, STALL_TIMEOUT_S);
-	if (g != NULL) {
-		note_request(w->place, g);
-		g->progress = note_progress;
-		g->watcher = score;
-		application_serve(w->app, g);
-		score->fingerprint = 0;
-		fastcgi_end(w->fastcgi);
-		score->served = ++w->served;
+	if (g != NULL && g->is_gone(g)) {
+		log_debug("a request is dropped: its client has gone");
+		counters_drop();
+	} else if (g != NULL) {
+		run(w, g);
 	}
-	score_mark(score, SCORE_IDLE);
+	if (g != NULL)
+		fastcgi_end(w->fastcgi);
+	score_mark(w->place->score, SCORE_IDLE);
 }
 
 /* ---- the next connection ---- */

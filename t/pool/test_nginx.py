@@ -14,6 +14,7 @@ import sys
 import unittest
 
 import test_pool
+import test_status
 
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
 CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -32,7 +33,7 @@ class Reply:
 
 
 @unittest.skipUnless(NGINX, "no nginx here")
-class Nginx(test_pool.PoolCase):
+class NginxCase(test_pool.PoolCase):
     def setUp(self):
         super().setUp()
         os.chmod(self.dir, 0o755)
@@ -108,6 +109,8 @@ class Nginx(test_pool.PoolCase):
         self.assertEqual(reply.headers["content-type"], ["application/json"])
         self.assertEqual(reply.headers["access-control-allow-origin"], ["*"])
 
+
+class Nginx(NginxCase):
     def test_errors_of_the_pool_pass(self):
         self.start()
         for target in ("/v2/nonsense", "/v1/nonsense", "/v3/nonsense", "/",
@@ -206,6 +209,36 @@ class Nginx(test_pool.PoolCase):
     def test_error_addresses_are_not_for_clients(self):
         reply = self.get("/:error/400;/any/text")
         self.assert_error(reply, 404, "not_found")
+
+
+class Gone(test_status.StatusCase, NginxCase):
+    """Clients that do not wait for their answers."""
+
+    def queue(self):
+        return self.status()["queue_connections"]
+
+    def abandon(self, target, has_arrived):
+        """Closes the client's connection when the pool has its request."""
+        with socket.create_connection(("127.0.0.1", self.port)) as sock:
+            sock.sendall(f"PUT {target} HTTP/1.1\r\nHost: localhost\r\n"
+                         "Content-Length: 2\r\n\r\n{}".encode())
+            test_pool.wait_until(has_arrived)
+        test_pool.wait_until(lambda: f'PUT {target} HTTP/1.1" 499'
+                             in self.access_log())
+
+    def access_log(self):
+        with open(self.path("nginx-access.log")) as file:
+            return file.read()
+
+    def test_what_waits_is_dropped(self):
+        process = self.start(workers=1)
+        busy = self.half_request(process)
+        for count, target in enumerate(("/v2/schemas", "/v2/user_auth"), 1):
+            self.abandon(target, lambda: self.queue() == count)
+        self.finish(busy)
+        test_pool.wait_until(lambda: self.status()["requests_dropped"] == 2)
+        self.assert_serves()
+        self.assertNotIn("PUT /v2/schemas", self.said())
 
 
 if __name__ == "__main__":

@@ -207,13 +207,13 @@ class PoolCase(unittest.TestCase):
 
     # Half a request: its body is announced and does not come.
     def half_request(self, process, announced=b'{"data":{}}',
-                     path="/v2/user_auth"):
+                     path="/v2/user_auth", address=None):
         values = fastcgi.environment(path=path, method="PUT", body=announced)
         before = sockets(process.pid)
         sock = self.connect(
             fastcgi.begin() +
             fastcgi.records(fastcgi.PARAMS, fastcgi.pairs(values.items())) +
-            fastcgi.record(fastcgi.STDIN, announced[:4]))
+            fastcgi.record(fastcgi.STDIN, announced[:4]), address)
         wait_until(lambda: sockets(process.pid) - before,
                    "that somebody takes it")
         time.sleep(0.2)  # until it is read

@@ -7,10 +7,12 @@ import os
 import re
 import signal
 import socket
+import struct
 import sys
 import threading
 import unittest
 
+import fastcgi
 import test_pool
 from test_pool import PATIENCE_S, wait_until
 
@@ -237,6 +239,70 @@ class Log(StatusCase):
     def test_no_slow_log(self):
         self.slow(slow_log="0")
         self.assertNotIn("slow:", self.said())
+
+
+class Gone(StatusCase):
+    """Clients that have gone while a worker was busy with another request."""
+
+    def setUp(self):
+        super().setUp()
+        self.port = test_pool.free_port()
+
+    def start_one(self, is_tcp):
+        """A pool of one worker, and its address."""
+        if not is_tcp:
+            return self.start(workers=1), self.socket
+        address = "127.0.0.1", self.port
+        return self.start(workers=1, listen="%s:%d" % address,
+                          address=address), address
+
+    def dropped(self):
+        return self.status()["requests_dropped"]
+
+    def queue(self, address, how):
+        """A request that waits for the worker; how its client treats it."""
+        before = self.status()["queue_connections"]
+        sock = self.connect(fastcgi.request(path="/v2/" + how), address)
+        wait_until(lambda: self.status()["queue_connections"] > before)
+        if how == "close":
+            sock.close()
+        elif how == "finish":
+            sock.shutdown(socket.SHUT_WR)
+        elif how == "reset":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                            struct.pack("ii", 1, 0))
+            sock.close()
+        return sock
+
+    def test_only_requests_without_a_client_are_dropped(self):
+        for is_tcp in (False, True):
+            with self.subTest(tcp=is_tcp):
+                process, address = self.start_one(is_tcp)
+                busy = self.half_request(process, address=address)
+                waiting = {how: self.queue(address, how)
+                           for how in ("close", "stay", "finish", "reset")}
+                self.finish(busy)
+                for how in ("stay", "finish"):
+                    answer = fastcgi.read_answer(waiting[how], True)
+                    self.assertEqual((answer.status, answer.ended),
+                                     (404, True), how)
+                self.assertEqual(self.dropped(), 2)
+                for how in ("close", "reset"):
+                    self.assertNotIn("/v2/" + how, self.said())
+                self.end(process)
+
+    def test_a_request_that_has_begun_is_finished(self):
+        for is_tcp in (False, True):
+            with self.subTest(tcp=is_tcp):
+                process, address = self.start_one(is_tcp)
+                before = self.requests().get(("PUT user_auth", "4xx"), 0)
+                sock = self.half_request(process, address=address)
+                sock.sendall(fastcgi.records(fastcgi.STDIN, b'ta":{}}'))
+                sock.close()
+                wait_until(lambda: self.requests().get(
+                    ("PUT user_auth", "4xx"), 0) == before + 1)
+                self.assertEqual(self.dropped(), 0)
+                self.end(process)
 
 
 class Trouble(StatusCase):

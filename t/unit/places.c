@@ -92,6 +92,29 @@ Test(places, a_process_has_one_place)
 	cr_expect_eq(f.accounts, 0);
 }
 
+static bool
+is_gone(void *asked)
+{
+	++*(int *)asked;
+	return true;
+}
+
+Test(places, who_is_held_up_is_let_go_when_the_client_has_gone, .timeout = 2)
+{
+	struct place_figures f;
+	int asked = 0;
+
+	/* Two change the account, and both make progress. */
+	cr_assert(take(0, 4, PLACE_ACCOUNT, ONE));
+	cr_assert(take(1, 4, PLACE_ACCOUNT, ONE));
+	place_watch(is_gone, &asked);
+	cr_expect_not(take(2, 4, PLACE_ACCOUNT, ONE));
+	cr_expect_eq(asked, 1);
+	places_count(&table, 4, &f);
+	cr_expect_eq(f.refused, 0, "nobody was refused");
+	place_watch(NULL, NULL);
+}
+
 Test(places, reevectl_waits_and_a_cgi_program_does_not)
 {
 	cr_expect(place_take(PLACE_BOOKKEEPER, ONE));
