@@ -53,6 +53,21 @@ stored_is_ready(const struct stored *s)
 }
 
 void
+stored_gather_hosts(const struct config *config, struct figures *f)
+{
+	struct db_host_state *hosts;
+	size_t i, count = db_host_list(config, f->arena, &hosts);
+
+	for (i = 0; i < count; i++)
+		figures_add(f, FIGURE_HOST_FIT, hosts[i].text, NULL,
+		    hosts[i].fault == NULL);
+	for (i = 0; i < count; i++)
+		if (hosts[i].fault != NULL)
+			figures_add(f, FIGURE_HOST_UNFIT, hosts[i].text,
+			    hosts[i].fault, hosts[i].unfit_ms * 1000);
+}
+
+void
 stored_gather(const struct stored *s, struct figures *f, int64_t now_ms)
 {
 	if (s->at_ms == 0)

@@ -25,6 +25,9 @@ void stored_read(struct db *db, struct arena *a, struct stored *out);
 /* True if requests can be answered. */
 bool stored_is_ready(const struct stored *s);
 
+/* Adds the hosts of the database, as the processes of the pool have seen them. */
+void stored_gather_hosts(const struct config *config, struct figures *f);
+
 /* Adds the figures from FIGURE_DATABASE_UP on, at the moment now_ms; none if it
  * was never read. */
 void stored_gather(const struct stored *s, struct figures *f, int64_t now_ms);

@@ -20,6 +20,7 @@ system_status_show(struct call *c)
 	figures_init(&f, c->arena);
 	c->figures->gather(c->figures->state, &f);
 	stored_read(c->db, c->arena, &stored);
+	stored_gather_hosts(c->config, &f);
 	stored_gather(&stored, &f, clock_monotonic_ms());
 	figures_write_json(&c->response->json, &f, false);
 	return NULL;

@@ -112,6 +112,20 @@ add_workers(struct figures *f)
 }
 
 static void
+add_places(const struct board *b, struct figures *f)
+{
+	struct place_figures p;
+
+	places_count(b->places, b->life->workers, &p);
+	figures_add(f, FIGURE_PLACES, "bookkeeper", NULL, p.quarter);
+	figures_add(f, FIGURE_PLACES, "one account", NULL, p.quarter);
+	figures_add(f, FIGURE_PLACES, "all", NULL, p.half);
+	figures_add(f, FIGURE_PLACES_TAKEN, "bookkeeper", NULL, p.bookkeepers);
+	figures_add(f, FIGURE_PLACES_TAKEN, "account", NULL, p.accounts);
+	figures_add(f, FIGURE_PLACES_REFUSED, NULL, NULL, (int64_t)p.refused);
+}
+
+static void
 add_processes(struct figures *f)
 {
 	const char *role;
@@ -293,6 +307,7 @@ board_gather(const struct board *b, struct figures *f)
 	gather_processes(b, f);
 	add_life(b->life, f);
 	add_workers(f);
+	add_places(b, f);
 	add_processes(f);
 	add_restarts(b->life, f);
 	add_memory(f);

@@ -14,6 +14,7 @@
 #include "api/figures.h"
 #include "base/attr.h"
 #include "base/counters.h"
+#include "base/places.h"
 #include "pool/scoreboard.h"
 
 /* Written by the master alone. */
@@ -33,6 +34,7 @@ struct board {
 	struct score *scores;
 	struct counters *counters;
 	struct life *life;
+	const struct places *places; /* of workers that wait; set by the master */
 };
 
 /* Makes the memory. False: there is none. */

@@ -81,6 +81,7 @@ answer_status(struct status_process *s, const struct visit *visit,
 		return false;
 	figures_init(&f, r->body.arena);
 	board_gather(s->place->board, &f);
+	stored_gather_hosts(s->place->config, &f);
 	stored_gather(&s->looker.last, &f, clock_monotonic_ms());
 	r->type = figures_type(choice.form);
 	figures_write(&r->body, &f, &choice);

@@ -38,6 +38,19 @@ void db_free(struct db **db);
  * of db_hosts: one that does not serve is left by all. */
 void db_share_hosts(void);
 
+/* A host of db_hosts, as processes have seen it. */
+struct db_host_state {
+	const char *text;  /* as configured */
+	const char *fault; /* why it does not serve, a word or two of a fixed list;
+	                      NULL: it serves */
+	int64_t unfit_ms;  /* for how long it has not */
+};
+
+/* Returns how many hosts there are to choose from: 0 where there is one only, or
+ * a socket. */
+size_t db_host_list(const struct config *config, struct arena *a,
+    struct db_host_state **out);
+
 /* Closes the connection with its statements and its buffers, which keep the size
  * of the largest row; the next use opens it again. */
 void db_disconnect(struct db *db);

@@ -3,6 +3,7 @@
 
 #include "store/db_connection.h"
 
+#include <errmsg.h>
 #include <mysqld_error.h>
 #include <poll.h>
 #include <stdio.h>
@@ -132,7 +133,8 @@ connection_note_error(struct db *db, const struct db_error *error)
 	    !db_error_is_of_host(error->number))
 		return;
 	db->leave = true;
-	host_mark_unfit(&db->host, clock_monotonic_ms(), error->message);
+	host_mark_unfit(&db->host, clock_monotonic_ms(), HOST_REFUSES,
+	    error->message);
 }
 
 struct problem *
@@ -274,20 +276,35 @@ host_connect(struct db *db, struct arena *a, const struct db_host *host)
 	return session_prepare(db, a);
 }
 
+/* The fault of the host that the last error tells. */
+static enum host_fault
+host_fault_now(const struct db *db)
+{
+	unsigned number = mysql_errno(db->mysql);
+
+	if (number == 0)
+		return HOST_SILENT;
+	return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR ?
+	    HOST_UNREACHED : HOST_REFUSES;
+}
+
 /* As host_connect, for one host of several: it must serve writes, too. */
 static const char *
 fit_host_connect(struct db *db, struct arena *a, const struct db_host *host)
 {
 	const char *why = host_connect(db, a, host);
+	bool answers;
 
 	if (why == NULL)
 		why = line_run(db, a, CHECK_LINE);
-	if (why == NULL)
+	answers = why == NULL;
+	if (answers)
 		why = host_refuse_read_only(db, a);
 	if (why == NULL)
 		host_mark_fit(host);
 	else
-		host_mark_unfit(host, clock_monotonic_ms(), why);
+		host_mark_unfit(host, clock_monotonic_ms(), answers ?
+		    HOST_READ_ONLY : host_fault_now(db), why);
 	return why;
 }
 
@@ -332,7 +349,8 @@ any_host_connect(struct db *db, struct arena *a)
 		i = (size_t)(hosts_first_again(hosts, count) - hosts);
 		why = host_connect(db, a, &hosts[i]);
 		if (why != NULL)
-			host_mark_unfit(&hosts[i], clock_monotonic_ms(), why);
+			host_mark_unfit(&hosts[i], clock_monotonic_ms(),
+			    host_fault_now(db), why);
 		host_remember(db, &hosts[i]);
 	}
 	return why;
@@ -355,7 +373,7 @@ is_still_good(struct db *db, struct arena *a)
 	/* Another reason is seen at once by the next attempt to connect. */
 	if (why != NULL && mysql_errno(db->mysql) == 0 &&
 	    db->host.fitness != NULL)
-		host_mark_unfit(&db->host, now_ms, why);
+		host_mark_unfit(&db->host, now_ms, HOST_SILENT, why);
 	return why == NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/db.h"
@@ -18,6 +19,8 @@ struct host_fitness {
 	_Atomic uint64_t host;    /* digest of its text; 0: the slot is free */
 	_Atomic int64_t until_ms; /* unfit until then, and not tried since; 0:
 	                             fit */
+	_Atomic int64_t since_ms; /* when it became unfit */
+	_Atomic int32_t fault;    /* why, as seen last */
 };
 
 /* Of this process alone until it is shared. */
@@ -108,8 +111,12 @@ hosts_first_again(const struct db_host *hosts, size_t count)
 }
 
 void
-host_mark_unfit(const struct db_host *host, int64_t now_ms, const char *why)
+host_mark_unfit(const struct db_host *host, int64_t now_ms,
+    enum host_fault fault, const char *why)
 {
+	host->fitness->fault = (int32_t)fault;
+	if (host->fitness->until_ms == 0)
+		host->fitness->since_ms = now_ms;
 	if (atomic_exchange(&host->fitness->until_ms,
 	    now_ms + HOST_UNFIT_MS) == 0)
 		log_warn("database host %s does not serve: %s; it is tried "
@@ -121,4 +128,39 @@ host_mark_fit(const struct db_host *host)
 {
 	if (atomic_exchange(&host->fitness->until_ms, 0) != 0)
 		log_info("database host %s serves again", host->text);
+}
+
+/* ---- for the status page ---- */
+
+static const char *const faults[] = {
+	[HOST_UNREACHED] = "no connection",
+	[HOST_SILENT] = "no answer",
+	[HOST_READ_ONLY] = "read-only",
+	[HOST_REFUSES] = "refuses",
+};
+
+size_t
+db_host_list(const struct config *config, struct arena *a,
+    struct db_host_state **out)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	const struct host_fitness *fitness;
+	struct db_host *hosts;
+	size_t i, count;
+
+	if (config->db_socket[0] != '\0')
+		return 0;
+	count = hosts_parse(a, config->db_hosts, &hosts);
+	if (count < 2)
+		return 0;
+	*out = arena_alloc(a, count * sizeof(**out));
+	for (i = 0; i < count; i++) {
+		fitness = hosts[i].fitness;
+		(*out)[i] = (struct db_host_state){ .text = hosts[i].text };
+		if (fitness->until_ms == 0)
+			continue;
+		(*out)[i].fault = faults[fitness->fault];
+		(*out)[i].unfit_ms = now_ms - fitness->since_ms;
+	}
+	return count;
 }

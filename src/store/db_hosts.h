@@ -18,6 +18,14 @@
 
 struct host_fitness;
 
+/* Why a host is unfit. */
+enum host_fault {
+	HOST_UNREACHED, /* there is no connection within the time for it */
+	HOST_SILENT,    /* it does not answer */
+	HOST_READ_ONLY,
+	HOST_REFUSES    /* its disk is full, or it is outside of its cluster */
+};
+
 struct db_host {
 	const char *text; /* as configured, for the log */
 	const char *name;
@@ -40,7 +48,7 @@ const struct db_host *hosts_first_again(const struct db_host *hosts,
 
 /* Makes the host unfit for HOST_UNFIT_MS from now_ms, and logs why, once. */
 void host_mark_unfit(const struct db_host *host, int64_t now_ms,
-    const char *why);
+    enum host_fault fault, const char *why);
 
 /* Makes the host fit, and logs it if it was not. */
 void host_mark_fit(const struct db_host *host);

@@ -574,6 +574,13 @@ class Stack:
                             account, service and "/" + service, first,
                             first + days * DAY))
 
+    def figures(self):
+        """The figures of the pool; labels and value of samples are in
+        tuples."""
+        return {name: {tuple(each.values()) for each in value}
+                if isinstance(value, list) else value for name, value in
+                self.get("/v2/system/status").data.items()}
+
     def login(self, credentials, realm):
         return self.request("PUT", "/v2/user_auth", data={
             "credentials": credentials, "account_realm": realm})

@@ -21,6 +21,8 @@ from reeve import new_id  # noqa: E402
 
 WORKERS = 2
 TRIALS = 8
+# A connection that there was, or a new one.
+MUTE = "no answer|no connection"
 CALL_WITHOUT_ANSWER = {0x01, 0x19}  # COM_QUIT, COM_STMT_CLOSE
 
 
@@ -150,6 +152,17 @@ class Hosts(StackTest):
     def count(self, words):
         return self.stack.pool_log().count(words)
 
+    def faults(self):
+        """{number of a host: why it is unfit}, as the figures say"""
+        figures = self.stack.figures()
+        hosts = self.stack.settings["db_hosts"].split(",")
+        fit = dict(figures["database_host_fit"])
+        faults = {host: why for host, why, _ in
+                  figures.get("database_host_unfit_seconds", ())}
+        self.assertEqual({host: int(host not in faults) for host in hosts},
+                         fit)
+        return {hosts.index(host): why for host, why in faults.items()}
+
     def devices(self):
         return [host.number("SELECT COUNT(*) FROM object") for host in
                 self.hosts]
@@ -161,16 +174,20 @@ class Hosts(StackTest):
 
     def test_a_host_that_stops_serving_is_left_without_a_failure(self):
         rows = (
-            ("outside of the cluster", (1047, b"WSREP has not yet prepared")),
-            ("stopping", (1053, b"Server shutdown in progress")),
-            ("read-only", (1290, b"running with the --read-only option")),
-            ("without a place", (1021, b"Disk full")),
-            ("read-only storage", (1836, b"Running in read-only mode")),
-            ("mute", None))
-        for label, error in rows:
+            ("outside of the cluster", (1047, b"WSREP has not yet prepared"),
+             "refuses"),
+            ("stopping", (1053, b"Server shutdown in progress"), "refuses"),
+            ("read-only", (1290, b"running with the --read-only option"),
+             "refuses"),
+            ("without a place", (1021, b"Disk full"), "refuses"),
+            ("read-only storage", (1836, b"Running in read-only mode"),
+             "refuses"),
+            ("mute", None, MUTE))
+        for label, error, why in rows:
             with self.subTest(label):
                 self.start()
                 self.assert_serves()
+                self.assertEqual({}, self.faults())
                 before = self.devices()
                 self.front.error, self.front.mute = error, error is None
                 self.assert_serves()
@@ -179,6 +196,7 @@ class Hosts(StackTest):
                 self.assertEqual(before[1] + TRIALS, after[1])
                 self.assertEqual(1, self.count("does not serve"),
                                  self.stack.pool_log())
+                self.assertRegex(self.faults()[0], "^(%s)$" % why)
                 self.tearDown()
 
     def test_a_pool_that_starts_beside_one_that_does_not_serve_serves(self):
@@ -211,6 +229,9 @@ class Hosts(StackTest):
         self.assertEqual(before + TRIALS, self.twins[1].number(
             "SELECT COUNT(*) FROM object"))
         self.assertEqual(2, self.count("does not serve"))
+        faults = self.faults()
+        self.assertRegex(faults.pop(0), MUTE)
+        self.assertEqual({1: "read-only"}, faults)
 
     def test_a_server_that_becomes_read_only_is_left_by_writes(self):
         self.start()
@@ -241,6 +262,7 @@ class Hosts(StackTest):
             self.assertEqual(200, self.read())
             return self.count("serves again")
         wait_until(is_used, pause=0.5)
+        self.assertEqual({}, self.faults())
 
     def test_reevectl_goes_to_the_next_host(self):
         for label, error in (("refusing", (1047, b"WSREP not prepared")),

@@ -113,6 +113,12 @@ class Bookkeepers(PlacesTest):
                 for answer in self.answered(asking):
                     self.assert_pending(answer)
                 self.assert_others_are_served()
+                figures = self.stack.figures()
+                self.assertEqual({("bookkeeper", 2), ("account", 0)},
+                                 figures["places_taken"])
+                self.assertEqual({("bookkeeper", 2), ("one account", 2),
+                                  ("all", 4)}, figures["places"])
+                self.assertGreaterEqual(figures["places_refused"], 6)
                 self.assertEqual(6, len(self.answered(asking)))
                 self.assertLessEqual(len(self.bookkeeper.told) - told, 2)
                 self.bookkeeper.release.set()
@@ -176,6 +182,8 @@ class Accounts(PlacesTest):
                 wait_until(lambda: len(self.answered(writing)) >= 7)
                 refused = self.answered(writing)
                 self.assert_others_are_served()
+                wait_until(lambda: ("account", 3) in
+                           self.stack.figures()["places_taken"])
                 holder.run("ROLLBACK")
                 for answer in refused:
                     self.assert_unavailable(answer)
