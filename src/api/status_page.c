@@ -9,6 +9,7 @@
 
 #define NUMBER_SIZE 32
 #define NAME_COLUMN 34
+#define VALUE_COLUMN 46
 
 static const struct form {
 	const char *word; /* of the query */
@@ -72,24 +73,31 @@ end_of(const struct figures *f, size_t from)
 
 /* ---- text ---- */
 
+/* Two blanks at least, up to the column of a line that began at start. */
+static void
+pad(struct buffer *out, size_t start, size_t column)
+{
+	buffer_puts(out, "  ");
+	while (out->length - start < column)
+		buffer_putc(out, ' ');
+}
+
 static void
 write_text_sample(struct buffer *out, const struct figure_sample *s)
 {
 	const struct figure_family *family = figure_family(s->figure);
-	size_t start = out->length;
+	size_t start = out->length, i;
 	char value[NUMBER_SIZE];
 
 	buffer_printf(out, "%s%s:", family->name, family->type ==
 	    FIGURE_HISTOGRAM || family->type == FIGURE_CONTINUED ?
 	    family->suffix : "");
-	do
-		buffer_putc(out, ' ');
-	while (out->length - start < NAME_COLUMN);
+	pad(out, start, NAME_COLUMN);
 	buffer_puts(out, number(s, value));
-	if (s->labels[0] != NULL)
-		buffer_printf(out, "  %s%s%s", s->labels[0],
-		    s->labels[1] == NULL ? "" : "  ",
-		    s->labels[1] == NULL ? "" : s->labels[1]);
+	for (i = 0; i < FIGURE_LABELS && s->labels[i] != NULL; i++) {
+		pad(out, start, VALUE_COLUMN);
+		buffer_puts(out, s->labels[i]);
+	}
 	buffer_putc(out, '\n');
 }
 
@@ -205,6 +213,17 @@ static const char *const metric_types[] = {
 	[FIGURE_HISTOGRAM] = "histogram",
 };
 
+/* Writes the value of a label. */
+static void
+write_label(struct buffer *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			buffer_putc(out, '\\');
+		buffer_putc(out, *text);
+	}
+}
+
 static void
 write_metric(struct buffer *out, const struct figure_sample *s)
 {
@@ -213,9 +232,12 @@ write_metric(struct buffer *out, const struct figure_sample *s)
 	size_t i;
 
 	buffer_printf(out, "reeve_%s%s", family->name, family->suffix);
-	for (i = 0; i < FIGURE_LABELS && family->labels[i] != NULL; i++)
-		buffer_printf(out, "%s%s=\"%s\"", i == 0 ? "{" : ",",
-		    family->labels[i], s->labels[i]);
+	for (i = 0; i < FIGURE_LABELS && family->labels[i] != NULL; i++) {
+		buffer_printf(out, "%s%s=\"", i == 0 ? "{" : ",",
+		    family->labels[i]);
+		write_label(out, s->labels[i]);
+		buffer_putc(out, '"');
+	}
 	buffer_printf(out, "%s %s\n", i == 0 ? "" : "}", number(s, value));
 }
 
@@ -241,7 +263,17 @@ write_openmetrics(struct buffer *out, const struct figures *f)
 
 /* ---- HTML ---- */
 
-/* Texts are those of the program's own tables, without markup. */
+static void
+write_cell(struct buffer *out, const char *text)
+{
+	buffer_puts(out, "<td>");
+	for (; *text != '\0'; text++)
+		if (*text == '<' || *text == '&')
+			buffer_puts(out, *text == '<' ? "&lt;" : "&amp;");
+		else
+			buffer_putc(out, *text);
+}
+
 static void
 write_html_processes(struct buffer *out, const struct figures *f)
 {
@@ -262,24 +294,44 @@ write_html_processes(struct buffer *out, const struct figures *f)
 	buffer_puts(out, "</table>\n");
 }
 
+/* A figure: what it says, and its samples. */
+static void
+write_html_figure(struct buffer *out, const struct figure_sample *from,
+    const struct figure_sample *end)
+{
+	const struct figure_family *family = figure_family(from->figure);
+	char value[NUMBER_SIZE];
+	size_t i;
+
+	if (family->help != NULL)
+		buffer_printf(out, "<tr><th colspan=\"4\">%s</tr>\n",
+		    family->help);
+	for (; from < end; from++) {
+		buffer_puts(out, "<tr>");
+		write_cell(out, family->name);
+		buffer_puts(out, family->suffix);
+		for (i = 0; i < FIGURE_LABELS; i++)
+			write_cell(out, from->labels[i] == NULL ? "" :
+			    from->labels[i]);
+		write_cell(out, number(from, value));
+		buffer_puts(out, "</tr>\n");
+	}
+}
+
 static void
 write_html(struct buffer *out, const struct figures *f, bool full)
 {
-	const struct figure_family *family;
-	char value[NUMBER_SIZE];
-	size_t i;
+	size_t i, end;
 
 	buffer_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n"
 	    "<meta http-equiv=\"refresh\" content=\"5\">\n"
-	    "<title>Reeve</title>\n</head>\n<body>\n<h1>Reeve</h1>\n<table>\n");
-	for (i = 0; i < f->count; i++) {
-		family = figure_family(f->samples[i].figure);
-		buffer_printf(out, "<tr><td>%s%s<td>%s<td>%s<td>%s</tr>\n",
-		    family->name, family->suffix,
-		    f->samples[i].labels[0] == NULL ? "" :
-		    f->samples[i].labels[0], f->samples[i].labels[1] == NULL ?
-		    "" : f->samples[i].labels[1], number(&f->samples[i], value));
+	    "<title>Reeve</title>\n<style>\nth { text-align: left; }\n"
+	    "td { padding: 0 1em; }\ntd:nth-child(4) { text-align: right; }\n"
+	    "</style>\n</head>\n<body>\n<h1>Reeve</h1>\n<table>\n");
+	for (i = 0; i < f->count; i = end) {
+		end = end_of(f, i);
+		write_html_figure(out, &f->samples[i], &f->samples[end]);
 	}
 	buffer_puts(out, "</table>\n");
 	if (full)

@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 import unittest
+from html.parser import HTMLParser
 
 import fastcgi
 import test_pool
@@ -85,7 +86,7 @@ class Pages(StatusCase):
             for target, status, body in (
                     ("/ping", 200, r"^pong\n$"),
                     ("/ready", 503, r"^not ready: database: .*no-database"),
-                    ("/status", 200, r"(?m)^workers: +2  idle$"),
+                    ("/status", 200, r"(?m)^workers: +2 +idle$"),
                     ("/status?json", 200, r'"workers_configured":2\b'),
                     ("/", 404, "/status"),
                     ("/v2/accounts", 404, "/status")):
@@ -125,6 +126,135 @@ class Pages(StatusCase):
         self.start(listen_mode="0600")
 
         self.assertEqual(os.stat(self.status_socket).st_mode & 0o7777, 0o600)
+
+
+# A sample of OpenMetrics: name, labels, value.
+SAMPLE = re.compile(
+    r'([a-z_]+)((?:\{[a-z]+="(?:[^"\\]|\\["\\n])*"'
+    r'(?:,[a-z]+="(?:[^"\\]|\\["\\n])*")*\})?)'
+    r' (-?[0-9]+(?:\.[0-9]+)?|NaN)')
+# Ends of the names of samples, after that of their family.
+SUFFIXES = {"counter": {"_total"}, "gauge": {""}, "info": {"_info"},
+            "histogram": {"_bucket", "_count", "_sum"}}
+
+
+def parse_openmetrics(text):
+    """{family: {sample with its labels: value}}; raises AssertionError if the
+    text is not well formed."""
+    *rows, last, empty = text.split("\n")
+    assert (last, empty) == ("# EOF", ""), text[-40:]
+    families, name, kind = {}, None, None
+    for row in rows:
+        if row.startswith("# TYPE "):
+            _, _, name, kind = row.split(" ")
+            assert kind in SUFFIXES and name not in families, row
+            families[name] = {}
+        elif row.startswith("# HELP "):
+            assert row.startswith("# HELP %s " % name), row
+            assert not families[name], row
+        else:
+            sample = SAMPLE.fullmatch(row)
+            assert sample, row
+            assert sample[1][:len(name)] == name, row
+            assert sample[1][len(name):] in SUFFIXES[kind], row
+            assert sample[1] + sample[2] not in families[name], row
+            families[name][sample[1] + sample[2]] = sample[3]
+    assert all(families.values()), families
+    return families
+
+
+class Outline(HTMLParser):
+    """The cells of each row of a page's tables. Raises on a tag that does not
+    belong where it stands."""
+    INSIDE = {"tr": "table", "td": "tr", "th": "tr"}
+    ENDED = {"html", "head", "title", "style", "body", "h1", "h2", "table",
+             "tr"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.rows = [], []
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attributes):
+        assert tag in self.ENDED | {"meta", "td", "th"}, tag
+        assert tag not in self.INSIDE or \
+            self.open[-1] == self.INSIDE[tag], self.open
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        if tag in self.ENDED:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "tr":
+            self.rows[-1][-1] += data
+
+
+class Forms(StatusCase):
+    """All forms have the same figures, and are what they say they are."""
+
+    def setUp(self):
+        super().setUp()
+        self.start()
+        self.ask(path="/v2/schemas")
+        wait_until(lambda: ("GET schemas", "2xx") in self.requests())
+
+    def test_openmetrics(self):
+        page = self.get("/status?openmetrics")
+        self.assertEqual("application/openmetrics-text; version=1.0.0; "
+                         "charset=utf-8", page.type)
+        families = parse_openmetrics(page.body)
+        names = set()
+        for name in self.status():
+            names.add("reeve_" + re.sub(r"(?<=_seconds)_(bucket|count|sum)$",
+                                        "", name))
+        self.assertEqual(names, set(families))
+        self.assertEqual({
+            'reeve_requests_total{route="%s",status="%s"}' % labels: str(value)
+            for labels, value in self.requests().items()
+        }, families["reeve_requests"])
+        self.assertEqual({'reeve_places{for="bookkeeper"}': "1",
+                          'reeve_places{for="one account"}': "1",
+                          'reeve_places{for="all"}': "1"},
+                         families["reeve_places"])
+
+    def test_the_parser_refuses_what_is_not_openmetrics(self):
+        for label, text in (
+                ("no end", "# TYPE a gauge\n# HELP a A.\na 1\n"),
+                ("after the end", "# TYPE a gauge\na 1\n# EOF\n\n"),
+                ("counter without _total", "# TYPE a counter\na 1\n# EOF\n"),
+                ("family twice", "# TYPE a gauge\na 1\n# TYPE a gauge\na 1\n"
+                                 "# EOF\n"),
+                ("sample twice", "# TYPE a gauge\na 1\na 1\n# EOF\n"),
+                ("quote", '# TYPE a gauge\na{b="""} 1\n# EOF\n'),
+                ("help of another", "# TYPE a gauge\n# HELP b B.\na 1\n"
+                                    "# EOF\n")):
+            with self.subTest(label), self.assertRaises(AssertionError):
+                parse_openmetrics(text)
+
+    def test_html(self):
+        page = self.get("/status?html&full")
+        self.assertEqual("text/html; charset=utf-8", page.type)
+        self.assertNotIn("<script", page.body)
+        rows = Outline(page.body).rows
+        self.assertIn(["requests_total", "GET schemas", "2xx", "1"],
+                      [[cell.strip() for cell in row] for row in rows])
+        self.assertIn("Requests that were answered",
+                      [row[0] for row in rows if len(row) == 1])
+        self.assertEqual(3, sum(len(row) == 7 and row[1] in
+                                ("worker", "status") for row in rows))
+
+    def test_text_is_aligned(self):
+        for row in self.get("/status").body.splitlines():
+            with self.subTest(row):
+                self.assertRegex(row, r"^[a-z_]+: +(?<=^.{34})\S+"
+                                      r"( +(?<=^.{46})\S.*)?$")
 
 
 class Counts(StatusCase):

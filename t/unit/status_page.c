@@ -78,12 +78,12 @@ Test(status_page, queries)
 }
 
 #define TEXT \
-	"build:                            1  5.0.0\n" \
+	"build:                            1           5.0.0\n" \
 	"reloads:                          2\n" \
-	"requests:                         3  GET a/{ACCOUNT_ID}  2xx\n" \
-	"requests:                         4  none  4xx\n" \
-	"request_duration_seconds_bucket:  5  0.001\n" \
-	"request_duration_seconds_bucket:  7  +Inf\n" \
+	"requests:                         3           GET a/{ACCOUNT_ID}  2xx\n" \
+	"requests:                         4           none  4xx\n" \
+	"request_duration_seconds_bucket:  5           0.001\n" \
+	"request_duration_seconds_bucket:  7           +Inf\n" \
 	"request_duration_seconds_count:   7\n" \
 	"request_duration_seconds_sum:     12.000345\n"
 
@@ -152,11 +152,19 @@ Test(status_page, openmetrics)
 	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n" \
 	"<meta charset=\"utf-8\">\n" \
 	"<meta http-equiv=\"refresh\" content=\"5\">\n" \
-	"<title>Reeve</title>\n</head>\n<body>\n<h1>Reeve</h1>\n<table>\n" \
+	"<title>Reeve</title>\n<style>\nth { text-align: left; }\n" \
+	"td { padding: 0 1em; }\ntd:nth-child(4) { text-align: right; }\n" \
+	"</style>\n</head>\n<body>\n<h1>Reeve</h1>\n<table>\n" \
+	"<tr><th colspan=\"4\">The program</tr>\n" \
 	"<tr><td>build_info<td>5.0.0<td><td>1</tr>\n" \
+	"<tr><th colspan=\"4\">How often the configuration was read again" \
+	"</tr>\n" \
 	"<tr><td>reloads_total<td><td><td>2</tr>\n" \
+	"<tr><th colspan=\"4\">Requests that were answered</tr>\n" \
 	"<tr><td>requests_total<td>GET a/{ACCOUNT_ID}<td>2xx<td>3</tr>\n" \
 	"<tr><td>requests_total<td>none<td>4xx<td>4</tr>\n" \
+	"<tr><th colspan=\"4\">Time from the head of a request to its answer" \
+	"</tr>\n" \
 	"<tr><td>request_duration_seconds_bucket<td>0.001<td><td>5</tr>\n" \
 	"<tr><td>request_duration_seconds_bucket<td>+Inf<td><td>7</tr>\n" \
 	"<tr><td>request_duration_seconds_count<td><td><td>7</tr>\n" \
@@ -173,6 +181,26 @@ Test(status_page, html)
 	    "</tr>\n"
 	    "<tr><td>13<td>status<td>idle<td>1<td>0<td><td></tr>\n"
 	    "</table>\n</body>\n</html>\n");
+}
+
+Test(status_page, labels_of_any_characters)
+{
+	static const struct {
+		enum page_form form;
+		const char *row;
+	} rows[] = {
+		{ PAGE_TEXT, "a<b>\\&\"c  no answer\n" },
+		{ PAGE_JSON, "\"host\":\"a<b>\\\\&\\\"c\"" },
+		{ PAGE_OPENMETRICS, "{host=\"a<b>\\\\&\\\"c\"," },
+		{ PAGE_HTML, "<td>a&lt;b>\\&amp;\"c<td>no answer<td>" },
+	};
+	size_t i;
+
+	figures_init(&f, a);
+	figures_add(&f, FIGURE_HOST_UNFIT, "a<b>\\&\"c", "no answer", 1);
+	for (i = 0; i < NELEM(rows); i++)
+		cr_expect(strstr(page(rows[i].form, false), rows[i].row) != NULL,
+		    "%s", page(rows[i].form, false));
 }
 
 Test(status_page, many_samples_of_one_figure)
