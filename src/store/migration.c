@@ -3,20 +3,15 @@
 
 #include "store/migration.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/gregorian.h"
-#include "base/secret.h"
 #include "store/db_admin.h"
+#include "store/migration_files.h"
 #include "store/schema_version.h"
 
 #define LOCK_WAIT_S 60
-#define FILES_MAX 4096
 
 /* The name under which the procedures' digest is stored. */
 #define ROUTINES "routines"
@@ -94,213 +89,13 @@ static const struct db_procedure migration_record_call = {
 	TAKES(migration_record_parameters),
 };
 
-/* ---- the state of a run ---- */
-
-struct migration {
-	struct db *db;
-	struct arena *arena;
-	const struct config *config;
-	void (*say)(const char *text);
-	struct db_result applied; /* of struct applied */
-};
-
-static void
-say(const struct migration *m, const char *what, const char *name)
-{
-	if (m->say != NULL)
-		m->say(arena_printf(m->arena, "%s %s", what, name));
-}
-
-/* ---- files ---- */
-
-static struct problem *
-read_file(struct migration *m, const char *name, const char **text)
-{
-	char *path = arena_printf(m->arena, "%s/%s", m->config->sql_dir, name);
-	struct buffer content;
-	char block[4096];
-	FILE *f = fopen(path, "r");
-	size_t n;
-
-	if (f == NULL)
-		return problem_text(m->arena, PROBLEM_BAD_IDENTIFIER,
-		    "cannot read %s: %s; set sql_dir to where sql/ was installed",
-		    path, strerror(errno));
-	buffer_init(&content, m->arena, 0);
-	while ((n = fread(block, 1, sizeof(block), f)) > 0)
-		buffer_add(&content, block, n);
-	fclose(f);
-	*text = content.text;
-	return NULL;
-}
-
-static int
-by_name(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
-/* The names of *.sql in a folder below sql_dir, sorted, ended by NULL. */
-static struct problem *
-list_files(struct migration *m, const char *folder, const char ***out)
-{
-	char *path = arena_printf(m->arena, "%s/%s", m->config->sql_dir, folder);
-	const char **names = arena_alloc(m->arena,
-	    (FILES_MAX + 1) * sizeof(*names));
-	struct dirent *entry;
-	DIR *dir = opendir(path);
-	size_t n = 0, length;
-
-	if (dir == NULL)
-		return problem_text(m->arena, PROBLEM_BAD_IDENTIFIER,
-		    "cannot read %s: %s; set sql_dir to where sql/ was installed",
-		    path, strerror(errno));
-	while ((entry = readdir(dir)) != NULL && n < FILES_MAX) {
-		length = strlen(entry->d_name);
-		if (length > 4 && entry->d_name[0] != '.' &&
-		    strcmp(entry->d_name + length - 4, ".sql") == 0)
-			names[n++] = arena_strdup(m->arena, entry->d_name);
-	}
-	closedir(dir);
-	qsort(names, n, sizeof(*names), by_name);
-	*out = names;
-	return NULL;
-}
-
-static const char *
-stem(struct migration *m, const char *file)
-{
-	return arena_strndup(m->arena, file, strlen(file) - strlen(".sql"));
-}
-
-static const char *
-checksum(struct migration *m, const char *text)
-{
-	unsigned char digest[DIGEST_BYTES];
-	char *hex = arena_alloc(m->arena, DIGEST_HEX_SIZE);
-
-	secret_digest(text, strlen(text), digest);
-	secret_hex(digest, sizeof(digest), hex);
-	return hex;
-}
-
-/* ---- statements ---- */
-
-static struct problem *
-run_statement(struct migration *m, const char *file, const char *statement)
-{
-	struct problem *p;
-
-	p = db_run_file_statement(m->db, m->arena, statement);
-	if (p != NULL)
-		p->text = arena_printf(m->arena, "%s: %s: %.60s...", file,
-		    p->log[0] != '\0' ? p->log : p->text, statement);
-	return p;
-}
-
-/* Drops comment lines: servers refuse a statement of comments only. */
-static char *
-without_comments(struct migration *m, const char *text)
-{
-	char *out = arena_alloc(m->arena, strlen(text) + 1);
-	const char *end;
-	size_t n = 0, length;
-
-	for (; *text != '\0'; text = end) {
-		end = strchr(text, '\n');
-		end = end == NULL ? text + strlen(text) : end + 1;
-		length = (size_t)(end - text);
-		if (strncmp(text, "--", 2) == 0)
-			continue;
-		memcpy(out + n, text, length);
-		n += length;
-	}
-	out[n] = '\0';
-	return out;
-}
-
-/* Statements end with ';' at the end of a line. */
-static struct problem *
-run_statements(struct migration *m, const char *file, const char *text)
-{
-	char *rest = without_comments(m, text);
-	struct problem *p = NULL;
-	char *end;
-
-	while (p == NULL && rest[strspn(rest, " \n\t")] != '\0') {
-		end = strstr(rest, ";\n");
-		if (end == NULL)
-			return run_statement(m, file, rest);
-		*end = '\0';
-		p = run_statement(m, file, rest);
-		rest = end + 2;
-	}
-	return p;
-}
+/* ---- the steps ---- */
 
 static const char *
 drop_statement(struct migration *m, const char *name)
 {
 	return arena_printf(m->arena, "DROP PROCEDURE IF EXISTS %s", name);
 }
-
-struct placeholder {
-	const char *name;
-	const char *value;
-};
-
-static const char *
-filled_in(struct migration *m, const char *text,
-    const struct placeholder *placeholders, size_t count)
-{
-	struct buffer out;
-	size_t i;
-
-	buffer_init(&out, m->arena, 0);
-	while (*text != '\0') {
-		for (i = 0; i < count; i++)
-			if (strncmp(text, placeholders[i].name,
-			    strlen(placeholders[i].name)) == 0)
-				break;
-		if (i < count) {
-			buffer_puts(&out, placeholders[i].value);
-			text += strlen(placeholders[i].name);
-		} else {
-			buffer_putc(&out, *text++);
-		}
-	}
-	return out.text;
-}
-
-/* Runs a file of sql/ with its placeholders filled in. */
-static struct problem *
-run_template(struct migration *m, const char *file)
-{
-	const struct config *c = m->config;
-	struct placeholder values[] = {
-		{ "@database@", NULL }, { "@user@", NULL },
-		{ "@host@", NULL }, { "@password@", NULL },
-	};
-	struct problem *p;
-	const char *text;
-
-	if (c->db_name[strspn(c->db_name, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] != '\0')
-		return problem_text(m->arena, PROBLEM_FAULT,
-		    "db_name: only letters, digits and _ can be used");
-	values[0].value = arena_printf(m->arena, "`%s`", c->db_name);
-	if ((p = db_quote(m->db, m->arena, c->db_user, &values[1].value)) != NULL ||
-	    (p = db_quote(m->db, m->arena,
-	    c->db_socket[0] != '\0' ? "localhost" : "%", &values[2].value)) != NULL ||
-	    (p = db_quote(m->db, m->arena, c->db_password, &values[3].value)) != NULL ||
-	    (p = read_file(m, file, &text)) != NULL)
-		return p;
-	say(m, "running", file);
-	return run_statements(m, file,
-	    filled_in(m, text, values, NELEM(values)));
-}
-
-/* ---- the steps ---- */
 
 #define NEEDED_ATTEMPTS 3
 
@@ -323,12 +118,12 @@ call_needed(struct migration *m, const struct db_procedure *procedure,
 		if (p == NULL || attempt == NEEDED_ATTEMPTS ||
 		    (p->kind != PROBLEM_FAULT && !db_procedure_missing(m->db)))
 			return p;
-		if ((unread = read_file(m, file, &text)) != NULL)
+		if ((unread = migration_read_file(m, file, &text)) != NULL)
 			return unread;
 		if (p->kind == PROBLEM_FAULT &&
-		    run_statement(m, file, drop_statement(m, name)) != NULL)
+		    migration_run_statement(m, file, drop_statement(m, name)) != NULL)
 			return p;
-		(void)!run_statement(m, file, without_comments(m, text));
+		(void)!migration_run_statement(m, file, migration_without_comments(m, text));
 	}
 }
 
@@ -339,24 +134,24 @@ create_routines(struct migration *m, const char **digest)
 	struct buffer all;
 	struct problem *p;
 
-	if ((p = list_files(m, "routines", &files)) != NULL)
+	if ((p = migration_list_files(m, "routines", &files)) != NULL)
 		return p;
 	buffer_init(&all, m->arena, 0);
-	say(m, "creating procedures of", "routines/");
+	migration_say(m, "creating procedures of", "routines/");
 	for (; *files != NULL; files++) {
-		name = stem(m, *files);
-		p = read_file(m, arena_printf(m->arena, "routines/%s", *files),
+		name = migration_stem(m, *files);
+		p = migration_read_file(m, arena_printf(m->arena, "routines/%s", *files),
 		    &text);
 		if (p != NULL)
 			return p;
 		buffer_puts(&all, text);
-		p = run_statement(m, *files, drop_statement(m, name));
+		p = migration_run_statement(m, *files, drop_statement(m, name));
 		if (p == NULL)
-			p = run_statement(m, *files, without_comments(m, text));
+			p = migration_run_statement(m, *files, migration_without_comments(m, text));
 		if (p != NULL)
 			return p;
 	}
-	*digest = checksum(m, all.text);
+	*digest = migration_checksum(m, all.text);
 	return NULL;
 }
 
@@ -385,13 +180,13 @@ record(struct migration *m, const char *name, const char *sum)
 static struct problem *
 apply_schema_file(struct migration *m, const char *file, bool only_compare)
 {
-	const char *name = stem(m, file), *text, *sum, *before;
+	const char *name = migration_stem(m, file), *text, *sum, *before;
 	struct problem *p;
 
-	p = read_file(m, arena_printf(m->arena, "schema/%s", file), &text);
+	p = migration_read_file(m, arena_printf(m->arena, "schema/%s", file), &text);
 	if (p != NULL)
 		return p;
-	sum = checksum(m, text);
+	sum = migration_checksum(m, text);
 	before = applied_checksum(&m->applied, name);
 	if (before != NULL && strcmp(before, sum) != 0)
 		return problem_text(m->arena, PROBLEM_CONFLICT,
@@ -399,8 +194,8 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 		    "not the one of this database", file);
 	if (before != NULL || only_compare)
 		return NULL;
-	say(m, "applying", file);
-	if ((p = run_statements(m, file, text)) != NULL)
+	migration_say(m, "applying", file);
+	if ((p = migration_run_statements(m, file, text)) != NULL)
 		return p;
 	return record(m, name, sum);
 }
@@ -417,7 +212,7 @@ refuse_unknown(struct migration *m, const char **files)
 		if (strcmp(name, ROUTINES) == 0)
 			continue;
 		for (f = 0; files[f] != NULL; f++)
-			if (strcmp(stem(m, files[f]), name) == 0)
+			if (strcmp(migration_stem(m, files[f]), name) == 0)
 				break;
 		if (files[f] == NULL)
 			return problem_text(m->arena, PROBLEM_CONFLICT,
@@ -444,7 +239,7 @@ run_locked(struct migration *m, bool create)
 	const char *digest, **files;
 	struct problem *p;
 
-	if ((p = list_files(m, "schema", &files)) != NULL ||
+	if ((p = migration_list_files(m, "schema", &files)) != NULL ||
 	    (p = call_needed(m, &migration_list_call, NULL,
 	    &m->applied)) != NULL ||
 	    (p = refuse_unknown(m, files)) != NULL ||
@@ -453,7 +248,7 @@ run_locked(struct migration *m, bool create)
 	    (p = apply_schema(m, files, false)) != NULL ||
 	    (p = record(m, ROUTINES, digest)) != NULL)
 		return p;
-	return create ? run_template(m, "grants.sql") : NULL;
+	return create ? migration_run_template(m, "grants.sql") : NULL;
 }
 
 static struct problem *
@@ -504,12 +299,12 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	struct problem *p, *unlock;
 	const char *text;
 
-	if (create && (p = run_template(&m, "database.sql")) != NULL)
+	if (create && (p = migration_run_template(&m, "database.sql")) != NULL)
 		return p;
 	if ((p = db_use_database(admin, a)) != NULL ||
-	    (p = run_template(&m, "charset.sql")) != NULL ||
-	    (p = read_file(&m, "bootstrap.sql", &text)) != NULL ||
-	    (p = run_statements(&m, "bootstrap.sql", text)) != NULL ||
+	    (p = migration_run_template(&m, "charset.sql")) != NULL ||
+	    (p = migration_read_file(&m, "bootstrap.sql", &text)) != NULL ||
+	    (p = migration_run_statements(&m, "bootstrap.sql", text)) != NULL ||
 	    (p = refuse_statement_binlog(&m)) != NULL ||
 	    (p = take_lock(&m)) != NULL)
 		return p;

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files of sql/, and their statements, for a migration. Private to
+ * store/migration*.c. */
+#ifndef REEVE_STORE_MIGRATION_FILES_H
+#define REEVE_STORE_MIGRATION_FILES_H
+
+#include "store/db.h"
+
+struct migration {
+	struct db *db;
+	struct arena *arena;
+	const struct config *config;
+	void (*say)(const char *text);
+	struct db_result applied; /* of struct applied_migration */
+};
+
+/* Reports a step. */
+void migration_say(const struct migration *m, const char *what,
+    const char *name);
+
+/* The text of a file, named by its path below sql_dir. */
+struct problem *migration_read_file(struct migration *m, const char *name,
+    const char **text) MUSTCHECK;
+
+/* The names of *.sql in a folder below sql_dir, sorted, ended by NULL. */
+struct problem *migration_list_files(struct migration *m, const char *folder,
+    const char ***out) MUSTCHECK;
+
+/* The name of a file without ".sql". */
+const char *migration_stem(struct migration *m, const char *file);
+
+/* The SHA-256 of a text, in hex. */
+const char *migration_checksum(struct migration *m, const char *text);
+
+/* A text without its comment lines: servers refuse a statement of comments
+ * only. */
+char *migration_without_comments(struct migration *m, const char *text);
+
+/* Runs a statement of a file; a problem's text names both. */
+struct problem *migration_run_statement(struct migration *m, const char *file,
+    const char *statement) MUSTCHECK;
+
+/* Runs the statements of a file's text; each ends with ';' at the end of a
+ * line. */
+struct problem *migration_run_statements(struct migration *m,
+    const char *file, const char *text) MUSTCHECK;
+
+/* Runs a file below sql_dir with its placeholders filled in. */
+struct problem *migration_run_template(struct migration *m, const char *file)
+    MUSTCHECK;
+
+#endif
