@@ -7,4 +7,5 @@ SQL SECURITY DEFINER
 BEGIN
   INSERT INTO schema_migration (name, checksum, applied) VALUES (p_name, p_checksum, p_now)
   ON DUPLICATE KEY UPDATE checksum = p_checksum, applied = p_now;
+  DELETE FROM schema_progress WHERE name = p_name;
 END

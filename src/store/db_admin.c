@@ -3,6 +3,7 @@
 
 #include "store/db_admin.h"
 
+#include <mysqld_error.h>
 #include <string.h>
 
 #include "store/db_connection.h"
@@ -28,6 +29,36 @@ db_run_file_statement(struct db *db, struct arena *a, const char *statement)
 	if (result != NULL)
 		mysql_free_result(result);
 	return NULL;
+}
+
+bool
+db_waited_for_lock(const struct db *db)
+{
+	return db->error == ER_LOCK_WAIT_TIMEOUT ||
+	    db->error == ER_LOCK_DEADLOCK;
+}
+
+bool
+db_is_lost(const struct db *db)
+{
+	return db->outcome == OUTCOME_LOST;
+}
+
+bool
+db_is_made_already(const struct db *db)
+{
+	switch (db->error) {
+	case ER_TABLE_EXISTS_ERROR:
+	case ER_BAD_TABLE_ERROR:
+	case ER_DUP_FIELDNAME:
+	case ER_DUP_KEYNAME:
+	case ER_MULTIPLE_PRI_KEY:
+	case ER_CANT_DROP_FIELD_OR_KEY:
+	case 1826: /* MySQL: a foreign key of this name */
+		return true;
+	default:
+		return false;
+	}
 }
 
 struct problem *

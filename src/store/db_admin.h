@@ -18,6 +18,17 @@ struct db *db_new_admin(const struct config *config);
 struct problem *db_run_file_statement(struct db *db, struct arena *a,
     const char *statement) MUSTCHECK;
 
+/* Of the statement that failed last: did it wait for a lock in vain, or was it
+ * chosen to end a deadlock? */
+bool db_waited_for_lock(const struct db *db);
+
+/* The same: was the connection lost, so that it may have been done? */
+bool db_is_lost(const struct db *db);
+
+/* The same: does the server say that what the statement makes is there already,
+ * or that what it drops is gone? */
+bool db_is_made_already(const struct db *db);
+
 /* Chooses the configured database. */
 struct problem *db_use_database(struct db *db, struct arena *a) MUSTCHECK;
 

@@ -27,6 +27,9 @@
 #define PATIENT_SETUP "SET SESSION innodb_lock_wait_timeout = 60"
 /* The server looks each second, so it may wait for 2 s. */
 #define HASTY_SETUP "SET SESSION innodb_lock_wait_timeout = 1"
+/* Statements that come after one that waits for the lock of a table wait with
+ * it: a short wait, which is repeated, lets them through in between. */
+#define ADMIN_SETUP "SET SESSION lock_wait_timeout = 5"
 
 /* The same state for each connection, whatever the server's defaults. */
 static const char *const session_setup[] = {
@@ -218,6 +221,8 @@ session_prepare(const struct db *db, struct arena *a)
 		why = line_run(db, a, session_setup[i]);
 	if (why == NULL && db->patient)
 		why = line_run(db, a, PATIENT_SETUP);
+	if (why == NULL && db->admin)
+		why = line_run(db, a, ADMIN_SETUP);
 	if (why == NULL && db->hasty)
 		why = line_run(db, a, HASTY_SETUP);
 	return why;

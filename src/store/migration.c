@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/gregorian.h"
 #include "store/db_admin.h"
 #include "store/migration_files.h"
+#include "store/migration_lease.h"
+#include "store/migration_routines.h"
+#include "store/migration_schema.h"
 #include "store/schema_version.h"
-
-#define LOCK_WAIT_S 60
 
 /* The name under which the procedures' digest is stored. */
 #define ROUTINES "routines"
@@ -47,32 +47,6 @@ static const struct db_procedure migration_binlog_call = {
 	GIVES(struct binlog_answer, binlog_columns),
 };
 
-struct lock_request {
-	int64_t wait_s;
-};
-
-static const struct field lock_request_parameters[] = {
-	FIELD_AS("wait", INTEGER, struct lock_request, wait_s),
-};
-
-struct lock_answer {
-	bool taken;
-};
-
-static const struct field answer_columns[] = {
-	FIELD(BOOL, struct lock_answer, taken),
-};
-
-static const struct db_procedure migration_lock_call = {
-	PROCEDURE(MIGRATION_LOCK, "migration_lock", READ),
-	TAKES(lock_request_parameters),
-	GIVES(struct lock_answer, answer_columns),
-};
-
-static const struct db_procedure migration_unlock_call = {
-	PROCEDURE(MIGRATION_UNLOCK, "migration_unlock", READ),
-};
-
 struct migration_record {
 	struct applied_migration applied;
 	int64_t now;
@@ -90,70 +64,6 @@ static const struct db_procedure migration_record_call = {
 };
 
 /* ---- the steps ---- */
-
-static const char *
-drop_statement(struct migration *m, const char *name)
-{
-	return arena_printf(m->arena, "DROP PROCEDURE IF EXISTS %s", name);
-}
-
-#define NEEDED_ATTEMPTS 3
-
-/*
- * Calls a procedure that the migration itself needs. A missing or broken one is
- * created first; another migrate may be doing the same, so the result of the
- * creation is ignored and only the call counts.
- */
-static struct problem *
-call_needed(struct migration *m, const struct db_procedure *procedure,
-    const void *arguments, struct db_result *result)
-{
-	const char *name = procedure->name, *file, *text;
-	struct problem *p, *unread;
-	int attempt;
-
-	file = arena_printf(m->arena, "routines/%s.sql", name);
-	for (attempt = 0; ; attempt++) {
-		p = db_call(m->db, m->arena, procedure, arguments, result);
-		if (p == NULL || attempt == NEEDED_ATTEMPTS ||
-		    (p->kind != PROBLEM_FAULT && !db_procedure_missing(m->db)))
-			return p;
-		if ((unread = migration_read_file(m, file, &text)) != NULL)
-			return unread;
-		if (p->kind == PROBLEM_FAULT &&
-		    migration_run_statement(m, file, drop_statement(m, name)) != NULL)
-			return p;
-		(void)!migration_run_statement(m, file, migration_without_comments(m, text));
-	}
-}
-
-static struct problem *
-create_routines(struct migration *m, const char **digest)
-{
-	const char **files, *text, *name;
-	struct buffer all;
-	struct problem *p;
-
-	if ((p = migration_list_files(m, "routines", &files)) != NULL)
-		return p;
-	buffer_init(&all, m->arena, 0);
-	migration_say(m, "creating procedures of", "routines/");
-	for (; *files != NULL; files++) {
-		name = migration_stem(m, *files);
-		p = migration_read_file(m, arena_printf(m->arena, "routines/%s", *files),
-		    &text);
-		if (p != NULL)
-			return p;
-		buffer_puts(&all, text);
-		p = migration_run_statement(m, *files, drop_statement(m, name));
-		if (p == NULL)
-			p = migration_run_statement(m, *files, migration_without_comments(m, text));
-		if (p != NULL)
-			return p;
-	}
-	*digest = migration_checksum(m, all.text);
-	return NULL;
-}
 
 /* The checksum of an applied migration; NULL: not applied. */
 static const char *
@@ -195,7 +105,7 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 	if (before != NULL || only_compare)
 		return NULL;
 	migration_say(m, "applying", file);
-	if ((p = migration_run_statements(m, file, text)) != NULL)
+	if ((p = migration_apply(m, file, name, text)) != NULL)
 		return p;
 	return record(m, name, sum);
 }
@@ -234,39 +144,22 @@ apply_schema(struct migration *m, const char **files, bool only_compare)
 }
 
 static struct problem *
-run_locked(struct migration *m, bool create)
+run_alone(struct migration *m, bool create)
 {
-	const char *digest, **files;
+	const char **files;
 	struct problem *p;
 
 	if ((p = migration_list_files(m, "schema", &files)) != NULL ||
-	    (p = call_needed(m, &migration_list_call, NULL,
+	    (p = migration_call_needed(m, &migration_list_call, NULL,
 	    &m->applied)) != NULL ||
 	    (p = refuse_unknown(m, files)) != NULL ||
 	    (p = apply_schema(m, files, true)) != NULL ||
-	    (p = create_routines(m, &digest)) != NULL ||
+	    (p = migration_read_routines(m)) != NULL ||
+	    (p = migration_create_routines(m)) != NULL ||
 	    (p = apply_schema(m, files, false)) != NULL ||
-	    (p = record(m, ROUTINES, digest)) != NULL)
+	    (p = record(m, ROUTINES, m->routines_digest)) != NULL)
 		return p;
 	return create ? migration_run_template(m, "grants.sql") : NULL;
-}
-
-static struct problem *
-take_lock(struct migration *m)
-{
-	const struct lock_request wish = { LOCK_WAIT_S };
-	const struct lock_answer *answer;
-	struct db_result found;
-	struct problem *p;
-
-	p = call_needed(m, &migration_lock_call, &wish, &found);
-	if (p != NULL)
-		return p;
-	if ((answer = db_first(&found)) == NULL || !answer->taken)
-		p = problem_text(m->arena, PROBLEM_UNAVAILABLE,
-		    "another migrate has been running for %d s: try again when "
-		    "it is done", LOCK_WAIT_S);
-	return p;
 }
 
 static const char statement_binlog[] = "the database server has binlog_format "
@@ -280,7 +173,7 @@ refuse_statement_binlog(struct migration *m)
 	struct db_result found;
 	struct problem *p;
 
-	p = call_needed(m, &migration_binlog_call, NULL, &found);
+	p = migration_call_needed(m, &migration_binlog_call, NULL, &found);
 	if (p != NULL)
 		return p;
 	answer = db_first(&found);
@@ -296,7 +189,7 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	struct migration m = {
 		.db = admin, .arena = a, .config = config, .say = report,
 	};
-	struct problem *p, *unlock;
+	struct problem *p, *left;
 	const char *text;
 
 	if (create && (p = migration_run_template(&m, "database.sql")) != NULL)
@@ -306,11 +199,11 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 	    (p = migration_read_file(&m, "bootstrap.sql", &text)) != NULL ||
 	    (p = migration_run_statements(&m, "bootstrap.sql", text)) != NULL ||
 	    (p = refuse_statement_binlog(&m)) != NULL ||
-	    (p = take_lock(&m)) != NULL)
+	    (p = migration_take_lease(&m)) != NULL)
 		return p;
-	p = run_locked(&m, create);
-	unlock = db_call(admin, a, &migration_unlock_call, NULL, NULL);
-	return p != NULL ? p : unlock;
+	p = run_alone(&m, create);
+	left = migration_give_lease_back(&m);
+	return p != NULL ? p : left;
 }
 
 /* Why the database does not match this program; NULL: it does. */

@@ -20,9 +20,12 @@ struct problem *migration_check(struct db *db, struct arena *a,
 
 /*
  * Applies the missing migrations of config->sql_dir over an administrator's
- * connection, under a lock, and creates every procedure again. create: also
- * the database and the application's user. say(text) reports each step; it may
- * be NULL. The text of a problem names the file and what to do.
+ * connection, one at a time in a cluster (a lease), and creates the procedures
+ * that differ. A statement that meets a lock is run again some times. What was
+ * done is remembered statement by statement, so that another run goes on where
+ * one stopped. create: also the database and the application's user. say(text)
+ * reports each step; it may be NULL. The text of a problem names the file and
+ * what to do.
  */
 struct problem *migration_run(struct db *admin, struct arena *a,
     const struct config *config, bool create, void (*say)(const char *text))

@@ -15,6 +15,9 @@
 
 #define FILES_MAX 4096
 
+/* Each waits for as long as the session's lock_wait_timeout. */
+#define LOCK_ATTEMPTS 12
+
 void
 migration_say(const struct migration *m, const char *what, const char *name)
 {
@@ -97,16 +100,36 @@ migration_checksum(struct migration *m, const char *text)
 /* ---- statements ---- */
 
 struct problem *
+migration_blame(struct migration *m, const char *file, const char *statement,
+    struct problem *p)
+{
+	p->text = arena_printf(m->arena, "%s: %s: %.60s...", file,
+	    p->log[0] != '\0' ? p->log : p->text, statement);
+	return p;
+}
+
+bool
+migration_may_try_again(const struct migration *m, const char *file,
+    const struct problem *p, int *attempt)
+{
+	if (p == NULL || !db_waited_for_lock(m->db) ||
+	    ++*attempt == LOCK_ATTEMPTS)
+		return false;
+	migration_say(m, "waiting for a lock, and trying again:", file);
+	return true;
+}
+
+struct problem *
 migration_run_statement(struct migration *m, const char *file,
     const char *statement)
 {
 	struct problem *p;
+	int attempt = 0;
 
-	p = db_run_file_statement(m->db, m->arena, statement);
-	if (p != NULL)
-		p->text = arena_printf(m->arena, "%s: %s: %.60s...", file,
-		    p->log[0] != '\0' ? p->log : p->text, statement);
-	return p;
+	do {
+		p = db_run_file_statement(m->db, m->arena, statement);
+	} while (migration_may_try_again(m, file, p, &attempt));
+	return p == NULL ? NULL : migration_blame(m, file, statement, p);
 }
 
 char *
@@ -129,22 +152,34 @@ migration_without_comments(struct migration *m, const char *text)
 	return out;
 }
 
+const char *
+migration_next_statement(char **rest)
+{
+	char *statement = *rest, *end;
+
+	if (statement[strspn(statement, " \n\t")] == '\0')
+		return NULL;
+	end = strstr(statement, ";\n");
+	if (end == NULL) {
+		*rest += strlen(statement);
+	} else {
+		*end = '\0';
+		*rest = end + 2;
+	}
+	return statement;
+}
+
 struct problem *
 migration_run_statements(struct migration *m, const char *file,
     const char *text)
 {
 	char *rest = migration_without_comments(m, text);
+	const char *statement;
 	struct problem *p = NULL;
-	char *end;
 
-	while (p == NULL && rest[strspn(rest, " \n\t")] != '\0') {
-		end = strstr(rest, ";\n");
-		if (end == NULL)
-			return migration_run_statement(m, file, rest);
-		*end = '\0';
-		p = migration_run_statement(m, file, rest);
-		rest = end + 2;
-	}
+	while (p == NULL &&
+	    (statement = migration_next_statement(&rest)) != NULL)
+		p = migration_run_statement(m, file, statement);
 	return p;
 }
 

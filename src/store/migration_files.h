@@ -6,12 +6,18 @@
 
 #include "store/db.h"
 
+struct migration_routine;
+
 struct migration {
 	struct db *db;
 	struct arena *arena;
 	const struct config *config;
 	void (*say)(const char *text);
 	struct db_result applied; /* of struct applied_migration */
+	struct migration_routine *routines; /* ended by one without a name */
+	const char *routines_digest;
+	const char *owner;        /* of the lease */
+	int64_t renewed_ms;       /* when the lease was taken or renewed */
 };
 
 /* Reports a step. */
@@ -36,12 +42,25 @@ const char *migration_checksum(struct migration *m, const char *text);
  * only. */
 char *migration_without_comments(struct migration *m, const char *text);
 
-/* Runs a statement of a file; a problem's text names both. */
+/* Puts file and statement into a problem's text, and returns it. */
+struct problem *migration_blame(struct migration *m, const char *file,
+    const char *statement, struct problem *p) MUSTCHECK;
+
+/* True if a statement met a lock and should be run again, which it says. Attempts
+ * are counted from 0. */
+bool migration_may_try_again(const struct migration *m, const char *file,
+    const struct problem *p, int *attempt) MUSTCHECK;
+
+/* The next statement, ended in place; each ends with ';' at the end of a line.
+ * NULL: there is none. */
+const char *migration_next_statement(char **rest);
+
+/* Runs a statement of a file, again after a wait for a lock; a problem's text
+ * names both. */
 struct problem *migration_run_statement(struct migration *m, const char *file,
     const char *statement) MUSTCHECK;
 
-/* Runs the statements of a file's text; each ends with ';' at the end of a
- * line. */
+/* Runs the statements of a file's text. */
 struct problem *migration_run_statements(struct migration *m,
     const char *file, const char *text) MUSTCHECK;
 

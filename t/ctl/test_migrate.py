@@ -8,8 +8,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (REEVE, REEVECTL, SQL_DIR, Stack,  # noqa: E402
-                         StackTest, require)
+from fault.stack import (REEVE, REEVECTL, SQL_DIR, Session,  # noqa: E402
+                         Stack, StackTest, require, wait_until)
 
 
 class MigrateTest(StackTest):
@@ -145,6 +145,163 @@ class Refusals(MigrateTest):
         self.newer_database()
         self.stack.configure(sql_dir=SQL_DIR)
         self.assert_refused("newer")
+
+
+@require(REEVECTL)
+class Halfway(MigrateTest):
+    """A migration of several statements, beside somebody who holds locks."""
+
+    FILE = "schema/0902-steps.sql"
+
+    def setUp(self):
+        super().setUp()
+        self.stack.configure(sql_dir=self.sql_dir)
+        self.stack.sql("CREATE TABLE busy (x INT PRIMARY KEY);"
+                       "INSERT INTO busy VALUES (1)")
+        self.addCleanup(self.stack.sql, "DROP TABLE IF EXISTS busy, made;"
+                        "DELETE FROM schema_migration WHERE name = '0902-steps';"
+                        "DELETE FROM schema_progress")
+        self.holder = Session(self.stack)
+        self.addCleanup(self.holder.close)
+
+    def write(self, *statements):
+        with open(os.path.join(self.sql_dir, self.FILE), "w") as f:
+            f.write("-- Steps.\n" + "".join(s + ";\n" for s in statements))
+
+    def begin(self, text):
+        """Starts migrate, and waits until it says the text."""
+        running = self.stack.spawn_reevectl("migrate")
+        self.addCleanup(self.end, running)
+        for line in running.stderr:
+            if text in line:
+                return running
+        raise AssertionError("migrate ended")
+
+    def end(self, running):
+        if running.poll() is None:
+            running.kill()
+            running.communicate()
+
+    def assert_done(self, running):
+        _, errors = running.communicate()
+        self.assertEqual(0, running.returncode, errors)
+        self.assertEqual(0, self.stack.number(
+            "SELECT COUNT(*) FROM schema_progress"))
+        self.assertEqual(1, self.stack.number(
+            "SELECT COUNT(*) FROM schema_migration WHERE name = '0902-steps'"))
+
+    MADE = "CREATE TABLE made (x INT PRIMARY KEY)"
+    FILLED = "INSERT INTO made SELECT x FROM busy"
+    WIDER = "ALTER TABLE busy ADD COLUMN y INT NULL"
+
+    def test_a_lock_of_a_table_is_waited_for_again(self):
+        self.write(self.MADE, self.WIDER)
+        self.holder.run("BEGIN; SELECT * FROM busy")
+        running = self.begin("waiting for a lock")
+        self.holder.run("COMMIT")
+        self.assert_done(running)
+
+    def test_a_lock_of_a_row_is_waited_for_again(self):
+        self.write(self.MADE, self.FILLED, "UPDATE busy SET x = x + 1")
+        self.holder.run("BEGIN; SELECT * FROM busy FOR UPDATE")
+        running = self.begin("waiting for a lock")
+        self.holder.run("COMMIT")
+        self.assert_done(running)
+        self.assertEqual([["2"]], self.stack.sql("SELECT x FROM busy"))
+
+    def test_one_that_was_killed_goes_on_where_it_stopped(self):
+        self.write(self.MADE, self.FILLED, self.WIDER)
+        self.holder.run("BEGIN; SELECT * FROM busy")
+        running = self.begin("waiting for a lock")
+        running.kill()
+        running.communicate()
+        self.assertEqual([["2", "3"]], self.stack.sql(
+            "SELECT done, begun FROM schema_progress"))
+        self.holder.run("COMMIT")
+        self.assert_done(self.begin("going on"))
+        self.assertEqual([["1"]], self.stack.sql("SELECT x FROM made"))
+
+    def test_a_statement_that_was_done_and_not_noted_counts(self):
+        """The process died after the statement committed by itself."""
+        self.write(self.MADE, self.WIDER)
+        self.holder.run("BEGIN; SELECT * FROM busy")
+        running = self.begin("waiting for a lock")
+        running.kill()
+        running.communicate()
+        self.stack.sql("UPDATE schema_progress SET done = 0")
+        self.holder.run("COMMIT")
+        self.assert_done(self.begin("applying"))
+
+    def test_a_statement_that_was_refused_may_be_corrected(self):
+        self.write(self.MADE, self.FILLED, "ALTER TABLE nowhere ADD y INT")
+        done = self.migrate()
+        self.assertIn("nowhere", done.stderr)
+        self.assertEqual([["2", "2"]], self.stack.sql(
+            "SELECT done, begun FROM schema_progress"))
+        self.write(self.MADE, self.FILLED, self.WIDER)
+        self.assert_done(self.begin("going on"))
+        self.assertEqual([["1"]], self.stack.sql("SELECT x FROM made"))
+
+    def test_a_refused_statement_that_finds_its_table_there_is_told(self):
+        self.write(self.MADE, "CREATE TABLE busy (x INT PRIMARY KEY)")
+        done = self.migrate()
+        self.assertIn("already exists", done.stderr)
+        self.assertNotEqual(0, self.migrate().returncode)
+
+    def test_a_statement_that_was_done_cannot_be_changed(self):
+        self.write(self.MADE, "ALTER TABLE nowhere ADD y INT")
+        self.migrate()
+        self.write(self.MADE.replace("INT", "BIGINT"), self.WIDER)
+        done = self.migrate()
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("applied in part", done.stderr)
+
+    # Migrates at the nodes of a cluster, which share no named locks.
+
+    WHO = "reevectl migrate on elsewhere"
+
+    def hold(self, seconds):
+        self.stack.sql(
+            "UPDATE lease SET owner = '%s', server = 'elsewhere', expires ="
+            " UNIX_TIMESTAMP() + %d WHERE name = 'migrate'"
+            % (self.WHO, seconds))
+
+    def end_of_lease(self, running):
+        _, errors = running.communicate()
+        self.assertEqual(0, running.returncode, errors)
+        self.assertEqual([[""]], self.stack.sql("SELECT owner FROM lease"))
+
+    def test_another_s_is_waited_for_until_it_is_given_back(self):
+        self.hold(1000)
+        running = self.begin("waiting for " + self.WHO)
+        self.stack.sql("UPDATE lease SET owner = ''")
+        self.end_of_lease(running)
+
+    def test_another_s_is_waited_for_until_it_expires(self):
+        self.hold(2)
+        self.end_of_lease(self.begin("waiting for " + self.WHO))
+
+    def test_nothing_is_changed_while_it_waits(self):
+        self.write("DROP TABLE busy")
+        self.hold(1000)
+        running = self.begin("waiting for " + self.WHO)
+        self.assertEqual(1, self.stack.number("SELECT COUNT(*) FROM busy"))
+        self.end(running)
+        self.stack.sql("UPDATE lease SET owner = ''")
+
+    def test_one_that_died_at_this_server_keeps_nobody_waiting(self):
+        self.write("ALTER TABLE busy ADD COLUMN y INT NULL")
+        self.holder.run("BEGIN; SELECT * FROM busy")
+        running = self.begin("waiting for a lock")
+        running.kill()
+        running.communicate()
+        self.assertLess(20, self.stack.number(
+            "SELECT expires - UNIX_TIMESTAMP() FROM lease"))
+        self.holder.run("COMMIT")
+        wait_until(lambda: self.stack.number(
+            "SELECT COUNT(*) FROM information_schema.processlist"
+            " WHERE db = 'reeve'") < 3)
+        self.assertNotIn("waiting for reevectl", self.migrate().stderr)
 
 
 @require(REEVECTL)
