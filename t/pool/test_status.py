@@ -17,6 +17,10 @@ import fastcgi
 import test_pool
 from test_pool import PATIENCE_S, wait_until
 
+# By hand: 10000.
+REQUESTS = int(os.environ.get("REEVE_REQUESTS", "400"))
+CLIENTS = 4
+
 
 class Page:
     def __init__(self, data):
@@ -259,6 +263,7 @@ class Forms(StatusCase):
 
 class Counts(StatusCase):
     def test_equal_what_the_client_counted(self):
+        """REEVE_REQUESTS: how many requests, instead of 400."""
         self.start(workers=3, max_requests=7)
         asked = {}
         lock = threading.Lock()
@@ -267,8 +272,8 @@ class Counts(StatusCase):
                  ("/v2/schemas", "PUT"), ("/v2/user_auth", "PUT")]
 
         def client(number):
-            for i in range(100):
-                path, method = cases[(number + i) % len(cases)]
+            for i in range(number, REQUESTS, CLIENTS):
+                path, method = cases[i % len(cases)]
                 status = self.ask(path=path, method=method).status
                 with lock:
                     key = path, method, f"{status // 100}xx"
@@ -276,13 +281,13 @@ class Counts(StatusCase):
 
         before = self.requests()
         threads = [threading.Thread(target=client, args=[n])
-                   for n in range(4)]
+                   for n in range(CLIENTS)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         # The page may be asked before the last worker has counted.
-        counted = wait_until(lambda: self.counted(before, 400))
+        counted = wait_until(lambda: self.counted(before, REQUESTS))
         labels = {"/v2/nonsense": "none", "/v2/schemas": "GET schemas",
                   "/v2/schemas/none": "GET schemas/{SCHEMA}",
                   "/v2/token_auth": "GET token_auth",
@@ -301,7 +306,7 @@ class Counts(StatusCase):
                          ("+Inf", status["request_duration_seconds_count"]))
         starts = {each["role"]: each["value"]
                   for each in status["process_starts"]}
-        self.assertGreaterEqual(starts["worker"], 400 // 7)
+        self.assertGreaterEqual(starts["worker"], REQUESTS // 7)
 
     def counted(self, before, total):
         now = self.requests()
