@@ -267,6 +267,7 @@ problem_to_send(struct application *app, const struct request *rq, struct proble
 		    PROBLEM_UNAVAILABLE);
 
 		memcpy(again->log, p->log, sizeof(again->log));
+		again->cause = p->cause;
 		return again;
 	}
 	if (reads || p->kind == PROBLEM_PAYMENT ||
@@ -276,6 +277,7 @@ problem_to_send(struct application *app, const struct request *rq, struct proble
 	    p->log[0] != '\0' ? p->log : p->text);
 }
 
+/* The line of an answer tells of each; this one says why, and may repeat. */
 static void
 log_problem(const struct request *rq, const struct problem *p)
 {
@@ -283,7 +285,9 @@ log_problem(const struct request *rq, const struct problem *p)
 
 	if ((p->status >= 500 && p->kind != PROBLEM_NOT_IMPLEMENTED) ||
 	    p->kind == PROBLEM_UNCERTAIN)
-		log_error("%s %s: %d: %s", method_name(rq->method), rq->path,
+		log_event(LOG_LEVEL_ERROR, arena_printf(rq->arena, "%d: %s",
+		    p->status, p->cause == NULL ? why : p->cause),
+		    "%s %s: %d: %s", method_name(rq->method), rq->path,
 		    p->status, why);
 	else
 		log_debug("%s %s: %d: %s", method_name(rq->method), rq->path,

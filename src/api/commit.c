@@ -216,7 +216,8 @@ purge(struct call *c)
 	struct problem *p = store_expired_purge(c->db, c->arena, c->now);
 
 	if (p != NULL)
-		log_warn("expired answers stay: %s",
+		log_event(LOG_LEVEL_WARN, "expired answers stay",
+		    "expired answers stay: %s",
 		    p->log[0] != '\0' ? p->log : p->text);
 }
 

@@ -12,7 +12,9 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/gregorian.h"
+#include "base/repeats.h"
 #include "base/utf8.h"
 
 #define LINE_MAX_BYTES 4096 /* the newline included */
@@ -36,6 +38,7 @@ static char *sink_path;
 static int sink_fd = STDERR_FILENO;
 static enum log_level sink_level = LOG_LEVEL_INFO;
 static char request[REQUEST_MAX + 1];
+static bool has_counts; /* events of this process, or of its parent */
 
 struct line {
 	char text[LINE_MAX_BYTES];
@@ -121,15 +124,12 @@ line_to_syslog(enum log_level level, const struct line *line)
 	    line->text);
 }
 
-static void PRINTF(2, 0)
-emit(enum log_level level, const char *format, va_list args)
+static void
+write_text(enum log_level level, const char *id, const char *text)
 {
-	char text[LINE_MAX_BYTES + 1], now[GREGORIAN_ISO_SIZE];
-	int saved_errno = errno;
+	char now[GREGORIAN_ISO_SIZE];
 	struct line line;
 
-	if (level < sink_level)
-		return;
 	line.length = 0;
 	line.cut = false;
 	if (sink_fd >= 0) {
@@ -137,19 +137,104 @@ emit(enum log_level level, const char *format, va_list args)
 		line_printf(&line, "%s %s [%ld] ", now, levels[level].name,
 		    (long)getpid());
 	}
-	line_add_escaped(&line, request[0] == '\0' ? "-" : request);
+	line_add_escaped(&line, id[0] == '\0' ? "-" : id);
 	line_add(&line, " ", 1);
-	/* Keep the caller's errno for %m. */
-	errno = saved_errno;
-	if (vsnprintf(text, sizeof(text), format, args) < 0)
-		snprintf(text, sizeof(text), "(a message that cannot be "
-		    "printed)");
 	line_add_escaped(&line, text);
 	line_end(&line);
 	if (sink_fd >= 0)
 		line_write(&line);
 	else
 		line_to_syslog(level, &line);
+}
+
+/* ---- events that repeat ---- */
+
+static void
+write_count(const struct repeat *r)
+{
+	char text[REPEATS_TEXT + 64];
+
+	snprintf(text, sizeof(text), "%llu times in %lld s: %s",
+	    (unsigned long long)r->count, (long long)repeats_seconds(r),
+	    r->event);
+	write_text((enum log_level)r->level, "", text);
+}
+
+/* A child does not tell what its parent has counted. */
+static struct repeats *
+own_repeats(void)
+{
+	static struct repeats repeats;
+	static pid_t owner;
+
+	if (owner != getpid()) {
+		owner = getpid();
+		repeats = (struct repeats){ 0 };
+	}
+	return &repeats;
+}
+
+static void
+write_counts(bool all)
+{
+	struct repeat counted;
+
+	if (!has_counts)
+		return;
+	while (repeats_take(own_repeats(), all, clock_monotonic_ms(),
+	    &counted))
+		write_count(&counted);
+	has_counts = own_repeats()->due_ms != 0;
+}
+
+static void
+write_all_counts(void)
+{
+	write_counts(true);
+}
+
+/* Returns true if this one is written whole. */
+static bool
+note_event(enum log_level level, const char *event)
+{
+	static bool told_at_end;
+	struct repeat gone;
+
+	if (!told_at_end)
+		told_at_end = atexit(write_all_counts) == 0;
+	if (!repeats_note(own_repeats(), event, (int)level,
+	    clock_monotonic_ms(), &gone)) {
+		has_counts = true;
+		return false;
+	}
+	if (gone.count > 0)
+		write_count(&gone);
+	return true;
+}
+
+void
+log_counts(void)
+{
+	write_counts(false);
+}
+
+/* ---- lines ---- */
+
+static void PRINTF(2, 0)
+emit(enum log_level level, const char *format, va_list args)
+{
+	char text[LINE_MAX_BYTES + 1];
+	int saved_errno = errno;
+
+	if (level < sink_level)
+		return;
+	write_counts(false);
+	/* Keep the caller's errno for %m. */
+	errno = saved_errno;
+	if (vsnprintf(text, sizeof(text), format, args) < 0)
+		snprintf(text, sizeof(text), "(a message that cannot be "
+		    "printed)");
+	write_text(level, request, text);
 	errno = saved_errno;
 }
 
@@ -264,6 +349,20 @@ log_error(const char *format, ...)
 
 	va_start(args, format);
 	emit(LOG_LEVEL_ERROR, format, args);
+	va_end(args);
+}
+
+void
+log_event(enum log_level level, const char *event, const char *format, ...)
+{
+	int saved_errno = errno;
+	va_list args;
+
+	if (level < sink_level || !note_event(level, event))
+		return;
+	errno = saved_errno;
+	va_start(args, format);
+	emit(level, format, args);
 	va_end(args);
 }
 

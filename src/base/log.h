@@ -35,6 +35,20 @@ void log_info(const char *format, ...) PRINTF(1, 2);
 void log_warn(const char *format, ...) PRINTF(1, 2);
 void log_error(const char *format, ...) PRINTF(1, 2);
 
+/*
+ * Logs a line of an event that may happen hundreds of times a minute. The first
+ * line of an event is written, those of the following minute are counted by each
+ * process, and their number is a line of its own ("428 times in 60 s: event"):
+ * when the minute is over, or the process ends. Not for lines that somebody
+ * needs one by one. event: its cause, without what differs each time.
+ */
+void log_event(enum log_level level, const char *event, const char *format, ...)
+    PRINTF(3, 4);
+
+/* Writes the counts whose minute is over. Each line does so, too: only a process
+ * that may have nothing to log needs to call it. */
+void log_counts(void);
+
 /* Logs, and ends the process with a status of sysexits.h. */
 void log_fatal(int status, const char *format, ...) PRINTF(2, 3) NORETURN;
 

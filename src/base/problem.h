@@ -56,6 +56,8 @@ struct problem {
 	struct json_object *data; /* the envelope's "data", or NULL: built from
 	                             text; owned by the arena */
 	int retry_after_s;       /* Retry-After, 0: none */
+	const char *cause;       /* what the log counts such problems by, a
+	                            literal; NULL: what it says of them */
 	char log[256];           /* for the log only; "": text has everything */
 };
 

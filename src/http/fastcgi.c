@@ -364,8 +364,8 @@ release(struct fastcgi *f)
 	f->rest_end = rest;
 	if (madvise(f->bytes + RECEIVE_BYTES, FILE_BYTES - RECEIVE_BYTES,
 	    MADV_REMOVE) != 0)
-		log_warn("a file in memory keeps its size: %s",
-		    strerror(errno));
+		log_event(LOG_LEVEL_WARN, "a file in memory keeps its size",
+		    "a file in memory keeps its size: %s", strerror(errno));
 }
 
 struct gateway *

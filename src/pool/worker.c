@@ -172,6 +172,7 @@ wait_for_one(const struct worker *w)
 
 	/* The result does not matter: the caller checks everything again. */
 	ppoll(&listening, 1, &heartbeat, signals_open_mask());
+	log_counts();
 	score_mark(w->place->score, SCORE_IDLE);
 }
 

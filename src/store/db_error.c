@@ -227,6 +227,7 @@ db_error_translate(struct arena *a, const char *what,
 		return p;
 	*outcome = outcome_of(error->number, error->message);
 	p = problem_new(a, kind_of(error->number, *outcome));
+	p->cause = c == NULL ? NULL : c->text;
 	snprintf(p->log, sizeof(p->log), "%s%s%s: database error %u (%s): %s",
 	    c == NULL ? "" : c->text, c == NULL ? "" : ": ", what,
 	    error->number, error->sqlstate, error->message);

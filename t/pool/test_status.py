@@ -355,6 +355,25 @@ class Log(StatusCase):
                 self.wait_for_log(rf"info \[\d+\] {identity} GET {path}: "
                                   rf"{status} in \d+ ms")
 
+    def test_an_error_that_repeats_is_a_line_and_then_a_count(self):
+        process = self.start(workers=1, log_level="info")
+        for i in range(30):
+            answer = self.ask(path=f"/v2/accounts/{i:032x}/services",
+                              HTTP_X_AUTH_TOKEN="x",
+                              HTTP_X_REQUEST_ID=f"id{i}")
+            self.assertEqual(answer.status, 503)
+        process.send_signal(signal.SIGQUIT)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
+        said = self.said()
+        whole = re.findall(r"error \[\d+\] id\d+ .*: 503: (.*)", said)
+        counts = re.findall(r"error \[\d+\] - (\d+) times in \d+ s: "
+                            r"503: (.*)", said)
+        self.assertEqual(len(whole) + sum(int(n) for n, _ in counts), 30)
+        self.assertEqual(len(set(whole)), len(whole), said)
+        self.assertLessEqual({event for _, event in counts}, set(whole))
+        for i in range(30):
+            self.assertRegex(said, rf"info \[\d+\] id{i} GET .*: 503 in")
+
     def slow(self, **keys):
         """A request whose body takes more than a second."""
         process = self.start(log_level="info", **keys)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/reeve-log-XXXXXX";
@@ -333,4 +334,53 @@ Test(log, level_names)
 		    rows[i].known, "\"%s\"", rows[i].text);
 		cr_expect_eq(level, rows[i].level, "\"%s\"", rows[i].text);
 	}
+}
+
+/* ---- events that repeat ---- */
+
+Test(log, an_event_is_a_line_and_then_a_count)
+{
+	int i, status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!log_open(path, LOG_LEVEL_INFO))
+			_exit(1);
+		log_request("first");
+		for (i = 0; i < 5; i++)
+			log_event(LOG_LEVEL_ERROR, "read-only", "row %d: "
+			    "read-only", i);
+		log_info("another line");
+		log_event(LOG_LEVEL_DEBUG, "unseen", "unseen");
+		exit(0);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert_eq(status, 0);
+	read_file(path);
+	cr_expect_not_null(strstr(content, "] first row 0: read-only\n"));
+	cr_expect_null(strstr(content, "row 1"));
+	cr_expect_not_null(strstr(content, "] first another line\n"));
+	cr_expect_not_null(strstr(content,
+	    "] - 4 times in 1 s: read-only\n"), "%s", content);
+	cr_expect_null(strstr(content, "unseen"));
+}
+
+Test(log, a_child_does_not_tell_the_counts_of_its_parent)
+{
+	int status;
+	pid_t child;
+
+	cr_assert(log_open(path, LOG_LEVEL_INFO));
+	log_event(LOG_LEVEL_WARN, "full", "full");
+	log_event(LOG_LEVEL_WARN, "full", "full");
+	child = fork();
+	if (child == 0) {
+		log_event(LOG_LEVEL_WARN, "empty", "empty");
+		log_event(LOG_LEVEL_WARN, "empty", "empty");
+		exit(0);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	read_file(path);
+	cr_expect_not_null(strstr(content, "1 times in 1 s: empty\n"));
+	cr_expect_null(strstr(content, "s: full"), "%s", content);
 }
