@@ -9,13 +9,14 @@ tests_passed=0
 tests_failed=0
 tests_skipped=0
 
-# name, title, function and its arguments
+# Name, title, function and its arguments. "by name" in front of a name: the
+# suite runs only when it is asked for, because another one contains its tests.
 suite_table=(
 	"lints|rules of the source|run_lints"
 	"unit|unit tests|run_unit build"
-	"service|the use cases, without HTTP|run_service build"
+	"by name service|the use cases, without HTTP|run_service build"
 	"pool|the pool and its front doors|run_python pool"
-	"api|the API, from outside|run_python api"
+	"by name api|the API, from outside|run_python api"
 	"ctl|reevectl|run_python ctl"
 	"fault|faults while it runs|run_python fault"
 	"bench|the measurements, in short|run_python bench"
@@ -242,8 +243,10 @@ sanitizer_words() {
 	return "$status"
 }
 
+# Little optimization: the build takes most of the time.
 build_asan() {
-	build "$builds/build-asan" --enable-sanitizers --enable-werror
+	build "$builds/build-asan" --enable-sanitizers --enable-werror \
+	    CFLAGS="-O1 -g1"
 }
 
 run_asan_unit() {
@@ -256,7 +259,8 @@ run_asan_unit() {
 	return "$status"
 }
 
-# On a new stack, so that the tests find the same initial state.
+# The suites api and service, on a new stack, so that the tests find the same
+# initial state.
 run_asan_api() {
 	suite_log_dir=$log_dir
 	suite_words=$log_dir/sanitizers-api
@@ -335,34 +339,36 @@ run_valgrind() {
 	"$top/t/stack/valgrind-worker"
 }
 
+# The archive's unit tests are built and not run: they are those of the tree.
 run_distcheck() {
 	( cd "$builds/build" && unset MAKEFLAGS MAKELEVEL &&
-	    make -j"$(nproc)" distcheck DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0 )
+	    make -j"$(nproc)" distcheck DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0 \
+	    AM_MAKEFLAGS="'TESTS=\$\$(lints)'" )
 }
 
 # ---- all of them ----
 
-# run_suites [NAME...]: runs these suites, or all.
+# run_suites [NAME...]: runs these suites, or all but those that run by name.
 run_suites() {
 	local row name title command wanted=" $* "
 
-	suites_total=${#suite_table[@]}
-	[ $# -eq 0 ] || suites_total=$#
+	[ $# -gt 0 ] || wanted=" $(suites_by_default | tr '\n' ' ')"
+	suites_total=$(wc -w <<<"$wanted")
 	for row in "${suite_table[@]}"; do
-		IFS='|' read -r name title command <<<"$row"
-		if [ $# -eq 0 ] || [[ $wanted == *" $name "* ]]; then
+		IFS='|' read -r name title command <<<"${row#by name }"
+		if [[ $wanted == *" $name "* ]]; then
 			# shellcheck disable=SC2086
 			suite "$name" "$title" $command
 		fi
 	done
 }
 
-suite_names() {
-	local row
+suites_by_default() {
+	printf '%s\n' "${suite_table[@]}" | sed '/^by name /d; s/|.*//'
+}
 
-	for row in "${suite_table[@]}"; do
-		printf '%s\n' "${row%%|*}"
-	done
+suite_names() {
+	printf '%s\n' "${suite_table[@]}" | sed 's/^by name //; s/|.*//'
 }
 
 # The CPU time includes the build and the stack.
