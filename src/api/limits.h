@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The memory in which the workers of a pool limit their clients together. */
+/* The memory in which the processes of a pool limit their clients together. */
 #ifndef REEVE_API_LIMITS_H
 #define REEVE_API_LIMITS_H
 
 #include "api/delay.h"
 #include "api/rate_table.h"
+#include "base/breakers.h"
 #include "base/places.h"
 #include "base/secret.h"
 
 struct limits {
 	struct places places; /* of workers that wait */
+	struct breakers breakers; /* of receivers */
 	struct delays login_delays;
 	struct rate_table tokens;    /* those that were accepted */
 	struct rate_table addresses; /* of requests without such a token */

@@ -7,6 +7,7 @@
 #include "courier/errand.h"
 
 #define PURGE_AT_ONCE 500 /* messages in one call of outbox_purge */
+#define PASSED_OVER_S 2   /* the pause of what is not sent */
 
 int64_t
 courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
@@ -33,6 +34,13 @@ courier_deliver(const struct courier *courier, struct arena *a,
 		return p;
 	if (!e.sends)
 		return errand_end(&e, a, NULL, step);
+	if (!errand_may_fly(&e)) {
+		*step = (struct courier_step){ .found = true,
+			.passed_over = true, .state = OUTBOX_WAITING,
+			.id = e.message->id, .account_id =
+			e.message->account_id, .target = e.message->target };
+		return errand_pass_over(&e, a, PASSED_OVER_S);
+	}
 	e.post.stop = courier->stop;
 	e.post.state = courier->state;
 	http_post(a, &e.post, &http);

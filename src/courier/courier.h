@@ -32,6 +32,8 @@ struct courier {
 /* The outcome of one step: one message, or none. */
 struct courier_step {
 	bool found;     /* there was a message */
+	bool passed_over; /* the receiver's breaker is open: the message was
+	                     not sent and waits; only its names are set */
 	bool lost;      /* the lease ran out meanwhile; nothing was written */
 	int64_t id;
 	const char *account_id;

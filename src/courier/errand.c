@@ -8,6 +8,7 @@
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "courier/address.h"
 #include "service/event.h"
 #include "service/standing.h"
 #include "store/webhooks.h"
@@ -104,6 +105,39 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 	*found = p == NULL && message != NULL;
 	e->message = message;
 	return *found ? prepare(e, a) : p;
+}
+
+/* ---- breakers ---- */
+
+/* How long an attempt takes beyond its time-out, to be recorded. */
+#define SPARE_MS 5000
+
+bool
+errand_may_fly(struct errand *e)
+{
+	return breaker_enter(e->message->target, e->post.timeout_ms + SPARE_MS,
+	    &e->pass);
+}
+
+struct problem *
+errand_pass_over(const struct errand *e, struct arena *a, int64_t pause_s)
+{
+	struct db *db = e->courier->db;
+	int64_t due = gregorian_now() + pause_s;
+	struct problem *p = store_outbox_release(db, a, e->message, due);
+
+	return p != NULL ? p :
+	    store_outbox_rest(db, a, e->message->target, due);
+}
+
+void
+errand_note(struct arena *a, const char *target, const char *url,
+    const struct http_answer *http)
+{
+	/* Of an attempt that we broke off, or refused, nothing is known. */
+	if (http->end != HTTP_POST_STOPPED && http->end != HTTP_POST_REFUSED)
+		(void)breaker_hear(target, address_host(a, url),
+		    http->end == HTTP_POST_TIMEOUT);
 }
 
 /* ---- the outcome ---- */
@@ -240,8 +274,11 @@ errand_end(struct errand *e, struct arena *a, const struct http_answer *http,
 	struct db *db = e->courier->db;
 	struct problem *p;
 
-	if (http != NULL)
+	if (http != NULL) {
 		kind_of(e)->hear(e, a, http);
+		errand_note(a, e->message->target, e->post.url, http);
+		breaker_leave(&e->pass);
+	}
 	e->now = gregorian_now();
 	decide(e, a);
 	*step = (struct courier_step){

@@ -7,6 +7,7 @@
 #ifndef REEVE_COURIER_ERRAND_H
 #define REEVE_COURIER_ERRAND_H
 
+#include "base/breakers.h"
 #include "courier/courier.h"
 #include "courier/http_post.h"
 
@@ -20,6 +21,7 @@ struct errand {
 	enum bookkeeper_form form;         /* of the bookkeeper */
 	struct bookkeeper_answer answer;
 	struct outbox_end end;
+	struct breaker_pass pass; /* of its receiver */
 	int64_t until; /* the end of its lease */
 	int64_t now;   /* the end of the attempt */
 };
@@ -31,6 +33,20 @@ struct errand {
  */
 struct problem *errand_begin(struct errand *e, struct arena *a,
     const struct outbox_turn *turn, bool *found) MUSTCHECK;
+
+/* True if the post may be sent now: the receiver's breaker is closed, or this
+ * attempt tries it. A message that may not is given back. */
+bool errand_may_fly(struct errand *e) MUSTCHECK;
+
+/* Gives a message back that was not sent, with the others to its receiver, which
+ * would be claimed in vain: they are due after pause_s. Problems: those of the
+ * database. */
+struct problem *errand_pass_over(const struct errand *e, struct arena *a,
+    int64_t pause_s) MUSTCHECK;
+
+/* Tells the breaker of a receiver how an attempt ended; url is the post's. */
+void errand_note(struct arena *a, const char *target, const char *url,
+    const struct http_answer *http);
 
 /* Records what the receiver answered; http is lent, NULL where nothing was sent.
  * Problems: those of the database. */

@@ -195,12 +195,16 @@ flight_end(struct flight *own_flight, struct arena *a,
 	return p;
 }
 
-static void
+/* False: the receiver's breaker is open. */
+static bool
 take_off(const struct flights *f, struct flight *flight)
 {
+	if (!errand_may_fly(&flight->errand))
+		return false;
 	flight->begun_ms = clock_monotonic_ms();
 	flight->transfer = http_transfer_begin(f->transfers, flight->arena,
 	    &flight->errand.post, flight);
+	return true;
 }
 
 static void
@@ -229,11 +233,21 @@ take_out(struct flights *f, const struct flight *flight)
 
 /* Gives a message back that was not sent. */
 static struct problem *
-give_back(const struct flights *f, struct arena *a, struct flight *own_flight,
-    int64_t pause_s)
+give_back(const struct flights *f, struct arena *a, struct flight *own_flight)
 {
 	struct problem *p = store_outbox_release(f->courier->db, a,
-	    own_flight->errand.message, gregorian_now() + pause_s);
+	    own_flight->errand.message, gregorian_now());
+
+	flight_free(own_flight);
+	return p;
+}
+
+/* Gives a message back for a moment, with the others to its receiver. */
+static struct problem *
+pass_over(struct arena *a, struct flight *own_flight)
+{
+	struct problem *p = errand_pass_over(&own_flight->errand, a,
+	    HOST_PAUSE_S);
 
 	flight_free(own_flight);
 	return p;
@@ -246,7 +260,7 @@ land(struct flights *f, struct arena *a, struct flight *flight)
 
 	take_out(f, flight);
 	if (flight->transfer == NULL)
-		return give_back(f, a, flight, 0);
+		return give_back(f, a, flight);
 	http_transfer_end(flight->transfer, &http);
 	return flight_end(flight, a, &http);
 }
@@ -260,38 +274,23 @@ struct filling {
 	size_t given_back;
 };
 
-/* Gives a message back for a moment, with the others to its receiver: they would
- * be claimed in vain. */
-static struct problem *
-pass_over(const struct flights *f, struct arena *a, struct flight *own_flight)
-{
-	const char *target = arena_strdup(a,
-	    own_flight->errand.message->target);
-	struct problem *p = give_back(f, a, own_flight, HOST_PAUSE_S);
-
-	return p != NULL ? p : store_outbox_rest(f->courier->db, a, target,
-	    gregorian_now() + HOST_PAUSE_S);
-}
-
 /* Sends a message unless its host has enough: then it waits, or, if enough wait
- * there, too, is given back. */
+ * there, too, is given back; so is one whose receiver's breaker is open. */
 static struct problem *
 line_up(struct flights *f, struct arena *a, struct flight *own_flight,
     struct filling *filling)
 {
-	bool may_fly;
+	bool room;
 
 	own_flight->host = address_host(own_flight->arena,
 	    own_flight->errand.post.url);
-	may_fly = count_at_host(f, own_flight->host, false) < AT_A_HOST;
-	if (!may_fly && count_at_host(f, own_flight->host, true) >=
-	    WAITING_AT_A_HOST) {
+	room = count_at_host(f, own_flight->host, false) < AT_A_HOST;
+	if (room ? !take_off(f, own_flight) :
+	    count_at_host(f, own_flight->host, true) >= WAITING_AT_A_HOST) {
 		filling->given_back++;
-		return pass_over(f, a, own_flight);
+		return pass_over(a, own_flight);
 	}
 	append(f, own_flight);
-	if (may_fly)
-		take_off(f, own_flight);
 	return NULL;
 }
 
@@ -370,8 +369,11 @@ look_after_waiting(struct flights *f, struct arena *a)
 			continue;
 		if (gregorian_now() + e->post.timeout_ms / 1000 + 1 >= e->until)
 			p = land(f, a, flight);
-		else if (count_at_host(f, flight->host, false) < AT_A_HOST)
-			take_off(f, flight);
+		else if (count_at_host(f, flight->host, false) < AT_A_HOST &&
+		    !take_off(f, flight)) {
+			take_out(f, flight);
+			p = pass_over(a, flight);
+		}
 	}
 	return p;
 }

@@ -10,8 +10,9 @@
  * Begins a payment, asks its bookkeeper when its turn comes, and settles it.
  * order NULL: *payment was begun before. Not inside a transaction. Then
  * *payment is completed or failed, or still pending if the bookkeeper gave no
- * outcome, or if this process may not wait for it (base/places.h): another call,
- * with the same order or without one, continues it. Its id is NULL if another
+ * outcome, if this process may not wait for it (base/places.h), or if the
+ * bookkeeper's breaker is open (base/breakers.h): another call, with the same
+ * order or without one, continues it. Its id is NULL if another
  * payment was made since order->alone_since. Problems: those of pay_begin and of
  * the database.
  */

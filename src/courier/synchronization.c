@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "base/breakers.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/places.h"
@@ -19,6 +20,19 @@ is_late(void *state)
 	const int64_t *until_ms = state;
 
 	return clock_monotonic_ms() >= *until_ms;
+}
+
+/* True if somebody else tries each receiver whose answer is pending. */
+static bool
+waits_in_vain(const struct synchronization *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		if (synchronization_is_pending(&s->entries[i]) &&
+		    !breaker_refuses(s->targets[i]))
+			return false;
+	return true;
 }
 
 struct problem *
@@ -43,14 +57,15 @@ courier_synchronize(struct db *db, struct arena *a, const struct actor *actor,
 		until_ms += actor->config->synchronization_timeout_s * 1000;
 	for (;;) {
 		p = synchronization_look(db, a, out);
-		if (p != NULL || !out->pending || is_late(&until_ms))
+		if (p != NULL || !out->pending || is_late(&until_ms) ||
+		    waits_in_vain(out))
 			return p;
 		/* It may be another account's message: its problem is not
 		 * ours. */
 		p = courier_deliver(&courier, a, &step);
 		if (p != NULL)
 			log_warn("a message is not delivered: %s", p->text);
-		if (p != NULL || !step.found)
+		if (p != NULL || !step.found || step.passed_over)
 			nanosleep(&pause, NULL);
 	}
 }

@@ -8,8 +8,9 @@
 /*
  * Begins a synchronization and delivers due messages, as any courier does,
  * until none of its own is pending or synchronization_timeout has passed; at
- * once if the process may not wait (base/places.h). Not
- * inside a transaction. *out is its state then. Problems: those of
+ * once if the process may not wait (base/places.h), or as soon as only messages
+ * to receivers with open breakers (base/breakers.h) are pending. Not inside a
+ * transaction. *out is its state then. Problems: those of
  * synchronization_begin.
  */
 struct problem *courier_synchronize(struct db *db, struct arena *a,

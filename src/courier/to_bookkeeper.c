@@ -90,6 +90,8 @@ courier_ask(const struct courier *courier, struct arena *a,
 		e.post.stop = courier->stop;
 		e.post.state = courier->state;
 		http_post(a, &e.post, &http);
+		errand_note(a, outbox_bookkeeper_target(a,
+		    &request->bookkeeper), e.post.url, &http);
 		errand_hear_bookkeeper(&e, a, &http);
 	}
 	*out = e.answer;

@@ -150,6 +150,7 @@ pool_run_courier(const struct courier_place *place)
 	prctl(PR_SET_PDEATHSIG, SIGNAL_WORKER_LEAVE);
 	if (getppid() != place->master)
 		return 0;
+	breakers_join(place->breakers);
 	c.courier = (struct courier){
 		.config = place->config,
 		.db = db_new(place->config),

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "base/breakers.h"
 #include "base/config.h"
 #include "pool/identity.h"
 #include "pool/scoreboard.h"
@@ -13,6 +14,7 @@ struct courier_place {
 	const struct config *config;
 	const struct identity *identity;
 	struct score *score;
+	struct breakers *breakers; /* shared with the other processes */
 	pid_t master;
 };
 

@@ -156,6 +156,7 @@ run_courier(const struct master *m, size_t slot, pid_t master)
 		.config = m->config,
 		.identity = &m->pool->identity,
 		.score = &m->scores[slot],
+		.breakers = &m->limits->breakers,
 		.master = master,
 	};
 

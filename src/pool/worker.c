@@ -232,6 +232,7 @@ worker_run(const struct worker_place *place)
 	w.fastcgi = fastcgi_new();
 	places_join(&place->limits->places, place->slot,
 	    place->config->workers);
+	breakers_join(&place->limits->breakers);
 	w.app = application_new(place->config, place->limits, &figures);
 	score_mark(place->score, SCORE_IDLE);
 	while ((fd = next_connection(&w)) >= 0)

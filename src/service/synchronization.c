@@ -25,10 +25,14 @@ write_messages(const struct part *part, const struct invoices *invoices,
 	out->count = invoices->count;
 	out->entries = arena_alloc(part->arena,
 	    invoices->count * sizeof(*out->entries));
+	out->targets = arena_alloc(part->arena,
+	    invoices->count * sizeof(*out->targets));
 	for (i = 0; i < invoices->count && p == NULL; i++) {
 		id = arena_alloc(part->arena, MONTH_ID_SIZE);
 		p = trail_write_invoice(part, &invoices->invoices[i], id);
 		out->entries[i].id = id;
+		out->targets[i] = outbox_bookkeeper_target(part->arena,
+		    &invoices->invoices[i].bookkeeper);
 	}
 	return p;
 }
@@ -76,6 +80,12 @@ synchronization_begin(struct db *db, struct arena *a,
 	return db_transaction(db, a, begin, &start);
 }
 
+bool
+synchronization_is_pending(const struct audit_entry *entry)
+{
+	return entry->status != NULL && strcmp(entry->status, "pending") == 0;
+}
+
 struct problem *
 synchronization_look(struct db *db, struct arena *a,
     struct synchronization *s)
@@ -94,8 +104,7 @@ synchronization_look(struct db *db, struct arena *a,
 			return problem_fault(a, "audit entry %s is gone",
 			    s->entries[i].id);
 		s->entries[i] = *entry;
-		s->pending = s->pending || (entry->status != NULL &&
-		    strcmp(entry->status, "pending") == 0);
+		s->pending = s->pending || synchronization_is_pending(entry);
 	}
 	return NULL;
 }

@@ -11,6 +11,7 @@ struct synchronization {
 	const char *account_id;
 	size_t count;
 	struct audit_entry *entries; /* one per invoice; the arena's */
+	const char **targets; /* of their messages (store/outbox.h) */
 	bool pending; /* the outcome of one is not known yet */
 };
 
@@ -24,6 +25,9 @@ struct synchronization {
 struct problem *synchronization_begin(struct db *db, struct arena *a,
     const struct actor *actor, const char *account_id,
     struct synchronization *out) MUSTCHECK;
+
+/* True if the outcome of an entry is not known yet. */
+bool synchronization_is_pending(const struct audit_entry *entry);
 
 /* Reads the current entries. */
 struct problem *synchronization_look(struct db *db, struct arena *a,

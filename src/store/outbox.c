@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+
 static const char *const states[] = {
 	[OUTBOX_WAITING] = "waiting",
 	[OUTBOX_DELIVERED] = "delivered",
@@ -18,14 +19,20 @@ outbox_state_name(enum outbox_state state)
 	return states[state];
 }
 
+const char *
+outbox_bookkeeper_target(struct arena *a, const struct bookkeeper *bookkeeper)
+{
+	return arena_printf(a, "bookkeeper/%s/%s", bookkeeper->vendor_id,
+	    bookkeeper->id);
+}
+
 struct outbox_message
 outbox_message_to_bookkeeper(struct arena *a,
     const struct bookkeeper *bookkeeper, enum bookkeeper_message message,
     struct json_object *document)
 {
 	return (struct outbox_message){
-		.target = arena_printf(a, "bookkeeper/%s/%s",
-		    bookkeeper->vendor_id, bookkeeper->id),
+		.target = outbox_bookkeeper_target(a, bookkeeper),
 		.message = bookkeeper_message_name(message),
 		.bookkeeper = *bookkeeper,
 		.document = json_canonical_text(a, document),

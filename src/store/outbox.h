@@ -33,8 +33,12 @@ struct outbox_message {
 	int64_t since;   /* the same, or the first try after its replay */
 };
 
+/* The target of messages to a bookkeeper, "bookkeeper/VENDOR/ID". */
+const char *outbox_bookkeeper_target(struct arena *a,
+    const struct bookkeeper *bookkeeper);
+
 /* A message to a bookkeeper, for outbox_add, whose account_id and audit_id are
- * still to be set; document is lent. Its target is "bookkeeper/VENDOR/ID". */
+ * still to be set; document is lent. */
 struct outbox_message outbox_message_to_bookkeeper(struct arena *a,
     const struct bookkeeper *bookkeeper, enum bookkeeper_message message,
     struct json_object *document);
