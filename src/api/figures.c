@@ -61,6 +61,20 @@ static const struct figure_family families[] = {
 	    "1 if the database answered when it was last asked", { NULL } },
 	[FIGURE_DATABASE_AGE] = { "database_asked_seconds", "", FIGURE_GAUGE, true,
 	    "How long ago that was", { NULL } },
+	[FIGURE_STORED_AGE] = { "database_figures_seconds", "", FIGURE_GAUGE, true,
+	    "How old the figures are that the database gives", { NULL } },
+	[FIGURE_OUTBOX] = { "outbox_messages", "", FIGURE_GAUGE, false,
+	    "Messages that wait, counted to 10000", { "lane" }, true },
+	[FIGURE_OUTBOX_OLDEST] = { "outbox_oldest_seconds", "", FIGURE_GAUGE, true,
+	    "Age of the oldest of them", { "lane" } },
+	[FIGURE_OUTBOX_DUE] = { "outbox_due_seconds", "", FIGURE_GAUGE, true,
+	    "How long a message has been due without a courier that took it", { NULL } },
+	[FIGURE_OUTBOX_DEAD] = { "outbox_dead_messages", "", FIGURE_GAUGE, false,
+	    "Messages that were given up, counted to 10000", { NULL }, true },
+	[FIGURE_PAYMENTS] = { "payments_pending", "", FIGURE_GAUGE, false,
+	    "Payments without a result, counted to 10000", { NULL }, true },
+	[FIGURE_RUN_DUE] = { "run_due_seconds", "", FIGURE_GAUGE, true,
+	    "How long the last run of run-due has been as it is", { "result" } },
 };
 /* clang-format on */
 

@@ -15,6 +15,13 @@
 
 #define FIGURE_LABELS 2
 
+/* A value that should be known, and is not. */
+#define FIGURE_UNKNOWN INT64_MIN
+
+/* Figures of long lists are counted to this number; one more says that there are
+ * more. */
+#define FIGURE_COUNTED_TO 10000
+
 enum figure {
 	FIGURE_BUILD,
 	FIGURE_START_TIME,
@@ -43,6 +50,13 @@ enum figure {
 	FIGURE_HOST_UNFIT,
 	FIGURE_DATABASE_UP,
 	FIGURE_DATABASE_AGE,
+	FIGURE_STORED_AGE,
+	FIGURE_OUTBOX,
+	FIGURE_OUTBOX_OLDEST,
+	FIGURE_OUTBOX_DUE,
+	FIGURE_OUTBOX_DEAD,
+	FIGURE_PAYMENTS,
+	FIGURE_RUN_DUE,
 	FIGURE__MAX
 };
 
@@ -61,6 +75,7 @@ struct figure_family {
 	bool is_time; /* values are microseconds, and shown as seconds */
 	const char *help;
 	const char *labels[FIGURE_LABELS]; /* their names; NULL: none */
+	bool is_bounded; /* values are counted to FIGURE_COUNTED_TO */
 };
 
 struct figure_sample {

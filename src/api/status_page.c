@@ -48,14 +48,29 @@ figures_type(enum page_form form)
 
 /* ---- parts of all forms ---- */
 
+/* unknown: how the form writes that. */
 static const char *
-number(const struct figure_sample *s, char text[NUMBER_SIZE])
+number(const struct figure_sample *s, const char *unknown,
+    char text[NUMBER_SIZE])
 {
+	if (s->value == FIGURE_UNKNOWN)
+		return unknown;
 	if (figure_family(s->figure)->is_time)
 		snprintf(text, NUMBER_SIZE, "%" PRId64 ".%06" PRId64,
 		    s->value / 1000000, s->value % 1000000);
 	else
 		snprintf(text, NUMBER_SIZE, "%" PRId64, s->value);
+	return text;
+}
+
+/* The value as people read it. */
+static const char *
+number_in_words(const struct figure_sample *s, char text[NUMBER_SIZE])
+{
+	if (!figure_family(s->figure)->is_bounded ||
+	    s->value <= FIGURE_COUNTED_TO)
+		return number(s, "unknown", text);
+	snprintf(text, NUMBER_SIZE, "more than %d", FIGURE_COUNTED_TO);
 	return text;
 }
 
@@ -93,7 +108,7 @@ write_text_sample(struct buffer *out, const struct figure_sample *s)
 	    FIGURE_HISTOGRAM || family->type == FIGURE_CONTINUED ?
 	    family->suffix : "");
 	pad(out, start, NAME_COLUMN);
-	buffer_puts(out, number(s, value));
+	buffer_puts(out, number_in_words(s, value));
 	for (i = 0; i < FIGURE_LABELS && s->labels[i] != NULL; i++) {
 		pad(out, start, VALUE_COLUMN);
 		buffer_puts(out, s->labels[i]);
@@ -131,10 +146,10 @@ static void
 write_json_sample(struct json_writer *w, const struct figure_sample *s)
 {
 	const struct figure_family *family = figure_family(s->figure);
-	char value[NUMBER_SIZE];
+	char text[NUMBER_SIZE];
+	const char *value = number(s, "null", text);
 	size_t i;
 
-	number(s, value);
 	if (family->labels[0] == NULL) {
 		json_raw(w, value, strlen(value));
 		return;
@@ -238,7 +253,8 @@ write_metric(struct buffer *out, const struct figure_sample *s)
 		write_label(out, s->labels[i]);
 		buffer_putc(out, '"');
 	}
-	buffer_printf(out, "%s %s\n", i == 0 ? "" : "}", number(s, value));
+	buffer_printf(out, "%s %s\n", i == 0 ? "" : "}",
+	    number(s, "NaN", value));
 }
 
 static void
@@ -313,7 +329,7 @@ write_html_figure(struct buffer *out, const struct figure_sample *from,
 		for (i = 0; i < FIGURE_LABELS; i++)
 			write_cell(out, from->labels[i] == NULL ? "" :
 			    from->labels[i]);
-		write_cell(out, number(from, value));
+		write_cell(out, number_in_words(from, value));
 		buffer_puts(out, "</tr>\n");
 	}
 }

@@ -356,11 +356,21 @@ find_moment(struct run *r)
 	    text);
 }
 
+/* A dry run, or one of one account, does not count. */
+static struct problem *
+note_run(const struct run *r, enum due_result result)
+{
+	if (r->dry || r->account_id != NULL)
+		return NULL;
+	return store_due_run_note(r->ctl->db, r->ctl->arena, result,
+	    gregorian_now());
+}
+
 static struct problem *
 run_tasks(struct run *r, const char *only, struct json_object *report,
     bool *well)
 {
-	struct problem *p = NULL;
+	struct problem *p = note_run(r, DUE_RUNNING), *unsaid;
 	size_t i;
 
 	for (i = 0; i < NELEM(tasks) && p == NULL; i++) {
@@ -377,7 +387,9 @@ run_tasks(struct run *r, const char *only, struct json_object *report,
 		*well = *well && r->outcome.failed == 0 &&
 		    (!r->dry || r->outcome.done == 0);
 	}
-	return p;
+	unsaid = note_run(r, p != NULL ? DUE_BROKEN_OFF : *well ? DUE_WELL :
+	    DUE_ACCOUNTS_FAILED);
+	return p != NULL ? p : unsaid;
 }
 
 int

@@ -114,6 +114,7 @@ looker_take(struct looker *l)
 
 	if (recv(l->fd, &stored, sizeof(stored), MSG_DONTWAIT) ==
 	    (ssize_t)sizeof(stored)) {
+		stored_complete(&stored, &l->last);
 		l->last = stored;
 		l->asked_ms = 0;
 	} else {

@@ -88,3 +88,37 @@ store_due_take(struct db *db, struct arena *a, const struct due_mark *mark,
 	*taken = result.taken;
 	return p;
 }
+
+/* ---- runs ---- */
+
+const char *const due_result_words[DUE_RESULTS] = {
+	[DUE_NEVER] = "never",
+	[DUE_RUNNING] = "running",
+	[DUE_WELL] = "well",
+	[DUE_ACCOUNTS_FAILED] = "accounts failed",
+	[DUE_BROKEN_OFF] = "broken off",
+};
+
+struct run_note {
+	enum due_result result;
+	int64_t now;
+};
+
+static const struct field note_parameters[] = {
+	FIELD_WORD("result", struct run_note, result, due_result_words),
+	FIELD(INTEGER, struct run_note, now),
+};
+
+static const struct db_procedure due_run_note_call = {
+	PROCEDURE(DUE_RUN_NOTE, "due_run_note", WRITE),
+	TAKES(note_parameters),
+};
+
+struct problem *
+store_due_run_note(struct db *db, struct arena *a, enum due_result result,
+    int64_t now)
+{
+	const struct run_note note = { result, now };
+
+	return db_call(db, a, &due_run_note_call, &note, NULL);
+}

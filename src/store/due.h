@@ -61,4 +61,20 @@ struct due_mark {
 struct problem *store_due_take(struct db *db, struct arena *a,
     const struct due_mark *mark, int64_t now, bool *taken) MUSTCHECK;
 
+/* The state of the last run over all accounts. */
+enum due_result {
+	DUE_NEVER,   /* there was none */
+	DUE_RUNNING, /* or it was killed */
+	DUE_WELL,
+	DUE_ACCOUNTS_FAILED, /* some; the others are done */
+	DUE_BROKEN_OFF,      /* before its end */
+	DUE_RESULTS
+};
+
+extern const char *const due_result_words[DUE_RESULTS];
+
+/* Stores the state of the run. */
+struct problem *store_due_run_note(struct db *db, struct arena *a,
+    enum due_result result, int64_t now) MUSTCHECK;
+
 #endif

@@ -581,6 +581,15 @@ class Stack:
                 if isinstance(value, list) else value for name, value in
                 self.get("/v2/system/status").data.items()}
 
+    def status_page(self, target):
+        """GET on status_socket: status and body."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(PATIENCE_S)
+            s.connect(self.settings["status_socket"])
+            s.sendall(b"GET %s HTTP/1.0\r\n\r\n" % target.encode())
+            head, _, body = s.makefile("rb").read().partition(b"\r\n\r\n")
+        return int(head.split()[1]), body.decode()
+
     def login(self, credentials, realm):
         return self.request("PUT", "/v2/user_auth", data={
             "credentials": credentials, "account_realm": realm})

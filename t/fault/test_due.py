@@ -2,6 +2,7 @@
 """Monthly tasks: every figure is compared with a model; each task is done
 once, even if it is run repeatedly, in parallel, or killed."""
 
+import contextlib
 import datetime
 import json
 import os
@@ -59,6 +60,43 @@ class DueTest(StackTest):
     def born(self, account, moment):
         self.stack.sql("UPDATE account SET created = %d WHERE id = '%s'" % (
             moment, account))
+
+
+class Runs(DueTest):
+    def result(self):
+        return [row[0] for row in self.stack.sql("SELECT result FROM due_run")]
+
+    def test_the_last_run_over_all_accounts_is_stored(self):
+        self.run_due(self.account)
+        self.stack.reevectl("run-due", "--dry-run", check=False)
+        self.assertEqual([], self.result())
+        before = int(time.time()) + EPOCH
+        self.run_due("--only", "payments")
+        self.assertEqual(["well"], self.result())
+        self.assertTrue(before <= self.stack.number("SELECT at FROM due_run")
+                        <= time.time() + EPOCH)
+        self.run_due()
+        self.assertEqual(["well"], self.result())
+        self.killed()
+        self.assertEqual(["running"], self.result())
+        self.broken_off()
+        self.assertEqual(["broken off"], self.result())
+
+    def killed(self):
+        self.born(self.account, start_of("202001"))
+        with contextlib.closing(self.stack.session()) as holder:
+            holder.run("BEGIN; SELECT sequence FROM audit_head FOR UPDATE")
+            run = self.stack.spawn_reevectl("run-due")
+            self.stack.wait_for_lock_wait(unless=lambda: run.poll() is not None)
+            self.assertIsNone(run.poll())
+            run.kill()
+            run.communicate()
+
+    def broken_off(self):
+        self.stack.sql("RENAME TABLE due_done TO elsewhere")
+        self.addCleanup(self.stack.sql, "RENAME TABLE elsewhere TO due_done")
+        done = self.stack.reevectl("run-due", check=False)
+        self.assertNotEqual(0, done.returncode)
 
 
 class LedgerDueTest(DueTest):
@@ -574,6 +612,8 @@ class Told(StackTest):
         self.assertEqual(1, done.returncode)
         self.assertIn("collect of account " + bad, done.stderr)
         self.assertEqual(1, json.loads(done.stdout)["collect"]["failed"])
+        self.assertEqual([["accounts failed"]], self.stack.sql(
+            "SELECT result FROM due_run"))
         self.check_once(good, [self.start])
         self.assertEqual(0, self.stack.number(
             "SELECT COUNT(*) FROM due_done WHERE account_id = '%s'" % bad))

@@ -206,6 +206,7 @@ CALLS = {
         "'payments', '201905', 'payment', NULL, '', 10",
         "'payments', '201905', 'payment', NULL, '{a}', 10",
         "'topup', '201905', 'topup', NULL, '', 10"),
+    "due_run_note": ("'well', 1",),
     "due_take": ("'{a}', 'collect', '201905', 1",),
     "expired_purge": ("2",),
     "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1",),
@@ -319,6 +320,7 @@ CALLS = {
     "source_replace": ("'{a}', 0, '" + ONE_SOURCE + "'",
                        "'{a}', 1, '" + ONE_SOURCE + "'"),
     "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
+    "status_show": ("50",),
     "token_issue": (
         "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL",),
     "token_revoke": (DIGEST,),
@@ -602,6 +604,8 @@ REFUSED = {("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): 500,
 
 # Why a route reads more rows where there are more.
 ROUTES_GROW = {
+    ("GET", "system/status"):
+        "counts each list to its first 10001 entries",
     ("POST", "accounts/{ACCOUNT_ID}/services/reconciliation"): RECOUNT,
     ("POST", "accounts/{ACCOUNT_ID}/service_plans/reconciliation"): RECOUNT,
     ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"):

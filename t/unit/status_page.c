@@ -203,6 +203,36 @@ Test(status_page, labels_of_any_characters)
 		    "%s", page(rows[i].form, false));
 }
 
+Test(status_page, unknown_and_bounded_values)
+{
+	static const struct {
+		enum figure figure;
+		int64_t value;
+		enum page_form form;
+		const char *row;
+	} rows[] = {
+		{ FIGURE_OUTBOX, FIGURE_UNKNOWN, PAGE_TEXT, " unknown  " },
+		{ FIGURE_OUTBOX, FIGURE_UNKNOWN, PAGE_JSON, "\"value\":null}" },
+		{ FIGURE_OUTBOX, FIGURE_UNKNOWN, PAGE_OPENMETRICS, "} NaN\n" },
+		{ FIGURE_OUTBOX, FIGURE_UNKNOWN, PAGE_HTML, "<td>unknown</tr>" },
+		{ FIGURE_RUN_DUE, FIGURE_UNKNOWN, PAGE_TEXT, " unknown  " },
+		{ FIGURE_OUTBOX, 10000, PAGE_TEXT, " 10000  " },
+		{ FIGURE_OUTBOX, 10001, PAGE_TEXT, " more than 10000  l" },
+		{ FIGURE_OUTBOX, 10001, PAGE_JSON, "\"value\":10001}" },
+		{ FIGURE_OUTBOX, 10001, PAGE_OPENMETRICS, "} 10001\n" },
+		{ FIGURE_OUTBOX, 10001, PAGE_HTML, "<td>more than 10000</tr>" },
+		{ FIGURE_REQUESTS, 10001, PAGE_TEXT, " 10001  " },
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		figures_init(&f, a);
+		figures_add(&f, rows[i].figure, "l", "k", rows[i].value);
+		cr_expect(strstr(page(rows[i].form, false), rows[i].row) != NULL,
+		    "%zu: %s", i, page(rows[i].form, false));
+	}
+}
+
 Test(status_page, many_samples_of_one_figure)
 {
 	int i;
