@@ -87,6 +87,12 @@ age_us(const struct stored *s, int64_t moment)
 	    (s->status_at - moment) * 1000000;
 }
 
+bool
+stored_is_overdue(const struct stored *s, int64_t most_s)
+{
+	return s->status_ms != 0 && age_us(s, s->status.due) > most_s * 1000000;
+}
+
 static void
 gather_unknown(struct figures *f)
 {

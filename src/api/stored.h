@@ -29,6 +29,9 @@ void stored_read(struct db *db, struct arena *a, struct stored *out);
 /* Takes from an older reading what this one does not have. */
 void stored_complete(struct stored *s, const struct stored *older);
 
+/* True if a message had been due for longer than this when it was read. */
+bool stored_is_overdue(const struct stored *s, int64_t most_s);
+
 /* True if requests can be answered. */
 bool stored_is_ready(const struct stored *s);
 

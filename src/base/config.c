@@ -223,6 +223,9 @@ static const struct config_row rows[] = {
 	    "further one."),
 	TIME(COURIER, courier_pause_max, "1h", 1, 30 * DAY, RELOADABLE,
 	    "The longest pause."),
+	TIME(COURIER, outbox_stuck_after, "10m", 0, DAY, RELOADABLE,
+	    "How long a message may be due while no courier delivers any; then "
+	    "the pool is not ready. 0: it is ready."),
 	TIME(COURIER, synchronization_timeout, "20s", 1, 300, RELOADABLE,
 	    "How long POST services/synchronization waits for bookkeepers."),
 	KEY(COURIER, INTEGER, courier_private, "0", 0, 1, RELOADABLE,

@@ -71,6 +71,7 @@ struct config {
 	int64_t webhook_give_up_s;  /* since the event, or its replay */
 	int64_t courier_pause_s;    /* after the first attempt, then doubling */
 	int64_t courier_pause_max_s;
+	int64_t outbox_stuck_after_s; /* for /ready; 0: never */
 	int64_t courier_private;    /* 1: private addresses are allowed */
 	int64_t synchronization_timeout_s; /* of waiting for bookkeepers */
 	int64_t courier_keep_s;     /* of delivered messages; 0: no limit */

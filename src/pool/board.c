@@ -317,3 +317,15 @@ board_gather(const struct board *b, struct figures *f)
 	add_durations(sum, f);
 	add_calls(sum, f);
 }
+
+uint64_t
+board_deliveries(const struct board *b)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < b->slots; i++)
+		if (b->scores[i].role == SCORE_COURIER)
+			sum += b->scores[i].served;
+	return sum;
+}

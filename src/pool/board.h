@@ -44,4 +44,7 @@ bool board_init(struct board *b, size_t slots, int listen_fd) MUSTCHECK;
  * processes. */
 void board_gather(const struct board *b, struct figures *f);
 
+/* Returns a number that changes when a courier has ended an attempt. */
+uint64_t board_deliveries(const struct board *b);
+
 #endif

@@ -30,6 +30,9 @@ struct status_process {
 	const struct status_place *place;
 	struct visitors visitors;
 	struct looker looker;
+	/* As seen last, and since when. */
+	uint64_t deliveries;
+	int64_t deliveries_ms;
 };
 
 /* ---- the pages ---- */
@@ -42,6 +45,25 @@ answer_ping(struct status_process *s, const struct visit *visit,
 	(void)visit;
 	buffer_puts(&r->body, "pong\n");
 	return true;
+}
+
+/* True if a message has been due for too long, and no courier has ended an attempt
+ * in this time, as far as this process has seen. */
+static bool
+outbox_is_stuck(struct status_process *s)
+{
+	const struct config *config = s->place->config;
+	uint64_t deliveries = board_deliveries(s->place->board);
+	int64_t most_s = config->outbox_stuck_after_s;
+	int64_t now_ms = clock_monotonic_ms();
+
+	if (deliveries != s->deliveries) {
+		s->deliveries = deliveries;
+		s->deliveries_ms = now_ms;
+	}
+	return config->couriers > 0 && most_s > 0 &&
+	    stored_is_overdue(&s->looker.last, most_s) &&
+	    now_ms - s->deliveries_ms > most_s * 1000;
 }
 
 static bool
@@ -60,7 +82,10 @@ answer_ready(struct status_process *s, const struct visit *visit,
 		return false;
 	/* A question that is open has had its time. */
 	if (s->looker.asked_ms == 0 && stored_is_ready(last)) {
-		buffer_puts(&r->body, "ready\n");
+		r->status = outbox_is_stuck(s) ? 503 : 200;
+		buffer_puts(&r->body, r->status == 200 ? "ready\n" :
+		    "not ready: outbox: messages are due, and no courier "
+		    "delivers any\n");
 		return true;
 	}
 	r->status = 503;
@@ -164,6 +189,8 @@ status_process_run(const struct status_place *place)
 	if (s == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	s->place = place;
+	s->deliveries = board_deliveries(place->board);
+	s->deliveries_ms = clock_monotonic_ms();
 	looker_init(&s->looker, place->config);
 	visitors_init(&s->visitors);
 	memcpy(s->visitors.listeners, place->listeners,

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figures of the database on the status page."""
+"""The figures of the database on the status page, and a pool that is not ready."""
 
 import os
+import signal
 import sys
+import tempfile
 import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (REEVE, REEVECTL, StackTest,  # noqa: E402
-                         require)
+from fault.stack import (REEVE, REEVECTL, StackTest, require,  # noqa: E402
+                         wait_until)
 from reeve import new_id  # noqa: E402
 
 EPOCH = 62167219200  # the Unix epoch in Gregorian seconds
@@ -132,6 +134,53 @@ class Figures(StatusTest):
         (result, seconds), = self.stack.figures()["run_due_seconds"]
         self.assertEqual("broken off", result)
         self.assert_age(3 * HOUR, seconds)
+
+
+@require(REEVE, REEVECTL)
+class Ready(StatusTest):
+    """A pool with a courier, and a status page that is asked over its socket."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dir = tempfile.TemporaryDirectory(prefix="reeve-t-")
+        cls.addClassCleanup(cls.dir.cleanup)
+
+    def start(self, **options):
+        self.stack.start_pool(
+            status_socket=self.dir.name + "/status.sock", couriers="1",
+            workers="1", outbox_stuck_after="1s", **options)
+        self.addCleanup(self.stack.stop_pool)
+
+    def page(self, target):
+        return self.stack.status_page(target)
+
+    def test_not_ready_while_the_outbox_is_stuck(self):
+        target = "webhook/a/gone"
+        # Claims fail, so the message stays due.
+        self.stack.sql("RENAME TABLE outbox_attempt TO elsewhere")
+        self.add_message(target, due=now() - HOUR)
+        self.start()
+        wait_until(lambda: self.page("/ready") == (
+            503, "not ready: outbox: messages are due, and no courier delivers "
+                 "any\n"))
+        self.stack.sql("RENAME TABLE elsewhere TO outbox_attempt")
+        wait_until(lambda: self.page("/ready") == (200, "ready\n"))
+
+    def test_a_frozen_database_leaves_the_last_figures(self):
+        self.start()
+        self.add_message("webhook/a/b", "dead")
+        wait_until(lambda: "outbox_dead_messages:             1\n" in
+                   self.page("/status")[1])
+        self.stack.server.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.stack.server.send_signal, signal.SIGCONT)
+        wait_until(lambda: self.page("/ready")[0] == 503)
+        wait_until(lambda: "database_up:                      0\n" in
+                   self.page("/status")[1])
+        self.assertIn("outbox_dead_messages:             1\n",
+                      self.page("/status")[1])
+        self.stack.server.send_signal(signal.SIGCONT)
+        wait_until(lambda: self.page("/ready")[0] == 200)
 
 
 if __name__ == "__main__":

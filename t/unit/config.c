@@ -177,6 +177,7 @@ Test(config, defaults)
 		{ "webhook_give_up", c->webhook_give_up_s, 86400 },
 		{ "courier_pause", c->courier_pause_s, 5 },
 		{ "courier_pause_max", c->courier_pause_max_s, 3600 },
+		{ "outbox_stuck_after", c->outbox_stuck_after_s, 600 },
 		{ "synchronization_timeout", c->synchronization_timeout_s, 20 },
 		{ "courier_private", c->courier_private, 0 },
 		{ "courier_keep", c->courier_keep_s, 2592000 },
