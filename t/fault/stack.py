@@ -564,6 +564,15 @@ class Stack:
         body = b"" if data is None else json.dumps({"data": data}).encode()
         return fastcgi(self.pool_socket, method, path, headers, body)
 
+    def insist(self, *request, **more):
+        """As request; repeats it while 503 says that nothing was done."""
+        for _ in range(1000):
+            answer = self.request(*request, **more)
+            if answer.status != 503:
+                break
+            time.sleep(0.05)
+        return answer
+
     def get(self, path, token=None, **more):
         return self.request("GET", path, token or self.token, **more)
 

@@ -94,8 +94,8 @@ class ChangesTest(StackTest):
             self.assertEqual(201, answer.status, answer)
 
     def ask(self, method, path, data=None, **headers):
-        return self.stack.request(method, path + "?accept_charges=true",
-                                  self.token, data, **headers)
+        return self.stack.insist(method, path + "?accept_charges=true",
+                                 self.token, data, **headers)
 
     def services(self, account, rest=""):
         return "/v2/accounts/%s/services%s" % (account, rest)

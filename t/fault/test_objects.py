@@ -50,7 +50,7 @@ class ObjectsTest(StackTest):
                      stack.issue_token(reseller))
 
     def ask(self, method, account, rest="", data=None, token=None, **headers):
-        return self.stack.request(
+        return self.stack.insist(
             method, "/v2/accounts/%s%s?accept_charges=true" % (account, rest),
             token or self.master_token, data, **headers)
 
