@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,30 @@ static char *sink_path;
 static int sink_fd = STDERR_FILENO;
 static enum log_level sink_level = LOG_LEVEL_INFO;
 static char request[REQUEST_MAX + 1];
-static bool has_counts; /* events of this process, or of its parent */
+
+/* This process. A child does not tell what its parent has counted. */
+static struct {
+	long pid; /* 0: not known yet */
+	bool has_counts;
+	struct repeats repeats;
+} self;
+
+static void
+forget_self(void)
+{
+	memset(&self, 0, sizeof(self));
+}
+
+static void
+know_self(void)
+{
+	static bool forgets;
+
+	if (!forgets)
+		forgets = pthread_atfork(NULL, NULL, forget_self) == 0;
+	if (self.pid == 0 || !forgets)
+		self.pid = (long)getpid();
+}
 
 struct line {
 	char text[LINE_MAX_BYTES];
@@ -46,20 +70,45 @@ struct line {
 	bool cut;
 };
 
+/* There is always room for the cut mark and the newline. */
+static size_t
+line_room(const struct line *line)
+{
+	return sizeof(line->text) - sizeof(CUT) - line->length;
+}
+
 static void
 line_add(struct line *line, const char *bytes, size_t length)
 {
-	/* There is always room for the cut mark and the newline. */
-	size_t room = sizeof(line->text) - sizeof(CUT) - line->length;
-
 	if (line->cut)
 		return;
-	if (length > room) {
+	if (length > line_room(line)) {
 		line->cut = true;
 		return;
 	}
 	memcpy(line->text + line->length, bytes, length);
 	line->length += length;
+}
+
+/* Returns the number of bytes that need no escape and are a character each. */
+static size_t
+plain_length(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= 0x20 && text[n] < 0x7f)
+		n++;
+	return n;
+}
+
+/* Adds as many of these as there is room for. */
+static void
+line_add_plain(struct line *line, const char *bytes, size_t length)
+{
+	size_t room = line_room(line);
+
+	line_add(line, bytes, length < room ? length : room);
+	line->cut |= length > room;
 }
 
 /* Adds whole characters and escapes only, so that a cut splits neither. */
@@ -71,6 +120,11 @@ line_add_escaped(struct line *line, const char *text)
 	unsigned char c;
 
 	for (left = strlen(text); left > 0; text += length, left -= length) {
+		length = plain_length(text);
+		if (length > 0) {
+			line_add_plain(line, text, length);
+			continue;
+		}
 		length = utf8_length(text, left);
 		if (length == 0)
 			length = 1;
@@ -132,10 +186,11 @@ write_text(enum log_level level, const char *id, const char *text)
 
 	line.length = 0;
 	line.cut = false;
+	know_self();
 	if (sink_fd >= 0) {
 		gregorian_iso8601(gregorian_now(), now);
 		line_printf(&line, "%s %s [%ld] ", now, levels[level].name,
-		    (long)getpid());
+		    self.pid);
 	}
 	line_add_escaped(&line, id[0] == '\0' ? "-" : id);
 	line_add(&line, " ", 1);
@@ -160,31 +215,17 @@ write_count(const struct repeat *r)
 	write_text((enum log_level)r->level, "", text);
 }
 
-/* A child does not tell what its parent has counted. */
-static struct repeats *
-own_repeats(void)
-{
-	static struct repeats repeats;
-	static pid_t owner;
-
-	if (owner != getpid()) {
-		owner = getpid();
-		repeats = (struct repeats){ 0 };
-	}
-	return &repeats;
-}
-
 static void
 write_counts(bool all)
 {
 	struct repeat counted;
 
-	if (!has_counts)
+	if (!self.has_counts)
 		return;
-	while (repeats_take(own_repeats(), all, clock_monotonic_ms(),
+	while (repeats_take(&self.repeats, all, clock_monotonic_ms(),
 	    &counted))
 		write_count(&counted);
-	has_counts = own_repeats()->due_ms != 0;
+	self.has_counts = self.repeats.due_ms != 0;
 }
 
 static void
@@ -202,9 +243,10 @@ note_event(enum log_level level, const char *event)
 
 	if (!told_at_end)
 		told_at_end = atexit(write_all_counts) == 0;
-	if (!repeats_note(own_repeats(), event, (int)level,
+	know_self();
+	if (!repeats_note(&self.repeats, event, (int)level,
 	    clock_monotonic_ms(), &gone)) {
-		has_counts = true;
+		self.has_counts = true;
 		return false;
 	}
 	if (gone.count > 0)
