@@ -203,6 +203,7 @@ pool_configure() {
 		#   reevectl check-config --sample
 		listen = "$pool_socket"
 		listen_mode = 0660
+		status_socket = "$run_dir/status.sock"
 		workers = ${REEVE_WORKERS:-4}
 		pid_file = "$run_dir/reeve.pid"
 		log = "$log_dir/reeve.log"
