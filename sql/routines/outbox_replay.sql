@@ -1,7 +1,8 @@
--- outbox_replay: makes a message that was given up wait again, in its old place.
+-- outbox_replay: makes a message that was given up wait again, in its old place. A
+-- pause of its receiver ends.
 -- p_now    Gregorian seconds
 -- Errors:  45404 id: unknown; 45409 id: it was not given up
--- Locks:   the line of the message
+-- Locks:   the line of the message, then those of outbox_resume
 CREATE PROCEDURE outbox_replay(IN p_id BIGINT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
@@ -22,4 +23,5 @@ BEGIN
   END IF;
   UPDATE audit_entry SET status = 'pending', reason = NULL, message = NULL, results = NULL
    WHERE account_id = v_account AND id = v_audit;
+  CALL outbox_resume(v_target);
 END

@@ -1,6 +1,5 @@
--- outbox_rest: postpones the messages of all accounts to a receiver that does not
--- answer. Otherwise each account's message would wait for it in vain and delay the
--- messages to others.
+-- outbox_rest: puts off the messages of all accounts to a receiver for a moment: they
+-- would be claimed in vain and delay the messages to others.
 -- p_target  the receiver
 -- p_until   Gregorian seconds
 -- Locks:    lines of the receiver that nobody has claimed

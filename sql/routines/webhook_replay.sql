@@ -1,8 +1,9 @@
 -- webhook_replay: makes messages to a webhook that were given up wait again, each in
--- its old place.
+-- its old place. A pause of the webhook ends.
 -- p_delivery  one of them; '' all
 -- Row:        number of messages
--- Locks:      the lines of the messages, so that none is given up meanwhile
+-- Locks:      the lines of the messages, so that none is given up meanwhile; then
+--             those of outbox_resume
 CREATE PROCEDURE webhook_replay(IN p_target VARCHAR(160), IN p_delivery VARCHAR(32),
   IN p_now BIGINT)
 SQL SECURITY DEFINER
@@ -37,6 +38,9 @@ BEGIN
        AND EXISTS (SELECT 1 FROM outbox AS o FORCE INDEX (line)
                     WHERE o.account_id = l.account_id AND o.target = p_target
                       AND o.state = 'waiting');
+  END IF;
+  IF v_replayed > 0 THEN
+    CALL outbox_resume(p_target);
   END IF;
   SELECT v_replayed AS replayed;
 END

@@ -19,6 +19,13 @@ courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
 	return pause < most_s ? pause : most_s;
 }
 
+int64_t
+courier_farthest(const struct config *c, int64_t now)
+{
+	return now + (c->courier_pause_max_s > c->courier_lease_s ?
+	    c->courier_pause_max_s : c->courier_lease_s);
+}
+
 struct problem *
 courier_deliver(const struct courier *courier, struct arena *a,
     struct courier_step *step)
@@ -34,7 +41,7 @@ courier_deliver(const struct courier *courier, struct arena *a,
 		return p;
 	if (!e.sends)
 		return errand_end(&e, a, NULL, step);
-	if (!errand_may_fly(&e)) {
+	if (!errand_may_fly(&e, a)) {
 		*step = (struct courier_step){ .found = true,
 			.passed_over = true, .state = OUTBOX_WAITING,
 			.id = e.message->id, .account_id =

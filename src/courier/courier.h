@@ -50,6 +50,9 @@ struct courier_step {
 struct problem *courier_deliver(const struct courier *courier, struct arena *a,
     struct courier_step *step) MUSTCHECK;
 
+/* No message is due after this moment: one pause, or one lease, ahead of now. */
+int64_t courier_farthest(const struct config *config, int64_t now);
+
 /* Deletes messages that were delivered long ago. */
 struct problem *courier_purge(const struct courier *courier, struct arena *a)
     MUSTCHECK;

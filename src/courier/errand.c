@@ -13,10 +13,6 @@
 #include "service/standing.h"
 #include "store/webhooks.h"
 
-/* The longest time, in seconds, that a receiver's other messages wait after it
- * did not answer. */
-#define REST_MOST_S 60
-
 struct bookkeeper_answer
 errand_answer(enum bookkeeper_verdict verdict, const char *reason,
     const char *message)
@@ -61,15 +57,31 @@ ends_by_age(const struct errand *e)
 	return kind != NULL && kind->ends_by_age;
 }
 
+/* The moment until which messages were left that are given up by age; 0: none
+ * are. */
+static int64_t
+overdue(const struct errand *e, int64_t now)
+{
+	return ends_by_age(e) ? now - e->courier->config->webhook_give_up_s : 0;
+}
+
+/* True if the receiver has taken nothing for so long that messages are given up
+ * without a try, as long as it is paused. */
+static bool
+is_hopeless(const struct errand *e)
+{
+	const struct outbox_message *m = e->message;
+	int64_t limit = overdue(e, gregorian_now());
+
+	return m->paused && m->failing_since <= limit && m->since <= limit;
+}
+
 /* True if the message is given up unless this try succeeds. */
 static bool
 is_time_over(const struct errand *e, int64_t now)
 {
-	const struct config *c = e->courier->config;
-
-	return ends_by_age(e) ?
-	    now - e->message->since >= c->webhook_give_up_s :
-	    e->message->tries >= c->courier_attempts;
+	return ends_by_age(e) ? e->message->since <= overdue(e, now) :
+	    e->message->tries >= e->courier->config->courier_attempts;
 }
 
 static struct problem *
@@ -83,6 +95,10 @@ prepare(struct errand *e, struct arena *a)
 	    gregorian_now() - c->webhook_give_up_s))
 		e->answer = errand_answer(BOOKKEEPER_AGAIN, "attempts",
 		    "the courier did not come back from the last attempt");
+	else if (is_hopeless(e))
+		e->answer = errand_answer(BOOKKEEPER_AGAIN, "paused",
+		    "its receiver has taken nothing for so long that it was "
+		    "not tried");
 	else if (kind == NULL)
 		e->answer = errand_answer(BOOKKEEPER_AGAIN, "target",
 		    "this program does not know such a target");
@@ -97,11 +113,14 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 {
 	const struct courier *courier = e->courier;
 	int64_t now = gregorian_now();
+	const struct outbox_span span = { now,
+		now + courier->config->courier_lease_s,
+		courier_farthest(courier->config, now) };
 	struct outbox_message *message;
 	struct problem *p;
 
-	e->until = now + courier->config->courier_lease_s;
-	p = store_outbox_claim(courier->db, a, turn, now, e->until, &message);
+	e->until = span.until;
+	p = store_outbox_claim(courier->db, a, turn, &span, &message);
 	*found = p == NULL && message != NULL;
 	e->message = message;
 	return *found ? prepare(e, a) : p;
@@ -113,10 +132,19 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 #define SPARE_MS 5000
 
 bool
-errand_may_fly(struct errand *e)
+errand_may_fly(struct errand *e, struct arena *a)
 {
-	return breaker_enter(e->message->target, e->post.timeout_ms + SPARE_MS,
-	    &e->pass);
+	const struct outbox_message *m = e->message;
+	struct problem *p = NULL;
+
+	if (!breaker_enter(m->target, e->post.timeout_ms + SPARE_MS, &e->pass))
+		return false;
+	if (m->failing_since != 0)
+		p = store_outbox_try(e->courier->db, a, m->target, e->until);
+	if (p != NULL)
+		log_warn("%s: others than message %lld may try, too: %s",
+		    m->target, (long long)m->id, p->text);
+	return true;
 }
 
 struct problem *
@@ -164,6 +192,7 @@ decide(struct errand *e, struct arena *a)
 		.reason = answer->reason,
 		.detail = answer->message,
 		.due = e->now,
+		.overdue = overdue(e, e->now),
 	};
 	switch (answer->verdict) {
 	case BOOKKEEPER_DONE:
@@ -230,7 +259,8 @@ settle(struct db *db, struct arena *a, void *state)
 		p = standing_note(db, a, e->courier->config, &e->request,
 		    &e->answer, e->now);
 	if (p == NULL)
-		p = store_outbox_settle(db, a, e->message, &e->end, e->now);
+		p = store_outbox_settle(db, a, e->message, &e->end, e->now,
+		    &e->failing);
 	return p != NULL ? p : tell_owner(db, a, e);
 }
 
@@ -253,18 +283,26 @@ tell_log(const struct errand *e)
 		    (long long)m->id, m->account_id, m->target);
 }
 
-/* Lets the receiver's other messages wait for a moment, too, if it is down. */
+/* Pauses a receiver that did not take what was sent, and ends the pause of one
+ * that answered. */
 static struct problem *
-let_rest(const struct errand *e, struct arena *a)
+note_receiver(const struct errand *e, struct arena *a, bool sent)
 {
-	int64_t rest = courier_pause(e->message->tries,
-	    e->courier->config->courier_pause_s, REST_MOST_S);
+	const struct config *c = e->courier->config;
+	const struct outbox_pause pause = { e->message->target,
+		c->courier_pause_s, c->courier_pause_max_s, e->end.overdue,
+		e->now };
 
-	return e->answer.verdict != BOOKKEEPER_AGAIN ||
-	        strcmp(e->answer.reason, "timeout") != 0 ?
-	    NULL :
-	    store_outbox_rest(
-	        e->courier->db, a, e->message->target, e->now + rest);
+	switch (e->answer.verdict) {
+	case BOOKKEEPER_BROKEN_OFF:
+		return NULL;
+	case BOOKKEEPER_AGAIN:
+		return !sent ? NULL :
+		    store_outbox_pause(e->courier->db, a, &pause);
+	default:
+		return !e->failing ? NULL : store_outbox_resume(
+		    e->courier->db, a, e->message->target);
+	}
 }
 
 struct problem *
@@ -299,5 +337,5 @@ errand_end(struct errand *e, struct arena *a, const struct http_answer *http,
 	if (p != NULL)
 		return p;
 	tell_log(e);
-	return let_rest(e, a);
+	return note_receiver(e, a, http != NULL);
 }

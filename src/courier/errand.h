@@ -21,6 +21,7 @@ struct errand {
 	enum bookkeeper_form form;         /* of the bookkeeper */
 	struct bookkeeper_answer answer;
 	struct outbox_end end;
+	bool failing; /* the receiver has not taken the last message */
 	struct breaker_pass pass; /* of its receiver */
 	int64_t until; /* the end of its lease */
 	int64_t now;   /* the end of the attempt */
@@ -34,9 +35,10 @@ struct errand {
 struct problem *errand_begin(struct errand *e, struct arena *a,
     const struct outbox_turn *turn, bool *found) MUSTCHECK;
 
-/* True if the post may be sent now: the receiver's breaker is closed, or this
- * attempt tries it. A message that may not is given back. */
-bool errand_may_fly(struct errand *e) MUSTCHECK;
+/* True if the post is to be sent now: the receiver's breaker is closed, or this
+ * attempt tries it. The other messages to a receiver that was paused wait for
+ * the outcome. A message that may not be sent is given back. */
+bool errand_may_fly(struct errand *e, struct arena *a) MUSTCHECK;
 
 /* Gives a message back that was not sent, with the others to its receiver, which
  * would be claimed in vain: they are due after pause_s. Problems: those of the

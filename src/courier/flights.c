@@ -199,7 +199,7 @@ flight_end(struct flight *own_flight, struct arena *a,
 static bool
 take_off(const struct flights *f, struct flight *flight)
 {
-	if (!errand_may_fly(&flight->errand))
+	if (!errand_may_fly(&flight->errand, flight->arena))
 		return false;
 	flight->begun_ms = clock_monotonic_ms();
 	flight->transfer = http_transfer_begin(f->transfers, flight->arena,

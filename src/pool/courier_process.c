@@ -84,13 +84,15 @@ purge_if_due(struct courier_process *c)
 static struct problem *
 look(struct courier_process *c)
 {
+	int64_t now = gregorian_now();
 	size_t ended = 0;
 	struct problem *p;
 	bool due = false;
 
 	c->look_at_ms = clock_monotonic_ms() + LOOK_S * 1000;
 	/* While nothing is due, one query per second that takes no locks. */
-	p = store_outbox_due(c->courier.db, c->arena, gregorian_now(), &due);
+	p = store_outbox_due(c->courier.db, c->arena, now,
+	    courier_farthest(c->place->config, now), &due);
 	if (p == NULL && due)
 		p = flights_fill(c->flights, c->arena, &ended);
 	else if (p == NULL)

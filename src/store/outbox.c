@@ -91,12 +91,14 @@ store_outbox_add(struct db *db, struct arena *a,
 
 /* ---- claiming ---- */
 
-struct moment {
+struct due_question {
 	int64_t now;
+	int64_t far;
 };
 
-static const struct field moment_parameters[] = {
-	FIELD(INTEGER, struct moment, now),
+static const struct field due_parameters[] = {
+	FIELD(INTEGER, struct due_question, now),
+	FIELD(INTEGER, struct due_question, far),
 };
 
 struct due_answer {
@@ -109,18 +111,19 @@ static const struct field due_columns[] = {
 
 static const struct db_procedure outbox_due_call = {
 	PROCEDURE(OUTBOX_DUE, "outbox_due", READ),
-	TAKES(moment_parameters),
+	TAKES(due_parameters),
 	GIVES(struct due_answer, due_columns),
 };
 
 struct problem *
-store_outbox_due(struct db *db, struct arena *a, int64_t now, bool *due)
+store_outbox_due(struct db *db, struct arena *a, int64_t now, int64_t far,
+    bool *due)
 {
-	const struct moment moment = { now };
+	const struct due_question question = { now, far };
 	struct due_answer answer = { false };
 	struct problem *p;
 
-	p = db_call_for_row(db, a, &outbox_due_call, &moment, &answer);
+	p = db_call_for_row(db, a, &outbox_due_call, &question, &answer);
 	*due = answer.due;
 	return p;
 }
@@ -132,15 +135,15 @@ static const char *const lanes[] = {
 
 struct claim {
 	const char *claim;
-	int64_t now;
-	int64_t until;
+	struct outbox_span span;
 	struct outbox_turn turn;
 };
 
 static const struct field claim_parameters[] = {
 	FIELD(TEXT, struct claim, claim),
-	FIELD(INTEGER, struct claim, now),
-	FIELD(INTEGER, struct claim, until),
+	FIELD_AS("now", INTEGER, struct claim, span.now),
+	FIELD_AS("until", INTEGER, struct claim, span.until),
+	FIELD_AS("far", INTEGER, struct claim, span.far),
 	FIELD_WORD("lane", struct claim, turn.lane, lanes),
 	FIELD_AS("after", TEXT, struct claim, turn.after),
 	FIELD_AS("full", TEXT, struct claim, turn.full),
@@ -161,6 +164,8 @@ static const struct field message_columns[] = {
 	FIELD(INTEGER, struct outbox_message, created),
 	FIELD(INTEGER, struct outbox_message, since),
 	FIELD(INTEGER, struct outbox_message, tries),
+	FIELD(NONZERO, struct outbox_message, failing_since),
+	FIELD(BOOL, struct outbox_message, paused),
 	FIELD(TEXT, struct outbox_message, document),
 };
 
@@ -172,11 +177,11 @@ static const struct db_procedure outbox_claim_call = {
 
 struct problem *
 store_outbox_claim(struct db *db, struct arena *a,
-    const struct outbox_turn *turn, int64_t now, int64_t until,
+    const struct outbox_turn *turn, const struct outbox_span *span,
     struct outbox_message **out)
 {
 	char fresh[ID_SIZE];
-	const struct claim claim = { fresh, now, until, *turn };
+	const struct claim claim = { fresh, *span, *turn };
 	struct db_result found;
 	struct problem *p;
 
@@ -236,19 +241,29 @@ static const struct field settlement_parameters[] = {
 	FIELD_AS("detail", TEXT, struct settlement, end.detail),
 	FIELD_AS("outcome", TEXT, struct settlement, end.outcome),
 	FIELD_AS("results", TEXT, struct settlement, end.results),
+	FIELD_AS("overdue", NONZERO, struct settlement, end.overdue),
 	FIELD_AS("due", INTEGER, struct settlement, end.due),
 	FIELD(INTEGER, struct settlement, now),
+};
+
+struct settled {
+	bool failing;
+};
+
+static const struct field settled_columns[] = {
+	FIELD(BOOL, struct settled, failing),
 };
 
 static const struct db_procedure outbox_settle_call = {
 	PROCEDURE(OUTBOX_SETTLE, "outbox_settle", WRITE),
 	TAKES(settlement_parameters),
+	GIVES(struct settled, settled_columns),
 };
 
 struct problem *
 store_outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
-    int64_t now)
+    int64_t now, bool *failing)
 {
 	const struct settlement settlement = {
 		.id = message->id,
@@ -257,8 +272,12 @@ store_outbox_settle(struct db *db, struct arena *a,
 		.counts = !end->broken_off,
 		.now = now,
 	};
+	struct settled settled = { false };
+	struct problem *p = db_call_for_row(db, a, &outbox_settle_call,
+	    &settlement, &settled);
 
-	return db_call(db, a, &outbox_settle_call, &settlement, NULL);
+	*failing = settled.failing;
+	return p;
 }
 
 /* ---- due times ---- */
@@ -287,28 +306,81 @@ store_outbox_hasten(struct db *db, struct arena *a, const char *account_id,
 	return db_call(db, a, &outbox_hasten_call, &haste, NULL);
 }
 
-struct target_pause {
+struct target_rest {
 	const char *target;
 	int64_t until;
 };
 
-static const struct field pause_parameters[] = {
-	FIELD(TEXT, struct target_pause, target),
-	FIELD(INTEGER, struct target_pause, until),
+static const struct field rest_parameters[] = {
+	FIELD(TEXT, struct target_rest, target),
+	FIELD(INTEGER, struct target_rest, until),
 };
 
 static const struct db_procedure outbox_rest_call = {
 	PROCEDURE(OUTBOX_REST, "outbox_rest", WRITE),
-	TAKES(pause_parameters),
+	TAKES(rest_parameters),
 };
 
 struct problem *
 store_outbox_rest(
     struct db *db, struct arena *a, const char *target, int64_t until)
 {
-	const struct target_pause rest = { target, until };
+	const struct target_rest rest = { target, until };
 
 	return db_call(db, a, &outbox_rest_call, &rest, NULL);
+}
+
+/* ---- receivers that keep failing ---- */
+
+static const struct field pause_parameters[] = {
+	FIELD(TEXT, struct outbox_pause, target),
+	FIELD_AS("first", INTEGER, struct outbox_pause, first_s),
+	FIELD_AS("most", INTEGER, struct outbox_pause, most_s),
+	FIELD(NONZERO, struct outbox_pause, overdue),
+	FIELD(INTEGER, struct outbox_pause, now),
+};
+
+static const struct db_procedure outbox_pause_call = {
+	PROCEDURE(OUTBOX_PAUSE, "outbox_pause", WRITE),
+	TAKES(pause_parameters),
+};
+
+struct problem *
+store_outbox_pause(
+    struct db *db, struct arena *a, const struct outbox_pause *pause)
+{
+	return db_call(db, a, &outbox_pause_call, pause, NULL);
+}
+
+static const struct db_procedure outbox_try_call = {
+	PROCEDURE(OUTBOX_TRY, "outbox_try", WRITE),
+	TAKES(rest_parameters),
+};
+
+struct problem *
+store_outbox_try(
+    struct db *db, struct arena *a, const char *target, int64_t until)
+{
+	const struct target_rest rest = { target, until };
+
+	return db_call(db, a, &outbox_try_call, &rest, NULL);
+}
+
+static const struct field resume_parameters[] = {
+	FIELD(TEXT, struct target_rest, target),
+};
+
+static const struct db_procedure outbox_resume_call = {
+	PROCEDURE(OUTBOX_RESUME, "outbox_resume", WRITE),
+	TAKES(resume_parameters),
+};
+
+struct problem *
+store_outbox_resume(struct db *db, struct arena *a, const char *target)
+{
+	const struct target_rest rest = { target, 0 };
+
+	return db_call(db, a, &outbox_resume_call, &rest, NULL);
 }
 
 /* ---- for people ---- */

@@ -31,6 +31,8 @@ struct outbox_message {
 	int64_t tries; /* with this one, since it was written or replayed */
 	int64_t created; /* Gregorian seconds */
 	int64_t since;   /* the same, or the first try after its replay */
+	int64_t failing_since; /* its receiver takes none; 0: it does */
+	bool paused;           /* and is left alone now */
 };
 
 /* The target of messages to a bookkeeper, "bookkeeper/VENDOR/ID". */
@@ -47,9 +49,13 @@ struct outbox_message outbox_message_to_bookkeeper(struct arena *a,
 struct problem *store_outbox_add(struct db *db, struct arena *a,
     const struct outbox_message *message, int64_t now) MUSTCHECK;
 
-/* *due: there is a message to claim. Cheap, for callers that poll. */
+/*
+ * *due: there is a message to claim. Cheap, for callers that poll. No message is
+ * due after the moment far: what is was left by a clock that was ahead, and can
+ * be claimed.
+ */
 struct problem *store_outbox_due(struct db *db, struct arena *a, int64_t now,
-    bool *due) MUSTCHECK;
+    int64_t far, bool *due) MUSTCHECK;
 
 enum outbox_lane {
 	OUTBOX_TO_BOOKKEEPERS, /* and to whatever is no webhook */
@@ -68,12 +74,17 @@ struct outbox_turn {
 	const char *full;  /* JSON list of queues whose turn it is not */
 };
 
-/*
- * Claims a message until a moment, after which another courier may. *out is
- * NULL when nothing is due. Every claim counts as a try.
- */
+/* The moments of a claim, Gregorian seconds. */
+struct outbox_span {
+	int64_t now;
+	int64_t until; /* then another courier may claim it */
+	int64_t far;   /* as of store_outbox_due */
+};
+
+/* Claims a message. *out is NULL when nothing is due. Every claim counts as a
+ * try. */
 struct problem *store_outbox_claim(struct db *db, struct arena *a,
-    const struct outbox_turn *turn, int64_t now, int64_t until,
+    const struct outbox_turn *turn, const struct outbox_span *span,
     struct outbox_message **out) MUSTCHECK;
 
 /* Gives a claimed message back that was not sent, as if it had not been claimed;
@@ -98,24 +109,50 @@ struct outbox_end {
 	                        detail; NULL: unchanged */
 	const char *results; /* JSON, with outcome */
 	int64_t due; /* when a waiting message may be tried again */
+	int64_t overdue; /* messages that were left until then are given up if
+	                    their receiver has failed since; 0: none are */
 };
 
 /*
- * Problems: CONFLICT: the claim has run out and another courier has the
- * message; nothing was written.
+ * *failing: the receiver has not taken the last message. Problems: CONFLICT: the
+ * claim has run out and another courier has the message; nothing was written.
  */
 struct problem *store_outbox_settle(struct db *db, struct arena *a,
     const struct outbox_message *message, const struct outbox_end *end,
-    int64_t now) MUSTCHECK;
+    int64_t now, bool *failing) MUSTCHECK;
 
 /* Makes messages to an account's bookkeepers due now, even after a failed
- * attempt. */
+ * attempt, and while their receivers are paused. */
 struct problem *store_outbox_hasten(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
 
 /* Postpones the other messages to a target: none is due before until. */
 struct problem *store_outbox_rest(struct db *db, struct arena *a,
     const char *target, int64_t until) MUSTCHECK;
+
+/* ---- receivers that keep failing ---- */
+
+/* A pause of a receiver. */
+struct outbox_pause {
+	const char *target;
+	int64_t first_s; /* each in a row is twice as long as the last, */
+	int64_t most_s;  /* this at most */
+	int64_t overdue; /* as in struct outbox_end: these do not wait for it */
+	int64_t now;
+};
+
+/* Pauses a receiver: no message to it, of any account, is due before its end. */
+struct problem *store_outbox_pause(struct db *db, struct arena *a,
+    const struct outbox_pause *pause) MUSTCHECK;
+
+/* One message tries a receiver that was paused: the others to it wait until its
+ * outcome, or until a moment. */
+struct problem *store_outbox_try(struct db *db, struct arena *a,
+    const char *target, int64_t until) MUSTCHECK;
+
+/* Ends the pause of a receiver. */
+struct problem *store_outbox_resume(struct db *db, struct arena *a,
+    const char *target) MUSTCHECK;
 
 /* ---- for people ---- */
 
@@ -150,7 +187,8 @@ struct outbox_query {
 struct problem *store_outbox_list(struct db *db, struct arena *a,
     const struct outbox_query *query, struct outbox_list *out) MUSTCHECK;
 
-/* Makes a message that was given up wait again. Problems: BAD_IDENTIFIER;
+/* Makes a message that was given up wait again, and ends the pause of its
+ * receiver. Problems: BAD_IDENTIFIER;
  * CONFLICT: it was not given up. */
 struct problem *store_outbox_replay(struct db *db, struct arena *a, int64_t id,
     int64_t now) MUSTCHECK;

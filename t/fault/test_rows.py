@@ -258,22 +258,26 @@ CALLS = {
     "object_show": ("'{a}', 'devices', '{m}'",),
     "outbox_add": ("'{a}', NULL, 'bookkeeper/{r}/books', 'update', '{r}',"
                    " 'books', 'http', '{new}', '{{}}', 1",),
-    "outbox_claim": ("'{new}', 2, 3, 'webhook', NULL, NULL",
-                     "'{new}', 2, 3, 'webhook', '', '[]'",
-                     "'{new}', 2, 3, 'bookkeeper', 'x', '[]'",
-                     "'{new}', 2, 3, 'webhook', 'webhook/{a}',"
+    "outbox_claim": ("'{new}', 2, 3, 9, 'webhook', NULL, NULL",
+                     "'{new}', 2, 3, 9, 'webhook', '', '[]'",
+                     "'{new}', 2, 3, 9, 'bookkeeper', 'x', '[]'",
+                     "'{new}', 2, 3, 9, 'webhook', 'webhook/{a}',"
                      " '[\"webhook/{a}\"]'"),
-    "outbox_due": ("2", "0"),
+    "outbox_due": ("2, 9", "0, 9"),
     "outbox_hasten": ("'{a}', 0",),
     "outbox_list": ("'{a}', 0, 0, 10", "'{a}', 1, 0, 10", "NULL, 0, 0, 10",
                     "NULL, 1, 0, 10", "'{leaf}', 0, 0, 10"),
+    "outbox_pause": ("'bookkeeper/{r}/books', 1, 9, NULL, 1",
+                     "'webhook/{a}/hook', 1, 9, 1, 1"),
     "outbox_purge": ("2",),
     "outbox_release": ("{waiting}, 'claim', 9", "{waiting}, 'none', 9"),
     "outbox_replay": ("{dead}, 1",),
     "outbox_rest": ("'bookkeeper/{r}/books', 9", "'webhook/{a}/hook', 9"),
+    "outbox_resume": ("'webhook/{a}/hook'",),
     "outbox_settle": (
         "{waiting}, 'claim', 'delivered', 1, 200, NULL, NULL, NULL,"
-        " NULL, 1, 1",),
+        " NULL, NULL, 1, 1",),
+    "outbox_try": ("'webhook/{a}/hook', 9",),
     "payment_begin": (
         "'{a}', '201904-new', 'sale', 'pending', '1', 1, 'key', 'manual', 0,"
         " NULL, NULL, NULL, '{{}}', NULL",
