@@ -30,6 +30,8 @@
 
 #define PACKET_REST (64 * 1024)
 
+#define CLOCKS_DIFFER_S 60
+
 /* Of requests that ended workers; as long as the pool refuses them. */
 #define REFUSED_S 60
 
@@ -444,6 +446,28 @@ check_packets(struct db *db, struct arena *a, const struct config *config)
 		    (long long)(body + PACKET_REST));
 }
 
+/* Hosts of a cluster compare moments that each has written. */
+static void
+check_clock(struct db *db, struct arena *a)
+{
+	int64_t ahead_s;
+
+	if (db_clock_ahead(db, a, &ahead_s) &&
+	    (ahead_s > CLOCKS_DIFFER_S || ahead_s < -CLOCKS_DIFFER_S))
+		log_error("the clock of this host is %lld s %s that of the "
+		    "database: messages are sent at the wrong time, and tokens "
+		    "end too early or too late; set both by NTP",
+		    (long long)(ahead_s < 0 ? -ahead_s : ahead_s),
+		    ahead_s < 0 ? "ahead of" : "behind");
+}
+
+static void
+check_start(struct db *db, struct arena *a, const struct config *config)
+{
+	check_packets(db, a, config);
+	check_clock(db, a);
+}
+
 int
 application_check_schema(const struct config *config, const char **why)
 {
@@ -455,7 +479,7 @@ application_check_schema(const struct config *config, const char **why)
 	int result = p != NULL ? -1 : missing != NULL ? 0 : 1;
 
 	if (result == 1)
-		check_packets(db, a, config);
+		check_start(db, a, config);
 	snprintf(text, sizeof(text), "%s", p == NULL ?
 	    (missing == NULL ? "" : missing) :
 	    p->log[0] != '\0' ? p->log : p->text);

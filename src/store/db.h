@@ -157,6 +157,10 @@ struct problem *db_do_outside(struct db *db, struct arena *a,
  * TOO_LARGE. 0: it is not known now. */
 int64_t db_packet_most(struct db *db, struct arena *a);
 
+/* True if the server's clock is known now: *ahead_s is how far it is ahead of
+ * this host's, negative: behind. */
+bool db_clock_ahead(struct db *db, struct arena *a, int64_t *ahead_s) MUSTCHECK;
+
 /* Did the last call fail because the database has no such procedure? */
 bool db_procedure_missing(const struct db *db);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -228,13 +229,13 @@ session_prepare(const struct db *db, struct arena *a)
 	return why;
 }
 
-/* A setting of the server; "" if it has none of that name. */
+/* A setting of the session or of the server; "" if neither has it. */
 static const char *
 setting_read(const struct db *db, struct arena *a, const char *name,
     const char **value)
 {
 	const char *why = line_run(db, a, arena_printf(a,
-	    "SHOW GLOBAL VARIABLES LIKE '%s'", name));
+	    "SHOW VARIABLES LIKE '%s'", name));
 	enum { NAME, VALUE };
 	MYSQL_RES *result;
 	MYSQL_ROW variable; /* its name, its value */
@@ -428,4 +429,18 @@ db_packet_most(struct db *db, struct arena *a)
 	    setting_read(db, a, "max_allowed_packet", &value) != NULL)
 		return 0;
 	return strtoll(value, NULL, 10);
+}
+
+bool
+db_clock_ahead(struct db *db, struct arena *a, int64_t *ahead_s)
+{
+	const char *value = "";
+
+	/* A fraction follows the seconds. */
+	if (db_connect(db, a) != NULL ||
+	    setting_read(db, a, "timestamp", &value) != NULL ||
+	    value[0] == '\0')
+		return false;
+	*ahead_s = strtoll(value, NULL, 10) - (int64_t)time(NULL);
+	return true;
 }

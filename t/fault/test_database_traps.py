@@ -4,6 +4,7 @@
 import json
 import os
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -267,6 +268,31 @@ class SmallPackets(StackTest):
     def test_the_start_says_that_bodies_are_too_large_for_the_database(self):
         self.assertRegex(self.stack.pool_log(), "max_allowed_packet of the "
                          "database is 4194304, .* max_batch_body needs")
+
+
+@require(REEVE, REEVECTL)
+class Clocks(StackTest):
+    """The database's sessions have the time of a test."""
+    pool = True
+
+    def test_the_start_says_that_clocks_differ(self):
+        now = int(time.time())
+        rows = (("ahead", now - 4000, r"is (39|40|41)\d\d s ahead of that"),
+                ("behind", now + 4000, r"is (39|40)\d\d s behind that"),
+                ("like it", now + 5, None))
+        for label, at, said in rows:
+            with self.subTest(label):
+                self.stack.sql("SET GLOBAL init_connect = "
+                               "'SET timestamp = %d'" % at)
+                self.stack.stop_pool()
+                size = len(self.stack.pool_log())
+                self.stack.start_pool()
+                log = self.stack.pool_log()[size:]
+                if said:
+                    self.assertRegex(log, "error .* the clock of this host " +
+                                     said)
+                else:
+                    self.assertNotIn("the clock of this host", log)
 
 
 if __name__ == "__main__":
