@@ -19,3 +19,10 @@ CREATE TABLE IF NOT EXISTS lease (
   expires BIGINT       NOT NULL COMMENT 'Unix seconds of the database',
   PRIMARY KEY (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMMENT='Leases of work that takes turns';
+CREATE TABLE IF NOT EXISTS program (
+  host    VARCHAR(64) NOT NULL COMMENT 'where a process uses the database',
+  process BIGINT      NOT NULL COMMENT 'its number there',
+  name    VARCHAR(64) NOT NULL COMMENT 'of the program',
+  expires BIGINT      NOT NULL COMMENT 'Unix seconds of the database',
+  PRIMARY KEY (host, process)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin COMMENT='Processes that use the database';

@@ -22,6 +22,7 @@
 #include "base/secret.h"
 #include "billing/schemas.h"
 #include "store/migration.h"
+#include "store/programs.h"
 
 /* Enough for most requests; larger ones return the rest at their end. */
 #define ARENA_CHUNK (256 * 1024)
@@ -77,6 +78,8 @@ application_new(const struct config *config, struct limits *limits,
 	app->db = limits == NULL || config->workers < 2 ?
 	    db_new_hasty(config) : db_new(config);
 	app->arena = arena_new(ARENA_CHUNK);
+	if (limits != NULL)
+		store_program_join(app->db, PROGRAM_POOL);
 	return app;
 }
 
@@ -85,10 +88,18 @@ application_free(struct application **app)
 {
 	if (*app == NULL)
 		return;
+	store_program_leave((*app)->db, (*app)->arena);
 	db_free(&(*app)->db);
 	arena_free(&(*app)->arena);
 	free(*app);
 	*app = NULL;
+}
+
+void
+application_rest(struct application *app)
+{
+	store_program_rest(app->db, app->arena);
+	arena_reset(app->arena);
 }
 
 /* account stands for accounts/{the caller's own} (rules/accounts 7). */

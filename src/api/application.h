@@ -21,6 +21,10 @@ void application_prepare(void);
  * Connects to the database at the first request. */
 struct application *application_new(const struct config *config,
     struct limits *limits, const struct figure_source *figures);
+
+/* Tells reevectl migrate that this process uses the database, while it has no
+ * request. */
+void application_rest(struct application *app);
 void application_free(struct application **app);
 
 /*

@@ -5,6 +5,7 @@
 
 #include "base/gregorian.h"
 #include "courier/errand.h"
+#include "store/programs.h"
 
 #define PURGE_AT_ONCE 500 /* messages in one call of outbox_purge */
 #define PASSED_OVER_S 2   /* the pause of what is not sent */
@@ -24,6 +25,18 @@ courier_farthest(const struct config *c, int64_t now)
 {
 	return now + (c->courier_pause_max_s > c->courier_lease_s ?
 	    c->courier_pause_max_s : c->courier_lease_s);
+}
+
+void
+courier_join(const struct courier *courier)
+{
+	store_program_join(courier->db, PROGRAM_COURIER);
+}
+
+void
+courier_leave(const struct courier *courier, struct arena *a)
+{
+	store_program_leave(courier->db, a);
 }
 
 struct problem *

@@ -43,6 +43,11 @@ struct courier_step {
 	const char *detail;
 };
 
+/* Notes this process as one that uses the database, while it does
+ * (store/programs.h); forgets it at its end. */
+void courier_join(const struct courier *courier);
+void courier_leave(const struct courier *courier, struct arena *a);
+
 /*
  * Delivers one due message, if there is one. Problems: those of the database;
  * another courier takes the message when the lease has run out.

@@ -33,14 +33,18 @@ check_migration(struct ctl *ctl)
 int
 command_migrate(struct ctl *ctl)
 {
+	const struct migration_wish wish = {
+		.create = ctl_option(ctl, "create") != NULL,
+		.beside = ctl_option(ctl, "beside") != NULL,
+		.say = ctl->json ? NULL : say,
+	};
 	struct db *admin;
 	struct problem *p;
 
 	if (ctl_option(ctl, "check") != NULL)
 		return check_migration(ctl);
 	admin = db_new_admin(ctl->config);
-	p = migration_run(admin, ctl->arena, ctl->config,
-	    ctl_option(ctl, "create") != NULL, ctl->json ? NULL : say);
+	p = migration_run(admin, ctl->arena, ctl->config, &wish);
 	db_free(&admin);
 	if (p != NULL)
 		return ctl_problem(ctl, p);

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "ctl/command.h"
 #include "ctl/options.h"
+#include "store/programs.h"
 
 /* clang-format off */
 static const struct command commands[] = {
@@ -53,6 +54,7 @@ static const struct command commands[] = {
 		{ NULL, NULL, NULL } } },
 	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", command_migrate, NEEDS_CONFIG, {
 		{ "create", NULL, "first create the database and the application's user, who may EXECUTE only" },
+		{ "beside", NULL, "also while other programs use the database: they fail from now on, until that of the new version is started" },
 		{ "check", NULL, "change nothing; exit 1 if migrate is needed" } } },
 	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", command_object_list, NEEDS_PATIENCE, {
 		{ "account", "ID", "account; required" },
@@ -217,7 +219,10 @@ run(struct ctl *ctl)
 	}
 	ctl->db = ctl->command->needs == NEEDS_PATIENCE ?
 	    db_new_patient(ctl->config) : db_new(ctl->config);
+	if (ctl->command->needs == NEEDS_PATIENCE)
+		store_program_join(ctl->db, PROGRAM_COMMAND);
 	status = ctl->command->run(ctl);
+	store_program_leave(ctl->db, ctl->arena);
 	db_free(&ctl->db);
 	if (fflush(stdout) != 0)
 		status = EXIT_BUG;

@@ -157,6 +157,7 @@ pool_run_courier(const struct courier_place *place)
 		.config = place->config,
 		.db = db_new(place->config),
 	};
+	courier_join(&c.courier);
 	c.arena = arena_new(ARENA_CHUNK);
 	c.flights = flights_new(&c.courier);
 	score_mark(place->score, SCORE_IDLE);
@@ -166,6 +167,7 @@ pool_run_courier(const struct courier_place *place)
 	}
 	leave(&c);
 	flights_free(&c.flights);
+	courier_leave(&c.courier, c.arena);
 	arena_free(&c.arena);
 	db_free(&c.courier.db);
 	return 0;

@@ -163,6 +163,20 @@ accept_one(struct worker *w)
 	return -1;
 }
 
+/* Without couriers, nobody else tells reevectl migrate that an idle pool is
+ * there. */
+static void
+note_presence(const struct worker *w)
+{
+	const struct worker_place *place = w->place;
+
+	if (place->slot != 0 || place->config->couriers != 0)
+		return;
+	score_mark(place->score, SCORE_BUSY);
+	application_rest(w->app);
+	score_mark(place->score, SCORE_IDLE);
+}
+
 static void
 wait_for_one(const struct worker *w)
 {
@@ -171,7 +185,8 @@ wait_for_one(const struct worker *w)
 	const struct timespec heartbeat = { .tv_sec = SCORE_HEARTBEAT_S };
 
 	/* The result does not matter: the caller checks everything again. */
-	ppoll(&listening, 1, &heartbeat, signals_open_mask());
+	if (ppoll(&listening, 1, &heartbeat, signals_open_mask()) == 0)
+		note_presence(w);
 	log_counts();
 	score_mark(w->place->score, SCORE_IDLE);
 }
@@ -234,6 +249,7 @@ worker_run(const struct worker_place *place)
 	    place->config->workers);
 	breakers_join(&place->limits->breakers);
 	w.app = application_new(place->config, place->limits, &figures);
+	note_presence(&w);
 	score_mark(place->score, SCORE_IDLE);
 	while ((fd = next_connection(&w)) >= 0)
 		serve(&w, fd);

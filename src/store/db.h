@@ -127,6 +127,22 @@ void db_open_with(struct db *db, struct problem *(*opening)(struct db *db,
     struct arena *a, void *state), void *state);
 
 /*
+ * From now on the guard is asked before the first use, and 10 s after it was
+ * asked last before the next one, outside of transactions: may the program use
+ * this database? If not, it sets *refused and returns why. Other problems of the
+ * guard count only if the connection is lost. state is borrowed.
+ */
+void db_guard_with(struct db *db, struct problem *(*guard)(struct db *db,
+    struct arena *a, void *state, bool *refused), void *state);
+
+/* Asks the guard, if there is one and it is time to, as each use does. Problems:
+ * why the program may not go on, or the connection is lost. */
+struct problem *db_ask_guard(struct db *db, struct arena *a) MUSTCHECK;
+
+/* True if the guard was asked, let the program in, and the connection is open. */
+bool db_is_guarded(const struct db *db);
+
+/*
  * Runs work in a transaction that only reads, and sees the database as it was
  * at its begin. Work runs once: it may have sent what it read. Does not nest.
  */

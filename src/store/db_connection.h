@@ -31,6 +31,10 @@ struct db {
 	bool outside_waits;           /* some of it is not done yet */
 	struct problem *(*opening)(struct db *, struct arena *, void *);
 	void *opening_state;
+	struct problem *(*guard)(struct db *, struct arena *, void *, bool *);
+	void *guard_state;
+	bool guarding;        /* the guard uses the connection */
+	int64_t guarded_ms;   /* when it let the program in; 0: never */
 	enum db_outcome outcome; /* of the call that failed last */
 	unsigned error;       /* its number, the server's or the client's */
 	int64_t pause_ms;     /* 0: the last attempt to connect succeeded */

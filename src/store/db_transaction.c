@@ -180,6 +180,8 @@ db_transaction(struct db *db, struct arena *a,
 
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
+	if ((p = db_ask_guard(db, a)) != NULL)
+		return p;
 	db->outside = NULL;
 	db->outside_waits = false;
 	db->outside_arena = a;
@@ -235,6 +237,8 @@ db_snapshot(struct db *db, struct arena *a,
 
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
+	if ((p = db_ask_guard(db, a)) != NULL)
+		return p;
 	p = snapshot_begin(db, a);
 	if (p != NULL && db->outcome == OUTCOME_LOST) {
 		db_disconnect(db);

@@ -9,12 +9,16 @@
 #include "store/db_admin.h"
 #include "store/migration_files.h"
 #include "store/migration_lease.h"
+#include "store/migration_programs.h"
 #include "store/migration_routines.h"
 #include "store/migration_schema.h"
 #include "store/schema_version.h"
 
 /* The name under which the procedures' digest is stored. */
 #define ROUTINES "routines"
+
+/* Stored instead of it while they are changed. */
+#define BEING_CHANGED "being changed"
 
 /* ---- procedures ---- */
 
@@ -143,6 +147,46 @@ apply_schema(struct migration *m, const char **files, bool only_compare)
 	return p;
 }
 
+static bool
+is_upgrade(const struct migration *m, const char **files)
+{
+	const char *digest = applied_checksum(&m->applied, ROUTINES);
+
+	if (digest == NULL) /* no program has used it */
+		return false;
+	if (strcmp(digest, m->routines_digest) != 0)
+		return true;
+	for (; *files != NULL; files++)
+		if (applied_checksum(&m->applied,
+		    migration_stem(m, *files)) == NULL)
+			return true;
+	return false;
+}
+
+/*
+ * Keeps programs out while tables and procedures are changed. Each compares the
+ * record of the procedures when it notes that it is there, so after the record
+ * has become another, no further one comes; those that are there are looked for
+ * before and after.
+ */
+static struct problem *
+keep_programs_out(struct migration *m)
+{
+	const char *digest = applied_checksum(&m->applied, ROUTINES);
+	struct problem *p, *back;
+
+	if ((!m->beside && (p = migration_refuse_programs(m)) != NULL) ||
+	    (p = record(m, ROUTINES, BEING_CHANGED)) != NULL)
+		return p;
+	migration_let_notes_arrive();
+	if (m->beside)
+		return migration_await_programs(m);
+	p = migration_refuse_programs(m);
+	if (p != NULL && (back = record(m, ROUTINES, digest)) != NULL)
+		return back;
+	return p;
+}
+
 static struct problem *
 run_alone(struct migration *m, bool create)
 {
@@ -155,6 +199,7 @@ run_alone(struct migration *m, bool create)
 	    (p = refuse_unknown(m, files)) != NULL ||
 	    (p = apply_schema(m, files, true)) != NULL ||
 	    (p = migration_read_routines(m)) != NULL ||
+	    (is_upgrade(m, files) && (p = keep_programs_out(m)) != NULL) ||
 	    (p = migration_create_routines(m)) != NULL ||
 	    (p = apply_schema(m, files, false)) != NULL ||
 	    (p = record(m, ROUTINES, m->routines_digest)) != NULL)
@@ -184,11 +229,13 @@ refuse_statement_binlog(struct migration *m)
 
 struct problem *
 migration_run(struct db *admin, struct arena *a, const struct config *config,
-    bool create, void (*report)(const char *text))
+    const struct migration_wish *wish)
 {
 	struct migration m = {
-		.db = admin, .arena = a, .config = config, .say = report,
+		.db = admin, .arena = a, .config = config, .say = wish->say,
+		.beside = wish->beside,
 	};
+	bool create = wish->create;
 	struct problem *p, *left;
 	const char *text;
 

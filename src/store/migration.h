@@ -18,17 +18,23 @@
 struct problem *migration_check(struct db *db, struct arena *a,
     const char **why) MUSTCHECK;
 
+struct migration_wish {
+	bool create; /* also the database and the application's user */
+	bool beside; /* programs that use the database are kept out of it from
+	                now on; without this, they are a reason to refuse */
+	void (*say)(const char *text); /* reports each step; may be NULL */
+};
+
 /*
  * Applies the missing migrations of config->sql_dir over an administrator's
  * connection, one at a time in a cluster (a lease), and creates the procedures
  * that differ. A statement that meets a lock is run again some times. What was
  * done is remembered statement by statement, so that another run goes on where
- * one stopped. create: also the database and the application's user. say(text)
- * reports each step; it may be NULL. The text of a problem names the file and
+ * one stopped. If programs use the database and there is something to change, it
+ * is CONFLICT and nothing was changed. The text of a problem names the file and
  * what to do.
  */
 struct problem *migration_run(struct db *admin, struct arena *a,
-    const struct config *config, bool create, void (*say)(const char *text))
-    MUSTCHECK;
+    const struct config *config, const struct migration_wish *wish) MUSTCHECK;
 
 #endif

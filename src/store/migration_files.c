@@ -81,7 +81,7 @@ migration_list_files(struct migration *m, const char *folder, const char ***out)
 }
 
 const char *
-migration_stem(struct migration *m, const char *file)
+migration_stem(const struct migration *m, const char *file)
 {
 	return arena_strndup(m->arena, file, strlen(file) - strlen(".sql"));
 }

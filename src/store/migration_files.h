@@ -16,6 +16,7 @@ struct migration {
 	struct db_result applied; /* of struct applied_migration */
 	struct migration_routine *routines; /* ended by one without a name */
 	const char *routines_digest;
+	bool beside;              /* programs are told to leave */
 	const char *owner;        /* of the lease */
 	int64_t renewed_ms;       /* when the lease was taken or renewed */
 };
@@ -33,7 +34,7 @@ struct problem *migration_list_files(struct migration *m, const char *folder,
     const char ***out) MUSTCHECK;
 
 /* The name of a file without ".sql". */
-const char *migration_stem(struct migration *m, const char *file);
+const char *migration_stem(const struct migration *m, const char *file);
 
 /* The SHA-256 of a text, in hex. */
 const char *migration_checksum(struct migration *m, const char *text);

@@ -9,7 +9,8 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.stack import (REEVE, REEVECTL, SQL_DIR, Session,  # noqa: E402
-                         Stack, StackTest, require, wait_until)
+                         Stack, StackTest, audit_document, lines, require,
+                         wait_until)
 
 
 class MigrateTest(StackTest):
@@ -302,6 +303,101 @@ class Halfway(MigrateTest):
             "SELECT COUNT(*) FROM information_schema.processlist"
             " WHERE db = 'reeve'") < 3)
         self.assertNotIn("waiting for reevectl", self.migrate().stderr)
+
+
+@require(REEVE, REEVECTL)
+class Beside(MigrateTest):
+    """migrate beside programs that use the database."""
+
+    def setUp(self):
+        super().setUp()
+        self.change_file("routines/account_show.sql", "SELECT a.id,",
+                         "SELECT /* of the future */ a.id,")
+        self.addCleanup(self.stack.reevectl, "migrate", "--beside")
+        self.addCleanup(self.stack.configure, sql_dir=SQL_DIR)
+        self.addCleanup(self.stack.stop_pool)
+
+    def assert_refused(self, who):
+        before = self.schema()
+        done = self.migrate()
+        self.assertEqual(73, done.returncode, done.stderr)
+        self.assertIn(who, done.stderr)
+        self.assertIn("--beside", done.stderr)
+        self.assertEqual(before, self.schema())
+
+    def test_a_pool_that_never_had_a_request_is_a_reason_to_refuse(self):
+        for couriers, who in (("0", "reeve on"), ("1", "reeve-courier on")):
+            with self.subTest(who):
+                self.stack.configure(couriers=couriers)
+                self.stack.start_pool()
+                wait_until(lambda: self.stack.number(
+                    "SELECT COUNT(*) FROM program") > 0)
+                self.assert_refused(who)
+                self.stack.stop_pool()
+        self.stack.configure(couriers="0")
+
+    def test_a_pool_that_was_refused_beside_goes_on(self):
+        self.stack.start_pool()
+        self.stack.summary(self.stack.master)
+        self.assert_refused("reeve on")
+        self.assertEqual(200, self.stack.summary(self.stack.master).status)
+
+    def test_a_pool_that_was_stopped_is_not_waited_for(self):
+        self.stack.start_pool()
+        self.stack.summary(self.stack.master)
+        self.stack.stop_pool()
+        done = self.migrate()
+        self.assertEqual(0, done.returncode, done.stderr)
+
+    def test_a_command_that_takes_long_is_a_reason_to_refuse(self):
+        holder = Session(self.stack)
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; SELECT * FROM audit_head FOR UPDATE")
+        running = self.stack.spawn_reevectl("import", self.stack.file(
+            lines([audit_document(self.stack.master, 1)])))
+        wait_until(lambda: self.stack.number(
+            "SELECT COUNT(*) FROM program WHERE name = 'reevectl'"))
+        self.assert_refused("reevectl on")
+        holder.run("COMMIT")
+        running.communicate()
+        done = self.migrate()
+        self.assertEqual(0, done.returncode, done.stderr)
+
+    def test_with_beside_the_old_pool_answers_503_and_changes_nothing(self):
+        self.stack.start_pool()
+        self.assertEqual(200, self.stack.summary(self.stack.master).status)
+        running = self.stack.spawn_reevectl("migrate", "--beside")
+        answer = wait_until(lambda: self.answer_of_the_old())
+        self.assertIn("retry-after", answer.headers)
+        _, errors = running.communicate()
+        self.assertEqual(0, running.returncode, errors)
+        self.assertEqual(503, self.stack.summary(self.stack.master).status)
+        self.assertEqual(0, self.stack.number(
+            "SELECT COUNT(*) FROM program WHERE expires > UNIX_TIMESTAMP()"))
+
+    def answer_of_the_old(self):
+        answer = self.stack.summary(self.stack.master)
+        self.assertIn(answer.status, (200, 503))
+        return answer if answer.status == 503 else None
+
+    def test_a_migrate_that_changes_nothing_disturbs_no_pool(self):
+        self.stack.configure(sql_dir=SQL_DIR)
+        self.stack.start_pool()
+        for _ in range(3):
+            self.assertEqual(200, self.stack.summary(self.stack.master).status)
+            done = self.migrate()
+            self.assertEqual(0, done.returncode, done.stderr)
+            self.assertNotIn("creating account_show", done.stderr)
+        self.assertEqual(200, self.stack.summary(self.stack.master).status)
+
+    def test_one_that_stopped_halfway_keeps_programs_out(self):
+        with open(self.sql_dir + "/schema/0903-bad.sql", "w") as f:
+            f.write("ALTER TABLE nowhere ADD COLUMN y INT;\n")
+        self.assertNotEqual(0, self.migrate().returncode)
+        os.remove(self.sql_dir + "/schema/0903-bad.sql")
+        done = self.stack.reevectl("account", "list", check=False)
+        self.assertEqual(69, done.returncode, done.stderr)
+        self.assertIn("being migrated", done.stderr)
 
 
 @require(REEVECTL)

@@ -235,7 +235,7 @@ schema_migrate() {
 		note "up to date"
 		return
 	fi
-	"$build_dir/reevectl" -c "$conf" migrate --create
+	"$build_dir/reevectl" -c "$conf" migrate --create --beside
 	printf '%s\n' "$wanted" >"$stamp"
 }
 
