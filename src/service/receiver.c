@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "billing/kind.h"
+#include "billing/plan_layers.h"
 #include "service/terms.h"
 #include "store/objects.h"
 
@@ -108,4 +109,32 @@ receiver_find_for_payments(struct db *db, struct arena *a,
 		p = moves_money(db, a, account_id, out, moves);
 	}
 	return p;
+}
+
+bool
+receiver_is_assigned_by(struct arena *a, const char *seller_id,
+    const struct service *account, const struct bookkeeper *bookkeeper)
+{
+	const struct assigned_plan *plan;
+	struct layered_plan layered = { 0 };
+	struct billed_state state;
+	size_t i;
+
+	if (strcmp(account->reseller_id, seller_id) != 0)
+		return false;
+	terms_state(account, &state);
+	if (strcmp(state.bookkeeper.vendor_id, seller_id) == 0 &&
+	    bookkeeper_compare(&state.bookkeeper, bookkeeper) == 0)
+		return true;
+	for (i = 0; i < account->plans.count; i++) {
+		plan = &account->plans.plans[i];
+		/* A former seller's plan is kept, and decides nothing. */
+		if (strcmp(plan->vendor_id, seller_id) != 0)
+			continue;
+		plan_layer(a, plan, account->overrides, &state.bookkeeper,
+		    false, &layered);
+		if (bookkeeper_compare(&layered.bookkeeper, bookkeeper) == 0)
+			return true;
+	}
+	return false;
 }

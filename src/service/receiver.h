@@ -25,4 +25,12 @@ struct problem *receiver_find_bookkeeper(struct db *db, struct arena *a,
 struct problem *receiver_find_for_payments(struct db *db, struct arena *a,
     const char *account_id, struct bookkeeper *out, bool *moves) MUSTCHECK;
 
+/*
+ * True if a seller assigned a bookkeeper to an account: the account is the
+ * seller's, and a plan of theirs that it has, with its overrides, names the
+ * bookkeeper, or the account's own bookkeeper is this one and theirs.
+ */
+bool receiver_is_assigned_by(struct arena *a, const char *seller_id,
+    const struct service *account, const struct bookkeeper *bookkeeper);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "service/change.h"
+#include "service/receiver.h"
 
 /* A standing set by an admin stays until an admin changes it. */
 static bool
@@ -79,6 +80,9 @@ standing_note(struct db *db, struct arena *a, const struct config *config,
 	    &payer)) != NULL)
 		/* An account that was deleted has no standing. */
 		return p->kind == PROBLEM_BAD_IDENTIFIER ? NULL : p;
+	if (!receiver_is_assigned_by(a, payer.reseller_id, &account,
+	    &request->bookkeeper))
+		return NULL;
 	owes = answer->verdict == BOOKKEEPER_DELINQUENT;
 	if (!owes && !is_set_by_bookkeeper(&payer))
 		return NULL;

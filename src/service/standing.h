@@ -10,7 +10,8 @@
 /*
  * Updates the standing of an account's payer after an answer: delinquent after
  * DELINQUENT; good again after DONE from a bookkeeper that moves money, if a
- * bookkeeper had made the payer delinquent; else unchanged. It is audited as
+ * bookkeeper had made the payer delinquent; else unchanged. Only a bookkeeper
+ * that the payer's own seller assigned to the account decides. It is audited as
  * any change. The caller opens the transaction.
  */
 struct problem *standing_note(struct db *db, struct arena *a,

@@ -7,6 +7,20 @@
 
 TestSuite(standing, .init = stack_begin, .fini = stack_end);
 
+/* A plan whose bookkeeper is the one that answers. */
+#define PLAN "{'bookkeeper': {'id': 'b', 'type': 'http', 'vendor_id': 'v'}, " \
+	"'plan': {'devices': {'sip_device': {'rate': 1}}}}"
+
+/* An account whose seller assigned that bookkeeper to it. */
+static const char *
+customer(const char *parent_id)
+{
+	const char *account = stack_account(parent_id, "{}");
+
+	stack_assign(account, PLAN);
+	return account;
+}
+
 /* One answer about an account. */
 struct told {
 	const char *account_id;
@@ -49,7 +63,7 @@ answer(const char *account, enum bookkeeper_message message,
 
 Test(standing, a_debtor_is_delinquent_until_it_pays)
 {
-	const char *account = stack_account(NULL, "{}");
+	const char *account = customer(NULL);
 	struct service service;
 
 	answer(account, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
@@ -78,8 +92,8 @@ Test(standing, answers_that_do_not_concern_debts)
 		{ BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DONE, 0 },
 		{ BOOKKEEPER_SAYS_REMIND, BOOKKEEPER_DONE, 200 },
 	};
-	const char *good = stack_account(NULL, "{}");
-	const char *owing = stack_account(NULL, "{}");
+	const char *good = customer(NULL);
+	const char *owing = customer(NULL);
 	size_t i;
 
 	answer(owing, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
@@ -123,7 +137,7 @@ change(struct db *in, struct arena *arena, void *state)
 
 Test(standing, a_standing_set_by_an_administrator_stays)
 {
-	const char *ids[] = { stack_account(NULL, "{}"), NULL };
+	const char *ids[] = { customer(NULL), NULL };
 
 	WELL(db_transaction(db, a, change, ids));
 	answer(ids[0], BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DONE, 200);
@@ -133,12 +147,109 @@ Test(standing, a_standing_set_by_an_administrator_stays)
 Test(standing, the_payer_s_standing_changes)
 {
 	const char *payer = stack_account(NULL, "{}");
-	const char *ids[] = { stack_account(payer, "{}"), payer };
+	const char *ids[] = { customer(payer), payer };
 
 	WELL(db_transaction(db, a, change, ids));
 	answer(ids[0], BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
 	cr_expect_str_eq(service_of(payer).standing, STANDING_DELINQUENT);
 	cr_expect_str_eq(service_of(ids[0]).standing, STANDING_GOOD);
+}
+
+/* ---- who decides ---- */
+
+static struct problem *
+resell(struct db *in, struct arena *arena, void *state)
+{
+	return store_account_resell(in, arena, state, true, now);
+}
+
+static const char *
+reseller(const char *parent_id)
+{
+	const char *account = stack_account(parent_id, "{}");
+
+	WELL(db_transaction(db, a, resell, (void *)account));
+	return account;
+}
+
+static void
+pay_by(const char *account, const char *payer)
+{
+	const char *ids[] = { account, payer };
+
+	WELL(db_transaction(db, a, change, ids));
+}
+
+Test(standing, only_a_bookkeeper_that_the_payer_s_seller_assigned_decides)
+{
+	const char *seller = reseller(NULL), *master, *below;
+	const char *nobodys = stack_account(NULL, "{}");
+	const char *of_seller = customer(seller);
+	const char *of_master = customer(seller);
+	const char *of_parent, *of_below;
+	struct account *top;
+	size_t i;
+
+	WELL(store_account_show(db, a, NULL, &top));
+	master = top->id;
+	below = reseller(seller);
+	of_parent = customer(below);
+	of_below = customer(of_parent);
+	pay_by(of_seller, seller);
+	pay_by(of_master, master);
+	pay_by(of_parent, below);
+	pay_by(of_below, of_parent);
+
+	const struct {
+		const char *why, *about, *payer;
+		bool decides;
+	} rows[] = {
+		{ "the seller's customer, paid by the seller", of_seller,
+		    seller, false },
+		{ "the seller's customer, paid by the master account",
+		    of_master, master, false },
+		{ "a lower reseller's customer, paid by that reseller",
+		    of_parent, below, false },
+		{ "no plan names the bookkeeper", nobodys, nobodys, false },
+		{ "account and payer have one seller", of_below, of_parent,
+		    true },
+	};
+	for (i = 0; i < NELEM(rows); i++) {
+		answer(rows[i].about, BOOKKEEPER_SAYS_UPDATE,
+		    BOOKKEEPER_DELINQUENT, 402);
+		cr_expect_eq(strcmp(service_of(rows[i].payer).standing,
+		    STANDING_DELINQUENT) == 0, rows[i].decides, "%s",
+		    rows[i].why);
+	}
+}
+
+Test(standing, no_account_clears_itself_by_its_own_bookkeeper)
+{
+	const char *seller = reseller(NULL), *below;
+
+	/* The bookkeeper that its seller assigned has made it delinquent. */
+	stack_assign(seller, PLAN);
+	answer(seller, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
+	cr_expect_str_eq(service_of(seller).standing, STANDING_DELINQUENT);
+	/* A plan of its own names even the same one. */
+	below = customer(seller);
+	pay_by(below, seller);
+	answer(below, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DONE, 200);
+	cr_expect_str_eq(service_of(seller).standing, STANDING_DELINQUENT);
+	answer(seller, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DONE, 200);
+	cr_expect_str_eq(service_of(seller).standing, STANDING_GOOD);
+}
+
+Test(standing, a_former_seller_s_bookkeeper_decides_nothing)
+{
+	const char *seller = reseller(NULL);
+	const char *moved = customer(seller);
+	struct account *top;
+
+	WELL(store_account_show(db, a, NULL, &top));
+	WELL(store_account_move(db, a, moved, top->id, now));
+	answer(moved, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
+	cr_expect_str_eq(service_of(moved).standing, STANDING_GOOD);
 }
 
 Test(standing, a_deleted_account_has_no_standing)
