@@ -9,14 +9,14 @@ CREATE PROCEDURE audit_entry_list(
 SQL SECURITY DEFINER
 BEGIN
   IF p_ascending THEN
-    SELECT id, created, sequence, status, reason, message, results, document
+    SELECT id, created, recorded, sequence, status, reason, message, results, document
       FROM audit_entry FORCE INDEX (created)
      WHERE account_id = p_account AND form = 'invoice'
        AND created BETWEEN GREATEST(p_from, COALESCE(p_at_created, p_from)) AND p_to
        AND (p_at_created IS NULL OR created > p_at_created OR sequence >= p_at_sequence)
      ORDER BY created, sequence LIMIT p_limit;
   ELSE
-    SELECT id, created, sequence, status, reason, message, results, document
+    SELECT id, created, recorded, sequence, status, reason, message, results, document
       FROM audit_entry FORCE INDEX (created)
      WHERE account_id = p_account AND form = 'invoice'
        AND created BETWEEN p_from AND LEAST(p_to, COALESCE(p_at_created, p_to))

@@ -2,6 +2,6 @@
 CREATE PROCEDURE audit_entry_show(IN p_account CHAR(32), IN p_id VARCHAR(64))
 SQL SECURITY DEFINER
 BEGIN
-  SELECT id, created, sequence, status, reason, message, results, document
+  SELECT id, created, recorded, sequence, status, reason, message, results, document
     FROM audit_entry WHERE account_id = p_account AND id = p_id AND form = 'invoice';
 END

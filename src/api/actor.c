@@ -55,6 +55,7 @@ actor_of_call(const struct call *c)
 	json_put_string(request, "method", method_name(c->request->method));
 	json_put_string(request, "path", c->request->path);
 	json_object_object_add(audit, "request", request);
+	json_put_string(audit, "change_reason", c->change_reason);
 	return (struct actor){
 		.config = c->config,
 		.audit = audit,

@@ -12,6 +12,7 @@
 #include "api/authorization.h"
 #include "api/body.h"
 #include "api/rate_limit.h"
+#include "api/reason.h"
 #include "api/requests.h"
 #include "api/routes.h"
 #include "base/clock.h"
@@ -211,6 +212,7 @@ answer(struct call *c, struct request *rq, const struct route *route)
 	c->route = route;
 	if ((p = authorize(c, route)) != NULL ||
 	    (p = body_read(c, route->body)) != NULL ||
+	    (p = reason_read(c)) != NULL ||
 	    (p = requests_note(c)) != NULL)
 		return p;
 	return route->handler(c);

@@ -33,7 +33,16 @@ put_stored(struct json_writer *w, const char *key, const char *document,
 	json_raw(w, value.at, value.length);
 }
 
-/* {"id","status","reason","message","type","summary"} (rules/audit 7) */
+/* When it happened; and when it was written here, if that is not the same. */
+static void
+put_times(struct json_writer *w, const struct audit_entry *entry)
+{
+	json_member_int(w, "created", entry->created);
+	if (entry->recorded != entry->created)
+		json_member_int(w, "recorded", entry->recorded);
+}
+
+/* An item of the list (rules/audit 7). */
 static const char *
 item_text(struct arena *a, const struct audit_entry *entry)
 {
@@ -45,11 +54,14 @@ item_text(struct arena *a, const struct audit_entry *entry)
 	json_writer_init(&w, &text);
 	json_begin_object(&w);
 	json_member_string(&w, "id", entry->id);
+	put_times(&w, entry);
 	put_string(&w, "status", entry->status);
 	put_string(&w, "reason", entry->reason);
 	put_string(&w, "message", entry->message);
 	put_stored(&w, "type", entry->document, length, "audit.changes.type");
 	put_stored(&w, "summary", entry->document, length, "invoice.summary");
+	put_stored(&w, "change_reason", entry->document, length,
+	    "audit.change_reason");
 	json_end(&w);
 	return text.text;
 }
@@ -112,6 +124,9 @@ audit_show(struct call *c)
 	if ((p = trail_document_read(c->arena, entry, &document)) != NULL)
 		return p;
 	json_put_string(document, "id", entry->id);
+	json_put_int(document, "created", entry->created);
+	if (entry->recorded != entry->created)
+		json_put_int(document, "recorded", entry->recorded);
 	json_tree(&c->response->json, document);
 	return NULL;
 }

@@ -36,6 +36,7 @@ struct call {
 	/* The body's data without client members, checked by the route's
 	 * schema. NULL: the route has none. */
 	struct json_object *body;
+	const char *change_reason; /* for audit entries; NULL: none was given */
 	/* The route's other {PARAMETERS}, in order. */
 	const char *parameters[PARAMETERS_MAX];
 };

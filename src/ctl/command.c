@@ -3,10 +3,12 @@
 
 #include "ctl/command.h"
 
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/gregorian.h"
 #include "base/ids.h"
@@ -177,6 +179,36 @@ ctl_count(const char *text, int64_t *count)
 	return *count > 0;
 }
 
+/* sudo names who became root. */
+static const char *
+operating_user(void)
+{
+	const char *before = geteuid() == 0 ? getenv("SUDO_USER") : NULL;
+	const struct passwd *user = getpwuid(geteuid());
+
+	if (before != NULL && before[0] != '\0')
+		return before;
+	return user == NULL ? NULL : user->pw_name;
+}
+
+/* {user, host, command} of this run; the command without its arguments, which
+ * may be secret. The caller owns it. */
+static struct json_object *
+operator_json(const struct ctl *ctl, struct arena *a)
+{
+	const struct command *command = ctl->command;
+	struct json_object *json = json_object_new_object();
+	char host[256] = "";
+
+	json_put_string(json, "user", operating_user());
+	if (gethostname(host, sizeof(host) - 1) == 0)
+		json_put_string(json, "host", host);
+	json_put_string(json, "command", command->verb == NULL ?
+	    command->family : arena_printf(a, "%s %s", command->family,
+	    command->verb));
+	return json;
+}
+
 struct actor
 ctl_actor(const struct ctl *ctl, struct arena *a)
 {
@@ -186,6 +218,7 @@ ctl_actor(const struct ctl *ctl, struct arena *a)
 	json_put_bool(audit, "crossbar_request", false);
 	json_put_string(authentication, "type", "reevectl");
 	json_object_object_add(audit, "authentication", authentication);
+	json_object_object_add(audit, "operator", operator_json(ctl, a));
 	return (struct actor){
 		.config = ctl->config,
 		.audit = audit,

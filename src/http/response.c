@@ -399,7 +399,7 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	    "content-type, depth, idempotency-key, if-match, if-modified-since, "
 	    "if-none-match, user-agent, x-auth-token, x-file-name, x-file-size, "
 	    "x-http-method-override, x-kazoo-cluster-id, x-pretty-print, "
-	    "x-request-id, x-requested-with\r\n"
+	    "x-reeve-reason, x-request-id, x-requested-with\r\n"
 	    "Access-Control-Expose-Headers: allow, content-disposition, "
 	    "content-type, etag, idempotency-replayed, location, retry-after, "
 	    "x-auth-token, "

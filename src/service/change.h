@@ -15,7 +15,7 @@
 struct actor {
 	const struct config *config;
 	/* The "audit" of entries: crossbar_request, authentication, agent,
-	 * request. */
+	 * request, operator, change_reason. */
 	struct json_object *audit;
 	/* An ancestor of the changed account, in whose name the change is made:
 	 * its bill is shown and accepted as well. NULL: none. */

@@ -82,6 +82,7 @@ store_audit_entry_import(struct db *db, struct arena *a,
 static const struct field entry_columns[] = {
 	FIELD(TEXT, struct audit_entry, id),
 	FIELD(INTEGER, struct audit_entry, created),
+	FIELD(INTEGER, struct audit_entry, recorded),
 	FIELD(INTEGER, struct audit_entry, sequence),
 	FIELD(TEXT, struct audit_entry, status),
 	FIELD(TEXT, struct audit_entry, reason),

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The audit trail: list, single entries, ranges, pages, tables, bad input."""
 
+import json
 import os
 import sys
 import unittest
@@ -58,10 +59,13 @@ class List(AuditTest):
         self.assertNotIn("next_start_key", answer.envelope)
 
     def test_an_item_of_the_list(self):
+        item = self.ask().data[0]
+        created = self.documents[-1]["pvt_created"]
+        self.assertGreater(item.pop("recorded"), created)
         self.assertEqual({
-            "id": self.newest_first[0], "status": "completed",
-            "reason": "fine", "type": ["account"],
-            "summary": {"today": 0.0, "recurring": 12.5}}, self.ask().data[0])
+            "id": self.newest_first[0], "created": created,
+            "status": "completed", "reason": "fine", "type": ["account"],
+            "summary": {"today": 0.0, "recurring": 12.5}}, item)
 
     def walk(self, **query):
         seen, key = [], None
@@ -110,10 +114,12 @@ class List(AuditTest):
 class Entry(AuditTest):
     def test_its_document(self):
         document = self.documents[4]
-        answer = get("%s/%s" % (self.path, document["_id"]), self.token)
+        found = get("%s/%s" % (self.path, document["_id"]), self.token).data
         expected = {k: v for k, v in document.items()
                     if not k.startswith(("_", "pvt_"))}
-        self.assertEqual(dict(expected, id=document["_id"]), answer.data)
+        self.assertGreater(found.pop("recorded"), START)
+        self.assertEqual(dict(expected, id=document["_id"],
+                              created=document["pvt_created"]), found)
 
     def test_a_missing_entry(self):
         for id in ("foo", "201904-ffff", "x" * 300, "201904-" + "0" * 60):
@@ -141,11 +147,10 @@ class Table(AuditTest):
                 self.assertEqual(200, answer.status)
                 self.assertEqual("text/csv", answer.headers["content-type"])
                 lines = answer.body.decode().split("\r\n")
-                self.assertEqual("ID,status,reason,type,summary_recurring,"
-                                 "summary_today", ",".join(sorted(
-                                     lines[0].split(","), key=["ID", "status",
-                                     "reason", "type", "summary_recurring",
-                                     "summary_today"].index)))
+                self.assertEqual(
+                    {"ID", "created", "recorded", "status", "reason", "type",
+                     "summary_recurring", "summary_today"},
+                    set(lines[0].split(",")))
                 self.assertEqual(COUNT + 2, len(lines))
                 self.assertTrue(lines[1].startswith(self.newest_first[0]))
 
@@ -166,6 +171,110 @@ class Table(AuditTest):
         answer = self.ask(accept="csv", page_size="x")
         self.assertEqual(400, answer.status)
         self.assertEqual("application/json", answer.headers["content-type"])
+
+
+class Reasons(unittest.TestCase):
+    """Changes that say why they are made."""
+
+    PLAN = {"name": "P", "plan": {"devices": {"sip_device": {
+        "rate": 2, "cascade": True}}}}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.reseller = create_account(None, "Reseller", "--reseller")
+        cls.seller = issue_token(cls.reseller)
+        cls.account = create_account(cls.reseller)
+        cls.token = issue_token(cls.account)
+        cls.plan = request("PUT", cls.at("service_plans", cls.reseller),
+                           cls.seller, data=cls.PLAN).data["id"]
+        request("POST", cls.at("services", cls.account), cls.seller,
+                data={"add": [cls.plan]})
+
+    @staticmethod
+    def at(rest, account):
+        return "/v2/accounts/%s/%s" % (account, rest)
+
+    def newest(self, account):
+        return get(self.at("services/audit", account), self.seller,
+                   query={"page_size": 1}).data[0]
+
+    def change(self, method, rest, data=None, **more):
+        answer = request(method, self.at(rest, self.account), self.token,
+                         body=json.dumps(dict({
+                             "data": data or {}, "accept_charges": True},
+                             **more.pop("envelope", {}))).encode(), **more)
+        self.assertIn(answer.status, (200, 201), answer.body)
+        return answer.data["id"]
+
+    def test_a_reason_stands_in_the_entry_and_the_list(self):
+        text = "ticket 7, \u00e9l\u00e8ve"
+        device = self.change("PUT", "devices", {"name": "d"},
+                             envelope={"change_reason": "first"})
+        self.assertEqual("first", self.newest(self.account)["change_reason"])
+        for label, method, more in (
+                ("envelope", "PATCH", {"envelope": {"change_reason": text}}),
+                ("name with -", "PATCH", {"envelope": {"Change-Reason": text}}),
+                ("query", "POST", {"query": {"change_reason": text}}),
+                ("header", "PATCH", {"headers": {
+                    "X-Reeve-Reason": text.encode().decode("latin-1")}})):
+            with self.subTest(label):
+                enabled = not get(self.at("devices/" + device, self.account),
+                                  self.token).data.get("enabled", True)
+                self.change(method, "devices/" + device,
+                            {"name": "d", "enabled": enabled}, **more)
+                item = self.newest(self.account)
+                self.assertEqual(text, item["change_reason"])
+                self.assertEqual(text, get(self.at(
+                    "services/audit/" + item["id"], self.account),
+                    self.token).data["audit"]["change_reason"])
+
+    def test_a_reason_goes_with_a_deletion(self):
+        device = self.change("PUT", "devices", {"name": "d"})
+        self.assertNotIn("change_reason", self.newest(self.account))
+        self.change("DELETE", "devices/" + device,
+                    headers={"X-Reeve-Reason": "gone"})
+        self.assertEqual("gone", self.newest(self.account)["change_reason"])
+
+    def test_a_reason_is_no_reason_of_standing(self):
+        request("POST", self.at("services/manual", self.account), self.seller,
+                body=json.dumps({"data": {"devices": {"sip_device": 9}},
+                                 "accept_charges": True, "reason": "other",
+                                 "change_reason": "stock"}).encode())
+        item = self.newest(self.account)
+        self.assertEqual("stock", item["change_reason"])
+        self.assertNotEqual("other", item.get("reason"))
+
+    def test_bad_reasons(self):
+        for label, code, more in (
+                ("number", "type", {"envelope": {"change_reason": 7}}),
+                ("list", "type", {"envelope": {"change_reason": ["a"]}}),
+                ("length", "maxLength",
+                 {"envelope": {"change_reason": "\u00e9" * 1001}}),
+                ("length of a header", "maxLength",
+                 {"headers": {"X-Reeve-Reason": "x" * 1001}}),
+                ("bytes", "format", {"headers": {"X-Reeve-Reason": "\xff"}})):
+            with self.subTest(label):
+                envelope = dict({"data": {"name": "d"}},
+                                **more.get("envelope", {}))
+                before = self.newest(self.account)
+                answer = request("PUT", self.at("devices", self.account),
+                                 self.token, body=json.dumps(envelope).encode(),
+                                 query={"accept_charges": "true"},
+                                 headers=more.get("headers"))
+                self.assertEqual(400, answer.status)
+                self.assertEqual([code], list(answer.data["change_reason"]))
+                self.assertEqual(before, self.newest(self.account))
+
+    def test_the_longest_reason(self):
+        self.change("PUT", "devices", {"name": "d"},
+                    envelope={"change_reason": "\u00e9" * 1000})
+        self.assertEqual("\u00e9" * 1000,
+                         self.newest(self.account)["change_reason"])
+
+    def test_browsers_may_send_the_header(self):
+        answer = request("OPTIONS", self.at("devices", self.account))
+        self.assertIn("x-reeve-reason",
+                      answer.headers["access-control-allow-headers"])
 
 
 class BadInput(AuditTest):

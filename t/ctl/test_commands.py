@@ -3,7 +3,9 @@
 
 import json
 import os
+import pwd
 import re
+import socket
 import subprocess
 import sys
 import unittest
@@ -139,6 +141,34 @@ class ExitStatuses(StackTest):
         done = self.stack.reevectl("-c", "/nowhere", "account", "list",
                                    check=False)
         self.assertEqual(78, done.returncode)
+
+
+@require(REEVECTL)
+class Operator(StackTest):
+    """Entries of changes by reevectl say who ran it, where, and what."""
+
+    def operator(self, *command, **environment):
+        account = self.stack.create_account()
+        self.stack.sql("INSERT INTO service_source VALUES "
+                       "('%s', 'o', 'devices', 'sip_device', 2)" % account)
+        subprocess.run([REEVECTL, "-c", self.stack.conf, *command, account],
+                       check=True, capture_output=True,
+                       env=dict(os.environ, **environment))
+        document, = (json.loads(row[0]) for row in self.stack.sql(
+            "SELECT document FROM audit_entry WHERE account_id = '%s' AND "
+            "form = 'quantities'" % account))
+        return document["cause"]["operator"]
+
+    def test_user_host_and_command(self):
+        self.assertEqual({
+            "user": pwd.getpwuid(os.geteuid()).pw_name,
+            "host": socket.gethostname(), "command": "recount"},
+            self.operator("recount", SUDO_USER=""))
+
+    @unittest.skipIf(os.geteuid() != 0, "for root")
+    def test_the_user_before_sudo(self):
+        self.assertEqual("clara", self.operator(
+            "recount", SUDO_USER="clara")["user"])
 
 
 @require(REEVECTL)
