@@ -16,3 +16,20 @@ for reeve_flag in $2; do
 done
 CFLAGS=$reeve_saved_CFLAGS
 ])
+
+# REEVE_FORTIFY(VARIABLE)
+# -----------------------
+# Adds to VARIABLE the highest level of _FORTIFY_SOURCE that compiles without a
+# warning; nothing if the user's flags say a level.
+AC_DEFUN([REEVE_FORTIFY], [
+AS_CASE(["$CPPFLAGS $CFLAGS"], [*_FORTIFY_SOURCE*], [], [
+	reeve_fortify=
+	REEVE_TRY_FLAGS([reeve_fortify], [-D_FORTIFY_SOURCE=3],
+	    [-U_FORTIFY_SOURCE])
+	AS_IF([test -z "$reeve_fortify"],
+	    [REEVE_TRY_FLAGS([reeve_fortify], [-D_FORTIFY_SOURCE=2],
+	    [-U_FORTIFY_SOURCE])])
+	AS_IF([test -n "$reeve_fortify"],
+	    [$1="$$1 -U_FORTIFY_SOURCE $reeve_fortify"])
+])
+])
