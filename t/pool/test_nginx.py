@@ -64,6 +64,10 @@ class NginxCase(test_pool.PoolCase):
         os.kill(pid, signal.SIGTERM)
         test_pool.wait_until(lambda: not test_pool.is_alive(pid))
 
+    def access_log(self):
+        with open(self.path("nginx-access.log")) as file:
+            return file.read()
+
     def raw(self, data):
         with socket.create_connection(("127.0.0.1", self.port),
                                       test_pool.PATIENCE_S) as sock:
@@ -211,6 +215,41 @@ class Nginx(NginxCase):
         self.assert_error(reply, 404, "not_found")
 
 
+class AccessLog(NginxCase):
+    """Lines of nginx's log: the id of the request, and nothing of its query."""
+
+    def line(self, number):
+        test_pool.wait_until(
+            lambda: self.access_log().count("\n") > number)
+        return self.access_log().split("\n")[number]
+
+    def test_no_query_and_the_id_of_the_request(self):
+        self.start()
+        token = "auth_token=" + 32 * "5"
+        rows = (
+            ("of the pool", "GET", "/v2/about", "/v2/about", 404),
+            ("refused by the pool", "GET", "/v2/nonsense", "/v2/nonsense",
+             404),
+            ("an escape stays as it is", "GET", "/v2/a%0Ab", "/v2/a%0Ab", 404),
+            ("an error of nginx", "TRACE", "/v2/about", "/v2/about", 405),
+            ("nginx's own address", "GET", "/:error/400;/any/text",
+             "/:error/400;/any/text", 404))
+        for number, (label, method, target, path, status) in enumerate(rows):
+            with self.subTest(label):
+                reply = self.get(f"{target}?{token}&a=b?c", method=method)
+                self.assertEqual(reply.status, status)
+                line = self.line(number)
+                self.assertIn(f' "{method} {path} HTTP/1.1" {status} ', line)
+                self.assertIn(reply.headers["x-request-id"][0], line)
+                self.assertNotIn("5555", line)
+                self.assertNotIn("?", line)
+
+    def test_the_id_of_a_client(self):
+        self.start()
+        self.get("/v2/about", X_Request_ID="mine")
+        self.assertIn(' "mine"', self.line(0))
+
+
 class Gone(test_status.StatusCase, NginxCase):
     """Clients that do not wait for their answers."""
 
@@ -225,10 +264,6 @@ class Gone(test_status.StatusCase, NginxCase):
             test_pool.wait_until(has_arrived)
         test_pool.wait_until(lambda: f'PUT {target} HTTP/1.1" 499'
                              in self.access_log())
-
-    def access_log(self):
-        with open(self.path("nginx-access.log")) as file:
-            return file.read()
 
     def test_what_waits_is_dropped(self):
         process = self.start(workers=1)
