@@ -336,20 +336,6 @@ run_pool(struct arena *a, const struct arguments *args,
 }
 
 static int
-test(struct arena *a, const struct config *config, const char *path)
-{
-	struct identity identity;
-	const char *error = NULL;
-
-	if (!identity_find(&identity, a, config, &error)) {
-		fprintf(stderr, "reeve: %s: %s\n", path, error);
-		return EX_CONFIG;
-	}
-	printf("reeve: %s is valid\n", path);
-	return EX_OK;
-}
-
-static int
 run(const struct arguments *args)
 {
 	struct arena *a = arena_new(64 * 1024);
@@ -360,10 +346,12 @@ run(const struct arguments *args)
 	application_prepare();
 	absolute.config_path = absolute_path(a, args->config_path);
 	config = load(a, &absolute);
-	if (args->action == ACTION_TEST)
-		status = test(a, config, absolute.config_path);
-	else
+	if (args->action == ACTION_TEST) {
+		printf("reeve: %s is valid\n", absolute.config_path);
+		status = EX_OK;
+	} else {
 		status = run_pool(a, &absolute, config);
+	}
 	arena_free(&a);
 	return status;
 }

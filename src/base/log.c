@@ -283,7 +283,11 @@ emit(enum log_level level, const char *format, va_list args)
 static int
 open_file(const char *path)
 {
-	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+	/* The maker of a link does not choose where root writes. */
+	int links = geteuid() == 0 ? O_NOFOLLOW : 0;
+
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | links,
+	    0640);
 }
 
 /* Sets the sink; takes over both parameters. */

@@ -20,7 +20,8 @@ enum log_level {
 
 /*
  * Opens the log: the path of a file, "stderr" or "syslog". May be called again.
- * False: the file cannot be opened; the old destination stays.
+ * False: the file cannot be opened, as root also if it is a link; the old
+ * destination stays.
  */
 bool log_open(const char *target, enum log_level min_level) MUSTCHECK;
 

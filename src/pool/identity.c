@@ -67,14 +67,24 @@ find_as_root(struct identity *out, struct arena *a,
 }
 
 bool
+identity_read(struct identity *out, struct arena *a,
+    const struct config *config, const char **error)
+{
+	memset(out, 0, sizeof(*out));
+	return geteuid() != 0 || config->user[0] == '\0' ||
+	    find_as_root(out, a, config, error);
+}
+
+bool
 identity_find(struct identity *out, struct arena *a,
     const struct config *config, const char **error)
 {
 	uid_t uid;
 
-	memset(out, 0, sizeof(*out));
-	if (geteuid() == 0 && config->user[0] != '\0')
-		return find_as_root(out, a, config, error);
+	if (!identity_read(out, a, config, error))
+		return false;
+	if (out->change)
+		return true;
 	if (geteuid() == 0) {
 		log_warn("the workers run as root: set user");
 	} else if (!identity_user(config->user, &uid) ||

@@ -24,6 +24,10 @@ struct identity {
 bool identity_find(struct identity *out, struct arena *a,
     const struct config *config, const char **error) MUSTCHECK;
 
+/* As identity_find, without its warnings. */
+bool identity_read(struct identity *out, struct arena *a,
+    const struct config *config, const char **error) MUSTCHECK;
+
 /* Finds the id of a name; "" gives -1, which chown() ignores. */
 bool identity_user(const char *name, uid_t *out) MUSTCHECK;
 bool identity_group(const char *name, gid_t *out) MUSTCHECK;

@@ -7,6 +7,36 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "pool/directories.h"
+
+/* Root writes these two files, so nobody else may choose where they lead. */
+static bool
+check_directories(struct arena *a, const struct config *config,
+    const char *path, const char **error)
+{
+	const struct {
+		const char *key;
+		const char *file;
+	} files[] = { { "log", config->log }, { "pid_file", config->pid_file } };
+	const char *directory;
+	struct identity id;
+	size_t i;
+
+	if (!identity_read(&id, a, config, error)) {
+		*error = arena_printf(a, "%s: %s", path, *error);
+		return false;
+	}
+	for (i = 0; i < NELEM(files); i++) {
+		directory = directory_open_to(&id, a, files[i].file);
+		if (directory == NULL)
+			continue;
+		*error = arena_printf(a, "%s: %s: user %s may write %s, where "
+		    "root would write %s: give that directory to root", path,
+		    files[i].key, id.user, directory, files[i].file);
+		return false;
+	}
+	return true;
+}
 
 const struct config *
 reload_first(struct arena *a, const char *path, int64_t workers,
@@ -15,6 +45,8 @@ reload_first(struct arena *a, const char *path, int64_t workers,
 	const struct config *loaded = config_load(a, path, error);
 	struct config *config;
 
+	if (loaded != NULL && !check_directories(a, loaded, path, error))
+		return NULL;
 	if (loaded == NULL || workers < 0)
 		return loaded;
 	config = arena_alloc(a, sizeof(*config));

@@ -12,7 +12,8 @@
 
 /*
  * Reads the configuration file onto a; workers, if not -1, overrides the number
- * in it. NULL: *error (on a) has the reason.
+ * in it. NULL: *error (on a) has the reason, also that the workers' user may write
+ * where root would write the log or the pid file.
  */
 const struct config *reload_first(struct arena *a, const char *path,
     int64_t workers, const char **error) MUSTCHECK;

@@ -799,6 +799,52 @@ class Workers(PoolCase):
         self.assert_serves()
         self.assertEqual(os.stat(self.log).st_uid, 65534)
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root changes users")
+    def test_no_file_of_root_where_workers_write(self):
+        os.chmod(self.dir, 0o711)
+
+        def place(name, mode=0o755, owner=-1, group=-1):
+            os.mkdir(self.path(name))
+            os.chown(self.path(name), owner, group)
+            os.chmod(self.path(name), mode)
+            return name
+
+        def below(name, inner="in"):
+            os.mkdir(self.path(name + "/" + inner))
+            return name + "/" + inner
+
+        os.symlink(self.path(below(place("far", owner=65534))),
+                   self.path("link"))
+        rows = (("theirs", place("a", owner=65534), False),
+                ("their group's", place("b", 0o775, group=65534), False),
+                ("everybody's", place("c", 0o777), False),
+                ("sticky", place("d", 0o1777), False),
+                ("below theirs", below(place("e", owner=65534)), False),
+                ("behind a link", "link", False),
+                ("root's", place("f"), True),
+                ("another group's", place("g", 0o775, group=8), True),
+                ("below a sticky one", below(place("h", 0o1777)), True))
+        for label, where, is_good in rows:
+            for key in ("log", "pid_file"):
+                with self.subTest((label, key)):
+                    self.configure(user=NOBODY,
+                                   **{key: self.path(where + "/file")})
+                    done = self.run_once("-c", self.config, "--test")
+                    self.assertEqual(done.returncode, 0 if is_good else 78)
+                    if not is_good:
+                        self.assertIn(f"{key}: user {NOBODY} may write",
+                                      done.stderr)
+
+    @unittest.skipUnless(os.geteuid() == 0, "root follows no link")
+    def test_no_link_is_followed_by_root(self):
+        for key in ("log", "pid_file"):
+            with self.subTest(key):
+                os.symlink(self.path("elsewhere"), self.path(key))
+                self.configure(**{key: self.path(key)})
+                done = self.run_once("-c", self.config, "--foreground")
+                self.assertEqual(done.returncode, 73)
+                self.assertFalse(os.path.exists(self.path("elsewhere")))
+
     @staticmethod
     def changed_status(pid):
         """The status of a worker that has changed to its user, its last step."""
