@@ -138,10 +138,11 @@ only_quote(struct call *c)
 static struct problem *
 take_billing_id(struct call *c, struct service *proposed)
 {
-	const char *given = json_string_at(c->body, "billing_id");
+	const struct payer_request request = {
+		json_string_at(c->body, "billing_id"), c->session->account_id };
 
-	return given == NULL ? NULL : payer_set(c->db, c->arena, proposed,
-	    given);
+	return request.id == NULL ? NULL : payer_set(c->db, c->arena, proposed,
+	    &request);
 }
 
 static struct problem *

@@ -122,6 +122,7 @@ int command_account_create(struct ctl *ctl);
 int command_account_demote(struct ctl *ctl);
 int command_account_list(struct ctl *ctl);
 int command_account_move(struct ctl *ctl);
+int command_account_payers(struct ctl *ctl);
 int command_account_promote(struct ctl *ctl);
 int command_account_show(struct ctl *ctl);
 int command_account_tree(struct ctl *ctl);

@@ -26,6 +26,8 @@ static const struct command commands[] = {
 		{ "limit", "N", "list at most this many" } } },
 	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_PATIENCE, {
 		{ "to", "ID", "new parent account; required" } } },
+	{ "account", "payers", "", 0, "List accounts whose payer is further above than their parent", command_account_payers, NEEDS_PATIENCE, {
+		{ NULL, NULL, NULL } } },
 	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_PATIENCE, {
 		{ NULL, NULL, NULL } } },
 	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", command_account_show, NEEDS_CONFIG, {

@@ -5,11 +5,18 @@
 
 #include "store/services.h"
 
+/* The payer that is asked for, and the account that asks. Lent. */
+struct payer_request {
+	const char *id;
+	const char *caller_id;
+};
+
 /*
- * Sets the payer in a proposal: the account itself, an ancestor, or the current
- * payer. id is lent. Problems: VALIDATION named "invalid_billing_id".
+ * Sets the payer in a proposal: the account itself, its parent, or the current
+ * payer. Problems: VALIDATION named "invalid_billing_id"; FORBIDDEN (the caller
+ * is not the parent, nor above it).
  */
 struct problem *payer_set(struct db *db, struct arena *a,
-    struct service *proposed, const char *id) MUSTCHECK;
+    struct service *proposed, const struct payer_request *request) MUSTCHECK;
 
 #endif

@@ -208,7 +208,7 @@ class Plans(ChangeTest):
 
 
 class Payer(ChangeTest):
-    def test_the_account_or_an_ancestor_may_pay(self):
+    def test_the_account_or_its_parent_may_pay(self):
         answer = self.account.ask("POST", "", {"billing_id": self.seller.id})
         self.assertEqual((200, self.seller.id),
                          (answer.status, answer.data["billing_id"]))

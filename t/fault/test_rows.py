@@ -278,6 +278,7 @@ CALLS = {
         "{waiting}, 'claim', 'delivered', 1, 200, NULL, NULL, NULL,"
         " NULL, NULL, 1, 1",),
     "outbox_try": ("'webhook/{a}/hook', 9",),
+    "payer_far_list": ("'{m}', 10",),
     "payment_begin": (
         "'{a}', '201904-new', 'sale', 'pending', '1', 1, 'key', 'manual', 0,"
         " NULL, NULL, NULL, '{{}}', NULL",
