@@ -1,23 +1,23 @@
 -- ledger_balance_rebuild: corrects the balance of an account by what it differs
 -- from the sum of its entries. Entries may be written while they are summed: they
--- change both alike.
--- Errors: 45409 account: another rebuild of it takes more than a minute
--- Locks:  the name of the account, until the connection ends or calls this again:
---         two at once would correct twice
+-- change both alike. Another rebuild may run, too, on any node: the number of
+-- corrections, read with the sum, tells whether the difference was corrected since.
 CREATE PROCEDURE ledger_balance_rebuild(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_difference DECIMAL(30,6);
-  DO RELEASE_ALL_LOCKS();
-  IF COALESCE(GET_LOCK(CONCAT('reeve balance ', p_account), 60), 0) = 0 THEN
-    SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'account: its balance is being rebuilt already';
-  END IF;
+  DECLARE v_corrections BIGINT;
   SELECT COALESCE(SUM(IF(type = 'credit', amount, -amount)), 0) -
-         COALESCE((SELECT amount FROM ledger_balance WHERE account_id = p_account), 0)
-    INTO v_difference
+         COALESCE((SELECT amount FROM ledger_balance WHERE account_id = p_account), 0),
+         COALESCE((SELECT corrections FROM ledger_balance WHERE account_id = p_account), 0)
+    INTO v_difference, v_corrections
     FROM ledger WHERE account_id = p_account AND counted = 1;
   IF v_difference <> 0 THEN
-    INSERT INTO ledger_balance (account_id, amount) VALUES (p_account, v_difference)
-    ON DUPLICATE KEY UPDATE amount = amount + v_difference;
+    -- The amount comes first: it looks at the number of before.
+    INSERT INTO ledger_balance (account_id, amount, corrections)
+    VALUES (p_account, v_difference, 1)
+    ON DUPLICATE KEY UPDATE
+      amount = amount + IF(corrections = v_corrections, v_difference, 0),
+      corrections = corrections + IF(corrections = v_corrections, 1, 0);
   END IF;
 END

@@ -117,7 +117,7 @@ struct problem *store_ledger_balance(struct db *db, struct arena *a,
     const char *account_id, money_t *out) MUSTCHECK;
 
 /* Corrects the stored balance by what it differs from the sum of the entries,
- * which others may write meanwhile. Problems: CONFLICT (another call). */
+ * which others may write and correct meanwhile. */
 struct problem *store_ledger_balance_rebuild(struct db *db, struct arena *a,
     const char *account_id) MUSTCHECK;
 

@@ -214,6 +214,45 @@ class Found(LedgersTest):
         self.assertEqual(5, self.balance(account))
 
 
+class Rebuilt(LedgersTest):
+    def test_two_at_once_correct_a_balance_once(self):
+        """On two nodes of a cluster, named locks of one are not the other's;
+        and neither waits for the other's connection to end. An entry comes
+        after the entries were summed."""
+        account = self.accounts[0]
+        self.ask("PUT", account, "ledgers/credit", {
+            "amount": 5, "source": {"service": "p", "id": "1"},
+            "usage": {"quantity": 0, "type": "c", "unit": "USD"}})
+        self.stack.sql("UPDATE ledger_balance SET amount = 7 WHERE "
+                       "account_id = '%s'" % account)
+        holder, *rebuilding = [self.stack.session() for _ in range(3)]
+        for session in holder, *rebuilding:
+            self.addCleanup(session.close)
+        holder.run("BEGIN; UPDATE ledger SET amount = amount + 1 WHERE "
+                   "account_id = '{0}'; UPDATE ledger_balance SET amount = "
+                   "amount + 1 WHERE account_id = '{0}'".format(account))
+        for session in rebuilding:
+            session.send("CALL ledger_balance_rebuild('%s')" % account)
+        self.stack.wait_for_lock_wait(2)
+        holder.run("COMMIT")
+        for session in rebuilding:
+            session.run("DO 0")
+        self.assertEqual(6, self.balance(account))
+        rebuilding[0].run("CALL ledger_balance_rebuild('%s')" % account)
+        self.assertEqual(6, self.balance(account))
+
+    def test_a_balance_that_is_missing_is_made_once(self):
+        account = self.accounts[0]
+        self.ask("PUT", account, "ledgers/credit", {
+            "amount": 5, "source": {"service": "p", "id": "1"},
+            "usage": {"quantity": 0, "type": "c", "unit": "USD"}})
+        self.stack.sql("DELETE FROM ledger_balance WHERE account_id = '%s'"
+                       % account)
+        for _ in range(2):
+            self.stack.reevectl("audit", "rebuild", account)
+            self.assertEqual(5, self.balance(account))
+
+
 class Late(LedgersTest):
     def test_later_months_include_late_entries(self):
         account = self.accounts[0]
