@@ -64,7 +64,7 @@ BEGIN
          n.available = COALESCE(b.amount, 0);
 
   CALL ledger_entry_write(p_documents, p_recorded);
-  CALL ledger_rollover_correct();
+  CALL ledger_rollover_correct(1);
   SELECT state, id FROM new_entry ORDER BY n;
   DROP TEMPORARY TABLE new_entry;
 END

@@ -35,8 +35,8 @@ BEGIN
     IF EXISTS (SELECT 1 FROM ledger WHERE account_id = p_account AND dedupe = UNHEX(p_dedupe)) THEN
       SET p_dedupe = NULL;
     END IF;
-    CALL ledger_rollover_uncount(p_account, LEFT(p_id, 6));
     CALL ledger_entry_begin();
+    CALL ledger_rollover_uncount(p_account, LEFT(p_id, 6));
     INSERT INTO new_entry (n, account_id, id, type, service, source_id, amount, usage_type,
                            usage_quantity, usage_unit, period_start, period_end, created, for_id,
                            for_name, dedupe, document_start, document_bytes, counted, state)
@@ -44,6 +44,7 @@ BEGIN
             p_usage_type, p_usage_quantity, p_usage_unit, p_period_start, p_period_end, p_created,
             p_for_id, p_for_name, UNHEX(p_dedupe), 1, LENGTH(p_document), v_counted, 'written');
     CALL ledger_entry_write(p_document, p_recorded);
+    CALL ledger_rollover_correct(0);
     IF v_rollover THEN
       INSERT INTO ledger_rollover (account_id, id) VALUES (p_account, p_id);
     END IF;

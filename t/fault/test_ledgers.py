@@ -279,6 +279,100 @@ class Late(LedgersTest):
         self.assert_verified(account)
 
 
+class ImportedLate(LedgersTest):
+    """Entries that an import brings after rollovers of later months. (Day 0 is
+    in April 2019, so are the entries numbered 1.)"""
+
+    def setUp(self):
+        super().setUp()
+        self.account = self.accounts[0]
+
+    def rollover(self, months_later, amount):
+        created = DAY_0 + (28, 59, 89)[months_later - 1] * DAY
+        month = "20190%d" % (4 + months_later)
+        return {"_id": month + "-ledgers_monthly_rollover",
+                "pvt_type": "ledger", "pvt_account_id": self.account,
+                "pvt_ledger_type": "debit", "amount": amount * 10000,
+                "pvt_created": created,
+                "source": {"service": "rollovers", "id": month}}
+
+    def entry(self, number, months_later=0, amount=1):
+        document = ledger_document(
+            self.account, number, DAY_0 + 30 * months_later * DAY,
+            amount=amount * 10000)
+        document["_id"] = "20190%d-%d" % (4 + months_later, number)
+        return document
+
+    def bring(self, *documents):
+        self.stack.reevectl("import", "-", stdin=lines(documents))
+
+    def roll_over(self, month):
+        """Reeve's own rollover, as run-due writes it."""
+        self.stack.sql(
+            "CALL ledger_rollover('%s', '2019%02d', %d, NULL, '{}', %d)" % (
+                self.account, month, DAY_0 + (month - 4) * 30 * DAY, DAY_0))
+
+    def rollovers(self):
+        return {int(month): float(amount) for month, amount in self.stack.sql(
+            "SELECT SUBSTR(id, 5, 2), IF(type = 'debit', -amount, amount)"
+            " FROM ledger WHERE service = 'rollovers' AND account_id = '%s'"
+            % self.account)}
+
+    def assert_right(self, rollovers, balance):
+        self.assertEqual(rollovers, self.rollovers())
+        self.assertEqual(balance, self.balance(self.account))
+        self.assert_verified(self.account)
+        self.assertEqual(sum(rollovers.values()), float(self.stack.sql(
+            "SELECT SUM(amount) FROM ledger_day WHERE service = 'rollovers'"
+            " AND account_id = '%s'" % self.account)[0][0]))
+
+    def test_reeve_s_own_rollovers_include_it(self):
+        self.bring(self.entry(1))
+        self.roll_over(5)
+        self.roll_over(6)
+        self.bring(self.entry(2, amount=2))
+        self.assert_right({5: -3, 6: -3}, -3)
+        self.bring(self.entry(3, months_later=1, amount=4))
+        self.assert_right({5: -3, 6: -7}, -7)
+
+    def test_an_entry_may_have_any_id(self):
+        self.bring(self.entry(1))
+        self.roll_over(5)
+        self.stack.sql("INSERT INTO due_done (account_id, task, period, done) "
+                       "VALUES ('%s', 'rollover', '201905', 1)" % self.account)
+        for number, name in enumerate(("1", "1x", "000000"), 2):
+            self.bring(dict(self.entry(number), _id=name))
+        self.assert_right({5: -4}, -4)
+
+    def test_imported_rollovers_stay_as_they_are(self):
+        self.bring(self.entry(1, months_later=1), self.rollover(2, 50))
+        self.roll_over(7)
+        self.bring(self.entry(2, months_later=1, amount=2))
+        self.assert_right({6: -50, 7: -3}, -3)
+
+    def test_an_imported_rollover_of_an_earlier_month_is_not_added(self):
+        self.bring(self.entry(1))
+        self.roll_over(6)
+        self.bring(self.rollover(1, 1))
+        self.assert_right({5: -1, 6: -1}, -1)
+
+    def test_what_is_before_everything_is_added(self):
+        """The first rollover stands for what was before."""
+        self.bring(self.entry(1, months_later=2))
+        self.roll_over(7)
+        self.bring(self.rollover(1, 9))
+        self.assert_right({5: -9, 7: -10}, -10)
+
+    def test_entries_replace_the_rollover_that_restates_them(self):
+        self.bring(self.rollover(1, 10), self.entry(1, months_later=1))
+        self.roll_over(6)
+        self.assert_right({5: -10, 6: -11}, -11)
+        self.bring(self.entry(2, amount=7))
+        self.assert_right({5: -10, 6: -8}, -8)
+        self.bring(self.entry(3, amount=3))
+        self.assert_right({5: -10, 6: -11}, -11)
+
+
 class Exported(LedgersTest):
     def test_an_imported_export_is_identical(self):
         account = self.accounts[0]
