@@ -33,6 +33,10 @@ enum figure {
 	FIGURE_PLACES,
 	FIGURE_PLACES_TAKEN,
 	FIGURE_PLACES_REFUSED,
+	FIGURE_BREAKERS,
+	FIGURE_BREAKERS_REFUSED,
+	FIGURE_BREAKER_TIMEOUTS,
+	FIGURE_BREAKER_TRIES,
 	FIGURE_PROCESSES,
 	FIGURE_STARTS,
 	FIGURE_DEATHS,
@@ -76,6 +80,8 @@ struct figure_family {
 	const char *help;
 	const char *labels[FIGURE_LABELS]; /* their names; NULL: none */
 	bool is_bounded; /* values are counted to FIGURE_COUNTED_TO */
+	bool is_named; /* labels come from clients: not for OpenMetrics, where
+	                  each value of a label is a series that is kept */
 };
 
 struct figure_sample {

@@ -266,6 +266,8 @@ write_openmetrics(struct buffer *out, const struct figures *f)
 	for (i = 0; i < f->count; i = end) {
 		end = end_of(f, i);
 		family = figure_family(f->samples[i].figure);
+		if (family->is_named)
+			continue;
 		if (family->type != FIGURE_CONTINUED)
 			buffer_printf(out, "# TYPE reeve_%s %s\n"
 			    "# HELP reeve_%s %s.\n", family->name,

@@ -15,6 +15,8 @@
 
 #define MICROSECONDS INT64_C(1000000)
 
+#define BREAKERS_SHOWN 20 /* by name; all are counted */
+
 bool
 board_init(struct board *b, size_t slots, int listen_fd)
 {
@@ -123,6 +125,25 @@ add_places(const struct board *b, struct figures *f)
 	figures_add(f, FIGURE_PLACES_TAKEN, "bookkeeper", NULL, p.bookkeepers);
 	figures_add(f, FIGURE_PLACES_TAKEN, "account", NULL, p.accounts);
 	figures_add(f, FIGURE_PLACES_REFUSED, NULL, NULL, (int64_t)p.refused);
+}
+
+static void
+add_breakers(const struct breakers *table, struct figures *f)
+{
+	struct breaker_row *rows = arena_alloc(f->arena,
+	    BREAKERS_SHOWN * sizeof(*rows));
+	size_t open = breakers_list(table, rows, BREAKERS_SHOWN), i;
+	size_t shown = open < BREAKERS_SHOWN ? open : BREAKERS_SHOWN;
+
+	figures_add(f, FIGURE_BREAKERS, NULL, NULL, (int64_t)open);
+	figures_add(f, FIGURE_BREAKERS_REFUSED, NULL, NULL,
+	    (int64_t)table->refused);
+	for (i = 0; i < shown; i++)
+		figures_add(f, FIGURE_BREAKER_TIMEOUTS, rows[i].receiver,
+		    rows[i].host, rows[i].timeouts);
+	for (i = 0; i < shown; i++)
+		figures_add(f, FIGURE_BREAKER_TRIES, rows[i].receiver, NULL,
+		    rows[i].tries);
 }
 
 static void
@@ -308,6 +329,7 @@ board_gather(const struct board *b, struct figures *f)
 	add_life(b->life, f);
 	add_workers(f);
 	add_places(b, f);
+	add_breakers(b->breakers, f);
 	add_processes(f);
 	add_restarts(b->life, f);
 	add_memory(f);

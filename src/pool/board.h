@@ -13,6 +13,7 @@
 
 #include "api/figures.h"
 #include "base/attr.h"
+#include "base/breakers.h"
 #include "base/counters.h"
 #include "base/places.h"
 #include "pool/scoreboard.h"
@@ -34,7 +35,9 @@ struct board {
 	struct score *scores;
 	struct counters *counters;
 	struct life *life;
-	const struct places *places; /* of workers that wait; set by the master */
+	/* Set by the master: */
+	const struct places *places; /* of workers that wait */
+	const struct breakers *breakers; /* of receivers */
 };
 
 /* Makes the memory. False: there is none. */

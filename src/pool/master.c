@@ -651,6 +651,7 @@ master_run(struct pool *pool)
 	    (m->suspects = suspects_new()) == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	m->board.places = &m->limits->places;
+	m->board.breakers = &m->limits->breakers;
 	m->pool = pool;
 	m->config = pool->config;
 	m->scores = m->board.scores;
@@ -686,6 +687,7 @@ master_run_alone(struct pool *pool)
 	if (!board_init(&board, 1, pool->listener.fd) || place.limits == NULL)
 		log_fatal(STATUS_SYSTEM, "out of memory");
 	board.places = &place.limits->places;
+	board.breakers = &place.limits->breakers;
 	place.score = &board.scores[0];
 	place.score->pid = (int32_t)getpid();
 	counters_use(&board.counters[0]);

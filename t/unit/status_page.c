@@ -4,6 +4,7 @@
 #include "api/status_page.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "base/attr.h"
 
@@ -181,6 +182,29 @@ Test(status_page, html)
 	    "</tr>\n"
 	    "<tr><td>13<td>status<td>idle<td>1<td>0<td><td></tr>\n"
 	    "</table>\n</body>\n</html>\n");
+}
+
+/* OpenMetrics has the same series whatever receivers there are. */
+Test(status_page, names_are_for_people)
+{
+	static const char receiver[] = "bookkeeper/a/b";
+
+	figures_init(&f, a);
+	figures_add(&f, FIGURE_BREAKERS, NULL, NULL, 1);
+	figures_add(&f, FIGURE_BREAKER_TIMEOUTS, receiver, "c.example", 4);
+	figures_add(&f, FIGURE_BREAKER_TRIES, receiver, NULL, 1);
+	cr_expect_str_eq(page(PAGE_OPENMETRICS, false),
+	    "# TYPE reeve_breakers_open gauge\n"
+	    "# HELP reeve_breakers_open Receivers that did not answer in time: "
+	    "one attempt at a time is made.\n"
+	    "reeve_breakers_open 1\n# EOF\n");
+	cr_expect_str_eq(page(PAGE_JSON, false), "{\"breakers_open\":1,"
+	    "\"breaker_timeouts\":[{\"receiver\":\"bookkeeper/a/b\","
+	    "\"host\":\"c.example\",\"value\":4}],"
+	    "\"breaker_tries\":[{\"receiver\":\"bookkeeper/a/b\","
+	    "\"value\":1}]}\n");
+	cr_expect(strstr(page(PAGE_TEXT, false), receiver) != NULL);
+	cr_expect(strstr(page(PAGE_HTML, false), receiver) != NULL);
 }
 
 Test(status_page, labels_of_any_characters)
