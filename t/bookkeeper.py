@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The bookkeeper of the tests: an HTTP server that records requests. The last
 part of the path selects the answer: /200, /402, /500, /hang, /reset, /slow,
-/garbage, /redirect, /declined, /tokenless; /next takes answers from a list.
+/held, /garbage, /redirect, /declined, /tokenless; /next takes answers from a
+list.
 """
 
 import collections
@@ -101,6 +102,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def how_hang(self, how):
         self.server.bookkeeper.release.wait(600)
         self.close_connection = True
+
+    def how_held(self, how):
+        """Says yes when it is let go."""
+        self.server.bookkeeper.release.wait(600)
+        self.answer(200, b'{"status": "success"}')
 
     def how_slow(self, how):
         """Sends the header at once, and then single bytes, slowly."""

@@ -3,7 +3,8 @@
 -- p_message   its kind, such as 'update'
 -- p_audit     the entry that gets the answer as its outcome, or NULL
 -- p_vendor, p_bookkeeper, p_type  of a bookkeeper, else NULL
--- p_delivery  32 hex digits by which the receiver knows a repetition
+-- p_delivery  32 hex digits by which the receiver knows a repetition. A message that
+--             has it already stays; it waits again if it was given up
 -- p_document  canonical JSON
 -- p_now       Gregorian seconds
 -- Locks:      the line of the account and the target
@@ -25,5 +26,8 @@ BEGIN
   INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id,
                       bookkeeper_type, delivery_id, created, document)
   VALUES (p_account, p_audit, p_target, p_message, p_vendor, p_bookkeeper, p_type,
-          p_delivery, p_now, p_document);
+          p_delivery, p_now, p_document)
+  ON DUPLICATE KEY UPDATE forgiven = IF(state = 'dead', attempts, forgiven),
+                          settled = IF(state = 'dead', NULL, settled),
+                          state = IF(state = 'dead', 'waiting', state);
 END

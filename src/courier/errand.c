@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "courier/address.h"
+#include "courier/payment.h"
 #include "service/event.h"
 #include "service/standing.h"
 #include "store/webhooks.h"
@@ -31,9 +32,17 @@ static const struct target_kind {
 	struct problem *(*prepare)(struct errand *e, struct arena *a);
 	void (*hear)(struct errand *e, struct arena *a,
 	    const struct http_answer *http);
+	/* Called right before the post is sent; NULL: it may be. */
+	bool (*may_send)(struct errand *e, struct arena *a);
+	/* Records the answer elsewhere than in the message; NULL: not. */
+	struct problem *(*record)(struct errand *e, struct arena *a);
 } target_kinds[] = {
-	{ "bookkeeper/", false, errand_for_bookkeeper, errand_hear_bookkeeper },
-	{ WEBHOOK_TARGET, true, errand_for_webhook, errand_hear_webhook },
+	{ "bookkeeper/", false, errand_for_bookkeeper, errand_hear_bookkeeper,
+	    NULL, NULL },
+	{ PAYMENT_TARGET, false, errand_for_payment, errand_hear_bookkeeper,
+	    errand_may_pay, errand_settle_payment },
+	{ WEBHOOK_TARGET, true, errand_for_webhook, errand_hear_webhook,
+	    NULL, NULL },
 };
 
 /* NULL: there is no such kind. */
@@ -123,7 +132,10 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 	p = store_outbox_claim(courier->db, a, turn, &span, &message);
 	*found = p == NULL && message != NULL;
 	e->message = message;
-	return *found ? prepare(e, a) : p;
+	if (!*found)
+		return p;
+	e->breaker = message->target;
+	return prepare(e, a);
 }
 
 /* ---- breakers ---- */
@@ -135,10 +147,15 @@ bool
 errand_may_fly(struct errand *e, struct arena *a)
 {
 	const struct outbox_message *m = e->message;
+	const struct target_kind *kind = kind_of(e);
 	struct problem *p = NULL;
 
-	if (!breaker_enter(m->target, e->post.timeout_ms + SPARE_MS, &e->pass))
+	if (!breaker_enter(e->breaker, e->post.timeout_ms + SPARE_MS, &e->pass))
 		return false;
+	if (kind->may_send != NULL && !kind->may_send(e, a)) {
+		breaker_leave(&e->pass);
+		return false;
+	}
 	if (m->failing_since != 0)
 		p = store_outbox_try(e->courier->db, a, m->target, e->until);
 	if (p != NULL)
@@ -309,14 +326,19 @@ struct problem *
 errand_end(struct errand *e, struct arena *a, const struct http_answer *http,
     struct courier_step *step)
 {
+	const struct target_kind *kind = kind_of(e);
 	struct db *db = e->courier->db;
-	struct problem *p;
+	struct problem *p = NULL;
 
 	if (http != NULL) {
-		kind_of(e)->hear(e, a, http);
-		errand_note(a, e->message->target, e->post.url, http);
+		kind->hear(e, a, http);
+		errand_note(a, e->breaker, e->post.url, http);
 		breaker_leave(&e->pass);
 	}
+	if (kind != NULL && kind->record != NULL)
+		p = kind->record(e, a);
+	if (p != NULL)
+		return p;
 	e->now = gregorian_now();
 	decide(e, a);
 	*step = (struct courier_step){

@@ -10,6 +10,7 @@
 #include "base/breakers.h"
 #include "courier/courier.h"
 #include "courier/http_post.h"
+#include "service/payment.h"
 
 /* One attempt to deliver a message. */
 struct errand {
@@ -17,7 +18,11 @@ struct errand {
 	const struct outbox_message *message;
 	bool sends; /* post is to be sent; else the answer is known already */
 	struct http_post post;
-	struct bookkeeper_request request; /* for a bookkeeper */
+	const char *breaker; /* the name of its receiver's breaker */
+	struct bookkeeper_request request; /* for a bookkeeper; account_id: whose
+	                                      standing the answer changes */
+	struct payment payment; /* that is asked for; its id NULL: none */
+	struct pay_turn turn;   /* to ask for it */
 	enum bookkeeper_form form;         /* of the bookkeeper */
 	struct bookkeeper_answer answer;
 	struct outbox_end end;
@@ -36,7 +41,7 @@ struct problem *errand_begin(struct errand *e, struct arena *a,
     const struct outbox_turn *turn, bool *found) MUSTCHECK;
 
 /* True if the post is to be sent now: the receiver's breaker is closed, or this
- * attempt tries it. The other messages to a receiver that was paused wait for
+ * attempt tries it, and nobody else asks for the same payment. The other messages to a receiver that was paused wait for
  * the outcome. A message that may not be sent is given back. */
 bool errand_may_fly(struct errand *e, struct arena *a) MUSTCHECK;
 
@@ -62,6 +67,20 @@ struct problem *errand_end(struct errand *e, struct arena *a,
 struct problem *errand_for_bookkeeper(struct errand *e, struct arena *a)
     MUSTCHECK;
 struct problem *errand_for_webhook(struct errand *e, struct arena *a) MUSTCHECK;
+struct problem *errand_for_payment(struct errand *e, struct arena *a) MUSTCHECK;
+
+/* True if it is this errand's turn to ask for its payment. */
+bool errand_may_pay(struct errand *e, struct arena *a) MUSTCHECK;
+
+/* Settles the payment by the errand's answer, in a transaction of its own, and
+ * sets the verdict on the message: done, unless the payment is still pending.
+ * Problems: those of the database. */
+struct problem *errand_settle_payment(struct errand *e, struct arena *a)
+    MUSTCHECK;
+
+/* Builds the post of e->request to a bookkeeper, or sets the answer. Problems:
+ * those of the database. */
+struct problem *errand_build_post(struct errand *e, struct arena *a) MUSTCHECK;
 
 /* Set the errand's answer from the receiver's. */
 void errand_hear_bookkeeper(struct errand *e, struct arena *a,

@@ -7,15 +7,15 @@
 
 #include "base/breakers.h"
 #include "base/gregorian.h"
+#include "base/json.h"
+#include "base/log.h"
 #include "base/places.h"
 #include "courier/courier.h"
 
-#define TURN_SPARE_S 3            /* to record the outcome */
 #define LOOK_EVERY_NS 100000000
 
 /* Another caller's turn, and then this one's. */
-#define TRIAL_MS(config) \
-	(2 * 1000 * ((config)->courier_timeout_s + TURN_SPARE_S))
+#define TRIAL_MS(config) (2 * 1000 * PAYMENT_TURN_S(config))
 
 /* Waits while another process asks the bookkeeper. */
 static struct problem *
@@ -38,7 +38,7 @@ ask(const struct courier *courier, struct arena *a, int64_t now,
     struct payment *payment)
 {
 	struct pay_turn turn = {
-		.length_s = courier->config->courier_timeout_s + TURN_SPARE_S,
+		.length_s = PAYMENT_TURN_S(courier->config),
 	};
 	struct bookkeeper_request request;
 	struct bookkeeper_answer answer;
@@ -52,13 +52,41 @@ ask(const struct courier *courier, struct arena *a, int64_t now,
 	    turn.first, now);
 }
 
+/* Leaves a payment that is pending to the couriers. Its message has the delivery
+ * id that the bookkeeper gets, so it is left once. One that cannot be left is
+ * noted, and no reason to tell the client that nothing was done. */
+static void
+leave(const struct courier *courier, struct arena *a, int64_t now,
+    const struct payment *payment)
+{
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct outbox_message message = {
+		.account_id = payment->account_id,
+		.target = arena_printf(a, PAYMENT_TARGET "%s/%s",
+		    payment->bookkeeper.vendor_id, payment->bookkeeper.id),
+		.message = "payment",
+		.bookkeeper = payment->bookkeeper,
+		.delivery_id = pay_build_request(a, payment).delivery_id,
+	};
+	struct problem *p;
+
+	if (courier->config->couriers == 0)
+		return;
+	json_put_string(json, "id", payment->id);
+	message.document = json_canonical_text(a, json);
+	p = store_outbox_add(courier->db, a, &message, now);
+	if (p != NULL)
+		log_warn("payment %s of account %s is not left to the courier: "
+		    "%s", payment->id, payment->account_id, p->text);
+}
+
 struct problem *
 courier_pay(struct db *db, struct arena *a, const struct config *config,
     const struct payment_order *order, int64_t now, struct payment *payment)
 {
 	const struct courier courier = { .config = config, .db = db };
 	struct breaker_pass pass;
-	struct problem *p;
+	struct problem *p = NULL;
 
 	if (order != NULL &&
 	    (p = pay_begin(db, a, order, now, payment)) != NULL)
@@ -66,10 +94,14 @@ courier_pay(struct db *db, struct arena *a, const struct config *config,
 	if (payment->id == NULL || payment->status != PAYMENT_PENDING)
 		return NULL;
 	if (!breaker_enter(outbox_bookkeeper_target(a, &payment->bookkeeper),
-	    TRIAL_MS(config), &pass))
+	    TRIAL_MS(config), &pass)) {
+		leave(&courier, a, now, payment);
 		return NULL;
-	p = place_take(PLACE_BOOKKEEPER, payment->account_id) ?
-	    ask(&courier, a, now, payment) : NULL;
+	}
+	if (place_take(PLACE_BOOKKEEPER, payment->account_id))
+		p = ask(&courier, a, now, payment);
+	else
+		leave(&courier, a, now, payment);
 	breaker_leave(&pass);
 	return p;
 }

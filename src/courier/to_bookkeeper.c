@@ -35,9 +35,8 @@ build_post(const struct config *c, struct arena *a,
 	};
 }
 
-/* Prepares the post of e->request, or sets the answer. */
-static struct problem *
-prepare(struct errand *e, struct arena *a)
+struct problem *
+errand_build_post(struct errand *e, struct arena *a)
 {
 	struct bookkeeper_request *r = &e->request;
 	struct bookkeeper_document document;
@@ -84,7 +83,7 @@ courier_ask(const struct courier *courier, struct arena *a,
 		id_new(fresh);
 		e.request.delivery_id = fresh;
 	}
-	if ((p = prepare(&e, a)) != NULL)
+	if ((p = errand_build_post(&e, a)) != NULL)
 		return p;
 	if (e.sends) {
 		e.post.stop = courier->stop;
@@ -132,5 +131,5 @@ errand_for_bookkeeper(struct errand *e, struct arena *a)
 		return NULL;
 	}
 	read_due(&e->request);
-	return prepare(e, a);
+	return errand_build_post(e, a);
 }

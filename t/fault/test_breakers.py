@@ -129,6 +129,7 @@ class Clients(BreakersTest):
         self.assertEqual(["pending"], [one["status"] for one in answer.data])
         self.assertEqual(1, len(self.bookkeeper.told))
         self.assertEqual(before[0] + 1, self.count_logged(opened))
+        self.assert_shown(accounts[0], 1)
         self.bookkeeper.how = "200"
         self.bookkeeper.release.set()
         # It is cut off, which is an answer.
@@ -136,6 +137,20 @@ class Clients(BreakersTest):
         self.assertEqual(200, self.topup(accounts[4]).status)
         self.assertEqual((before[0] + 1, before[1] + 1), (
             self.count_logged(opened), self.count_logged(closed)))
+
+    def assert_shown(self, account, tries):
+        """The status page has the open breaker of an account's bookkeeper."""
+        (vendor, bookkeeper), = self.stack.sql(
+            "SELECT vendor_id, bookkeeper_id FROM payment WHERE account_id = "
+            "'%s' LIMIT 1" % account)
+        receiver = "bookkeeper/%s/%s" % (vendor, bookkeeper)
+        figures = self.stack.figures()
+        host = self.bookkeeper.url("").split("/")[2]
+        self.assertIn((receiver, host, 3), figures["breaker_timeouts"])
+        self.assertIn((receiver, tries), figures["breaker_tries"])
+        self.assertEqual(figures["breakers_open"],
+                         len(figures["breaker_timeouts"]))
+        self.assertGreaterEqual(figures["breakers_refused"], 4)
 
     def test_each_kind_of_attempt_is_the_one_that_tries(self):
         for order in (self.sell, self.synchronize):
@@ -190,7 +205,7 @@ class Couriers(BreakersTest):
     options = dict(BreakersTest.options, couriers="1")
 
     def test_a_courier_sends_nothing_while_another_process_tries(self):
-        accounts = self.opened(self.customers("hang", 5))
+        accounts = self.opened(self.customers("hang", 6))
         trial = self.trial(self.topup, accounts[0])
         self.ask("PATCH", accounts[1], "services/manual?accept_charges=true",
                  {"devices": {"fax": 3}})
@@ -200,6 +215,7 @@ class Couriers(BreakersTest):
             "o.account_id = l.account_id AND o.target = l.target WHERE "
             "o.state = 'waiting' AND l.account_id = '%s' AND l.due > "
             "o.created" % accounts[1]))
+        self.assert_pending(self.topup(accounts[2]))
         self.assertEqual(1, len(self.bookkeeper.told))
         self.assertEqual(0, self.stack.number(
             "SELECT attempts FROM outbox WHERE account_id = '%s' AND state = "
@@ -208,6 +224,10 @@ class Couriers(BreakersTest):
         self.bookkeeper.release.set()
         trial.result()
         wait_until(lambda: self.bookkeeper.of(accounts[1]))
+        # The courier also asks for what could not be asked for then.
+        wait_until(lambda: self.stack.number(
+            "SELECT COUNT(*) FROM payment WHERE account_id = '%s' AND status "
+            "= 'completed'" % accounts[2]))
 
 
 del BreakersTest

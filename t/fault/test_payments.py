@@ -2,6 +2,7 @@
 """Payments through a bookkeeper: the effects of each answer; nothing is paid
 twice, or paid and not credited, whatever is killed."""
 
+import contextlib
 import json
 import os
 import random
@@ -290,6 +291,267 @@ class Storm(PaymentsTest):
         self.assertEqual({"completed"}, {one["status"] for one in
                                          self.payments(account)})
         self.assert_verified(account)
+
+
+class Left(PaymentsTest):
+    """One worker never waits for a bookkeeper: the courier asks."""
+    options = dict(PaymentsTest.options, workers="1", couriers="1",
+                   courier_pause="5m", courier_pause_max="5m")
+
+    def setUp(self):
+        super().setUp()
+        self.key = {"IDEMPOTENCY_KEY": new_id()}
+        self.stack.sql("DELETE FROM outbox_receiver")
+
+    def leave(self, account, said="not confirmed yet"):
+        """A top-up that is answered as pending."""
+        answer = self.topup(account, **self.key)
+        self.assertEqual((500, "pending"), (answer.status,
+                                            answer.data["status"]), answer)
+        self.assertIn(said, answer.data["bookkeeper"]["results"]["message"])
+        return answer.data["id"]
+
+    def message(self, account):
+        """State and attempts of the message that names the payment."""
+        return self.stack.sql(
+            "SELECT state, attempts FROM outbox WHERE account_id = '%s' AND "
+            "target LIKE 'payment/%%'" % account)
+
+    def wait_for(self, account, status, state):
+        wait_until(lambda: [row[0] for row in self.message(account)] ==
+                   [state] and [status] == [one["status"] for one in
+                                            self.payments(account)])
+
+    def hasten(self, account):
+        """A lease, a turn and a pause are over."""
+        self.stack.sql(
+            "DELETE FROM outbox_receiver; UPDATE outbox_line SET due = 1 "
+            "WHERE account_id = '{0}' AND due > 1; UPDATE payment SET "
+            "asked_until = 1 WHERE account_id = '{0}' AND asked_until > 1"
+            .format(account))
+
+    def processes(self, name):
+        found = []
+        for pid in self.stack.workers():
+            with contextlib.suppress(OSError), open("/proc/%d/comm" % pid) as f:
+                if f.read().strip() == name:
+                    found.append(pid)
+        return found
+
+    def kill(self, name):
+        before = self.processes(name)
+        self.assertTrue(before)
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not set(before) & set(self.processes(name)))
+
+    def lock(self, statement):
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; " + statement)
+        return holder
+
+    def assert_paid_once(self, account, requests):
+        """The client gets the result, and nobody asks again."""
+        self.wait_for(account, "completed", "delivered")
+        self.assertEqual(200, self.topup(account, **self.key).status)
+        self.assertEqual(25, self.balance(account))
+        told = self.bookkeeper.of(account)
+        self.assertEqual((requests, 1), (len(told), len({
+            each.delivery for each in told})))
+        self.assert_verified(account)
+
+    def test_the_courier_asks_for_what_got_no_place(self):
+        account = self.customer("200")
+        payment = self.leave(account)
+        self.assert_paid_once(account, 1)
+        self.assertEqual(payment[7:], self.bookkeeper.of(account)[0].delivery)
+        for kind, paid in (("sale", 3), ("refund", -2)):
+            with self.subTest(kind):
+                answer = self.ask("PUT", account, "transactions/" + kind,
+                                  {"amount": abs(paid)})
+                self.assertEqual((500, "pending"), (
+                    answer.status, answer.data["status"]), answer)
+                wait_until(lambda: self.ask(
+                    "GET", account, "transactions/" + answer.data["id"])
+                    .data["status"] == "completed")
+        self.assertEqual(3, len(self.bookkeeper.of(account)))
+        self.assertEqual(25, self.balance(account))
+
+    def test_effects_of_each_answer(self):
+        for how, status, state in (
+                ("declined", "failed", "delivered"),
+                ("402", "failed", "delivered"),
+                ("404", "failed", "delivered"),
+                ("500", "pending", "waiting"),
+                ("reset", "pending", "waiting"),
+                ("hang", "pending", "waiting")):
+            with self.subTest(how):
+                account = self.customer(how, **(SHORT if how == "hang"
+                                                else {}))
+                self.leave(account)
+                wait_until(lambda: self.message(account) == [[state, "1"]] and
+                           not self.stack.number(
+                               "SELECT COUNT(*) FROM outbox_line WHERE "
+                               "claim IS NOT NULL"))
+                self.assertEqual([status], [
+                    one["status"] for one in self.payments(account)])
+                self.assertEqual(0, self.balance(account))
+                self.assertEqual([["good_standing"]], self.stack.sql(
+                    "SELECT standing FROM service WHERE account_id = '%s'" %
+                    account))
+                self.assertEqual(1, len(self.bookkeeper.of(account)))
+
+    def test_a_bookkeeper_that_was_removed_was_not_asked(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["500"]
+        self.leave(account)
+        wait_until(lambda: self.message(account) == [["waiting", "1"]])
+        self.ask("PATCH", self.vendor, "bookkeepers/" + self.made[-1],
+                 {"enabled": False})
+        with self.subTest("asked before: it may have been paid"):
+            self.hasten(account)
+            wait_until(lambda: self.message(account) == [["waiting", "2"]])
+            self.assertEqual(["pending"], [
+                one["status"] for one in self.payments(account)])
+        with self.subTest("never asked"):
+            self.stack.sql(
+                "UPDATE payment SET asked = 0 WHERE account_id = '%s'" %
+                account)
+            self.hasten(account)
+            self.wait_for(account, "failed", "delivered")
+        self.assertEqual(0, self.balance(account))
+        self.assertEqual(1, len(self.bookkeeper.of(account)))
+
+    def test_the_client_and_run_due_wait_for_the_courier(self):
+        account = self.customer("held")
+        self.leave(account)
+        wait_until(lambda: self.bookkeeper.of(account))
+        self.leave(account)
+        self.stack.sql("UPDATE payment SET modified = modified - 120")
+        due = InBackground(lambda: self.stack.reevectl(
+            "run-due", "--only", "payments", account))
+        self.assertEqual([["waiting", "1"]], self.message(account))
+        self.bookkeeper.release.set()
+        self.assertEqual(0, due.result().returncode)
+        self.assert_paid_once(account, 1)
+
+    def test_the_courier_comes_last(self):
+        """After run-due, and after the client, who asked themselves."""
+        def run_due(account):
+            self.stack.sql("UPDATE payment SET modified = modified - 120")
+            self.stack.reevectl("run-due", "--only", "payments", account)
+
+        def repeat(account):
+            self.assertEqual(200, self.topup(account, **self.key).status)
+
+        accounts = []
+        for _ in range(2):
+            account = self.customer("next")
+            self.bookkeeper.answers[:] = ["500", "200"]
+            self.leave(account)
+            wait_until(lambda: self.message(account) == [["waiting", "1"]] and
+                       [["0"]] == self.stack.sql(
+                           "SELECT asked_until FROM payment WHERE account_id "
+                           "= '%s'" % account))
+            accounts.append(account)
+        run_due(accounts[0])
+        self.stack.stop_pool()
+        self.stack.start_pool(workers="8")
+        self.addCleanup(self.stack.start_pool, workers="1")
+        self.addCleanup(self.stack.stop_pool)
+        self.bookkeeper.answers[:] = ["200"]
+        repeat(accounts[1])
+        for account in accounts:
+            self.hasten(account)
+            self.assert_paid_once(account, 2)
+
+    def test_what_was_given_up_is_left_again(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["500", "200"]
+        self.leave(account)
+        wait_until(lambda: self.message(account) == [["waiting", "1"]])
+        self.stack.sql("UPDATE outbox SET state = 'dead', settled = 1 WHERE "
+                       "account_id = '{0}' AND state = 'waiting'; UPDATE "
+                       "outbox_line SET due = NULL, claim = NULL WHERE "
+                       "account_id = '{0}'; DELETE FROM outbox_receiver"
+                       .format(account))
+        self.leave(account, "as 500")
+        self.assert_paid_once(account, 2)
+
+    def test_without_couriers_run_due_asks(self):
+        self.stack.stop_pool()
+        self.stack.start_pool(couriers="0")
+        self.addCleanup(self.stack.start_pool, couriers="1")
+        self.addCleanup(self.stack.stop_pool)
+        account = self.customer("200")
+        self.leave(account)
+        self.assertEqual([], self.message(account))
+        self.stack.sql("UPDATE payment SET modified = modified - 120")
+        self.stack.reevectl("run-due", "--only", "payments", account)
+        self.assertEqual(200, self.topup(account, **self.key).status)
+        self.assertEqual(1, len(self.bookkeeper.of(account)))
+
+    def test_a_worker_killed_before_it_left_the_payment(self):
+        account = self.customer("200")
+        holder = self.lock(
+            "INSERT INTO outbox_line (account_id, target) VALUES ('%s', "
+            "'payment/%s/%s')" % (account, self.vendor, self.made[-1]))
+
+        def request():
+            with contextlib.suppress(ConnectionError):
+                return self.topup(account, **self.key)
+
+        client = InBackground(request)
+        self.stack.wait_for_lock_wait()
+        self.kill("reeve-worker")
+        client.result()
+        holder.run("ROLLBACK")
+        self.leave(account)
+        self.assert_paid_once(account, 1)
+
+    def test_a_courier_killed_while_it_asks(self):
+        account = self.customer("next")
+        self.bookkeeper.answers[:] = ["hang", "200"]
+        self.leave(account)
+        wait_until(lambda: self.bookkeeper.of(account))
+        self.kill("reeve-courier")
+        self.hasten(account)
+        self.assert_paid_once(account, 2)
+
+    def test_a_courier_killed_in_each_step(self):
+        payment = "SELECT id FROM payment WHERE account_id = '%s' FOR UPDATE"
+        line = "SELECT due FROM outbox_line WHERE account_id = '%s' AND " \
+            "target LIKE 'payment/%%' FOR UPDATE"
+        for step, row, requests in (("settles the payment", payment, 2),
+                                    ("settles the message", line, 1)):
+            with self.subTest(step):
+                account = self.customer("held")
+                self.key = {"IDEMPOTENCY_KEY": new_id()}
+                self.bookkeeper.release.clear()
+                self.leave(account)
+                wait_until(lambda: self.bookkeeper.of(account))
+                holder = self.lock(row % account)
+                self.bookkeeper.release.set()
+                self.stack.wait_for_lock_wait()
+                self.kill("reeve-courier")
+                holder.run("ROLLBACK")
+                self.hasten(account)
+                self.assert_paid_once(account, requests)
+        with self.subTest("takes its turn"):
+            account = self.customer("next")
+            self.key = {"IDEMPOTENCY_KEY": new_id()}
+            self.bookkeeper.answers[:] = ["500", "200"]
+            self.leave(account)
+            wait_until(lambda: self.message(account) == [["waiting", "1"]])
+            holder = self.lock(payment % account)
+            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE account_id ="
+                           " '%s' AND due > 1" % account)
+            self.stack.wait_for_lock_wait()
+            self.kill("reeve-courier")
+            holder.run("ROLLBACK")
+            self.hasten(account)
+            self.assert_paid_once(account, 2)
 
 
 class Automatic(PaymentsTest):
