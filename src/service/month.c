@@ -118,10 +118,10 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 	};
 	struct ledger entry = {
 		.account_id = m->account_id,
-		.debit = total > 0,
+		.debit = true,
 		.service = "services",
 		.source_id = m->name,
-		.amount = total > 0 ? total : -total,
+		.amount = total,
 		.period_start = m->start,
 		.period_end = gregorian_next_month(m->start) - 1,
 		.created = month_due(m->start),
@@ -149,7 +149,8 @@ collect(struct db *db, struct arena *a, const struct month *m)
 		else if (!money_add(total, all.invoices[i].recurring, &total))
 			p = problem_fault(a, "what recurs is too much");
 	}
-	if (p != NULL || total == 0 || m->config->recurring_debits == 0)
+	/* Discounts above the price do not make it a payment to the customer. */
+	if (p != NULL || total <= 0 || m->config->recurring_debits == 0)
 		return p;
 	return debit(db, a, m, total);
 }

@@ -55,7 +55,18 @@ read_amount(struct json_object *document, const char *path, money_t *out)
 	    money_parse(json_object_to_json_string(amount), out) && *out > 0;
 }
 
-/* *why: the reason why no top-up is due, or NULL. */
+/* The gap rounded up to whole steps. False: that is beyond MONEY_MAX. */
+static bool
+cover_gap(money_t balance, money_t threshold, money_t step, money_t *out)
+{
+	money_t gap;
+
+	return money_subtract(threshold, balance, &gap) &&
+	    money_times(step, gap / step + (gap % step != 0), out);
+}
+
+/* *amount: as many times topup.amount as the balance needs. *why: the reason why
+ * no top-up is due, or NULL. */
 static struct problem *
 check_due(struct db *db, struct arena *a, const struct account *account,
     money_t *amount, const char **why)
@@ -73,9 +84,14 @@ check_due(struct db *db, struct arena *a, const struct account *account,
 	if (*why != NULL)
 		return NULL;
 	p = store_ledger_balance(db, a, account->id, &balance);
-	if (p == NULL && balance >= threshold)
+	if (p != NULL)
+		return p;
+	if (balance >= threshold)
 		*why = "balance_above_threshold";
-	return p;
+	else if (!cover_gap(balance, threshold, *amount, amount))
+		return problem_fault(a, "the top-up of account %s is too much",
+		    account->id);
+	return NULL;
 }
 
 struct problem *

@@ -71,6 +71,33 @@ Test(month, recurring_charges_are_debited_once)
 	cr_expect_eq(told(account, "collect_recurring"), 0);
 }
 
+Test(month, a_discount_above_the_price_is_no_payment)
+{
+	static const char *const plans[] = {
+		"{'name':'P','plan':{'devices':{'fax':{'rate':1,'minimum':2,"
+		"'discounts':{'single':{'rate':5}}}}}}",
+		"{'name':'P','plan':{'devices':{'fax':{'rate':1,'minimum':2,"
+		"'discounts':{'cumulative':{'rate':3,'maximum':9}}}}}}",
+		"{'name':'P','plan':{'devices':{'fax':{'rate':1,'minimum':2},"
+		"'sip_device':{'rate':1,'minimum':1,'discounts':{'single':{"
+		"'rate':5}}}}}}",
+		"{'name':'P','plan':{'devices':{'fax':{'rate':-1,'minimum':2}}}}",
+	};
+	size_t i;
+
+	config.recurring_debits = 1;
+	for (i = 0; i < NELEM(plans); i++) {
+		const char *account = stack_account(NULL, "{}");
+		const struct month month = month_of(account);
+		bool done;
+
+		stack_assign(account, plans[i]);
+		WELL(month_collect(db, a, &month, &done));
+		cr_expect(done);
+		cr_expect_eq(balance_of(account), 0, "row %zu", i);
+	}
+}
+
 Test(month, debits_must_be_configured)
 {
 	const char *account = stack_account(NULL, "{}");

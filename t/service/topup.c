@@ -49,6 +49,32 @@ Test(topup, reasons_against_a_top_up)
 	}
 }
 
+Test(topup, closes_the_gap)
+{
+	static const struct {
+		const char *document;
+		money_t amount;
+	} rows[] = {
+		{ "{'topup':{'amount':20,'threshold':19.99}}", 20 },
+		{ "{'topup':{'amount':20,'threshold':20}}", 20 },
+		{ "{'topup':{'amount':20,'threshold':20.01}}", 40 },
+		{ "{'topup':{'amount':20,'threshold':40}}", 40 },
+		{ "{'topup':{'amount':20,'threshold':10005}}", 10020 },
+	};
+	struct payment_order order;
+	const char *account, *why;
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		account = stack_account(NULL, rows[i].document);
+		stack_assign(account, PLAN("http"));
+		WELL(topup_order_automatic(db, a, account, now, &order, &why));
+		cr_expect_null(why);
+		cr_expect_eq(order.amount, rows[i].amount * MONEY_ONE,
+		    "row %zu", i);
+	}
+}
+
 Test(topup, once_in_24_hours)
 {
 	const char *account = stack_account(NULL, WANTED), *why;
