@@ -14,12 +14,14 @@ BEGIN
          a.id AS target_id, a.name AS target_name, a.reseller_id AS target_reseller_id,
          CAST(p.depth AS SIGNED) AS depth,
          u.username, u.first_name, u.last_name, u.email,
-         COALESCE(s.master, 0) AS target_reseller_is_master
+         COALESCE(s.master, 0) AS target_reseller_is_master,
+         u.priv_level, u.role, i.had_users
     FROM auth_token AS t
     JOIN account AS c ON c.id = t.account_id
     LEFT JOIN account_user AS u ON u.account_id = t.account_id AND u.id = t.user_id
     LEFT JOIN account AS a ON a.id = p_target AND a.deleted IS NULL
     LEFT JOIN account AS s ON s.id = a.reseller_id
     LEFT JOIN account_closure AS p ON p.ancestor_id = t.account_id AND p.descendant_id = p_target
+    LEFT JOIN installation AS i ON i.id = 1
    WHERE t.digest = p_digest;
 END

@@ -7,6 +7,7 @@
 
 #include "api/rate_limit.h"
 #include "base/ids.h"
+#include "billing/kind.h"
 #include "service/login.h"
 
 /* The id's form is no secret, so it is checked before anything else. */
@@ -90,6 +91,54 @@ standing(const struct session *s)
 	return who;
 }
 
+/* ---- the role of the caller's user ---- */
+
+static enum role
+role_of_session(const struct config *config, const struct session *s)
+{
+	const struct role_said said = { s->role, s->priv_level };
+	enum role others = s->had_users ? ROLE_ADMIN : ROLE_USER;
+
+	if (s->user_id == NULL)
+		return ROLE_ADMIN;
+	/* An empty one leaves what the installation began with. */
+	(void)!role_parse(config->user_role, &others);
+	return role_of(&said, others);
+}
+
+enum role
+caller_role(const struct call *c)
+{
+	return role_of_session(c->config, c->session);
+}
+
+/* Does the path name the caller's own user? */
+static bool
+is_own_user(const struct call *c, const struct session *s)
+{
+	return s->user_id != NULL && s->depth == 0 &&
+	    (c->kind == NULL || c->kind == &kind_users) &&
+	    c->parameters[0] != NULL &&
+	    strcmp(c->parameters[0], s->user_id) == 0;
+}
+
+/* A user without a role has nothing to do in accounts below. */
+static bool
+role_admits(const struct call *c, const struct route *route,
+    const struct session *s)
+{
+	enum role role = role_of_session(c->config, s);
+	enum role least = ROLE_OF(route->role);
+
+	if (route->method == METHOD_GET && c->kind != NULL &&
+	    c->kind->users_see)
+		least = ROLE_USER;
+	if ((route->role & OR_OWN) != 0 && is_own_user(c, s))
+		return true;
+	return role >= least && (role > ROLE_USER || c->account_id == NULL ||
+	    s->depth == 0);
+}
+
 bool
 caller_sells(const struct call *c)
 {
@@ -109,7 +158,7 @@ authorize(struct call *c, const struct route *route)
 	if ((p = recognize(c)) != NULL)
 		return p;
 	s = c->found;
-	if ((route->who & standing(s)) == 0)
+	if ((route->who & standing(s)) == 0 || !role_admits(c, route, s))
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);
 	if (c->account_id != NULL && s->target_id == NULL)
 		return problem_bad_identifier(c->arena, c->account_id);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Decides whether a caller may call a route about an account. Default: no. */
+/*
+ * Decides whether a caller may call a route about an account: their account by the
+ * row's flags, and their user by its role. Default: no.
+ */
 #ifndef REEVE_API_AUTHORIZATION_H
 #define REEVE_API_AUTHORIZATION_H
 
@@ -19,6 +22,9 @@ struct problem *authorize(struct call *c, const struct route *route) MUSTCHECK;
  * authorize(). Problems: 401, 400, 404 (the id has a wrong form).
  */
 struct problem *recognize(struct call *c) MUSTCHECK;
+
+/* The role of the caller's user; an API key is an admin. */
+enum role caller_role(const struct call *c);
 
 /* Does the caller sell to the account in the path? */
 bool caller_sells(const struct call *c);

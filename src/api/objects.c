@@ -9,6 +9,7 @@
 
 #include "api/entity.h"
 #include "api/handlers.h"
+#include "api/own_user.h"
 #include "api/resource.h"
 #include "base/ids.h"
 #include "base/schema.h"
@@ -120,17 +121,21 @@ static struct problem *
 prepare_change(struct resource_request *r)
 {
 	struct call *c = r->call;
-	struct json_object *document = NULL;
+	struct json_object *shown, *document = NULL;
 	struct object *object;
 	struct problem *p;
 
-	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL ||
-	    (p = entity_match(c, resource_shown(c, c->kind, object->id,
-	    object->document))) != NULL)
+	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL)
+		return p;
+	shown = resource_shown(c, c->kind, object->id, object->document);
+	if ((p = entity_match(c, shown)) != NULL)
 		return p;
 	if (c->request->method != METHOD_DELETE)
 		document = resource_changed(c, c->kind, object->document,
 		    resource_body(c, c->body));
+	if (document != NULL && c->kind == &kind_users &&
+	    (p = own_user_check(c, shown, document)) != NULL)
+		return p;
 	return resource_add(r, c->kind, object->id, object->document,
 	    document, "");
 }

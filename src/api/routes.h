@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "api/call.h"
+#include "base/role.h"
 #include "billing/schema_names.h"
 
 /* The callers that a route lets in: any of the flags suffices. */
@@ -31,12 +32,20 @@ enum who {
 /* The sellers, which decide on an account's plans. */
 #define WHO_SELLER (WHO_RESELLER | WHO_ADMIN)
 
+/* Beside a role: users whose own document the path names need none. */
+#define OR_OWN 8u
+#define ROLE_OF(column) ((enum role)((column) & ~OR_OWN))
+
 struct route {
 	enum method method;
 	/* Below /v2/: literal segments and {PARAMETERS}; {ACCOUNT_ID} is the
 	 * account that authorization is about. */
 	const char *path;
 	unsigned who;
+	/* The least role that a user needs for it, of enum role, perhaps with
+	 * OR_OWN. A row without one does not compile: its handler would stand
+	 * here. */
+	unsigned role;
 	handler_fn *handler;
 	/* The schema that checks the body before the handler is called, which
 	 * finds it in c->body; SCHEMA_NONE: the handler ignores the body, or

@@ -46,6 +46,7 @@
 #define MEMBER_ADDRESS(name) MEMBER(name, const char *)
 #define MEMBER_TARGET(name) MEMBER(name, const char *)
 #define MEMBER_LEVEL(name) MEMBER(name, const char *)
+#define MEMBER_ROLE(name) MEMBER(name, const char *)
 #define MEMBER_INTEGER(name) MEMBER(name, int64_t)
 #define MEMBER_MODE(name) MEMBER(name, int64_t)
 #define MEMBER_SECONDS(name) MEMBER(name, int64_t)
@@ -171,6 +172,10 @@ static const struct config_row rows[] = {
 	    "File whose first line is the secret."),
 	TIME(AUTHENTICATION, token_expiry, "1h", 0, 3650 * DAY, RELOADABLE,
 	    "Lifetime of a token. 0: no limit."),
+	KEY(AUTHENTICATION, ROLE, user_role, "", 0, 16, RELOADABLE,
+	    "Role of users whose document says neither a role nor priv_level "
+	    "admin: user, viewer, clerk or admin. Empty: user; admin where there "
+	    "were users before they had roles."),
 	KEY(AUTHENTICATION, BYTES, verifier_memory, "32M", 64 * KIB, 2 * GIB,
 	    RELOADABLE,
 	    "Memory used to check one password (argon2id); for new hashes."),

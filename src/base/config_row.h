@@ -14,6 +14,7 @@ enum config_type {
 	CONFIG_ADDRESS, /* an absolute path or host:port */
 	CONFIG_TARGET,  /* an absolute path, stderr or syslog */
 	CONFIG_LEVEL,   /* a log level */
+	CONFIG_ROLE,    /* a role, or "" */
 	CONFIG_INTEGER,
 	CONFIG_MODE,    /* octal */
 	CONFIG_SECONDS,

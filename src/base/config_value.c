@@ -10,6 +10,7 @@
 #include <sys/un.h>
 
 #include "base/log.h"
+#include "base/role.h"
 
 #define SOCKET_PATH_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 #define MASK "********"
@@ -125,6 +126,18 @@ check_level(struct arena *a, const struct config_row *row, const char *text)
 	return NULL;
 }
 
+static const char *
+check_role(struct arena *a, const struct config_row *row, const char *text)
+{
+	enum role role;
+
+	(void)a;
+	(void)row;
+	if (*text != '\0' && !role_parse(text, &role))
+		return "is no role; write user, viewer, clerk or admin";
+	return NULL;
+}
+
 /*
  * Reading and storing the values of a type. Texts are stored unchanged after
  * check has found no error; numbers are read with base and units.
@@ -142,6 +155,7 @@ static const struct kind kinds[] = {
 	[CONFIG_ADDRESS] = { check_address, 0, NULL, NULL },
 	[CONFIG_TARGET] = { check_target, 0, NULL, NULL },
 	[CONFIG_LEVEL] = { check_level, 0, NULL, NULL },
+	[CONFIG_ROLE] = { check_role, 0, NULL, NULL },
 	[CONFIG_INTEGER] = { NULL, 10, no_units, "write digits only" },
 	[CONFIG_MODE] = { NULL, 8, no_units,
 	    "write octal digits, such as 0660" },

@@ -23,7 +23,7 @@ const struct kind kind_users = {
 	.type = "user",
 	.claim = CLAIM_IN_ACCOUNT,
 	.claimed = "username",
-	.listed = "username email first_name last_name priv_level enabled "
+	.listed = "username email first_name last_name priv_level role enabled "
 	    "features timezone",
 	.logs_in = true,
 	.rules = RULES({
@@ -122,6 +122,7 @@ const struct kind kind_phone_numbers = {
 const struct kind kind_limits = {
 	.noun = "limits",
 	.type = "limits",
+	.users_see = true,
 	.shape = KIND_ONE,
 	.sold = "allow_postpay max_postpay_amount",
 	.set_by_reseller = true,
@@ -213,6 +214,7 @@ const struct kind kind_port_requests = {
 static const struct kind external_numbers = {
 	.noun = "external_numbers",
 	.type = "external_number",
+	.users_see = true,
 	.claim = CLAIM_IN_ACCOUNT,
 	.claimed = "number",
 };
@@ -220,6 +222,7 @@ static const struct kind external_numbers = {
 static const struct kind alerts = {
 	.noun = "alerts",
 	.type = "alert",
+	.users_see = true,
 };
 
 const struct kind kind_webhooks = {

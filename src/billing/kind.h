@@ -73,6 +73,8 @@ struct kind {
 	bool always_there;       /* GET shows its defaults before it is set */
 	bool set_by_reseller;    /* and by the account itself only if its
 	                            reseller is the master account */
+	bool users_see;          /* and may read it without a role, as clients
+	                            show it to everybody */
 	int most;                /* an account creates none beyond; 0: no limit */
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ctl/command.h"
+#include "store/auth.h"
 #include "store/db_admin.h"
 #include "store/migration.h"
 
@@ -30,6 +31,24 @@ check_migration(struct ctl *ctl)
 	return EXIT_NOT_WELL;
 }
 
+/* A decision of the administrator is asked for at each run until it is made. */
+static struct problem *
+say_undecided(struct ctl *ctl, struct db *admin)
+{
+	bool had_users;
+	struct problem *p;
+
+	if (ctl->config->user_role[0] != '\0')
+		return NULL;
+	p = store_installation_had_users(admin, ctl->arena, &had_users);
+	if (p == NULL && had_users)
+		say("users of priv_level user without a role have the rights of "
+		    "an admin, as before there were roles: set user_role in the "
+		    "configuration, to user (the default of new installations) "
+		    "or to what they need");
+	return p;
+}
+
 int
 command_migrate(struct ctl *ctl)
 {
@@ -45,6 +64,8 @@ command_migrate(struct ctl *ctl)
 		return check_migration(ctl);
 	admin = db_new_admin(ctl->config);
 	p = migration_run(admin, ctl->arena, ctl->config, &wish);
+	if (p == NULL)
+		p = say_undecided(ctl, admin);
 	db_free(&admin);
 	if (p != NULL)
 		return ctl_problem(ctl, p);

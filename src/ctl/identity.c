@@ -76,6 +76,7 @@ user_document(struct ctl *ctl, const char *username, const char *password)
 		{ "first_name", "first-name" },
 		{ "last_name", "last-name" },
 		{ "priv_level", "priv-level" },
+		{ "role", "role" },
 	};
 	struct json_object *json = json_own(ctl->arena,
 	    json_object_new_object());

@@ -98,7 +98,8 @@ static const struct command commands[] = {
 		{ "first-name", "NAME", "first name; without: the user name" },
 		{ "last-name", "NAME", "last name; without: Admin or User" },
 		{ "email", "ADDRESS", "e-mail address" },
-		{ "priv-level", "LEVEL", "admin or user (user)" } } },
+		{ "priv-level", "LEVEL", "admin or user (user)" },
+		{ "role", "ROLE", "admin, clerk or viewer; without: as priv-level says" } } },
 	{ "user", "password", "[USERNAME]", 1, "Give a user another password", command_user_password, NEEDS_CONFIG, {
 		{ "account", "ID", "account; required" },
 		{ "username", "NAME", "name of the user (or the operand)" },

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "service/credential.h"
+#include "service/last_admin.h"
 #include "service/object_document.h"
 #include "service/user_document.h"
 
@@ -62,6 +63,7 @@ save_user(struct db *db, struct arena *a, const struct object_record *record,
 		.last_name = json_string_at(document, "last_name"),
 		.email = json_string_at(document, "email"),
 		.priv_level = level == NULL ? "user" : level,
+		.role = json_string_at(document, "role"),
 		.enabled = enabled == NULL || json_object_get_boolean(enabled),
 	};
 
@@ -235,6 +237,9 @@ write_batch(struct db *db, struct arena *a, const struct service *done,
 	    (p = objects_counting(a, classes, done, &with)) != NULL)
 		return p;
 	p = save_all(db, a, batch, &with);
+	if (p == NULL)
+		p = last_admin_check(db, a, batch->account_id, batch->changes,
+		    batch->count);
 	for (i = 0; i < batch->count && p == NULL; i++) {
 		change = &batch->changes[i];
 		if (change->document == NULL || change->password == NULL)

@@ -68,6 +68,9 @@ static const struct field session_columns[] = {
 	FIELD_AS("email", TEXT, struct session_row, session.email),
 	FIELD_AS("target_reseller_is_master", BOOL, struct session_row,
 	    session.target_reseller_is_master),
+	FIELD_AS("priv_level", TEXT, struct session_row, session.priv_level),
+	FIELD_AS("role", TEXT, struct session_row, session.role),
+	FIELD_AS("had_users", BOOL, struct session_row, session.had_users),
 };
 
 static const struct db_procedure session_find_call = {
@@ -96,6 +99,33 @@ store_session_find(struct db *db, struct arena *a, const char *token,
 	if ((*out)->user_id == NULL)
 		(*out)->user_enabled = true;
 	return NULL;
+}
+
+/* ---- the installation ---- */
+
+struct installation {
+	bool had_users;
+};
+
+static const struct field installation_columns[] = {
+	FIELD(BOOL, struct installation, had_users),
+};
+
+static const struct db_procedure installation_show_call = {
+	PROCEDURE(INSTALLATION_SHOW, "installation_show", READ),
+	GIVES(struct installation, installation_columns),
+};
+
+struct problem *
+store_installation_had_users(struct db *db, struct arena *a, bool *out)
+{
+	struct installation installation = { false };
+	struct problem *p;
+
+	p = db_call_for_row(db, a, &installation_show_call, NULL,
+	    &installation);
+	*out = installation.had_users;
+	return p;
 }
 
 /* ---- tokens ---- */

@@ -35,6 +35,9 @@ struct session {
 	const char *first_name;
 	const char *last_name;
 	const char *email;
+	const char *priv_level; /* of the user, as are its document's; NULL: no */
+	const char *role;       /* user, or none is said */
+	bool had_users; /* the installation, before they had roles */
 };
 
 /*
@@ -44,6 +47,10 @@ struct session {
  */
 struct problem *store_session_find(struct db *db, struct arena *a,
     const char *token, const char *target, struct session **out) MUSTCHECK;
+
+/* Had the installation users before they had roles? */
+struct problem *store_installation_had_users(struct db *db, struct arena *a,
+    bool *out) MUSTCHECK;
 
 /* The account and user of a new token, and when it expires. */
 struct token_grant {

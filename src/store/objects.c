@@ -260,6 +260,7 @@ static const struct field user_parameters[] = {
 	FIELD_AS("last_name", TEXT, struct kept_user, user.last_name),
 	FIELD_AS("email", TEXT, struct kept_user, user.email),
 	FIELD_AS("priv_level", TEXT, struct kept_user, user.priv_level),
+	FIELD_AS("role", TEXT, struct kept_user, user.role),
 	FIELD_AS("enabled", BOOL, struct kept_user, user.enabled),
 	FIELD(BOOL, struct kept_user, credentials),
 	FIELD(INTEGER, struct kept_user, now),
@@ -277,6 +278,33 @@ store_user_save(struct db *db, struct arena *a, const struct user *user,
 	const struct kept_user kept = { *user, credentials, now };
 
 	return db_call(db, a, &user_save_call, &kept, NULL);
+}
+
+struct admin_check {
+	bool found;
+};
+
+static const struct field admin_check_columns[] = {
+	FIELD(BOOL, struct admin_check, found),
+};
+
+static const struct db_procedure user_admin_check_call = {
+	PROCEDURE(USER_ADMIN_CHECK, "user_admin_check", READ),
+	TAKES(account_ref_parameters),
+	GIVES(struct admin_check, admin_check_columns),
+};
+
+struct problem *
+store_user_admin_check(struct db *db, struct arena *a, const char *account_id,
+    bool *found)
+{
+	const struct account_ref ref = { account_id };
+	struct admin_check check = { false };
+	struct problem *p;
+
+	p = db_call_for_row(db, a, &user_admin_check_call, &ref, &check);
+	*found = check.found;
+	return p;
 }
 
 /* ---- sources of quantities ---- */

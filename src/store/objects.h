@@ -47,6 +47,7 @@ struct user {
 	const char *last_name;
 	const char *email;
 	const char *priv_level;
+	const char *role; /* NULL: priv_level decides */
 	bool enabled;
 };
 
@@ -94,9 +95,15 @@ struct problem *store_object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written) MUSTCHECK;
 
-/* credentials: the user's credentials still work; else they are deleted. */
+/* credentials: the user's credentials still work; else they are deleted. Tokens of
+ * a user who is disabled, or whose rights changed, are deleted. */
 struct problem *store_user_save(struct db *db, struct arena *a,
     const struct user *user, bool credentials, int64_t now) MUSTCHECK;
+
+/* Has the account an admin who is enabled? The caller holds the lock of its
+ * services. */
+struct problem *store_user_admin_check(struct db *db, struct arena *a,
+    const char *account_id, bool *found) MUSTCHECK;
 
 /* ---- sources: an account's own quantities are their sum ---- */
 

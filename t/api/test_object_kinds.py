@@ -238,9 +238,11 @@ class Users(ObjectTest):
         token = self.login(md5("ann", "secret99")).envelope["auth_token"]
         rest = "users/" + self.user
         self.ask("PATCH", rest, {"enabled": False})
-        self.assertEqual(401, self.account.get(token=token).status)
+        self.assertEqual(401, self.account.get("/summary", token=token).status)
         self.ask("PATCH", rest, {"enabled": True})
-        self.assertEqual(200, self.account.get(token=token).status)
+        self.assertEqual(401, self.account.get("/summary", token=token).status)
+        token = self.login(md5("ann", "secret99")).envelope["auth_token"]
+        self.assertEqual(200, self.account.get("/summary", token=token).status)
         self.ask("DELETE", rest)
         self.assertEqual(401, self.account.get(token=token).status)
         self.assertEqual(401, self.login(md5("ann", "secret99")).status)
@@ -489,8 +491,10 @@ class Applications(ObjectTest):
         self.assertEqual({"voip": 2}, self.quantities()["user_apps"])
         self.ask("POST", rest, {"allowed_users": "admins"})
         self.assertEqual({"voip": 1}, self.quantities()["user_apps"])
+        self.make("users", first_name="A", last_name="B", priv_level="admin")
+        self.assertEqual({"voip": 2}, self.quantities()["user_apps"])
         self.ask("DELETE", "users/" + admin)
-        self.assertNotIn("user_apps", self.quantities())
+        self.assertEqual({"voip": 1}, self.quantities()["user_apps"])
         self.ask("POST", rest, {"allowed_users": "specific",
                                 "users": ["a", "b", "c"]})
         self.assertEqual({"voip": 3}, self.quantities()["user_apps"])

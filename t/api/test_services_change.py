@@ -431,8 +431,8 @@ class Traces(ChangeTest):
     def test_entries_name_the_user(self):
         user = "%032x" % int(self.seller.id[:8], 16)
         reevectl("user", "create", "--account", self.seller.id, "--id", user,
-                 "--username", "ann", "--password", "x", "--first-name", "Ann",
-                 "--last-name", "Lee")
+                 "--username", "ann", "--password", "secret99", "--first-name",
+                 "Ann", "--last-name", "Lee", "--role", "admin")
         token = issue_token(self.seller.id, "--user", user)
         self.account.manual(TEN, token=token)
         self.assertEqual({"type": "user", "type_id": user,

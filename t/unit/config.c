@@ -118,6 +118,7 @@ Test(config, defaults)
 		{ "listen_owner", c->listen_owner, "" },
 		{ "listen_group", c->listen_group, "" },
 		{ "status_listen", c->status_listen, "" },
+		{ "user_role", c->user_role, "" },
 		{ "status_socket", c->status_socket, "" },
 		{ "user", c->user, "" },
 		{ "group", c->group, "" },
@@ -398,6 +399,8 @@ static const struct {
 	    "info, warn or error" },
 	{ "log_level =", ":1: log_level: is no log level; write debug, info, "
 	    "warn or error" },
+	{ "user_role = root", ":1: user_role: is no role; write user, viewer, "
+	    "clerk or admin" },
 	/* conflicting keys */
 	{ "courier_timeout = 2m", ":1: courier_lease: is not more than "
 	    "courier_timeout, 120 s; a message would be delivered by two at "

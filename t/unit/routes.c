@@ -42,6 +42,12 @@ Test(routes, every_row_is_complete)
 
 	for (i = 0; (r = route_at(i)) != NULL; i++) {
 		cr_expect_neq(r->who, 0, "%s: nobody may call it", r->path);
+		cr_expect(ROLE_OF(r->role) >= ROLE_USER &&
+		    ROLE_OF(r->role) <= ROLE_ADMIN, "%s: no role", r->path);
+		/* A change of an account is a matter of roles. */
+		cr_expect(r->method == METHOD_GET ||
+		    strstr(r->path, "{ACCOUNT_ID}") == NULL ||
+		    ROLE_OF(r->role) > ROLE_VIEWER, "%s: too low", r->path);
 		cr_expect_not_null(r->handler, "%s: no handler", r->path);
 		cr_expect(r->summary != NULL && r->summary[0] != '\0',
 		    "%s: no summary", r->path);
