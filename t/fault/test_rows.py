@@ -259,11 +259,12 @@ CALLS = {
     "object_show": ("'{a}', 'devices', '{m}'",),
     "outbox_add": ("'{a}', NULL, 'bookkeeper/{r}/books', 'update', '{r}',"
                    " 'books', 'http', '{new}', '{{}}', 1",),
-    "outbox_claim": ("'{new}', 2, 3, 9, 'webhook', NULL, NULL",
-                     "'{new}', 2, 3, 9, 'webhook', '', '[]'",
-                     "'{new}', 2, 3, 9, 'bookkeeper', 'x', '[]'",
-                     "'{new}', 2, 3, 9, 'webhook', 'webhook/{a}',"
-                     " '[\"webhook/{a}\"]'"),
+    "outbox_claim": ("'{new}', 2, 3, {later}, 'webhook', NULL, NULL",
+                     "'{new}', 2, 3, {later}, 'webhook', '', '[]'",
+                     "'{new}', 2, 3, {later}, 'bookkeeper', 'x', '[]'",
+                     "'{new}', 2, 3, {later}, 'webhook', 'webhook/{a}',"
+                     " '[\"webhook/{a}\"]'",
+                     "'{new}', 2, 3, 9, 'webhook', NULL, NULL"),
     "outbox_due": ("2, 9", "0, 9"),
     "outbox_hasten": ("'{a}', 0",),
     "outbox_list": ("'{a}', 0, 0, 10", "'{a}', 1, 0, 10", "NULL, 0, 0, 10",
@@ -360,10 +361,17 @@ GROWS = {
     ("ledger_balance_verify", 0): RECOUNT,
     ("ledger_rollover", 1): "subtracts the entries since the month began: few, "
                             "as it is called on the first",
+    ("outbox_claim", 4): "puts right what a clock that was ahead has left, 500 "
+                         "lines at a time",
     ("outbox_list", 0): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
     ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
+    ("outbox_pause", 1): "puts off all lines of a receiver that fails, once a "
+                         "pause",
+    ("outbox_resume", 0): "all lines of a receiver are due again, once, when it "
+                          "takes a message after a pause",
+    ("payer_far_list", 0): "reevectl account payers looks at all accounts",
     ("payment_begin", 1): "finds a pending top-up among the account's pending "
                           "payments, which run-due settles",
     ("plan_delete", 1): "the answer counts the accounts that have the plan",
@@ -612,6 +620,10 @@ ROUTES = {
 REFUSED = {("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): 500,
            ("PUT", "accounts/{ACCOUNT_ID}/transactions/sale"): 500}
 
+# A process of the pool notes itself every few seconds, whatever request it serves
+# then: it reads the record of the procedures and its own row.
+NOTE_ROWS = 2
+
 # Why a route reads more rows where there are more.
 ROUTES_GROW = {
     ("GET", "system/status"):
@@ -702,7 +714,7 @@ class Rows(StackTest):
 
     @classmethod
     def request_all(cls):
-        """{route: rows read}; each request once."""
+        """{route: (rows read, status)}; each request once."""
         cls.round += 1
         # Siblings that are alike: their numbers are multiples of 6.
         values = dict(
@@ -814,7 +826,7 @@ class Rows(StackTest):
                 if route in ROUTES_GROW:
                     self.assertGreater(large, small, "it no longer grows")
                 else:
-                    self.assertLessEqual(large, small)
+                    self.assertLessEqual(large, small + NOTE_ROWS)
 
     def test_rows_read_by_procedures_do_not_grow(self):
         for call, small in self.small.items():
