@@ -17,6 +17,7 @@ struct import_kind {
 	const char *name; /* pvt_type */
 	int phase;
 	bool needs_moment; /* pvt_created decides a day, so it is required */
+	bool in_parts; /* it is written by several calls */
 	struct problem *(*write)(struct import_source *s);
 };
 
@@ -24,18 +25,18 @@ struct import_kind {
 #define YEARLY "audit"
 
 static const struct import_kind kinds[] = {
-	{ "account", 0, false, import_account },
-	{ "user", 2, false, import_user },
-	{ "service_plan", 1, false, import_plan },
-	{ "service", 1, false, import_service },
-	{ "audit_log", 1, true, import_audit_log },
-	{ "ledger", 1, true, import_ledger },
-	{ YEARLY, 1, true, import_yearly_audit },
+	{ "account", 0, false, true, import_account },
+	{ "user", 2, false, true, import_user },
+	{ "service_plan", 1, false, false, import_plan },
+	{ "service", 1, false, true, import_service },
+	{ "audit_log", 1, true, false, import_audit_log },
+	{ "ledger", 1, true, false, import_ledger },
+	{ YEARLY, 1, true, false, import_yearly_audit },
 };
 
 /* All other kinds of objects. */
 static const struct import_kind object_kind = {
-	"object", 2, false, import_object
+	"object", 2, false, true, import_object
 };
 
 const char *
@@ -135,6 +136,24 @@ incomplete(struct import_source *s, const struct import_kind *kind)
 	return NULL;
 }
 
+/* Writes the document, or nothing of it: a call refuses before it writes, but
+ * another one may have written before. */
+static struct problem *
+write_whole(struct import_source *s, const struct import_kind *kind)
+{
+	struct problem *p = NULL;
+
+	if (kind->in_parts && (p = db_savepoint(s->db, s->arena)) != NULL)
+		return p;
+	p = kind->write(s);
+	if (p != NULL && (p->kind == PROBLEM_CONFLICT ||
+	    p->kind == PROBLEM_BAD_IDENTIFIER))
+		p = import_skip(s, p->text);
+	if (p == NULL && kind->in_parts && s->outcome.result == IMPORT_SKIPPED)
+		p = db_undo(s->db, s->arena);
+	return p;
+}
+
 struct problem *
 import_document(const struct importer *importer, struct db *db,
     struct arena *a, const struct import_kind *kind,
@@ -153,12 +172,7 @@ import_document(const struct importer *importer, struct db *db,
 	if (s.outcome.note == NULL) {
 		s.public_fields = json_own(a, json_public_copy(document));
 		s.public_text = import_text(&s, s.public_fields);
-		p = kind->write(&s);
-	}
-	/* A procedure refuses before it writes, so the transaction goes on. */
-	if (p != NULL && (p->kind == PROBLEM_CONFLICT ||
-	    p->kind == PROBLEM_BAD_IDENTIFIER)) {
-		p = import_skip(&s, p->text);
+		p = write_whole(&s, kind);
 	}
 	*out = s.outcome;
 	return p;

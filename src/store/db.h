@@ -119,6 +119,12 @@ struct problem *db_transaction(struct db *db, struct arena *a,
     struct problem *(*work)(struct db *db, struct arena *a, void *state),
     void *state) MUSTCHECK;
 
+/* Inside a transaction: remembers this point, instead of the last one. */
+struct problem *db_savepoint(struct db *db, struct arena *a) MUSTCHECK;
+
+/* Undoes what was written since db_savepoint; the transaction goes on. */
+struct problem *db_undo(struct db *db, struct arena *a) MUSTCHECK;
+
 /*
  * Opens each transaction from now on with this work, for what is written with
  * every change of a request; NULL: with nothing. state is borrowed.

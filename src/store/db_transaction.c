@@ -202,6 +202,28 @@ db_transaction(struct db *db, struct arena *a,
 	return p;
 }
 
+/* ---- a part of a transaction ---- */
+
+static struct problem *
+say(struct db *db, struct arena *a, const char *statement)
+{
+	db->round_trips++;
+	return mysql_query(db->mysql, statement) == 0 ? NULL :
+	    connection_take_error(db, a, "savepoint");
+}
+
+struct problem *
+db_savepoint(struct db *db, struct arena *a)
+{
+	return say(db, a, "SAVEPOINT part");
+}
+
+struct problem *
+db_undo(struct db *db, struct arena *a)
+{
+	return say(db, a, "ROLLBACK TO SAVEPOINT part");
+}
+
 /* ---- snapshots ---- */
 
 /* READ COMMITTED, the level of the session, has a new snapshot for each
