@@ -18,6 +18,9 @@ SQL SECURITY DEFINER
 BEGIN
   DECLARE v_reseller CHAR(32) DEFAULT NULL;
 
+  IF EXISTS (SELECT 1 FROM account WHERE id = p_id AND deleted IS NOT NULL) THEN
+    SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'id: the account with this id was deleted';
+  END IF;
   IF EXISTS (SELECT 1 FROM account WHERE id = p_id) THEN
     SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'id: an account with this id exists';
   END IF;

@@ -1,8 +1,8 @@
 -- audit_entry_import: audit_entry_write, unless the account has the entry.
 -- Parameters as there.
 -- Row:    written: 1, or 0 when the account has an entry of this id
--- Errors: 45404 account: unknown
--- Locks:  audit_head of the account
+-- Errors: 45404 account: unknown, or deleted
+-- Locks:  audit_head of the account, then its row, shared
 CREATE PROCEDURE audit_entry_import(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_form VARCHAR(10), IN p_created BIGINT,
   IN p_recorded BIGINT, IN p_status VARCHAR(32), IN p_reason VARCHAR(255), IN p_message TEXT,
@@ -12,9 +12,7 @@ BEGIN
   DECLARE v_sequence BIGINT DEFAULT NULL;
   -- Locked before the look-up, so the second of two imports of a document sees the first.
   SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account FOR UPDATE;
-  IF v_sequence IS NULL THEN
-    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
-  END IF;
+  CALL import_account_check(p_account);
   IF EXISTS (SELECT 1 FROM audit_entry WHERE account_id = p_account AND id = p_id) THEN
     SELECT 0 AS written;
   ELSE

@@ -6,8 +6,9 @@
 -- p_usage_quantity  NULL: no usage, so no day row
 -- p_dedupe    in hex, NULL: it has no source id; stored unless another entry has it
 -- Row:    written: 1, or 0 when the account has an entry of this id
--- Errors: 45404 account: unknown; 45400 amount: too much for a balance
--- Locks:  audit_head of the account: a rebuild of its days must not run beside this
+-- Errors: 45404 account: unknown, or deleted; 45400 amount: too much for a balance
+-- Locks:  audit_head of the account: a rebuild of its days must not run beside this;
+--         then its row, shared
 CREATE PROCEDURE ledger_import(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(6), IN p_service VARCHAR(128),
   IN p_source_id VARCHAR(255), IN p_amount VARCHAR(24), IN p_usage_type VARCHAR(64),
@@ -22,9 +23,7 @@ BEGIN
     p_service = 'rollovers' AND p_id LIKE '%-ledgers_monthly_rollover';
 
   SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account FOR UPDATE;
-  IF v_sequence IS NULL THEN
-    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
-  END IF;
+  CALL import_account_check(p_account);
   IF EXISTS (SELECT 1 FROM ledger WHERE account_id = p_account AND id = p_id) THEN
     SELECT 0 AS written;
   ELSE

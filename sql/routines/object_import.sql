@@ -3,8 +3,8 @@
 -- totals are the same whether services or objects are imported first.
 -- p_claim, p_sources  as object_save
 -- Row:    written: 1 or 0
--- Errors: 45404 account: unknown; 45409 claim: taken
--- Locks:  the account's service row
+-- Errors: 45404 account: unknown, or deleted; 45409 claim: taken
+-- Locks:  the account's service row, then its own, shared
 CREATE PROCEDURE object_import(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
   IN p_claim VARCHAR(400), IN p_document LONGTEXT, IN p_sources LONGTEXT, IN p_created BIGINT,
   IN p_modified BIGINT)
@@ -16,9 +16,7 @@ BEGIN
     SIGNAL SQLSTATE '45409' SET MESSAGE_TEXT = 'claim: another has it';
 
   SELECT version INTO v_version FROM service WHERE account_id = p_account FOR UPDATE;
-  IF v_version IS NULL THEN
-    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
-  END IF;
+  CALL import_account_check(p_account);
   IF EXISTS (SELECT 1 FROM object WHERE account_id = p_account AND kind = p_kind AND id = p_id) THEN
     SELECT 0 AS written;
   ELSE

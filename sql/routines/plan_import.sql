@@ -1,17 +1,15 @@
 -- plan_import: a version of a vendor's service plan, unless the vendor has it.
 -- p_version  NULL: the first version of a plan that the vendor does not have
 -- Row:    written: 1 or 0
--- Errors: 45404 account: unknown
--- Locks:  the plan's head
+-- Errors: 45404 account: unknown, or deleted
+-- Locks:  the vendor's row, shared, then the plan's head
 CREATE PROCEDURE plan_import(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_name VARCHAR(128),
   IN p_document LONGTEXT, IN p_created BIGINT, IN p_version INT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_newest INT DEFAULT 0;
 
-  IF NOT EXISTS (SELECT 1 FROM account WHERE id = p_account) THEN
-    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
-  END IF;
+  CALL import_account_check(p_account);
   SELECT version INTO v_newest FROM service_plan_head
    WHERE account_id = p_account AND id = p_id FOR UPDATE;
   IF (p_version IS NULL AND v_newest > 0)

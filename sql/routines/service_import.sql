@@ -4,8 +4,8 @@
 --               contract as text, the version asked for; the last two, if any
 -- p_quantities  JSON [{scope, category, item, quantity}, ...]
 -- Row:    written: 1 or 0
--- Errors: 45404 account: unknown
--- Locks:  the account's service row
+-- Errors: 45404 account: unknown, or deleted
+-- Locks:  the account's service row, then its own, shared
 CREATE PROCEDURE service_import(
   IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32), IN p_overrides LONGTEXT,
   IN p_document LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT, IN p_modified BIGINT)
@@ -14,9 +14,7 @@ BEGIN
   DECLARE v_version BIGINT DEFAULT NULL;
 
   SELECT version INTO v_version FROM service WHERE account_id = p_account FOR UPDATE;
-  IF v_version IS NULL THEN
-    SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
-  END IF;
+  CALL import_account_check(p_account);
   -- 1: the account was created, and nothing was written since.
   IF v_version > 1 THEN
     SELECT 0 AS written;

@@ -9,8 +9,9 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (REEVECTL, StackTest,  # noqa: E402
-                         account_document, audit_document, lines, require)
+from fault.stack import (DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
+                         account_document, audit_document, ledger_document,
+                         lines, require, yearly_document)
 from reeve import md5, new_id  # noqa: E402
 
 
@@ -81,6 +82,44 @@ class Halves(RefusedTest):
 
     def test_a_user(self):
         self.assert_all_or_nothing(self.user(self.account), "user_credential")
+
+
+@require(REEVE, REEVECTL)
+class Deleted(RefusedTest):
+    """Nothing is written into an account that was deleted."""
+
+    pool = True
+    bare = False
+
+    def test_every_kind(self):
+        account = self.stack.create_account("Gone", "--reseller")
+        self.assertEqual(200, self.stack.request(
+            "DELETE", "/v2/accounts/" + account, self.stack.token).status)
+        before = self.rows_of(account)
+        for document, reason in (
+                (account_document(account, [self.stack.master]),
+                 "the account with this id was deleted"),
+                (account_document(new_id(), [self.stack.master, account]),
+                 "parent: no such account"),
+                (self.user(account), None),
+                ({"_id": new_id(), "pvt_type": "device", "name": "d",
+                  "pvt_account_id": account}, None),
+                ({"_id": "+14155550100", "pvt_type": "number",
+                  "pvt_assigned_to": account}, None),
+                ({"_id": "gold", "pvt_type": "service_plan", "name": "Gold",
+                  "pvt_account_id": account, "plan": {}}, None),
+                (self.service(account), None),
+                (audit_document(account, 1), None),
+                (yearly_document(account, 2), None),
+                (ledger_document(account, 3, DAY_0), None)):
+            with self.subTest(document["pvt_type"] if "pvt_type" in document
+                              else "yearly"):
+                report, status = self.run_import(document)
+                self.assertEqual((0, 0, 1), (
+                    status, report["imported"], report["skipped"]), report)
+                self.assertIn(reason or "the account was deleted",
+                              report["reports"][0]["reason"])
+                self.assertEqual(before, self.rows_of(account))
 
 
 if __name__ == "__main__":
