@@ -53,7 +53,7 @@ struct import {
 	int64_t next_depth; /* of those that the next one does */
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
-	int64_t written, known, skipped, bad;
+	int64_t written, known, skipped, uncertain, bad;
 	bool reported;           /* --json: the list of reports is begun */
 	struct problem *stopped; /* the problem that ended the import */
 };
@@ -69,14 +69,20 @@ begin_reports(struct import *im)
 
 static void
 report(struct import *im, const char *file, int64_t line, const char *id,
-    bool skipped, const char *why)
+    enum import_result result, const char *why)
 {
+	static const char *const words[] = {
+		[IMPORT_WRITTEN] = "imported",
+		[IMPORT_KNOWN] = "here already",
+		[IMPORT_SKIPPED] = "skipped",
+		[IMPORT_UNCERTAIN] = "uncertain",
+	};
 	struct json_object *row;
 
 	if (!im->ctl->json) {
 		progress_end(&im->progress);
 		fprintf(stderr, "%s:%lld: %s%s%s: %s\n", file,
-		    (long long)line, skipped ? "skipped" : "imported",
+		    (long long)line, words[result],
 		    id == NULL ? "" : " ", id == NULL ? "" : id, why);
 		return;
 	}
@@ -85,7 +91,9 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 	json_put_int(row, "line", line);
 	if (id != NULL)
 		json_put_string(row, "id", id);
-	json_put_bool(row, "skipped", skipped);
+	json_put_bool(row, "skipped", result == IMPORT_SKIPPED);
+	if (result == IMPORT_UNCERTAIN)
+		json_put_bool(row, "uncertain", true);
 	json_put_string(row, "reason", why);
 	begin_reports(im);
 	fputs(json_object_to_json_string_ext(row,
@@ -99,9 +107,29 @@ settle(struct import *im, const struct pending_document *w)
 	im->written += w->outcome.result == IMPORT_WRITTEN;
 	im->known += w->outcome.result == IMPORT_KNOWN;
 	im->skipped += w->outcome.result == IMPORT_SKIPPED;
+	im->uncertain += w->outcome.result == IMPORT_UNCERTAIN;
 	if (w->outcome.note != NULL && w->outcome.result != IMPORT_KNOWN)
 		report(im, w->file, w->line, import_document_id(w->document),
-		    w->outcome.result == IMPORT_SKIPPED, w->outcome.note);
+		    w->outcome.result, w->outcome.note);
+}
+
+/* The documents that the transaction wrote may be there or not. */
+static void
+settle_uncertain(struct import *im, struct pending_document *first,
+    size_t count)
+{
+	struct pending_document *w;
+
+	for (w = first; w < first + count; w++) {
+		if (w->outcome.result == IMPORT_WRITTEN) {
+			w->outcome.result = IMPORT_UNCERTAIN;
+			w->outcome.note = w->outcome.note == NULL ?
+			    "it may or may not be imported" :
+			    arena_printf(im->batch_arena, "it may or may not be "
+			    "imported; if it is: %s", w->outcome.note);
+		}
+		settle(im, w);
+	}
 }
 
 /* ---- batches ---- */
@@ -128,6 +156,7 @@ struct attempt {
 	struct import *import;
 	struct pending_document *first;
 	size_t count;
+	bool begun; /* some may have been written */
 };
 
 static struct problem *
@@ -137,23 +166,27 @@ write_batch(struct db *db, struct arena *a, void *state)
 	struct problem *p = NULL;
 	size_t i;
 
+	t->begun = true;
 	for (i = 0; i < t->count && p == NULL; i++)
 		p = import_document(&t->import->importer, db, a, t->first[i].kind,
 		    t->first[i].document, &t->first[i].outcome);
 	return p;
 }
 
-/* Writes one document alone, after a document of its batch failed. */
+/* Writes one document alone, after a document of its batch failed. False: the
+ * import cannot go on. */
 static bool
 write_alone(struct import *im, struct pending_document *w)
 {
-	struct attempt one = { im, w, 1 };
+	struct attempt one = { im, w, 1, false };
 	struct problem *p;
 
 	p = db_transaction(im->ctl->db, im->batch_arena, write_batch, &one);
 	if (p != NULL && (p->kind == PROBLEM_UNAVAILABLE ||
 	    p->kind == PROBLEM_UNCERTAIN)) {
 		im->stopped = problem_copy(im->ctl->arena, p);
+		if (p->kind == PROBLEM_UNCERTAIN && one.begun)
+			settle_uncertain(im, w, 1);
 		return false;
 	}
 	if (p != NULL) {
@@ -166,7 +199,7 @@ write_alone(struct import *im, struct pending_document *w)
 static bool
 flush_batch(struct import *im)
 {
-	struct attempt all = { im, im->batch, im->count };
+	struct attempt all = { im, im->batch, im->count, false };
 	struct problem *p;
 	size_t i;
 
@@ -174,6 +207,12 @@ flush_batch(struct import *im)
 		return true;
 	qsort(im->batch, im->count, sizeof(*im->batch), by_order);
 	p = db_transaction(im->ctl->db, im->batch_arena, write_batch, &all);
+	if (p != NULL && p->kind == PROBLEM_UNCERTAIN) {
+		im->stopped = problem_copy(im->ctl->arena, p);
+		if (all.begun)
+			settle_uncertain(im, im->batch, im->count);
+		return false;
+	}
 	for (i = 0; i < im->count; i++) {
 		if (p != NULL && !write_alone(im, &im->batch[i]))
 			return false;
@@ -218,7 +257,8 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 			im->bad += item->document == NULL;
 			report(im, item->file, item->line,
 			    item->document == NULL ? NULL :
-			    import_document_id(item->document), true, reason);
+			    import_document_id(item->document), IMPORT_SKIPPED,
+			    reason);
 		}
 		return true;
 	}
@@ -335,10 +375,26 @@ print_totals(struct import *im)
 	if (im->ctl->json && !im->reported)
 		begin_reports(im);
 	printf(im->ctl->json ?
-	    "],\"imported\":%lld,\"known\":%lld,\"skipped\":%lld}\n" :
-	    "%lld imported, %lld here already, %lld skipped\n",
+	    "],\"imported\":%lld,\"known\":%lld,\"skipped\":%lld" :
+	    "%lld imported, %lld here already, %lld skipped",
 	    (long long)im->written, (long long)im->known,
 	    (long long)im->skipped);
+	if (im->uncertain > 0)
+		printf(im->ctl->json ? ",\"uncertain\":%lld" :
+		    ", %lld uncertain", (long long)im->uncertain);
+	printf(im->ctl->json ? "}\n" : "\n");
+}
+
+static void
+say_how_to_go_on(const struct import *im)
+{
+	if (im->uncertain > 0)
+		fprintf(stderr, "reevectl: %lld documents may or may not be "
+		    "imported: the connection was lost while they were "
+		    "committed. Running it again is safe: it finds those that "
+		    "are here\n", (long long)im->uncertain);
+	fprintf(stderr, "reevectl: %lld documents are imported; run it again "
+	    "to go on\n", (long long)im->written);
 }
 
 static int
@@ -373,8 +429,7 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 	}
 	print_totals(im);
 	if (status != 0)
-		fprintf(stderr, "reevectl: %lld documents are imported; run it "
-		    "again to go on\n", (long long)im->written);
+		say_how_to_go_on(im);
 	return status;
 }
 

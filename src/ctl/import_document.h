@@ -15,7 +15,8 @@
 enum import_result {
 	IMPORT_WRITTEN,
 	IMPORT_KNOWN, /* a document of this id is already stored */
-	IMPORT_SKIPPED
+	IMPORT_SKIPPED,
+	IMPORT_UNCERTAIN /* the connection was lost during COMMIT */
 };
 
 /* The outcome of one document's import. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Imports that are interrupted, repeated, or run in parallel with others."""
 
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
                          account_document, audit_document, ledger_document,
                          lines, require, wait_until)
+from fault.test_promises import (Proxy, cut_after, cut_before,  # noqa: E402
+                                 pass_on)
 from reeve import md5, new_id  # noqa: E402
 
 
@@ -89,6 +92,78 @@ class Interrupted(StackTest):
                      "SELECT TO_DAYS(day), service, addition, removal, quantity"
                      " FROM audit_day")}
         self.assertEqual(expected, found)
+
+
+def at_commit(number, fault):
+    """The fault, at this COMMIT of a connection. The first one notes in the
+    database that the program runs."""
+    def count(link, commit):
+        nonlocal number
+        number -= 1
+        if number == 0:
+            return fault(link, commit)
+        link.proxy.fault = count
+        return pass_on(link, commit)
+    return count
+
+
+@require(REEVECTL)
+class Uncertain(StackTest):
+    """The connection is lost while a transaction of an import is committed."""
+
+    def run_import(self, fault, *options, number=2):
+        """Of one batch, a document that is written with a note, one that is
+        skipped, one that is known, and one that is written."""
+        stack = self.stack
+        self.account = stack.create_account()
+        first, known, last = (audit_document(self.account, n)
+                              for n in (1, 3, 4))
+        first["invoice"]["items"][0]["billable"] = 1.5
+        stack.import_documents([known])
+        self.path = stack.file(lines([
+            first, audit_document(new_id(), 2), known, last]))
+        place = stack.dir + "/%s.sock" % new_id()
+        proxy = Proxy(place, stack.db_socket)
+        self.addCleanup(proxy.close)
+        proxy.fault = at_commit(number, fault)
+        stack.configure(db_socket=place)
+        try:
+            return stack.reevectl("import", *options, self.path, check=False)
+        finally:
+            stack.configure(db_socket=stack.db_socket)
+
+    def test_it_says_what_is_uncertain(self):
+        done = self.run_import(cut_after)
+        self.assertEqual(69, done.returncode)
+        self.assertEqual("0 imported, 1 here already, 1 skipped, "
+                         "2 uncertain\n", done.stdout)
+        for text in (":1: uncertain 201904-", "if it is: not counted",
+                     ":2: skipped 201904-", "no such account",
+                     ":4: uncertain 201904-",
+                     "2 documents may or may not be imported",
+                     "Running it again is safe"):
+            self.assertIn(text, done.stderr)
+
+    def test_what_was_not_begun_is_not_uncertain(self):
+        done = self.run_import(cut_after, number=1)
+        self.assertEqual((69, "0 imported, 0 here already, 0 skipped\n"),
+                         (done.returncode, done.stdout))
+
+    def test_it_says_so_as_json(self):
+        report = json.loads(self.run_import(cut_after, "--json").stdout)
+        self.assertEqual((0, 1, 1, 2), tuple(report[name] for name in (
+            "imported", "known", "skipped", "uncertain")))
+        self.assertEqual({1: True, 2: None, 4: True}, {
+            row["line"]: row.get("uncertain") for row in report["reports"]})
+
+    def test_again_it_imports_what_is_missing(self):
+        for fault, missing in ((cut_before, 2), (cut_after, 0)):
+            with self.subTest(fault.__name__):
+                self.assertEqual(69, self.run_import(fault).returncode)
+                again = self.stack.reevectl("import", self.path)
+                self.assertEqual("%d imported, %d here already, 1 skipped\n" % (
+                    missing, 3 - missing), again.stdout)
+                self.assert_verified(self.account)
 
 
 @require(REEVECTL)
