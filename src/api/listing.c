@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/ids.h"
-#include "http/csv.h"
 #include "http/filter.h"
 
 #define KEY_MAX 96 /* bytes: of a moment and an id */
@@ -296,7 +295,7 @@ show_whole(struct db *db, struct arena *a, void *state)
 	(void)db;
 	if (response_is_csv(w->call->request)) {
 		w->round = ROUND_COLUMNS;
-		w->csv = csv_new(a);
+		w->csv = csv_new(a, response_csv_style(w->call->request));
 	}
 	begin_list(w);
 	if ((p = show_all(w)) != NULL || (w->csv != NULL && rs->begun))

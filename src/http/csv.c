@@ -5,11 +5,13 @@
 
 #include <string.h>
 
+#include "base/formula.h"
 #include "base/json.h"
 
 #define NESTING_MAX 16 /* deeper values are written as JSON */
 
 struct csv {
+	struct csv_style style;
 	struct json_object *columns; /* the index of each name, in order */
 	size_t count;
 	size_t names; /* bytes */
@@ -64,13 +66,22 @@ write_cell(struct buffer *out, const char *text)
 	buffer_putc(out, '"');
 }
 
-static const char *
-cell_text(struct json_object *cell)
+static void
+write_text(const struct csv *csv, struct buffer *out, const char *text)
 {
-	if (json_object_is_type(cell, json_type_string))
-		return json_object_get_string(cell);
-	return json_object_to_json_string_ext(cell,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (!csv->style.raw && is_formula(text))
+		text = arena_printf(out->arena, "'%s", text);
+	write_cell(out, text);
+}
+
+static void
+write_leaf(const struct csv *csv, struct buffer *out, struct json_object *leaf)
+{
+	if (json_object_is_type(leaf, json_type_string))
+		write_text(csv, out, json_object_get_string(leaf));
+	else
+		write_cell(out, json_object_to_json_string_ext(leaf,
+		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
 static const char *
@@ -85,10 +96,11 @@ heading_of(const char *key)
 }
 
 struct csv *
-csv_new(struct arena *a)
+csv_new(struct arena *a, struct csv_style style)
 {
 	struct csv *csv = arena_alloc(a, sizeof(*csv));
 
+	csv->style = style;
 	csv->columns = json_own(a, json_object_new_object());
 	buffer_init(&csv->name, a, 0);
 	return csv;
@@ -158,12 +170,12 @@ csv_note(struct csv *csv, const char *prefix, struct json_object *row)
 void
 csv_write_header(struct csv *csv, struct buffer *out)
 {
-	const char *separator = "";
+	const char *separator = csv->style.mark ? "\xef\xbb\xbf" : "";
 
 	json_object_object_foreach(csv->columns, key, unused) {
 		(void)unused;
 		buffer_puts(out, separator);
-		write_cell(out, heading_of(key));
+		write_text(csv, out, heading_of(key));
 		separator = ",";
 	}
 	buffer_puts(out, "\r\n");
@@ -193,15 +205,16 @@ csv_write_row(struct csv *csv, struct buffer *out, struct json_object *row)
 		if (i > 0)
 			buffer_putc(out, ',');
 		if (csv->cells[i] != NULL)
-			write_cell(out, cell_text(csv->cells[i]));
+			write_leaf(csv, out, csv->cells[i]);
 	}
 	buffer_puts(out, "\r\n");
 }
 
 bool
-csv_write(struct buffer *out, struct json_object *data, size_t *rows)
+csv_write(struct buffer *out, struct json_object *data, struct csv_style style,
+    size_t *rows)
 {
-	struct csv *csv = csv_new(out->arena);
+	struct csv *csv = csv_new(out->arena, style);
 	bool list = json_object_is_type(data, json_type_array);
 	size_t count = list ? json_object_array_length(data) :
 	    json_object_object_length(data) > 0, i;

@@ -16,10 +16,15 @@
 #define CSV_COLUMNS_MAX 500
 #define CSV_NAMES_MAX 65536 /* bytes of all names together */
 
+struct csv_style {
+	bool raw;  /* texts that look like formulas have no apostrophe */
+	bool mark; /* a byte order mark begins the table */
+};
+
 struct csv;
 
 /* Makes a table without columns. */
-struct csv *csv_new(struct arena *a);
+struct csv *csv_new(struct arena *a, struct csv_style style);
 
 /*
  * Notes the columns of a row, in the order of their first appearance. Nested
@@ -40,7 +45,7 @@ void csv_write_row(struct csv *csv, struct buffer *out,
  * *rows: the rows below the header; 0: nothing was written. False: there are
  * too many columns.
  */
-bool csv_write(struct buffer *out, struct json_object *data, size_t *rows)
-    MUSTCHECK;
+bool csv_write(struct buffer *out, struct json_object *data,
+    struct csv_style style, size_t *rows) MUSTCHECK;
 
 #endif

@@ -10,7 +10,6 @@
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "http/csv.h"
 
 #define ANSWER_MAX ((size_t)256 << 20)
 #define ALL_METHODS "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -268,11 +267,20 @@ response_too_many_columns(struct arena *a)
 	    "has_key", CSV_COLUMNS_MAX);
 }
 
+struct csv_style
+response_csv_style(const struct request *rq)
+{
+	return (struct csv_style){
+		.raw = request_control_is(rq, "csv_raw", "true"),
+		.mark = request_control_is(rq, "csv_bom", "true"),
+	};
+}
+
 static void
 name_csv(struct parcel *out, const struct response *rs,
     const struct request *rq)
 {
-	out->type = "text/csv";
+	out->type = "text/csv; charset=utf-8";
 	buffer_printf(&out->extra,
 	    "Content-Disposition: attachment; filename=\"%s\"\r\n",
 	    safe_file_name(rq->arena, rq, rs));
@@ -290,7 +298,8 @@ make_csv(struct parcel *out, const struct response *rs,
 	/* CSV may be larger than its JSON: each row has a cell per column. */
 	buffer_init(&out->before, a, rs->limit);
 	data = json_parse(a, rs->data.text, rs->data.length, &error);
-	if (data != NULL && !csv_write(&out->before, data, &rows))
+	if (data != NULL && !csv_write(&out->before, data,
+	    response_csv_style(rq), &rows))
 		return response_too_many_columns(a);
 	if (rows == 0) {
 		out->status = 204;

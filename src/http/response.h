@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/json.h"
 #include "base/problem.h"
+#include "http/csv.h"
 #include "http/request.h"
 
 /* Clients compare this to recognize the API (rules/requests 6). */
@@ -58,6 +59,9 @@ bool response_etag_in(const char *list, const char *etag);
 
 /* True if the answer is CSV. */
 bool response_is_csv(const struct request *rq);
+
+/* The style of CSV that the client asks for: csv_raw, csv_bom. */
+struct csv_style response_csv_style(const struct request *rq);
 
 /*
  * An answer that is sent in parts: the first call sends the head, each call

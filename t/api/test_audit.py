@@ -145,7 +145,8 @@ class Table(AuditTest):
                 ("media type", self.ask(accept="text/csv"))):
             with self.subTest(label):
                 self.assertEqual(200, answer.status)
-                self.assertEqual("text/csv", answer.headers["content-type"])
+                self.assertEqual("text/csv; charset=utf-8",
+                                 answer.headers["content-type"])
                 lines = answer.body.decode().split("\r\n")
                 self.assertEqual(
                     {"ID", "created", "recorded", "status", "reason", "type",

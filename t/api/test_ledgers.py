@@ -365,10 +365,25 @@ class Reading(LedgerTest):
         self.add("credit", 2.6, "payments", "without")
         answer = self.ask("GET", "/payments", query={
             "accept": "csv", "paginate": "false"})
-        self.assertEqual("text/csv", answer.headers["content-type"])
+        self.assertEqual("text/csv; charset=utf-8",
+                         answer.headers["content-type"])
         rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
         self.assertEqual({("with", "baseball"), ("without", "")}, {
             (row["Source ID"], row["metadata_bonus"]) for row in rows})
+
+    def test_csv_has_no_formulas(self):
+        for text in "=1+1", "-2.50", "@x", "it's":
+            self.add("credit", 1, "formulas", description=text)
+        for query, texts in (
+                ({}, ["'=1+1", "-2.50", "'@x", "it's"]),
+                ({"csv_raw": "true"}, ["=1+1", "-2.50", "@x", "it's"])):
+            text = self.ask("GET", "/formulas", query={
+                "accept": "csv", **query}).body.decode()
+            self.assertEqual(sorted(texts), sorted(
+                row["Description"] for row in csv.DictReader(io.StringIO(text))))
+        self.assertTrue(self.ask("GET", "/formulas", query={
+            "accept": "csv", "csv_bom": "true"}).body.startswith(
+                "\ufeff".encode()))
 
     def test_an_unknown_ledger(self):
         made = self.add("credit", 1, "payments")["id"]

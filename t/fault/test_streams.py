@@ -91,7 +91,7 @@ class Whole(Streams):
 
     def test_csv_has_each_entry_in_order(self):
         answer = self.ask(accept="csv")
-        self.check_head(answer, "text/csv")
+        self.check_head(answer, "text/csv; charset=utf-8")
         rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
         self.assertEqual(self.ids, [row["ID"] for row in rows])
         self.assertEqual({"60"}, {row["Usage Quantity"] for row in rows})

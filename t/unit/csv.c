@@ -8,6 +8,8 @@
 
 #include "base/json.h"
 
+static const struct csv_style plain = { 0 };
+
 static const struct {
 	const char *label, *json, *csv;
 	size_t rows;
@@ -48,7 +50,8 @@ Test(csv, tables)
 		    &error);
 		cr_assert_not_null(tree, "%s", cases[i].label);
 		buffer_init(&out, a, 0);
-		cr_assert(csv_write(&out, tree, &rows), "%s",
+		cr_assert(csv_write(&out, tree,
+		    plain, &rows), "%s",
 		    cases[i].label);
 		cr_assert_eq(rows, cases[i].rows, "%s", cases[i].label);
 		cr_assert_str_eq(out.text, cases[i].csv, "%s: %s",
@@ -81,13 +84,13 @@ wide(struct arena *a, int first, int count, int width)
 Test(csv, columns_are_bounded)
 {
 	struct arena *a = arena_new(1024);
-	struct csv *csv = csv_new(a);
+	struct csv *csv = csv_new(a, plain);
 
 	cr_assert(csv_note(csv, "", wide(a, 0, CSV_COLUMNS_MAX - 1, 3)));
 	cr_assert(csv_note(csv, "", tree_of(a, "{\"000\":1,\"last\":1}")));
 	cr_assert(csv_note(csv, "", wide(a, 0, CSV_COLUMNS_MAX - 1, 3)));
 	cr_assert_not(csv_note(csv, "", tree_of(a, "{\"x\":{\"y\":1}}")));
-	cr_assert_not(csv_note(csv_new(a), "",
+	cr_assert_not(csv_note(csv_new(a, plain), "",
 	    wide(a, 0, CSV_COLUMNS_MAX + 1, 3)));
 	arena_free(&a);
 }
@@ -96,9 +99,9 @@ Test(csv, names_are_bounded)
 {
 	struct arena *a = arena_new(1024);
 
-	cr_assert(csv_note(csv_new(a), "", wide(a, 0, 10,
+	cr_assert(csv_note(csv_new(a, plain), "", wide(a, 0, 10,
 	    CSV_NAMES_MAX / 10)));
-	cr_assert_not(csv_note(csv_new(a), "", wide(a, 0, 10,
+	cr_assert_not(csv_note(csv_new(a, plain), "", wide(a, 0, 10,
 	    CSV_NAMES_MAX / 10 + 1)));
 	arena_free(&a);
 }
@@ -106,7 +109,7 @@ Test(csv, names_are_bounded)
 Test(csv, a_prefix_stands_before_the_names)
 {
 	struct arena *a = arena_new(1024);
-	struct csv *csv = csv_new(a);
+	struct csv *csv = csv_new(a, plain);
 	struct buffer out;
 
 	buffer_init(&out, a, 0);
@@ -114,5 +117,38 @@ Test(csv, a_prefix_stands_before_the_names)
 	cr_assert(csv_note(csv, "", tree_of(a, "{\"a\":1}")));
 	csv_write_header(csv, &out);
 	cr_assert_str_eq(out.text, "p_a,a\r\n");
+	arena_free(&a);
+}
+
+/* ---- styles ---- */
+
+static const struct {
+	const char *label;
+	struct csv_style style;
+	const char *csv;
+} styles[] = {
+	{ "formulas have an apostrophe, numbers and others have none",
+	    { 0 }, "'=n,x,y\r\n'@a,-1,'=1\r\n+49 30,-5,\"'\rx\"\r\n" },
+	{ "raw", { .raw = true },
+	    "=n,x,y\r\n@a,-1,'=1\r\n+49 30,-5,\"\rx\"\r\n" },
+	{ "with a mark", { .raw = true, .mark = true }, "\xef\xbb\xbf"
+	    "=n,x,y\r\n@a,-1,'=1\r\n+49 30,-5,\"\rx\"\r\n" },
+};
+
+Test(csv, styles_of_texts)
+{
+	struct arena *a = arena_new(1024);
+	struct json_object *tree = tree_of(a,
+	    "[{\"=n\":\"@a\",\"x\":-1,\"y\":\"'=1\"},"
+	    "{\"=n\":\"+49 30\",\"x\":\"-5\",\"y\":\"\\rx\"}]");
+	struct buffer out;
+	size_t i, rows;
+
+	for (i = 0; i < NELEM(styles); i++) {
+		buffer_init(&out, a, 0);
+		cr_assert(csv_write(&out, tree, styles[i].style, &rows));
+		cr_expect_str_eq(out.text, styles[i].csv, "%s: %s",
+		    styles[i].label, out.text);
+	}
 	arena_free(&a);
 }
