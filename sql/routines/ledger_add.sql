@@ -12,7 +12,8 @@
 -- p_recorded Gregorian seconds
 -- Rows:      in the order of the entries: state ('written', 'known': the account has
 --            an entry of this dedupe, 'foreign': no such account), the id of the
---            stored entry
+--            stored entry; of known ones its type, amount, and its document unless
+--            that is longer than 4 KiB
 -- Errors:    45400 amount: too much for a balance
 -- Locks:     audit_head of the accounts, by id
 CREATE PROCEDURE ledger_add(IN p_top CHAR(32), IN p_entries LONGTEXT, IN p_documents LONGBLOB,
@@ -65,6 +66,11 @@ BEGIN
 
   CALL ledger_entry_write(p_documents, p_recorded);
   CALL ledger_rollover_correct(1);
-  SELECT state, id FROM new_entry ORDER BY n;
+  SELECT n.state, n.id, l.type, l.amount,
+         IF(LENGTH(l.document) <= 4096, l.document, NULL) AS document
+    FROM new_entry AS n
+    LEFT JOIN ledger AS l ON l.account_id = n.account_id
+                         AND l.id = IF(n.state = 'known', n.id, NULL)
+   ORDER BY n.n;
   DROP TEMPORARY TABLE new_entry;
 END

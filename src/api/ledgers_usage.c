@@ -132,19 +132,51 @@ all_wrong(const struct usage *usage)
 	return p;
 }
 
+static const char *
+status_of(const struct ledger_result *result)
+{
+	if (result->outcome == LEDGER_WRITTEN)
+		return "created";
+	return result->differences != 0 ? "conflict" : "duplicate";
+}
+
+/* The result of an entry that was read. */
 static void
-write_usage_result(struct json_writer *w, const struct problem *wrong,
+write_usage_result(struct json_writer *w, const struct ledger *l,
     const struct ledger_result *result)
 {
+	char amount[MONEY_TEXT_SIZE];
+	int i;
+
 	json_begin_object(w);
-	json_member_string(w, "status", wrong != NULL ? "error" :
-	    result->outcome == LEDGER_KNOWN ? "duplicate" : "created");
-	if (wrong == NULL) {
-		json_member_string(w, "id", result->id);
-	} else {
-		json_key(w, "errors");
-		json_tree(w, wrong->data);
+	json_member_string(w, "status", status_of(result));
+	json_member_string(w, "id", result->id);
+	if (result->differences != 0) {
+		json_key(w, "differs");
+		json_begin_array(w);
+		for (i = 0; i < LEDGER_MEMBERS; i++)
+			if (result->differences & 1u << i)
+				json_string(w, ledger_member_names[i]);
+		json_end(w);
 	}
+	if (l->rounded) {
+		money_format(l->amount, amount);
+		json_key(w, "rounded");
+		json_begin_object(w);
+		json_key(w, "amount");
+		json_raw(w, amount, strlen(amount));
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+write_usage_errors(struct json_writer *w, const struct problem *wrong)
+{
+	json_begin_object(w);
+	json_member_string(w, "status", "error");
+	json_key(w, "errors");
+	json_tree(w, wrong->data);
 	json_end(w);
 }
 
@@ -153,16 +185,18 @@ static struct json_object *
 usage_counts(struct call *c, const struct usage *usage)
 {
 	struct json_object *json = json_own(c->arena, json_object_new_object());
-	int64_t created = 0, duplicate = 0;
+	int64_t created = 0, known = 0, conflict = 0;
 	size_t i;
 
 	for (i = 0; i < usage->readable; i++) {
 		created += usage->results[i].outcome == LEDGER_WRITTEN;
-		duplicate += usage->results[i].outcome == LEDGER_KNOWN;
+		known += usage->results[i].outcome == LEDGER_KNOWN;
+		conflict += usage->results[i].differences != 0;
 	}
 	json_put_int(json, "created", created);
-	json_put_int(json, "duplicate", duplicate);
-	json_put_int(json, "error", (int64_t)usage->count - created - duplicate);
+	json_put_int(json, "duplicate", known - conflict);
+	json_put_int(json, "conflict", conflict);
+	json_put_int(json, "error", (int64_t)usage->count - created - known);
 	return json;
 }
 
@@ -171,7 +205,6 @@ add_usage(struct call *c, void *state)
 {
 	struct usage *usage = state;
 	struct json_writer *w = &c->response->json;
-	const struct ledger_result *r;
 	struct problem *p;
 	size_t i, next = 0;
 
@@ -189,10 +222,12 @@ add_usage(struct call *c, void *state)
 			    "no such account at or below the one in the URL");
 	json_begin_array(w);
 	for (i = 0; i < usage->count; i++) {
-		r = &usage->results[next];
-		if (next < usage->readable && usage->places[next] == i)
-			next++;
-		write_usage_result(w, usage->wrong[i], r);
+		if (usage->wrong[i] != NULL)
+			write_usage_errors(w, usage->wrong[i]);
+		else
+			write_usage_result(w, &usage->ledgers[next],
+			    &usage->results[next]);
+		next += next < usage->readable && usage->places[next] == i;
 	}
 	json_end(w);
 	c->response->status = 201;

@@ -3,7 +3,10 @@
 
 #include "base/gregorian.h"
 
+#include <string.h>
 #include <time.h>
+
+#define DIGITS "0123456789"
 
 /* Days in 400 years, after which the calendar repeats. */
 #define ERA_DAYS 146097
@@ -201,5 +204,86 @@ gregorian_parse_day(const char *text, int64_t *out)
 	*out = GREGORIAN_DAY * (days_before_year(date.year) +
 	    days_before_month[is_leap(date.year)][date.month - 1] +
 	    date.day - 1);
+	return true;
+}
+
+/* ---- moments ---- */
+
+/* Reads two digits up to a greatest value. */
+static bool
+take_part(const char **text, int greatest, int *out)
+{
+	return take_digits(text, 2, out) && *out <= greatest;
+}
+
+static bool
+take_char(const char **text, const char *any)
+{
+	if (**text == '\0' || strchr(any, **text) == NULL)
+		return false;
+	++*text;
+	return true;
+}
+
+/* Reads "hh:mm:ss" and a fraction. */
+static bool
+take_clock(const char **text, int64_t *seconds)
+{
+	int hour, minute, second;
+
+	if (!take_part(text, 23, &hour) || !take_char(text, ":") ||
+	    !take_part(text, 59, &minute) || !take_char(text, ":") ||
+	    !take_part(text, 60, &second))
+		return false;
+	*seconds = hour * 3600 + minute * 60 + second;
+	if (!take_char(text, ".,"))
+		return true;
+	if (!take_char(text, DIGITS))
+		return false;
+	*text += strspn(*text, DIGITS);
+	return true;
+}
+
+/* Reads the offset from UTC, in seconds; none is 0. */
+static bool
+take_offset(const char **text, int64_t *seconds)
+{
+	int hours, minutes = 0;
+	bool behind;
+
+	*seconds = 0;
+	(void)take_char(text, " ");
+	if (take_char(text, "Zz"))
+		return true;
+	behind = **text == '-';
+	if (!take_char(text, "+-"))
+		return true;
+	if (!take_part(text, 18, &hours))
+		return false;
+	if ((take_char(text, ":") || **text != '\0') &&
+	    !take_part(text, 59, &minutes))
+		return false;
+	*seconds = (hours * 60 + minutes) * (behind ? -60 : 60);
+	return true;
+}
+
+bool
+gregorian_parse_moment(const char *text, int64_t *out)
+{
+	char day[GREGORIAN_DAY_SIZE];
+	int64_t start, clock, offset;
+
+	if (strlen(text) < sizeof(day) - 1)
+		return false;
+	memcpy(day, text, sizeof(day) - 1);
+	day[sizeof(day) - 1] = '\0';
+	if (!gregorian_parse_day(day, &start))
+		return false;
+	text += sizeof(day) - 1;
+	clock = offset = 0;
+	if (*text != '\0' && (!take_char(&text, "Tt ") || !take_clock(&text, &clock) ||
+	    !take_offset(&text, &offset) || *text != '\0'))
+		return false;
+	*out = start + clock - offset;
 	return true;
 }

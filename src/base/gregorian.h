@@ -44,4 +44,12 @@ int64_t gregorian_next_month(int64_t seconds);
 /* Reads "YYYY-MM-DD" of a day that exists; *out is its first second. */
 bool gregorian_parse_day(const char *text, int64_t *out) MUSTCHECK;
 
+/*
+ * Reads "YYYY-MM-DD", which may be followed by T, t or a blank and "hh:mm:ss",
+ * a fraction (".5" or ",5", which is left out), and the offset from UTC: "Z",
+ * "+hh:mm", "+hhmm" or "+hh", perhaps behind a blank. Without one it is UTC. A
+ * second of 60 is that after 59.
+ */
+bool gregorian_parse_moment(const char *text, int64_t *out) MUSTCHECK;
+
 #endif

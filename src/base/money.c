@@ -96,12 +96,30 @@ count_digits(const struct decimal *d)
 	return d->length - (point ? 1 : 0);
 }
 
+/* How half of the last digit is rounded. */
+enum half { HALF_AWAY, HALF_EVEN };
+
+/* True if the digits from rest on round the value before them up. */
+static bool
+rounds_up(const char *rest, const char *end, uint64_t value, enum half half)
+{
+	const char *c;
+
+	if (*rest != '5' || half == HALF_AWAY || value % 2 != 0)
+		return *rest >= '5';
+	for (c = rest + 1; c < end; c++)
+		if (*c != '0' && *c != '.')
+			return true;
+	return false;
+}
+
 /*
- * Converts the first keep digits, rounded half away from zero by the next digit.
- * False: more than DIGITS_MAX significant digits.
+ * Converts the first keep digits, rounded by those behind them. False: more than
+ * DIGITS_MAX significant digits.
  */
 static bool
-take_digits(const struct decimal *d, int64_t keep, uint64_t *out)
+take_digits(const struct decimal *d, int64_t keep, enum half half,
+    uint64_t *out)
 {
 	const char *c, *end = d->digits + d->length;
 	uint64_t value = 0;
@@ -119,7 +137,7 @@ take_digits(const struct decimal *d, int64_t keep, uint64_t *out)
 		value = value * 10 + (uint64_t)(*c - '0');
 	}
 	/* -1 only if the loop stopped at the first omitted digit. */
-	if (c < end && keep == -1 && *c >= '5')
+	if (c < end && keep == -1 && rounds_up(c, end, value, half))
 		value++;
 	*out = value;
 	return true;
@@ -136,7 +154,7 @@ in_range(__int128 amount, money_t *out)
 
 /* Rounds a decimal to an amount. False: it is beyond the range. */
 static bool
-convert(const struct decimal *d, money_t *out)
+convert(const struct decimal *d, enum half half, money_t *out)
 {
 	int64_t shift = d->exponent + DECIMALS;
 	int64_t keep = (int64_t)count_digits(d);
@@ -144,7 +162,7 @@ convert(const struct decimal *d, money_t *out)
 
 	if (shift < 0)
 		keep += shift;
-	if (!take_digits(d, keep, &value))
+	if (!take_digits(d, keep, half, &value))
 		return false;
 	for (; shift > 0 && value != 0; shift--) {
 		if (value > (uint64_t)MONEY_MAX / 10)
@@ -175,7 +193,15 @@ money_parse(const char *text, money_t *out)
 {
 	struct decimal d;
 
-	return read_decimal(text, &d) && convert(&d, out);
+	return read_decimal(text, &d) && convert(&d, HALF_AWAY, out);
+}
+
+bool
+money_parse_even(const char *text, money_t *out)
+{
+	struct decimal d;
+
+	return read_decimal(text, &d) && convert(&d, HALF_EVEN, out);
 }
 
 bool
@@ -260,7 +286,7 @@ money_from_units(const char *text, money_t *out)
 	if (!read_decimal(text, &d))
 		return false;
 	d.exponent -= UNIT_DECIMALS;
-	return is_exact(&d) && convert(&d, out);
+	return is_exact(&d) && convert(&d, HALF_AWAY, out);
 }
 
 void

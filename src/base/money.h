@@ -25,6 +25,9 @@ typedef int64_t money_t;
  */
 bool money_parse(const char *text, money_t *out) MUSTCHECK;
 
+/* The same, rounded half to even: what programs compute is not biased. */
+bool money_parse_even(const char *text, money_t *out) MUSTCHECK;
+
 /* True if text is a number that money represents without rounding. */
 bool money_exact(const char *text) MUSTCHECK;
 

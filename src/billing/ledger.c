@@ -155,6 +155,8 @@ read_body(struct arena *a, struct json_object *body, const char *place,
     struct ledger *l, struct ledger_note *note)
 {
 	struct json_object *amount = json_at(body, "amount");
+	const char *text = amount == NULL ? "0" :
+	    json_object_to_json_string(amount);
 
 	l->service = json_string_at(body, "source.service");
 	l->source_id = json_string_at(body, "source.id");
@@ -165,10 +167,13 @@ read_body(struct arena *a, struct json_object *body, const char *place,
 	(void)json_int_at(body, "period.end", &l->period_end);
 	note->description = json_string_at(body, "description");
 	note->metadata = json_object_at(body, "metadata");
-	if (amount != NULL &&
-	    !money_parse(json_object_to_json_string(amount), &l->amount))
+	if (!money_parse_even(text, &l->amount))
 		return problem_invalid(a, problem_path(a, place, "amount"),
 		    "maximum", "it is too large");
+	l->rounded = !money_exact(text);
+	if (l->rounded && text[0] == '-')
+		return problem_invalid(a, problem_path(a, place, "amount"),
+		    "minimum", "it is negative");
 	if (l->period_end != 0 && l->period_end < (l->period_start != 0 ?
 	    l->period_start : l->created))
 		return problem_invalid(a, problem_path(a, place, "period.end"),

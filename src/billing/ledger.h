@@ -24,6 +24,7 @@ struct ledger {
 	const char *service;
 	const char *source_id; /* NULL only in what is imported */
 	money_t amount;        /* never negative */
+	bool rounded;          /* the amount given had more than six decimals */
 	const char *usage_type; /* may be NULL */
 	bool has_usage;
 	int64_t usage_quantity;
@@ -76,7 +77,8 @@ struct problem *ledger_read(struct arena *a, struct json_object *body,
 
 /*
  * Reads one of a batch of usage (schema "usage"), a debit on the day on which
- * it began; created is now and becomes that moment. place: in front of the
+ * it began; created is now and becomes that moment. The amount is rounded half
+ * to even. place: in front of the
  * fields named in problems. Problems: VALIDATION.
  */
 struct problem *ledger_read_usage(struct arena *a, struct json_object *body,

@@ -87,6 +87,8 @@ static const struct command commands[] = {
 		{ "account", "ID", "owner of entries that name no account; others must belong to its descendants (the master account)" },
 		{ "batch", "N", "entries in one transaction (1000)" },
 		{ "csv", NULL, "read the files as CSV whatever their names" },
+		{ "delimiter", "CHARACTER", "between cells of CSV; tab is one (what the first row seems to have)" },
+		{ "encoding", "NAME", "of CSV: utf-16, latin-1... (what a byte order mark says, or utf-8)" },
 		{ "map", "COLUMN=FIELD,...", "fields of columns: source.id, usage.quantity, period.start..." },
 		{ "set", "FIELD=TEXT,...", "fields with the same text in every row" } } },
 	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", command_user_create, NEEDS_CONFIG, {

@@ -2,18 +2,23 @@
 /*
  * reevectl usage import: writes usage from files to ledgers, as PUT
  * ledgers/usage does, many entries in one transaction. Entries that are already
- * stored are recognized, so an interrupted import is repeated from the start.
+ * stored are recognized, so an interrupted import is repeated from the start; one
+ * that says something else than what is stored is a conflict. Each row or line is
+ * one of created, known, in conflict and refused.
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
 #include "ctl/usage_reader.h"
+#include "ctl/usage_text.h"
 #include "store/accounts.h"
 #include "store/ledgers.h"
 
@@ -34,7 +39,8 @@ struct usage_import {
 	size_t capacity;
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
-	int64_t created, known, bad;
+	int64_t created, known, conflicts, bad;
+	int64_t rounded; /* of created: amounts that were rounded */
 	struct problem *stopped; /* the problem that ended the import */
 };
 
@@ -43,7 +49,34 @@ tell(struct usage_import *u, int64_t line, const char *why)
 {
 	progress_end(&u->progress);
 	fprintf(stderr, "%s:%lld: %s\n", u->file, (long long)line, why);
+}
+
+static void
+refuse(struct usage_import *u, int64_t line, const char *why)
+{
+	tell(u, line, why);
 	u->bad++;
+}
+
+static void
+settle(struct usage_import *u, size_t i)
+{
+	const struct ledger_result *result = &u->results[i];
+
+	if (result->outcome == LEDGER_FOREIGN) {
+		refuse(u, u->lines[i], "account.id: no such account at "
+		    "or below the one it is imported for");
+	} else if (result->differences != 0) {
+		u->conflicts++;
+		tell(u, u->lines[i], arena_printf(u->arena,
+		    "conflict: %s is stored, and differs: %s", result->id,
+		    ledger_difference_names(u->arena, result->differences)));
+	} else {
+		u->known += result->outcome == LEDGER_KNOWN;
+		u->created += result->outcome == LEDGER_WRITTEN;
+		u->rounded += result->outcome == LEDGER_WRITTEN &&
+		    u->ledgers[i].rounded;
+	}
 }
 
 static struct problem *
@@ -67,13 +100,8 @@ flush(struct usage_import *u)
 		u->stopped = problem_copy(u->ctl->arena, p);
 		return false;
 	}
-	for (i = 0; i < u->count; i++) {
-		u->created += u->results[i].outcome == LEDGER_WRITTEN;
-		u->known += u->results[i].outcome == LEDGER_KNOWN;
-		if (u->results[i].outcome == LEDGER_FOREIGN)
-			tell(u, u->lines[i], "account.id: no such account at "
-			    "or below the one it is imported for");
-	}
+	for (i = 0; i < u->count; i++)
+		settle(u, i);
 	u->count = 0;
 	u->read = 0;
 	arena_reset(u->arena);
@@ -91,7 +119,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	(void)item_arena;
 	progress_at(&u->progress, u->progress_base + item->offset);
 	if (item->document == NULL) {
-		tell(u, item->line, item->reason);
+		refuse(u, item->line, item->reason);
 		return true;
 	}
 	*l = (struct ledger){ .account_id = u->account_id, .created = u->now };
@@ -99,7 +127,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	p = ledger_read_usage(u->arena, json_own(u->arena,
 	    json_object_get(item->document)), "", l, &note);
 	if (p != NULL) {
-		tell(u, item->line, ctl_describe(u->arena, p));
+		refuse(u, item->line, ctl_describe(u->arena, p));
 		/* Nothing waits in the arena: the batch begins again. */
 		return (u->count > 0 && u->read < u->capacity) || flush(u);
 	}
@@ -113,22 +141,36 @@ is_csv(const struct ctl *ctl, const char *file)
 {
 	size_t n = strlen(file);
 
-	return ctl_option(ctl, "csv") != NULL ||
-	    (n > 4 && strcmp(file + n - 4, ".csv") == 0);
+	return ctl_option(ctl, "csv") != NULL || (n > 4 &&
+	    (strcasecmp(file + n - 4, ".csv") == 0 ||
+	    strcasecmp(file + n - 4, ".tsv") == 0));
+}
+
+/* The delimiter that --delimiter names; NUL: none is. */
+static char
+delimiter_of(const struct ctl *ctl)
+{
+	const char *given = ctl_option(ctl, "delimiter");
+
+	if (given == NULL)
+		return '\0';
+	return strcmp(given, "tab") == 0 ? '\t' : given[0];
 }
 
 static int
 import_file(struct usage_import *u, const char *file)
 {
-	const struct usage_map map = {
-		ctl_option(u->ctl, "map"), ctl_option(u->ctl, "set"),
+	const struct usage_csv csv = {
+		.map = { ctl_option(u->ctl, "map"), ctl_option(u->ctl, "set") },
+		.encoding = ctl_option(u->ctl, "encoding"),
+		.delimiter = delimiter_of(u->ctl),
 	};
 	const char *error = "";
 	bool ok;
 
 	u->file = file;
 	ok = is_csv(u->ctl, file) ?
-	    usage_read_csv(u->ctl->arena, file, &map, take, u, &error) :
+	    usage_read_csv(u->ctl->arena, file, &csv, take, u, &error) :
 	    import_read(file, take, u, &error);
 	if (!ok) {
 		progress_end(&u->progress);
@@ -139,6 +181,27 @@ import_file(struct usage_import *u, const char *file)
 		(void)flush(u);
 	u->progress_base += import_size(file);
 	return u->stopped == NULL ? 0 : ctl_problem(u->ctl, u->stopped);
+}
+
+static void
+print_totals(const struct usage_import *u)
+{
+	const long long created = u->created, known = u->known, bad = u->bad;
+	const long long conflicts = u->conflicts, rounded = u->rounded;
+
+	if (u->ctl->json) {
+		printf("{\"created\":%lld,\"duplicate\":%lld,"
+		    "\"conflict\":%lld,\"error\":%lld,\"rounded\":%lld}\n",
+		    created, known, conflicts, bad, rounded);
+		return;
+	}
+	printf("%lld imported, %lld here already, %lld refused", created, known,
+	    bad);
+	if (conflicts > 0)
+		printf(", %lld in conflict", conflicts);
+	if (rounded > 0)
+		printf("; %lld amounts were rounded to six decimals", rounded);
+	printf("\n");
 }
 
 static int
@@ -154,38 +217,55 @@ import_files(struct usage_import *u)
 	for (i = 0; i < u->ctl->operand_count && status == 0; i++)
 		status = import_file(u, u->ctl->operands[i]);
 	progress_end(&u->progress);
-	printf(u->ctl->json ?
-	    "{\"created\":%lld,\"duplicate\":%lld,\"error\":%lld}\n" :
-	    "%lld imported, %lld here already, %lld refused\n",
-	    (long long)u->created, (long long)u->known, (long long)u->bad);
+	print_totals(u);
 	if (status == EXIT_UNAVAILABLE)
 		fputs("reevectl: run it again: what is in is not counted "
 		    "twice\n", stderr);
-	return status != 0 ? status : u->bad > 0 ? EXIT_DATA : 0;
+	return status != 0 ? status : u->bad + u->conflicts > 0 ? EXIT_DATA : 0;
 }
 
 static int
 check_map(struct ctl *ctl, const char *option, bool field_first)
 {
-	const char *wrong;
+	const char *wrong = usage_map_fault(ctl->arena,
+	    ctl_option(ctl, option), field_first);
 
-	return usage_map_valid(ctl->arena, ctl_option(ctl, option), field_first,
-	    &wrong) ? 0 : ctl_usage(ctl, "--%s: \"%s\" is no field of usage",
-	    option, wrong);
+	return wrong == NULL ? 0 : ctl_usage(ctl, "--%s: %s", option, wrong);
 }
 
-/* JSON lines name their fields themselves: no map is allowed for them. */
+static int
+check_text(struct ctl *ctl)
+{
+	const char *delimiter = ctl_option(ctl, "delimiter");
+	const char *encoding = ctl_option(ctl, "encoding");
+
+	if (delimiter != NULL && strcmp(delimiter, "tab") != 0 &&
+	    (strlen(delimiter) != 1 || strchr("\"\r\n ", delimiter[0]) != NULL ||
+	    isalnum((unsigned char)delimiter[0]) ||
+	    (unsigned char)delimiter[0] > 127))
+		return ctl_usage(ctl, "--delimiter needs one character, or tab");
+	if (encoding != NULL && !usage_text_knows(encoding))
+		return ctl_usage(ctl, "--encoding: \"%s\" is not known",
+		    encoding);
+	return 0;
+}
+
+/* JSON lines name their fields themselves, and are UTF-8: none of these options
+ * is for them. */
 static int
 check_forms(struct ctl *ctl)
 {
-	size_t i;
+	static const char *const options[] = { "map", "set", "delimiter",
+		"encoding" };
+	size_t i, j;
 
-	if (ctl_option(ctl, "map") == NULL && ctl_option(ctl, "set") == NULL)
-		return 0;
-	for (i = 0; i < ctl->operand_count; i++)
-		if (!is_csv(ctl, ctl->operands[i]))
-			return ctl_usage(ctl, "--map and --set are for CSV: if "
-			    "%s is, --csv says so", ctl->operands[i]);
+	for (i = 0; i < NELEM(options); i++)
+		for (j = 0; ctl_option(ctl, options[i]) != NULL &&
+		    j < ctl->operand_count; j++)
+			if (!is_csv(ctl, ctl->operands[j]))
+				return ctl_usage(ctl, "--%s is for CSV: if %s "
+				    "is, --csv says so", options[i],
+				    ctl->operands[j]);
 	return 0;
 }
 
@@ -227,6 +307,7 @@ command_usage_import(struct ctl *ctl)
 		    BATCH_MAX);
 	if ((status = check_map(ctl, "map", false)) != 0 ||
 	    (status = check_map(ctl, "set", true)) != 0 ||
+	    (status = check_text(ctl)) != 0 ||
 	    (status = check_forms(ctl)) != 0 ||
 	    (status = find_account(ctl, &u.account_id)) != 0)
 		return status;

@@ -3,42 +3,22 @@
 
 #include "ctl/usage_reader.h"
 
-#include <csv.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/gregorian.h"
+#include "base/formula.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "ctl/usage_rows.h"
+#include "ctl/usage_text.h"
 
 #define COLUMNS_MAX 200
-#define METADATA "metadata."
-
-enum field_type { FIELD_TEXT, FIELD_NUMBER, FIELD_MOMENT };
-
-/* The fields of a row, and their names in the API's own CSV. */
-static const struct field {
-	const char *path;
-	const char *heading;
-	enum field_type type;
-} fields[] = {
-	{ "account.id", "Account ID", FIELD_TEXT },
-	{ "account.name", "Account Name", FIELD_TEXT },
-	{ "amount", "Amount", FIELD_NUMBER },
-	{ "description", "Description", FIELD_TEXT },
-	{ "period.end", "End Time", FIELD_MOMENT },
-	{ "period.start", "Start Time", FIELD_MOMENT },
-	{ "source.id", "Source ID", FIELD_TEXT },
-	{ "source.service", "Source Service", FIELD_TEXT },
-	{ "usage.quantity", "Usage Quantity", FIELD_NUMBER },
-	{ "usage.type", "Usage Type", FIELD_TEXT },
-	{ "usage.unit", "Usage Unit", FIELD_TEXT },
-};
+#define NO_TEXT "it is not UTF-8, or has a NUL byte"
 
 struct csv_reader {
 	const char *path;
-	const struct usage_map *map;
+	const struct usage_csv *csv;
 	struct arena *arena;  /* of the file */
 	struct arena *row_arena;
 	bool (*each)(void *, struct arena *, const struct import_item *);
@@ -56,171 +36,7 @@ struct csv_reader {
 	bool stopped;
 };
 
-/* ---- fields ---- */
-
-static const struct field *
-find_field(const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < NELEM(fields); i++)
-		if (strcmp(fields[i].path, path) == 0)
-			return &fields[i];
-	return NULL;
-}
-
-static bool
-is_field(const char *path)
-{
-	return find_field(path) != NULL || (strncmp(path, METADATA,
-	    sizeof(METADATA) - 1) == 0 && path[sizeof(METADATA) - 1] != '\0');
-}
-
-/*
- * Takes the next "LEFT=RIGHT" off a comma-separated list. Without '=' *right is
- * "". False: the list is at its end.
- */
-static bool
-next_pair(char **rest, const char **left, const char **right)
-{
-	char *pair = strsep(rest, ","), *sign;
-
-	if (pair == NULL)
-		return false;
-	*left = pair;
-	*right = "";
-	if ((sign = strchr(pair, '=')) != NULL) {
-		*sign = '\0';
-		*right = sign + 1;
-	}
-	return true;
-}
-
-bool
-usage_map_valid(struct arena *a, const char *pairs, bool field_first,
-    const char **wrong)
-{
-	char *rest = pairs == NULL ? NULL : arena_strdup(a, pairs);
-	const char *left, *right;
-
-	while (next_pair(&rest, &left, &right)) {
-		*wrong = field_first ? left : right;
-		if (!is_field(*wrong))
-			return false;
-	}
-	return true;
-}
-
-/* The field of a column, NULL: none. */
-static const char *
-field_of_column(struct csv_reader *r, const char *name)
-{
-	char *rest = r->map->columns == NULL ? NULL :
-	    arena_strdup(r->arena, r->map->columns);
-	const char *left, *right;
-	size_t i;
-
-	while (next_pair(&rest, &left, &right))
-		if (strcmp(left, name) == 0)
-			return right;
-	if (is_field(name))
-		return name;
-	for (i = 0; i < NELEM(fields); i++)
-		if (strcmp(fields[i].heading, name) == 0)
-			return fields[i].path;
-	return NULL;
-}
-
-/* ---- values ---- */
-
-/* Reads "YYYY-MM-DD", optionally followed by a blank or T, "hh:mm:ss" and an
- * optional Z. */
-static bool
-read_moment(const char *text, int64_t *out)
-{
-	char day[GREGORIAN_DAY_SIZE];
-	int hour = 0, minute = 0, second = 0, used = 0;
-
-	if (strlen(text) < sizeof(day) - 1)
-		return false;
-	memcpy(day, text, sizeof(day) - 1);
-	day[sizeof(day) - 1] = '\0';
-	if (!gregorian_parse_day(day, out))
-		return false;
-	text += sizeof(day) - 1;
-	if (*text == '\0')
-		return true;
-	if ((*text != 'T' && *text != ' ') || sscanf(text + 1,
-	    "%2d:%2d:%2d%n", &hour, &minute, &second, &used) != 3 ||
-	    hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-	    second > 60)
-		return false;
-	*out += hour * 3600 + minute * 60 + second;
-	text += 1 + used;
-	return strcmp(text, "") == 0 || strcmp(text, "Z") == 0;
-}
-
-/* A text that is not a number stays a text, which the schema refuses. */
-static struct json_object *
-number_json(struct arena *a, const char *text)
-{
-	struct json_object *json;
-	const char *error;
-
-	json = json_parse(a, text, strlen(text), &error);
-	return json_object_is_type(json, json_type_int) ||
-	    json_object_is_type(json, json_type_double) ?
-	    json_object_get(json) : json_object_new_string(text);
-}
-
-static struct json_object *
-value_json(struct arena *a, enum field_type type, const char *text)
-{
-	int64_t moment;
-
-	if (type == FIELD_TEXT)
-		return json_object_new_string(text);
-	if (type == FIELD_MOMENT && read_moment(text, &moment))
-		return json_object_new_int64(moment);
-	return number_json(a, text);
-}
-
-/* Sets a field of a row; a dot leads to a member of a member, as in
- * "usage.quantity". */
-static void
-put_field(struct arena *a, struct json_object *row, const char *path,
-    const char *text)
-{
-	const struct field *field = find_field(path);
-	struct json_object *value = value_json(a,
-	    field == NULL ? FIELD_TEXT : field->type, text), *inner;
-	const char *dot = strchr(path, '.');
-	const char *outer;
-
-	if (dot == NULL) {
-		json_object_object_add(row, path, value);
-		return;
-	}
-	outer = arena_printf(a, "%.*s", (int)(dot - path), path);
-	if (!json_object_object_get_ex(row, outer, &inner)) {
-		inner = json_object_new_object();
-		json_object_object_add(row, outer, inner);
-	}
-	json_object_object_add(inner, dot + 1, value);
-}
-
-static void
-put_constants(struct csv_reader *r)
-{
-	char *rest = r->map->constants == NULL ? NULL :
-	    arena_strdup(r->row_arena, r->map->constants);
-	const char *field, *text;
-
-	while (next_pair(&rest, &field, &text))
-		put_field(r->row_arena, r->row, field, text);
-}
-
-/* ---- rows ---- */
+/* ---- cells ---- */
 
 static bool
 is_text(const char *bytes, size_t length)
@@ -242,7 +58,7 @@ begin_row(struct csv_reader *r)
 		return;
 	r->row = json_own(r->row_arena, json_object_new_object());
 	if (r->line > 0)
-		put_constants(r);
+		usage_map_put_constants(r->row_arena, &r->csv->map, r->row);
 }
 
 /* A credit is no usage: its amount stays negative, which is refused. */
@@ -256,11 +72,50 @@ amount_of_debit(struct arena *a, const char *amount)
 }
 
 static void
-take_column(void *bytes, size_t length, void *state)
+name_column(struct csv_reader *r, size_t at, const char *name)
+{
+	if (name[0] == '\'' && is_formula(name + 1))
+		name++;
+	r->names[at] = name;
+	r->columns[at] = usage_map_field(r->arena, &r->csv->map, name);
+	r->column_count = at + 1;
+}
+
+/*
+ * Why an empty cell cannot be left out; NULL: it can. Without these fields a row
+ * would be charged nothing, or to the owner of the file, or today.
+ */
+static const char *
+fault_of_empty(struct csv_reader *r, const char *field)
+{
+	bool is_amount = strcmp(field, "amount") == 0;
+
+	if (!is_amount && ((strcmp(field, "account.id") != 0 &&
+	    strcmp(field, "period.start") != 0) ||
+	    usage_map_is_constant(r->row_arena, &r->csv->map, field)))
+		return NULL;
+	return arena_printf(r->row_arena, "%s: the cell is empty", field);
+}
+
+static void
+put_cell(struct csv_reader *r, const char *field, const char *text)
+{
+	if (text[0] == '\0') {
+		if (r->wrong == NULL)
+			r->wrong = fault_of_empty(r, field);
+		return;
+	}
+	if (r->signed_amounts && strcmp(field, "amount") == 0)
+		text = amount_of_debit(r->row_arena, text);
+	usage_map_put(r->row_arena, r->row, field, text);
+}
+
+static void
+take_cell(void *state, const char *bytes, size_t length)
 {
 	struct csv_reader *r = state;
-	size_t at;
 	const char *text;
+	size_t at;
 
 	if (r->stopped)
 		return;
@@ -271,22 +126,18 @@ take_column(void *bytes, size_t length, void *state)
 		return;
 	}
 	if (!is_text(bytes, length)) {
-		r->wrong = "it is not UTF-8, or has a NUL byte";
+		r->wrong = NO_TEXT;
 		return;
 	}
-	text = arena_printf(r->line == 0 ? r->arena : r->row_arena, "%.*s",
-	    (int)length, (const char *)bytes);
-	if (r->line == 0) {
-		r->names[at] = text;
-		r->columns[at] = field_of_column(r, text);
-		r->column_count = at + 1;
-	} else if (at < r->column_count && r->columns[at] != NULL &&
-	    text[0] != '\0') {
-		if (r->signed_amounts && strcmp(r->columns[at], "amount") == 0)
-			text = amount_of_debit(r->row_arena, text);
-		put_field(r->row_arena, r->row, r->columns[at], text);
-	}
+	text = arena_strndup(r->line == 0 ? r->arena : r->row_arena, bytes,
+	    length);
+	if (r->line == 0)
+		name_column(r, at, text);
+	else if (at < r->column_count && r->columns[at] != NULL)
+		put_cell(r, r->columns[at], text);
 }
+
+/* ---- the first row ---- */
 
 static bool
 has_column(const struct csv_reader *r, const char *name)
@@ -300,24 +151,52 @@ has_column(const struct csv_reader *r, const char *name)
 }
 
 /* Every column of the map must be there, or amounts would be lost silently. */
+static const char *
+missing_column(struct csv_reader *r)
+{
+	char *rest = arena_strdup(r->arena, r->csv->map.columns);
+	const char *name, *unused;
+
+	while (usage_map_next(&rest, &name, &unused))
+		if (!has_column(r, name))
+			return arena_printf(r->arena, "--map: the first row has "
+			    "no column \"%s\"", name);
+	return NULL;
+}
+
+/* Of two columns for one field, one would be lost. */
+static const char *
+repeated_column(struct csv_reader *r)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->column_count; i++)
+		for (j = 0; r->columns[i] != NULL && j < i; j++)
+			if (r->columns[j] != NULL &&
+			    strcmp(r->columns[i], r->columns[j]) == 0)
+				return arena_printf(r->arena, "the first row: "
+				    "\"%s\" and \"%s\" are both %s", r->names[j],
+				    r->names[i], r->columns[i]);
+	return NULL;
+}
+
 static void
 check_first_row(struct csv_reader *r)
 {
-	char *rest = r->map->columns == NULL ? NULL :
-	    arena_strdup(r->arena, r->map->columns);
-	const char *name, *unused;
-
 	if (r->wrong != NULL)
-		r->error = arena_printf(r->arena, "the first row: %s",
-		    r->wrong);
-	while (r->error == NULL && next_pair(&rest, &name, &unused))
-		if (!has_column(r, name))
-			r->error = arena_printf(r->arena, "--map: the first "
-			    "row has no column \"%s\"", name);
+		r->error = arena_printf(r->arena, "the first row: %s%s",
+		    r->wrong, strcmp(r->wrong, NO_TEXT) == 0 ? ": --encoding "
+		    "names another encoding" : "");
+	if (r->error == NULL)
+		r->error = missing_column(r);
+	if (r->error == NULL)
+		r->error = repeated_column(r);
 	r->stopped = r->error != NULL;
 	r->signed_amounts = !r->stopped && has_column(r, "Amount") &&
 	    has_column(r, "Source Service") && has_column(r, "Source ID");
 }
+
+/* ---- rows ---- */
 
 static void
 give_row(struct csv_reader *r)
@@ -331,6 +210,8 @@ give_row(struct csv_reader *r)
 
 	if (r->wrong == NULL && r->at > r->column_count)
 		r->wrong = "it has more columns than the first row";
+	if (r->wrong == NULL && r->at < r->column_count)
+		r->wrong = "it has fewer columns than the first row";
 	if (r->wrong != NULL) {
 		item.document = NULL;
 		item.reason = r->wrong;
@@ -338,15 +219,26 @@ give_row(struct csv_reader *r)
 	r->stopped = !r->each(r->state, r->row_arena, &item);
 }
 
+/* "sep=;" says the delimiter, and is no row. */
+static bool
+is_separator(const struct csv_reader *r)
+{
+	return r->line == 0 && r->at == 2 && r->wrong == NULL &&
+	    strcasecmp(r->names[0], "sep=") == 0 && r->names[1][0] == '\0';
+}
+
 static void
-end_row(int unused, void *state)
+end_row(void *state, const char *fault)
 {
 	struct csv_reader *r = state;
 
-	(void)unused;
 	if (r->stopped)
 		return;
-	if (++r->line == 1)
+	if (fault != NULL)
+		r->wrong = fault;
+	if (is_separator(r))
+		r->column_count = 0;
+	else if (++r->line == 1)
 		check_first_row(r);
 	else
 		give_row(r);
@@ -358,72 +250,55 @@ end_row(int unused, void *state)
 
 /* ---- the file ---- */
 
-/* The length of a byte order mark, in bytes: it does not belong to the first
- * name. */
-static size_t
-mark_length(const char *block, size_t length)
-{
-	static const char mark[] = "\xef\xbb\xbf";
-	size_t n = sizeof(mark) - 1;
-
-	return length >= n && memcmp(block, mark, n) == 0 ? n : 0;
-}
-
 static bool
-parse_file(struct csv_reader *r, FILE *f, const char **error)
+read_rows(struct csv_reader *r, struct usage_text *text)
 {
-	struct csv_parser parser;
-	char block[65536];
-	size_t n, from;
-	bool ok;
+	struct usage_rows rows = {
+		.delimiter = r->csv->delimiter,
+		.take_cell = take_cell,
+		.end_row = end_row,
+		.state = r,
+	};
+	char block[USAGE_TEXT_BLOCK];
+	size_t length;
 
-	if (csv_init(&parser, CSV_APPEND_NULL) != 0) {
-		*error = "the CSV library cannot begin";
-		return false;
-	}
-	while (!r->stopped && (n = fread(block, 1, sizeof(block), f)) > 0) {
-		from = r->offset == 0 ? mark_length(block, n) : 0;
-		r->offset += (int64_t)n;
-		if (csv_parse(&parser, block + from, n - from, take_column,
-		    end_row, r) != n - from)
+	usage_rows_init(&rows, r->arena);
+	while (!r->stopped) {
+		if (!usage_text_read(text, block, &length))
+			return false;
+		if (length == 0)
 			break;
+		if (rows.delimiter == '\0')
+			rows.delimiter = usage_rows_delimiter(block, length);
+		r->offset = text->offset;
+		usage_rows_feed(&rows, block, length);
 	}
-	ok = csv_error(&parser) == 0 && !ferror(f);
-	if (!ok)
-		*error = ferror(f) ? strerror(errno) :
-		    csv_strerror(csv_error(&parser));
-	else if (!r->stopped)
-		csv_fini(&parser, take_column, end_row, r);
-	csv_free(&parser);
-	return ok;
+	if (!r->stopped)
+		usage_rows_end(&rows);
+	return true;
 }
 
 bool
-usage_read_csv(struct arena *a, const char *path, const struct usage_map *map,
+usage_read_csv(struct arena *a, const char *path, const struct usage_csv *csv,
     bool (*each)(void *state, struct arena *item_arena,
     const struct import_item *item), void *state, const char **error)
 {
 	struct csv_reader r = {
 		.path = path,
-		.map = map,
+		.csv = csv,
 		.arena = a,
 		.each = each,
 		.state = state,
 	};
-	FILE *f = fopen(path, "r");
-	bool ok;
+	struct usage_text *text = arena_alloc(a, sizeof(*text));
 
-	if (f == NULL) {
-		*error = strerror(errno);
-		return false;
-	}
 	r.row_arena = arena_new(64 * 1024);
-	ok = parse_file(&r, f, error);
-	if (ok && r.error != NULL) {
-		*error = r.error;
-		ok = false;
-	}
+	if (!usage_text_open(text, path, csv->encoding) ||
+	    !read_rows(&r, text))
+		r.error = strerror(errno);
 	arena_free(&r.row_arena);
-	fclose(f);
-	return ok;
+	usage_text_close(text);
+	if (r.error != NULL)
+		*error = r.error;
+	return r.error == NULL;
 }

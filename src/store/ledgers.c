@@ -149,25 +149,109 @@ static const char *const outcome_names[] = {
 	[LEDGER_FOREIGN] = "foreign",
 };
 
-static const struct field result_columns[] = {
-	FIELD_WORD("state", struct ledger_result, outcome,
-	    outcome_names),
-	FIELD(TEXT, struct ledger_result, id),
+/* An entry that was written, or what is stored in its place. */
+struct added_entry {
+	enum ledger_outcome outcome;
+	const char *id;
+	bool debit;
+	money_t amount;
+	const char *document; /* NULL: it is long, or the entry is not known */
+};
+
+static const char *const type_names[] = { "credit", "debit" };
+
+static const struct field added_columns[] = {
+	FIELD_WORD("state", struct added_entry, outcome, outcome_names),
+	FIELD(TEXT, struct added_entry, id),
+	FIELD_EITHER("type", struct added_entry, debit, type_names),
+	FIELD(MONEY, struct added_entry, amount),
+	FIELD(TEXT, struct added_entry, document),
 };
 
 static const struct db_procedure ledger_add_call = {
 	PROCEDURE(LEDGER_ADD, "ledger_add", WRITE),
 	TAKES(new_parameters),
-	GIVES(struct ledger_result, result_columns),
+	GIVES(struct added_entry, added_columns),
 };
 
 struct addition {
 	struct db *db;
 	struct arena *arena;
-	struct arena *page; /* what one call takes */
+	struct arena *page; /* what one call takes and gives */
 	const struct ledger_batch *batch;
 	struct ledger_result *results;
+	/* The stored entry in the place of each, where it differs: repeats in
+	 * the batch are compared with it. */
+	const struct ledger_statement **stored;
 };
+
+static struct ledger_statement
+statement_of(const struct ledger *l)
+{
+	return (struct ledger_statement){ l->debit, l->amount, l->document };
+}
+
+/* A long document is read for itself, so that one at a time is in memory. */
+static struct problem *
+read_long_document(struct addition *add, const struct ledger *l,
+    struct added_entry *known)
+{
+	struct ledger_entry *entry;
+	struct problem *p = store_ledger_show(add->db, add->page, l->account_id,
+	    known->id, &entry);
+
+	if (p != NULL)
+		return p;
+	known->document = entry == NULL ? l->document :
+	    json_canonical_text(add->page, entry->document);
+	return NULL;
+}
+
+static struct problem *
+note_result(struct addition *add, const struct queue_entry *q,
+    struct added_entry *added)
+{
+	struct ledger_result *result = &add->results[q->place];
+	const struct ledger_statement said = statement_of(q->ledger);
+	struct ledger_statement stored, *kept;
+	struct problem *p;
+
+	*result = (struct ledger_result){ added->outcome,
+		arena_strdup(add->arena, added->id), 0 };
+	if (added->outcome != LEDGER_KNOWN)
+		return NULL;
+	if (added->document == NULL &&
+	    (p = read_long_document(add, q->ledger, added)) != NULL)
+		return p;
+	stored = (struct ledger_statement){ added->debit, added->amount,
+		added->document };
+	result->differences = ledger_differences(&said, &stored);
+	if (result->differences == 0)
+		return NULL;
+	kept = arena_alloc(add->arena, sizeof(*kept));
+	*kept = stored;
+	kept->document = arena_strdup(add->arena, stored.document);
+	add->stored[q->place] = kept;
+	return NULL;
+}
+
+/* A repeat of an entry of the batch. */
+static void
+note_repeat(struct addition *add, size_t place, size_t first)
+{
+	struct ledger_result *result = &add->results[place];
+	const struct ledger_statement said =
+	    statement_of(&add->batch->ledgers[place]);
+	const struct ledger_statement written =
+	    statement_of(&add->batch->ledgers[first]);
+
+	*result = add->results[first];
+	if (result->outcome == LEDGER_FOREIGN)
+		return;
+	result->outcome = LEDGER_KNOWN;
+	result->differences = ledger_differences(&said,
+	    add->stored[first] != NULL ? add->stored[first] : &written);
+}
 
 static size_t
 document_bytes(const struct queue_entry *queue, size_t count)
@@ -186,7 +270,7 @@ add_page(struct addition *add, const struct queue_entry *queue, size_t count)
 		.top_id = add->batch->top_id == NULL ? "" : add->batch->top_id,
 		.recorded = add->batch->recorded,
 	};
-	const struct ledger_result *result;
+	struct added_entry *added;
 	struct problem *p;
 	struct json_writer w;
 	struct buffer text, documents;
@@ -205,15 +289,13 @@ add_page(struct addition *add, const struct queue_entry *queue, size_t count)
 	json_end(&w);
 	new.entries = text.text;
 	new.documents = (struct bytes){ documents.text, documents.length };
-	p = db_call(add->db, add->arena, &ledger_add_call, &new, &found);
-	if (p != NULL)
-		return p;
-	if (found.count != count)
-		return problem_fault(add->arena,
+	p = db_call(add->db, add->page, &ledger_add_call, &new, &found);
+	if (p == NULL && found.count != count)
+		p = problem_fault(add->page,
 		    "ledger_add told of %zu of %zu entries", found.count, count);
-	for (i = 0, result = found.rows; i < count; i++)
-		add->results[queue[i].place] = result[i];
-	return NULL;
+	for (i = 0, added = found.rows; i < count && p == NULL; i++)
+		p = note_result(add, &queue[i], &added[i]);
+	return p == NULL ? NULL : problem_copy(add->arena, p);
 }
 
 struct problem *
@@ -224,7 +306,7 @@ store_ledger_add(struct db *db, struct arena *a,
 	struct queue_entry *queue = arena_alloc(a, count * sizeof(*queue));
 	size_t *first_of = arena_alloc(a, count * sizeof(*first_of));
 	struct addition add = { db, a, arena_new_within(a, PAGE_BYTES), batch,
-		results };
+		results, arena_alloc(a, count * sizeof(*add.stored)) };
 	struct problem *p = NULL;
 
 	for (i = 0; i < count; i++) {
@@ -237,19 +319,13 @@ store_ledger_add(struct db *db, struct arena *a,
 		n = kept - at < ADD_PAGE ? kept - at : ADD_PAGE;
 		p = add_page(&add, queue + at, n);
 	}
-	for (i = 0; i < count && p == NULL; i++) {
-		if (first_of[i] == i)
-			continue;
-		results[i] = results[first_of[i]];
-		if (results[i].outcome == LEDGER_WRITTEN)
-			results[i].outcome = LEDGER_KNOWN;
-	}
+	for (i = 0; i < count && p == NULL; i++)
+		if (first_of[i] != i)
+			note_repeat(&add, i, first_of[i]);
 	return p;
 }
 
 /* ---- import ---- */
-
-static const char *const type_names[] = { "credit", "debit" };
 
 struct ledger_copy {
 	struct ledger ledger;

@@ -13,6 +13,7 @@
 
 #include "base/page_query.h"
 #include "billing/ledger.h"
+#include "billing/ledger_difference.h"
 #include "store/db.h"
 
 /* The outcome for an entry. */
@@ -25,6 +26,8 @@ enum ledger_outcome {
 struct ledger_result {
 	enum ledger_outcome outcome;
 	const char *id; /* of the stored entry */
+	unsigned differences; /* of LEDGER_KNOWN: what the stored entry says
+	                         differently (ledger_differences) */
 };
 
 /* Entries that are written together. */
@@ -38,7 +41,7 @@ struct ledger_batch {
 /*
  * Writes entries with their day rows and balances, except known ones, in a
  * transaction of the caller. Of equal entries in the batch the first is
- * written. results: one for each entry.
+ * written, and the others are compared with it. results: one for each entry.
  */
 struct problem *store_ledger_add(struct db *db, struct arena *a,
     const struct ledger_batch *batch, struct ledger_result *results) MUSTCHECK;

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import random
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from reeve import (MASTER_ID, MASTER_TOKEN, Seller, database,  # noqa: E402
 
 NOW = int(time.time()) + 62167219200
 DAY = 86400
+NOVEMBER = 63960710400  # 2026-11-01
 
 
 def entry(amount=2.6, service="adjustments", source=None, **more):
@@ -31,7 +33,7 @@ def entry(amount=2.6, service="adjustments", source=None, **more):
 
 
 def usage(source=None, quantity=60, **more):
-    return dict({"source": {"service": "per-minute-voip",
+    return dict({"amount": 0, "source": {"service": "per-minute-voip",
                             "id": source or new_id()},
                  "usage": {"type": "voice", "quantity": quantity,
                            "unit": "sec"}}, **more)
@@ -416,7 +418,7 @@ class Usage(LedgerTest):
         self.assertEqual(["created"] * 3 + ["duplicate"],
                          self.statuses(answer))
         self.assertEqual(answer.data[0]["id"], answer.data[3]["id"])
-        self.assertEqual({"created": 3, "duplicate": 1, "error": 0},
+        self.assertEqual({"created": 3, "duplicate": 1, "conflict": 0, "error": 0},
                          answer.envelope["metadata"])
         again = self.batch(entries + [usage("c9", amount=0.01)])
         self.assertEqual(["duplicate"] * 4 + ["created"],
@@ -448,7 +450,7 @@ class Usage(LedgerTest):
                 for at in range(0, len(day), step):
                     self.assertEqual(201, self.batch([
                         {"source": {"service": "per-minute-voip",
-                                    "id": new_id()},
+                                    "id": new_id()}, "amount": 0,
                          "usage": {"quantity": 1, "unit": one[1]},
                          "period": {"start": today - n * DAY + one[0]}}
                         for n, order in enumerate(orders, 1)
@@ -468,13 +470,13 @@ class Usage(LedgerTest):
         self.assertEqual(["created", "error", "created", "error", "error",
                           "error", "error"], self.statuses(answer))
         self.assertEqual(
-            [{"1.amount"}, {"3"}, {"4.source", "4.usage"}, {"5.account.id"},
+            [{"1.amount"}, {"3"}, {"4.amount", "4.source", "4.usage"}, {"5.account.id"},
              {"6.account.id"}],
             [set(one["errors"]) for one in answer.data if "errors" in one])
         self.assertEqual([120], list(self.day().values()))
 
     def test_a_batch_of_bad_entries_is_refused(self):
-        self.refused(self.batch([usage(amount="x"), {}]), "0.amount",
+        self.refused(self.batch([usage(amount="x"), {}]), "0.amount", "1.amount",
                      "1.source", "1.usage")
         for data in ({}, [], [usage("a")] * 10001):
             self.refused(self.batch(data), "data")
@@ -524,7 +526,7 @@ class Usage(LedgerTest):
         answer = request(
             "PUT", "/v2/accounts/%s/ledgers/usage" % self.id,
             self.seller.token, body=b'{"source":{"service":"s","id":"\\ud800x"},'
-            b'"usage":{"quantity":1}}\n',
+            b'"usage":{"quantity":1},"amount":0}\n',
             headers={"Content-Type": "application/x-ndjson"})
         self.assertEqual(400, answer.status, answer)
 
@@ -544,9 +546,65 @@ class Usage(LedgerTest):
              "amount": 1}]).status)
         self.assert_sound()
 
-    def test_negative_usage_is_subtracted(self):
-        self.batch([usage("a", 60), usage("a-back", -60)])
-        self.assertEqual([0], list(self.day().values()))
+    def test_negative_usage_is_refused(self):
+        answer = self.batch([usage("a", 60), usage("a-back", -60)])
+        self.assertEqual(["created", "error"], self.statuses(answer))
+        self.assertEqual({"1.usage.quantity"}, set(answer.data[1]["errors"]))
+
+    def test_a_repeat_that_says_something_else_is_a_conflict(self):
+        first = usage("c", 60, amount=0.02, description="d",
+                      metadata={"to": "1"})
+        made = self.batch([first]).data[0]["id"]
+        for change, differs in (
+                ({"amount": 0.03}, ["amount"]),
+                ({"amount": 0}, ["amount"]),
+                ({"usage": {"quantity": 61, "type": "voice", "unit": "sec"}},
+                 ["usage.quantity"]),
+                ({"usage": {"quantity": 60}}, ["usage.type", "usage.unit"]),
+                ({"description": "", "metadata": {"to": "2"}},
+                 ["description", "metadata"]),
+                ({"account": {"id": self.id, "name": "another"}}, None)):
+            answer = self.batch([dict(first, **change)])
+            self.assertEqual(201, answer.status)
+            self.assertEqual(
+                {"status": "duplicate", "id": made} if differs is None else
+                {"status": "conflict", "id": made, "differs": differs},
+                answer.data[0])
+            self.assertEqual(
+                (0, differs is None, differs is not None, 0),
+                tuple(answer.envelope["metadata"][k] for k in (
+                    "created", "duplicate", "conflict", "error")))
+        self.assertEqual((-0.02, [60]), (self.total(),
+                                         list(self.day().values())))
+
+    def test_repeats_in_a_batch_are_compared_with_what_is_stored(self):
+        one, other = usage("c", amount=1), usage("c", amount=2)
+        long = usage("long", amount=1, metadata={"x": "y" * 5000})
+        for batch, statuses in (
+                ([one, other, one, long], ["created", "conflict", "duplicate",
+                                           "created"]),
+                ([other, one, other], ["conflict", "duplicate", "conflict"]),
+                ([long, dict(long, metadata={"x": "y" * 4999})],
+                 ["duplicate", "conflict"])):
+            self.assertEqual(statuses, self.statuses(self.batch(batch)))
+        self.assertEqual(-2, self.total())
+
+    def test_an_entry_needs_an_amount(self):
+        entry = usage("c")
+        del entry["amount"]
+        self.refused(self.batch([entry]), "0.amount")
+        for wrong in None, "1", "", True, [], -0.01, -1e-9:
+            self.refused(self.batch([dict(entry, amount=wrong)]), "0.amount")
+        self.assertEqual(0, self.total())
+
+    def test_amounts_as_programs_compute_them_are_rounded(self):
+        for amount, rounded in ((0.1 + 0.2, 0.3), (0.0000833, 0.000083),
+                                (0.0000025, 0.000002), (1e-7, 0),
+                                (0.25, None), (0.000001, None)):
+            answer = self.batch([usage(amount=amount)])
+            self.assertEqual(rounded, answer.data[0].get("rounded", {}).get(
+                "amount"), amount)
+        self.assertEqual(-0.550086, self.total())
 
     def test_a_batch_as_json_lines(self):
         body = "\n".join(json.dumps(usage("n%d" % n)) for n in range(3))
@@ -572,7 +630,7 @@ class Usage(LedgerTest):
 
     def test_a_batch_of_ten_thousand(self):
         answer = self.batch([{"source": {"service": "s", "id": str(n)},
-                              "usage": {"quantity": 1}}
+                              "usage": {"quantity": 1}, "amount": 0}
                              for n in range(10000)])
         self.assertEqual(10000, answer.envelope["metadata"]["created"])
         self.assertEqual(10000, self.ask("GET").data["s"]["usage"]["quantity"])
@@ -581,9 +639,9 @@ class Usage(LedgerTest):
 
 class Imported(LedgerTest):
     def run_import(self, text, *options, name=".csv", check=True):
-        with tempfile.NamedTemporaryFile("w", suffix=name,
-                                         errors="surrogateescape") as f:
-            f.write(text)
+        with tempfile.NamedTemporaryFile(suffix=name) as f:
+            f.write(text if isinstance(text, bytes) else
+                    text.encode(errors="surrogateescape"))
             f.flush()
             return reevectl("usage", "import", "--account", self.id, *options,
                             f.name, check=check)
@@ -632,8 +690,8 @@ class Imported(LedgerTest):
 
     def test_bad_lines_are_named_and_the_others_imported(self):
         done = self.run_import(
-            "source.id,source.service,usage.quantity\na,s,1\nb,s,x\nc,s,1,9\n"
-            "d,s,1\n,s,1\n", check=False)
+            "source.id,source.service,usage.quantity,amount\na,s,1,0\n"
+            "b,s,x,0\nc,s,1,0,9\nd,s,1,0\n,s,1,0\n", check=False)
         self.assertEqual((65, "2 imported, 0 here already, 3 refused\n"),
                          (done.returncode, done.stdout))
         for line in (":3: usage.quantity", ":4: it has more columns",
@@ -650,8 +708,8 @@ class Imported(LedgerTest):
     def test_bytes_that_are_not_utf_8_are_named(self):
         for wrong in ("a\0b", "a\udce9"):
             done = self.run_import(
-                "source.service,source.id,usage.quantity\nnl,%s,1\nnl,a,1\n" %
-                wrong, check=False)
+                "source.service,source.id,usage.quantity,amount\nnl,%s,1,0\n"
+                "nl,a,1,0\n" % wrong, check=False)
             self.assertEqual(65, done.returncode)
             self.assertIn(":2: it is not UTF-8, or has a NUL byte", done.stderr)
         self.assertEqual(["a"], [one["source"]["id"] for one in
@@ -677,8 +735,156 @@ class Imported(LedgerTest):
         self.assertEqual(64, done.returncode)
         self.assertIn("--csv", done.stderr)
 
+    HEAD = "source.service,source.id,usage.quantity,period.start,amount"
+
+    # Label, the row below HEAD, options, and the reason of its refusal.
+    REFUSED = (
+        ("cut off", "s,a,1,2026-11-01", (), "fewer columns"),
+        ("one cell", "s", (), "fewer columns"),
+        ("more cells", "s,a,1,2026-11-01,0,", (), "more columns"),
+        ("an empty amount", "s,a,1,2026-11-01,", (), "amount: the cell is empty"),
+        ("a blank amount", 's,a,1,2026-11-01,""', (),
+         "amount: the cell is empty"),
+        ("an empty amount, and a constant", "s,a,1,2026-11-01,",
+         ("--set", "amount=0"), "amount: the cell is empty"),
+        ("an empty moment", "s,a,1,,1", (), "period.start: the cell is empty"),
+        ("a decimal comma", 's,a,1,2026-11-01,"0,5"', (), "amount"),
+        ("an amount of a spreadsheet", "s,a,1,2026-11-01,'-5", (), "amount"),
+        ("a negative quantity", "s,a,-1,2026-11-01,1", (), "usage.quantity"),
+        ("a moment of no day", "s,a,1,2026-11-31,1", (), "period.start"),
+        ("an open quote", 's,a,1,2026-11-01,"1', (), "a quote is not closed"),
+        ("text behind a quote", 's,"a"b,1,2026-11-01,1', (),
+         "behind a closing quote"),
+    )
+
+    def test_rows_that_are_not_whole_are_refused(self):
+        for label, row, options, said in self.REFUSED:
+            with self.subTest(label):
+                done = self.run_import("%s\n%s" % (self.HEAD, row), *options,
+                                       check=False)
+                self.assertEqual((65, "0 imported, 0 here already, 1 refused\n"),
+                                 (done.returncode, done.stdout), done.stderr)
+                self.assertIn(":2: ", done.stderr)
+                self.assertIn(said, done.stderr)
+        self.assertFalse(self.ask("GET").data)
+
+    # Files that say the same in different forms.
+    FORMS = (
+        ("commas", "utf-8", ",", ()),
+        ("semicolons", "utf-8", ";", ()),
+        ("tabs", "utf-8", "\t", ()),
+        ("bars", "utf-8", "|", ()),
+        ("named", "utf-8", "^", ("--delimiter", "^")),
+        ("named tab", "utf-8", "\t", ("--delimiter", "tab")),
+        ("a mark", "utf-8-sig", ";", ()),
+        ("UTF-16 with a mark", "utf-16", ",", ()),
+        ("UTF-16", "utf-16-le", "\t", ("--encoding", "utf-16le")),
+        ("UTF-16, the other order", "utf-16-be", ";",
+         ("--encoding", "utf-16be")),
+        ("UTF-32 with a mark", "utf-32", ",", ()),
+        ("Latin-1", "latin-1", ";", ("--encoding", "latin-1")),
+        ("Windows", "cp1252", ",", ("--encoding", "windows-1252")),
+    )
+
+    def test_forms_of_files(self):
+        for n, (label, encoding, delimiter, options) in enumerate(self.FORMS):
+            with self.subTest(label):
+                text = self.HEAD + ",description\r\n"
+                for day in 1, 2:
+                    text += "forms,%d,1,2026-11-0%d,%d.5,M\u00fcller\r\n" % (
+                        n, day, day)
+                done = self.run_import(text.replace(",", delimiter).encode(
+                    encoding), *options)
+                self.assertEqual("2 imported, 0 here already, 0 refused\n",
+                                 done.stdout)
+        self.assertEqual(-4 * len(self.FORMS), self.total())
+        self.assertEqual({"M\u00fcller"}, {
+            row["Description"] for row in csv.DictReader(io.StringIO(self.ask(
+                "GET", "/forms", query={
+                    "accept": "csv", "created_from": NOVEMBER - DAY,
+                    "created_to": NOVEMBER + 5 * DAY}).body.decode()))})
+
+    def test_joined_files_have_marks_and_names_in_between(self):
+        part = "\ufeff" + self.HEAD + "\ns,%d,1,2026-11-01,1\n"
+        done = self.run_import(part % 1 + part % 2, check=False)
+        self.assertEqual((65, "2 imported, 0 here already, 1 refused\n"),
+                         (done.returncode, done.stdout))
+        self.assertIn(":3: ", done.stderr)
+
+    def test_two_columns_of_one_field_are_refused(self):
+        for names, options in (
+                ("amount,amount,x", ()), ("amount,x,Amount", ()),
+                ("amount,Price,x", ("--map", "Price=amount")),
+                ("A,B,x", ("--map", "A=metadata.a,B=metadata.a"))):
+            done = self.run_import(names + "\n1,2,3\n", *options, check=False)
+            self.assertEqual(66, done.returncode)
+            self.assertIn(" are both ", done.stderr)
+
+    MOMENTS = (("2026-11-01T10:00:00.999Z", 36000),
+               ("2026-11-01 12:00:00+02:00", 36000),
+               ("2026-11-01T00:30:00-0330", 14400),
+               ("2026-11-01 10:00:00,5", 36000),
+               ("63960000000.75", None))
+
+    def test_moments_have_fractions_and_offsets(self):
+        rows = "".join('m,%d,1,"%s",1\n' % (n, text)
+                       for n, (text, _) in enumerate(self.MOMENTS))
+        self.run_import(self.HEAD + "\n" + rows)
+        found = {one["source"]["id"]: one["period"]["start"]
+                 for one in self.ask("GET", "/m", query={
+                     "created_from": NOVEMBER - 10 * DAY,
+                     "created_to": NOVEMBER + 10 * DAY}).data}
+        for n, (_, after) in enumerate(self.MOMENTS):
+            self.assertEqual(63960000000 if after is None else
+                             NOVEMBER + after, found[str(n)])
+
+    def test_what_is_stored_differently_is_a_conflict(self):
+        whole = self.HEAD + "\ns,a,1,2026-11-01,0.02\ns,b,1,2026-11-01,0.03\n"
+        self.run_import(whole)
+        done = self.run_import(whole.replace("0.03", "0.30000000000000004"),
+                               check=False)
+        self.assertEqual(
+            (65, "0 imported, 1 here already, 0 refused, 1 in conflict\n"),
+            (done.returncode, done.stdout))
+        self.assertRegex(done.stderr, r":3: conflict: \S+ is stored, and "
+                         "differs: amount\n")
+        done = self.run_import(whole.replace("1,2026-11-01,0.02",
+                                             "2,2026-11-01,0.02"),
+                               "--set", "usage.unit=sec", check=False)
+        self.assertIn(":2: conflict: ", done.stderr)
+        self.assertIn("differs: usage.quantity, usage.unit\n", done.stderr)
+        self.assertEqual(-0.05, self.total())
+
+    def test_the_report_counts_each_row_once(self):
+        text = (self.HEAD + "\ns,a,1,2026-11-01,0.0000833\n"
+                "s,a,1,2026-11-01,0.0000833\ns,a,1,2026-11-01,1\ns,b\n")
+        done = reevectl("--json", "usage", "import", "--csv", "--account",
+                        self.id, "/dev/stdin", stdin=text, check=False)
+        self.assertEqual({"created": 1, "duplicate": 1, "conflict": 1,
+                          "error": 1, "rounded": 1}, json.loads(done.stdout))
+
+    def test_formulas_come_back_as_they_were(self):
+        texts = ["=1+1", "'=1", "''@x", "+49 30", "-x", "'quoted'"]
+        self.batch_of(texts)
+        text = self.ask("GET", "/per-minute-voip", query={
+            "accept": "csv"}).body.decode()
+        done = reevectl("usage", "import", "--csv", "/dev/stdin", stdin=text)
+        self.assertEqual("0 imported, %d here already, 0 refused\n" %
+                         len(texts), done.stdout, done.stderr)
+
+    def batch_of(self, texts):
+        self.ask("PUT", "/usage", [usage(text, amount=1, description=text,
+                                         period={"start": NOW - DAY})
+                                   for text in texts])
+
     def test_wrong_usage(self):
         for options, status in ((("--map", "A=nothing"), 64),
+                                (("--map", "A=amount,A=source.id"), 64),
+                                (("--set", "amount=1,amount=2"), 64),
+                                (("--delimiter", "::"), 64),
+                                (("--delimiter", "x"), 64),
+                                (("--encoding", "utf-7//IGNORE"), 64),
+                                (("--encoding", "nothing"), 64),
                                 (("--set", "x=y"), 64),
                                 (("--batch", "0"), 64),
                                 (("--account", "x"), 64),
@@ -689,6 +895,81 @@ class Imported(LedgerTest):
                                       check=False).returncode)
         self.assertEqual(64, reevectl("usage", "import",
                                       check=False).returncode)
+
+
+class Mutated(LedgerTest):
+    """Importers are given files that something has happened to: each part is
+    created, known, in conflict or refused, and nothing ends them."""
+
+    MUTATIONS = int(os.environ.get("REEVE_MUTATIONS", "8"))
+    TOKENS = (b'"', b",", b";", b"\t", b"\n", b"\r", b"\0", b"\xef\xbb\xbf",
+              b"\xe9", b"-", b"'=", b"{", b"}", b"[", b"]", b"null", b"1e400",
+              b"0.0000005", b"\\ud800")
+
+    def mutations(self, whole):
+        dice = random.Random(int(os.environ.get("REEVE_SEED", "1")))
+        for number in range(self.MUTATIONS):
+            text = whole
+            for _ in range(dice.randrange(1, 4)):
+                at, to = sorted(dice.randrange(len(text) + 1) for _ in "12")
+                text = dice.choice((
+                    lambda: text[:at] or whole[:1],
+                    lambda: text[:at] + text[min(to, at + 30):],
+                    lambda: text[:to] + text[at:min(to, at + 60)] + text[to:],
+                    lambda: text[:at] + dice.choice(self.TOKENS) + text[at:],
+                ))() or whole
+            yield "%d: %r" % (number, text), text
+
+    def check_report(self, label, done, rows=None):
+        self.assertIn(done.returncode, (0, 65, 66), (label, done.stderr))
+        if done.returncode == 66:
+            return
+        counts = json.loads(done.stdout)
+        del counts["rounded"]
+        if rows is not None:
+            self.assertEqual(rows, sum(counts.values()), (label, counts))
+        self.assertEqual(counts["conflict"] + counts["error"] > 0,
+                         done.returncode == 65, label)
+
+    def test_csv_of_usage(self):
+        rows = "".join("calls,c%d,60,2026-11-01 10:00:0%d,0.02,Call %d\n" % (
+            n, n, n) for n in range(4))
+        for label, text in self.mutations((
+                Imported.HEAD + ",description\n" + rows).encode()):
+            with tempfile.NamedTemporaryFile(suffix=".csv") as f:
+                f.write(text)
+                f.flush()
+                self.check_report(label, reevectl(
+                    "--json", "usage", "import", "--account", self.id, f.name,
+                    check=False))
+        self.assert_sound()
+
+    def test_json_lines_of_usage(self):
+        lines = "".join(json.dumps(usage("j%d" % n, amount=0.02)) + "\n"
+                        for n in range(4))
+        for label, text in self.mutations(lines.encode()):
+            with tempfile.NamedTemporaryFile(suffix=".jsonl") as f:
+                f.write(text)
+                f.flush()
+                self.check_report(label, reevectl(
+                    "--json", "usage", "import", "--account", self.id, f.name,
+                    check=False), sum(
+                        bool(line.strip(b" \t\r\n"))
+                        for line in text.split(b"\n")))
+        self.assert_sound()
+
+    def test_batches(self):
+        whole = json.dumps({"data": [usage("b%d" % n, amount=0.02)
+                                     for n in range(4)]}).encode()
+        for label, text in self.mutations(whole):
+            answer = self.ask("PUT", "/usage", body=text, headers={
+                "Content-Type": "application/json"})
+            self.assertIn(answer.status, (201, 400, 422), (label, answer))
+            if answer.status == 201:
+                self.assertEqual(
+                    len(answer.data), sum(answer.envelope["metadata"].values()),
+                    label)
+        self.assert_sound()
 
 
 class Rollovers(LedgerTest):

@@ -37,7 +37,7 @@ PLACES = (
     ("POST", "", lambda long: {"name": "Account", "x": long}, "x"),
     ("PATCH", "", lambda long: {"x": long}, "x"),
     ("PUT", "ledgers/usage",
-     lambda long: [{"source": {"service": "s", "id": "1"},
+     lambda long: [{"amount": 0, "source": {"service": "s", "id": "1"},
                     "usage": {"type": "t", "quantity": 1, "unit": "u"},
                     "metadata": {"x": long}}], "0.metadata.x"),
 )

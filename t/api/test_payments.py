@@ -200,7 +200,7 @@ class Allotments(PaymentsTest):
         for n, start in enumerate((self.MONDAY - 1, self.MONDAY,
                                    self.MONDAY - 7 * 86400 - 1)):
             self.ask("PUT", "ledgers/usage", [{
-                "source": {"service": "allotments", "id": "c%d" % n},
+                "source": {"service": "allotments", "id": "c%d" % n}, "amount": 0,
                 "usage": {"quantity": 60 + n, "type": "did_us", "unit": "sec"},
                 "period": {"start": start}}])
         consumed = lambda **query: self.ask("GET", "allotments/consumed",
@@ -223,7 +223,7 @@ class Allotments(PaymentsTest):
             "_id": "allotments", "pvt_type": "allotments",
             "pvt_account_id": self.customer.id, "voice": {"amount": 60}}])
         self.ask("PUT", "ledgers/usage", [{
-            "source": {"service": "allotments", "id": "c"},
+            "source": {"service": "allotments", "id": "c"}, "amount": 0,
             "usage": {"quantity": 60, "type": "voice", "unit": "sec"}}])
         answer = self.ask("GET", "allotments/consumed")
         self.assertEqual((200, {}), (answer.status, answer.data))

@@ -381,7 +381,8 @@ class Exported(LedgersTest):
             "usage": {"quantity": 3, "type": "c", "unit": "x"},
             "metadata": {"a": [1.50]}, "description": "\u00e9"})
         self.ask("PUT", account, "ledgers/usage", [{
-            "source": {"service": "p", "id": "2"}, "usage": {"quantity": 1}}])
+            "source": {"service": "p", "id": "2"}, "amount": 0,
+            "usage": {"quantity": 1}}])
         text = self.stack.reevectl("export").stdout
         other = Stack()
         self.addCleanup(other.close)

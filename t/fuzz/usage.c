@@ -16,6 +16,7 @@
 
 struct seen {
 	int64_t length; /* of the file */
+	bool in_rows;   /* it is CSV: each row is given once */
 	int64_t line;
 	int64_t offset;
 };
@@ -53,6 +54,7 @@ take(void *state, struct arena *a, const struct import_item *item)
 
 	demand((item->document == NULL) == (item->reason != NULL));
 	demand(item->line >= 1);
+	demand(!s->in_rows || item->line == s->line + 1);
 	demand(item->offset >= s->offset && item->offset <= s->length);
 	s->line = item->line;
 	s->offset = item->offset;
@@ -73,20 +75,19 @@ read_csv(struct arena *a, struct fuzz_part rest)
 	static struct fuzz_file file;
 	const char *columns = fuzz_text(a, fuzz_take(&rest, "\n"));
 	const char *constants = fuzz_text(a, fuzz_take(&rest, "\n"));
-	const struct usage_map map = {
+	const struct usage_csv csv = { .map = {
 		columns[0] == '\0' ? NULL : columns,
 		constants[0] == '\0' ? NULL : constants,
-	};
-	struct seen seen = { .length = (int64_t)rest.length };
+	} };
+	struct seen seen = { .length = (int64_t)rest.length, .in_rows = true,
+		.line = 1 };
 	const char *error = NULL;
 
-	if (!usage_map_valid(a, map.columns, false, &error) ||
-	    !usage_map_valid(a, map.constants, true, &error)) {
-		demand(error != NULL);
+	if (usage_map_fault(a, csv.map.columns, false) != NULL ||
+	    usage_map_fault(a, csv.map.constants, true) != NULL)
 		return;
-	}
 	fuzz_write(&file, rest);
-	if (!usage_read_csv(a, file.path, &map, take, &seen, &error))
+	if (!usage_read_csv(a, file.path, &csv, take, &seen, &error))
 		demand(error != NULL && error[0] != '\0');
 }
 

@@ -191,3 +191,50 @@ Test(gregorian, now_is_the_time_of_the_system)
 	cr_expect_leq(now - GREGORIAN_UNIX_EPOCH, t);
 	cr_expect_geq(now - GREGORIAN_UNIX_EPOCH, t - 5);
 }
+
+static const struct {
+	const char *text;
+	int64_t after; /* the beginning of the day in UTC, in seconds */
+} read_moments[] = {
+	{ "2026-11-01", 0 },
+	{ "2026-11-01 10:00:00", 36000 },
+	{ "2026-11-01T10:00:00Z", 36000 },
+	{ "2026-11-01t10:00:00z", 36000 },
+	{ "2026-11-01T10:00:00.999Z", 36000 },
+	{ "2026-11-01 10:00:00,5", 36000 },
+	{ "2026-11-01T10:00:00+02:00", 28800 },
+	{ "2026-11-01T10:00:00.25-0330", 48600 },
+	{ "2026-11-01 10:00:00 +05", 18000 },
+	{ "2026-11-01T00:30:00+01:00", -1800 },
+	{ "2026-11-01 10:00:00 Z", 36000 },
+	{ "2026-11-01 23:59:60", 86400 },
+};
+
+static const char *const no_moments[] = {
+	"", "x", "2026-11-1", "2026-13-01", "2026-11-01T", "2026-11-01 10:00",
+	"2026-11-01 +1:+2:+3", "2026-11-01 10:00:00.", "2026-11-01 10:00:00.x",
+	"2026-11-01 24:00:00", "2026-11-01 10:60:00", "2026-11-01 10:00:61",
+	"2026-11-01 10:00:00+", "2026-11-01 10:00:00+2", "2026-11-01 10:00:00+02:",
+	"2026-11-01 10:00:00+19:00", "2026-11-01 10:00:00+02:60",
+	"2026-11-01 10:00:00ZZ", "2026-11-01 10:00:00 PM", "2026-11-01Z",
+	"2026-11-01  10:00:00", "2026-11-01 10:00:00+02:000",
+};
+
+Test(gregorian, moments_with_fractions_and_offsets)
+{
+	int64_t start, moment = 7;
+	size_t i;
+
+	cr_assert(gregorian_parse_day("2026-11-01", &start));
+	for (i = 0; i < NELEM(read_moments); i++) {
+		cr_assert(gregorian_parse_moment(read_moments[i].text, &moment),
+		    "%s", read_moments[i].text);
+		cr_expect_eq(moment - start, read_moments[i].after, "%s",
+		    read_moments[i].text);
+	}
+	moment = 7;
+	for (i = 0; i < NELEM(no_moments); i++)
+		cr_expect_not(gregorian_parse_moment(no_moments[i], &moment),
+		    "%s", no_moments[i]);
+	cr_expect_eq(moment, 7);
+}

@@ -113,10 +113,38 @@ Test(ledger, usage_without_a_period_is_now_and_one)
 	struct ledger l;
 
 	cr_assert_null(read_usage("{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
-	    "\"usage\":{\"quantity\":1}}", &l));
+	    "\"usage\":{\"quantity\":1},\"amount\":0}", &l));
 	cr_expect_eq(l.created, NOW);
 	cr_expect_eq(l.period_start, 0);
 	cr_expect_eq(l.amount, 0);
+	cr_expect_not(l.rounded);
+}
+
+Test(ledger, amounts_of_usage_are_rounded_half_to_even)
+{
+	static const struct {
+		const char *text;
+		money_t amount;
+		bool rounded;
+	} rows[] = {
+		{ "0.30000000000000004", 300000, true },
+		{ "0.0000833", 83, true },
+		{ "0.0000025", 2, true },
+		{ "0.0000001", 0, true },
+		{ "0.3000000", 300000, false },
+		{ "83e-6", 83, false },
+	};
+	struct ledger l;
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++) {
+		cr_assert_null(read_usage(arena_printf(a,
+		    "{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
+		    "\"usage\":{\"quantity\":1},\"amount\":%s}",
+		    rows[i].text), &l), "%s", rows[i].text);
+		cr_expect_eq(l.amount, rows[i].amount, "%s", rows[i].text);
+		cr_expect_eq(l.rounded, rows[i].rounded, "%s", rows[i].text);
+	}
 }
 
 static const struct {
@@ -126,13 +154,18 @@ static const struct {
 	{ "{\"source\":{\"service\":\"s\",\"id\":\"i\"},\"usage\":{}}",
 	    "7.usage.quantity" },
 	{ "{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
-	    "\"usage\":{\"quantity\":1},\"period\":{\"start\":63962086401}}",
+	    "\"usage\":{\"quantity\":1},\"amount\":0,"
+	    "\"period\":{\"start\":63962086401}}",
 	    "7.period.start" },
 	{ "{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
 	    "\"usage\":{\"quantity\":1},\"account\":{\"id\":\"x\"}}",
 	    "7.account.id" },
 	{ "{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
-	    "\"usage\":{\"quantity\":1},\"amount\":0.0000001}", "7.amount" },
+	    "\"usage\":{\"quantity\":1}}", "7.amount" },
+	{ "{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
+	    "\"usage\":{\"quantity\":1},\"amount\":-0.0000001}", "7.amount" },
+	{ "{\"source\":{\"service\":\"s\",\"id\":\"i\"},"
+	    "\"usage\":{\"quantity\":-1},\"amount\":0}", "7.usage.quantity" },
 };
 
 Test(ledger, errors_are_named_by_path)

@@ -336,3 +336,39 @@ Test(money, ledger_units_are_ten_thousandths)
 	cr_expect(money_from_units("1e1", &out));
 	cr_expect_eq(out, 1000);
 }
+
+static const struct {
+	const char *text;
+	money_t amount;
+} even[] = {
+	{ "0.30000000000000004", 300000 },
+	{ "0.0000833", 83 },
+	{ "0.0000005", 0 },
+	{ "0.0000015", 2 },
+	{ "0.0000025", 2 },
+	{ "0.00000250", 2 },
+	{ "0.000002500001", 3 },
+	{ "-0.0000025", -2 },
+	{ "-0.0000035", -4 },
+	{ "25e-7", 2 },
+	{ "2.50000000000000000001e-6", 3 },
+	{ "1.9999995", 2000000 },
+	{ "0.00000051", 1 },
+	{ "9e-8", 0 },
+	{ "5e-8", 0 },
+	{ "12.345678", 12345678 },
+};
+
+Test(money, parse_even_rounds_half_to_even)
+{
+	money_t amount;
+	size_t i;
+
+	for (i = 0; i < NELEM(even); i++) {
+		cr_assert(money_parse_even(even[i].text, &amount), "%s",
+		    even[i].text);
+		cr_expect_eq(amount, even[i].amount, "%s gave %" PRId64,
+		    even[i].text, amount);
+	}
+	cr_expect_not(money_parse_even("0.x", &amount));
+}
