@@ -1,4 +1,4 @@
--- user_credential_set: sets a user's credential of one method.
+-- user_credential_set: sets a user's credential of one method. The user's tokens end.
 -- p_method    'md5' or 'sha'
 -- p_lookup    HMAC of the credential
 -- p_verifier  argon2id of the credential
@@ -10,4 +10,5 @@ BEGIN
   INSERT INTO user_credential (account_id, user_id, method, lookup, verifier)
   VALUES (p_account, p_user, p_method, p_lookup, p_verifier)
   ON DUPLICATE KEY UPDATE lookup = p_lookup, verifier = p_verifier;
+  DELETE FROM auth_token WHERE account_id = p_account AND user_id = p_user;
 END

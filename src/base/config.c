@@ -176,6 +176,9 @@ static const struct config_row rows[] = {
 	    "Role of users whose document says neither a role nor priv_level "
 	    "admin: user, viewer, clerk or admin. Empty: user; admin where there "
 	    "were users before they had roles."),
+	KEY(AUTHENTICATION, INTEGER, password_length_min, "8", 1, 256,
+	    RELOADABLE,
+	    "Min characters of a new password."),
 	KEY(AUTHENTICATION, BYTES, verifier_memory, "32M", 64 * KIB, 2 * GIB,
 	    RELOADABLE,
 	    "Memory used to check one password (argon2id); for new hashes."),

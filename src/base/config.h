@@ -54,6 +54,7 @@ struct config {
 	int64_t token_expiry_s;   /* 0: tokens do not expire */
 	const char *user_role;    /* of users who say none; "": user, or admin
 	                             if there were users before roles */
+	int64_t password_length_min; /* characters */
 	int64_t verifier_memory;  /* bytes that argon2 uses for a new hash */
 	int64_t verifier_passes;
 	int64_t login_burst;      /* failed logins in a row */

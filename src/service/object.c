@@ -138,7 +138,9 @@ settle_user(struct object_batch *batch, struct arena *a,
 	struct problem *p = user_document_settle(a, change->before,
 	    change->document, change->place, &change->password);
 
-	if (p != NULL || change->password == NULL)
+	if (p != NULL || change->password == NULL ||
+	    (p = user_password_check(a, batch->actor->config, change->password,
+	    change->place)) != NULL)
 		return p;
 	if (++batch->passwords > PASSWORDS_AT_ONCE)
 		return problem_invalid(a, problem_path(a, change->place,

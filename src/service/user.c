@@ -50,6 +50,8 @@ user_set_password(struct db *db, struct arena *a, const struct config *config,
 	struct object *user;
 	struct problem *p;
 
+	if ((p = user_password_check(a, config, password, "")) != NULL)
+		return p;
 	p = store_object_by_claim(db, a, &kind_users,
 	    arena_printf(a, "%s/%s", account_id, username), &user);
 	if (p != NULL)

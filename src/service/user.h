@@ -20,7 +20,8 @@ struct new_user {
 struct problem *user_make(struct db *db, struct arena *a,
     const struct actor *actor, const struct new_user *user) MUSTCHECK;
 
-/* Sets the password of a user. Problems: BAD_IDENTIFIER (user). */
+/* Sets the password of a user. Problems: BAD_IDENTIFIER (user),
+ * VALIDATION (the password is too short). */
 struct problem *user_set_password(struct db *db, struct arena *a,
     const struct config *config, const char *account_id,
     const char *username, const char *password) MUSTCHECK;

@@ -36,6 +36,23 @@ user_document_settle(struct arena *a, struct json_object *before,
 	return NULL;
 }
 
+struct problem *
+user_password_check(struct arena *a, const struct config *config,
+    const char *password, const char *place)
+{
+	const char *field = problem_path(a, place, "password");
+	struct problem *p;
+
+	if ((int64_t)utf8_characters(password) >= config->password_length_min)
+		return NULL;
+	p = problem_invalid(a, field, "minLength",
+	    "String must be at least %lld characters",
+	    (long long)config->password_length_min);
+	problem_set_int(p, field, "minLength", "target",
+	    config->password_length_min);
+	return p;
+}
+
 void
 user_document_name(struct arena *a, struct json_object *document)
 {

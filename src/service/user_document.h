@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "base/config.h"
 #include "base/problem.h"
 
 /*
@@ -16,6 +17,11 @@
 struct problem *user_document_settle(struct arena *a,
     struct json_object *before, struct json_object *document,
     const char *place, const char **password) MUSTCHECK;
+
+/* Checks the length of a new password. place: as above. Problems: VALIDATION. */
+struct problem *user_password_check(struct arena *a,
+    const struct config *config, const char *password, const char *place)
+    MUSTCHECK;
 
 /*
  * Gives a user without a name the names that the schema requires: the username,

@@ -115,7 +115,7 @@ struct credential {
 	char verifier[VERIFIER_SIZE];       /* argon2id, to check it */
 };
 
-/* Replaces the user's credential of this method. */
+/* Replaces the user's credential of this method; their tokens end. */
 struct problem *store_credential_save(struct db *db, struct arena *a,
     const struct user_key *user, const struct credential *credential) MUSTCHECK;
 

@@ -27,13 +27,13 @@ class Credentials(unittest.TestCase):
         cls.name = "Name of %s, Inc." % new_id()
         cls.account = create_account(None, cls.name, "--realm", cls.realm)
         cls.user = reevectl("user", "create", "ann", "--account", cls.account,
-                            "--password", "se:cret").stdout.strip()
+                            "--password", "se:cret-99").stdout.strip()
 
     def log_in(self, **data):
         return request("PUT", "/v2/user_auth", data=data)
 
     def test_login_by_md5_and_realm(self):
-        answer = self.log_in(credentials=md5("ann", "se:cret"), realm=self.realm)
+        answer = self.log_in(credentials=md5("ann", "se:cret-99"), realm=self.realm)
         self.assertEqual(201, answer.status)
         self.assertEqual(self.account, answer.data["account_id"])
         self.assertEqual(self.user, answer.data["owner_id"])
@@ -44,34 +44,71 @@ class Credentials(unittest.TestCase):
         self.assertEqual(200, get("/v2/token_auth", token).status)
 
     def test_the_token_can_be_split_at_a_dot(self):
-        answer = self.log_in(credentials=md5("ann", "se:cret"), realm=self.realm)
+        answer = self.log_in(credentials=md5("ann", "se:cret-99"), realm=self.realm)
         self.assertIn(".", answer.envelope["auth_token"])
 
     def test_login_by_sha(self):
         for method in ("sha", "sha1"):
             with self.subTest(method):
                 self.assertEqual(201, self.log_in(
-                    credentials=sha1("ann", "se:cret"), method=method,
+                    credentials=sha1("ann", "se:cret-99"), method=method,
                     account_realm=self.realm.upper()).status)
 
     def test_account_names_ignore_case_and_punctuation(self):
         for name in (self.name, self.name.upper(), self.name.replace(" ", "-")):
             with self.subTest(name):
                 self.assertEqual(201, self.log_in(
-                    credentials=md5("ann", "se:cret"),
+                    credentials=md5("ann", "se:cret-99"),
                     account_name=name).status)
 
     def test_the_name_is_tried_after_the_realm(self):
         self.assertEqual(201, self.log_in(
-            credentials=md5("ann", "se:cret"), realm="other.example",
+            credentials=md5("ann", "se:cret-99"), realm="other.example",
             account_name=self.name).status)
 
+    def test_a_changed_password_ends_the_users_tokens(self):
+        user = {}
+        for name in ("pat", "kim"):
+            reevectl("user", "create", name, "--account", self.account,
+                     "--password", "secret99")
+            user[name] = [self.log_in(
+                credentials=md5(name, "secret99"), realm=self.realm)
+                for _ in range(2)]
+        status = lambda name: [get("/v2/token_auth", answer.envelope[
+            "auth_token"]).status for answer in user[name]]
+        self.assertEqual(200, request(
+            "PATCH", "/v2/accounts/%s/users/%s" % (
+                self.account, user["pat"][0].data["owner_id"]),
+            issue_token(self.account), data={"password": "another99"}).status)
+        self.assertEqual(([401, 401], [200, 200]), (status("pat"), status("kim")))
+        reevectl("user", "password", "kim", "--account", self.account,
+                 "--password", "another99")
+        self.assertEqual([401, 401], status("kim"))
+
+    def test_a_new_password_has_eight_characters(self):
+        path = "/v2/accounts/%s/users" % self.account
+        token = issue_token(self.account)
+        for password, status in (("", 400), ("1234567", 400), ("\u00e4" * 7, 400),
+                                 ("\u00e4" * 8, 201)):
+            with self.subTest(password):
+                answer = request("PUT", path, token, data={
+                    "first_name": "A", "last_name": "B", "username": "x",
+                    "password": password})
+                self.assertEqual(status, answer.status, answer)
+                if status == 400:
+                    self.assertIn("minLength", answer.data["password"])
+        for call in (("user", "create", "short"), ("user", "password", "ann")):
+            done = reevectl(*call, "--account", self.account, "--password",
+                            "1234567", check=False)
+            self.assertNotEqual(0, done.returncode)
+            self.assertIn("password", done.stderr)
+
     def test_failed_logins_get_the_same_answer(self):
-        good = md5("ann", "se:cret")
+        good = md5("ann", "se:cret-99")
         for label, data in (
                 ("password", {"credentials": md5("ann", "x"),
                               "realm": self.realm}),
-                ("user", {"credentials": md5("bob", "se:cret"),
+                ("user", {"credentials": md5("bob", "se:cret-99"),
                           "realm": self.realm}),
                 ("realm", {"credentials": good, "realm": "no.example"}),
                 ("name", {"credentials": good, "account_name": "no"}),
@@ -89,8 +126,8 @@ class Credentials(unittest.TestCase):
     def test_the_lookup_digest_does_not_log_in(self):
         """The lookup digest is not a password: the verifier decides."""
         eve = reevectl("user", "create", "eve", "--account", self.account,
-                       "--password", "x").stdout.strip()
-        found = {"credentials": md5("eve", "x"), "realm": self.realm}
+                       "--password", "eve-secret").stdout.strip()
+        found = {"credentials": md5("eve", "eve-secret"), "realm": self.realm}
         self.assertEqual(201, self.log_in(**found).status)
         where = "account_id = '%s' AND user_id = '%%s' AND method = 'md5'" % \
             self.account
@@ -102,7 +139,7 @@ class Credentials(unittest.TestCase):
         self.assertEqual((401, INVALID), (answer.status, answer.data))
 
     def test_missing_and_bad_fields_are_named(self):
-        good = md5("ann", "se:cret")
+        good = md5("ann", "se:cret-99")
         for label, data, field, code in (
                 ("no credentials", {"realm": self.realm}, "credentials",
                  "required"),

@@ -191,7 +191,7 @@ class Json(StackTest):
         self.assertEqual((0, 1), (listed[self.stack.master], listed[account]))
 
     def test_users_keys_and_tokens(self):
-        user = self.values("user", "create", "ann", "--password", "x",
+        user = self.values("user", "create", "ann", "--password", "secret-1",
                            "--account", self.stack.master)[0]
         self.assertRegex(user["id"], "^[0-9a-f]{32}$")
         key = self.values("key", "create", self.stack.master)[0]

@@ -170,17 +170,17 @@ class Users(IdentityTest):
             "account_realm": self.realm}).status)
 
     def test_a_password_as_an_option(self):
-        self.create("ann", "--password", "secret")
-        self.assert_logs_in("ann", "secret")
+        self.create("ann", "--password", "secret-3")
+        self.assert_logs_in("ann", "secret-3")
 
     def test_a_password_from_a_file(self):
-        self.create("ann", "--password-file", self.stack.file("se cret\nx\n"))
-        self.assert_logs_in("ann", "se cret")
+        self.create("ann", "--password-file", self.stack.file("se cret-4\nx\n"))
+        self.assert_logs_in("ann", "se cret-4")
 
     def test_a_password_from_standard_input(self):
         self.stack.reevectl("user", "create", "ann", "--account", self.account,
-                            "--password-file", "-", stdin="secret\n")
-        self.assert_logs_in("ann", "secret")
+                            "--password-file", "-", stdin="secret-3\n")
+        self.assert_logs_in("ann", "secret-3")
 
     def test_a_missing_password_file(self):
         self.assert_refused(66, "/nowhere", "user", "create", "ann", "--account",
@@ -191,32 +191,32 @@ class Users(IdentityTest):
                             "--account", self.account)
 
     def test_a_name_taken_in_the_account(self):
-        self.create("ann", "--password", "x")
+        self.create("ann", "--password", "secret-1")
         self.assert_refused(73, "username", "user", "create", "ANN",
-                            "--account", self.account, "--password", "y")
+                            "--account", self.account, "--password", "secret-2")
 
     def test_a_name_taken_in_another_account(self):
-        self.create("ann", "--password", "x")
+        self.create("ann", "--password", "secret-1")
         self.account = self.stack.create_account()
-        self.create("ann", "--password", "x")
+        self.create("ann", "--password", "secret-1")
 
     def test_an_id_taken(self):
-        user = self.create("ann", "--password", "x")
+        user = self.create("ann", "--password", "secret-1")
         self.assert_refused(73, "id", "user", "create", "bob", "--id", user,
-                            "--account", self.account, "--password", "y")
+                            "--account", self.account, "--password", "secret-2")
 
     def test_names_that_cannot_log_in(self):
         for name in ("", "a:b"):
             self.assert_refused(64, "user name", "user", "create", name,
-                                "--account", self.account, "--password", "x")
+                                "--account", self.account, "--password", "secret-1")
 
     def test_an_account_is_required(self):
         self.assert_refused(64, "account", "user", "create", "ann",
-                            "--password", "x")
+                            "--password", "secret-1")
 
     def test_an_unknown_account(self):
         self.assert_refused(73, "account", "user", "create", "ann",
-                            "--account", new_id(), "--password", "x")
+                            "--account", new_id(), "--password", "secret-1")
 
     def test_overlong_values_are_refused_in_plain_words(self):
         for option, length in (("--username", 257), ("--first-name", 129),
@@ -226,7 +226,7 @@ class Users(IdentityTest):
                 name = () if option == "--username" else ("ann",)
                 self.assert_told(REFUSED, option[2:].split("-")[0], "user",
                                  "create", *name, "--account", self.account,
-                                 "--password", "x", option, "v" * length)
+                                 "--password", "secret-1", option, "v" * length)
 
     def test_values_that_the_api_refuses_are_refused(self):
         for option, value in (("--priv-level", "x"), ("--email", "nonsense"),
@@ -234,13 +234,13 @@ class Users(IdentityTest):
             with self.subTest(option):
                 self.assert_told(REFUSED, option[2:].replace("-", "_"), "user",
                                  "create", "ann", "--account", self.account,
-                                 "--password", "x", option, value)
+                                 "--password", "secret-1", option, value)
 
     def test_nothing_is_stored_without_a_secret(self):
         path = self.stack.file("db_socket = %s\ndb_password = %s\n" % (
             self.stack.db_socket, self.stack.settings["db_password"]))
         for call in (("user", "create", "ann", "--account", self.account,
-                      "--password", "x"), ("key", "create", self.account)):
+                      "--password", "secret-1"), ("key", "create", self.account)):
             done = self.stack.reevectl("-c", path, *call, check=False)
             self.assertEqual(78, done.returncode)
             self.assertIn("secret", done.stderr)

@@ -515,5 +515,38 @@ class StatementBinlog(PoolTest):
         self.assertEqual(0, done.returncode, done.stderr)
 
 
+@require(REEVE, REEVECTL)
+class Roles(StackTest):
+    """A database with users, before they had roles."""
+
+    def test_its_users_keep_their_rights_until_the_configuration_decides(self):
+        account = self.stack.create_account("Test")
+        user = self.stack.reevectl(
+            "user", "create", "ann", "--account", account, "--password",
+            "secret-1").stdout.strip()
+        token = self.stack.reevectl("token", "issue", account, "--user",
+                                    user).stdout.strip()
+        migrate = lambda: self.stack.reevectl("migrate")
+        self.assertNotIn("user_role", migrate().stderr)
+        self.stack.sql(
+            "DROP TABLE installation; ALTER TABLE account_user DROP KEY admins,"
+            " DROP COLUMN role; DELETE FROM schema_migration"
+            " WHERE name = '0027-roles';"
+            "DELETE FROM schema_progress WHERE name = '0027-roles'")
+        for _ in "ab":
+            self.assertIn("user_role", migrate().stderr)
+        path = "/v2/accounts/" + account
+        for role, changes, reads in (("", 200, 200), ("user", 403, 403),
+                                     ("viewer", 403, 200)):
+            with self.subTest(role):
+                self.stack.start_pool(user_role=role)
+                self.assertEqual(changes, self.stack.request(
+                    "PATCH", path, token, {"name": "New"}).status)
+                self.assertEqual(reads, self.stack.request(
+                    "GET", path + "/devices", token).status)
+                self.stack.stop_pool()
+        self.assertNotIn("user_role", migrate().stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

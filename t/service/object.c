@@ -151,7 +151,7 @@ Test(object, a_document_is_checked_against_its_schema)
 	const struct wanted rows[] = {
 		{ "users", fresh(), "{'first_name':'A'}" },
 		{ "users", fresh(), "{'first_name':'A','last_name':'B',"
-		  "'password':'x'}" },
+		  "'password':'secret-1'}" },
 		{ "devices", fresh(), "{'name':5}" },
 	};
 	static const char *const fields[] = { "0.last_name", "0.username",

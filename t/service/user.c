@@ -106,14 +106,14 @@ expect_whole(const struct deed *d)
 
 Test(user, made)
 {
-	struct deed d = deed_of("{" ANN ",'password':'x'}");
+	struct deed d = deed_of("{" ANN ",'password':'secret-1'}");
 
 	WELL(db_transaction(db, a, make_in, &d));
 	expect_whole(&d);
-	cr_expect(logs_in(&d, "ann", "x"));
-	cr_expect_not(logs_in(&d, "ann", "y"));
+	cr_expect(logs_in(&d, "ann", "secret-1"));
+	cr_expect_not(logs_in(&d, "ann", "secret-2"));
 	cr_expect(entries_of(d.new.account_id) > 0);
-	cr_expect_str_eq(json_string_at(d.new.document, "password"), "x",
+	cr_expect_str_eq(json_string_at(d.new.document, "password"), "secret-1",
 	    "a document is lent");
 }
 
@@ -185,12 +185,12 @@ Test(user, a_user_without_a_name_gets_one)
 
 Test(user, another_password)
 {
-	struct deed d = deed_of("{" ANN ",'password':'x'}");
+	struct deed d = deed_of("{" ANN ",'password':'secret-1'}");
 
 	REFUSED(PROBLEM_BAD_IDENTIFIER, db_transaction(db, a, set_in, &d));
 	WELL(db_transaction(db, a, make_in, &d));
-	d.password = "y";
+	d.password = "secret-2";
 	WELL(db_transaction(db, a, set_in, &d));
-	cr_expect(logs_in(&d, "ann", "y"));
-	cr_expect_not(logs_in(&d, "ann", "x"));
+	cr_expect(logs_in(&d, "ann", "secret-2"));
+	cr_expect_not(logs_in(&d, "ann", "secret-1"));
 }

@@ -162,6 +162,7 @@ Test(config, defaults)
 		{ "token_expiry", c->token_expiry_s, 3600 },
 		{ "verifier_memory", c->verifier_memory, 33554432 },
 		{ "verifier_passes", c->verifier_passes, 2 },
+		{ "password_length_min", c->password_length_min, 8 },
 		{ "login_burst", c->login_burst, 20 },
 		{ "login_refill", c->login_refill_s, 6 },
 		{ "login_delay", c->login_delay_s, 1 },
