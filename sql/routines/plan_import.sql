@@ -31,7 +31,7 @@ BEGIN
     UPDATE service_assignment AS x JOIN service AS s ON s.account_id = x.account_id
        SET x.priced = COALESCE(x.version, GREATEST(v_newest, p_version))
      WHERE x.vendor_id = p_account AND x.plan_id = p_id
-       AND (x.priced IS NULL OR (x.version IS NULL AND s.version <= 2));
+       AND (x.priced IS NULL OR (x.version IS NULL AND s.version <= COALESCE(s.imported, 2)));
     SELECT 1 AS written;
   END IF;
 END

@@ -1,27 +1,38 @@
--- service_import: imports the services of an account, unless something was written
--- to them already. Own quantities that no object explains are stored as imported.
+-- service_import: imports the services of an account, unless an import did already.
+-- What was set in Reeve since the account was created is not overwritten. Own
+-- quantities that no object explains are stored as imported.
 -- p_plans       JSON [{plan, vendor, overrides, contract, version}, ...]: overrides and
 --               contract as text, the version asked for; the last two, if any
 -- p_quantities  JSON [{scope, category, item, quantity}, ...]
 -- Row:    written: 1 or 0
--- Errors: 45404 account: unknown, or deleted
+-- Errors: 45404 account: unknown, or deleted; 45409 services: set in Reeve
 -- Locks:  the account's service row, then its own, shared
 CREATE PROCEDURE service_import(
   IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32), IN p_overrides LONGTEXT,
   IN p_document LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT, IN p_modified BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  DECLARE v_version BIGINT DEFAULT NULL;
+  DECLARE v_version, v_imported BIGINT DEFAULT NULL;
+  DECLARE v_set TINYINT DEFAULT 0;
 
-  SELECT version INTO v_version FROM service WHERE account_id = p_account FOR UPDATE;
+  SELECT version, imported,
+         billing_id <> p_account OR standing <> 'good_standing' OR overrides <> '{}'
+    INTO v_version, v_imported, v_set
+    FROM service WHERE account_id = p_account FOR UPDATE;
   CALL import_account_check(p_account);
-  -- 1: the account was created, and nothing was written since.
-  IF v_version > 1 THEN
+  IF v_imported IS NOT NULL THEN
     SELECT 0 AS written;
+  ELSEIF v_set OR EXISTS (SELECT 1 FROM service_assignment WHERE account_id = p_account)
+         OR EXISTS (SELECT 1 FROM service_quantity
+                     WHERE account_id = p_account AND scope = 'manual') THEN
+    SIGNAL SQLSTATE '45409'
+      SET MESSAGE_TEXT = 'services: they were set in Reeve before they were imported';
   ELSE
+    SET v_version = GREATEST(v_version + 1, 2);
     UPDATE service
        SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
-           document = p_document, modified = p_modified, version = 2
+           document = p_document, modified = p_modified, version = v_version,
+           imported = v_version
      WHERE account_id = p_account;
     INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract,
                                     version, priced)

@@ -84,6 +84,51 @@ class Halves(RefusedTest):
         self.assert_all_or_nothing(self.user(self.account), "user_credential")
 
 
+@require(REEVECTL)
+class Meanwhile(RefusedTest):
+    """Services that moved on in Reeve before they were imported, as between an
+    import that was killed and the next one."""
+
+    def setUp(self):
+        self.account = self.stack.create_account()
+        self.document = self.service(
+            self.account, plans={"gold": {"vendor_id": self.stack.master}},
+            quantities={"account": {"users": {"user": 3}}})
+
+    def change(self, **columns):
+        self.stack.sql("UPDATE service SET version = version + 3%s WHERE "
+                       "account_id = '%s'" % ("".join(
+                           ", %s = '%s'" % c for c in columns.items()),
+                           self.account))
+
+    def assigned(self):
+        return self.stack.number(
+            "SELECT COUNT(*) FROM service_assignment WHERE account_id = '%s'"
+            % self.account)
+
+    def test_those_that_were_only_counted_are_imported_once(self):
+        self.change()
+        for imported in (1, 0):
+            report, status = self.run_import(self.document)
+            self.assertEqual((0, imported, 1 - imported), (
+                status, report["imported"], report["known"]), report)
+            self.assertEqual(1, self.assigned())
+            self.change()
+
+    def test_what_was_set_in_reeve_is_not_overwritten_and_reported(self):
+        for change in ({"billing_id": self.stack.master},
+                       {"standing": "delinquent"}, {"overrides": '{"a":{}}'}):
+            with self.subTest(change):
+                self.setUp()
+                self.change(**change)
+                before = self.rows_of(self.account)
+                report, _ = self.run_import(self.document)
+                self.assertEqual((0, 1), (
+                    report["known"], report["skipped"]), report)
+                self.assertIn("set in Reeve", report["reports"][0]["reason"])
+                self.assertEqual(before, self.rows_of(self.account))
+
+
 @require(REEVE, REEVECTL)
 class Deleted(RefusedTest):
     """Nothing is written into an account that was deleted."""
