@@ -109,7 +109,8 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 	if (before != NULL || only_compare)
 		return NULL;
 	migration_say(m, "applying", file);
-	if ((p = migration_apply(m, file, name, text)) != NULL)
+	if ((p = migration_apply(m, file, name, text)) != NULL ||
+	    (p = migration_renew_lease(m)) != NULL)
 		return p;
 	return record(m, name, sum);
 }
@@ -202,6 +203,7 @@ run_alone(struct migration *m, bool create)
 	    (is_upgrade(m, files) && (p = keep_programs_out(m)) != NULL) ||
 	    (p = migration_create_routines(m)) != NULL ||
 	    (p = apply_schema(m, files, false)) != NULL ||
+	    (p = migration_renew_lease(m)) != NULL ||
 	    (p = record(m, ROUTINES, m->routines_digest)) != NULL)
 		return p;
 	return create ? migration_run_template(m, "grants.sql") : NULL;

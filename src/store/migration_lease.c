@@ -109,7 +109,8 @@ migration_take_lease(struct migration *m)
 		if (strcmp(holder, state.owner) != 0)
 			migration_say(m, "waiting for", arena_printf(m->arena,
 			    "%s, whose lease expires in %lld s unless it is "
-			    "renewed", state.owner, (long long)state.seconds));
+			    "renewed or its connection is open", state.owner,
+			    (long long)state.seconds));
 		holder = state.owner;
 		pause_briefly();
 	}
@@ -119,12 +120,16 @@ migration_take_lease(struct migration *m)
 struct problem *
 migration_keep_lease(struct migration *m)
 {
-	struct lease_state state;
-	struct problem *p;
+	return clock_monotonic_ms() - m->renewed_ms < RENEW_MS ? NULL :
+	    migration_renew_lease(m);
+}
 
-	if (clock_monotonic_ms() - m->renewed_ms < RENEW_MS)
-		return NULL;
-	p = take(m, &state);
+struct problem *
+migration_renew_lease(struct migration *m)
+{
+	struct lease_state state;
+	struct problem *p = take(m, &state);
+
 	if (p != NULL || state.taken)
 		return p;
 	return problem_text(m->arena, PROBLEM_CONFLICT, "a statement took longer "

@@ -17,6 +17,9 @@ struct problem *migration_take_lease(struct migration *m) MUSTCHECK;
  * another has it: a statement took longer than the lease lasts. */
 struct problem *migration_keep_lease(struct migration *m) MUSTCHECK;
 
+/* Renews it at once: before something is recorded. Problems: the same. */
+struct problem *migration_renew_lease(struct migration *m) MUSTCHECK;
+
 struct problem *migration_give_lease_back(struct migration *m) MUSTCHECK;
 
 #endif

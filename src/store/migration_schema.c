@@ -42,6 +42,13 @@ static const struct db_procedure migration_progress_call = {
 	GIVES(struct migration_step, step_columns),
 };
 
+/* The same; it is held until the transaction ends. */
+static const struct db_procedure migration_hold_call = {
+	PROCEDURE(MIGRATION_HOLD, "migration_hold", WRITE),
+	TAKES(name_parameters),
+	GIVES(struct migration_step, step_columns),
+};
+
 static const struct db_procedure migration_advance_call = {
 	PROCEDURE(MIGRATION_ADVANCE, "migration_advance", WRITE),
 	TAKES(step_parameters),
@@ -85,12 +92,31 @@ is_of_rows(const char *text)
 	return false;
 }
 
+static bool
+is_same(const struct migration_step *x, const struct migration_step *y)
+{
+	return x->done == y->done && x->begun == y->begun &&
+	    strcmp(x->checksum, y->checksum) == 0;
+}
+
+/* Another migrate may have run it while this one waited: the lease expires, and
+ * only the progress, held until the rows are committed, tells. */
 static struct problem *
 change_rows(struct db *db, struct arena *a, void *state)
 {
 	const struct statement *s = state;
-	struct problem *p = db_run_file_statement(db, a, s->text);
+	const struct migration_step of = { .name = s->name },
+	    after = { s->name, s->number, s->number, s->checksum };
+	struct migration_step now;
+	struct problem *p;
 
+	p = db_call_for_row(db, a, &migration_hold_call, &of, &now);
+	if (p != NULL || is_same(&now, &after))
+		return p;
+	if (now.done != s->number - 1)
+		return problem_text(a, PROBLEM_CONFLICT, "another migrate is "
+		    "further in schema/%s: run it again", s->file);
+	p = db_run_file_statement(db, a, s->text);
 	return p != NULL ? p : advance(s, s->number, s->number);
 }
 
@@ -105,7 +131,8 @@ run_on_rows(struct statement *s)
 	do {
 		p = db_transaction(m->db, m->arena, change_rows, s);
 	} while (migration_may_try_again(m, s->file, p, &attempt));
-	return p == NULL ? NULL : migration_blame(m, s->file, s->text, p);
+	return p == NULL || p->kind == PROBLEM_CONFLICT ? p :
+	    migration_blame(m, s->file, s->text, p);
 }
 
 /*
@@ -124,7 +151,8 @@ run_on_tables(struct statement *s, bool begun)
 	if (p != NULL && begun && db_is_made_already(m->db))
 		p = NULL;
 	if (p == NULL)
-		return advance(s, s->number, s->number);
+		return (p = migration_renew_lease(m)) != NULL ? p :
+		    advance(s, s->number, s->number);
 	/* If the server refused it, it did nothing. */
 	if (!begun && !db_is_lost(m->db) &&
 	    (forgotten = advance(s, s->number - 1, s->number - 1)) != NULL)
@@ -139,7 +167,7 @@ run_one(struct statement *s, const struct migration_step *before)
 
 	if (s->number <= before->done)
 		return NULL;
-	if ((p = migration_keep_lease(s->migration)) != NULL)
+	if ((p = migration_renew_lease(s->migration)) != NULL)
 		return p;
 	return is_of_rows(s->text) ? run_on_rows(s) :
 	    run_on_tables(s, s->number <= before->begun);

@@ -257,6 +257,30 @@ class Halfway(MigrateTest):
         self.assertNotEqual(0, done.returncode)
         self.assertIn("applied in part", done.stderr)
 
+    def beside_one_whose_lease_expired(self, server, text):
+        """Two migrates with one statement of rows. The lease of the first
+        expires while it waits for the row. Returns their exit statuses."""
+        self.write(self.MADE, "UPDATE busy SET x = x + 1")
+        self.holder.run("BEGIN; SELECT * FROM busy FOR UPDATE")
+        first = self.begin("waiting for a lock")
+        self.stack.sql("UPDATE lease SET expires = 0" + server)
+        second = self.begin(text)
+        self.holder.run("COMMIT")
+        statuses = []
+        for running in (first, second):
+            running.communicate()
+            statuses.append(running.returncode)
+        self.assertEqual([["2"]], self.stack.sql("SELECT x FROM busy"))
+        return statuses
+
+    def test_two_run_no_statement_of_rows_twice(self):
+        self.assertEqual([73, 0], self.beside_one_whose_lease_expired(
+            ", server = 'elsewhere'", "waiting for a lock"))
+
+    def test_an_expired_lease_is_kept_by_an_open_connection(self):
+        self.assertEqual([0, 0], self.beside_one_whose_lease_expired(
+            "", "waiting for reevectl"))
+
     # Migrates at the nodes of a cluster, which share no named locks.
 
     WHO = "reevectl migrate on elsewhere"

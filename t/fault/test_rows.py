@@ -241,6 +241,7 @@ CALLS = {
     "login_failure_show": ("'192.0.2.1', 's50', 's51'",),
     "migration_advance": ("'0000-new', 1, 2, 'x'",),
     "migration_binlog": ("",),
+    "migration_hold": ("'0000-new'",),
     "migration_list": ("",),
     "migration_progress": ("'0000-new'",),
     "migration_record": ("'0000-new', 'x', 1",),
