@@ -3,6 +3,7 @@
 
 #include "store/migration.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "base/gregorian.h"
@@ -171,20 +172,47 @@ is_upgrade(const struct migration *m, const char **files)
  * before and after.
  */
 static struct problem *
+change_record(struct migration *m)
+{
+	struct problem *p;
+
+	if ((p = record(m, ROUTINES, BEING_CHANGED)) != NULL ||
+	    (p = migration_let_notes_arrive(m)) != NULL ||
+	    (p = m->beside ? migration_await_programs(m) :
+	    migration_refuse_programs(m)) != NULL)
+		return p;
+	return migration_heed_signals(m);
+}
+
+/* Nothing was changed: programs go on, unless another migrate has the lease. */
+static struct problem *
+put_record_back(struct migration *m, const char *digest)
+{
+	struct problem *p;
+
+	if ((p = migration_renew_lease(m)) == NULL &&
+	    (p = record(m, ROUTINES, digest)) == NULL)
+		return NULL;
+	return problem_text(m->arena, PROBLEM_UNAVAILABLE, "programs are kept "
+	    "out of the database until you run reevectl migrate --beside (%s)",
+	    p->log[0] != '\0' ? p->log : p->text);
+}
+
+static struct problem *
 keep_programs_out(struct migration *m)
 {
 	const char *digest = applied_checksum(&m->applied, ROUTINES);
 	struct problem *p, *back;
+	sigset_t before;
 
-	if ((!m->beside && (p = migration_refuse_programs(m)) != NULL) ||
-	    (p = record(m, ROUTINES, BEING_CHANGED)) != NULL)
+	m->halfway = strcmp(digest, BEING_CHANGED) == 0;
+	if (!m->beside && (p = migration_refuse_programs(m)) != NULL)
 		return p;
-	migration_let_notes_arrive();
-	if (m->beside)
-		return migration_await_programs(m);
-	p = migration_refuse_programs(m);
-	if (p != NULL && (back = record(m, ROUTINES, digest)) != NULL)
-		return back;
+	migration_hold_signals(&before);
+	p = change_record(m);
+	if (p != NULL && (back = put_record_back(m, digest)) != NULL)
+		p = back;
+	migration_release_signals(&before);
 	return p;
 }
 

@@ -17,6 +17,7 @@ struct migration {
 	struct migration_routine *routines; /* ended by one without a name */
 	const char *routines_digest;
 	bool beside;              /* programs are told to leave */
+	bool halfway;             /* one before this stopped while it changed */
 	const char *owner;        /* of the lease */
 	int64_t renewed_ms;       /* when the lease was taken or renewed */
 };

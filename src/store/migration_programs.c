@@ -3,6 +3,7 @@
 
 #include "store/migration_programs.h"
 
+#include <signal.h>
 #include <time.h>
 
 #include "base/buffer.h"
@@ -12,12 +13,60 @@
 #define LOOK_MS 200
 #define NAMED_MOST 5
 
-void
-migration_let_notes_arrive(void)
+/* Those that are ignored stay so (nohup). */
+static void
+fill_with_endings(sigset_t *set)
 {
-	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
+	static const int endings[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction now;
+	size_t i;
 
-	nanosleep(&pause, NULL);
+	sigemptyset(set);
+	for (i = 0; i < NELEM(endings); i++)
+		if (sigaction(endings[i], NULL, &now) == 0 &&
+		    now.sa_handler != SIG_IGN)
+			sigaddset(set, endings[i]);
+}
+
+void
+migration_hold_signals(sigset_t *before)
+{
+	sigset_t endings;
+
+	fill_with_endings(&endings);
+	sigprocmask(SIG_BLOCK, &endings, before);
+}
+
+void
+migration_release_signals(const sigset_t *before)
+{
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+static struct problem *
+heed_signals(struct migration *m, long ms)
+{
+	const struct timespec pause = { .tv_nsec = ms * 1000000L };
+	sigset_t endings;
+
+	fill_with_endings(&endings);
+	if (sigtimedwait(&endings, NULL, &pause) < 0)
+		return NULL;
+	return problem_text(m->arena, PROBLEM_UNAVAILABLE, m->halfway ?
+	    "interrupted; a migrate before it stopped halfway: run it again" :
+	    "interrupted before anything was changed");
+}
+
+struct problem *
+migration_heed_signals(struct migration *m)
+{
+	return heed_signals(m, 0);
+}
+
+struct problem *
+migration_let_notes_arrive(struct migration *m)
+{
+	return heed_signals(m, LOOK_MS);
 }
 
 /* The programs, for people; NULL: there are none. */
@@ -55,6 +104,10 @@ migration_refuse_programs(struct migration *m)
 
 	if (p != NULL || names == NULL)
 		return p;
+	if (m->halfway)
+		return problem_text(m->arena, PROBLEM_CONFLICT, "the database "
+		    "is used by %s, and a migrate stopped halfway: run it with "
+		    "--beside", names);
 	return problem_text(m->arena, PROBLEM_CONFLICT, "the database is used "
 	    "by %s: stop these first (a process that was killed is noted for "
 	    "the time shown), or run migrate --beside, from which on they "
@@ -73,9 +126,9 @@ migration_await_programs(struct migration *m)
 		if (!told)
 			migration_say(m, "waiting for", names);
 		told = true;
-		if ((p = migration_keep_lease(m)) != NULL)
+		if ((p = migration_keep_lease(m)) != NULL ||
+		    (p = migration_let_notes_arrive(m)) != NULL)
 			return p;
-		migration_let_notes_arrive();
 	}
 	return p;
 }

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -413,6 +414,43 @@ class Beside(MigrateTest):
             self.assertEqual(0, done.returncode, done.stderr)
             self.assertNotIn("creating account_show", done.stderr)
         self.assertEqual(200, self.stack.summary(self.stack.master).status)
+
+    def note(self):
+        """Notes a program that is waited for."""
+        self.stack.sql("INSERT INTO program VALUES"
+                       " ('here', 1, 'reeve', UNIX_TIMESTAMP() + 1000)")
+        self.addCleanup(self.stack.sql, "DELETE FROM program")
+
+    def test_one_that_is_interrupted_while_it_waits_lets_programs_go_on(self):
+        self.note()
+        before = self.schema()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number):
+                running = self.stack.spawn_reevectl("migrate", "--beside")
+                for line in running.stderr:
+                    if "waiting for reeve on" in line:
+                        break
+                running.send_signal(number)
+                _, errors = running.communicate()
+                self.assertEqual(69, running.returncode, errors)
+                self.assertIn("interrupted before", errors)
+                self.assertEqual(before, self.schema())
+
+    def test_one_that_was_killed_while_it_waited_is_told(self):
+        self.note()
+        running = self.stack.spawn_reevectl("migrate", "--beside")
+        for line in running.stderr:
+            if "waiting for reeve on" in line:
+                break
+        running.kill()
+        running.communicate()
+        done = self.migrate()
+        self.assertEqual(73, done.returncode, done.stderr)
+        self.assertIn("stopped halfway: run it with --beside", done.stderr)
+        self.assertNotIn("nothing was changed", done.stderr)
+        self.stack.sql("DELETE FROM program")
+        done = self.migrate("--beside")
+        self.assertEqual(0, done.returncode, done.stderr)
 
     def test_one_that_stopped_halfway_keeps_programs_out(self):
         with open(self.sql_dir + "/schema/0903-bad.sql", "w") as f:
