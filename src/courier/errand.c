@@ -5,10 +5,10 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "courier/address.h"
 #include "courier/payment.h"
 #include "service/event.h"
 #include "service/standing.h"

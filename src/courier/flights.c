@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "courier/address.h"
 #include "courier/errand.h"
 
 #define FLIGHT_CHUNK (16 * 1024)

@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/buffer.h"
 #include "base/log.h"
-#include "courier/address.h"
 
 #define LOOK_MS 100 /* ms between two calls of stop */
 

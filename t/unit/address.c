@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "courier/address.h"
+#include "base/address.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells public network addresses from others, and hosts from each other. Pure. */
-#ifndef REEVE_COURIER_ADDRESS_H
-#define REEVE_COURIER_ADDRESS_H
+#ifndef REEVE_BASE_ADDRESS_H
+#define REEVE_BASE_ADDRESS_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
