@@ -284,6 +284,9 @@ static const struct config_row rows[] = {
 	KEY(API, INTEGER, bill_reminders, "0", 0, 1, RELOADABLE,
 	    "1: before a month ends, run-due tells bookkeepers the amounts "
 	    "that will be due. 0: it does not."),
+	TIME(API, clock_difference_max, "5m", 0, 3650 * DAY, RELOADABLE,
+	    "run-due does nothing while the clocks of this host and of the "
+	    "database differ by more. 0: it does not compare them."),
 	KEY(API, INTEGER, reminder_days, "5", 1, 28, RELOADABLE,
 	    "How many days before the end of a month reminders are sent."),
 	TIME(API, quote_expiry, "15m", 1, 365 * DAY, RELOADABLE,

@@ -96,6 +96,7 @@ struct config {
 	int64_t automatic_topup;        /* 0 or 1 */
 	int64_t recurring_debits;       /* 0 or 1 */
 	int64_t bill_reminders;         /* 0 or 1 */
+	int64_t clock_difference_max_s; /* for run-due; 0: any */
 	int64_t reminder_days;
 	int64_t quote_expiry_s;
 	int64_t idempotency_expiry_s;

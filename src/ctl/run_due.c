@@ -392,6 +392,23 @@ run_tasks(struct run *r, const char *only, struct json_object *report,
 	return p != NULL ? p : unsaid;
 }
 
+/* A clock that is wrong would begin a month too early, or charge it too late. */
+static int
+check_clock(const struct ctl *ctl)
+{
+	const int64_t most_s = ctl->config->clock_difference_max_s;
+	int64_t ahead_s;
+
+	if (most_s == 0 || !db_clock_ahead(ctl->db, ctl->arena, &ahead_s) ||
+	    (ahead_s <= most_s && ahead_s >= -most_s))
+		return 0;
+	fprintf(stderr, "reevectl: the database's clock is %lld s %s that of "
+	    "this host, more than clock_difference_max: nothing was done; set "
+	    "both clocks by NTP\n", (long long)(ahead_s < 0 ? -ahead_s :
+	    ahead_s), ahead_s < 0 ? "behind" : "ahead of");
+	return EXIT_UNAVAILABLE;
+}
+
 int
 command_run_due(struct ctl *ctl)
 {
@@ -410,6 +427,7 @@ command_run_due(struct ctl *ctl)
 	int status;
 
 	if ((status = find_moment(&r)) != 0 ||
+	    (status = check_clock(ctl)) != 0 ||
 	    (only != NULL && (status = check_only(ctl, only)) != 0) ||
 	    (r.account_id != NULL &&
 	    (status = ctl_find_account(ctl, r.account_id, &account)) != 0))

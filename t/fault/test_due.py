@@ -99,6 +99,30 @@ class Runs(DueTest):
         self.assertNotEqual(0, done.returncode)
 
 
+class Clocks(DueTest):
+    """The database's sessions have the time of a test."""
+
+    def test_nothing_is_done_while_the_clocks_differ(self):
+        rows = (("ahead", 4000, {}, "ahead of"), ("behind", -4000, {}, "behind"),
+                ("by a little more", 200, {"clock_difference_max": "100s"},
+                 "ahead of"),
+                ("by less", 200, {}, None),
+                ("not compared", 4000, {"clock_difference_max": "0"}, None))
+        self.addCleanup(self.stack.sql, "SET GLOBAL init_connect = ''")
+        for label, ahead, options, said in rows:
+            with self.subTest(label):
+                self.stack.configure(**{"clock_difference_max": "5m",
+                                        **options})
+                self.stack.sql("DELETE FROM due_run; SET GLOBAL init_connect = "
+                               "'SET timestamp = %d'" % (time.time() + ahead))
+                done = self.stack.reevectl("run-due", check=False)
+                self.assertEqual(69 if said else 0, done.returncode)
+                self.assertEqual(0 if said else 1, self.stack.number(
+                    "SELECT COUNT(*) FROM due_run"))
+                self.assertIn("clock is" if said else "", done.stderr)
+                self.assertIn(said or "", done.stderr)
+
+
 class LedgerDueTest(DueTest):
     def entries(self, dice, account, count=12, first=DAY_0, days=100):
         """Imports random entries; returns their [(month, signed amount)]."""

@@ -72,7 +72,8 @@ class Model:
 @unittest.skipUnless(LIBRARY, "no libfaketime here")
 class Month(StackTest):
     bare = False
-    options = {"workers": "2", "couriers": "0", "recurring_debits": "1"}
+    options = {"workers": "2", "couriers": "0", "recurring_debits": "1",
+               "clock_difference_max": "0"}
 
     def set_clock(self, text):
         """Sets the clock of the pool and of reevectl."""

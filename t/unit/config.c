@@ -199,6 +199,7 @@ Test(config, defaults)
 		{ "automatic_topup", c->automatic_topup, 0 },
 		{ "recurring_debits", c->recurring_debits, 0 },
 		{ "bill_reminders", c->bill_reminders, 0 },
+		{ "clock_difference_max", c->clock_difference_max_s, 300 },
 		{ "reminder_days", c->reminder_days, 5 },
 		{ "quote_expiry", c->quote_expiry_s, 900 },
 		{ "idempotency_expiry", c->idempotency_expiry_s, 86400 },
