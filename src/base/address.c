@@ -3,9 +3,11 @@
 
 #include "base/address.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -113,4 +115,88 @@ address_host(struct arena *a, const char *url)
 		return name;
 	return arena_printf(a, "%s:%d", name,
 	    strncasecmp(url, "https", 5) == 0 ? 443 : 80);
+}
+
+/* ---- what a URL says without being resolved ---- */
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), n = strlen(end);
+
+	return length >= n && strcmp(text + length - n, end) == 0;
+}
+
+/* Names for which the public network has no servers. */
+static bool
+is_inner_name(const char *name)
+{
+	static const char *const domains[] = { ".localhost", ".localdomain",
+		".local", ".internal", ".intranet", ".lan", ".home.arpa",
+		".test", ".invalid" };
+	size_t i;
+
+	if (strchr(name, '.') == NULL)
+		return true;
+	for (i = 0; i < NELEM(domains); i++)
+		if (ends_with(name, domains[i]))
+			return true;
+	return false;
+}
+
+static const char *
+six_refusal(const char *text, bool private_allowed)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+
+	if (inet_pton(AF_INET6, text, &six.sin6_addr) != 1)
+		return "has no valid host";
+	return private_allowed || address_is_public((struct sockaddr *)&six) ?
+	    NULL : "is not a public one";
+}
+
+static const char *
+host_refusal(char *host, bool private_allowed)
+{
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	size_t length = strlen(host);
+
+	if (host[0] == '[' && host[length - 1] == ']') {
+		host[length - 1] = '\0';
+		return six_refusal(host + 1, private_allowed);
+	}
+	if (length > 0 && host[length - 1] == '.')
+		host[length - 1] = '\0';
+	/* An escape could hide any of the names below. */
+	if (host[0] == '\0' || host[strcspn(host, "%[]\\")] != '\0')
+		return "has no valid host";
+	if (private_allowed)
+		return NULL;
+	/* 127.1, 0x7f.0.0.1 and 2130706433 are addresses, too. */
+	if (inet_aton(host, &four.sin_addr) != 0)
+		return address_is_public((struct sockaddr *)&four) ? NULL :
+		    "is not a public one";
+	return is_inner_name(host) ? "is not a public one" : NULL;
+}
+
+static bool
+is_port(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits > 0 && digits <= 5 && text[digits] == '\0' &&
+	    atoi(text) > 0 && atoi(text) <= 65535;
+}
+
+const char *
+address_refusal(struct arena *a, const char *url, bool private_allowed)
+{
+	char *host = arena_strdup(a, address_host(a, url));
+	char *colon = strrchr(host, ':');
+
+	if (colon == NULL || colon[strcspn(colon, "]")] == ']')
+		return "has no valid host";
+	*colon = '\0';
+	return is_port(colon + 1) ? host_refusal(host, private_allowed) :
+	    "has no valid port";
 }

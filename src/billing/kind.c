@@ -230,6 +230,7 @@ const struct kind kind_webhooks = {
 	.type = "webhook",
 	.listed = "name uri hooks include_subaccounts enabled",
 	.hidden = "secret",
+	.receives = "uri",
 	.most = 20, /* each is sent every event */
 };
 
@@ -238,6 +239,7 @@ const struct kind kind_bookkeepers = {
 	.type = "bookkeeper",
 	.listed = "name bookkeeper url form enabled",
 	.hidden = "secret authorization",
+	.receives = "url",
 };
 
 static const struct kind *const kinds[] = {

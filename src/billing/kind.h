@@ -75,6 +75,8 @@ struct kind {
 	                            reseller is the master account */
 	bool users_see;          /* and may read it without a role, as clients
 	                            show it to everybody */
+	const char *receives;    /* member with the URL that messages are sent
+	                            to; NULL: it receives none */
 	int most;                /* an account creates none beyond; 0: no limit */
 };
 

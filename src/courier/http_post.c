@@ -124,11 +124,23 @@ header_list(const struct http_post *post)
 	return list;
 }
 
+/* A name that the network of this host does not know, and one that leads into
+ * it, look alike: the owner of a webhook could map that network otherwise. */
+static bool
+leads_nowhere(const struct http_transfer *x)
+{
+	return !x->post->private_allowed && x->ended &&
+	    (x->code == CURLE_COULDNT_RESOLVE_HOST ||
+	    (x->refused && !x->opened && x->code != CURLE_OK));
+}
+
 static enum http_post_end
 end_of(const struct http_transfer *x)
 {
 	if (!x->ended)
 		return HTTP_POST_STOPPED;
+	if (leads_nowhere(x))
+		return HTTP_POST_REFUSED;
 	switch (x->code) {
 	case CURLE_OK:
 		return HTTP_POST_ANSWERED;
@@ -136,17 +148,15 @@ end_of(const struct http_transfer *x)
 		return x->cut ? HTTP_POST_ANSWERED : HTTP_POST_FAILED;
 	case CURLE_OPERATION_TIMEDOUT:
 		return HTTP_POST_TIMEOUT;
-	case CURLE_COULDNT_RESOLVE_HOST:
-		return HTTP_POST_UNREACHED;
 	case CURLE_URL_MALFORMAT:
 		return HTTP_POST_REFUSED;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		/* libcurl also says so of an answer that is not HTTP. */
 		return strncmp(x->post->url, "http", 4) == 0 ?
 		    HTTP_POST_FAILED : HTTP_POST_REFUSED;
+	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
-		return x->refused && !x->opened ? HTTP_POST_REFUSED :
-		    HTTP_POST_UNREACHED;
+		return HTTP_POST_UNREACHED;
 	default:
 		return HTTP_POST_FAILED;
 	}
@@ -157,8 +167,8 @@ why_of(const struct http_transfer *x)
 {
 	if (!x->ended)
 		return "broken off because the courier stops";
-	if (x->refused && !x->opened && x->code != CURLE_OK)
-		return "its address is not a public one";
+	if (leads_nowhere(x))
+		return "its host has no public address";
 	return arena_strdup(x->arena, x->error[0] != '\0' ? x->error :
 	    curl_easy_strerror(x->code));
 }

@@ -36,7 +36,8 @@ enum http_post_end {
 	HTTP_POST_TIMEOUT,  /* no complete answer in time */
 	HTTP_POST_UNREACHED, /* no connection */
 	HTTP_POST_FAILED,   /* aborted, or not HTTP */
-	HTTP_POST_REFUSED,  /* by us: the URL or its address is not allowed */
+	HTTP_POST_REFUSED,  /* by us: the URL or its address is not allowed, or
+	                       the host has none, where not all are */
 	HTTP_POST_STOPPED
 };
 

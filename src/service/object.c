@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "base/json.h"
 #include "service/credential.h"
 #include "service/last_admin.h"
@@ -152,6 +153,25 @@ settle_user(struct object_batch *batch, struct arena *a,
 	    "passwords");
 }
 
+/* Names are not resolved here: delivery checks what they lead to. An address
+ * that was stored before this rule stays until it is changed. */
+static struct problem *
+check_receiver(const struct object_batch *batch, struct arena *a,
+    const struct object_change *change)
+{
+	const char *member = change->kind->receives, *url, *before, *why;
+
+	url = json_string_at(change->document, member);
+	before = json_string_at(change->before, member);
+	if (url == NULL || (before != NULL && strcmp(before, url) == 0))
+		return NULL;
+	why = address_refusal(a, url,
+	    batch->actor->config->courier_private != 0);
+	return why == NULL ? NULL : problem_invalid(a,
+	    problem_path(a, change->place, member), "forbidden",
+	    "The address %s: nothing would be delivered to it", why);
+}
+
 struct problem *
 object_batch_add(struct object_batch *batch, struct arena *a,
     const struct object_change *change)
@@ -168,6 +188,8 @@ object_batch_add(struct object_batch *batch, struct arena *a,
 		    batch->forgives ? added->before : NULL, added->place);
 		if (p == NULL && added->kind->logs_in)
 			p = settle_user(batch, a, added);
+		if (p == NULL && added->kind->receives != NULL)
+			p = check_receiver(batch, a, added);
 	}
 	batch->count += p == NULL;
 	return p;

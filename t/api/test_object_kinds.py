@@ -574,5 +574,43 @@ class Permissions(ObjectTest):
                                   self.account.id, self.account.token).status)
 
 
+class Receivers(ObjectTest):
+    """URLs to which nothing would be delivered are refused when saved."""
+
+    KINDS = (("webhooks", "uri", {"name": "W", "hooks": ["topup.failed"]}),
+             ("bookkeepers", "url", {"name": "B", "secret": 20 * "s",
+                                     "bookkeeper": {"type": "http"}}))
+
+    def test_addresses(self):
+        rows = (("http://127.0.0.1/", 400), ("https://localhost/x", 400),
+                ("http://[::1]:8080/", 400), ("http://2130706433/", 400),
+                ("http://169.254.169.254/latest", 400),
+                ("http://db.internal/", 400), ("http://printer/", 400),
+                ("http://%31%30.0.0.1/", 400),
+                ("http://a.example.org:99999/", 400),
+                ("http://a.example.org:8080/x", 201),
+                ("https://93.184.216.34/", 201))
+        for kind, member, document in self.KINDS:
+            for url, status in rows:
+                with self.subTest((kind, url)):
+                    answer = self.ask("PUT", kind, dict(
+                        document, **{member: url}))
+                    self.assertEqual(status, answer.status, answer)
+                    if status == 400:
+                        self.assertEqual([member], list(answer.data))
+                        self.assertEqual(["forbidden"],
+                                         list(answer.data[member]))
+
+    def test_a_change(self):
+        for kind, member, document in self.KINDS:
+            with self.subTest(kind):
+                one = kind + "/" + self.make(kind, **dict(
+                    document, **{member: "https://a.example.org/"}))
+                answer = self.ask("PATCH", one, {member: "http://10.0.0.1/"})
+                self.assertEqual(400, answer.status)
+                answer = self.ask("PATCH", one, {"name": "Other"})
+                self.assertEqual(200, answer.status)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -307,7 +307,9 @@ class Answers(CourierTest):
     def test_private_addresses_are_refused(self):
         self.stack.configure(courier_private="0")
         self.addCleanup(self.stack.configure, courier_private="1")
-        for host in ("127.0.0.1", "localhost", "[::1]", "0x7f000001"):
+        # The last has no address at all, which a reseller must not learn.
+        for host in ("127.0.0.1", "localhost", "[::1]", "0x7f000001",
+                     "no-such-host.invalid"):
             with self.subTest(host):
                 url = self.bookkeeper.url("200").replace("127.0.0.1", host)
                 account = self.told_once("200", url=url)

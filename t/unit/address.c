@@ -95,3 +95,60 @@ Test(address, hosts)
 		    "%s", rows[i].url);
 	arena_free(&a);
 }
+
+Test(address, urls_that_are_not_delivered_to)
+{
+	static const struct {
+		const char *url;
+		const char *why;         /* part of it; NULL: none */
+		const char *why_private; /* where private ones are allowed */
+	} rows[] = {
+		{ "https://a.example.org/", NULL, NULL },
+		{ "https://a.example.org:8443/x?y", NULL, NULL },
+		{ "http://93.184.216.34/", NULL, NULL },
+		{ "http://[2606:4700::1111]/", NULL, NULL },
+		{ "http://1.1/", NULL, NULL }, /* 1.0.0.1 */
+		{ "http://127.0.0.1/", "public", NULL },
+		{ "http://127.0.0.1.:80/", "public", NULL },
+		{ "http://127.1/", "public", NULL },
+		{ "http://0x7f000001/", "public", NULL },
+		{ "http://2130706433:8080/", "public", NULL },
+		{ "http://0177.0.0.1/", "public", NULL },
+		{ "http://169.254.169.254/latest", "public", NULL },
+		{ "http://10.1.2.3?x", "public", NULL },
+		{ "http://[::1]:80/", "public", NULL },
+		{ "http://[::ffff:10.0.0.1]/", "public", NULL },
+		{ "http://[fe80::1]", "public", NULL },
+		{ "http://localhost/", "public", NULL },
+		{ "http://LOCALHOST.:81", "public", NULL },
+		{ "http://a.localhost/", "public", NULL },
+		{ "http://db/", "public", NULL },
+		{ "http://printer.local/", "public", NULL },
+		{ "http://metadata.google.internal/", "public", NULL },
+		{ "http://%31%32%37.0.0.1/", "host", "host" },
+		{ "http://[fe80::1%25eth0]/", "host", "host" },
+		{ "http://[::1/", "host", "host" },
+		{ "http://[nonsense]/", "host", "host" },
+		{ "http://./", "host", "host" },
+		{ "http://a.example.org:0/", "port", "port" },
+		{ "http://a.example.org:65536/", "port", "port" },
+		{ "http://a.example.org:x/", "port", "port" },
+		{ "http://a.example.org:/", "port", "port" },
+		{ "http://[::1]:/", "port", "port" },
+	};
+	struct arena *a = arena_new(4096);
+	const char *why, *wanted;
+	size_t i;
+	int allowed;
+
+	for (i = 0; i < NELEM(rows); i++)
+		for (allowed = 0; allowed < 2; allowed++) {
+			why = address_refusal(a, rows[i].url, allowed != 0);
+			wanted = allowed ? rows[i].why_private : rows[i].why;
+			cr_expect((wanted == NULL) == (why == NULL) &&
+			    (why == NULL || strstr(why, wanted) != NULL),
+			    "%s, %d: %s", rows[i].url, allowed,
+			    why == NULL ? "-" : why);
+		}
+	arena_free(&a);
+}
