@@ -403,6 +403,7 @@ accounts_key_show(struct call *c)
 	char key[API_KEY_SIZE];
 	struct problem *p;
 
+	c->response->confidential = true;
 	p = api_key_show(c->db, c->arena, c->config, c->account_id, key);
 	if (p != NULL)
 		return p;

@@ -370,6 +370,15 @@ response_etag_in(const char *list, const char *etag)
 	return false;
 }
 
+/* The envelope repeats the token of the request. */
+static const char *
+caching_of(const struct response *rs, const struct request *rq)
+{
+	return rs->confidential ||
+	    (rs->auth_token != NULL && !response_is_csv(rq)) ? "no-store" :
+	    "no-cache, private";
+}
+
 static void
 write_head(struct buffer *out, const struct parcel *parcel,
     const struct response *rs, const struct request *rq,
@@ -400,7 +409,8 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	buffer_add(out, parcel->extra.text, parcel->extra.length);
 	buffer_printf(out,
 	    "X-Request-ID: %s\r\n"
-	    "Cache-Control: no-cache, private\r\n"
+	    "Cache-Control: %s\r\n"
+	    "X-Content-Type-Options: nosniff\r\n"
 	    "Vary: Accept\r\n"
 	    "Access-Control-Allow-Origin: *\r\n"
 	    "Access-Control-Allow-Methods: %s\r\n"
@@ -414,7 +424,7 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	    "x-auth-token, "
 	    "x-kazoo-cluster-id, x-request-id\r\n"
 	    "Access-Control-Max-Age: 86400\r\n"
-	    "\r\n", rq->request_id,
+	    "\r\n", rq->request_id, caching_of(rs, rq),
 	    rs->methods == NULL ? ALL_METHODS : rs->methods);
 }
 

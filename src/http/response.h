@@ -31,6 +31,7 @@ struct response {
 	bool entity;             /* data equals that of a GET of this URL, so it
 	                            has an ETag whatever the method */
 	bool replayed;           /* the answer of an earlier request */
+	bool confidential;       /* data has a key: nobody may store it */
 	const char *file_name;   /* of a CSV download, without ".csv" */
 	bool begun;              /* response_flush() has sent the head */
 	bool ended;              /* nothing that follows is wanted */

@@ -452,7 +452,13 @@ class Key(AccountTest):
         account = self.make()
         key = self.ask("GET", account, "/api_key").data["api_key"]
         self.assertRegex(key, "^[0-9a-f]{64}$")
+        for accept in ("application/json", "text/csv"):
+            with self.subTest(accept):
+                self.assertEqual("no-store", self.ask(
+                    "GET", account, "/api_key", headers={"Accept": accept}
+                    ).headers["cache-control"])
         answer = self.log_in(key)
+        self.assertEqual("no-store", answer.headers["cache-control"])
         self.assertEqual((201, account),
                          (answer.status, answer.data["account_id"]))
         self.assertEqual(200, self.ask(

@@ -136,6 +136,7 @@ class Cors(HttpTest):
     def assert_cors(self, answer):
         self.assertEqual("*", answer.headers["access-control-allow-origin"])
         self.assertIn("OPTIONS", answer.headers["access-control-allow-methods"])
+        self.assertEqual("nosniff", answer.headers["x-content-type-options"])
 
     def test_preflight_needs_no_token(self):
         for path in (self.list, "/v2/user_auth", "/v2/nonsense"):

@@ -113,6 +113,32 @@ Test(response, a_change_returns_the_json_s_etag_for_any_accept)
 	cr_expect_str_eq(sent_etag(), json);
 }
 
+Test(response, what_has_a_token_or_a_key_is_not_stored)
+{
+	static const struct {
+		const char *accept, *token, *caching;
+		bool confidential;
+	} rows[] = {
+		{ "application/json", NULL, "no-cache, private", false },
+		{ "application/json", "reeve.x", "no-store", false },
+		{ "application/json", NULL, "no-store", true },
+		{ "text/csv", "reeve.x", "no-cache, private", false },
+		{ "text/csv", "reeve.x", "no-store", true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		REQUEST("HTTP_ACCEPT", rows[i].accept);
+		buffer_puts(&rs.data, "[{\"a\":1}]");
+		rs.auth_token = rows[i].token;
+		rs.confidential = rows[i].confidential;
+		response_send(&rs, &rq, NULL);
+		cr_expect(was_sent(arena_printf(a, "\r\nCache-Control: %s\r\n",
+		    rows[i].caching)), "row %zu: %s", i, fake.sent);
+		cr_expect(was_sent("\r\nX-Content-Type-Options: nosniff\r\n"));
+	}
+}
+
 Test(response, an_unchanged_answer_is_not_sent_again)
 {
 	static const char *const types[] = { "application/json", "text/csv" };
