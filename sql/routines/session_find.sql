@@ -1,6 +1,6 @@
 -- session_find: all that a request's authorization needs, in one round trip: the
 -- account and user of the token, and their relation to the account in the path.
--- p_digest  SHA-256 of the token
+-- p_digest  HMAC of the token
 -- p_target  account in the path, '' none
 -- Row:      none: no such token. target_id NULL: no such account. depth: steps
 --           from the caller down to the target, NULL: it is not below the caller.

@@ -165,11 +165,19 @@ static const struct config_row rows[] = {
 
 	/* authentication */
 	HIDDEN(AUTHENTICATION, secret,
-	    "The key for digests of credentials and API keys: 32 or more "
-	    "random characters, the same on every host, never changed; better "
-	    "kept in secret_file."),
+	    "The key for digests of tokens, credentials and API keys and for "
+	    "sealed secrets: 32 or more random characters, the same on every "
+	    "host, changed by reevectl secret rotate only; better kept in "
+	    "secret_file."),
 	KEY(AUTHENTICATION, PATH, secret_file, "", 0, TEXT_MAX, RELOADABLE,
 	    "File whose first line is the secret."),
+	HIDDEN(AUTHENTICATION, previous_secret,
+	    "The secret before this one, accepted as well until reevectl secret "
+	    "rotate says that nothing needs it; better kept in "
+	    "previous_secret_file."),
+	KEY(AUTHENTICATION, PATH, previous_secret_file, "", 0, TEXT_MAX,
+	    RELOADABLE,
+	    "File whose first line is the previous secret."),
 	TIME(AUTHENTICATION, token_expiry, "1h", 0, 3650 * DAY, RELOADABLE,
 	    "Lifetime of a token. 0: no limit."),
 	KEY(AUTHENTICATION, ROLE, user_role, "", 0, 16, RELOADABLE,
@@ -607,16 +615,45 @@ line_of_either(const struct loader *l, const char *name, const char *other)
 }
 
 static bool
+check_secret(struct loader *l, const char *key, const char *file_key,
+    const char *secret)
+{
+	size_t length = strlen(secret);
+
+	return length == 0 || length >= SECRET_LENGTH_MIN ||
+	    fail(l, line_of_either(l, key, file_key), key, "has only %zu "
+	    "characters; give %d or more, such as those of openssl rand -hex "
+	    "32", length, SECRET_LENGTH_MIN);
+}
+
+static bool
+check_secrets(struct loader *l)
+{
+	const struct config *c = l->config;
+	unsigned line = line_of_either(l, "previous_secret",
+	    "previous_secret_file");
+
+	if (!check_secret(l, "secret", "secret_file", c->secret) ||
+	    !check_secret(l, "previous_secret", "previous_secret_file",
+	    c->previous_secret))
+		return false;
+	if (c->previous_secret[0] == '\0')
+		return true;
+	if (c->secret[0] == '\0')
+		return fail(l, line, "previous_secret", "is given without a "
+		    "secret; set secret_file");
+	return strcmp(c->secret, c->previous_secret) != 0 ||
+	    fail(l, line, "previous_secret", "is the secret itself; put a new "
+	    "one into secret_file, or remove this key");
+}
+
+static bool
 check_together(struct loader *l)
 {
 	const struct config *c = l->config;
-	size_t length = strlen(c->secret);
 
-	if (length > 0 && length < SECRET_LENGTH_MIN)
-		return fail(l, line_of_either(l, "secret", "secret_file"),
-		    "secret", "has only %zu characters; give %d or more, such "
-		    "as those of openssl rand -hex 32", length,
-		    SECRET_LENGTH_MIN);
+	if (!check_secrets(l))
+		return false;
 	if (c->courier_lease_s <= c->courier_timeout_s)
 		return fail(l, line_of_either(l, "courier_lease",
 		    "courier_timeout"), "courier_lease", "is not more than "

@@ -49,8 +49,10 @@ struct config {
 	int64_t db_connect_timeout_s;
 	int64_t db_read_timeout_s;
 	/* authentication */
-	const char *secret;       /* key of the credential index, 32+ characters */
+	const char *secret;       /* of all digests and seals, 32+ characters */
 	const char *secret_file;
+	const char *previous_secret; /* accepted as well; "": none */
+	const char *previous_secret_file;
 	int64_t token_expiry_s;   /* 0: tokens do not expire */
 	const char *user_role;    /* of users who say none; "": user, or admin
 	                             if there were users before roles */

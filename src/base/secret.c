@@ -11,6 +11,7 @@
 #define TOKEN_PREFIX "reeve."
 #define TOKEN_BYTES 32
 #define API_KEY_BYTES 32
+#define NAME_BYTES 4
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 _Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
@@ -18,6 +19,7 @@ _Static_assert(DIGEST_BYTES == crypto_auth_hmacsha256_BYTES, "HMAC");
 _Static_assert(VERIFIER_SIZE >= crypto_pwhash_STRBYTES, "argon2id text");
 _Static_assert(SHORT_KEY_BYTES == crypto_shorthash_siphash24_KEYBYTES &&
     sizeof(uint64_t) == crypto_shorthash_siphash24_BYTES, "SipHash");
+_Static_assert(DERIVED_KEY_BYTES == crypto_auth_hmacsha512256_BYTES, "derived");
 _Static_assert(API_KEY_SIZE == 2 * API_KEY_BYTES + 1, "API key");
 _Static_assert(TOKEN_SIZE >= sizeof(TOKEN_PREFIX) - 1 +
     sodium_base64_ENCODED_LEN(TOKEN_BYTES, BASE64), "token");
@@ -63,6 +65,65 @@ secret_hmac(const void *key, size_t key_length, const char *text,
 	    strlen(text));
 	crypto_auth_hmacsha256_final(&state, mac);
 	sodium_memzero(&state, sizeof(state));
+}
+
+void
+secret_derive(const char *secret, const char *purpose,
+    unsigned char key[DERIVED_KEY_BYTES])
+{
+	crypto_auth_hmacsha512256_state state;
+
+	crypto_auth_hmacsha512256_init(&state, (const unsigned char *)secret,
+	    strlen(secret));
+	crypto_auth_hmacsha512256_update(&state,
+	    (const unsigned char *)purpose, strlen(purpose));
+	crypto_auth_hmacsha512256_final(&state, key);
+	sodium_memzero(&state, sizeof(state));
+}
+
+const char *
+secret_name(struct arena *a, const char *secret)
+{
+	unsigned char key[DERIVED_KEY_BYTES];
+	char *name = arena_alloc(a, 2 * NAME_BYTES + 1);
+
+	secret_derive(secret, SECRET_FOR_NAME, key);
+	secret_hex(key, NAME_BYTES, name);
+	sodium_memzero(key, sizeof(key));
+	return name;
+}
+
+void
+secret_token_mac(const char *secret,
+    const unsigned char digest[DIGEST_BYTES], unsigned char mac[DIGEST_BYTES])
+{
+	unsigned char key[DERIVED_KEY_BYTES];
+	char hex[DIGEST_HEX_SIZE];
+
+	secret_derive(secret, SECRET_FOR_TOKENS, key);
+	secret_hex(digest, DIGEST_BYTES, hex);
+	secret_hmac(key, sizeof(key), hex, mac);
+	sodium_memzero(key, sizeof(key));
+}
+
+void
+secret_token_digest(const char *secret, const char *token,
+    unsigned char mac[DIGEST_BYTES])
+{
+	unsigned char digest[DIGEST_BYTES];
+
+	secret_digest(token, strlen(token), digest);
+	secret_token_mac(secret, digest, mac);
+}
+
+struct secret_turns
+secret_turns(const char *secret, const char *previous)
+{
+	if (secret[0] == '\0')
+		return (struct secret_turns){ { NULL } };
+	if (previous[0] == '\0')
+		return (struct secret_turns){ { secret } };
+	return (struct secret_turns){ { secret, previous, secret } };
 }
 
 void

@@ -10,11 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 
 #define DIGEST_BYTES 32
 #define DIGEST_HEX_SIZE (2 * DIGEST_BYTES + 1)
 #define SHORT_KEY_BYTES 16
+#define DERIVED_KEY_BYTES 32
 #define MD5_HEX_SIZE 33
 #define SHA1_HEX_SIZE 41
 #define VERIFIER_SIZE 128
@@ -33,6 +35,43 @@ void secret_digest(const void *bytes, size_t length,
 /* HMAC-SHA-256 of text under key. */
 void secret_hmac(const void *key, size_t key_length, const char *text,
     unsigned char mac[DIGEST_BYTES]);
+
+/*
+ * The purposes of keys that are derived from the configured secret: what is made
+ * under one is worth nothing under another. Digests of credentials and API keys
+ * are made under the secret itself.
+ */
+#define SECRET_FOR_TOKENS "tokens"
+#define SECRET_FOR_SEALS "seals"
+#define SECRET_FOR_NAME "name"
+
+/* Derives the key of a purpose: HMAC-SHA-512/256, which no digest in the
+ * database is made with. */
+void secret_derive(const char *secret, const char *purpose,
+    unsigned char key[DERIVED_KEY_BYTES]);
+
+/* The name of a secret, 8 hex digits: rows say which they were made under. It
+ * tells nothing of the secret. The arena's. */
+const char *secret_name(struct arena *a, const char *secret);
+
+/*
+ * The digest that finds a token: the HMAC of its SHA-256 under the secret's key
+ * for tokens. secret_token_mac is for a token of which the digest alone is known.
+ */
+void secret_token_digest(const char *secret, const char *token,
+    unsigned char mac[DIGEST_BYTES]);
+void secret_token_mac(const char *secret,
+    const unsigned char digest[DIGEST_BYTES], unsigned char mac[DIGEST_BYTES]);
+
+/*
+ * The secrets under which something may be stored, to be tried in turn; ended by
+ * NULL. previous "": there is none. The first comes again then: what is found
+ * under the previous one is rewritten, so it can be missed under both.
+ */
+struct secret_turns {
+	const char *secrets[4];
+};
+struct secret_turns secret_turns(const char *secret, const char *previous);
 
 /*
  * A short digest for ETags, fast rather than strong: 32 hex digits of SipHash

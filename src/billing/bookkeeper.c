@@ -37,6 +37,13 @@ bookkeeper_json(const struct bookkeeper *b)
 	return json;
 }
 
+/* True of a secret that could not be opened (store/sealed.h). */
+static bool
+is_sealed(struct json_object *document, const char *member)
+{
+	return json_object_at(document, member) != NULL;
+}
+
 bool
 bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
     const char **why)
@@ -65,6 +72,10 @@ bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
 		*why = "the type of the bookkeeper's document is unknown";
 	else if (!out->moves_nothing && out->url == NULL)
 		*why = "the bookkeeper's document has no url";
+	else if (is_sealed(document, "secret") ||
+	    is_sealed(document, "authorization"))
+		*why = "the bookkeeper's secret cannot be opened: it was sealed "
+		    "under another secret_file, or for another bookkeeper";
 	else
 		return true;
 	return false;

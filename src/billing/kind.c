@@ -308,33 +308,41 @@ next_name(const char **names)
 	return strcspn(*names, " ");
 }
 
+bool
+kind_hidden(const struct kind *kind, size_t index, char name[KIND_MEMBER_SIZE])
+{
+	const char *names = kind->hidden;
+	size_t n;
+
+	for (; (n = next_name(&names)) > 0; names += n)
+		if (index-- == 0) {
+			snprintf(name, KIND_MEMBER_SIZE, "%.*s", (int)n, names);
+			return true;
+		}
+	return false;
+}
+
 void
 kind_hide(const struct kind *kind, struct json_object *document)
 {
-	const char *names = kind->hidden;
-	char name[64];
-	size_t n;
+	char name[KIND_MEMBER_SIZE];
+	size_t i;
 
-	for (; (n = next_name(&names)) > 0; names += n) {
-		snprintf(name, sizeof(name), "%.*s", (int)n, names);
+	for (i = 0; kind_hidden(kind, i, name); i++)
 		json_object_object_del(document, name);
-	}
 }
 
 void
 kind_keep_hidden(const struct kind *kind, struct json_object *before,
     struct json_object *body, struct json_object *document)
 {
-	const char *names = kind->hidden;
 	struct json_object *value;
-	char name[64];
-	size_t n;
+	char name[KIND_MEMBER_SIZE];
+	size_t i;
 
-	for (; (n = next_name(&names)) > 0; names += n) {
-		snprintf(name, sizeof(name), "%.*s", (int)n, names);
+	for (i = 0; kind_hidden(kind, i, name); i++)
 		if (!json_object_object_get_ex(body, name, NULL) &&
 		    json_object_object_get_ex(before, name, &value))
 			json_object_object_add(document, name,
 			    json_object_get(value));
-	}
 }

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/attr.h"
+
 struct json_object;
 
 enum kind_shape {
@@ -61,7 +63,7 @@ struct kind {
 	const char *kept;    /* members that bodies cannot change */
 	const char *sold;    /* members that only the account's seller may
 	                        change */
-	const char *hidden;  /* members that are stored and never shown */
+	const char *hidden;  /* members that are stored sealed and never shown */
 	const char *listed;  /* members that a list shows; NULL: all */
 	const struct count_rule *rules; /* what it counts as; NULL: nothing */
 
@@ -97,6 +99,12 @@ const struct kind *kind_at(size_t index);
  * documents decide.
  */
 const char *count_rule_items(const struct count_rule *rule);
+
+#define KIND_MEMBER_SIZE 64
+
+/* The name of a hidden member, by number. False: there is none of it. */
+bool kind_hidden(const struct kind *kind, size_t index,
+    char name[KIND_MEMBER_SIZE]) MUSTCHECK;
 
 /* Removes hidden members from a document. */
 void kind_hide(const struct kind *kind, struct json_object *document);

@@ -64,6 +64,12 @@ errand_for_webhook(struct errand *e, struct arena *a)
 		    "webhook_disabled", "the webhook is not enabled");
 		return NULL;
 	}
+	if (json_object_at(webhook->document, "secret") != NULL) {
+		e->answer = errand_answer(BOOKKEEPER_AGAIN, "webhook_secret",
+		    "the webhook's secret cannot be opened: it was sealed "
+		    "under another secret_file, or for another webhook");
+		return NULL;
+	}
 	e->sends = true;
 	e->post = (struct http_post){
 		.url = json_string_at(webhook->document, "uri"),

@@ -132,7 +132,7 @@ ctl_need_secret(const struct ctl *ctl)
 	if (ctl->config->secret[0] != '\0')
 		return 0;
 	fprintf(stderr, "reevectl: %s: secret or secret_file is not set: "
-	    "credentials and keys cannot be kept without it\n",
+	    "tokens, credentials and keys cannot be kept without it\n",
 	    ctl->config_path);
 	return EXIT_CONFIG;
 }

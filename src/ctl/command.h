@@ -142,6 +142,7 @@ int command_price(struct ctl *ctl);
 int command_quantities(struct ctl *ctl);
 int command_recount(struct ctl *ctl);
 int command_run_due(struct ctl *ctl);
+int command_secret_rotate(struct ctl *ctl);
 int command_token_issue(struct ctl *ctl);
 int command_token_revoke(struct ctl *ctl);
 int command_usage_import(struct ctl *ctl);

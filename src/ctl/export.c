@@ -3,7 +3,7 @@
  * reevectl export: an account and its descendants as JSON lines, in the shapes
  * of CouchDB's documents, so that reevectl import reads them back. Left out are
  * passwords, API keys and tokens, which are stored as digests only, and members
- * that are never shown (billing/kind.h).
+ * that are never shown (billing/kind.h), which are counted.
  */
 #include "config.h"
 
@@ -27,6 +27,7 @@ struct export {
 	struct ctl *ctl;
 	struct arena *arena; /* of one document, until it is printed */
 	int64_t written;
+	int64_t without; /* objects whose hidden members were left out */
 };
 
 /* ---- one document ---- */
@@ -103,11 +104,14 @@ print_object(struct export *x, const struct account *account,
     const struct object *o)
 {
 	struct json_object *json;
+	int members;
 
 	if (o->kind == NULL)
 		return;
 	json = document(x, o->document, o->id, o->kind->type, o->created);
+	members = json_object_object_length(json);
 	kind_hide(o->kind, json);
+	x->without += json_object_object_length(json) < members;
 	json_put_int(json, "pvt_modified", o->modified);
 	json_put_string(json, "pvt_account_id", account->id);
 	print(x, json);
@@ -335,6 +339,10 @@ command_export(struct ctl *ctl)
 	arena_free(&x.arena);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
+	if (x.without > 0)
+		fprintf(stderr, "reevectl: left out: the secrets of %lld "
+		    "bookkeepers and webhooks, which must be set again where "
+		    "this is imported\n", (long long)x.without);
 	if (fflush(stdout) != 0) {
 		perror("reevectl: standard output");
 		return EXIT_NO_INPUT;

@@ -252,7 +252,8 @@ command_token_issue(struct ctl *ctl)
 	int status;
 
 	if ((status = ctl_check_id(ctl, "account", account)) != 0 ||
-	    (user != NULL && (status = ctl_check_id(ctl, "user", user)) != 0))
+	    (user != NULL && (status = ctl_check_id(ctl, "user", user)) != 0) ||
+	    (status = ctl_need_secret(ctl)) != 0)
 		return status;
 	if (expiry != NULL && !ctl_duration(expiry, &life_s))
 		return ctl_usage(ctl, "--expiry %s: must be a number, "
@@ -278,9 +279,12 @@ command_token_revoke(struct ctl *ctl)
 	const char *token = ctl_named(ctl, "", 0);
 	bool revoked = false;
 	struct problem *p;
+	int status;
 
 	if (token == NULL)
 		return ctl_usage(ctl, "which token?");
+	if ((status = ctl_need_secret(ctl)) != 0)
+		return status;
 	p = store_token_revoke(ctl->db, ctl->arena, token, &revoked);
 	return report_revoked(ctl, "token", revoked, p);
 }

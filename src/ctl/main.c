@@ -77,6 +77,8 @@ static const struct command commands[] = {
 		{ "at", "MOMENT", "time of the run: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
 		{ "only", "TASK,...", "only these tasks" },
 		{ "dry-run", NULL, "change nothing; exit 1 if something is due" } } },
+	{ "secret", "rotate", "", 0, "Rewrite what was made under the previous secret, and say what is left; exit 1 if something is", command_secret_rotate, NEEDS_PATIENCE, {
+		{ NULL, NULL, NULL } } },
 	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", command_token_issue, NEEDS_CONFIG, {
 		{ "account", "ID", "account of the token (or the operand)" },
 		{ "user", "ID", "user of that account" },

@@ -5,11 +5,13 @@
 
 #include <string.h>
 
+#include "base/seal.h"
+
 static void
-compute_digest(const struct config *config, const char *key,
+compute_digest(const char *secret, const char *key,
     unsigned char digest[DIGEST_BYTES])
 {
-	secret_hmac(config->secret, strlen(config->secret), key, digest);
+	secret_hmac(secret, strlen(secret), key, digest);
 }
 
 struct problem *
@@ -21,10 +23,11 @@ api_key_keep(struct db *db, struct arena *a, const struct config *config,
 		.account_id = owner->account_id,
 		.label = owner->label,
 		.created = owner->now,
+		.secret = secret_name(a, config->secret),
 	};
 
 	id_new(id);
-	compute_digest(config, key, kept.digest);
+	compute_digest(config->secret, key, kept.digest);
 	return store_key_create(db, a, &kept);
 }
 
@@ -32,10 +35,22 @@ struct problem *
 api_key_find(struct db *db, struct arena *a, const struct config *config,
     const char *key, struct login **out)
 {
-	unsigned char digest[DIGEST_BYTES];
+	const struct secret_turns turns = secret_turns(config->secret,
+	    config->previous_secret);
+	unsigned char digest[DIGEST_BYTES], renewed[DIGEST_BYTES];
+	struct problem *p = NULL;
+	size_t i;
 
-	compute_digest(config, key, digest);
-	return store_login_by_api_key(db, a, digest, out);
+	*out = NULL;
+	for (i = 0; p == NULL && *out == NULL && turns.secrets[i] != NULL;
+	    i++) {
+		compute_digest(turns.secrets[i], key, digest);
+		p = store_login_by_api_key(db, a, digest, out);
+	}
+	if (p != NULL || *out == NULL || i != 2)
+		return p;
+	compute_digest(config->secret, key, renewed);
+	return store_key_rekey(db, a, digest, renewed);
 }
 
 struct problem *
@@ -54,39 +69,95 @@ struct problem *
 api_key_revoke(struct db *db, struct arena *a, const struct config *config,
     const char *key_or_id, bool *revoked)
 {
+	const struct secret_turns turns = secret_turns(config->secret,
+	    config->previous_secret);
 	unsigned char digest[DIGEST_BYTES];
+	struct problem *p = NULL;
+	size_t i;
 
-	compute_digest(config, key_or_id, digest);
-	return store_key_revoke(db, a, id_valid(key_or_id) ? key_or_id : NULL,
-	    digest, revoked);
+	*revoked = false;
+	for (i = 0; p == NULL && !*revoked && turns.secrets[i] != NULL; i++) {
+		compute_digest(turns.secrets[i], key_or_id, digest);
+		p = store_key_revoke(db, a, id_valid(key_or_id) ? key_or_id :
+		    NULL, digest, revoked);
+	}
+	return p;
 }
 
 /* ---- the displayed key ---- */
 
+/* The name of a displayed key: it is derived from this, and sealed for it. */
+static const char *
+name_of(struct arena *a, const char *account_id, int64_t serial)
+{
+	return arena_printf(a, "api_key %s %lld", account_id,
+	    (long long)serial);
+}
+
 static void
-derive(struct arena *a, const struct config *config, const char *account_id,
-    int64_t serial, char key[API_KEY_SIZE])
+derive(const char *secret, const char *name, char key[API_KEY_SIZE])
 {
 	unsigned char digest[DIGEST_BYTES];
 
-	compute_digest(config, arena_printf(a, "api_key %s %lld", account_id,
-	    (long long)serial), digest);
+	compute_digest(secret, name, digest);
 	secret_hex(digest, sizeof(digest), key);
+}
+
+/* key is "" if neither secret opens it. */
+static void
+unseal(struct arena *a, const struct config *config, const char *name,
+    const char *sealed, char key[API_KEY_SIZE])
+{
+	const char *text = seal_open(a, config->secret, name, sealed);
+
+	if (text == NULL && config->previous_secret[0] != '\0')
+		text = seal_open(a, config->previous_secret, name, sealed);
+	if (text == NULL || strlen(text) >= API_KEY_SIZE)
+		text = "";
+	memcpy(key, text, strlen(text) + 1);
+}
+
+/* The key of a number; "": neither secret opens it. Without a seal it was derived
+ * from the secret, or from the previous one: then that of the secret does not
+ * exist. */
+static struct problem *
+find_text(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const struct shown_key *shown,
+    char key[API_KEY_SIZE])
+{
+	const char *name = name_of(a, account_id, shown->serial);
+	unsigned char digest[DIGEST_BYTES];
+	struct login *login;
+	struct problem *p;
+
+	if (shown->sealed != NULL) {
+		unseal(a, config, name, shown->sealed, key);
+		return NULL;
+	}
+	derive(config->secret, name, key);
+	if (config->previous_secret[0] == '\0')
+		return NULL;
+	compute_digest(config->secret, key, digest);
+	p = store_login_by_api_key(db, a, digest, &login);
+	if (p == NULL && login == NULL)
+		derive(config->previous_secret, name, key);
+	return p;
 }
 
 struct problem *
 api_key_show(struct db *db, struct arena *a, const struct config *config,
     const char *account_id, char key[API_KEY_SIZE])
 {
-	int64_t serial;
-	struct problem *p = store_key_serial(db, a, account_id, false, &serial);
+	struct shown_key shown;
+	struct problem *p = store_key_serial(db, a, account_id, false, &shown);
 
-	if (p != NULL)
-		return p;
 	key[0] = '\0';
-	if (serial > 0)
-		derive(a, config, account_id, serial, key);
-	return NULL;
+	if (p != NULL || shown.serial == 0)
+		return p;
+	p = find_text(db, a, config, account_id, &shown, key);
+	return p != NULL || key[0] != '\0' ? p : problem_fault(a, "the API key "
+	    "of account %s cannot be opened: it was sealed under another "
+	    "secret_file", account_id);
 }
 
 struct problem *
@@ -95,19 +166,64 @@ api_key_renew(struct db *db, struct arena *a, const struct config *config,
 {
 	const struct key_owner owner = { account_id, "account", now };
 	char key[API_KEY_SIZE], id[ID_SIZE];
-	int64_t serial;
+	struct shown_key shown;
 	struct problem *p;
 	bool revoked;
 
 	if (config->secret[0] == '\0')
 		return problem_fault(a, "no secret is configured: there can be "
 		    "no API keys");
-	if ((p = store_key_serial(db, a, account_id, true, &serial)) != NULL)
+	if ((p = store_key_serial(db, a, account_id, true, &shown)) != NULL)
 		return p;
-	derive(a, config, account_id, serial, key);
+	derive(config->secret, name_of(a, account_id, shown.serial), key);
 	p = api_key_keep(db, a, config, &owner, key, id);
-	if (p != NULL || serial == 1)
+	if (p != NULL || shown.serial == 1)
 		return p;
-	derive(a, config, account_id, serial - 1, key);
-	return api_key_revoke(db, a, config, key, &revoked);
+	shown.serial--;
+	p = find_text(db, a, config, account_id, &shown, key);
+	/* One that does not open no longer works. */
+	return p != NULL || key[0] == '\0' ? p :
+	    api_key_revoke(db, a, config, key, &revoked);
+}
+
+/* ---- another secret ---- */
+
+struct resealing {
+	const struct config *config;
+	const char *account_id;
+	enum api_key_seal seal;
+};
+
+static struct problem *
+reseal(struct db *db, struct arena *a, void *state)
+{
+	struct resealing *r = state;
+	struct shown_key shown;
+	struct login *login;
+	char key[API_KEY_SIZE];
+	struct problem *p;
+
+	p = store_key_serial(db, a, r->account_id, false, &shown);
+	r->seal = API_KEY_NONE;
+	if (p != NULL || shown.serial == 0)
+		return p;
+	p = find_text(db, a, r->config, r->account_id, &shown, key);
+	r->seal = key[0] == '\0' ? API_KEY_CLOSED : API_KEY_SEALED;
+	if (p != NULL || r->seal == API_KEY_CLOSED ||
+	    (p = api_key_find(db, a, r->config, key, &login)) != NULL)
+		return p;
+	shown.sealed = seal_make(a, r->config->secret, name_of(a,
+	    r->account_id, shown.serial), key);
+	return store_key_seal(db, a, r->account_id, &shown);
+}
+
+struct problem *
+api_key_reseal(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, enum api_key_seal *out)
+{
+	struct resealing r = { .config = config, .account_id = account_id };
+	struct problem *p = db_transaction(db, a, reseal, &r);
+
+	*out = r.seal;
+	return p;
 }

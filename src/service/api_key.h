@@ -2,7 +2,9 @@
 /*
  * API keys, stored as their HMAC under the configured secret. The displayed key
  * of an account is derived from the secret, the account and a number: it is not
- * stored, and can be displayed again.
+ * stored, and can be displayed again. When the secret is changed, it is kept
+ * sealed (base/seal.h). A key that is found under the previous secret is from
+ * then on stored under the configured one.
  */
 #ifndef REEVE_SERVICE_API_KEY_H
 #define REEVE_SERVICE_API_KEY_H
@@ -43,7 +45,7 @@ struct problem *api_key_revoke(struct db *db, struct arena *a,
     MUSTCHECK;
 
 /* The displayed key of an account; "": it has none yet. Problems:
- * BAD_IDENTIFIER. */
+ * BAD_IDENTIFIER; FAULT (neither secret opens it). */
 struct problem *api_key_show(struct db *db, struct arena *a,
     const struct config *config, const char *account_id,
     char key[API_KEY_SIZE]) MUSTCHECK;
@@ -56,5 +58,20 @@ struct problem *api_key_show(struct db *db, struct arena *a,
 struct problem *api_key_renew(struct db *db, struct arena *a,
     const struct config *config, const char *account_id, int64_t now)
     MUSTCHECK;
+
+enum api_key_seal {
+	API_KEY_NONE,  /* the account has no displayed key */
+	API_KEY_SEALED,
+	API_KEY_CLOSED /* neither secret opens it: it no longer works */
+};
+
+/*
+ * Keeps the displayed key of an account, whichever secret it was made under: it
+ * is sealed and found under the configured one from now on. Opens a transaction.
+ * Problems: BAD_IDENTIFIER.
+ */
+struct problem *api_key_reseal(struct db *db, struct arena *a,
+    const struct config *config, const char *account_id,
+    enum api_key_seal *out) MUSTCHECK;
 
 #endif

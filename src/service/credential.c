@@ -5,6 +5,21 @@
 
 #include <string.h>
 
+static void
+compute_lookup(const char *secret, const char *credential,
+    unsigned char lookup[DIGEST_BYTES])
+{
+	secret_hmac(secret, strlen(secret), credential, lookup);
+}
+
+/* True of hex digits. The HMAC of other texts may be known: displayed API keys
+ * are derived by it (service/api_key.c). */
+static bool
+is_credential(const char *text)
+{
+	return text[strspn(text, "0123456789abcdef")] == '\0';
+}
+
 /* An errand: it takes long, and holds no locks meanwhile. */
 static struct problem *
 make_verifier(struct arena *a, const struct db_errand *errand,
@@ -34,8 +49,7 @@ credential_set(struct db *db, struct arena *a, const struct config *config,
 	if (p != NULL || verifier == NULL)
 		return p;
 	memcpy(kept.verifier, verifier, VERIFIER_SIZE);
-	secret_hmac(config->secret, strlen(config->secret), credential,
-	    kept.lookup);
+	compute_lookup(config->secret, credential, kept.lookup);
 	return store_credential_save(db, a, user, &kept);
 }
 
@@ -53,15 +67,65 @@ credential_set_password(struct db *db, struct arena *a,
 	return p != NULL ? p : credential_set(db, a, config, user, "sha", sha1);
 }
 
+static struct problem *
+find_under(struct db *db, struct arena *a, const char *secret,
+    const char *method, const char *credential, struct login_list *out)
+{
+	unsigned char lookup[DIGEST_BYTES];
+
+	compute_lookup(secret, credential, lookup);
+	return store_login_by_credential(db, a, method, lookup, out);
+}
+
+static void
+join(struct arena *a, struct login_list *list, const struct login_list *more)
+{
+	struct login *all = arena_alloc(a,
+	    (list->count + more->count + 1) * sizeof(*all));
+	size_t i;
+
+	for (i = 0; i < list->count + more->count; i++)
+		all[i] = i < list->count ? list->logins[i] :
+		    more->logins[i - list->count];
+	*list = (struct login_list){ i, all };
+}
+
 struct problem *
 credential_find_candidates(struct db *db, struct arena *a,
     const struct config *config, const char *method, const char *credential,
     struct login_list *out)
 {
-	unsigned char lookup[DIGEST_BYTES];
+	struct login_list current;
+	struct problem *p = NULL;
 
-	secret_hmac(config->secret, strlen(config->secret), credential, lookup);
-	return store_login_by_credential(db, a, method, lookup, out);
+	*out = (struct login_list){ 0 };
+	if (!is_credential(credential))
+		return NULL;
+	/* First: one that is rewritten meanwhile is found twice. */
+	if (config->previous_secret[0] != '\0')
+		p = find_under(db, a, config->previous_secret, method,
+		    credential, out);
+	if (p == NULL)
+		p = find_under(db, a, config->secret, method, credential,
+		    &current);
+	if (p == NULL)
+		join(a, out, &current);
+	return p;
+}
+
+struct problem *
+credential_renew(struct db *db, struct arena *a, const struct config *config,
+    const struct login *login, const struct credential_text *text)
+{
+	const struct user_key user = { login->account_id, login->user_id };
+	unsigned char lookup[DIGEST_BYTES], renewed[DIGEST_BYTES];
+
+	if (config->previous_secret[0] == '\0')
+		return NULL;
+	compute_lookup(config->previous_secret, text->credential, lookup);
+	compute_lookup(config->secret, text->credential, renewed);
+	return store_credential_rekey(db, a, &user, text->method, lookup,
+	    renewed);
 }
 
 bool

@@ -20,11 +20,24 @@ struct problem *credential_set_password(struct db *db, struct arena *a,
     const struct config *config, const struct user_key *user,
     const char *username, const char *password) MUSTCHECK;
 
-/* Finds all enabled users, of any account, whose credential has the same HMAC;
- * credential_fits verifies it. */
+/* Finds all enabled users, of any account, whose credential has the same HMAC,
+ * under the secret or the previous one; credential_fits verifies it. A text of
+ * other than hex digits in lower case is nobody's. */
 struct problem *credential_find_candidates(struct db *db, struct arena *a,
     const struct config *config, const char *method, const char *credential,
     struct login_list *out) MUSTCHECK;
+
+/* A credential, in lower case, and its method. */
+struct credential_text {
+	const char *method; /* "md5" or "sha" */
+	const char *credential;
+};
+
+/* A credential of a login that is stored under the previous secret is from now on
+ * stored under the configured one. */
+struct problem *credential_renew(struct db *db, struct arena *a,
+    const struct config *config, const struct login *login,
+    const struct credential_text *text) MUSTCHECK;
 
 bool credential_fits(const struct login *login, const char *credential)
     MUSTCHECK;

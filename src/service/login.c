@@ -59,8 +59,10 @@ login_find_by_claim(struct db *db, struct arena *a, const struct config *config,
 	if (p != NULL)
 		return p;
 	*out = choose_login(a, &logins, claim);
-	return *out != NULL && credential_fits(*out, credential) ? NULL :
-	    problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+	if (*out == NULL || !credential_fits(*out, credential))
+		return problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+	return credential_renew(db, a, config, *out,
+	    &(struct credential_text){ claim->method, credential });
 }
 
 struct problem *

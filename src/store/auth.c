@@ -5,11 +5,38 @@
 
 #include <string.h>
 
-/* The digest under which a token is stored. */
-static void
-digest_token(const char *token, unsigned char digest[DIGEST_BYTES])
+static struct secret_turns
+turns_of(const struct db *db)
 {
-	secret_digest(token, strlen(token), digest);
+	return secret_turns(db_config(db)->secret,
+	    db_config(db)->previous_secret);
+}
+
+/* A row that is stored under one digest, and from now on under another. */
+struct rekeyed {
+	unsigned char digest[DIGEST_BYTES];
+	unsigned char renewed[DIGEST_BYTES];
+	const char *secret; /* the name of that of renewed */
+};
+
+static const struct field rekeyed_parameters[] = {
+	FIELD(DIGEST, struct rekeyed, digest),
+	FIELD(DIGEST, struct rekeyed, renewed),
+	FIELD(TEXT, struct rekeyed, secret),
+};
+
+static struct rekeyed
+rekeyed_as(struct arena *a, const struct db *db,
+    const unsigned char digest[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES])
+{
+	struct rekeyed rekeyed = {
+		.secret = secret_name(a, db_config(db)->secret),
+	};
+
+	memcpy(rekeyed.digest, digest, DIGEST_BYTES);
+	memcpy(rekeyed.renewed, renewed, DIGEST_BYTES);
+	return rekeyed;
 }
 
 /* False: there was no such token or key. */
@@ -79,19 +106,58 @@ static const struct db_procedure session_find_call = {
 	GIVES(struct session_row, session_columns),
 };
 
+static const struct db_procedure token_rekey_call = {
+	PROCEDURE(TOKEN_REKEY, "token_rekey", WRITE),
+	TAKES(rekeyed_parameters),
+};
+
+struct problem *
+store_token_rekey(struct db *db, struct arena *a,
+    const unsigned char digest[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES])
+{
+	const struct rekeyed rekeyed = rekeyed_as(a, db, digest, renewed);
+
+	return db_call(db, a, &token_rekey_call, &rekeyed, NULL);
+}
+
+/* Finds the row of a token under the secrets in turn, and rewrites it if it was
+ * under the previous one. *out is NULL when there is none. */
+static struct problem *
+find_session(struct db *db, struct arena *a, const char *token,
+    struct session_query *query, struct session_row **out)
+{
+	const struct secret_turns turns = turns_of(db);
+	unsigned char renewed[DIGEST_BYTES];
+	struct db_result found;
+	struct problem *p = NULL;
+	size_t i;
+
+	*out = NULL;
+	for (i = 0; p == NULL && *out == NULL && turns.secrets[i] != NULL;
+	    i++) {
+		secret_token_digest(turns.secrets[i], token, query->digest);
+		p = db_call(db, a, &session_find_call, query, &found);
+		if (p == NULL)
+			*out = db_first(&found);
+	}
+	if (p != NULL || *out == NULL || i != 2)
+		return p;
+	secret_token_digest(turns.secrets[0], token, renewed);
+	return store_token_rekey(db, a, query->digest, renewed);
+}
+
 struct problem *
 store_session_find(struct db *db, struct arena *a, const char *token,
     const char *target, struct session **out)
 {
 	struct session_query query = { .target = target };
-	struct db_result found;
 	struct session_row *row;
 	struct problem *p;
 
 	*out = NULL;
-	digest_token(token, query.digest);
-	p = db_call(db, a, &session_find_call, &query, &found);
-	if (p != NULL || (row = db_first(&found)) == NULL)
+	p = find_session(db, a, token, &query, &row);
+	if (p != NULL || row == NULL)
 		return p;
 	*out = &row->session;
 	if (!row->is_below)
@@ -134,6 +200,7 @@ struct issue {
 	unsigned char digest[DIGEST_BYTES];
 	struct token_grant grant;
 	int64_t now;
+	const char *secret; /* the name of that of digest */
 };
 
 static const struct field issue_parameters[] = {
@@ -144,6 +211,7 @@ static const struct field issue_parameters[] = {
 	FIELD_AS("method", TEXT, struct issue, grant.method),
 	FIELD_AS("created", INTEGER, struct issue, now),
 	FIELD_AS("expires", NONZERO, struct issue, grant.expires),
+	FIELD(TEXT, struct issue, secret),
 };
 
 static const struct db_procedure token_issue_call = {
@@ -155,10 +223,15 @@ struct problem *
 store_token_issue(struct db *db, struct arena *a,
     const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
 {
+	const char *secret = db_config(db)->secret;
 	struct issue issue = { .grant = *grant, .now = now };
 
+	if (secret[0] == '\0')
+		return problem_fault(a, "no secret is configured: there can be "
+		    "no tokens");
 	secret_token(token);
-	digest_token(token, issue.digest);
+	secret_token_digest(secret, token, issue.digest);
+	issue.secret = secret_name(a, secret);
 	return db_call(db, a, &token_issue_call, &issue, NULL);
 }
 
@@ -180,13 +253,53 @@ struct problem *
 store_token_revoke(
     struct db *db, struct arena *a, const char *token, bool *revoked)
 {
+	const struct secret_turns turns = turns_of(db);
 	struct revocation revocation = { false };
 	struct token_key key;
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; p == NULL && !revocation.revoked &&
+	    turns.secrets[i] != NULL; i++) {
+		secret_token_digest(turns.secrets[i], token, key.digest);
+		p = db_call_for_row(db, a, &token_revoke_call, &key,
+		    &revocation);
+	}
+	*revoked = revocation.revoked;
+	return p;
+}
+
+struct unkeyed_query {
+	struct unkeyed_token after;
+	int64_t limit;
+};
+
+static const struct field unkeyed_parameters[] = {
+	FIELD_AS("after", DIGEST, struct unkeyed_query, after.digest),
+	FIELD(INTEGER, struct unkeyed_query, limit),
+};
+
+static const struct field unkeyed_columns[] = {
+	FIELD(DIGEST, struct unkeyed_token, digest),
+};
+
+static const struct db_procedure token_unkeyed_list_call = {
+	PROCEDURE(TOKEN_UNKEYED_LIST, "token_unkeyed_list", READ),
+	TAKES(unkeyed_parameters),
+	GIVES(struct unkeyed_token, unkeyed_columns),
+};
+
+struct problem *
+store_token_unkeyed_list(struct db *db, struct arena *a,
+    const struct unkeyed_token *after, int64_t limit,
+    struct unkeyed_tokens *out)
+{
+	const struct unkeyed_query query = { *after, limit };
+	struct db_result found;
 	struct problem *p;
 
-	digest_token(token, key.digest);
-	p = db_call_for_row(db, a, &token_revoke_call, &key, &revocation);
-	*revoked = revocation.revoked;
+	p = db_call(db, a, &token_unkeyed_list_call, &query, &found);
+	*out = (struct unkeyed_tokens){ found.count, found.rows };
 	return p;
 }
 
@@ -283,6 +396,7 @@ struct kept_credential {
 	struct user_key user;
 	struct credential credential;
 	const char *verifier;
+	const char *secret; /* the name of that of lookup */
 };
 
 static const struct field kept_credential_parameters[] = {
@@ -291,6 +405,7 @@ static const struct field kept_credential_parameters[] = {
 	FIELD_AS("method", TEXT, struct kept_credential, credential.method),
 	FIELD_AS("lookup", DIGEST, struct kept_credential, credential.lookup),
 	FIELD(TEXT, struct kept_credential, verifier),
+	FIELD(TEXT, struct kept_credential, secret),
 };
 
 static const struct db_procedure user_credential_set_call = {
@@ -303,9 +418,41 @@ store_credential_save(struct db *db, struct arena *a,
     const struct user_key *user, const struct credential *credential)
 {
 	const struct kept_credential kept = { *user, *credential,
-		credential->verifier };
+		credential->verifier, secret_name(a, db_config(db)->secret) };
 
 	return db_call(db, a, &user_credential_set_call, &kept, NULL);
+}
+
+struct credential_rekeyed {
+	struct user_key user;
+	const char *method;
+	struct rekeyed how;
+};
+
+static const struct field credential_rekeyed_parameters[] = {
+	FIELD_AS("account", TEXT, struct credential_rekeyed, user.account_id),
+	FIELD_AS("user", TEXT, struct credential_rekeyed, user.id),
+	FIELD(TEXT, struct credential_rekeyed, method),
+	FIELD_AS("lookup", DIGEST, struct credential_rekeyed, how.digest),
+	FIELD_AS("renewed", DIGEST, struct credential_rekeyed, how.renewed),
+	FIELD_AS("secret", TEXT, struct credential_rekeyed, how.secret),
+};
+
+static const struct db_procedure user_credential_rekey_call = {
+	PROCEDURE(USER_CREDENTIAL_REKEY, "user_credential_rekey", WRITE),
+	TAKES(credential_rekeyed_parameters),
+};
+
+struct problem *
+store_credential_rekey(struct db *db, struct arena *a,
+    const struct user_key *user, const char *method,
+    const unsigned char lookup[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES])
+{
+	const struct credential_rekeyed rekeyed = { *user, method,
+		rekeyed_as(a, db, lookup, renewed) };
+
+	return db_call(db, a, &user_credential_rekey_call, &rekeyed, NULL);
 }
 
 /* ---- API keys ---- */
@@ -316,6 +463,7 @@ static const struct field new_key_parameters[] = {
 	FIELD(TEXT, struct key, label),
 	FIELD(DIGEST, struct key, digest),
 	FIELD(INTEGER, struct key, created),
+	FIELD(TEXT, struct key, secret),
 };
 
 static const struct db_procedure key_create_call = {
@@ -329,6 +477,21 @@ store_key_create(struct db *db, struct arena *a, const struct key *key)
 	return db_call(db, a, &key_create_call, key, NULL);
 }
 
+static const struct db_procedure key_rekey_call = {
+	PROCEDURE(KEY_REKEY, "key_rekey", WRITE),
+	TAKES(rekeyed_parameters),
+};
+
+struct problem *
+store_key_rekey(struct db *db, struct arena *a,
+    const unsigned char digest[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES])
+{
+	const struct rekeyed rekeyed = rekeyed_as(a, db, digest, renewed);
+
+	return db_call(db, a, &key_rekey_call, &rekeyed, NULL);
+}
+
 struct serial_query {
 	const char *account_id;
 	bool renew;
@@ -339,31 +502,50 @@ static const struct field serial_parameters[] = {
 	FIELD(BOOL, struct serial_query, renew),
 };
 
-struct serial_number {
-	int64_t serial;
-};
-
 static const struct field serial_columns[] = {
-	FIELD(INTEGER, struct serial_number, serial),
+	FIELD(INTEGER, struct shown_key, serial),
+	FIELD(TEXT, struct shown_key, sealed),
 };
 
 static const struct db_procedure key_serial_call = {
 	PROCEDURE(KEY_SERIAL, "key_serial", WRITE),
 	TAKES(serial_parameters),
-	GIVES(struct serial_number, serial_columns),
+	GIVES(struct shown_key, serial_columns),
 };
 
 struct problem *
 store_key_serial(struct db *db, struct arena *a, const char *account_id,
-    bool renew, int64_t *serial)
+    bool renew, struct shown_key *out)
 {
 	const struct serial_query query = { account_id, renew };
-	struct serial_number number = { 0 };
-	struct problem *p;
 
-	p = db_call_for_row(db, a, &key_serial_call, &query, &number);
-	*serial = number.serial;
-	return p;
+	*out = (struct shown_key){ 0 };
+	return db_call_for_row(db, a, &key_serial_call, &query, out);
+}
+
+struct key_seal {
+	const char *account_id;
+	struct shown_key shown;
+};
+
+static const struct field key_seal_parameters[] = {
+	FIELD_AS("account", TEXT, struct key_seal, account_id),
+	FIELD_AS("serial", INTEGER, struct key_seal, shown.serial),
+	FIELD_AS("sealed", TEXT, struct key_seal, shown.sealed),
+};
+
+static const struct db_procedure key_seal_call = {
+	PROCEDURE(KEY_SEAL, "key_seal", WRITE),
+	TAKES(key_seal_parameters),
+};
+
+struct problem *
+store_key_seal(struct db *db, struct arena *a, const char *account_id,
+    const struct shown_key *shown)
+{
+	const struct key_seal seal = { account_id, *shown };
+
+	return db_call(db, a, &key_seal_call, &seal, NULL);
 }
 
 struct key_or_id {
@@ -394,4 +576,41 @@ store_key_revoke(struct db *db, struct arena *a, const char *id,
 	p = db_call_for_row(db, a, &key_revoke_call, &which, &revocation);
 	*revoked = revocation.revoked;
 	return p;
+}
+
+/* ---- another secret ---- */
+
+struct left_query {
+	const char *secret; /* name of the configured one */
+	int64_t now;
+};
+
+static const struct field left_parameters[] = {
+	FIELD(TEXT, struct left_query, secret),
+	FIELD(INTEGER, struct left_query, now),
+};
+
+static const struct field left_columns[] = {
+	FIELD(INTEGER, struct left_under_secrets, tokens),
+	FIELD(INTEGER, struct left_under_secrets, endless),
+	FIELD(INTEGER, struct left_under_secrets, last_expires),
+	FIELD(INTEGER, struct left_under_secrets, api_keys),
+	FIELD(INTEGER, struct left_under_secrets, credentials),
+};
+
+static const struct db_procedure secret_left_call = {
+	PROCEDURE(SECRET_LEFT, "secret_left", READ),
+	TAKES(left_parameters),
+	GIVES(struct left_under_secrets, left_columns),
+};
+
+struct problem *
+store_left_under_secrets(struct db *db, struct arena *a, int64_t now,
+    struct left_under_secrets *out)
+{
+	const struct left_query query = {
+		secret_name(a, db_config(db)->secret), now };
+
+	*out = (struct left_under_secrets){ 0 };
+	return db_call_for_row(db, a, &secret_left_call, &query, out);
 }

@@ -61,7 +61,8 @@ struct token_grant {
 	int64_t expires;        /* Gregorian seconds, 0: never */
 };
 
-/* Problems: BAD_IDENTIFIER (account or user unknown). */
+/* Problems: BAD_IDENTIFIER (account or user unknown), FAULT (no secret is
+ * configured). */
 struct problem *store_token_issue(struct db *db, struct arena *a,
     const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
     MUSTCHECK;
@@ -69,6 +70,27 @@ struct problem *store_token_issue(struct db *db, struct arena *a,
 /* *revoked: false if there was no such token. */
 struct problem *store_token_revoke(
     struct db *db, struct arena *a, const char *token, bool *revoked) MUSTCHECK;
+
+/* From now on a token is found by another digest, under the configured secret.
+ * Nothing happens where there is no such token. */
+struct problem *store_token_rekey(struct db *db, struct arena *a,
+    const unsigned char digest[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES]) MUSTCHECK;
+
+/* A token as earlier versions kept it: as its SHA-256. */
+struct unkeyed_token {
+	unsigned char digest[DIGEST_BYTES];
+};
+
+struct unkeyed_tokens {
+	size_t count;
+	struct unkeyed_token *tokens;
+};
+
+/* Up to limit of them, behind after in the order of their digests. */
+struct problem *store_token_unkeyed_list(struct db *db, struct arena *a,
+    const struct unkeyed_token *after, int64_t limit,
+    struct unkeyed_tokens *out) MUSTCHECK;
 
 /* A possible login: an account and, unless by API key, its user. */
 struct login {
@@ -119,6 +141,13 @@ struct credential {
 struct problem *store_credential_save(struct db *db, struct arena *a,
     const struct user_key *user, const struct credential *credential) MUSTCHECK;
 
+/* A user's credential that is found by lookup is found by another HMAC from now
+ * on, under the configured secret. */
+struct problem *store_credential_rekey(struct db *db, struct arena *a,
+    const struct user_key *user, const char *method,
+    const unsigned char lookup[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES]) MUSTCHECK;
+
 /* An API key as it is stored. */
 struct key {
 	const char *id;
@@ -126,18 +155,33 @@ struct key {
 	const char *label; /* what it is for */
 	unsigned char digest[DIGEST_BYTES]; /* HMAC */
 	int64_t created; /* Gregorian seconds */
+	const char *secret; /* the name of that of digest */
 };
 
 /* Problems: BAD_IDENTIFIER (account), CONFLICT (key). */
 struct problem *store_key_create(struct db *db, struct arena *a,
     const struct key *key) MUSTCHECK;
 
-/*
- * The serial number of the key that an account shows, counted from 1; 0: no
- * key yet. renew: the account gets the next number. Problems: BAD_IDENTIFIER.
- */
+/* As store_token_rekey, for an API key. */
+struct problem *store_key_rekey(struct db *db, struct arena *a,
+    const unsigned char digest[DIGEST_BYTES],
+    const unsigned char renewed[DIGEST_BYTES]) MUSTCHECK;
+
+/* The key that an account shows. */
+struct shown_key {
+	int64_t serial;     /* counted from 1; 0: no key yet */
+	const char *sealed; /* NULL: it is derived from the secret */
+};
+
+/* renew: the account gets the next number, and sealed is that of the number
+ * before, which is forgotten. Problems: BAD_IDENTIFIER. */
 struct problem *store_key_serial(struct db *db, struct arena *a,
-    const char *account_id, bool renew, int64_t *serial) MUSTCHECK;
+    const char *account_id, bool renew, struct shown_key *out) MUSTCHECK;
+
+/* Keeps the seal of the key of that number, unless the account shows another by
+ * now. */
+struct problem *store_key_seal(struct db *db, struct arena *a,
+    const char *account_id, const struct shown_key *shown) MUSTCHECK;
 
 /*
  * Revokes the key of an id (NULL: none) or a digest, with every token it was
@@ -145,5 +189,17 @@ struct problem *store_key_serial(struct db *db, struct arena *a,
  */
 struct problem *store_key_revoke(struct db *db, struct arena *a, const char *id,
     const unsigned char digest[DIGEST_BYTES], bool *revoked) MUSTCHECK;
+
+/* The rows that were made under other secrets than the configured one. */
+struct left_under_secrets {
+	int64_t tokens;       /* that have not expired */
+	int64_t endless;      /* those of them that never do */
+	int64_t last_expires; /* Gregorian seconds; 0: none does */
+	int64_t api_keys;
+	int64_t credentials; /* of users: one for each method */
+};
+
+struct problem *store_left_under_secrets(struct db *db, struct arena *a,
+    int64_t now, struct left_under_secrets *out) MUSTCHECK;
 
 #endif

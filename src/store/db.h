@@ -34,6 +34,9 @@ struct db *db_new_hasty(const struct config *config);
 
 void db_free(struct db **db);
 
+/* The configuration that it was made with. */
+const struct config *db_config(const struct db *db);
+
 /* From now on this process and its children share what they learn of the hosts
  * of db_hosts: one that does not serve is left by all. */
 void db_share_hosts(void);

@@ -85,6 +85,12 @@ db_new_hasty(const struct config *config)
 	return db;
 }
 
+const struct config *
+db_config(const struct db *db)
+{
+	return db->config;
+}
+
 void
 db_disconnect(struct db *db)
 {

@@ -13,6 +13,7 @@
 #include "store/migration_programs.h"
 #include "store/migration_routines.h"
 #include "store/migration_schema.h"
+#include "store/migration_secrets.h"
 #include "store/schema_version.h"
 
 /* The name under which the procedures' digest is stored. */
@@ -111,6 +112,7 @@ apply_schema_file(struct migration *m, const char *file, bool only_compare)
 		return NULL;
 	migration_say(m, "applying", file);
 	if ((p = migration_apply(m, file, name, text)) != NULL ||
+	    (p = migration_use_secret(m, name)) != NULL ||
 	    (p = migration_renew_lease(m)) != NULL)
 		return p;
 	return record(m, name, sum);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/json.h"
+#include "store/sealed.h"
 #include "store/shared_fields.h"
 
 /* ---- reading ---- */
@@ -17,17 +19,25 @@ static const struct field object_columns[] = {
 	FIELD(JSON, struct object, document),
 };
 
+/* Loads objects of one account, with their hidden members opened. */
 static struct problem *
 load_list(struct db *db, struct arena *a, const struct db_procedure *procedure,
-    const void *arguments, struct object_list *out)
+    const void *arguments, const char *account_id, struct object_list *out)
 {
 	struct db_result found;
 	struct problem *p = db_call(db, a, procedure, arguments, &found);
+	struct object *o;
 	size_t i;
 
 	*out = (struct object_list){ found.count, found.rows };
-	for (i = 0; p == NULL && i < out->count; i++)
-		out->objects[i].kind = kind_of_noun(out->objects[i].noun);
+	for (i = 0; p == NULL && i < out->count; i++) {
+		o = &out->objects[i];
+		o->kind = kind_of_noun(o->noun);
+		if (o->kind != NULL)
+			(void)sealed_open(a, db_config(db),
+			    &(struct sealed_place){ account_id, o->kind,
+			    o->id }, o->document);
+	}
 	return p;
 }
 
@@ -55,7 +65,8 @@ store_object_show(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct object_key key = { account_id, kind->noun, id };
 	struct object_list list;
-	struct problem *p = load_list(db, a, &object_show_call, &key, &list);
+	struct problem *p = load_list(db, a, &object_show_call, &key,
+	    account_id, &list);
 
 	/* The database ignores blanks at the end of an id. */
 	*out = p == NULL && list.count > 0 &&
@@ -87,7 +98,8 @@ store_object_by_claim(struct db *db, struct arena *a, const struct kind *kind,
 	struct object_list list;
 	struct problem *p;
 
-	p = load_list(db, a, &object_by_claim_call, &claim, &list);
+	/* Kinds with claims have no hidden members. */
+	p = load_list(db, a, &object_by_claim_call, &claim, "", &list);
 	*out = p == NULL && list.count > 0 ? &list.objects[0] : NULL;
 	return p;
 }
@@ -119,7 +131,7 @@ store_object_list(struct db *db, struct arena *a, const char *account_id,
 {
 	const struct object_page page = { account_id, kind->noun, *query };
 
-	return load_list(db, a, &object_list_call, &page, out);
+	return load_list(db, a, &object_list_call, &page, account_id, out);
 }
 
 /* The last object read. */
@@ -151,7 +163,7 @@ store_object_scan(struct db *db, struct arena *a, const char *account_id,
 		limit,
 	};
 
-	return load_list(db, a, &object_scan_call, &place, out);
+	return load_list(db, a, &object_scan_call, &place, account_id, out);
 }
 
 /* ---- writing ---- */
@@ -182,18 +194,31 @@ static const struct db_procedure object_save_call = {
 	TAKES(save_parameters),
 };
 
+/* The record as it is stored: with its hidden members sealed. */
+static struct problem *
+seal_record(struct db *db, struct arena *a, struct object_record *record)
+{
+	const struct sealed_place place = { record->account_id, record->kind,
+		record->id };
+
+	return sealed_document(a, db_config(db), &place, record->document,
+	    &record->document);
+}
+
 struct problem *
 store_object_save(struct db *db, struct arena *a,
     const struct object_record *record, bool create, int64_t now)
 {
-	const struct kept_object kept = {
+	struct kept_object kept = {
 		.record = *record,
 		.noun = record->kind->noun,
 		.create = create,
 		.now = now,
 	};
+	struct problem *p = seal_record(db, a, &kept.record);
 
-	return db_call(db, a, &object_save_call, &kept, NULL);
+	return p != NULL ? p :
+	                   db_call(db, a, &object_save_call, &kept, NULL);
 }
 
 static const struct db_procedure object_delete_call = {
@@ -232,19 +257,113 @@ store_object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written)
 {
-	const struct kept_object kept = {
+	struct kept_object kept = {
 		.record = *record,
 		.noun = record->kind->noun,
 		.created = created,
 		.modified = modified,
 	};
 	struct write_result answer = { false };
-	struct problem *p;
+	struct problem *p = seal_record(db, a, &kept.record);
 
+	*written = false;
+	if (p != NULL)
+		return p;
 	p = db_call_for_row(db, a, &object_import_call, &kept, &answer);
 	*written = answer.written;
 	return p;
 }
+
+/* ---- another secret ---- */
+
+struct secret_page {
+	const char *noun;
+	const char *account_id;
+	const char *id;
+	int64_t limit;
+};
+
+static const struct field secret_page_parameters[] = {
+	FIELD_AS("kind", TEXT, struct secret_page, noun),
+	FIELD_AS("account", TEXT, struct secret_page, account_id),
+	FIELD(TEXT, struct secret_page, id),
+	FIELD(INTEGER, struct secret_page, limit),
+};
+
+static const struct field secret_columns[] = {
+	FIELD(TEXT, struct secret_object, account_id),
+	FIELD(TEXT, struct secret_object, id),
+	FIELD(TEXT, struct secret_object, document),
+};
+
+static const struct db_procedure object_secret_list_call = {
+	PROCEDURE(OBJECT_SECRET_LIST, "object_secret_list", READ),
+	TAKES(secret_page_parameters),
+	GIVES(struct secret_object, secret_columns),
+};
+
+struct problem *
+store_object_secret_list(struct db *db, struct arena *a,
+    const struct kind *kind, const struct secret_object *after, int64_t limit,
+    struct secret_objects *out)
+{
+	const struct secret_page page = { kind->noun, after->account_id,
+		after->id, limit };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_call(db, a, &object_secret_list_call, &page, &found);
+	*out = (struct secret_objects){ found.count, found.rows };
+	return p;
+}
+
+struct resealed {
+	struct object_key key;
+	const char *document;
+	const char *resealed;
+};
+
+static const struct field resealed_parameters[] = {
+	FIELD_AS("account", TEXT, struct resealed, key.account_id),
+	FIELD_AS("kind", TEXT, struct resealed, key.noun),
+	FIELD_AS("id", TEXT, struct resealed, key.id),
+	FIELD(TEXT, struct resealed, document),
+	FIELD(TEXT, struct resealed, resealed),
+};
+
+static const struct db_procedure object_reseal_call = {
+	PROCEDURE(OBJECT_RESEAL, "object_reseal", WRITE),
+	TAKES(resealed_parameters),
+};
+
+struct problem *
+store_object_reseal(struct db *db, struct arena *a, const struct kind *kind,
+    const struct secret_object *object, bool *opened)
+{
+	const struct sealed_place place = { object->account_id, kind,
+		object->id };
+	struct resealed resealed = {
+		{ object->account_id, kind->noun, object->id },
+		.document = object->document,
+	};
+	struct json_object *document;
+	const char *error;
+	struct problem *p;
+
+	document = json_parse(a, object->document, strlen(object->document),
+	    &error);
+	if (document == NULL)
+		return problem_fault(a, "%s %s of account %s: %s", kind->noun,
+		    object->id, object->account_id, error);
+	*opened = sealed_open(a, db_config(db), &place, document) == 0;
+	if ((p = sealed_document(a, db_config(db), &place, document,
+	    &document)) != NULL)
+		return p;
+	resealed.resealed = json_canonical_text(a, document);
+	return db_call(db, a, &object_reseal_call, &resealed, NULL);
+}
+
+/* ---- users ---- */
 
 struct kept_user {
 	struct user user;

@@ -19,7 +19,9 @@ struct object {
 	const char *id;
 	int64_t created;  /* Gregorian seconds */
 	int64_t modified; /* Gregorian seconds */
-	struct json_object *document; /* public fields, without id */
+	/* Public fields, without id; of hidden members also their texts, but a
+	 * tree where neither secret opens them. */
+	struct json_object *document;
 };
 
 struct object_list {
@@ -76,7 +78,7 @@ struct problem *store_object_scan(struct db *db, struct arena *a,
 /*
  * Creates or replaces an object; create: it must be new. The caller holds the
  * lock of the account's services. Problems: BAD_IDENTIFIER (account), CONFLICT
- * (id, claim).
+ * (id, claim), FAULT (no secret is configured for hidden members).
  */
 struct problem *store_object_save(struct db *db, struct arena *a,
     const struct object_record *record, bool create, int64_t now) MUSTCHECK;
@@ -94,6 +96,31 @@ struct problem *store_object_delete(struct db *db, struct arena *a,
 struct problem *store_object_import(struct db *db, struct arena *a,
     const struct object_record *record, int64_t created, int64_t modified,
     bool *written) MUSTCHECK;
+
+/* A stored object whose kind has hidden members, and its document as stored. */
+struct secret_object {
+	const char *account_id;
+	const char *id;
+	const char *document;
+};
+
+struct secret_objects {
+	size_t count;
+	struct secret_object *objects;
+};
+
+/* Up to limit objects of a kind, of all accounts, by account and id, behind
+ * after ("", "": from the first). */
+struct problem *store_object_secret_list(struct db *db, struct arena *a,
+    const struct kind *kind, const struct secret_object *after, int64_t limit,
+    struct secret_objects *out) MUSTCHECK;
+
+/* Seals the hidden members of a stored document under the configured secret,
+ * unless it was changed meanwhile. *opened: false if neither secret opens all of
+ * them; those stay as they are. */
+struct problem *store_object_reseal(struct db *db, struct arena *a,
+    const struct kind *kind, const struct secret_object *object, bool *opened)
+    MUSTCHECK;
 
 /* credentials: the user's credentials still work; else they are deleted. Tokens of
  * a user who is disabled, or whose rights changed, are deleted. */

@@ -240,7 +240,9 @@ class Users(IdentityTest):
         path = self.stack.file("db_socket = %s\ndb_password = %s\n" % (
             self.stack.db_socket, self.stack.settings["db_password"]))
         for call in (("user", "create", "ann", "--account", self.account,
-                      "--password", "secret-1"), ("key", "create", self.account)):
+                      "--password", "secret-1"), ("key", "create", self.account),
+                     ("token", "issue", self.account),
+                     ("token", "revoke", "x"), ("secret", "rotate")):
             done = self.stack.reevectl("-c", path, *call, check=False)
             self.assertEqual(78, done.returncode)
             self.assertIn("secret", done.stderr)

@@ -34,9 +34,9 @@ INSERT INTO account_closure SELECT '{master}', {account}, 1 FROM number;
 INSERT INTO account_user (id, account_id, username, created, modified)
   SELECT {account}, {account}, n, {day_0}, {day_0} FROM number;
 INSERT INTO user_credential
-  SELECT {account}, {account}, 'md5', UNHEX(SHA2(n, 256)), 'x' FROM number;
+  SELECT {account}, {account}, 'md5', UNHEX(SHA2(n, 256)), 'x', '' FROM number;
 INSERT INTO api_key
-  SELECT {account}, {account}, 'x', UNHEX(SHA2(n, 256)), {day_0} FROM number;
+  SELECT {account}, {account}, 'x', UNHEX(SHA2(n, 256)), {day_0}, '' FROM number;
 INSERT INTO auth_token (digest, account_id, user_id, method, created)
   SELECT UNHEX(SHA2(n, 256)), {account}, {account}, 'x', {day_0} FROM number;
 INSERT INTO object (account_id, kind, id, claim, document, created, modified)

@@ -78,9 +78,9 @@ MORE = """
 INSERT INTO account_user (id, account_id, username, created, modified)
   SELECT {sibling}, '{a}', n, 1, 1 FROM part;
 INSERT INTO user_credential
-  SELECT '{a}', {sibling}, 'md5', UNHEX(SHA2(n, 256)), 'x' FROM part;
+  SELECT '{a}', {sibling}, 'md5', UNHEX(SHA2(n, 256)), 'x', '' FROM part;
 INSERT INTO api_key
-  SELECT {sibling}, '{a}', 'x', UNHEX(SHA2(n, 256)), 1 FROM part;
+  SELECT {sibling}, '{a}', 'x', UNHEX(SHA2(n, 256)), 1, '' FROM part;
 INSERT INTO auth_token (digest, account_id, user_id, method, created, expires)
   SELECT UNHEX(SHA2(n, 256)), '{a}', {sibling}, 'x', 1, {later} FROM part;
 INSERT INTO login_failure SELECT CONCAT('s', n), {later} FROM part;
@@ -210,9 +210,11 @@ CALLS = {
     "due_take": ("'{a}', 'collect', '201905', 1",),
     "expired_purge": ("2",),
     "installation_show": ("",),
-    "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1",),
+    "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1, 's'",),
     "key_find": (DIGEST,),
+    "key_rekey": (DIGEST + ", UNHEX(SHA2('new', 256)), 's'",),
     "key_revoke": ("'{m}', NULL", "NULL, " + DIGEST),
+    "key_seal": ("'{a}', 0, 'x'",),
     "key_serial": ("'{a}', 1",),
     "lease_give_back": ("'new', 'x'",),
     "lease_take": ("'new', 'x', 0",),
@@ -252,11 +254,13 @@ CALLS = {
                       ONE + "', 1, 1",),
     "object_list": ("'{a}', 'devices', '', 1, 10",
                     "'{a}', 'devices', '{m}', 0, 10"),
+    "object_reseal": ("'{a}', 'webhooks', '{m}', '{{}}', '{{}}'",),
     "object_save": ("'{a}', 'devices', 'new', 'devices/new', '{{}}', '" + ONE +
                     "', 1, 1",
                     "'{a}', 'devices', '{m}', 'devices/50', '{{}}', '" + ONE +
                     "', 0, 1"),
     "object_scan": ("'{a}', 'devices', '{m}', 10",),
+    "object_secret_list": ("'webhooks', '{a}', '', 10",),
     "object_show": ("'{a}', 'devices', '{m}'",),
     "outbox_add": ("'{a}', NULL, 'bookkeeper/{r}/books', 'update', '{r}',"
                    " 'books', 'http', '{new}', '{{}}', 1",),
@@ -310,6 +314,7 @@ CALLS = {
     "quote_show": ("'{m}'",),
     "request_note": ("'{m}', 'new', 'key', {later}",),
     "request_show": ("'{m}', 'r50', 1", "'{m}', '50', 1", "'{m}', 'none', 1"),
+    "secret_left": ("'s', 1",),
     "service_ancestor_list": ("'{a}'",),
     "service_assignment_list": ("'{a}'",),
     "service_count": ("'{leaf}'", "'{a}'", "'{r}'"),
@@ -333,11 +338,15 @@ CALLS = {
     "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
     "status_show": ("50",),
     "token_issue": (
-        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL",),
+        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's'",),
+    "token_rekey": (DIGEST + ", UNHEX(SHA2('new', 256)), 's'",),
     "token_revoke": (DIGEST,),
+    "token_unkeyed_list": (DIGEST + ", 10",),
     "user_admin_check": ("'{a}'", "'{leaf}'"),
     "user_by_credential": (DIGEST + ", 'md5'",),
-    "user_credential_set": ("'{a}', '{m}', 'sha', " + DIGEST + ", 'x'",),
+    "user_credential_rekey": (
+        "'{a}', '{m}', 'md5', " + DIGEST + ", " + DIGEST + ", 's'",),
+    "user_credential_set": ("'{a}', '{m}', 'sha', " + DIGEST + ", 'x', 's'",),
     "user_save": ("'{a}', '{m}', 'n', NULL, NULL, NULL, 'user', NULL, 1, 0, 1",),
     "webhook_attempt_list": ("'webhook/{a}/hook', 0, 10",),
     "webhook_list": ("'{a}'",),
@@ -380,6 +389,7 @@ GROWS = {
                         "before it",
     ("quantity_change_list", 0): "adds up the changes since the month began, "
                                  "once for each account and month",
+    ("secret_left", 0): "counts once, when the secret is changed",
     ("service_count", 1): RECOUNT,
     ("service_count", 2): RECOUNT,
     ("service_quantity_list", 1): "answers all quantities of an account",

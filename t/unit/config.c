@@ -136,6 +136,8 @@ Test(config, defaults)
 		{ "db_admin_password_file", c->db_admin_password_file, "" },
 		{ "secret", c->secret, "" },
 		{ "secret_file", c->secret_file, "" },
+		{ "previous_secret", c->previous_secret, "" },
+		{ "previous_secret_file", c->previous_secret_file, "" },
 		{ "usage_services", c->usage_services, "per-minute-voip" },
 		{ "number_classes", c->number_classes,
 		    "tollfree_us:^[+]1(8(00|22|33|44|55|66|77|8[0-9]))[0-9]{7}$ "
@@ -417,6 +419,14 @@ static const struct {
 	{ "secret = 0123456789abcdef0123456789ABCDE", ":1: secret: has only "
 	    "31 characters; give 32 or more, such as those of openssl rand "
 	    "-hex 32" },
+	{ "secret = " SECRET32 "\nprevious_secret = 0123456789abcdef",
+	    ":2: previous_secret: has only 16 characters; give 32 or more, "
+	    "such as those of openssl rand -hex 32" },
+	{ "previous_secret = " SECRET32, ":1: previous_secret: is given without "
+	    "a secret; set secret_file" },
+	{ "previous_secret = " SECRET32 "\nsecret = " SECRET32, ":1: "
+	    "previous_secret: is the secret itself; put a new one into "
+	    "secret_file, or remove this key" },
 	{ "db_password = x\ndb_password_file = /x", ":1: db_password: "
 	    "db_password_file is given too, on line 2; keep one of the two" },
 	{ "#\nsecret_file = relative", ":2: secret_file: is not an absolute "
@@ -565,6 +575,17 @@ Test(config, each_secret_has_its_file)
 	cr_expect_str_eq(c->db_password, "");
 }
 
+Test(config, a_previous_secret_from_a_file)
+{
+	const struct config *c;
+
+	write_bytes(secret_path, SECRET32 "x\n", 34, 0600);
+	c = load(arena_printf(a, "secret = " SECRET32 "\n"
+	    "previous_secret_file = %s", secret_path));
+	cr_expect_str_eq(c->previous_secret, SECRET32 "x");
+	cr_expect_str_eq(c->secret, SECRET32);
+}
+
 Test(config, long_secrets)
 {
 	const char *text = arena_printf(a, "db_password_file = %s\n",
@@ -707,6 +728,7 @@ Test(config, keys_are_listed)
 		    "\n#%s = %s\n", key->name, key->default_text)), "%s",
 		    key->name);
 		cr_expect_eq(key->secret, strcmp(key->name, "secret") == 0 ||
+		    strcmp(key->name, "previous_secret") == 0 ||
 		    strcmp(key->name, "db_password") == 0 ||
 		    strcmp(key->name, "db_admin_password") == 0, "%s",
 		    key->name);

@@ -128,7 +128,8 @@ Test(response, what_has_a_token_or_a_key_is_not_stored)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		REQUEST("HTTP_ACCEPT", rows[i].accept);
+		REQUEST("REQUEST_METHOD", "GET", "HTTP_ACCEPT",
+		    rows[i].accept);
 		buffer_puts(&rs.data, "[{\"a\":1}]");
 		rs.auth_token = rows[i].token;
 		rs.confidential = rows[i].confidential;

@@ -262,3 +262,61 @@ Test(secret, unbase64url_stays_within_its_buffer)
 	cr_expect(secret_unbase64url("Zm9v", bytes, 3, &length));
 	cr_expect_eq(length, 3);
 }
+
+/* ---- derived keys ---- */
+
+#define SECRET "a secret of thirty-two characters"
+
+/* The purposes, computed with another program: HMAC-SHA-512 of the purpose, its
+ * first 32 bytes; then HMAC-SHA-256 of the token's SHA-256 in hex. */
+Test(secret, known_token_digest)
+{
+	unsigned char mac[DIGEST_BYTES];
+
+	secret_token_digest(SECRET, "reeve.token", mac);
+	cr_expect_str_eq(hex_of(mac), "8af27d472cb6974a82907114b146d166"
+	    "a01a0461c64f32f2e2dae93420d0618c");
+}
+
+Test(secret, known_name)
+{
+	struct arena *a = arena_new(1024);
+
+	cr_expect_str_eq(secret_name(a, SECRET), "c60fba88");
+	arena_free(&a);
+}
+
+/* The text of a digest is no token whose digest it would be. */
+Test(secret, a_token_is_not_found_by_other_digests)
+{
+	unsigned char digest[DIGEST_BYTES], mac[DIGEST_BYTES];
+	unsigned char other[DIGEST_BYTES];
+	char hex[DIGEST_HEX_SIZE];
+
+	secret_token_digest(SECRET, "reeve.token", mac);
+	secret_digest("reeve.token", strlen("reeve.token"), digest);
+	secret_token_mac(SECRET, digest, other);
+	cr_expect_arr_eq(mac, other, DIGEST_BYTES);
+	secret_hex(digest, sizeof(digest), hex);
+	secret_token_digest(SECRET, hex, other);
+	cr_expect_arr_neq(mac, other, DIGEST_BYTES);
+	secret_hmac(SECRET, strlen(SECRET), "reeve.token", other);
+	cr_expect_arr_neq(mac, other, DIGEST_BYTES);
+	secret_token_digest(SECRET "x", "reeve.token", other);
+	cr_expect_arr_neq(mac, other, DIGEST_BYTES);
+}
+
+Test(secret, turns)
+{
+	struct secret_turns turns = secret_turns("", "");
+
+	cr_expect_null(turns.secrets[0]);
+	turns = secret_turns("one", "");
+	cr_expect_str_eq(turns.secrets[0], "one");
+	cr_expect_null(turns.secrets[1]);
+	turns = secret_turns("one", "two");
+	cr_expect_str_eq(turns.secrets[0], "one");
+	cr_expect_str_eq(turns.secrets[1], "two");
+	cr_expect_str_eq(turns.secrets[2], "one");
+	cr_expect_null(turns.secrets[3]);
+}
