@@ -69,6 +69,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body["status"] = "success"
         self.answer(int(how), json.dumps(body).encode())
 
+    def how_picky(self, how):
+        """Has an error for some accounts only."""
+        told = self.server.bookkeeper.told[-1]
+        refused = told.account in self.server.bookkeeper.refused
+        self.how_status("500" if refused else "200")
+
+    def how_missing(self, how):
+        self.answer(404, b"{}")
+
     def how_declined(self, how):
         self.answer(200, json.dumps({
             "Status": "error", "Reason": "no_card",
@@ -152,6 +161,7 @@ class Bookkeeper:
         self.told = []
         self.got = []      # paths of GET: must stay empty
         self.answers = []  # of /next
+        self.refused = ()  # accounts, by /picky
         self.delay = 0
         self.release = threading.Event()
         self.under_way = collections.Counter()

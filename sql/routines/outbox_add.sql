@@ -13,16 +13,9 @@ CREATE PROCEDURE outbox_add(IN p_account CHAR(32), IN p_audit VARCHAR(64), IN p_
   IN p_type VARCHAR(64), IN p_delivery CHAR(32), IN p_document LONGTEXT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  DECLARE v_due BIGINT DEFAULT p_now;
-
-  -- A receiver that is paused is left alone by new messages, too.
-  SELECT GREATEST(p_now, paused_until, trial_until) INTO v_due
-    FROM outbox_receiver WHERE target = p_target;
   -- The line first: its writers take turns, so ids in it are in order.
-  INSERT INTO outbox_line (account_id, target, due, own_due)
-  VALUES (p_account, p_target, v_due, IF(v_due > p_now, p_now, NULL))
-  ON DUPLICATE KEY UPDATE own_due = IF(due IS NULL, IF(v_due > p_now, p_now, NULL), own_due),
-                          due = COALESCE(due, v_due);
+  INSERT INTO outbox_line (account_id, target, due) VALUES (p_account, p_target, p_now)
+  ON DUPLICATE KEY UPDATE due = COALESCE(due, p_now);
   INSERT INTO outbox (account_id, audit_id, target, message, vendor_id, bookkeeper_id,
                       bookkeeper_type, delivery_id, created, document)
   VALUES (p_account, p_audit, p_target, p_message, p_vendor, p_bookkeeper, p_type,

@@ -1,7 +1,7 @@
 -- outbox_release: gives a claimed message back that was not sent, as if it had not been
 -- claimed. Nothing changes if the claim has run out.
 -- p_due   when it may be claimed again, Gregorian seconds
--- Locks:  the line of the message
+-- Locks:  the line of the message, and its receiver
 CREATE PROCEDURE outbox_release(IN p_id BIGINT, IN p_claim CHAR(32), IN p_due BIGINT)
 SQL SECURITY DEFINER
 BEGIN
@@ -16,5 +16,6 @@ BEGIN
   IF ROW_COUNT() > 0 THEN
     DELETE FROM outbox_attempt WHERE outbox_id = p_id AND attempt = v_attempt;
     UPDATE outbox SET attempts = v_attempt - 1 WHERE id = p_id;
+    UPDATE outbox_receiver SET trial_until = 0 WHERE target = v_target AND trial_until > 0;
   END IF;
 END

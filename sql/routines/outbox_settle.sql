@@ -6,17 +6,14 @@
 -- p_reason, p_detail  of a failure, or NULL; p_detail is for people
 -- p_outcome  new status of the audit entry; NULL: unchanged. p_results goes with
 --            it: JSON
--- p_overdue  if the receiver has failed since then, and the next message was left
---            until then, it is due in spite of a pause: it is to be given up. NULL:
---            none is
 -- p_due      when a message that waits may be tried again; p_now: Gregorian seconds
 -- Row:       failing: 1: the receiver did not take the last message
 -- Errors:    45404 outbox: unknown; 45409 claim: it has run out
--- Locks:     the line of the message
+-- Locks:     the line of the message, and its receiver if the attempt was broken off
 CREATE PROCEDURE outbox_settle(IN p_id BIGINT, IN p_claim CHAR(32), IN p_state VARCHAR(16),
   IN p_counts TINYINT,
   IN p_http BIGINT, IN p_reason VARCHAR(255), IN p_detail TEXT, IN p_outcome VARCHAR(32),
-  IN p_results LONGTEXT, IN p_overdue BIGINT, IN p_due BIGINT, IN p_now BIGINT)
+  IN p_results LONGTEXT, IN p_due BIGINT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_account CHAR(32) DEFAULT NULL;
@@ -24,9 +21,7 @@ BEGIN
   DECLARE v_audit VARCHAR(64);
   DECLARE v_attempt INT;
   DECLARE v_claim CHAR(32) DEFAULT NULL;
-  DECLARE v_paused BIGINT DEFAULT NULL;
-  DECLARE v_since, v_left BIGINT DEFAULT NULL;
-  DECLARE v_next BIGINT DEFAULT NULL;
+  DECLARE v_failing TINYINT;
 
   SELECT account_id, target, audit_id, attempts INTO v_account, v_target, v_audit, v_attempt
     FROM outbox WHERE id = p_id;
@@ -52,21 +47,17 @@ BEGIN
        SET status = p_outcome, reason = p_reason, message = p_detail, results = p_results
      WHERE account_id = v_account AND id = v_audit;
   END IF;
-  SELECT paused_until, since INTO v_paused, v_since
-    FROM outbox_receiver WHERE target = v_target;
-  IF p_state <> 'waiting' THEN
-    SELECT created INTO v_left FROM outbox FORCE INDEX (line)
-     WHERE account_id = v_account AND target = v_target AND state = 'waiting'
-     ORDER BY id LIMIT 1;
-  END IF;
-  SET v_next = CASE WHEN p_state = 'waiting' THEN p_due
-                    WHEN v_left IS NULL THEN NULL
-                    WHEN v_paused > p_now AND
-                         GREATEST(v_left, v_since) > COALESCE(p_overdue, 0) THEN v_paused
-                    ELSE p_now END;
   UPDATE outbox_line
-     SET claim = NULL, due = v_next,
-         own_due = IF(p_state <> 'waiting' AND v_next > p_now, p_now, NULL)
+     SET claim = NULL,
+         due = IF(p_state = 'waiting', p_due,
+                  IF(EXISTS (SELECT 1 FROM outbox AS o FORCE INDEX (line)
+                              WHERE o.account_id = v_account AND o.target = v_target
+                                AND o.state = 'waiting'), p_now, NULL))
    WHERE account_id = v_account AND target = v_target;
-  SELECT CAST(v_paused IS NOT NULL AS SIGNED) AS failing;
+  SELECT COUNT(*) INTO v_failing FROM outbox_receiver WHERE target = v_target;
+  -- Of an attempt that was broken off nothing is known: another one may try.
+  IF v_failing AND NOT p_counts THEN
+    UPDATE outbox_receiver SET trial_until = 0 WHERE target = v_target;
+  END IF;
+  SELECT CAST(v_failing AS SIGNED) AS failing;
 END

@@ -8,7 +8,8 @@
 #include "store/programs.h"
 
 #define PURGE_AT_ONCE 500 /* messages in one call of outbox_purge */
-#define PASSED_OVER_S 2   /* the pause of what is not sent */
+/* Clocks of hosts may differ by this, as the pool's start allows. */
+#define CLOCKS_DIFFER_S 60
 
 int64_t
 courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
@@ -23,7 +24,8 @@ courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
 int64_t
 courier_farthest(const struct config *c, int64_t now)
 {
-	return now + (c->courier_pause_max_s > c->courier_lease_s ?
+	return now + CLOCKS_DIFFER_S +
+	    (c->courier_pause_max_s > c->courier_lease_s ?
 	    c->courier_pause_max_s : c->courier_lease_s);
 }
 
@@ -43,7 +45,7 @@ struct problem *
 courier_deliver(const struct courier *courier, struct arena *a,
     struct courier_step *step)
 {
-	const struct outbox_turn oldest = { .after = NULL };
+	const struct outbox_turn oldest = { .after = NULL, .resting = "[]" };
 	struct errand e = { .courier = courier };
 	struct http_answer http;
 	struct problem *p;
@@ -59,7 +61,7 @@ courier_deliver(const struct courier *courier, struct arena *a,
 			.passed_over = true, .state = OUTBOX_WAITING,
 			.id = e.message->id, .account_id =
 			e.message->account_id, .target = e.message->target };
-		return errand_pass_over(&e, a, PASSED_OVER_S);
+		return errand_pass_over(&e, a);
 	}
 	e.post.stop = courier->stop;
 	e.post.state = courier->state;

@@ -66,12 +66,11 @@ ends_by_age(const struct errand *e)
 	return kind != NULL && kind->ends_by_age;
 }
 
-/* The moment until which messages were left that are given up by age; 0: none
- * are. */
+/* The moment until which messages were left that are given up by age. */
 static int64_t
-overdue(const struct errand *e, int64_t now)
+overdue(const struct courier *courier, int64_t now)
 {
-	return ends_by_age(e) ? now - e->courier->config->webhook_give_up_s : 0;
+	return now - courier->config->webhook_give_up_s;
 }
 
 /* True if the receiver has taken nothing for so long that messages are given up
@@ -80,16 +79,17 @@ static bool
 is_hopeless(const struct errand *e)
 {
 	const struct outbox_message *m = e->message;
-	int64_t limit = overdue(e, gregorian_now());
+	int64_t limit = overdue(e->courier, gregorian_now());
 
-	return m->paused && m->failing_since <= limit && m->since <= limit;
+	return ends_by_age(e) && m->paused && m->failing_since <= limit &&
+	    m->since <= limit;
 }
 
 /* True if the message is given up unless this try succeeds. */
 static bool
 is_time_over(const struct errand *e, int64_t now)
 {
-	return ends_by_age(e) ? e->message->since <= overdue(e, now) :
+	return ends_by_age(e) ? e->message->since <= overdue(e->courier, now) :
 	    e->message->tries >= e->courier->config->courier_attempts;
 }
 
@@ -124,7 +124,7 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 	int64_t now = gregorian_now();
 	const struct outbox_span span = { now,
 		now + courier->config->courier_lease_s,
-		courier_farthest(courier->config, now) };
+		courier_farthest(courier->config, now), overdue(courier, now) };
 	struct outbox_message *message;
 	struct problem *p;
 
@@ -146,9 +146,7 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 bool
 errand_may_fly(struct errand *e, struct arena *a)
 {
-	const struct outbox_message *m = e->message;
 	const struct target_kind *kind = kind_of(e);
-	struct problem *p = NULL;
 
 	if (!breaker_enter(e->breaker, e->post.timeout_ms + SPARE_MS, &e->pass))
 		return false;
@@ -156,23 +154,14 @@ errand_may_fly(struct errand *e, struct arena *a)
 		breaker_leave(&e->pass);
 		return false;
 	}
-	if (m->failing_since != 0)
-		p = store_outbox_try(e->courier->db, a, m->target, e->until);
-	if (p != NULL)
-		log_warn("%s: others than message %lld may try, too: %s",
-		    m->target, (long long)m->id, p->text);
 	return true;
 }
 
 struct problem *
-errand_pass_over(const struct errand *e, struct arena *a, int64_t pause_s)
+errand_pass_over(const struct errand *e, struct arena *a)
 {
-	struct db *db = e->courier->db;
-	int64_t due = gregorian_now() + pause_s;
-	struct problem *p = store_outbox_release(db, a, e->message, due);
-
-	return p != NULL ? p :
-	    store_outbox_rest(db, a, e->message->target, due);
+	return store_outbox_release(e->courier->db, a, e->message,
+	    gregorian_now() + ERRAND_REST_S);
 }
 
 void
@@ -209,7 +198,6 @@ decide(struct errand *e, struct arena *a)
 		.reason = answer->reason,
 		.detail = answer->message,
 		.due = e->now,
-		.overdue = overdue(e, e->now),
 	};
 	switch (answer->verdict) {
 	case BOOKKEEPER_DONE:
@@ -300,26 +288,33 @@ tell_log(const struct errand *e)
 		    (long long)m->id, m->account_id, m->target);
 }
 
-/* Pauses a receiver that did not take what was sent, and ends the pause of one
- * that answered. */
+/* True if the receiver is not well: it did not answer, has too much to do, or is
+ * not there. Other answers of bookkeepers are about the message; a webhook takes
+ * all or is wrong. */
+static bool
+is_failing(const struct errand *e, const struct http_answer *http)
+{
+	return ends_by_age(e) || http->end != HTTP_POST_ANSWERED ||
+	    http->status / 100 == 3 || http->status >= 500 ||
+	    http->status == 429;
+}
+
+/* Counts the failure of a receiver, or ends its pause. http NULL: nothing was
+ * sent. */
 static struct problem *
-note_receiver(const struct errand *e, struct arena *a, bool sent)
+note_receiver(const struct errand *e, struct arena *a,
+    const struct http_answer *http)
 {
 	const struct config *c = e->courier->config;
-	const struct outbox_pause pause = { e->message->target,
-		c->courier_pause_s, c->courier_pause_max_s, e->end.overdue,
-		e->now };
+	const struct outbox_failure failure = { e->message->target,
+		c->courier_pause_s, c->courier_pause_max_s, e->now };
 
-	switch (e->answer.verdict) {
-	case BOOKKEEPER_BROKEN_OFF:
+	if (http == NULL || e->answer.verdict == BOOKKEEPER_BROKEN_OFF)
 		return NULL;
-	case BOOKKEEPER_AGAIN:
-		return !sent ? NULL :
-		    store_outbox_pause(e->courier->db, a, &pause);
-	default:
-		return !e->failing ? NULL : store_outbox_resume(
-		    e->courier->db, a, e->message->target);
-	}
+	if (e->answer.verdict == BOOKKEEPER_AGAIN && is_failing(e, http))
+		return store_outbox_pause(e->courier->db, a, &failure);
+	return !e->failing ? NULL : store_outbox_resume(e->courier->db, a,
+	    e->message->target);
 }
 
 struct problem *
@@ -359,5 +354,5 @@ errand_end(struct errand *e, struct arena *a, const struct http_answer *http,
 	if (p != NULL)
 		return p;
 	tell_log(e);
-	return note_receiver(e, a, http != NULL);
+	return note_receiver(e, a, http);
 }

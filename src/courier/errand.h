@@ -41,15 +41,16 @@ struct problem *errand_begin(struct errand *e, struct arena *a,
     const struct outbox_turn *turn, bool *found) MUSTCHECK;
 
 /* True if the post is to be sent now: the receiver's breaker is closed, or this
- * attempt tries it, and nobody else asks for the same payment. The other messages to a receiver that was paused wait for
- * the outcome. A message that may not be sent is given back. */
+ * attempt tries it, and nobody else asks for the same payment. A message that may
+ * not be sent is passed over. */
 bool errand_may_fly(struct errand *e, struct arena *a) MUSTCHECK;
 
-/* Gives a message back that was not sent, with the others to its receiver, which
- * would be claimed in vain: they are due after pause_s. Problems: those of the
- * database. */
-struct problem *errand_pass_over(const struct errand *e, struct arena *a,
-    int64_t pause_s) MUSTCHECK;
+#define ERRAND_REST_S 2
+
+/* Gives a message back that was not sent; it is due after ERRAND_REST_S.
+ * Problems: those of the database. */
+struct problem *errand_pass_over(const struct errand *e, struct arena *a)
+    MUSTCHECK;
 
 /* Tells the breaker of a receiver how an attempt ended; url is the post's. */
 void errand_note(struct arena *a, const char *target, const char *url,

@@ -3,6 +3,7 @@
 
 #include "courier/flights.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +19,10 @@
 
 #define AT_A_HOST 2         /* transfers at the same time */
 #define WAITING_AT_A_HOST 4 /* messages claimed for it beyond these */
-#define SLOW_MS 1000        /* a host that takes longer is passed over, */
-#define HOST_PAUSE_S 2      /* for this time */
+#define SLOW_MS 1000        /* a host that takes longer is passed over */
 #define GIVEN_BACK_AT_ONCE 16
+#define RESTING_MAX 64
+#define TARGET_SIZE 161
 
 #define LANES 2 /* of enum outbox_lane */
 
@@ -35,8 +37,17 @@ struct flight {
 	int64_t begun_ms;               /* of the transfer */
 };
 
+/* A receiver that is passed over for a moment: its messages would be claimed in
+ * vain. */
+struct resting {
+	char target[TARGET_SIZE];
+	int64_t until_ms; /* in the past: the place is free */
+};
+
 struct flights {
 	const struct courier *courier;
+	struct resting resting[RESTING_MAX];
+	size_t next_resting; /* the place that is taken next */
 	struct http_transfers *transfers;
 	struct flight *first; /* the oldest */
 	size_t count;
@@ -119,6 +130,32 @@ list_full_queues(const struct flights *f, struct arena *a)
 		if (is_full(f, flight))
 			json_object_array_add(list,
 			    json_object_new_string(flight->queue));
+	return json_canonical_text(a, list);
+}
+
+/* ---- receivers that rest ---- */
+
+static void
+let_rest(struct flights *f, const char *target)
+{
+	struct resting *place = &f->resting[f->next_resting];
+
+	f->next_resting = (f->next_resting + 1) % RESTING_MAX;
+	snprintf(place->target, sizeof(place->target), "%s", target);
+	place->until_ms = clock_monotonic_ms() + ERRAND_REST_S * 1000;
+}
+
+static const char *
+list_resting(const struct flights *f, struct arena *a)
+{
+	struct json_object *list = json_own(a, json_object_new_array());
+	int64_t now_ms = clock_monotonic_ms();
+	size_t i;
+
+	for (i = 0; i < RESTING_MAX; i++)
+		if (f->resting[i].until_ms > now_ms)
+			json_object_array_add(list, json_object_new_string(
+			    f->resting[i].target));
 	return json_canonical_text(a, list);
 }
 
@@ -242,13 +279,13 @@ give_back(const struct flights *f, struct arena *a, struct flight *own_flight)
 	return p;
 }
 
-/* Gives a message back for a moment, with the others to its receiver. */
+/* Gives a message back; its receiver rests for a moment. */
 static struct problem *
-pass_over(struct arena *a, struct flight *own_flight)
+pass_over(struct flights *f, struct arena *a, struct flight *own_flight)
 {
-	struct problem *p = errand_pass_over(&own_flight->errand, a,
-	    HOST_PAUSE_S);
+	struct problem *p = errand_pass_over(&own_flight->errand, a);
 
+	let_rest(f, own_flight->errand.message->target);
 	flight_free(own_flight);
 	return p;
 }
@@ -288,7 +325,7 @@ line_up(struct flights *f, struct arena *a, struct flight *own_flight,
 	if (room ? !take_off(f, own_flight) :
 	    count_at_host(f, own_flight->host, true) >= WAITING_AT_A_HOST) {
 		filling->given_back++;
-		return pass_over(a, own_flight);
+		return pass_over(f, a, own_flight);
 	}
 	append(f, own_flight);
 	return NULL;
@@ -310,7 +347,8 @@ take(struct flights *f, struct arena *a, enum outbox_lane lane,
 	struct flight *flight = flight_new(f);
 	struct errand *e = &flight->errand;
 	const struct outbox_turn turn = { lane, f->lanes[lane].after,
-		list_full_queues(f, flight->arena) };
+		list_full_queues(f, flight->arena),
+		list_resting(f, flight->arena) };
 	struct problem *p;
 
 	p = errand_begin(e, flight->arena, &turn, &filling->found);
@@ -372,7 +410,7 @@ look_after_waiting(struct flights *f, struct arena *a)
 		else if (count_at_host(f, flight->host, false) < AT_A_HOST &&
 		    !take_off(f, flight)) {
 			take_out(f, flight);
-			p = pass_over(a, flight);
+			p = pass_over(f, a, flight);
 		}
 	}
 	return p;

@@ -144,9 +144,11 @@ static const struct field claim_parameters[] = {
 	FIELD_AS("now", INTEGER, struct claim, span.now),
 	FIELD_AS("until", INTEGER, struct claim, span.until),
 	FIELD_AS("far", INTEGER, struct claim, span.far),
+	FIELD_AS("overdue", INTEGER, struct claim, span.overdue),
 	FIELD_WORD("lane", struct claim, turn.lane, lanes),
 	FIELD_AS("after", TEXT, struct claim, turn.after),
 	FIELD_AS("full", TEXT, struct claim, turn.full),
+	FIELD_AS("resting", TEXT, struct claim, turn.resting),
 };
 
 static const struct field message_columns[] = {
@@ -241,7 +243,6 @@ static const struct field settlement_parameters[] = {
 	FIELD_AS("detail", TEXT, struct settlement, end.detail),
 	FIELD_AS("outcome", TEXT, struct settlement, end.outcome),
 	FIELD_AS("results", TEXT, struct settlement, end.results),
-	FIELD_AS("overdue", NONZERO, struct settlement, end.overdue),
 	FIELD_AS("due", INTEGER, struct settlement, end.due),
 	FIELD(INTEGER, struct settlement, now),
 };
@@ -306,38 +307,13 @@ store_outbox_hasten(struct db *db, struct arena *a, const char *account_id,
 	return db_call(db, a, &outbox_hasten_call, &haste, NULL);
 }
 
-struct target_rest {
-	const char *target;
-	int64_t until;
-};
-
-static const struct field rest_parameters[] = {
-	FIELD(TEXT, struct target_rest, target),
-	FIELD(INTEGER, struct target_rest, until),
-};
-
-static const struct db_procedure outbox_rest_call = {
-	PROCEDURE(OUTBOX_REST, "outbox_rest", WRITE),
-	TAKES(rest_parameters),
-};
-
-struct problem *
-store_outbox_rest(
-    struct db *db, struct arena *a, const char *target, int64_t until)
-{
-	const struct target_rest rest = { target, until };
-
-	return db_call(db, a, &outbox_rest_call, &rest, NULL);
-}
-
 /* ---- receivers that keep failing ---- */
 
 static const struct field pause_parameters[] = {
-	FIELD(TEXT, struct outbox_pause, target),
-	FIELD_AS("first", INTEGER, struct outbox_pause, first_s),
-	FIELD_AS("most", INTEGER, struct outbox_pause, most_s),
-	FIELD(NONZERO, struct outbox_pause, overdue),
-	FIELD(INTEGER, struct outbox_pause, now),
+	FIELD(TEXT, struct outbox_failure, target),
+	FIELD_AS("first", INTEGER, struct outbox_failure, first_s),
+	FIELD_AS("most", INTEGER, struct outbox_failure, most_s),
+	FIELD(INTEGER, struct outbox_failure, now),
 };
 
 static const struct db_procedure outbox_pause_call = {
@@ -347,27 +323,17 @@ static const struct db_procedure outbox_pause_call = {
 
 struct problem *
 store_outbox_pause(
-    struct db *db, struct arena *a, const struct outbox_pause *pause)
+    struct db *db, struct arena *a, const struct outbox_failure *failure)
 {
-	return db_call(db, a, &outbox_pause_call, pause, NULL);
+	return db_call(db, a, &outbox_pause_call, failure, NULL);
 }
 
-static const struct db_procedure outbox_try_call = {
-	PROCEDURE(OUTBOX_TRY, "outbox_try", WRITE),
-	TAKES(rest_parameters),
+struct receiver_name {
+	const char *target;
 };
 
-struct problem *
-store_outbox_try(
-    struct db *db, struct arena *a, const char *target, int64_t until)
-{
-	const struct target_rest rest = { target, until };
-
-	return db_call(db, a, &outbox_try_call, &rest, NULL);
-}
-
 static const struct field resume_parameters[] = {
-	FIELD(TEXT, struct target_rest, target),
+	FIELD(TEXT, struct receiver_name, target),
 };
 
 static const struct db_procedure outbox_resume_call = {
@@ -378,9 +344,9 @@ static const struct db_procedure outbox_resume_call = {
 struct problem *
 store_outbox_resume(struct db *db, struct arena *a, const char *target)
 {
-	const struct target_rest rest = { target, 0 };
+	const struct receiver_name name = { target };
 
-	return db_call(db, a, &outbox_resume_call, &rest, NULL);
+	return db_call(db, a, &outbox_resume_call, &name, NULL);
 }
 
 /* ---- for people ---- */

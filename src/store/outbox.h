@@ -72,6 +72,7 @@ struct outbox_turn {
 	const char *after; /* the queue whose turn was last; "": none was; NULL:
 	                      what has been due longest, of all lanes */
 	const char *full;  /* JSON list of queues whose turn it is not */
+	const char *resting; /* JSON list of targets that are passed over */
 };
 
 /* The moments of a claim, Gregorian seconds. */
@@ -79,6 +80,8 @@ struct outbox_span {
 	int64_t now;
 	int64_t until; /* then another courier may claim it */
 	int64_t far;   /* as of store_outbox_due */
+	int64_t overdue; /* what was left for a webhook until then is claimed
+	                    in a pause, too: to be given up */
 };
 
 /* Claims a message. *out is NULL when nothing is due. Every claim counts as a
@@ -109,8 +112,6 @@ struct outbox_end {
 	                        detail; NULL: unchanged */
 	const char *results; /* JSON, with outcome */
 	int64_t due; /* when a waiting message may be tried again */
-	int64_t overdue; /* messages that were left until then are given up if
-	                    their receiver has failed since; 0: none are */
 };
 
 /*
@@ -122,35 +123,26 @@ struct problem *store_outbox_settle(struct db *db, struct arena *a,
     int64_t now, bool *failing) MUSTCHECK;
 
 /* Makes messages to an account's bookkeepers due now, even after a failed
- * attempt, and while their receivers are paused. */
+ * attempt, and ends the pauses of these bookkeepers. */
 struct problem *store_outbox_hasten(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
 
-/* Postpones the other messages to a target: none is due before until. */
-struct problem *store_outbox_rest(struct db *db, struct arena *a,
-    const char *target, int64_t until) MUSTCHECK;
-
 /* ---- receivers that keep failing ---- */
 
-/* A pause of a receiver. */
-struct outbox_pause {
+/* A message that a receiver did not take. */
+struct outbox_failure {
 	const char *target;
-	int64_t first_s; /* each in a row is twice as long as the last, */
+	int64_t first_s; /* the first pause; each is twice as long as the last, */
 	int64_t most_s;  /* this at most */
-	int64_t overdue; /* as in struct outbox_end: these do not wait for it */
 	int64_t now;
 };
 
-/* Pauses a receiver: no message to it, of any account, is due before its end. */
+/* Notes a failure: the third in a row and each later one pause the receiver, for
+ * all accounts. After a pause one message tries. */
 struct problem *store_outbox_pause(struct db *db, struct arena *a,
-    const struct outbox_pause *pause) MUSTCHECK;
+    const struct outbox_failure *failure) MUSTCHECK;
 
-/* One message tries a receiver that was paused: the others to it wait until its
- * outcome, or until a moment. */
-struct problem *store_outbox_try(struct db *db, struct arena *a,
-    const char *target, int64_t until) MUSTCHECK;
-
-/* Ends the pause of a receiver. */
+/* Ends the pause of a receiver, and forgets its failures. */
 struct problem *store_outbox_resume(struct db *db, struct arena *a,
     const char *target) MUSTCHECK;
 

@@ -4,8 +4,8 @@
 many messages wait. A clock that was ahead leaves no message stuck."""
 
 import os
+import subprocess
 import sys
-import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -16,7 +16,8 @@ from reeve import new_id  # noqa: E402
 
 PAUSE_S, PAUSE_MAX_S = 600, 3600
 DAY_S = 86400
-ACCOUNTS = 3
+FAILURES = 3  # in a row, before a pause
+ACCOUNTS = FAILURES + 1
 
 
 @require(REEVE, REEVECTL)
@@ -42,8 +43,7 @@ class Receivers(StackTest):
 
     def clear(self):
         self.stack.sql("UPDATE outbox SET state = 'delivered', settled = 1;"
-                       "UPDATE outbox_line SET due = NULL, own_due = NULL,"
-                       " claim = NULL;"
+                       "UPDATE outbox_line SET due = NULL, claim = NULL;"
                        "DELETE FROM outbox_receiver;"
                        "DELETE FROM object WHERE kind = 'webhooks'")
 
@@ -80,14 +80,21 @@ class Receivers(StackTest):
 
     def pass_time(self, seconds):
         self.stack.sql(
-            "UPDATE outbox_line SET due = due - {0}, own_due = own_due - {0};"
+            "UPDATE outbox_line SET due = due - {0} WHERE due > {0};"
             "UPDATE outbox_receiver SET since = since - {0}, paused_until = "
-            "paused_until - {0}".format(seconds))
+            "GREATEST(paused_until - {0}, 0)".format(seconds))
+
+    def end_pauses(self, accounts):
+        """Of the receiver, and of the lines of some accounts."""
+        for account in accounts:
+            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE account_id = "
+                           "'%s' AND due > 1" % account)
+        self.stack.sql("UPDATE outbox_receiver SET paused_until = 1")
 
     def receiver(self):
-        """(pauses, length of the last one)"""
+        """(failures, length of the last pause)"""
         row, = self.stack.sql(
-            "SELECT pauses, paused_until - UNIX_TIMESTAMP() - 62167219200 "
+            "SELECT failures, paused_until - UNIX_TIMESTAMP() - 62167219200 "
             "FROM outbox_receiver")
         return int(row[0]), int(row[1])
 
@@ -101,12 +108,12 @@ class Receivers(StackTest):
     def test_a_receiver_that_fails_costs_one_attempt_a_pause(self):
         """The kind of failure makes no difference; the pause doubles."""
         rows = (("500", 5, {}), ("reset", 2, {}), ("redirect", 2, {}),
-                ("hang", 2, {"timeout_ms": 500}))
+                ("429", 2, {}), ("hang", 2, {"timeout_ms": 500}))
         lengths = 600, 1200, 2400, 3600, 3600
         for how, pauses, more in rows:
             with self.subTest(how):
                 self.tell(how, **more)
-                for n, length in enumerate(lengths[:pauses], 1):
+                for n, length in enumerate(lengths[:pauses], FAILURES):
                     self.deliver()
                     self.assertEqual(n, len(self.bookkeeper.told))
                     counted, left = self.receiver()
@@ -122,19 +129,61 @@ class Receivers(StackTest):
         self.bookkeeper.how = "200"
         self.deliver()
         self.assertEqual({"delivered": ACCOUNTS}, self.states())
-        self.assertEqual(ACCOUNTS + 1, len(self.bookkeeper.told))
+        self.assertEqual(FAILURES + ACCOUNTS, len(self.bookkeeper.told))
         self.assertEqual([], self.stack.sql("SELECT * FROM outbox_receiver"))
+
+    def test_answers_about_the_message_pause_nobody(self):
+        for how in ("missing", "400", "underway"):
+            with self.subTest(how):
+                self.tell(how)
+                self.deliver()
+                self.assertEqual(ACCOUNTS, len(self.bookkeeper.told))
+                self.assertEqual([], self.stack.sql(
+                    "SELECT * FROM outbox_receiver"))
+                self.clear()
+
+    def test_what_is_never_taken_keeps_nobody_waiting(self):
+        """The account of the message that is refused comes first in the order
+        of every index."""
+        self.tell("picky")
+        for count in range(1, FAILURES + 1):
+            self.clear()
+            self.bookkeeper.refused = sorted(self.accounts)[:count]
+            for account in sorted(self.accounts):
+                self.change(account, 1 + count)
+            self.deliver()
+            for _ in range(count):
+                self.pass_time(PAUSE_S)
+                self.deliver()
+            with self.subTest(count):
+                self.assertEqual({"delivered": ACCOUNTS - count,
+                                  "waiting": count}, self.states())
+
+    def test_two_do_not_try_at_once(self):
+        self.tell("500")
+        self.deliver()
+        self.pass_time(PAUSE_S)
+        self.bookkeeper.how = "held"
+        del self.bookkeeper.told[:]
+        first, second = (subprocess.Popen(
+            [REEVECTL, "-c", self.stack.conf, "deliver"],
+            stdout=subprocess.DEVNULL) for _ in range(2))
+        wait_until(lambda: self.bookkeeper.told and None in (
+            first.poll(), second.poll()) and (first.poll(), second.poll()) != (
+                None, None))
+        self.assertEqual(1, len(self.bookkeeper.told))
+        self.bookkeeper.how = "200"
+        self.bookkeeper.release.set()
+        first.wait(), second.wait()
+        self.assertEqual({"delivered": ACCOUNTS}, self.states())
 
     def test_new_messages_wait_for_the_end_of_the_pause(self):
         self.tell("500")
         self.deliver()
-        self.stack.sql("UPDATE outbox SET state = 'delivered', settled = 1;"
-                       "UPDATE outbox_line SET due = NULL WHERE account_id = "
-                       "'%s'" % self.accounts[-1])
         for account in self.accounts:
             self.change(account, 2)
         self.deliver()
-        self.assertEqual(1, len(self.bookkeeper.told))
+        self.assertEqual(FAILURES, len(self.bookkeeper.told))
 
     def test_other_receivers_are_told(self):
         self.tell("500")
@@ -143,47 +192,52 @@ class Receivers(StackTest):
         self.deliver()
         self.assertEqual(ACCOUNTS, len(self.bookkeeper.told))
 
-    def test_a_message_that_fails_by_itself_keeps_its_own_pause(self):
-        self.tell("next")
-        self.bookkeeper.answers = ["500", "500"]
+    def test_a_stuck_line_holds_up_no_other_account(self):
+        """Pauses begin and end without the lines of the receiver."""
+        self.tell("500")
+        stuck = max(self.accounts)
+        holder = self.stack.session()
+        self.addCleanup(holder.close)
+        holder.run("BEGIN; SELECT * FROM outbox_line WHERE account_id = '%s' "
+                   "FOR UPDATE" % stuck)
         self.deliver()
-        self.pass_time(PAUSE_S)
+        self.assertEqual(FAILURES, len(self.bookkeeper.told))
+        self.change(min(self.accounts), 2)
+        self.bookkeeper.how = "200"
+        self.end_pauses(sorted(self.accounts)[:-1])
         self.deliver()
-        failed = {told.account for told in self.bookkeeper.told}
-        self.pass_time(PAUSE_S * 2)
+        holder.run("COMMIT")
         self.deliver()
-        self.assertEqual({"delivered": ACCOUNTS}, self.states())
-        self.assertLessEqual(len(failed), 2)
+        self.assertEqual({"delivered": ACCOUNTS + 1}, self.states())
 
     def test_a_replay_ends_the_pause(self):
         self.tell("500")
-        for _ in range(5):
-            self.deliver()
-            # The others are not due: the first is given up.
-            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE account_id ="
-                           " '%s' AND due > 1" %
-                           self.bookkeeper.told[0].account)
-        self.assertEqual({"waiting": ACCOUNTS - 1, "dead": 1}, self.states())
+        self.deliver()
+        self.stack.sql("UPDATE outbox SET state = 'dead', settled = 2 WHERE "
+                       "account_id = '{0}' AND state = 'waiting';UPDATE "
+                       "outbox_line SET due = NULL WHERE account_id = '{0}'"
+                       .format(self.bookkeeper.told[0].account))
         self.bookkeeper.how = "200"
         self.deliver()
         self.assertEqual({"waiting": ACCOUNTS - 1, "dead": 1}, self.states())
         self.stack.reevectl("outbox", "replay", "--all")
         self.deliver()
-        self.assertEqual({"delivered": ACCOUNTS}, self.states())
+        # The others that failed keep their own pauses.
+        self.assertEqual({"waiting": FAILURES - 1, "delivered": 2},
+                         self.states())
 
     def test_a_synchronization_asks_during_a_pause(self):
         self.tell("500")
         self.deliver()
-        failed = self.bookkeeper.told[0].account
-        other = next(one for one in self.accounts if one != failed)
+        failed = {told.account for told in self.bookkeeper.told}
+        other = next(one for one in self.accounts if one not in failed)
         self.bookkeeper.how = "200"
         self.stack.stop_pool()
         self.stack.start_pool(workers="8")
         done = self.ask("POST", other, "services/synchronization")
         self.assertEqual(["completed"], [one["status"] for one in done])
         self.deliver()
-        # The message that failed keeps its own pause.
-        self.assertEqual({"delivered": ACCOUNTS, "waiting": 1}, self.states())
+        self.assertEqual({"delivered": 2, "waiting": FAILURES}, self.states())
         self.pass_time(PAUSE_S)
         self.deliver()
         self.assertEqual({"delivered": ACCOUNTS + 1}, self.states())
@@ -213,7 +267,7 @@ class Receivers(StackTest):
         webhook = "SELECT COUNT(*) FROM outbox WHERE target LIKE 'webhook/%'" \
             " AND state = '%s'"
         told = [t for t in self.bookkeeper.told if t.path == "/500"]
-        self.assertEqual(1, len(told))
+        self.assertEqual(FAILURES, len(told))
         self.assertEqual(2 * ACCOUNTS, self.stack.number(
             webhook.replace("%s", "waiting")))
         self.stack.sql("UPDATE outbox SET created = created - %d WHERE target "
@@ -221,12 +275,12 @@ class Receivers(StackTest):
         self.pass_time(DAY_S)
         self.deliver()
         told = [t for t in self.bookkeeper.told if t.path == "/500"]
-        self.assertEqual(2, len(told))
+        self.assertEqual(FAILURES + 1, len(told))
         self.assertEqual(2 * ACCOUNTS, self.stack.number(webhook.replace("%s", "dead")))
         self.events(1)
         self.deliver()
         told = [t for t in self.bookkeeper.told if t.path == "/500"]
-        self.assertEqual(2, len(told))
+        self.assertEqual(FAILURES + 1, len(told))
         self.assertEqual(ACCOUNTS, self.stack.number(
             webhook.replace("%s", "waiting")))
 
@@ -244,7 +298,7 @@ class Receivers(StackTest):
         self.deliver()
         self.pass_time(PAUSE_S)
         self.deliver()
-        self.assertEqual({"dead": 1, "delivered": 2}, self.states())
+        self.assertEqual({"dead": 1, "delivered": ACCOUNTS - 1}, self.states())
 
     # ---- due lies further ahead than the longest pause ----
 

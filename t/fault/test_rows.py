@@ -264,27 +264,26 @@ CALLS = {
     "object_show": ("'{a}', 'devices', '{m}'",),
     "outbox_add": ("'{a}', NULL, 'bookkeeper/{r}/books', 'update', '{r}',"
                    " 'books', 'http', '{new}', '{{}}', 1",),
-    "outbox_claim": ("'{new}', 2, 3, {later}, 'webhook', NULL, NULL",
-                     "'{new}', 2, 3, {later}, 'webhook', '', '[]'",
-                     "'{new}', 2, 3, {later}, 'bookkeeper', 'x', '[]'",
-                     "'{new}', 2, 3, {later}, 'webhook', 'webhook/{a}',"
-                     " '[\"webhook/{a}\"]'",
-                     "'{new}', 2, 3, 9, 'webhook', NULL, NULL"),
+    "outbox_claim": ("'{new}', 2, 3, {later}, 1, 'webhook', NULL, NULL, '[]'",
+                     "'{new}', 2, 3, {later}, 1, 'webhook', '', '[]', '[]'",
+                     "'{new}', 2, 3, {later}, 1, 'bookkeeper', 'x', '[]',"
+                     " '[]'",
+                     "'{new}', 2, 3, {later}, 1, 'webhook', 'webhook/{a}',"
+                     " '[\"webhook/{a}\"]', '[\"webhook/{a}/hook\"]'",
+                     "'{new}', 2, 3, 9, 1, 'webhook', NULL, NULL, '[]'"),
     "outbox_due": ("2, 9", "0, 9"),
     "outbox_hasten": ("'{a}', 0",),
     "outbox_list": ("'{a}', 0, 0, 10", "'{a}', 1, 0, 10", "NULL, 0, 0, 10",
                     "NULL, 1, 0, 10", "'{leaf}', 0, 0, 10"),
-    "outbox_pause": ("'bookkeeper/{r}/books', 1, 9, NULL, 1",
-                     "'webhook/{a}/hook', 1, 9, 1, 1"),
+    "outbox_pause": ("'bookkeeper/{r}/books', 1, 9, 1",
+                     "'webhook/{a}/hook', 1, 9, 1"),
     "outbox_purge": ("2",),
     "outbox_release": ("{waiting}, 'claim', 9", "{waiting}, 'none', 9"),
     "outbox_replay": ("{dead}, 1",),
-    "outbox_rest": ("'bookkeeper/{r}/books', 9", "'webhook/{a}/hook', 9"),
     "outbox_resume": ("'webhook/{a}/hook'",),
     "outbox_settle": (
         "{waiting}, 'claim', 'delivered', 1, 200, NULL, NULL, NULL,"
-        " NULL, NULL, 1, 1",),
-    "outbox_try": ("'webhook/{a}/hook', 9",),
+        " NULL, 1, 1",),
     "payer_far_list": ("'{m}', 10",),
     "payment_begin": (
         "'{a}', '201904-new', 'sale', 'pending', '1', 1, 'key', 'manual', 0,"
@@ -377,10 +376,6 @@ GROWS = {
                         "delivered ones are purged",
     ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
-    ("outbox_pause", 1): "puts off all lines of a receiver that fails, once a "
-                         "pause",
-    ("outbox_resume", 0): "all lines of a receiver are due again, once, when it "
-                          "takes a message after a pause",
     ("payer_far_list", 0): "reevectl account payers looks at all accounts",
     ("payment_begin", 1): "finds a pending top-up among the account's pending "
                           "payments, which run-due settles",
