@@ -400,9 +400,7 @@ answer_exhausted(struct application *app, struct gateway *g)
 static bool
 client_is_gone(void *gateway)
 {
-	struct gateway *g = gateway;
-
-	return g->is_gone != NULL && g->is_gone(g);
+	return gateway_is_gone(gateway);
 }
 
 /* Nothing of a request is kept, whatever it took. */

@@ -39,4 +39,10 @@ struct gateway {
 	void *watcher;
 };
 
+static inline bool
+gateway_is_gone(struct gateway *g)
+{
+	return g->is_gone != NULL && g->is_gone(g);
+}
+
 #endif

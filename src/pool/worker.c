@@ -84,7 +84,7 @@ serve(struct worker *w, int own_connection)
 
 	score_mark(w->place->score, SCORE_READING);
 	g = fastcgi_begin(w->fastcgi, own_connection, STALL_TIMEOUT_S);
-	if (g != NULL && g->is_gone(g)) {
+	if (g != NULL && gateway_is_gone(g)) {
 		log_debug("a request is dropped: its client has gone");
 		counters_drop();
 	} else if (g != NULL) {
