@@ -294,13 +294,17 @@ schema_difference(const struct db_result *applied)
 	if (applied_checksum(applied, SCHEMA_NEWEST) == NULL)
 		return "the database's tables are older than this program: run "
 		       "reevectl migrate";
-	if ((sum = applied_checksum(applied, ROUTINES)) == NULL ||
-	    strcmp(sum, ROUTINES_DIGEST) != 0)
-		return "the database's procedures are not those of this "
-		       "program: run reevectl migrate";
 	if (applied->count > SCHEMA_COUNT + 1)
 		return "the database's tables are newer than this program: "
-		       "upgrade reeve";
+		       "upgrade reeve, or start the program that is installed";
+	sum = applied_checksum(applied, ROUTINES);
+	if (sum != NULL && strcmp(sum, BEING_CHANGED) == 0)
+		return "the database is being migrated, or a migrate stopped "
+		       "halfway: then run reevectl migrate --beside";
+	if (sum == NULL || strcmp(sum, ROUTINES_DIGEST) != 0)
+		return "the database's procedures are not those of this "
+		       "program: if they were upgraded, start the program of "
+		       "their version, else run reevectl migrate";
 	return NULL;
 }
 
