@@ -13,6 +13,7 @@
 #include "base/gregorian.h"
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "billing/number_class.h"
 
 const char *
@@ -198,10 +199,10 @@ operator_json(const struct ctl *ctl, struct arena *a)
 {
 	const struct command *command = ctl->command;
 	struct json_object *json = json_object_new_object();
-	char host[256] = "";
+	const char *host = machine_name(a);
 
 	json_put_string(json, "user", operating_user());
-	if (gethostname(host, sizeof(host) - 1) == 0)
+	if (host[0] != '\0')
 		json_put_string(json, "host", host);
 	json_put_string(json, "command", command->verb == NULL ?
 	    command->family : arena_printf(a, "%s %s", command->family,

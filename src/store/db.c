@@ -156,7 +156,7 @@ db_call(struct db *db, struct arena *a, const struct db_procedure *procedure,
 		return call_run(db, a, &call);
 	if (procedure->kind == PROCEDURE_WRITE)
 		return db_transaction(db, a, call_run, &call);
-	if ((p = db_ask_guard(db, a)) != NULL)
+	if ((p = db_ask_guard(db, a, false)) != NULL)
 		return p;
 	for (attempt = 0; ; attempt++) {
 		p = call_run(db, a, &call);

@@ -135,18 +135,26 @@ struct problem *db_undo(struct db *db, struct arena *a) MUSTCHECK;
 void db_open_with(struct db *db, struct problem *(*opening)(struct db *db,
     struct arena *a, void *state), void *state);
 
+/* A use of the database, as a guard is told of it. */
+struct db_use {
+	void *state; /* the guard's own */
+	bool lasts;  /* perhaps for minutes, in which the guard is not asked */
+};
+
 /*
  * From now on the guard is asked before the first use, and 10 s after it was
- * asked last before the next one, outside of transactions: may the program use
- * this database? If not, it sets *refused and returns why. Other problems of the
- * guard count only if the connection is lost. state is borrowed.
+ * asked last before the next one, outside of transactions, and before a snapshot,
+ * which lasts: may the program use this database? If not, it sets *refused and
+ * returns why. Other problems of the guard count only if the connection is lost.
+ * state is borrowed.
  */
 void db_guard_with(struct db *db, struct problem *(*guard)(struct db *db,
-    struct arena *a, void *state, bool *refused), void *state);
+    struct arena *a, const struct db_use *use, bool *refused), void *state);
 
 /* Asks the guard, if there is one and it is time to, as each use does. Problems:
- * why the program may not go on, or the connection is lost. */
-struct problem *db_ask_guard(struct db *db, struct arena *a) MUSTCHECK;
+ * why the program may not go on, or the connection is lost; never UNCERTAIN. */
+struct problem *db_ask_guard(struct db *db, struct arena *a, bool lasts)
+    MUSTCHECK;
 
 /* True if the guard was asked, let the program in, and the connection is open. */
 bool db_is_guarded(const struct db *db);

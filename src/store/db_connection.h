@@ -31,10 +31,12 @@ struct db {
 	bool outside_waits;           /* some of it is not done yet */
 	struct problem *(*opening)(struct db *, struct arena *, void *);
 	void *opening_state;
-	struct problem *(*guard)(struct db *, struct arena *, void *, bool *);
+	struct problem *(*guard)(struct db *, struct arena *,
+	    const struct db_use *, bool *);
 	void *guard_state;
 	bool guarding;        /* the guard uses the connection */
 	int64_t guarded_ms;   /* when it let the program in; 0: never */
+	bool guarded_long;    /* then for a use that lasts */
 	enum db_outcome outcome; /* of the call that failed last */
 	unsigned error;       /* its number, the server's or the client's */
 	int64_t pause_ms;     /* 0: the last attempt to connect succeeded */

@@ -3,13 +3,15 @@
 
 #include "store/db_connection.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 
 #define GUARD_MS 10000
 
 void
 db_guard_with(struct db *db, struct problem *(*guard)(struct db *db,
-    struct arena *a, void *state, bool *refused), void *state)
+    struct arena *a, const struct db_use *use, bool *refused), void *state)
 {
 	db->guard = guard;
 	db->guard_state = state;
@@ -31,29 +33,55 @@ is_of_all(const struct db *db)
 	    db_procedure_missing(db);
 }
 
+/* The caller has not begun, so nothing of it is uncertain; the guard may run
+ * twice. */
+static struct problem *
+ask(struct db *db, struct arena *a, const struct db_use *use, bool *refused)
+{
+	struct problem *p = db->guard(db, a, use, refused), *own;
+
+	if (p != NULL && p->kind == PROBLEM_UNCERTAIN)
+		p = db->guard(db, a, use, refused);
+	if (p == NULL || p->kind != PROBLEM_UNCERTAIN)
+		return p;
+	own = problem_new(a, PROBLEM_UNAVAILABLE);
+	snprintf(own->log, sizeof(own->log), "%s", p->log);
+	return own;
+}
+
+static bool
+is_due(const struct db *db, bool lasts, int64_t now_ms)
+{
+	return db->guarded_ms == 0 || now_ms - db->guarded_ms >= GUARD_MS ||
+	    (lasts && !db->guarded_long);
+}
+
 struct problem *
-db_ask_guard(struct db *db, struct arena *a)
+db_ask_guard(struct db *db, struct arena *a, bool lasts)
 {
 	struct problem *(*opening)(struct db *, struct arena *, void *) =
 	    db->opening;
+	const struct db_use use = { db->guard_state, lasts };
 	uint64_t commits = db->commits;
 	int64_t now_ms = clock_monotonic_ms();
 	bool refused = false;
 	struct problem *p;
 
 	if (db->guard == NULL || db->in_transaction || db->guarding ||
-	    (db->guarded_ms != 0 && now_ms - db->guarded_ms < GUARD_MS))
+	    !is_due(db, lasts, now_ms))
 		return NULL;
 	/* Its transaction is none of the caller's. */
 	db->guarding = true;
 	db->opening = NULL;
-	p = db->guard(db, a, db->guard_state, &refused);
+	p = ask(db, a, &use, &refused);
 	db->guarding = false;
 	db->opening = opening;
 	db->commits = commits;
 	if (p != NULL && !refused && !is_of_all(db))
 		p = NULL;
-	if (p == NULL)
+	if (p == NULL) {
 		db->guarded_ms = now_ms;
+		db->guarded_long = lasts;
+	}
 	return p;
 }

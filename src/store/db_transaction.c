@@ -180,7 +180,7 @@ db_transaction(struct db *db, struct arena *a,
 
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
-	if ((p = db_ask_guard(db, a)) != NULL)
+	if ((p = db_ask_guard(db, a, false)) != NULL)
 		return p;
 	db->outside = NULL;
 	db->outside_waits = false;
@@ -259,7 +259,7 @@ db_snapshot(struct db *db, struct arena *a,
 
 	if (db->in_transaction)
 		return problem_fault(a, "a transaction inside a transaction");
-	if ((p = db_ask_guard(db, a)) != NULL)
+	if ((p = db_ask_guard(db, a, true)) != NULL)
 		return p;
 	p = snapshot_begin(db, a);
 	if (p != NULL && db->outcome == OUTCOME_LOST) {

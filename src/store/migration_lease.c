@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/machine.h"
 #include "store/migration_routines.h"
 
 #define LEASE "migrate"
@@ -60,12 +61,11 @@ static const struct db_procedure lease_give_back_call = {
 static const char *
 owner_name(struct migration *m)
 {
-	char host[65] = "", id[ID_SIZE];
+	char id[ID_SIZE];
 
-	gethostname(host, sizeof(host) - 1);
 	id_new(id);
 	return arena_printf(m->arena, "reevectl migrate on %s (process %ld, "
-	    "%.8s)", host, (long)getpid(), id);
+	    "%.8s)", machine_name(m->arena), (long)getpid(), id);
 }
 
 static struct problem *

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/machine.h"
 #include "store/schema_version.h"
 
 /* Three times that after which the guard is asked again. */
 #define NOTED_S 30
-#define COMMAND_NOTED_S 300
+/* Of what may take minutes: a command, or an answer to a slow client. */
+#define LONG_NOTED_S 300
 
 struct program_kind {
 	const char *name;
@@ -20,7 +22,7 @@ struct program_kind {
 static const struct program_kind kinds[] = {
 	[PROGRAM_POOL] = { "reeve", NOTED_S },
 	[PROGRAM_COURIER] = { "reeve-courier", NOTED_S },
-	[PROGRAM_COMMAND] = { "reevectl", COMMAND_NOTED_S },
+	[PROGRAM_COMMAND] = { "reevectl", LONG_NOTED_S },
 };
 
 static const struct field user_columns[] = {
@@ -83,21 +85,20 @@ store_program_list(struct db *db, struct arena *a, struct db_result *users)
 static struct program_user
 user_describe(struct arena *a, const struct program_kind *kind)
 {
-	char host[65] = "";
-
-	gethostname(host, sizeof(host) - 1);
-	return (struct program_user){ arena_strdup(a, host), getpid(),
-		kind->name, kind->seconds };
+	return (struct program_user){ machine_name(a), getpid(), kind->name,
+		kind->seconds };
 }
 
 static struct problem *
-guard(struct db *db, struct arena *a, void *state, bool *refused)
+guard(struct db *db, struct arena *a, const struct db_use *use, bool *refused)
 {
-	const struct program_note note = { user_describe(a, state),
+	struct program_note note = { user_describe(a, use->state),
 		ROUTINES_DIGEST };
 	struct program_verdict verdict;
 	struct problem *p;
 
+	if (use->lasts)
+		note.user.seconds = LONG_NOTED_S;
 	p = db_call_for_row(db, a, &program_note_call, &note, &verdict);
 	if (p != NULL || verdict.fits)
 		return p;
@@ -119,7 +120,7 @@ void
 store_program_rest(struct db *db, struct arena *a)
 {
 	/* The next use meets the same problem. */
-	(void)!db_ask_guard(db, a);
+	(void)!db_ask_guard(db, a, false);
 }
 
 void

@@ -258,6 +258,15 @@ class Answers(PromiseTest):
                 self.assertEqual("done" if self.devices(name) else "unknown",
                                  state)
 
+    def test_a_break_before_it_begins_is_not_uncertain(self):
+        """The first COMMIT notes that the program uses the database."""
+        for fault in (cut_before, cut_during, cut_after):
+            with self.subTest(fault.__name__):
+                self.proxy.fault = fault
+                done = self.stack.reevectl("account", "list", check=False)
+                self.assertEqual(0, done.returncode, done.stderr)
+                self.assertIsNone(self.proxy.fault)
+
     def test_a_worker_that_dies_with_a_change(self):
         for fault, made in ((self.kill_after, 1), (self.kill_before, 0)):
             with self.subTest(fault.__name__):
