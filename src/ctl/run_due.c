@@ -12,6 +12,7 @@
 #include "ctl/progress.h"
 #include "service/month.h"
 #include "store/due.h"
+#include "store/programs.h"
 
 #define PAGE 500 /* accounts read at a time */
 #define ARENA_CHUNK (256 * 1024)
@@ -367,10 +368,19 @@ note_run(const struct run *r, enum due_result result)
 }
 
 static struct problem *
+begin_run(const struct run *r)
+{
+	struct problem *p = note_run(r, DUE_RUNNING);
+
+	return p != NULL || r->dry || r->account_id != NULL ? p :
+	    store_program_purge(r->ctl->db, r->ctl->arena);
+}
+
+static struct problem *
 run_tasks(struct run *r, const char *only, struct json_object *report,
     bool *well)
 {
-	struct problem *p = note_run(r, DUE_RUNNING), *unsaid;
+	struct problem *p = begin_run(r), *unsaid;
 	size_t i;
 
 	for (i = 0; i < NELEM(tasks) && p == NULL; i++) {

@@ -74,6 +74,16 @@ static const struct db_procedure program_leave_call = {
 	TAKES(leave_parameters),
 };
 
+static const struct db_procedure program_purge_call = {
+	PROCEDURE(PROGRAM_PURGE, "program_purge", WRITE),
+};
+
+struct problem *
+store_program_purge(struct db *db, struct arena *a)
+{
+	return db_call(db, a, &program_purge_call, NULL, NULL);
+}
+
 struct problem *
 store_program_list(struct db *db, struct arena *a, struct db_result *users)
 {

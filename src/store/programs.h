@@ -28,6 +28,9 @@ void store_program_rest(struct db *db, struct arena *a);
 /* Forgets this process, unless it is not noted or not connected. */
 void store_program_leave(struct db *db, struct arena *a);
 
+/* Forgets processes that were killed long ago. */
+struct problem *store_program_purge(struct db *db, struct arena *a) MUSTCHECK;
+
 /* A process that uses the database. */
 struct program_user {
 	const char *host;

@@ -308,6 +308,7 @@ CALLS = {
     "program_leave": ("'host', 1",),
     "program_list": ("",),
     "program_note": ("'host', 1, 'reeve', 'x', 30",),
+    "program_purge": ("",),
     "quantity_change_list": ("'{a}', {day_0}",),
     "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1",),
     "quote_show": ("'{m}'",),
