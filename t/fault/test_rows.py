@@ -64,7 +64,7 @@ INSERT INTO service_plan (account_id, id, version, document, created)
   VALUES ('{r}', 'plan', 1, '{plan}', 1), ('{r}', 'plan', 2, '{plan}', 1),
          ('{r}', 'free', 1, '{plan}', 1);
 INSERT INTO object VALUES
-  ('{a}', 'webhooks', 'hook', NULL, '{{"name":"W","uri":"https://a.test/",'
+  ('{a}', 'webhooks', 'hook', NULL, '{{"name":"W","uri":"https://a.example.com/",'
    '"hooks":["topup.failed"]}}', 1, 1);
 INSERT INTO outbox_line (account_id, target, due)
   VALUES ('{a}', 'bookkeeper/{r}/books', 1), ('{a}', 'webhook/{a}/hook', 1);
@@ -856,7 +856,7 @@ class Rows(StackTest):
         self.change(1)
         without = self.change(2)
         self.ask("PUT", "/accounts/%s/webhooks" % LEAF, {
-            "name": "W", "uri": "https://a.test/", "hooks": ["topup.failed"]})
+            "name": "W", "uri": "https://a.example.com/", "hooks": ["topup.failed"]})
         self.assertEqual(without + 1, self.change(3))
 
 
