@@ -41,7 +41,7 @@ class RateLimit(unittest.TestCase):
         with open(os.environ["REEVE_CONF"]) as f:
             lines = [line for line in f if not line.startswith(
                 ("listen", "pid_file", "log", "workers", "token_",
-                 "address_"))]
+                 "address_", "status_"))]
         values = dict({"listen": self.socket, "log": self.folder + "/log",
                        "workers": 2, "couriers": 0, "token_rate": NO_LIMIT,
                        "address_rate": NO_LIMIT}, **keys)
