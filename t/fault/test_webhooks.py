@@ -231,6 +231,7 @@ class Attempts(WebhooksTest):
         self.assertEqual("waiting", self.attempts(hook).data[0]["state"])
         self.stack.sql(
             "UPDATE outbox_line SET due = 1 WHERE due > 1;"
+            "UPDATE outbox_receiver SET paused_until = 1;"
             "UPDATE outbox SET created = created - 86400")
         self.deliver()
         self.assertEqual("dead", self.attempts(hook).data[0]["state"])
@@ -251,6 +252,7 @@ class Attempts(WebhooksTest):
         self.receiver.how = "500"
         self.dead()
         self.stack.sql("UPDATE outbox_line SET due = 1;"
+                       "UPDATE outbox_receiver SET paused_until = 1;"
                        "UPDATE outbox SET created = 1")
         self.told()
         self.assertEqual([["webhook.failed", "3"]], self.stack.sql(
