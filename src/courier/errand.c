@@ -288,6 +288,9 @@ tell_log(const struct errand *e)
 		    (long long)m->id, m->account_id, m->target);
 }
 
+/* As many in a row pause a receiver. */
+#define FAILURES 3
+
 /* True if the receiver is not well: it did not answer, has too much to do, or is
  * not there. Other answers of bookkeepers are about the message; a webhook takes
  * all or is wrong. */
@@ -306,11 +309,14 @@ note_receiver(const struct errand *e, struct arena *a,
     const struct http_answer *http)
 {
 	const struct config *c = e->courier->config;
-	const struct outbox_failure failure = { e->message->target,
+	struct outbox_failure failure = { e->message->target, FAILURES,
 		c->courier_pause_s, c->courier_pause_max_s, e->now };
 
 	if (http == NULL || e->answer.verdict == BOOKKEEPER_BROKEN_OFF)
 		return NULL;
+	/* The next one would hang as long. */
+	if (http->end == HTTP_POST_TIMEOUT)
+		failure.from = 1;
 	if (e->answer.verdict == BOOKKEEPER_AGAIN && is_failing(e, http))
 		return store_outbox_pause(e->courier->db, a, &failure);
 	return !e->failing ? NULL : store_outbox_resume(e->courier->db, a,

@@ -311,6 +311,7 @@ store_outbox_hasten(struct db *db, struct arena *a, const char *account_id,
 
 static const struct field pause_parameters[] = {
 	FIELD(TEXT, struct outbox_failure, target),
+	FIELD(INTEGER, struct outbox_failure, from),
 	FIELD_AS("first", INTEGER, struct outbox_failure, first_s),
 	FIELD_AS("most", INTEGER, struct outbox_failure, most_s),
 	FIELD(INTEGER, struct outbox_failure, now),

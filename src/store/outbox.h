@@ -132,13 +132,14 @@ struct problem *store_outbox_hasten(struct db *db, struct arena *a,
 /* A message that a receiver did not take. */
 struct outbox_failure {
 	const char *target;
+	int64_t from;    /* as many in a row pause it, and each later one */
 	int64_t first_s; /* the first pause; each is twice as long as the last, */
 	int64_t most_s;  /* this at most */
 	int64_t now;
 };
 
-/* Notes a failure: the third in a row and each later one pause the receiver, for
- * all accounts. After a pause one message tries. */
+/* Notes a failure, which may pause the receiver, for all accounts. After a pause
+ * one message tries. */
 struct problem *store_outbox_pause(struct db *db, struct arena *a,
     const struct outbox_failure *failure) MUSTCHECK;
 

@@ -114,7 +114,8 @@ class CourierTest(StackTest):
     def deliver_all(self):
         """Delivers until no message waits."""
         def done():
-            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1")
+            self.stack.sql("UPDATE outbox_line SET due = 1 WHERE due > 1;"
+                           "UPDATE outbox_receiver SET paused_until = 1")
             self.deliver()
             return not self.stack.number(
                 "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")
