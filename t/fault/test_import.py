@@ -144,9 +144,10 @@ class Uncertain(StackTest):
                      "Running it again is safe"):
             self.assertIn(text, done.stderr)
 
-    def test_what_was_not_begun_is_not_uncertain(self):
+    def test_a_cut_before_the_first_batch_is_mended(self):
+        """It is the note that the program runs, which is made again."""
         done = self.run_import(cut_after, number=1)
-        self.assertEqual((69, "0 imported, 0 here already, 0 skipped\n"),
+        self.assertEqual((0, "2 imported, 1 here already, 1 skipped\n"),
                          (done.returncode, done.stdout))
 
     def test_it_says_so_as_json(self):
