@@ -123,7 +123,7 @@ class Uncertain(StackTest):
         self.path = stack.file(lines([
             first, audit_document(new_id(), 2), known, last]))
         place = stack.dir + "/%s.sock" % new_id()
-        proxy = Proxy(place, stack.db_socket)
+        proxy = Proxy(place, stack.db_socket, notes=True)
         self.addCleanup(proxy.close)
         proxy.fault = at_commit(number, fault)
         stack.configure(db_socket=place)

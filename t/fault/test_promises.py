@@ -28,10 +28,11 @@ PATIENCE_S = 60
 
 class Proxy:
     """Stands between the pool and the database, and calls fault(proxy, link)
-    for the next COMMIT, once."""
+    for the next COMMIT, once; of a note that a program runs only if it is
+    told so."""
 
-    def __init__(self, path, server):
-        self.server, self.fault = server, None
+    def __init__(self, path, server, notes=False):
+        self.server, self.fault, self.notes = server, None, notes
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         self.listener.listen(64)
@@ -63,6 +64,8 @@ class Link:
         self.proxy, self.pool, self.database = proxy, pool, database
         self.muted = False
         self.answered = threading.Event()  # since it was muted
+        self.note = None  # the statement that notes the program
+        self.prepares_note = self.in_note = False
 
     def cut(self):
         for end in self.pool, self.database:
@@ -85,8 +88,11 @@ class Link:
             while len(head := stream.read(4)) == 4:
                 body = stream.read(int.from_bytes(head[:3], "little"))
                 fault = None
+                self.look_for_note(body)
                 if body[:1] == b"\x03" and body[1:7].upper() == b"COMMIT":
-                    fault, self.proxy.fault = self.proxy.fault, None
+                    if self.proxy.notes or not self.in_note:
+                        fault, self.proxy.fault = self.proxy.fault, None
+                    self.in_note = False
                 if fault is None:
                     self.database.sendall(head + body)
                 elif not fault(self, head + body):
@@ -95,9 +101,17 @@ class Link:
             pass
         self.cut()
 
+    def look_for_note(self, body):
+        if body[:1] == b"\x16":
+            self.prepares_note = b"program_note" in body
+        elif body[:1] == b"\x17":
+            self.in_note = body[1:5] == self.note
+
     def to_pool(self):
         try:
             while block := self.database.recv(65536):
+                if self.prepares_note:
+                    self.note, self.prepares_note = block[5:9], False
                 if self.muted:
                     self.answered.set()
                 else:
@@ -260,6 +274,8 @@ class Answers(PromiseTest):
 
     def test_a_break_before_it_begins_is_not_uncertain(self):
         """The first COMMIT notes that the program uses the database."""
+        self.proxy.notes = True
+        self.addCleanup(setattr, self.proxy, "notes", False)
         for fault in (cut_before, cut_during, cut_after):
             with self.subTest(fault.__name__):
                 self.proxy.fault = fault
