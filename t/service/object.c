@@ -124,11 +124,13 @@ Test(object, objects_that_count_users_are_counted_with_them)
 		  "'allowed_users':'admins','name':'voip'}}}" },
 		{ "users", admin, ADMIN },
 		{ "users", fresh(), USER },
+		{ "users", fresh(), ADMIN },
 		{ "users", admin, USER },
 		{ "users", admin, NULL },
 	};
 	static const struct { int64_t users, admins, app; } then[] = {
-		{ 0, 0, 0 }, { 0, 1, 1 }, { 1, 1, 1 }, { 2, 0, 0 }, { 1, 0, 0 },
+		{ 0, 0, 0 }, { 0, 1, 1 }, { 1, 1, 1 }, { 1, 2, 2 }, { 2, 1, 1 },
+		{ 1, 1, 1 },
 	};
 	struct want_list list = { account, 1, NULL, false };
 	size_t i;

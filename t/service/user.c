@@ -187,9 +187,9 @@ Test(user, another_password)
 {
 	struct deed d = deed_of("{" ANN ",'password':'secret-1'}");
 
+	d.password = "secret-2";
 	REFUSED(PROBLEM_BAD_IDENTIFIER, db_transaction(db, a, set_in, &d));
 	WELL(db_transaction(db, a, make_in, &d));
-	d.password = "secret-2";
 	WELL(db_transaction(db, a, set_in, &d));
 	cr_expect(logs_in(&d, "ann", "secret-2"));
 	cr_expect_not(logs_in(&d, "ann", "secret-1"));
