@@ -50,7 +50,7 @@ function known(PDO $db, array $entries): array
 	    fn($entry) => $entry['account']['id'], $entries)));
 	sort($accounts);
 	foreach ($accounts as $account)
-		$db->prepare('INSERT INTO rival_balance VALUES (?, 0)
+		$db->prepare('INSERT INTO rival_balance (account_id, amount) VALUES (?, 0)
 		    ON DUPLICATE KEY UPDATE amount = amount')->execute([$account]);
 	$statement = $db->prepare('SELECT dedupe FROM rival_ledger
 	    WHERE account_id IN (' . places($accounts) . ')
