@@ -111,7 +111,7 @@ function add_up(PDO $db, array $rows): void
 	    array_values($days)), ' ON DUPLICATE KEY UPDATE
 	    quantity = quantity + VALUES(quantity),
 	    last_timestamp = GREATEST(last_timestamp, VALUES(last_timestamp))');
-	insert($db, 'rival_balance', array_map(
+	insert($db, 'rival_balance (account_id, amount)', array_map(
 	    fn($account) => [$account, decimal($balances[$account])],
 	    array_keys($balances)),
 	    ' ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)');
