@@ -12,6 +12,7 @@
 #define TOKEN_BYTES 32
 #define API_KEY_BYTES 32
 #define NAME_BYTES 4
+#define SECRET_KEPT_SIZE 1024
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 _Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
@@ -93,17 +94,43 @@ secret_name(struct arena *a, const char *secret)
 	return name;
 }
 
+/* An HMAC that is begun under the key for tokens of a secret. Every request needs
+ * one, and to derive the key takes longer than all the rest. */
+static struct {
+	char secret[SECRET_KEPT_SIZE]; /* "": none, or one that is too long */
+	crypto_auth_hmacsha256_state state;
+} token_mac;
+
+static void
+begin_token_mac(const char *secret)
+{
+	unsigned char key[DERIVED_KEY_BYTES];
+
+	if (token_mac.secret[0] != '\0' &&
+	    strcmp(token_mac.secret, secret) == 0)
+		return;
+	secret_derive(secret, SECRET_FOR_TOKENS, key);
+	crypto_auth_hmacsha256_init(&token_mac.state, key, sizeof(key));
+	sodium_memzero(key, sizeof(key));
+	token_mac.secret[0] = '\0';
+	if (strlen(secret) < sizeof(token_mac.secret))
+		strcpy(token_mac.secret, secret);
+}
+
 void
 secret_token_mac(const char *secret,
     const unsigned char digest[DIGEST_BYTES], unsigned char mac[DIGEST_BYTES])
 {
-	unsigned char key[DERIVED_KEY_BYTES];
+	crypto_auth_hmacsha256_state state;
 	char hex[DIGEST_HEX_SIZE];
 
-	secret_derive(secret, SECRET_FOR_TOKENS, key);
+	begin_token_mac(secret);
+	state = token_mac.state;
 	secret_hex(digest, DIGEST_BYTES, hex);
-	secret_hmac(key, sizeof(key), hex, mac);
-	sodium_memzero(key, sizeof(key));
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)hex,
+	    strlen(hex));
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_memzero(&state, sizeof(state));
 }
 
 void
