@@ -3,23 +3,10 @@
 
 #include "api/reason.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "base/utf8.h"
 
 #define CHARACTERS_MAX 1000
-
-static bool
-is_utf8(const char *text)
-{
-	size_t left = strlen(text), length;
-
-	for (; left > 0; text += length, left -= length)
-		if ((length = utf8_length(text, left)) == 0)
-			return false;
-	return true;
-}
 
 /* The member of the envelope has to be a text: a number is no reason. */
 static struct problem *
@@ -50,7 +37,7 @@ reason_read(struct call *c)
 		return p;
 	if (text == NULL || text[0] == '\0')
 		return NULL;
-	if (!is_utf8(text))
+	if (!utf8_is_valid(text))
 		return problem_invalid(c->arena, "change_reason", "format",
 		    "Value is not UTF-8");
 	if (utf8_characters(text) > CHARACTERS_MAX)

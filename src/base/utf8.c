@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+#include <string.h>
+
 #include "base/attr.h"
 
 /*
@@ -55,6 +57,17 @@ utf8_length(const char *bytes, size_t left)
 		if ((c[i] & 0xc0) != 0x80)
 			return 0;
 	return lead->length;
+}
+
+bool
+utf8_is_valid(const char *text)
+{
+	size_t left = strlen(text), length;
+
+	for (; left > 0; text += length, left -= length)
+		if ((length = utf8_length(text, left)) == 0)
+			return false;
+	return true;
 }
 
 size_t

@@ -3,6 +3,7 @@
 #ifndef REEVE_BASE_UTF8_H
 #define REEVE_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,6 +11,9 @@
  * bytes; 0: not a character.
  */
 size_t utf8_length(const char *bytes, size_t left);
+
+/* True if all of a text is characters. */
+bool utf8_is_valid(const char *text);
 
 /* Counts the characters of a valid text. */
 size_t utf8_characters(const char *text);

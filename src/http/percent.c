@@ -3,9 +3,6 @@
 
 #include "http/percent.h"
 
-#include <string.h>
-
-#include "base/utf8.h"
 
 static int
 hex_digit(char c)
@@ -38,16 +35,5 @@ percent_decode(char *text, bool plus_is_space)
 		text += 2;
 	}
 	*out = '\0';
-	return true;
-}
-
-bool
-percent_is_utf8(const char *text)
-{
-	size_t left = strlen(text), n;
-
-	for (; left > 0; text += n, left -= n)
-		if ((n = utf8_length(text, left)) == 0)
-			return false;
 	return true;
 }

@@ -13,7 +13,4 @@
  */
 bool percent_decode(char *text, bool plus_is_space) MUSTCHECK;
 
-/* True if the text is valid UTF-8 (base/utf8.h). */
-bool percent_is_utf8(const char *text);
-
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/ids.h"
+#include "base/utf8.h"
 #include "http/accept.h"
 #include "http/percent.h"
 
@@ -147,7 +148,7 @@ split_path(struct request *rq, const char *path, bool encoded)
 		piece = arena_strndup(rq->arena, path, (size_t)(end - path));
 		if (encoded && !percent_decode(piece, false))
 			return bad_path(rq, "it has a broken %-escape or a NUL");
-		if (!percent_is_utf8(piece))
+		if (!utf8_is_valid(piece))
 			return bad_path(rq, "it is not UTF-8");
 		if (rq->segment_count == SEGMENTS_MAX)
 			return problem_new(rq->arena, PROBLEM_NOT_FOUND);
@@ -223,11 +224,11 @@ read_query(struct request *rq)
 			*value++ = '\0';
 		else
 			value = pair + strlen(pair);
-		if (!percent_decode(pair, true) || !percent_is_utf8(pair))
+		if (!percent_decode(pair, true) || !utf8_is_valid(pair))
 			return problem_invalid(rq->arena, "query", "encoding",
 			    "a parameter's name is not UTF-8, or has a broken "
 			    "%%-escape or a NUL");
-		if (!percent_decode(value, true) || !percent_is_utf8(value))
+		if (!percent_decode(value, true) || !utf8_is_valid(value))
 			return problem_invalid(rq->arena, pair, "encoding",
 			    "the value is not UTF-8, or has a broken %%-escape "
 			    "or a NUL");

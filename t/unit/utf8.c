@@ -67,6 +67,14 @@ Test(utf8, broken_text)
 	cr_expect_eq(utf8_length("", 1), 1, "NUL is a character");
 }
 
+Test(utf8, whole_texts)
+{
+	cr_expect(utf8_is_valid(""));
+	cr_expect(utf8_is_valid("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x93\x9e"));
+	cr_expect_not(utf8_is_valid("a\xff"));
+	cr_expect_not(utf8_is_valid("a\xe2\x82"), "cut off");
+}
+
 Test(utf8, characters)
 {
 	cr_expect_eq(utf8_characters(""), 0);
