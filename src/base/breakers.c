@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text_hash.h"
 
 /* A receiver has one of this many slots beside each other. */
 #define WAYS 8
@@ -20,15 +21,10 @@ static struct breakers *joined; /* NULL: none */
 
 /* ---- slots ---- */
 
-/* FNV-1a; never 0. */
 static uint64_t
-hash(const char *text)
+key_of(const char *receiver)
 {
-	uint64_t sum = 14695981039346656037U;
-
-	for (; *text != '\0'; text++)
-		sum = (sum ^ (unsigned char)*text) * 1099511628211U;
-	return sum == 0 ? 1 : sum;
+	return text_hash(TEXT_HASH_BEGIN, receiver);
 }
 
 static struct breaker *
@@ -95,7 +91,7 @@ breakers_join(struct breakers *table)
 bool
 breaker_refuses(const char *receiver)
 {
-	const struct breaker *b = slot_find(hash(receiver));
+	const struct breaker *b = slot_find(key_of(receiver));
 
 	return b != NULL && is_open(b) && b->trial_ms > clock_monotonic_ms();
 }
@@ -104,7 +100,7 @@ bool
 breaker_enter(const char *receiver, int64_t length_ms,
     struct breaker_pass *pass)
 {
-	struct breaker *b = slot_find(hash(receiver));
+	struct breaker *b = slot_find(key_of(receiver));
 	int64_t now_ms = clock_monotonic_ms(), trial_ms;
 
 	*pass = (struct breaker_pass){ NULL, 0 };
@@ -126,7 +122,7 @@ breaker_enter(const char *receiver, int64_t length_ms,
 static void
 note_timeout(const char *receiver, const char *host)
 {
-	struct breaker *b = slot_find_or_take(hash(receiver), receiver);
+	struct breaker *b = slot_find_or_take(key_of(receiver), receiver);
 
 	if (b == NULL)
 		return;
@@ -143,7 +139,7 @@ note_timeout(const char *receiver, const char *host)
 static bool
 note_answer(const char *receiver, const char *host)
 {
-	uint64_t key = hash(receiver);
+	uint64_t key = key_of(receiver);
 	struct breaker *b;
 	bool closed = false;
 

@@ -7,6 +7,7 @@
 
 #include "base/attr.h"
 #include "base/memory.h"
+#include "base/text_hash.h"
 
 #define SUSPECTS 64
 
@@ -27,30 +28,20 @@ suspects_new(void)
 	return memory_shared(sizeof(struct suspects));
 }
 
-/* FNV-1a; each text ends with its NUL, so that parts do not run together. */
-static uint64_t
-digest(uint64_t hash, const char *text)
-{
-	do
-		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-	while (*text++ != '\0');
-	return hash;
-}
-
 uint64_t
 suspects_fingerprint(struct gateway *g)
 {
 	static const char *const names[] = { "REQUEST_METHOD", "PATH_INFO",
 		"REQUEST_URI", "QUERY_STRING", "CONTENT_LENGTH" };
-	uint64_t hash = 14695981039346656037u;
+	uint64_t hash = TEXT_HASH_BEGIN;
 	const char *value;
 	size_t i;
 
 	for (i = 0; i < NELEM(names); i++) {
 		value = g->param(g, names[i]);
-		hash = digest(hash, value == NULL ? "" : value);
+		hash = text_hash(hash, value == NULL ? "" : value);
 	}
-	return hash == 0 ? 1 : hash;
+	return hash;
 }
 
 static const struct suspect *

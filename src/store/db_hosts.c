@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text_hash.h"
 #include "store/db.h"
 
 #define SLOTS 64
@@ -37,22 +38,11 @@ db_share_hosts(void)
 		slots = memory;
 }
 
-/* FNV-1a, never 0. */
-static uint64_t
-digest(const char *text)
-{
-	uint64_t hash = 14695981039346656037u;
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-	return hash | 1;
-}
-
 /* If all slots are taken, hosts share one: they are tried together. */
 static struct host_fitness *
 find_fitness(const char *text)
 {
-	uint64_t hash = digest(text), seen;
+	uint64_t hash = text_hash(TEXT_HASH_BEGIN, text), seen;
 	size_t i;
 
 	for (i = 0; i < SLOTS - 1; i++) {
