@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/gregorian.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
@@ -20,6 +21,7 @@
 /* One recount over one or all accounts. */
 struct run {
 	struct ctl *ctl;
+	struct actor actor; /* its time is that of each account */
 	struct arena *arena; /* of one account */
 	bool dry;
 	int64_t accounts;
@@ -37,8 +39,9 @@ static struct problem *
 recount_one(struct db *db, struct arena *a, void *state)
 {
 	struct attempt *t = state;
-	const struct actor actor = ctl_actor(t->run->ctl, a);
+	struct actor actor = t->run->actor;
 
+	actor.now = gregorian_now();
 	return recount_account(db, a, &actor, t->account_id, t->run->dry,
 	    &t->counted);
 }
@@ -167,6 +170,7 @@ command_recount(struct ctl *ctl)
 	const char *account = ctl_named(ctl, "", 0);
 	struct run r = {
 		.ctl = ctl,
+		.actor = ctl_actor(ctl, ctl->arena),
 		.dry = ctl_option(ctl, "dry-run") != NULL,
 	};
 	struct problem *p;
