@@ -32,8 +32,6 @@
 
 #define PACKET_REST (64 * 1024)
 
-#define CLOCKS_DIFFER_S 60
-
 /* Of requests that ended workers; as long as the pool refuses them. */
 #define REFUSED_S 60
 

@@ -3,13 +3,12 @@
 
 #include "courier/courier.h"
 
+#include "base/clock.h"
 #include "base/gregorian.h"
 #include "courier/errand.h"
 #include "store/programs.h"
 
 #define PURGE_AT_ONCE 500 /* messages in one call of outbox_purge */
-/* Clocks of hosts may differ by this, as the pool's start allows. */
-#define CLOCKS_DIFFER_S 60
 
 int64_t
 courier_pause(int64_t tries, int64_t first_s, int64_t most_s)
