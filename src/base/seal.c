@@ -56,3 +56,14 @@ seal_open(struct arena *a, const char *secret, const char *place,
 	text[length - NONCE_BYTES - TAG_BYTES] = '\0';
 	return text;
 }
+
+const char *
+seal_open_by_either(struct arena *a, const char *secret, const char *previous,
+    const char *place, const char *seal)
+{
+	const char *text = secret[0] == '\0' ? NULL :
+	    seal_open(a, secret, place, seal);
+
+	return text != NULL || previous[0] == '\0' ? text :
+	    seal_open(a, previous, place, seal);
+}

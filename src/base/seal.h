@@ -19,4 +19,8 @@ const char *seal_make(struct arena *a, const char *secret, const char *place,
 const char *seal_open(struct arena *a, const char *secret, const char *place,
     const char *seal) MUSTCHECK;
 
+/* The same under a secret, else under the one before it; "": there is none. */
+const char *seal_open_by_either(struct arena *a, const char *secret,
+    const char *previous, const char *place, const char *seal) MUSTCHECK;
+
 #endif

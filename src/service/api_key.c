@@ -108,10 +108,9 @@ static void
 unseal(struct arena *a, const struct config *config, const char *name,
     const char *sealed, char key[API_KEY_SIZE])
 {
-	const char *text = seal_open(a, config->secret, name, sealed);
+	const char *text = seal_open_by_either(a, config->secret,
+	    config->previous_secret, name, sealed);
 
-	if (text == NULL && config->previous_secret[0] != '\0')
-		text = seal_open(a, config->previous_secret, name, sealed);
 	if (text == NULL || strlen(text) >= API_KEY_SIZE)
 		text = "";
 	memcpy(key, text, strlen(text) + 1);

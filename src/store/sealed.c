@@ -60,17 +60,6 @@ sealed_document(struct arena *a, const struct config *config,
 	return NULL;
 }
 
-static const char *
-open_member(struct arena *a, const struct config *config, const char *place,
-    const char *seal)
-{
-	const char *text = config->secret[0] == '\0' ? NULL :
-	    seal_open(a, config->secret, place, seal);
-
-	return text != NULL || config->previous_secret[0] == '\0' ? text :
-	    seal_open(a, config->previous_secret, place, seal);
-}
-
 size_t
 sealed_open(struct arena *a, const struct config *config,
     const struct sealed_place *place, struct json_object *document)
@@ -84,8 +73,8 @@ sealed_open(struct arena *a, const struct config *config,
 		    SEALED);
 		if (seal == NULL)
 			continue;
-		text = open_member(a, config, place_of(a, place, member),
-		    seal);
+		text = seal_open_by_either(a, config->secret,
+		    config->previous_secret, place_of(a, place, member), seal);
 		if (text != NULL)
 			json_put_string(document, member, text);
 		else
