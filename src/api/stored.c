@@ -93,28 +93,13 @@ stored_is_overdue(const struct stored *s, int64_t most_s)
 	return s->status_ms != 0 && age_us(s, s->status.due) > most_s * 1000000;
 }
 
+/* Adds a figure of the database's reading: unknown until there is one. */
 static void
-gather_unknown(struct figures *f)
+add(const struct stored *s, struct figures *f, enum figure figure,
+    const char *label, int64_t value)
 {
-	static const struct {
-		enum figure figure;
-		const char *label;
-	} rows[] = {
-		{ FIGURE_STORED_AGE, NULL },
-		{ FIGURE_OUTBOX, "bookkeeper" },
-		{ FIGURE_OUTBOX, "webhook" },
-		{ FIGURE_OUTBOX_OLDEST, "bookkeeper" },
-		{ FIGURE_OUTBOX_OLDEST, "webhook" },
-		{ FIGURE_OUTBOX_DUE, NULL },
-		{ FIGURE_OUTBOX_DEAD, NULL },
-		{ FIGURE_PAYMENTS, NULL },
-		{ FIGURE_RUN_DUE, "unknown" },
-	};
-	size_t i;
-
-	for (i = 0; i < NELEM(rows); i++)
-		figures_add(f, rows[i].figure, rows[i].label, NULL,
-		    FIGURE_UNKNOWN);
+	figures_add(f, figure, label, NULL, s->status_ms == 0 ?
+	    FIGURE_UNKNOWN : value);
 }
 
 static void
@@ -122,20 +107,19 @@ gather_status(const struct stored *s, struct figures *f, int64_t now_ms)
 {
 	const struct status *status = &s->status;
 
-	figures_add(f, FIGURE_STORED_AGE, NULL, NULL,
-	    (now_ms - s->status_ms) * 1000);
-	figures_add(f, FIGURE_OUTBOX, "bookkeeper", NULL, status->bookkeepers);
-	figures_add(f, FIGURE_OUTBOX, "webhook", NULL, status->webhooks);
-	figures_add(f, FIGURE_OUTBOX_OLDEST, "bookkeeper", NULL,
+	add(s, f, FIGURE_STORED_AGE, NULL, (now_ms - s->status_ms) * 1000);
+	add(s, f, FIGURE_OUTBOX, "bookkeeper", status->bookkeepers);
+	add(s, f, FIGURE_OUTBOX, "webhook", status->webhooks);
+	add(s, f, FIGURE_OUTBOX_OLDEST, "bookkeeper",
 	    age_us(s, status->bookkeepers_since));
-	figures_add(f, FIGURE_OUTBOX_OLDEST, "webhook", NULL,
+	add(s, f, FIGURE_OUTBOX_OLDEST, "webhook",
 	    age_us(s, status->webhooks_since));
-	figures_add(f, FIGURE_OUTBOX_DUE, NULL, NULL, age_us(s, status->due));
-	figures_add(f, FIGURE_OUTBOX_DEAD, NULL, NULL, status->dead);
-	figures_add(f, FIGURE_PAYMENTS, NULL, NULL, status->payments);
-	figures_add(f, FIGURE_RUN_DUE, due_result_words[status->run_result],
-	    NULL, status->run_at == 0 ? FIGURE_UNKNOWN :
-	    age_us(s, status->run_at));
+	add(s, f, FIGURE_OUTBOX_DUE, NULL, age_us(s, status->due));
+	add(s, f, FIGURE_OUTBOX_DEAD, NULL, status->dead);
+	add(s, f, FIGURE_PAYMENTS, NULL, status->payments);
+	add(s, f, FIGURE_RUN_DUE, s->status_ms == 0 ? "unknown" :
+	    due_result_words[status->run_result],
+	    status->run_at == 0 ? FIGURE_UNKNOWN : age_us(s, status->run_at));
 }
 
 void
@@ -145,8 +129,5 @@ stored_gather(const struct stored *s, struct figures *f, int64_t now_ms)
 	    FIGURE_UNKNOWN : s->answers);
 	figures_add(f, FIGURE_DATABASE_AGE, NULL, NULL, s->at_ms == 0 ?
 	    FIGURE_UNKNOWN : (now_ms - s->at_ms) * 1000);
-	if (s->status_ms == 0)
-		gather_unknown(f);
-	else
-		gather_status(s, f, now_ms);
+	gather_status(s, f, now_ms);
 }
