@@ -1,6 +1,6 @@
--- token_unkeyed_list: tokens kept as their SHA-256, as earlier versions did, by
--- digest. Nobody is let in by one.
--- p_after  only those behind it
+-- token_unkeyed_list: tokens that earlier versions stored, as their SHA-256. Such a row
+-- lets nobody in. Rows are in the order of their digests.
+-- p_after  only later digests
 CREATE PROCEDURE token_unkeyed_list(IN p_after BINARY(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN
