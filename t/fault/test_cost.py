@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.stack import (REEVE, REEVECTL, StackTest, fastcgi,  # noqa: E402
-                         require)
+                         require, wait_until)
 
 MIB = 1024  # KiB
 LARGE = 7_900_000  # bytes, below max_body
@@ -77,6 +77,8 @@ class CostTest(StackTest):
                        dict({"Accept": "application/json"}, **headers), body)
 
     def worker(self):
+        """The pool listens before it has one."""
+        wait_until(self.stack.workers)
         pid, = self.stack.workers()
         return pid
 
