@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "service/account.h"
 #include "service/move.h"
 #include "service/terms.h"
@@ -93,16 +94,16 @@ command_account_create(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"id\":\"%s\"}\n", account->id);
+		ctl_print("{\"id\":\"%s\"}\n", account->id);
 	else
-		printf("%s\n", account->id);
+		ctl_print("%s\n", account->id);
 	return 0;
 }
 
 static void
 print_line(const struct account *account)
 {
-	printf("%s  %*s%s%s%s\n", account->id, (int)account->below * 2, "",
+	ctl_print("%s  %*s%s%s%s\n", account->id, (int)account->below * 2, "",
 	    account->name, account->is_master ? " (master)" :
 	    account->is_reseller ? " (reseller)" : "",
 	    account->enabled ? "" : " (disabled)");
@@ -120,7 +121,7 @@ print_json_line(struct arena *a, const struct account *account)
 	write_account(&w, account);
 	json_member_int(&w, "depth", account->below);
 	json_end(&w);
-	printf("%s\n", text.text);
+	ctl_print_document(text.text);
 }
 
 /* Prints an account (NULL: the master account) and its descendants. */
@@ -200,13 +201,13 @@ command_account_show(struct ctl *ctl)
 	json_tree(&w, terms_quantities_json(ctl->arena, &service));
 	json_end(&w);
 	if (ctl->json) {
-		printf("%s\n", text.text);
+		ctl_print_document(text.text);
 	} else {
 		const char *error;
 		struct json_object *tree = json_parse(ctl->arena, text.text,
 		    text.length, &error);
 
-		printf("%s\n", json_object_to_json_string_ext(tree,
+		ctl_print_document(json_object_to_json_string_ext(tree,
 		    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 		    JSON_C_TO_STRING_NOSLASHESCAPE));
 	}
@@ -253,8 +254,8 @@ do_deed(struct ctl *ctl, struct hierarchy_change *d,
 	if ((status = ctl_find_account(ctl, d->account_id, &account)) != 0)
 		return status;
 	if (account->is_master) {
-		fputs("reevectl: the master account stays what it is and where "
-		    "it is\n", stderr);
+		ctl_tell("reevectl: the master account stays what it is and "
+		    "where it is\n");
 		return EXIT_REFUSED;
 	}
 	p = db_transaction(ctl->db, ctl->arena, work, d);
@@ -309,7 +310,7 @@ print_below(struct ctl *ctl, const char *id, int depth)
 		arena_free(&page);
 		page = next;
 		for (; p == NULL && i < lines.count; i++) {
-			printf("%s  %*s%s\n", lines.lines[i].id, depth * 2, "",
+			ctl_print("%s  %*s%s\n", lines.lines[i].id, depth * 2, "",
 			    lines.lines[i].name);
 			if (lines.lines[i].descendants > 0)
 				p = print_below(ctl, lines.lines[i].id,

@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "store/payers.h"
 
 #define PAGE 500
@@ -19,7 +20,7 @@ print_row(const struct ctl *ctl, struct arena *page,
 	struct json_object *json;
 
 	if (!ctl->json) {
-		printf("%s  %s, paid by %s  %s\n", row->account_id,
+		ctl_print("%s  %s, paid by %s  %s\n", row->account_id,
 		    row->account_name, row->payer_id, row->payer_name);
 		return;
 	}
@@ -28,7 +29,7 @@ print_row(const struct ctl *ctl, struct arena *page,
 	json_put_string(json, "account_name", row->account_name);
 	json_put_string(json, "billing_id", row->payer_id);
 	json_put_string(json, "billing_name", row->payer_name);
-	puts(json_canonical_text(page, json));
+	ctl_print_document(json_canonical_text(page, json));
 }
 
 int

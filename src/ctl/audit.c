@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 #include "service/trail_rebuild.h"
 #include "service/trail_verify.h"
@@ -105,20 +106,20 @@ print_verdict(struct ctl *ctl, struct arena *a, const char *account,
 	struct buffer text;
 
 	if (!ctl->json) {
-		printf("%s  %lld entries  ", account, (long long)v->entries);
+		ctl_print("%s  %lld entries  ", account, (long long)v->entries);
 		if (v->broken_why != NULL)
-			printf("BROKEN at %s: %s\n", v->broken_id[0] == '\0' ?
+			ctl_print("BROKEN at %s: %s\n", v->broken_id[0] == '\0' ?
 			    "the end" : v->broken_id, v->broken_why);
 		else if (v->days_wrong > 0)
-			printf("chain ok, DAYS WRONG (%lld): %s; reevectl audit "
+			ctl_print("chain ok, DAYS WRONG (%lld): %s; reevectl audit "
 			    "rebuild %s corrects them\n", (long long)v->days_wrong,
 			    v->first_day, account);
 		else if (v->balance_why != NULL)
-			printf("chain and days ok, BALANCE WRONG: %s; reevectl "
+			ctl_print("chain and days ok, BALANCE WRONG: %s; reevectl "
 			    "audit rebuild %s corrects it\n", v->balance_why,
 			    account);
 		else
-			printf("ok\n");
+			ctl_print("ok\n");
 		return;
 	}
 	buffer_init(&text, a, 0);
@@ -137,7 +138,7 @@ print_verdict(struct ctl *ctl, struct arena *a, const char *account,
 	if (v->balance_why != NULL)
 		json_member_string(&w, "balance_wrong", v->balance_why);
 	json_end(&w);
-	printf("%s\n", text.text);
+	ctl_print_document(text.text);
 }
 
 static int
@@ -214,16 +215,16 @@ rebuild_account(struct ctl *ctl, struct arena *a,
 	progress_end(&months.progress);
 	if (p != NULL) {
 		if (months.done > 0)
-			fprintf(stderr, "reevectl: the days of %s up to %s are "
+			ctl_tell("reevectl: the days of %s up to %s are "
 			    "rebuilt; --from begins after them\n",
 			    head->account_id, months.last_day);
 		return ctl_problem(ctl, p);
 	}
 	if (ctl->json)
-		printf("{\"account_id\":\"%s\",\"days\":%lld}\n",
+		ctl_print("{\"account_id\":\"%s\",\"days\":%lld}\n",
 		    head->account_id, (long long)rows);
 	else
-		printf("%s  %lld day rows\n", head->account_id,
+		ctl_print("%s  %lld day rows\n", head->account_id,
 		    (long long)rows);
 	return 0;
 }

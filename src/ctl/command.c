@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/machine.h"
 #include "billing/number_class.h"
+#include "ctl/print.h"
 
 const char *
 ctl_option(const struct ctl *ctl, const char *name)
@@ -43,16 +44,16 @@ ctl_usage(const struct ctl *ctl, const char *format, ...)
 {
 	va_list ap;
 
-	fputs("reevectl: ", stderr);
+	ctl_tell("reevectl: ");
 	va_start(ap, format);
-	vfprintf(stderr, format, ap);
+	ctl_vprint(stderr, format, ap);
 	va_end(ap);
 	if (ctl->command != NULL)
-		fprintf(stderr, "\ntry: reevectl %s%s%s --help\n",
+		ctl_tell("\ntry: reevectl %s%s%s --help\n",
 		    ctl->command->family, ctl->command->verb == NULL ? "" : " ",
 		    ctl->command->verb == NULL ? "" : ctl->command->verb);
 	else
-		fputs("\ntry: reevectl --help\n", stderr);
+		ctl_tell("\ntry: reevectl --help\n");
 	return EXIT_USAGE;
 }
 
@@ -81,17 +82,17 @@ ctl_describe(struct arena *a, const struct problem *p)
 int
 ctl_problem(const struct ctl *ctl, const struct problem *p)
 {
-	fprintf(stderr, "reevectl: %s%s%s\n", ctl_describe(ctl->arena, p),
+	ctl_tell("reevectl: %s%s%s\n", ctl_describe(ctl->arena, p),
 	    p->log[0] != '\0' ? ": " : "", p->log);
 	if (ctl->db != NULL && db_procedure_missing(ctl->db)) {
-		fprintf(stderr, "the database lacks what this program needs: "
+		ctl_tell("the database lacks what this program needs: "
 		    "reevectl migrate\n");
 		return EXIT_UNAVAILABLE;
 	}
 	switch (p->kind) {
 	case PROBLEM_UNAVAILABLE:
 	case PROBLEM_UNCERTAIN:
-		fprintf(stderr, "is the database up, and are db_socket (or "
+		ctl_tell("is the database up, and are db_socket (or "
 		    "db_hosts), db_user and db_password right?\n");
 		return EXIT_UNAVAILABLE;
 	case PROBLEM_FAULT:
@@ -132,7 +133,7 @@ ctl_need_secret(const struct ctl *ctl)
 {
 	if (ctl->config->secret[0] != '\0')
 		return 0;
-	fprintf(stderr, "reevectl: %s: secret or secret_file is not set: "
+	ctl_tell("reevectl: %s: secret or secret_file is not set: "
 	    "tokens, credentials and keys cannot be kept without it\n",
 	    ctl->config_path);
 	return EXIT_CONFIG;

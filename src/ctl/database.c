@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "store/auth.h"
 #include "store/db_admin.h"
 #include "store/migration.h"
@@ -12,7 +13,7 @@
 static void
 say(const char *text)
 {
-	fprintf(stderr, "%s\n", text);
+	ctl_tell("%s\n", text);
 }
 
 static int
@@ -24,10 +25,10 @@ check_migration(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"current\":%s}\n", why == NULL ? "true" : "false");
+		ctl_print("{\"current\":%s}\n", why == NULL ? "true" : "false");
 	if (why == NULL)
 		return 0;
-	fprintf(stderr, "reevectl: %s\n", why);
+	ctl_tell("reevectl: %s\n", why);
 	return EXIT_NOT_WELL;
 }
 
@@ -70,7 +71,7 @@ command_migrate(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"current\":true}\n");
+		ctl_print("{\"current\":true}\n");
 	return 0;
 }
 

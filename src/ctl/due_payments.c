@@ -3,10 +3,9 @@
  * and automatic top-ups. */
 #include "config.h"
 
-#include <stdio.h>
-
 #include "courier/payment.h"
 #include "ctl/due.h"
+#include "ctl/print.h"
 #include "service/topup.h"
 
 struct problem *
@@ -51,7 +50,7 @@ due_topup(struct due_visit *v)
 		return p;
 	v->done = payment.status == PAYMENT_COMPLETED;
 	if (!v->done)
-		fprintf(stderr, "%s: not topped up: %s\n", v->account_id,
+		ctl_tell("%s: not topped up: %s\n", v->account_id,
 		    payment.message != NULL ? payment.message :
 		    payment.reason != NULL ? payment.reason : "no answer");
 	return NULL;

@@ -7,11 +7,13 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 #include "service/terms.h"
 #include "service/trail.h"
@@ -53,7 +55,7 @@ document(struct export *x, struct json_object *public, const char *id,
 static void
 print(struct export *x, struct json_object *json)
 {
-	puts(json_canonical_text(x->arena, json));
+	ctl_print_document(json_canonical_text(x->arena, json));
 	x->written++;
 	arena_reset(x->arena);
 }
@@ -340,11 +342,11 @@ command_export(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (x.without > 0)
-		fprintf(stderr, "reevectl: left out: the secrets of %lld "
+		ctl_tell("reevectl: left out: the secrets of %lld "
 		    "bookkeepers and webhooks, which must be set again where "
 		    "this is imported\n", (long long)x.without);
 	if (fflush(stdout) != 0) {
-		perror("reevectl: standard output");
+		ctl_tell("reevectl: standard output: %s\n", strerror(errno));
 		return EXIT_NO_INPUT;
 	}
 	return 0;

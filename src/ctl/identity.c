@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "service/api_key.h"
 #include "service/user.h"
 #include "store/accounts.h"
@@ -39,7 +40,7 @@ given_password(struct ctl *ctl, int *status)
 	}
 	f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	if (f == NULL || fgets(line, sizeof(line), f) == NULL) {
-		fprintf(stderr, "reevectl: cannot read %s: %s\n", path,
+		ctl_tell("reevectl: cannot read %s: %s\n", path,
 		    f == NULL ? strerror(errno) : "it is empty");
 		*status = EXIT_NO_INPUT;
 		return NULL;
@@ -143,9 +144,9 @@ command_user_create(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"id\":\"%s\"}\n", user->id);
+		ctl_print("{\"id\":\"%s\"}\n", user->id);
 	else
-		printf("%s\n", user->id);
+		ctl_print("%s\n", user->id);
 	return 0;
 }
 
@@ -202,9 +203,9 @@ command_key_create(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"id\":\"%s\",\"api_key\":\"%s\"}\n", id, key);
+		ctl_print("{\"id\":\"%s\",\"api_key\":\"%s\"}\n", id, key);
 	else
-		printf("%s\n", key);
+		ctl_print("%s\n", key);
 	return 0;
 }
 
@@ -215,10 +216,10 @@ report_revoked(struct ctl *ctl, const char *what, bool revoked,
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"revoked\":%s}\n", revoked ? "true" : "false");
+		ctl_print("{\"revoked\":%s}\n", revoked ? "true" : "false");
 	if (revoked)
 		return 0;
-	fprintf(stderr, "reevectl: there is no such %s\n", what);
+	ctl_tell("reevectl: there is no such %s\n", what);
 	return EXIT_REFUSED;
 }
 
@@ -267,9 +268,9 @@ command_token_issue(struct ctl *ctl)
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	if (ctl->json)
-		printf("{\"auth_token\":\"%s\"}\n", token);
+		ctl_print("{\"auth_token\":\"%s\"}\n", token);
 	else
-		printf("%s\n", token);
+		ctl_print("%s\n", token);
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 #include "ctl/command.h"
 #include "ctl/import_document.h"
 #include "ctl/import_reader.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 
 #define BATCH 500
@@ -63,7 +64,7 @@ struct import {
 static void
 begin_reports(struct import *im)
 {
-	fputs(im->reported ? "," : "{\"reports\":[", stdout);
+	ctl_print(im->reported ? "," : "{\"reports\":[");
 	im->reported = true;
 }
 
@@ -81,7 +82,7 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 
 	if (!im->ctl->json) {
 		progress_end(&im->progress);
-		fprintf(stderr, "%s:%lld: %s%s%s: %s\n", file,
+		ctl_tell("%s:%lld: %s%s%s: %s\n", file,
 		    (long long)line, words[result],
 		    id == NULL ? "" : " ", id == NULL ? "" : id, why);
 		return;
@@ -96,8 +97,8 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 		json_put_bool(row, "uncertain", true);
 	json_put_string(row, "reason", why);
 	begin_reports(im);
-	fputs(json_object_to_json_string_ext(row,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), stdout);
+	ctl_put_document(stdout, json_object_to_json_string_ext(row,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(row);
 }
 
@@ -289,7 +290,7 @@ read_files(struct import *im, const char *const *files)
 	for (i = 0; files[i] != NULL; i++) {
 		if (!import_read(files[i], take, im, &error)) {
 			progress_end(&im->progress);
-			fprintf(stderr, "reevectl: %s: %s\n", files[i], error);
+			ctl_tell("reevectl: %s: %s\n", files[i], error);
 			return EXIT_NO_INPUT;
 		}
 		if (im->stopped != NULL)
@@ -357,7 +358,7 @@ usable_files(struct ctl *ctl, const char ***copies)
 			continue;
 		files[i] = keep_copy(ctl->arena, files[i]);
 		if (files[i] == NULL) {
-			fprintf(stderr, "reevectl: cannot keep a copy of %s: "
+			ctl_tell("reevectl: cannot keep a copy of %s: "
 			    "%s\n", ctl->operands[i], strerror(errno));
 			forget_copies(*copies);
 			return NULL;
@@ -374,26 +375,26 @@ print_totals(struct import *im)
 {
 	if (im->ctl->json && !im->reported)
 		begin_reports(im);
-	printf(im->ctl->json ?
+	ctl_print(im->ctl->json ?
 	    "],\"imported\":%lld,\"known\":%lld,\"skipped\":%lld" :
 	    "%lld imported, %lld here already, %lld skipped",
 	    (long long)im->written, (long long)im->known,
 	    (long long)im->skipped);
 	if (im->uncertain > 0)
-		printf(im->ctl->json ? ",\"uncertain\":%lld" :
+		ctl_print(im->ctl->json ? ",\"uncertain\":%lld" :
 		    ", %lld uncertain", (long long)im->uncertain);
-	printf(im->ctl->json ? "}\n" : "\n");
+	ctl_print(im->ctl->json ? "}\n" : "\n");
 }
 
 static void
 say_how_to_go_on(const struct import *im)
 {
 	if (im->uncertain > 0)
-		fprintf(stderr, "reevectl: %lld documents may or may not be "
+		ctl_tell("reevectl: %lld documents may or may not be "
 		    "imported: the connection was lost while they were "
 		    "committed. Running it again is safe: it finds those that "
 		    "are here\n", (long long)im->uncertain);
-	fprintf(stderr, "reevectl: %lld documents are imported; run it again "
+	ctl_tell("reevectl: %lld documents are imported; run it again "
 	    "to go on\n", (long long)im->written);
 }
 

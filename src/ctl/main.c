@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "ctl/command.h"
 #include "ctl/options.h"
+#include "ctl/print.h"
 #include "store/programs.h"
 
 /* clang-format off */
@@ -115,7 +116,7 @@ static const struct command commands[] = {
 static void
 print_name(const struct command *c)
 {
-	printf("reevectl %s%s%s", c->family, c->verb == NULL ? "" : " ",
+	ctl_print("reevectl %s%s%s", c->family, c->verb == NULL ? "" : " ",
 	    c->verb == NULL ? "" : c->verb);
 }
 
@@ -125,7 +126,7 @@ print_help(void)
 	char name[40];
 	size_t i;
 
-	printf("usage: reevectl [-c FILE] [--json] COMMAND [OPTIONS] [OPERANDS]\n"
+	ctl_print("usage: reevectl [-c FILE] [--json] COMMAND [OPTIONS] [OPERANDS]\n"
 	    "\n"
 	    "  -c, --config FILE  the configuration file (%s)\n"
 	    "      --json         print answers as JSON\n"
@@ -137,9 +138,9 @@ print_help(void)
 		snprintf(name, sizeof(name), "%s%s%s", commands[i].family,
 		    commands[i].verb == NULL ? "" : " ",
 		    commands[i].verb == NULL ? "" : commands[i].verb);
-		printf("  %-16s  %s\n", name, commands[i].summary);
+		ctl_print("  %-16s  %s\n", name, commands[i].summary);
 	}
-	printf("\nexit status: 0 done; 1 a check found a fault; 64 wrong "
+	ctl_print("\nexit status: 0 done; 1 a check found a fault; 64 wrong "
 	    "usage; 65 bad data;\n66 no such file; 69 no database; 70 a bug; "
 	    "73 unknown or taken name,\nrefused value; 78 configuration\n");
 }
@@ -150,13 +151,13 @@ print_command_help(const struct command *c)
 	const struct option_row *o;
 	char name[40];
 
-	printf("usage: ");
+	ctl_print("usage: ");
 	print_name(c);
-	printf(" [OPTIONS] %s\n\n%s.\n\n", c->operands, c->summary);
+	ctl_print(" [OPTIONS] %s\n\n%s.\n\n", c->operands, c->summary);
 	for (o = c->options; o < c->options + OPTIONS_MAX && o->name != NULL; o++) {
 		snprintf(name, sizeof(name), "--%s %s", o->name,
 		    o->value == NULL ? "" : o->value);
-		printf("  %-24s %s\n", name, o->help);
+		ctl_print("  %-24s %s\n", name, o->help);
 	}
 }
 
@@ -221,7 +222,7 @@ run(struct ctl *ctl)
 		return ctl->command->run(ctl);
 	ctl->config = config_load(ctl->arena, ctl->config_path, &error);
 	if (ctl->config == NULL) {
-		fprintf(stderr, "reevectl: %s\n", error);
+		ctl_tell("reevectl: %s\n", error);
 		return EXIT_CONFIG;
 	}
 	ctl->db = ctl->command->needs == NEEDS_PATIENCE ?
@@ -244,7 +245,7 @@ main(int argc, char **argv)
 	int status;
 
 	if (!secret_init()) {
-		fprintf(stderr, "reevectl: no source of randomness\n");
+		ctl_tell("reevectl: no source of randomness\n");
 		return EXIT_BUG;
 	}
 	ctl.arena = arena_new(64 * 1024);

@@ -2,9 +2,9 @@
 #include "config.h"
 
 #include "ctl/options.h"
+#include "ctl/print.h"
 
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,7 +94,7 @@ take(struct ctl *ctl, int given, bool *help)
 		ctl->json = true;
 		break;
 	case GIVEN_VERSION:
-		printf("reevectl %s\n", PACKAGE_VERSION);
+		ctl_print("reevectl %s\n", PACKAGE_VERSION);
 		exit(0);
 	default:
 		ctl->values[given - GIVEN_ROW] = optarg == NULL ? "" : optarg;

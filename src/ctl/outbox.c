@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "base/json.h"
 #include "courier/courier.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 
 #define AT_ONCE 500
@@ -51,7 +51,7 @@ count_step(struct delivery_counts *d, const struct courier_step *step)
 	d->postponed += step->state == OUTBOX_WAITING;
 	d->dead += step->state == OUTBOX_DEAD;
 	if (step->state != OUTBOX_DELIVERED)
-		fprintf(stderr, "reevectl: message %lld of account %s to %s: "
+		ctl_tell("reevectl: message %lld of account %s to %s: "
 		    "%s%s: %s\n", (long long)step->id, step->account_id,
 		    step->target, step->state == OUTBOX_DEAD ? "given up: " :
 		    "", step->reason, step->detail);
@@ -60,7 +60,7 @@ count_step(struct delivery_counts *d, const struct courier_step *step)
 static void
 print_delivered(const struct ctl *ctl, const struct delivery_counts *d)
 {
-	printf(ctl->json ? "{\"delivered\":%lld,\"postponed\":%lld,"
+	ctl_print(ctl->json ? "{\"delivered\":%lld,\"postponed\":%lld,"
 	    "\"dead\":%lld}\n" :
 	    "%lld delivered, %lld to be tried again, %lld given up\n",
 	    (long long)d->delivered, (long long)d->postponed,
@@ -135,11 +135,11 @@ print_entry(const struct ctl *ctl, struct arena *a,
 	char since[GREGORIAN_ISO_SIZE];
 
 	if (ctl->json) {
-		printf("%s\n", json_canonical_text(a, entry_json(a, e)));
+		ctl_print_document(json_canonical_text(a, entry_json(a, e)));
 		return;
 	}
 	gregorian_iso8601(e->message.created, since);
-	printf("%lld  %s  %s  %s  %s  %lld attempts%s%s%s%s\n",
+	ctl_print("%lld  %s  %s  %s  %s  %lld attempts%s%s%s%s\n",
 	    (long long)e->message.id, outbox_state_name(e->state), since,
 	    e->message.account_id, e->message.target, (long long)e->attempts,
 	    e->reason == NULL ? "" : "  ", e->reason == NULL ? "" : e->reason,
@@ -243,7 +243,7 @@ command_outbox_replay(struct ctl *ctl)
 	progress_end(&r.progress);
 	if (p != NULL)
 		return ctl_problem(ctl, p);
-	printf(ctl->json ? "{\"replayed\":%lld}\n" : "%lld replayed\n",
+	ctl_print(ctl->json ? "{\"replayed\":%lld}\n" : "%lld replayed\n",
 	    (long long)r.count);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "billing/question.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 
 #define ARENA_CHUNK (256 * 1024)
@@ -31,7 +32,7 @@ report(struct filter *f, const char *message, struct json_object *data)
 	struct buffer text;
 
 	f->bad++;
-	fprintf(stderr, "reevectl: %s, line %lld: %s\n", f->name,
+	ctl_tell("reevectl: %s, line %lld: %s\n", f->name,
 	    (long long)f->line, message);
 	buffer_init(&text, f->arena, 0);
 	json_writer_init(&w, &text);
@@ -46,7 +47,7 @@ report(struct filter *f, const char *message, struct json_object *data)
 	}
 	json_end(&w);
 	json_end(&w);
-	puts(text.text);
+	ctl_print_document(text.text);
 }
 
 static void
@@ -72,8 +73,7 @@ price_line(struct filter *f, const char *text, size_t length)
 	buffer_init(&out, f->arena, 0);
 	json_writer_init(&w, &out);
 	json_tree(&w, answer);
-	fwrite(out.text, 1, out.length, stdout);
-	putchar('\n');
+	ctl_print_document(out.text);
 }
 
 /* Prices a file line by line. False: it could not be read. */
@@ -109,12 +109,12 @@ price_file(struct filter *f, const char *path)
 
 	f->name = in == stdin ? "standard input" : path;
 	if (in == NULL) {
-		fprintf(stderr, "reevectl: %s: %s\n", path, strerror(errno));
+		ctl_tell("reevectl: %s: %s\n", path, strerror(errno));
 		return EXIT_NO_INPUT;
 	}
 	read = price_stream(f, in);
 	if (!read)
-		fprintf(stderr, "reevectl: %s: %s\n", f->name, strerror(errno));
+		ctl_tell("reevectl: %s: %s\n", f->name, strerror(errno));
 	if (in != stdin)
 		fclose(in);
 	return read ? 0 : EXIT_NO_INPUT;
@@ -133,7 +133,7 @@ command_price(struct ctl *ctl)
 		status = price_file(&f, ctl->operands[i]);
 	arena_free(&f.arena);
 	if (fflush(stdout) != 0 && status == 0) {
-		fprintf(stderr, "reevectl: standard output: %s\n",
+		ctl_tell("reevectl: standard output: %s\n",
 		    strerror(errno));
 		return EXIT_NO_INPUT;
 	}

@@ -3,11 +3,11 @@
 
 #include "ctl/progress.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "ctl/print.h"
 
 #define WIDTH 40
 #define EVERY_MS 100
@@ -31,11 +31,11 @@ progress_at(struct progress *p, int64_t done)
 		return;
 	p->last_ms = now;
 	if (p->total <= 0) {
-		fprintf(stderr, "\r%s %lld", p->what, (long long)done);
+		ctl_tell("\r%s %lld", p->what, (long long)done);
 		return;
 	}
 	filled = done >= p->total ? WIDTH : (int)(done * WIDTH / p->total);
-	fprintf(stderr, "\r%s [%.*s%*s] %3d%%", p->what, filled,
+	ctl_tell("\r%s [%.*s%*s] %3d%%", p->what, filled,
 	    "########################################", WIDTH - filled, "",
 	    (int)(filled * 100 / WIDTH));
 }
@@ -44,5 +44,5 @@ void
 progress_end(struct progress *p)
 {
 	if (p->shown)
-		fprintf(stderr, "\r\033[K");
+		ctl_tell("\r\033[K");
 }

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/formula.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "store/snapshots.h"
 
 #define PAGE 500
@@ -22,27 +24,38 @@ struct print {
 
 /* ---- a row ---- */
 
+/* Prints a cell of CSV, which no spreadsheet takes for a formula. */
 static void
-print_field(const char *text)
+print_field(struct arena *a, const char *text)
 {
+	size_t length;
+	struct buffer cell;
+
+	if (is_formula(text))
+		text = arena_printf(a, "'%s", text);
 	if (text[strcspn(text, ",\"\r\n")] == '\0') {
-		fputs(text, stdout);
+		ctl_put_document(stdout, text);
 		return;
 	}
-	putchar('"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
+	buffer_init(&cell, a, 0);
+	buffer_putc(&cell, '"');
+	for (; *text != '\0'; text += length) {
+		length = strcspn(text, "\"");
+		buffer_add(&cell, text, length);
+		if (text[length] == '"') {
+			buffer_puts(&cell, "\"\"");
+			length++;
+		}
 	}
-	putchar('"');
+	buffer_putc(&cell, '"');
+	ctl_put_document(stdout, cell.text);
 }
 
 static void
 print_quantity(bool known, int64_t quantity)
 {
 	if (known)
-		printf("%lld", (long long)quantity);
+		ctl_print("%lld", (long long)quantity);
 }
 
 static struct json_object *
@@ -68,19 +81,19 @@ print_row(const struct print *out, const struct snapshot *s,
     const struct quantity_pair *pair)
 {
 	if (out->ctl->json) {
-		puts(json_canonical_text(out->arena, json_own(out->arena,
-		    row_json(s, pair))));
+		ctl_print_document(json_canonical_text(out->arena,
+		    json_own(out->arena, row_json(s, pair))));
 		return;
 	}
-	printf("%s,%.4s,%s,", s->account_id, s->month, s->month + 4);
-	print_field(pair->category);
-	putchar(',');
-	print_field(pair->item);
-	putchar(',');
+	ctl_print("%s,%.4s,%s,", s->account_id, s->month, s->month + 4);
+	print_field(out->arena, pair->category);
+	ctl_print(",");
+	print_field(out->arena, pair->item);
+	ctl_print(",");
 	print_quantity(pair->was, pair->before);
-	putchar(',');
+	ctl_print(",");
 	print_quantity(pair->is, pair->after);
-	putchar('\n');
+	ctl_print("\n");
 }
 
 /* ---- a snapshot ---- */
@@ -154,8 +167,8 @@ command_quantities(struct ctl *ctl)
 	if (top != NULL && (status = ctl_find_account(ctl, top, &account)) != 0)
 		return status;
 	if (!ctl->json)
-		puts("account_id,year,month,category,item,quantity_bom,"
-		    "quantity_eom");
+		ctl_print("account_id,year,month,category,item,quantity_bom,"
+		    "quantity_eom\n");
 	out.arena = arena_new(ARENA_CHUNK);
 	p = print_all(&out, top);
 	arena_free(&out.arena);

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 #include "service/recount.h"
 #include "store/accounts.h"
@@ -51,7 +52,7 @@ recount_one(struct db *db, struct arena *a, void *state)
 static void
 begin_drift(struct run *r)
 {
-	fputs(r->reported ? "," : "{\"drift\":[", stdout);
+	ctl_print(r->reported ? "," : "{\"drift\":[");
 	r->reported = true;
 }
 
@@ -63,7 +64,7 @@ report(struct run *r, const char *account_id, enum quantity_scope scope,
 	struct json_object *one;
 
 	if (!r->ctl->json) {
-		printf("%s  %s %s/%s: %lld stored, %lld counted\n", account_id,
+		ctl_print("%s  %s %s/%s: %lld stored, %lld counted\n", account_id,
 		    table, d->category, d->item, (long long)d->before,
 		    (long long)d->after);
 		return;
@@ -76,8 +77,8 @@ report(struct run *r, const char *account_id, enum quantity_scope scope,
 	json_put_int(one, "stored", d->before);
 	json_put_int(one, "counted", d->after);
 	begin_drift(r);
-	fputs(json_object_to_json_string_ext(one,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), stdout);
+	ctl_put_document(stdout, json_object_to_json_string_ext(one,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(one);
 }
 
@@ -153,14 +154,14 @@ static void
 print_totals(struct run *r)
 {
 	if (!r->ctl->json) {
-		printf("%lld account%s counted, %lld %s\n",
+		ctl_print("%lld account%s counted, %lld %s\n",
 		    (long long)r->accounts, r->accounts == 1 ? "" : "s",
 		    (long long)r->drifted, r->dry ? "drifted" : "corrected");
 		return;
 	}
 	if (!r->reported)
 		begin_drift(r);
-	printf("],\"accounts\":%lld,\"%s\":%lld}\n", (long long)r->accounts,
+	ctl_print("],\"accounts\":%lld,\"%s\":%lld}\n", (long long)r->accounts,
 	    r->dry ? "drifted" : "corrected", (long long)r->drifted);
 }
 
@@ -206,10 +207,10 @@ print_object(const struct ctl *ctl, const struct object *o)
 	if (ctl->json) {
 		kind_hide(o->kind, o->document);
 		json_put_string(o->document, "id", o->id);
-		printf("%s\n", json_object_to_json_string_ext(o->document,
+		ctl_print_document(json_object_to_json_string_ext(o->document,
 		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	} else {
-		printf("%-32s  %s\n", o->id, name == NULL ? "" : name);
+		ctl_print("%-32s  %s\n", o->id, name == NULL ? "" : name);
 	}
 }
 
@@ -257,10 +258,10 @@ command_object_list(struct ctl *ctl)
 	if ((status = ctl_find_account(ctl, account, &found)) != 0)
 		return status;
 	if (kind == NULL) {
-		fprintf(stderr, "reevectl: the kinds are");
+		ctl_tell("reevectl: the kinds are");
 		for (i = 0; (kind = kind_at(i)) != NULL; i++)
-			fprintf(stderr, " %s", kind->noun);
-		fprintf(stderr, "\n");
+			ctl_tell(" %s", kind->noun);
+		ctl_tell("\n");
 		return ctl_usage(ctl, "of which kind?");
 	}
 	p = print_objects(ctl, account, kind);

@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/due.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 #include "service/month.h"
 #include "store/due.h"
@@ -196,7 +197,7 @@ run_page(struct run *r, const struct due_accounts *page)
 			return problem_copy(r->ctl->arena, p);
 		if (p != NULL) {
 			r->outcome.failed++;
-			fprintf(stderr, "reevectl: %s of account %s: %s%s%s\n",
+			ctl_tell("reevectl: %s of account %s: %s%s%s\n",
 			    r->task->name, page->accounts[i].id,
 			    ctl_describe(r->arena, p),
 			    p->log[0] != '\0' ? ": " : "", p->log);
@@ -246,16 +247,16 @@ print_outcome(const struct run *r)
 {
 	char oldest[GREGORIAN_MONTH_SIZE] = "";
 
-	printf("%-10s %lld %s%s", r->task->name, (long long)r->outcome.done,
+	ctl_print("%-10s %lld %s%s", r->task->name, (long long)r->outcome.done,
 	    r->dry ? "due: " : "", r->task->what);
 	if (r->outcome.oldest != 0 &&
 	    r->outcome.oldest < r->period.start) {
 		gregorian_month(r->outcome.oldest, oldest);
-		printf(", from %s on", oldest);
+		ctl_print(", from %s on", oldest);
 	}
 	if (r->outcome.failed > 0)
-		printf(", %lld accounts failed", (long long)r->outcome.failed);
-	printf("\n");
+		ctl_print(", %lld accounts failed", (long long)r->outcome.failed);
+	ctl_print("\n");
 }
 
 static void
@@ -324,10 +325,10 @@ check_only(const struct ctl *ctl, const char *list)
 				break;
 		if (i < NELEM(tasks))
 			continue;
-		fprintf(stderr, "reevectl: the tasks are");
+		ctl_tell("reevectl: the tasks are");
 		for (i = 0; i < NELEM(tasks); i++)
-			fprintf(stderr, " %s", tasks[i].name);
-		fprintf(stderr, "\n");
+			ctl_tell(" %s", tasks[i].name);
+		ctl_tell("\n");
 		return ctl_usage(ctl, "'%.*s' is no task", (int)n, list);
 	}
 	return 0;
@@ -412,7 +413,7 @@ check_clock(const struct ctl *ctl)
 	if (most_s == 0 || !db_clock_ahead(ctl->db, ctl->arena, &ahead_s) ||
 	    (ahead_s <= most_s && ahead_s >= -most_s))
 		return 0;
-	fprintf(stderr, "reevectl: the database's clock is %lld s %s that of "
+	ctl_tell("reevectl: the database's clock is %lld s %s that of "
 	    "this host, more than clock_difference_max: nothing was done; set "
 	    "both clocks by NTP\n", (long long)(ahead_s < 0 ? -ahead_s :
 	    ahead_s), ahead_s < 0 ? "behind" : "ahead of");
@@ -446,7 +447,7 @@ command_run_due(struct ctl *ctl)
 	p = run_tasks(&r, only, report, &well);
 	arena_free(&r.arena);
 	if (ctl->json)
-		printf("%s\n", json_canonical_text(ctl->arena, report));
+		ctl_print_document(json_canonical_text(ctl->arena, report));
 	if (p != NULL)
 		return ctl_problem(ctl, p);
 	return well ? 0 : EXIT_NOT_WELL;

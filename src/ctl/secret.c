@@ -2,11 +2,10 @@
 /* reevectl secret rotate */
 #include "config.h"
 
-#include <stdio.h>
-
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "service/rekey.h"
 
 static void
@@ -27,7 +26,7 @@ print_json(struct ctl *ctl, const struct rekeying *r)
 	json_put_int(left, "credentials", r->left.credentials);
 	json_object_object_add(json, "left", left);
 	json_put_bool(json, "done", rekey_is_done(r));
-	puts(json_canonical_text(ctl->arena, json));
+	ctl_print_document(json_canonical_text(ctl->arena, json));
 }
 
 static void
@@ -36,19 +35,19 @@ print_left(const struct left_under_secrets *left)
 	char moment[GREGORIAN_ISO_SIZE];
 
 	if (left->tokens > 0)
-		printf("left: %lld tokens, rewritten when they are used; %lld "
+		ctl_print("left: %lld tokens, rewritten when they are used; %lld "
 		    "of them never expire\n", (long long)left->tokens,
 		    (long long)left->endless);
 	if (left->last_expires != 0) {
 		gregorian_iso8601(left->last_expires, moment);
-		printf("      the last of the others expires at %s\n",
+		ctl_print("      the last of the others expires at %s\n",
 		    moment);
 	}
 	if (left->api_keys > 0)
-		printf("left: %lld API keys, rewritten when they are used\n",
+		ctl_print("left: %lld API keys, rewritten when they are used\n",
 		    (long long)left->api_keys);
 	if (left->credentials > 0)
-		printf("left: %lld credentials of users (md5, sha), rewritten "
+		ctl_print("left: %lld credentials of users (md5, sha), rewritten "
 		    "at the next login with each, or by a new password\n",
 		    (long long)left->credentials);
 }
@@ -56,14 +55,15 @@ print_left(const struct left_under_secrets *left)
 static void
 print_text(const struct rekeying *r)
 {
-	printf("sealed under the new secret: the displayed API keys of %lld "
+	ctl_print("sealed under the new secret: the displayed API keys of %lld "
 	    "accounts, %lld bookkeepers and webhooks\n", (long long)r->keys,
 	    (long long)r->objects);
 	if (r->closed > 0)
-		printf("neither secret opens %lld more: give those new "
+		ctl_print("neither secret opens %lld more: give those new "
 		    "ones\n", (long long)r->closed);
 	print_left(&r->left);
-	puts(rekey_is_done(r) ? "done: previous_secret_file can be removed" :
+	ctl_print("%s\n", rekey_is_done(r) ?
+	    "done: previous_secret_file can be removed" :
 	    "previous_secret_file must stay: what is left no longer works "
 	    "without it");
 }
@@ -75,7 +75,7 @@ command_secret_rotate(struct ctl *ctl)
 	struct problem *p;
 
 	if (ctl->config->previous_secret[0] == '\0') {
-		fprintf(stderr, "reevectl: %s: previous_secret_file is not "
+		ctl_tell("reevectl: %s: previous_secret_file is not "
 		    "set: name the old file there, and a new one in "
 		    "secret_file, and reload the pool\n", ctl->config_path);
 		return EXIT_CONFIG;

@@ -9,13 +9,13 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/gregorian.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/print.h"
 #include "ctl/progress.h"
 #include "ctl/usage_reader.h"
 #include "ctl/usage_text.h"
@@ -48,7 +48,7 @@ static void
 tell(struct usage_import *u, int64_t line, const char *why)
 {
 	progress_end(&u->progress);
-	fprintf(stderr, "%s:%lld: %s\n", u->file, (long long)line, why);
+	ctl_tell("%s:%lld: %s\n", u->file, (long long)line, why);
 }
 
 static void
@@ -174,7 +174,7 @@ import_file(struct usage_import *u, const char *file)
 	    import_read(file, take, u, &error);
 	if (!ok) {
 		progress_end(&u->progress);
-		fprintf(stderr, "reevectl: %s: %s\n", file, error);
+		ctl_tell("reevectl: %s: %s\n", file, error);
 		return EXIT_NO_INPUT;
 	}
 	if (u->stopped == NULL)
@@ -190,18 +190,18 @@ print_totals(const struct usage_import *u)
 	const long long conflicts = u->conflicts, rounded = u->rounded;
 
 	if (u->ctl->json) {
-		printf("{\"created\":%lld,\"duplicate\":%lld,"
+		ctl_print("{\"created\":%lld,\"duplicate\":%lld,"
 		    "\"conflict\":%lld,\"error\":%lld,\"rounded\":%lld}\n",
 		    created, known, conflicts, bad, rounded);
 		return;
 	}
-	printf("%lld imported, %lld here already, %lld refused", created, known,
+	ctl_print("%lld imported, %lld here already, %lld refused", created, known,
 	    bad);
 	if (conflicts > 0)
-		printf(", %lld in conflict", conflicts);
+		ctl_print(", %lld in conflict", conflicts);
 	if (rounded > 0)
-		printf("; %lld amounts were rounded to six decimals", rounded);
-	printf("\n");
+		ctl_print("; %lld amounts were rounded to six decimals", rounded);
+	ctl_print("\n");
 }
 
 static int
@@ -219,8 +219,8 @@ import_files(struct usage_import *u)
 	progress_end(&u->progress);
 	print_totals(u);
 	if (status == EXIT_UNAVAILABLE)
-		fputs("reevectl: run it again: what is in is not counted "
-		    "twice\n", stderr);
+		ctl_tell("reevectl: run it again: what is in is not counted "
+		    "twice\n");
 	return status != 0 ? status : u->bad + u->conflicts > 0 ? EXIT_DATA : 0;
 }
 
