@@ -2,5 +2,5 @@
 CREATE PROCEDURE quote_show(IN p_id CHAR(32))
 SQL SECURITY DEFINER
 BEGIN
-  SELECT account_id, vendor_id, expires, document FROM service_quote WHERE id = p_id;
+  SELECT account_id, vendor_id, expires, document, asker FROM service_quote WHERE id = p_id;
 END

@@ -8,13 +8,15 @@
 #include "billing/schemas.h"
 
 struct assignment
-proposal_assignment(struct call *c, struct service *proposed)
+proposal_assignment(struct call *c, const struct service *current,
+    struct service *proposed)
 {
 	return (struct assignment){
 		.db = c->db,
 		.arena = c->arena,
 		.proposed = proposed,
 		.merges = body_merges(c),
+		.assigned = &current->plans,
 	};
 }
 
@@ -50,29 +52,27 @@ add_plans(const struct call *c, const struct assignment *assignment)
 }
 
 struct problem *
-proposal_unassign_all(struct call *c, struct service *proposed,
+proposal_unassign_all(const struct assignment *assignment,
     struct json_object *list, const char *name)
 {
-	const struct assignment assignment = proposal_assignment(c, proposed);
-	struct problem *p = schema_check(c->arena, schemas_of(SCHEMA_PLAN_IDS),
-	    list, name, false);
+	struct problem *p = schema_check(assignment->arena,
+	    schemas_of(SCHEMA_PLAN_IDS), list, name, false);
 	size_t i, n = json_object_array_length(list);
 
 	for (i = 0; i < n && p == NULL; i++)
-		p = assignment_remove(&assignment, json_object_get_string(
+		p = assignment_remove(assignment, json_object_get_string(
 		    json_object_array_get_idx(list, i)));
 	return p;
 }
 
 struct problem *
-proposal_take_plans(struct call *c, struct service *proposed)
+proposal_take_plans(struct call *c, const struct assignment *assignment)
 {
-	const struct assignment assignment = proposal_assignment(c, proposed);
 	struct json_object *gone = json_array_at(c->body, "delete");
-	struct problem *p = add_plans(c, &assignment);
+	struct problem *p = add_plans(c, assignment);
 
 	if (p == NULL && gone != NULL)
-		p = proposal_unassign_all(c, proposed, gone, "delete");
-	return p != NULL ? p : assignment_override(&assignment, c->body, "",
-	    &proposed->overrides);
+		p = proposal_unassign_all(assignment, gone, "delete");
+	return p != NULL ? p : assignment_override(assignment, c->body, "",
+	    &assignment->proposed->overrides);
 }

@@ -7,20 +7,22 @@
 #include "service/assignment.h"
 #include "store/services.h"
 
+/* The plans of a proposal, as the request changes those that the account has;
+ * current is lent. */
+struct assignment proposal_assignment(struct call *c,
+    const struct service *current, struct service *proposed);
+
 /*
  * Takes plans into a proposal: those of "add" (or else "plans"), then those of
  * "delete" out of it, then account-wide "overrides". Problems: VALIDATION
  * naming the member; BAD_IDENTIFIER of a plan that the account's reseller does
  * not offer, or that is to be deleted and not assigned.
  */
-struct problem *proposal_take_plans(struct call *c, struct service *proposed)
-    MUSTCHECK;
-
-/* The plans of a proposal, as the request changes them. */
-struct assignment proposal_assignment(struct call *c, struct service *proposed);
+struct problem *proposal_take_plans(struct call *c,
+    const struct assignment *assignment) MUSTCHECK;
 
 /* Unassigns those of a list of ids; name: of the list, in problems. */
-struct problem *proposal_unassign_all(struct call *c, struct service *proposed,
+struct problem *proposal_unassign_all(const struct assignment *assignment,
     struct json_object *list, const char *name) MUSTCHECK;
 
 #endif

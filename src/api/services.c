@@ -149,15 +149,15 @@ static struct problem *
 propose_plans(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	const struct assignment assignment = proposal_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c,
+	    current, proposed);
 	const char *quote = only_quote(c);
 	struct problem *p;
 
-	(void)current;
 	if (quote != NULL)
 		return quote_take(&assignment, quote, c->now);
 	p = take_billing_id(c, proposed);
-	return p != NULL ? p : proposal_take_plans(c, proposed);
+	return p != NULL ? p : proposal_take_plans(c, &assignment);
 }
 
 static const struct service_change assignments_change = {
@@ -181,9 +181,9 @@ static struct problem *
 propose_assignment(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	const struct assignment assignment = proposal_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c,
+	    current, proposed);
 
-	(void)current;
 	return assignment_add(&assignment, c->parameters[0], c->body, "");
 }
 
@@ -200,9 +200,9 @@ static struct problem *
 propose_removal(struct call *c, const struct service *current,
     struct service *proposed)
 {
-	const struct assignment assignment = proposal_assignment(c, proposed);
+	const struct assignment assignment = proposal_assignment(c,
+	    current, proposed);
 
-	(void)current;
 	return assignment_remove(&assignment, c->parameters[0]);
 }
 
@@ -221,15 +221,16 @@ propose_removals(struct call *c, const struct service *current,
     struct service *proposed)
 {
 	static const char *const names[] = { "delete", "plans", "add" };
+	const struct assignment assignment = proposal_assignment(c,
+	    current, proposed);
 	struct json_object *list = NULL;
 	size_t i;
 
-	(void)current;
 	for (i = 0; i < NELEM(names) && list == NULL; i++)
 		list = json_array_at(c->body, names[i]);
 	return list == NULL ? problem_invalid(c->arena, "delete", "required",
 	    "Field is required but missing") :
-	    proposal_unassign_all(c, proposed, list, names[i - 1]);
+	    proposal_unassign_all(&assignment, list, names[i - 1]);
 }
 
 struct problem *

@@ -2,6 +2,7 @@
 /* services/quote: the cost of a change, which can be taken up later. */
 #include "config.h"
 
+#include "api/authorization.h"
 #include "api/commit.h"
 #include "api/entity.h"
 #include "api/handlers.h"
@@ -56,12 +57,83 @@ versions_json(const struct assigned_plans *plans)
 	return json;
 }
 
+/* ---- the caller ---- */
+
+/* Does the caller set terms? A future account is sold by its seller. */
+static bool
+sets_terms(const struct call *c)
+{
+	return c->account_id != NULL ? caller_sells(c) :
+	    c->session->is_reseller || c->session->is_master;
+}
+
+/* The first member of an assignment, or of the body, that its seller sets;
+ * NULL: none. */
+static const char *
+find_term(struct json_object *given)
+{
+	static const char *const terms[] = { "overrides", "contract",
+		"version" };
+	struct json_object *value;
+	size_t i;
+
+	for (i = 0; i < NELEM(terms); i++) {
+		value = json_at(given, terms[i]);
+		if (value != NULL && !(json_object_is_type(value,
+		    json_type_object) && json_object_object_length(value) == 0))
+			return terms[i];
+	}
+	return NULL;
+}
+
+static struct problem *
+refuse_term(struct call *c, struct json_object *given, const char *place)
+{
+	const char *term = find_term(given);
+
+	return term == NULL ? NULL : problem_text(c->arena, PROBLEM_FORBIDDEN,
+	    "%s: set by the account's seller only", problem_path(c->arena,
+	    place, term));
+}
+
+/* Nobody but the seller quotes overrides, contracts and versions. */
+static struct problem *
+check_terms(struct call *c)
+{
+	static const char *const lists[] = { "add", "plans" };
+	struct problem *p = refuse_term(c, c->body, "");
+	struct json_object *list;
+	size_t i, k, n;
+
+	for (i = 0; i < NELEM(lists); i++) {
+		list = json_array_at(c->body, lists[i]);
+		n = list == NULL ? 0 : json_object_array_length(list);
+		for (k = 0; k < n && p == NULL; k++)
+			p = refuse_term(c, json_object_array_get_idx(list, k),
+			    arena_printf(c->arena, "%s.%zu", lists[i], k));
+	}
+	return p;
+}
+
+static struct json_object *
+asker_json(struct call *c)
+{
+	struct json_object *json = json_own(c->arena, json_object_new_object());
+
+	json_put_string(json, "account_id", c->session->account_id);
+	json_put_string(json, "account_name", c->session->account_name);
+	json_put_string(json, "user_id", c->session->user_id);
+	return json;
+}
+
+/* ---- the quote ---- */
+
 static struct problem *
 answer_quote(struct call *c, const struct service *proposed,
     const struct invoices *annotated)
 {
 	const struct quote_order order = { c->account_id, proposed, annotated,
-		c->now, c->config->quote_expiry_s };
+		c->now, c->config->quote_expiry_s, asker_json(c) };
 	struct json_object *summary, *quote;
 	struct quote kept;
 	struct problem *p = quote_keep(c->db, c->arena, &order, &kept);
@@ -73,6 +145,7 @@ answer_quote(struct call *c, const struct service *proposed,
 	json_put_string(quote, "id", kept.id);
 	json_put_int(quote, "created", c->now);
 	json_put_int(quote, "expires", kept.expires);
+	json_object_object_add(quote, "asked_by", json_object_get(kept.asker));
 	json_object_object_add(quote, "versions",
 	    versions_json(&proposed->plans));
 	json_object_object_add(summary, "quote", quote);
@@ -80,7 +153,26 @@ answer_quote(struct call *c, const struct service *proposed,
 	return NULL;
 }
 
-/* The plans that are named, and no others. */
+/*
+ * The plans that are named, and no others. Who sets no terms quotes what the
+ * account has with the terms it has.
+ */
+static struct problem *
+take_named(struct call *c, const struct service *current,
+    struct service *proposed)
+{
+	struct assignment assignment = proposal_assignment(c, current,
+	    proposed);
+	struct problem *p = NULL;
+
+	if (!sets_terms(c)) {
+		assignment.merges = assignment.keeps_terms = true;
+		p = check_terms(c);
+	}
+	proposed->plans.count = 0;
+	return p != NULL ? p : proposal_take_plans(c, &assignment);
+}
+
 static struct problem *
 work(struct call *c, void *state)
 {
@@ -99,8 +191,7 @@ work(struct call *c, void *state)
 	if (p != NULL)
 		return p;
 	service_copy(c->arena, &current, &proposed);
-	proposed.plans.count = 0;
-	if ((p = proposal_take_plans(c, &proposed)) != NULL ||
+	if ((p = take_named(c, &current, &proposed)) != NULL ||
 	    (p = take_what_if(c, &proposed)) != NULL ||
 	    (p = price_service(c->arena, &current, &proposed, &proration,
 	    request_control_is(c->request, "explain", "true"),

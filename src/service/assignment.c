@@ -24,6 +24,17 @@ find_plan(const struct assigned_plans *plans, const char *id)
 	return NULL;
 }
 
+/* The assignment that a new one of the plan replaces: in the proposal, or one
+ * that it takes up again. */
+static const struct assigned_plan *
+find_replaced(const struct assignment *s, const char *id)
+{
+	const struct assigned_plan *old = find_plan(&s->proposed->plans, id);
+
+	return old != NULL || s->assigned == NULL || !s->keeps_terms ? old :
+	    find_plan(s->assigned, id);
+}
+
 /* The assignment of a plan in the proposal; a new plan comes last. */
 static struct assigned_plan *
 find_or_add_plan(struct arena *a, struct assigned_plans *plans, const char *id)
@@ -118,7 +129,7 @@ assignment_add(const struct assignment *s, const char *plan_id,
     struct json_object *terms, const char *place)
 {
 	struct assigned_plans *plans = &s->proposed->plans;
-	const struct assigned_plan *old = find_plan(plans, plan_id);
+	const struct assigned_plan *old = find_replaced(s, plan_id);
 	struct json_object *contract = json_object_at(terms, "contract");
 	struct json_object *overrides = old == NULL ? NULL : old->overrides;
 	struct assigned_plan *new;

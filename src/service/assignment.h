@@ -16,6 +16,11 @@ struct assignment {
 	/* Terms that an assignment omits are kept, and overrides are merged. If
 	 * false, the new terms replace the old ones. */
 	bool merges;
+	/* Those that the account has, which a proposal begun without them takes
+	 * up again; or NULL. */
+	const struct assigned_plans *assigned;
+	/* Those are taken up with their terms. */
+	bool keeps_terms;
 };
 
 /*

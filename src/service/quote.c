@@ -83,6 +83,7 @@ quote_keep(struct db *db, struct arena *a, const struct quote_order *order,
 		.vendor_id = order->proposed->reseller_id,
 		.created = order->now,
 		.expires = order->now + order->life_s,
+		.asker = order->asker,
 		.document = quote_document(a, order->proposed,
 		    order->annotated),
 	};
@@ -109,9 +110,13 @@ quote_find(struct db *db, struct arena *a, const char *id,
 		return p;
 	if (*out == NULL || !is_valid_for(*out, account))
 		return problem_bad_identifier(a, id);
-	return (*out)->expires > now ? NULL :
+	if ((*out)->expires <= now)
+		return problem_text(a, PROBLEM_QUOTE_DIFFERS,
+		    "the quote has expired: ask for another");
+	/* An earlier version let anybody quote overrides of their own. */
+	return (*out)->asker != NULL ? NULL :
 	    problem_text(a, PROBLEM_QUOTE_DIFFERS,
-	    "the quote has expired: ask for another");
+	    "the quote does not say who asked: ask for another");
 }
 
 struct problem *

@@ -18,6 +18,7 @@ struct quote_order {
 	                                     */
 	int64_t now;    /* Gregorian seconds */
 	int64_t life_s; /* validity */
+	struct json_object *asker; /* as in struct quote */
 };
 
 /* Builds the empty services of a future account with a payer and a seller, as
@@ -35,7 +36,7 @@ struct problem *quote_keep(struct db *db, struct arena *a,
 /*
  * Finds a quote that an account may use now: its own, or one of its reseller
  * for a future account. Problems: BAD_IDENTIFIER (there is none), QUOTE_DIFFERS
- * (expired).
+ * (expired, or nobody knows who asked).
  */
 struct problem *quote_find(struct db *db, struct arena *a, const char *id,
     const struct service *account, int64_t now, struct quote **out) MUSTCHECK;

@@ -10,6 +10,7 @@ static const struct field quote_parameters[] = {
 	FIELD(JSON, struct quote, document),
 	FIELD(INTEGER, struct quote, created),
 	FIELD(INTEGER, struct quote, expires),
+	FIELD(JSON, struct quote, asker),
 };
 
 static const struct db_procedure quote_create_call = {
@@ -32,6 +33,7 @@ static const struct field quote_columns[] = {
 	FIELD(TEXT, struct quote, vendor_id),
 	FIELD(INTEGER, struct quote, expires),
 	FIELD(JSON, struct quote, document),
+	FIELD(JSON, struct quote, asker),
 };
 
 static const struct db_procedure quote_show_call = {

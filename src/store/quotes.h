@@ -12,6 +12,8 @@ struct quote {
 	int64_t created;        /* Gregorian seconds, of one that is created */
 	int64_t expires;        /* Gregorian seconds */
 	struct json_object *document; /* what was quoted */
+	struct json_object *asker; /* {"account_id","account_name","user_id"};
+	                              NULL: not noted by an earlier version */
 };
 
 struct problem *store_quote_create(struct db *db, struct arena *a,

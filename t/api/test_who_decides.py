@@ -92,5 +92,69 @@ class Payers(DecisionTest):
         self.assertEqual(400, answer.status, answer)
 
 
+class Quotes(DecisionTest):
+    """Callers who sell nothing to the account quote no terms of it."""
+    FREE = {"plan": {"devices": {"sip_device": {"rate": 0}}}}
+    TERMS = (  # the member that is named, the body
+        ("overrides", {"add": ["base"], "overrides": FREE}),
+        ("add.0.overrides", {"add": [{"id": "base", "overrides": FREE}]}),
+        ("plans.0.overrides", {"plans": [{"id": "base", "overrides": FREE}]}),
+        ("add.1.contract", {"add": ["base", {"id": "base",
+                                             "contract": {"months": 0}}]}),
+        ("add.0.version", {"add": [{"id": "base", "version": 1}]}),
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller.plan("base", {"devices": {"sip_device": {"rate": 36}}})
+
+    def test_terms_are_quoted_by_the_seller_only(self):
+        path = "/v2/accounts/%s/services/quote" % self.child.id
+        for member, body in self.TERMS:
+            for caller, url in (("child", path), ("parent", path),
+                                ("child", "/v2/services/quote"),
+                                ("seller", path), ("master", path),
+                                ("seller", "/v2/services/quote")):
+                with self.subTest("%s quotes %s by %s" % (
+                        caller, member, url)):
+                    answer = request("POST", url, self.tokens[caller],
+                                     data=body)
+                    if caller in ("seller", "master"):
+                        self.assertEqual(200, answer.status, answer)
+                    else:
+                        self.assertEqual(403, answer.status, answer)
+                        self.assertIn(member + ":", answer.data["message"])
+
+    def test_the_terms_of_the_account_stay_in_a_quote_of_its_own(self):
+        dear = {"plan": {"devices": {"sip_device": {"rate": 40}}}}
+        answer = self.ask("seller", "POST", "sibling", "services", {
+            "add": [{"id": "base", "overrides": dear}]})
+        self.assertEqual(200, answer.status, answer)
+        quote = self.ask("sibling", "POST", "sibling", "services/quote",
+                         {"add": [{"id": "base", "overrides": {}}]}).data
+        self.assertEqual(dear, quote["plans"]["base"]["overrides"])
+        answer = self.ask("seller", "POST", "sibling", "services",
+                          {"quote": quote["quote"]["id"]})
+        self.assertEqual(dear, answer.data["base"]["overrides"])
+
+    def test_a_quote_says_who_asked(self):
+        for caller in ("child", "parent", "seller", "master"):
+            quote = self.ask(caller, "POST", "child", "services/quote",
+                             {"add": ["base"]}).data["quote"]
+            self.assertEqual(self.id_of(caller),
+                             quote["asked_by"]["account_id"])
+
+    def test_a_quote_of_an_unknown_asker_is_asked_for_again(self):
+        quote = self.ask("child", "POST", "child", "services/quote",
+                         {"add": ["base"]}).data["quote"]["id"]
+        database("UPDATE service_quote SET asker = NULL WHERE id = '%s'"
+                 % quote)
+        answer = self.ask("seller", "POST", "child", "services",
+                          {"quote": quote})
+        self.assertEqual(409, answer.status, answer)
+        self.assertIn("who asked", answer.data["message"])
+
+
 if __name__ == "__main__":
     unittest.main()

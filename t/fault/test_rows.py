@@ -142,7 +142,7 @@ INSERT INTO payment (account_id, id, type, status, amount, created, modified,
          ELT(n % 3 + 1, 'pending', 'completed', 'failed'), 1, {day_0} + n,
          {day_0} + n, 'manual', n % 2, '{{}}' FROM part;
 INSERT INTO service_quote
-  SELECT {sibling}, '{a}', '{r}', 1, {later}, '{{}}' FROM part;
+  SELECT {sibling}, '{a}', '{r}', 1, {later}, '{{}}', '{{}}' FROM part;
 INSERT INTO remembered_answer (account_id, name, fingerprint, expires)
   SELECT '{a}', n, REPEAT('x', 32), {later} FROM part;
 INSERT INTO request SELECT '{m}', CONCAT('r', n), n, {later} FROM part;
@@ -310,7 +310,7 @@ CALLS = {
     "program_note": ("'host', 1, 'reeve', 'x', 30",),
     "program_purge": ("",),
     "quantity_change_list": ("'{a}', {day_0}",),
-    "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1",),
+    "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1, '{{}}'",),
     "quote_show": ("'{m}'",),
     "request_note": ("'{m}', 'new', 'key', {later}",),
     "request_show": ("'{m}', 'r50', 1", "'{m}', '50', 1", "'{m}', 'none', 1"),

@@ -23,10 +23,14 @@ propose_terms(struct db *own_db, struct arena *arena,
     const struct service *current, struct service *proposed, void *state)
 {
 	const struct terms *terms = state;
-	const struct assignment assignment = { own_db, arena, proposed,
-		terms->merges };
+	const struct assignment assignment = {
+		.db = own_db,
+		.arena = arena,
+		.proposed = proposed,
+		.merges = terms->merges,
+		.assigned = &current->plans,
+	};
 
-	(void)current;
 	return assignment_add(&assignment, terms->plan_id,
 	    quoted(arena, terms->document), "terms");
 }

@@ -28,7 +28,8 @@ quote_users(const char *account_id, struct quantity_wanted *wanted,
 	WELL(price_service(a, &current, &proposed, &proration, false,
 	    &annotated));
 	WELL(quote_keep(db, a, &(struct quote_order){ account_id, &proposed,
-	    &annotated, now, HOUR }, &kept));
+	    &annotated, now, HOUR, json_own(a, json_object_new_object()) },
+	    &kept));
 	snprintf(id, ID_SIZE, "%s", kept.id);
 }
 
