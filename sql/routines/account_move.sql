@@ -1,6 +1,7 @@
 -- account_move: moves an account and its descendants below another. An account
 -- whose nearest reseller was above the moved one gets another reseller; an account
--- whose payer was above it pays for itself. The caller holds the locks of
+-- whose payer was above it pays for itself; plans of former sellers are pinned.
+-- The caller holds the locks of
 -- service_show on both paths and corrects the quantities.
 -- The closure is read first, then accounts by id: a server that reads a small table whole
 -- would lock each account.
@@ -56,4 +57,5 @@ BEGIN
      AND NOT EXISTS (SELECT 1 FROM account_closure AS pays
                       WHERE pays.ancestor_id = s.billing_id AND pays.descendant_id = s.account_id);
   UPDATE account SET parent_id = p_to, modified = p_now WHERE id = p_id;
+  CALL service_assignment_pin(p_id);
 END

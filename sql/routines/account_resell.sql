@@ -1,5 +1,5 @@
 -- account_resell: makes an account a reseller, or no longer one. Descendants get
--- their nearest reseller.
+-- their nearest reseller; plans of former sellers are pinned.
 -- The closure is read first, then accounts by id: a server that reads a small table whole
 -- would lock each account.
 -- Errors:  45404 account: unknown; 45403 account: the master account; 45423
@@ -30,5 +30,6 @@ BEGIN
            STRAIGHT_JOIN account AS a FORCE INDEX (PRIMARY) ON c.descendant_id = a.id
        SET a.reseller_id = IF(p_resell, p_id, v_reseller)
      WHERE c.ancestor_id = p_id AND c.depth > 0;
+    CALL service_assignment_pin(p_id);
   END IF;
 END

@@ -222,24 +222,38 @@ accounts_delete(struct call *c)
 /* ---- move, promote, demote ---- */
 
 static struct problem *
-move(struct call *c, void *state)
+move_it(struct call *c, void *state)
 {
 	const struct actor actor = actor_of_call(c);
-	struct problem *p = move_account(c->db, c->arena, &actor,
-	    c->account_id, state);
+	const struct move *move = state;
+	struct json_object *json;
+	struct account *account;
+	struct problem *p;
 
-	return p != NULL ? p : answer_now(c, c->account_id);
+	if ((p = move_account(c->db, c->arena, &actor, move)) != NULL ||
+	    (p = find(c, c->account_id, &account)) != NULL)
+		return p;
+	json = account_json(c, account);
+	json_put_string(json, "plans", move_plans_name(move->plans));
+	c->response->metadata = metadata_json(c, account);
+	entity_answer(c, json);
+	return NULL;
 }
 
 struct problem *
 accounts_move(struct call *c)
 {
 	const char *to = json_string_at(c->body, "to");
+	const char *plans = json_string_at(c->body, "plans");
+	struct move wanted = { c->account_id, to, MOVE_PINS };
 
+	if (plans != NULL && !move_plans_named(plans, &wanted.plans))
+		return problem_invalid(c->arena, "plans", "enum",
+		    "plans of a former seller are: pin, remove");
 	if (to == NULL || !id_valid(to))
 		return problem_invalid(c->arena, "to", "required",
 		    "the id of the account to be moved below is needed");
-	return commit_request(c, move, arena_strdup(c->arena, to));
+	return commit_request(c, move_it, &wanted);
 }
 
 static struct problem *

@@ -154,8 +154,8 @@ answer_quote(struct call *c, const struct service *proposed,
 }
 
 /*
- * The plans that are named, and no others. Who sets no terms quotes what the
- * account has with the terms it has.
+ * The plans that are named, and no others. A caller who sets no terms quotes
+ * what the account has with the terms it has.
  */
 static struct problem *
 take_named(struct call *c, const struct service *current,

@@ -220,6 +220,7 @@ struct hierarchy_change {
 	struct ctl *ctl;
 	const char *account_id;
 	const char *to;  /* move */
+	enum move_plans plans; /* move */
 	bool promote;
 };
 
@@ -229,7 +230,8 @@ move(struct db *db, struct arena *a, void *state)
 	const struct hierarchy_change *d = state;
 	const struct actor actor = ctl_actor(d->ctl, a);
 
-	return move_account(db, a, &actor, d->account_id, d->to);
+	return move_account(db, a, &actor, &(struct move){ d->account_id,
+	    d->to, d->plans });
 }
 
 static struct problem *
@@ -266,8 +268,11 @@ int
 command_account_move(struct ctl *ctl)
 {
 	struct hierarchy_change d = { .to = ctl_option(ctl, "to") };
+	const char *plans = ctl_option(ctl, "plans");
 	int status = ctl_check_id(ctl, "to", d.to);
 
+	if (plans != NULL && !move_plans_named(plans, &d.plans))
+		return ctl_usage(ctl, "--plans needs pin or remove");
 	return status != 0 ? status : do_deed(ctl, &d, move);
 }
 

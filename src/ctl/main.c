@@ -26,7 +26,8 @@ static const struct command commands[] = {
 	{ "account", "list", "[ID]", 1, "List an account and its descendants", command_account_list, NEEDS_PATIENCE, {
 		{ "limit", "N", "list at most this many" } } },
 	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_PATIENCE, {
-		{ "to", "ID", "new parent account; required" } } },
+		{ "to", "ID", "new parent account; required" },
+		{ "plans", "HOW", "plans of a former seller: pin (at their version) or remove (pin)" } } },
 	{ "account", "payers", "", 0, "List accounts whose payer is further above than their parent", command_account_payers, NEEDS_PATIENCE, {
 		{ NULL, NULL, NULL } } },
 	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_PATIENCE, {

@@ -24,6 +24,14 @@ find_plan(const struct assigned_plans *plans, const char *id)
 	return NULL;
 }
 
+/* An assignment of a plan of a former seller; old may be NULL. */
+static bool
+is_former(const struct assignment *s, const struct assigned_plan *old)
+{
+	return old != NULL &&
+	    strcmp(old->vendor_id, s->proposed->reseller_id) != 0;
+}
+
 /* The assignment that a new one of the plan replaces: in the proposal, or one
  * that it takes up again. */
 static const struct assigned_plan *
@@ -31,8 +39,10 @@ find_replaced(const struct assignment *s, const char *id)
 {
 	const struct assigned_plan *old = find_plan(&s->proposed->plans, id);
 
-	return old != NULL || s->assigned == NULL || !s->keeps_terms ? old :
-	    find_plan(s->assigned, id);
+	if (old != NULL || s->assigned == NULL)
+		return old;
+	old = find_plan(s->assigned, id);
+	return s->keeps_terms || is_former(s, old) ? old : NULL;
 }
 
 /* The assignment of a plan in the proposal; a new plan comes last. */
@@ -81,15 +91,17 @@ assignment_override(const struct assignment *s, struct json_object *given,
 	return NULL;
 }
 
-/* The vendor is always the account's reseller; any other name is refused. */
+/* The vendor is the account's reseller, or the former one whose plan it has;
+ * any other name is refused. */
 static struct problem *
-check_vendor(const struct assignment *s, struct json_object *terms,
-    const char *place)
+check_vendor(const struct assignment *s, const struct assigned_plan *old,
+    struct json_object *terms, const char *place)
 {
 	const char *reseller_id = s->proposed->reseller_id;
 	const char *vendor = json_string_at(terms, "vendor_id");
 
-	return vendor == NULL || strcmp(vendor, reseller_id) == 0 ? NULL :
+	return vendor == NULL || strcmp(vendor, reseller_id) == 0 ||
+	    (is_former(s, old) && strcmp(vendor, old->vendor_id) == 0) ? NULL :
 	    problem_invalid(s->arena, problem_path(s->arena, place,
 	    "vendor_id"), "invalid", "only plans of the account's "
 	    "reseller %s can be assigned", reseller_id);
@@ -124,39 +136,109 @@ find_offered(const struct assignment *s, const char *plan_id, int64_t version,
 	    "invalid", "plan %s has no version %" PRId64, plan_id, version);
 }
 
+/* An assignment's own terms, as a request gives them. */
+struct own_terms {
+	int64_t version; /* 0: none */
+	struct json_object *overrides, *contract; /* or NULL */
+};
+
+static void
+put_terms(const struct assignment *s, const struct assigned_plan *of,
+    const struct own_terms *terms)
+{
+	struct assigned_plan plan = *of;
+
+	plan.overrides = terms->overrides;
+	plan.contract = terms->contract;
+	*find_or_add_plan(s->arena, &s->proposed->plans, plan.id) = plan;
+}
+
+/* The plan stays at its version, whatever its vendor offers now. */
+static struct problem *
+put_former(const struct assignment *s, const struct assigned_plan *old,
+    const struct own_terms *terms, const char *place)
+{
+	if (terms->version != 0 && terms->version != old->version)
+		return problem_invalid(s->arena, problem_path(s->arena, place,
+		    "version"), "invalid", "the plan of a former reseller "
+		    "stays at version %" PRId64, old->version);
+	put_terms(s, old, terms);
+	return NULL;
+}
+
+static struct problem *
+put_offered(const struct assignment *s, const char *plan_id,
+    const struct own_terms *terms, const char *place)
+{
+	struct plan *plan;
+	struct problem *p = find_offered(s, plan_id, terms->version, place,
+	    &plan);
+
+	if (p != NULL)
+		return p;
+	put_terms(s, &(struct assigned_plan){
+	    .id = arena_strdup(s->arena, plan_id),
+	    .vendor_id = s->proposed->reseller_id,
+	    .version = plan->version,
+	    .pinned = terms->version,
+	    .document = plan->document,
+	}, terms);
+	return NULL;
+}
+
+/* A plan that no vendor is named of is the reseller's if they offer one of this
+ * id. */
+static struct problem *
+is_meant(const struct assignment *s, const struct assigned_plan *former,
+    struct json_object *given, bool *meant)
+{
+	const char *vendor = json_string_at(given, "vendor_id");
+	struct problem *p;
+	struct plan *plan;
+
+	*meant = vendor != NULL && strcmp(vendor, former->vendor_id) == 0;
+	if (vendor != NULL)
+		return NULL;
+	p = store_plan_show(s->db, s->arena, &(struct plan_key){
+	    s->proposed->reseller_id, former->id, 0 }, PLAN_LOOK, &plan);
+	*meant = p == NULL && plan == NULL;
+	return p;
+}
+
 struct problem *
 assignment_add(const struct assignment *s, const char *plan_id,
-    struct json_object *terms, const char *place)
+    struct json_object *given, const char *place)
 {
-	struct assigned_plans *plans = &s->proposed->plans;
 	const struct assigned_plan *old = find_replaced(s, plan_id);
-	struct json_object *contract = json_object_at(terms, "contract");
-	struct json_object *overrides = old == NULL ? NULL : old->overrides;
-	struct assigned_plan *new;
-	struct plan *plan;
+	struct own_terms terms = {
+		.contract = json_object_at(given, "contract"),
+	};
 	struct problem *p;
-	int64_t version;
+	bool former = false;
 
-	p = terms == NULL ? NULL : schema_check(s->arena,
-	    schemas_of(SCHEMA_ASSIGNMENT), terms, place, false);
-	if (p != NULL || (p = check_vendor(s, terms, place)) != NULL ||
-	    (p = read_version(s, terms, place, &version)) != NULL ||
-	    (p = assignment_override(s, terms, place, &overrides)) != NULL)
+	p = given == NULL ? NULL : schema_check(s->arena,
+	    schemas_of(SCHEMA_ASSIGNMENT), given, place, false);
+	if (p != NULL || (p = check_vendor(s, old, given, place)) != NULL ||
+	    (is_former(s, old) &&
+	    (p = is_meant(s, old, given, &former)) != NULL))
+		return p;
+	/* Nothing of a former seller's assignment is left beside another's. */
+	if (is_former(s, old) && !former)
+		old = NULL;
+	if (old != NULL)
+		terms.overrides = old->overrides;
+	if ((p = read_version(s, given, place, &terms.version)) != NULL ||
+	    (p = assignment_override(s, given, place,
+	    &terms.overrides)) != NULL)
 		return p;
 	if (old != NULL && s->merges) {
-		version = version == 0 ? old->pinned : version;
-		contract = contract == NULL ? old->contract : contract;
+		terms.version = terms.version == 0 ? old->pinned :
+		    terms.version;
+		terms.contract = terms.contract == NULL ? old->contract :
+		    terms.contract;
 	}
-	if ((p = find_offered(s, plan_id, version, place, &plan)) != NULL)
-		return p;
-	new = find_or_add_plan(s->arena, plans, plan_id);
-	new->vendor_id = s->proposed->reseller_id;
-	new->version = plan->version;
-	new->pinned = version;
-	new->document = plan->document;
-	new->overrides = overrides;
-	new->contract = contract;
-	return NULL;
+	return former ? put_former(s, old, &terms, place) :
+	    put_offered(s, plan_id, &terms, place);
 }
 
 struct problem *

@@ -19,12 +19,14 @@ struct assignment {
 	/* Those that the account has, which a proposal begun without them takes
 	 * up again; or NULL. */
 	const struct assigned_plans *assigned;
-	/* Those are taken up with their terms. */
+	/* Those are taken up with their terms; else those of former sellers. */
 	bool keeps_terms;
 };
 
 /*
- * Assigns a plan of the account's reseller, by default in its newest version.
+ * Assigns a plan of the account's reseller, by default in its newest version;
+ * or changes the assignment of a plan of a former one, which stays at its
+ * version, if terms name that vendor or the reseller offers no such plan.
  * terms: {"overrides","contract","version","vendor_id"} as in the schema
  * "assignment", or NULL. place: prefix of members of terms in problems.
  * Problems: VALIDATION; BAD_IDENTIFIER (the reseller does not offer the plan).

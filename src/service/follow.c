@@ -3,6 +3,8 @@
 
 #include "service/follow.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "store/plans.h"
 
@@ -18,7 +20,9 @@ follow_plans(struct db *db, struct arena *a, struct service *proposed)
 
 	for (i = 0; i < proposed->plans.count; i++) {
 		assigned = &proposed->plans.plans[i];
-		if (assigned->pinned != 0)
+		/* The newest offer of a former seller does not count. */
+		if (assigned->pinned != 0 ||
+		    strcmp(assigned->vendor_id, proposed->reseller_id) != 0)
 			continue;
 		p = store_plan_show(db, a,
 		    &(struct plan_key){ assigned->vendor_id, assigned->id, 0 },

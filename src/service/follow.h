@@ -8,8 +8,8 @@
 
 #include "service/change.h"
 
-/* Takes the newest version of each plan that is not pinned, and locks the plan
- * against deletion until the transaction ends. */
+/* Takes the newest version of each plan of the account's seller that is not
+ * pinned, and locks the plan against deletion until the transaction ends. */
 struct problem *follow_plans(struct db *db, struct arena *a,
     struct service *proposed) MUSTCHECK;
 

@@ -114,11 +114,84 @@ move_quantities(const struct part *part, const char *to_id)
 	return p != NULL ? p : cascade_some(&in, &new_above, &above);
 }
 
+/* ---- plans ---- */
+
+static const char *const plans_names[] = {
+	[MOVE_PINS] = "pin",
+	[MOVE_REMOVES] = "remove",
+};
+
+const char *
+move_plans_name(enum move_plans plans)
+{
+	return plans_names[plans];
+}
+
+bool
+move_plans_named(const char *name, enum move_plans *out)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(plans_names); i++)
+		if (strcmp(plans_names[i], name) == 0) {
+			*out = (enum move_plans)i;
+			return true;
+		}
+	return false;
+}
+
+/* Leaves the plans of the account's seller. */
+static struct problem *
+propose_own_plans(struct db *db, struct arena *a,
+    const struct service *current, struct service *proposed, void *state)
+{
+	const struct move *move = state;
+	size_t i;
+
+	(void)db;
+	(void)a;
+	if (move->plans != MOVE_REMOVES)
+		return NULL;
+	proposed->plans.count = 0;
+	for (i = 0; i < current->plans.count; i++)
+		if (strcmp(current->plans.plans[i].vendor_id,
+		    current->reseller_id) == 0)
+			proposed->plans.plans[proposed->plans.count++] =
+			    current->plans.plans[i];
+	return NULL;
+}
+
+/* Tells the trails of the account and of those that lose plans with it. */
+static struct problem *
+commit_plans(struct db *db, struct arena *a, const struct change *change)
+{
+	struct change one = *change;
+	const struct move *move = change->state;
+	struct account_ids losers = { .count = 0 };
+	struct service done;
+	struct problem *p = NULL;
+	size_t i;
+
+	if (move->plans == MOVE_REMOVES)
+		p = store_service_former(db, a, move->account_id, &losers);
+	for (i = 0; p == NULL && i < losers.count; i++) {
+		if (strcmp(losers.ids[i], move->account_id) == 0)
+			continue;
+		one.account_id = losers.ids[i];
+		p = change_commit(db, a, &one, &done);
+	}
+	return p != NULL ? p : change_commit(db, a, change, &done);
+}
+
+/* ---- the move ---- */
+
 struct problem *
 move_account(struct db *db, struct arena *a, const struct actor *actor,
-    const char *account_id, const char *to_id)
+    const struct move *move)
 {
-	struct change change = change_by(actor, CHANGE_UNASKED, account_id);
+	struct move lent = *move;
+	struct change change = change_by(actor, CHANGE_UNASKED,
+	    move->account_id);
 	struct service account;
 	const struct part part = {
 		.db = db,
@@ -132,11 +205,13 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 
 	change.note = json_own(a, json_object_new_object());
 	json_put_string(change.note, "event", "moved");
-	json_put_string(change.note, "to", to_id);
-	if ((p = lock_both(db, a, account_id, to_id, &account)) != NULL ||
-	    (p = move_quantities(&part, to_id)) != NULL ||
-	    (p = store_service_load(db, a, account_id, SERVICE_LOOK,
-	    &account)) != NULL)
+	json_put_string(change.note, "to", move->to_id);
+	json_put_string(change.note, "plans", move_plans_name(move->plans));
+	change.propose = propose_own_plans;
+	change.state = &lent;
+	if ((p = lock_both(db, a, move->account_id, move->to_id,
+	    &account)) != NULL ||
+	    (p = move_quantities(&part, move->to_id)) != NULL)
 		return p;
-	return change_note(db, a, &change, &account);
+	return commit_plans(db, a, &change);
 }

@@ -473,6 +473,29 @@ store_service_ancestors(struct db *db, struct arena *a, const char *account_id,
 	return load_ids(db, a, &service_ancestor_list_call, &of, out);
 }
 
+static const struct field top_parameters[] = {
+	FIELD_AS("top", TEXT, struct account_ref, account_id),
+};
+
+static const struct field former_columns[] = {
+	FIELD(TEXT, struct account_ref, account_id),
+};
+
+static const struct db_procedure service_former_list_call = {
+	PROCEDURE(SERVICE_FORMER_LIST, "service_former_list", READ),
+	TAKES(top_parameters),
+	GIVES(struct account_ref, former_columns),
+};
+
+struct problem *
+store_service_former(struct db *db, struct arena *a, const char *account_id,
+    struct account_ids *out)
+{
+	const struct account_ref of = { account_id };
+
+	return load_ids(db, a, &service_former_list_call, &of, out);
+}
+
 static const struct field follower_parameters[] = {
 	FIELD_AS("vendor", TEXT, struct follower_query, vendor_id),
 	FIELD_AS("plan", TEXT, struct follower_query, plan_id),

@@ -85,6 +85,11 @@ struct follower_query {
 struct problem *store_service_followers(struct db *db, struct arena *a,
     const struct follower_query *query, struct account_ids *out) MUSTCHECK;
 
+/* Accounts at or below one, and of its seller, that are assigned plans of
+ * others than their seller; by id. */
+struct problem *store_service_former(struct db *db, struct arena *a,
+    const char *account_id, struct account_ids *out) MUSTCHECK;
+
 /* ---- import ---- */
 
 struct services {

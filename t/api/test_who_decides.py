@@ -156,5 +156,145 @@ class Quotes(DecisionTest):
         self.assertIn("who asked", answer.data["message"])
 
 
+class Moves(unittest.TestCase):
+    """A former seller decides nothing about accounts that were moved away."""
+
+    def setUp(self):
+        self.left = Seller("Left")
+        self.right = Seller("Right")
+        self.left.plan("base", {"devices": {"sip_device": {"rate": 36}}})
+        self.top = self.left.account("Top")
+        self.below = self.left.account("Below", parent=self.top.id)
+        for account in (self.top, self.below):
+            account.assign("base")
+            account.manual({"devices": {"sip_device": 1}})
+
+    def ask(self, method, path, token=MASTER_TOKEN, data=None):
+        return request(method, "/v2/accounts/" + path, token, data=data,
+                       envelope={"accept_charges": True})
+
+    def move(self, to, **more):
+        answer = self.ask("POST", self.top.id + "/move",
+                          data=dict({"to": to}, **more))
+        self.assertEqual(200, answer.status, answer)
+        return answer.data["plans"]
+
+    def bill(self, account):
+        return sum(i["summary"]["recurring"] for i in self.ask(
+            "GET", account.id + "/services/summary").data["invoices"])
+
+    def plans(self, account):
+        return self.ask("GET", account.id + "/services").data
+
+    def notes(self, account):
+        """Event and plans of the newest entry of the trail."""
+        return database(
+            "SELECT JSON_VALUE(document, '$.audit.changes.event'), "
+            "JSON_VALUE(document, '$.audit.changes.plans') FROM audit_entry "
+            "WHERE account_id = '%s' AND form = 'invoice' "
+            "ORDER BY sequence DESC LIMIT 1" % account.id)
+
+    def raise_price(self):
+        answer = self.ask("PATCH", self.left.id + "/service_plans/base",
+                          self.left.token,
+                          {"plan": {"devices": {"sip_device": {"rate": 297}}}})
+        self.assertEqual(200, answer.status, answer)
+        return answer.data
+
+    def test_a_move_pins_plans_by_default(self):
+        self.assertEqual("pin", self.move(self.right.id))
+        self.assertEqual([["moved", "pin"]], self.notes(self.top))
+        for account in (self.top, self.below):
+            plan = self.plans(account)["base"]
+            self.assertEqual((self.left.id, 1),
+                             (plan["vendor_id"], plan["version"]))
+        self.assertNotIn("unapplied", self.raise_price())
+        for account in (self.top, self.below):
+            self.ask("POST", account.id + "/services/reconciliation", data={})
+            self.assertEqual(36, self.bill(account))
+
+    def test_a_move_removes_plans_if_it_says_so(self):
+        self.assertEqual("remove", self.move(self.right.id, plans="remove"))
+        for account in (self.top, self.below):
+            self.assertEqual({}, self.plans(account))
+            self.assertEqual(0, self.bill(account))
+            self.assertEqual([["moved", "remove"]], self.notes(account))
+        self.assertIn(" ok", reevectl("audit", "verify", self.top.id).stdout)
+
+    def test_other_treatments_are_refused(self):
+        for plans in ("keep", "", 5, ["pin"]):
+            answer = self.ask("POST", self.top.id + "/move", data={
+                "to": self.right.id, "plans": plans})
+            self.assertEqual(400, answer.status, answer)
+            self.assertIn("plans", answer.data)
+
+    def test_the_version_outlives_the_plan(self):
+        self.move(self.right.id)
+        path = self.left.id + "/service_plans/base"
+        answer = self.ask("DELETE", path, self.left.token)
+        self.assertEqual(200, answer.status, answer)
+        self.assertEqual(404, self.ask("GET", path, self.left.token).status)
+        self.assertEqual(36, self.bill(self.top))
+        with self.subTest("a new plan of this name is another one"):
+            self.left.plan("base", {"devices": {"sip_device": {"rate": 99}}})
+            self.ask("POST", self.top.id + "/services/reconciliation", data={})
+            self.assertEqual(36, self.bill(self.top))
+
+    def test_the_former_seller_sees_nothing(self):
+        customer = self.left.account("Customer")
+        customer.assign("base")
+        self.move(self.right.id)
+        answer = self.ask("DELETE", self.left.id + "/service_plans/base",
+                          self.left.token)
+        self.assertEqual(409, answer.status, answer)
+        self.assertIn("1 account:", answer.data["message"])
+        for path in ("", "/services", "/services/summary"):
+            self.assertEqual(403, self.ask("GET", self.top.id + path,
+                                           self.left.token).status)
+
+    def test_the_new_seller_overrides_and_unassigns(self):
+        self.move(self.right.id)
+        self.raise_price()
+        path = self.top.id + "/services"
+        for body, price in (
+                ({"add": [{"id": "base", "overrides": {"plan": {
+                    "devices": {"sip_device": {"rate": 20}}}}}]}, 20),
+                ({"add": [{"id": "base", "vendor_id": self.left.id,
+                           "overrides": {}}]}, 36)):
+            answer = self.ask("POST", path, self.right.token, body)
+            self.assertEqual(200, answer.status, answer)
+            self.assertEqual(1, answer.data["base"]["version"])
+            self.assertEqual(price, self.bill(self.top))
+        quote = self.ask("POST", path + "/quote", self.right.token,
+                         {"add": ["base"]}).data
+        self.assertEqual(36, quote["invoices"][0]["summary"]["recurring"])
+        answer = self.ask("POST", path, self.right.token,
+                          {"quote": quote["quote"]["id"]})
+        self.assertEqual(200, answer.status, answer)
+        answer = self.ask("POST", path, self.right.token, {"add": [
+            {"id": "base", "version": 2}]})
+        self.assertEqual(400, answer.status, answer)
+        answer = self.ask("DELETE", path + "/base", self.right.token)
+        self.assertEqual(200, answer.status, answer)
+        self.assertEqual(0, self.bill(self.top))
+        answer = self.ask("POST", path, self.right.token, {"add": ["base"]})
+        self.assertEqual(404, answer.status, answer)
+
+    def test_a_plan_of_the_new_seller_replaces_it(self):
+        self.right.plan("base", {"devices": {"sip_device": {"rate": 5}}})
+        self.move(self.right.id)
+        answer = self.ask("POST", self.top.id + "/services", self.right.token,
+                          {"add": ["base"]})
+        self.assertEqual(self.right.id, answer.data["base"]["vendor_id"])
+        self.assertEqual(5, self.bill(self.top))
+
+    def test_a_promotion_pins_as_well(self):
+        answer = self.ask("PUT", self.top.id + "/reseller", data={})
+        self.assertEqual(201, answer.status, answer)
+        self.raise_price()
+        self.assertEqual(36, self.bill(self.below))
+        self.assertEqual(297, self.bill(self.top))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -610,5 +610,45 @@ class Roles(StackTest):
         self.assertNotIn("user_role", migrate().stderr)
 
 
+@require(REEVECTL)
+class FormerSellers(StackTest):
+    """A database of before moves pinned plans, and quotes said who asked."""
+    # Plan: its seller, the version asked for and the one it is priced by, and
+    # the version that the migration leaves.
+    ASSIGNMENTS = {
+        "own": ("seller", "NULL", "2", "NULL"),
+        "former": ("former", "NULL", "1", "1"),
+        "pinned": ("former", "3", "3", "3"),
+        "missing": ("former", "NULL", "NULL", "NULL"),
+    }
+
+    def test_their_plans_stay_at_the_version_that_is_paid_by(self):
+        accounts = {"former": self.stack.create_account("Former"),
+                    "seller": self.stack.master}
+        account = self.stack.create_account("Customer")
+        self.stack.sql(
+            "ALTER TABLE service_quote DROP COLUMN asker;"
+            "INSERT INTO service_quote (id, account_id, vendor_id, created,"
+            " expires, document) VALUES ('q', '%s', '%s', 1, 2, '{}');"
+            % (account, self.stack.master) + "".join(
+                "INSERT INTO service_assignment (account_id, plan_id,"
+                " vendor_id, position, overrides, version, priced)"
+                " VALUES ('%s', '%s', '%s', 1, '{}', %s, %s);" % (
+                    account, plan, accounts[vendor], version, priced)
+                for plan, (vendor, version, priced, _)
+                in self.ASSIGNMENTS.items()) + "".join(
+                    "DELETE FROM %s WHERE name LIKE '%%-former-plans'"
+                    " OR name LIKE '%%-quote-askers';" % table
+                    for table in ("schema_migration", "schema_progress")))
+        self.stack.reevectl("migrate")
+        self.assertEqual(
+            {plan: row[3] for plan, row in self.ASSIGNMENTS.items()},
+            dict(self.stack.sql("SELECT plan_id, version FROM"
+                                " service_assignment WHERE account_id = '%s'"
+                                % account)))
+        self.assertEqual([["NULL"]], self.stack.sql(
+            "SELECT asker FROM service_quote WHERE id = 'q'"))
+
+
 if __name__ == "__main__":
     unittest.main()

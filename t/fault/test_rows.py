@@ -319,6 +319,7 @@ CALLS = {
     "service_assignment_list": ("'{a}'",),
     "service_count": ("'{leaf}'", "'{a}'", "'{r}'"),
     "service_follower_list": ("'{r}', 'plan', '{m}', 10",),
+    "service_former_list": ("'{a}'",),
     "service_import": ("'{leaf}', '{leaf}', 'good_standing', '{{}}', '{{}}',"
                        " '[]', '" + ONE_QUANTITY + "', 1",),
     "service_quantity_list": ("'{a}'", "'{q}'"),
@@ -362,6 +363,7 @@ SUBTREE = "changes each account below"
 GROWS = {
     ("account_move", 1): SUBTREE,
     ("account_resell", 1): SUBTREE,
+    ("service_former_list", 0): SUBTREE,
     ("audit_day_rebuild", 0): RECOUNT,
     ("audit_day_verify", 0): RECOUNT,
     ("due_account_list", 0): WALK,

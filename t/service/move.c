@@ -20,7 +20,8 @@ move_in(struct db *in, struct arena *arena, void *state)
 	const struct destination *d = state;
 	const struct actor actor = stack_actor();
 
-	return move_account(in, arena, &actor, d->account_id, d->to_id);
+	return move_account(in, arena, &actor, &(struct move){
+	    d->account_id, d->to_id, MOVE_PINS });
 }
 
 static struct problem *
