@@ -7,6 +7,7 @@
 
 #include "api/rate_limit.h"
 #include "base/ids.h"
+#include "base/token_rules.h"
 #include "billing/kind.h"
 #include "service/login.h"
 
@@ -139,6 +140,22 @@ role_admits(const struct call *c, const struct route *route,
 	    s->depth == 0);
 }
 
+/* ---- the restrictions of the token ---- */
+
+static bool
+token_admits(const struct call *c, const struct session *s)
+{
+	const struct request *rq = c->request;
+	const struct token_use use = {
+		.verb = method_name(rq->method == METHOD_HEAD ? METHOD_GET :
+		    rq->method),
+		.path = { rq->segments, rq->segment_count },
+		.is_own = c->account_id != NULL && s->depth == 0,
+	};
+
+	return token_restrictions_allow(s->restrictions, &use);
+}
+
 bool
 caller_sells(const struct call *c)
 {
@@ -158,6 +175,9 @@ authorize(struct call *c, const struct route *route)
 	if ((p = recognize(c)) != NULL)
 		return p;
 	s = c->found;
+	if (!token_admits(c, s))
+		return problem_text(c->arena, PROBLEM_FORBIDDEN,
+		    "access denied by token restrictions");
 	if ((route->who & standing(s)) == 0 || !role_admits(c, route, s))
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);
 	if (c->account_id != NULL && s->target_id == NULL)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decides whether a caller may call a route about an account: their account by the
- * row's flags, and their user by its role. Default: no.
+ * Decides whether a caller may call a route about an account: their token by its
+ * restrictions, their account by the row's flags, and their user by its role.
+ * Default: no.
  */
 #ifndef REEVE_API_AUTHORIZATION_H
 #define REEVE_API_AUTHORIZATION_H

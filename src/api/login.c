@@ -9,6 +9,7 @@
 #include "api/handlers.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/token_rules.h"
 #include "http/client.h"
 #include "service/login.h"
 #include "service/login_limit.h"
@@ -133,15 +134,36 @@ describe(struct call *c, const struct login *login)
 	json_end(w);
 }
 
+/* The restrictions that the body asks for; *out NULL: none. */
+static struct problem *
+read_restrictions(struct call *c, const char **out)
+{
+	struct json_object *asked = json_object_at(c->body, "restrictions");
+
+	*out = NULL;
+	if (asked == NULL || json_object_object_length(asked) == 0)
+		return NULL;
+	*out = json_canonical_text(c->arena, asked);
+	return strlen(*out) <= TOKEN_RESTRICTIONS_MAX ? NULL :
+	    problem_invalid(c->arena, "restrictions", "maxLength",
+	    "Restrictions must not be longer than %d bytes",
+	    TOKEN_RESTRICTIONS_MAX);
+}
+
 /* Exchanges a login for a token, and answers with both. */
 static struct problem *
 issue(struct call *c, const struct login *login, const char *method)
 {
-	const struct token_terms terms = { method, c->now,
-		c->config->token_expiry_s };
+	struct token_terms terms = {
+		.method = method,
+		.now = c->now,
+		.life_s = c->config->token_expiry_s,
+	};
 	char *token = arena_alloc(c->arena, TOKEN_SIZE);
 	struct problem *p;
 
+	if ((p = read_restrictions(c, &terms.restrictions)) != NULL)
+		return p;
 	p = login_issue(c->db, c->arena, login, &terms, token);
 	if (p != NULL)
 		return p;

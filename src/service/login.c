@@ -104,6 +104,7 @@ login_issue(struct db *db, struct arena *a, const struct login *login,
 		.api_key_id = login->api_key_id,
 		.method = terms->method,
 		.expires = terms->life_s == 0 ? 0 : terms->now + terms->life_s,
+		.restrictions = terms->restrictions,
 	};
 	struct problem *p = login_check_account(a, login->enabled,
 	    login->expires, terms->now);

@@ -36,6 +36,7 @@ struct token_terms {
 	const char *method; /* method of the login, part of the token */
 	int64_t now;        /* Gregorian seconds */
 	int64_t life_s;     /* 0: unlimited */
+	const char *restrictions; /* as base/token_rules.h has them; NULL: none */
 };
 
 /* Problems: those of login_check_account. */

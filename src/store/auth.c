@@ -98,6 +98,8 @@ static const struct field session_columns[] = {
 	FIELD_AS("priv_level", TEXT, struct session_row, session.priv_level),
 	FIELD_AS("role", TEXT, struct session_row, session.role),
 	FIELD_AS("had_users", BOOL, struct session_row, session.had_users),
+	FIELD_AS("restrictions", TEXT, struct session_row,
+	    session.restrictions),
 };
 
 static const struct db_procedure session_find_call = {
@@ -212,6 +214,7 @@ static const struct field issue_parameters[] = {
 	FIELD_AS("created", INTEGER, struct issue, now),
 	FIELD_AS("expires", NONZERO, struct issue, grant.expires),
 	FIELD(TEXT, struct issue, secret),
+	FIELD_AS("restrictions", TEXT, struct issue, grant.restrictions),
 };
 
 static const struct db_procedure token_issue_call = {

@@ -38,6 +38,8 @@ struct session {
 	const char *priv_level; /* of the user, as are its document's; NULL: no */
 	const char *role;       /* user, or none is said */
 	bool had_users; /* the installation, before they had roles */
+	const char *restrictions; /* that the login asked for, as
+	                             base/token_rules.h has it; NULL: none */
 };
 
 /*
@@ -59,6 +61,7 @@ struct token_grant {
 	const char *api_key_id; /* the key exchanged for it; NULL: none */
 	const char *method;     /* as a session's */
 	int64_t expires;        /* Gregorian seconds, 0: never */
+	const char *restrictions; /* as a session's */
 };
 
 /* Problems: BAD_IDENTIFIER (account or user unknown), FAULT (no secret is

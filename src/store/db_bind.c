@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define COLUMNS_MAX 24
+#define COLUMNS_MAX 32
 #define INLINE_BYTES 256 /* longer values are fetched a second time */
 
 /* ---- arguments ---- */

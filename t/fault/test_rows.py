@@ -339,7 +339,7 @@ CALLS = {
     "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
     "status_show": ("50",),
     "token_issue": (
-        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's'",),
+        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's', NULL",),
     "token_rekey": (DIGEST + ", UNHEX(SHA2('new', 256)), 's'",),
     "token_revoke": (DIGEST,),
     "token_unkeyed_list": (DIGEST + ", 10",),

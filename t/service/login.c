@@ -12,7 +12,7 @@ Test(login, by_api_key)
 {
 	const char *account = stack_account(NULL, "{}");
 	const struct key_owner owner = { account, "test", now };
-	const struct token_terms terms = { "test", now, 60 };
+	const struct token_terms terms = { "test", now, 60, NULL };
 	char key[API_KEY_SIZE], id[ID_SIZE], token[TOKEN_SIZE];
 	const struct login *login;
 	struct session *session;
