@@ -122,13 +122,10 @@ secret_token_mac(const char *secret,
     const unsigned char digest[DIGEST_BYTES], unsigned char mac[DIGEST_BYTES])
 {
 	crypto_auth_hmacsha256_state state;
-	char hex[DIGEST_HEX_SIZE];
 
 	begin_token_mac(secret);
 	state = token_mac.state;
-	secret_hex(digest, DIGEST_BYTES, hex);
-	crypto_auth_hmacsha256_update(&state, (const unsigned char *)hex,
-	    strlen(hex));
+	crypto_auth_hmacsha256_update(&state, digest, DIGEST_BYTES);
 	crypto_auth_hmacsha256_final(&state, mac);
 	sodium_memzero(&state, sizeof(state));
 }
