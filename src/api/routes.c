@@ -354,8 +354,8 @@ fits(const char *path, const struct request *rq, struct call *c)
 		if (n == 0)
 			return false;
 		if (path[0] != '{') {
-			if (strlen(rq->segments[i]) != n ||
-			    memcmp(rq->segments[i], path, n) != 0)
+			if (strncmp(rq->segments[i], path, n) != 0 ||
+			    rq->segments[i][n] != '\0')
 				return false;
 		} else if (strncmp(path, "{ACCOUNT_ID}", n) == 0) {
 			c->account_id = rq->segments[i];
@@ -374,16 +374,26 @@ fits(const char *path, const struct request *rq, struct call *c)
 	return *path == '\0';
 }
 
+/* Returns the row behind those of the path: rows of one path stand together. */
+static size_t
+end_of_path(size_t first)
+{
+	size_t i = first + 1;
+
+	while (i < NELEM(routes) &&
+	    strcmp(routes[i].path, routes[first].path) == 0)
+		i++;
+	return i;
+}
+
 static const char *
-methods_of(struct arena *a, const char *path)
+methods_of(struct arena *a, size_t first, size_t end)
 {
 	struct buffer out;
 	size_t i;
 
 	buffer_init(&out, a, 0);
-	for (i = 0; i < NELEM(routes); i++) {
-		if (strcmp(routes[i].path, path) != 0)
-			continue;
+	for (i = first; i < end; i++) {
 		buffer_puts(&out, method_name(routes[i].method));
 		buffer_puts(&out, routes[i].method == METHOD_GET ?
 		    ", HEAD, " : ", ");
@@ -397,22 +407,22 @@ route_find(const struct request *rq, const struct route **out, struct call *c,
     const char **methods)
 {
 	enum method wanted = rq->method == METHOD_HEAD ? METHOD_GET : rq->method;
-	const char *path = NULL;
-	size_t i;
+	size_t first, end, i;
 
 	*out = NULL;
 	*methods = NULL;
-	for (i = 0; i < NELEM(routes) && path == NULL; i++)
-		if (fits(routes[i].path, rq, c))
-			path = routes[i].path;
-	if (path == NULL)
+	for (first = 0; first < NELEM(routes); first = end) {
+		end = end_of_path(first);
+		if (fits(routes[first].path, rq, c))
+			break;
+	}
+	if (first == NELEM(routes))
 		return problem_new(rq->arena, PROBLEM_NOT_FOUND);
-	*methods = methods_of(rq->arena, path);
+	*methods = methods_of(rq->arena, first, end);
 	if (wanted == METHOD_OPTIONS)
 		return NULL;
-	for (i = 0; i < NELEM(routes); i++)
-		if (routes[i].method == wanted &&
-		    strcmp(routes[i].path, path) == 0)
+	for (i = first; i < end; i++)
+		if (routes[i].method == wanted)
 			*out = &routes[i];
 	return *out == NULL ?
 	    problem_new(rq->arena, PROBLEM_INVALID_METHOD) : NULL;

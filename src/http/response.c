@@ -12,6 +12,7 @@
 #include "base/secret.h"
 
 #define ANSWER_MAX ((size_t)256 << 20)
+#define HEAD_SIZE 1536 /* of most heads */
 #define ALL_METHODS "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 static const struct {
@@ -380,6 +381,32 @@ caching_of(const struct response *rs, const struct request *rq)
 }
 
 static void
+write_field(struct buffer *out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	buffer_puts(out, name);
+	buffer_puts(out, value);
+	buffer_puts(out, "\r\n");
+}
+
+/* Fields of some answers only. */
+static void
+write_particulars(struct buffer *out, const struct response *rs,
+    const struct request *rq, const struct problem *p)
+{
+	if (rs->replayed)
+		write_field(out, "Idempotency-Replayed: ", "true");
+	write_field(out, "Location: ", rs->location);
+	if (rq->method == METHOD_OPTIONS || (p != NULL && p->status == 405))
+		write_field(out, "Allow: ", rs->methods);
+	if (p != NULL && p->status == 401)
+		write_field(out, "WWW-Authenticate: ", "Bearer");
+	if (p != NULL && p->retry_after_s > 0)
+		buffer_printf(out, "Retry-After: %d\r\n", p->retry_after_s);
+}
+
+static void
 write_head(struct buffer *out, const struct parcel *parcel,
     const struct response *rs, const struct request *rq,
     const struct problem *p)
@@ -387,33 +414,23 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	size_t length = parcel->before.length + parcel->after.length +
 	    (parcel->middle == NULL ? 0 : parcel->middle->length);
 
+	buffer_reserve(out, HEAD_SIZE);
 	buffer_printf(out, "Status: %d %s\r\n", parcel->status,
 	    phrase_of(parcel->status));
-	if (parcel->type != NULL)
-		buffer_printf(out, "Content-Type: %s\r\n", parcel->type);
+	write_field(out, "Content-Type: ", parcel->type);
 	if (parcel->status != 204 && parcel->status != 304 && !parcel->in_parts)
 		buffer_printf(out, "Content-Length: %zu\r\n", length);
 	if (parcel->etag != NULL)
 		buffer_printf(out, "ETag: \"%s\"\r\n", parcel->etag);
-	if (rs->replayed)
-		buffer_puts(out, "Idempotency-Replayed: true\r\n");
-	if (rs->location != NULL)
-		buffer_printf(out, "Location: %s\r\n", rs->location);
-	if (rs->methods != NULL && (rq->method == METHOD_OPTIONS ||
-	    (p != NULL && p->status == 405)))
-		buffer_printf(out, "Allow: %s\r\n", rs->methods);
-	if (p != NULL && p->status == 401)
-		buffer_puts(out, "WWW-Authenticate: Bearer\r\n");
-	if (p != NULL && p->retry_after_s > 0)
-		buffer_printf(out, "Retry-After: %d\r\n", p->retry_after_s);
+	write_particulars(out, rs, rq, p);
 	buffer_add(out, parcel->extra.text, parcel->extra.length);
-	buffer_printf(out,
-	    "X-Request-ID: %s\r\n"
-	    "Cache-Control: %s\r\n"
-	    "X-Content-Type-Options: nosniff\r\n"
+	write_field(out, "X-Request-ID: ", rq->request_id);
+	write_field(out, "Cache-Control: ", caching_of(rs, rq));
+	write_field(out, "Access-Control-Allow-Methods: ",
+	    rs->methods == NULL ? ALL_METHODS : rs->methods);
+	buffer_puts(out, "X-Content-Type-Options: nosniff\r\n"
 	    "Vary: Accept\r\n"
 	    "Access-Control-Allow-Origin: *\r\n"
-	    "Access-Control-Allow-Methods: %s\r\n"
 	    "Access-Control-Allow-Headers: accept, authorization, cache-control, "
 	    "content-type, depth, idempotency-key, if-match, if-modified-since, "
 	    "if-none-match, user-agent, x-auth-token, x-file-name, x-file-size, "
@@ -424,8 +441,7 @@ write_head(struct buffer *out, const struct parcel *parcel,
 	    "x-auth-token, "
 	    "x-kazoo-cluster-id, x-request-id\r\n"
 	    "Access-Control-Max-Age: 86400\r\n"
-	    "\r\n", rq->request_id, caching_of(rs, rq),
-	    rs->methods == NULL ? ALL_METHODS : rs->methods);
+	    "\r\n");
 }
 
 /* ---- sending ---- */
