@@ -23,6 +23,7 @@ BEGIN
   DELETE FROM auth_token WHERE account_id = p_id;
   DELETE FROM api_key WHERE account_id = p_id;
   DELETE FROM account_user WHERE account_id = p_id;
+  CALL hold_release(p_id);
   UPDATE object SET claim = NULL WHERE account_id = p_id;
   DELETE FROM service_source WHERE account_id = p_id;
 END

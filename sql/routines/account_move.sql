@@ -56,6 +56,7 @@ BEGIN
    WHERE c.ancestor_id = p_id
      AND NOT EXISTS (SELECT 1 FROM account_closure AS pays
                       WHERE pays.ancestor_id = s.billing_id AND pays.descendant_id = s.account_id);
+  CALL hold_follow(p_id);
   UPDATE account SET parent_id = p_to, modified = p_now WHERE id = p_id;
   CALL service_assignment_pin(p_id);
 END

@@ -8,10 +8,8 @@
 #include "base/json.h"
 #include "billing/invoice_document.h"
 #include "service/cascade.h"
+#include "service/price.h"
 #include "service/quote.h"
-#include "service/terms.h"
-#include "store/ledgers.h"
-#include "store/objects.h"
 
 static struct problem *
 hold_quote(const struct part *part, const struct invoices *annotated)
@@ -40,8 +38,8 @@ refuse_charges(struct arena *a, const struct invoices *annotated,
 	return p;
 }
 
-static struct problem *
-report_billing_issue(const struct part *part, const char *reason,
+struct problem *
+admission_billing_issue(const struct part *part, const char *reason,
     const char *message, money_t amount)
 {
 	struct problem *p = problem_new(part->arena, PROBLEM_BILLING_ISSUE);
@@ -51,67 +49,6 @@ report_billing_issue(const struct part *part, const char *reason,
 	json_put_string(p->data, "message", message != NULL ? message : p->text);
 	json_put_money(p->data, "amount", amount);
 	return p;
-}
-
-/* The amount that an account may owe. */
-static struct problem *
-read_postpay_limit(const struct part *part, const char *account_id,
-    money_t *limit)
-{
-	struct json_object *amount;
-	struct object *object;
-	struct problem *p;
-
-	*limit = 0;
-	p = store_object_show(part->db, part->arena, account_id, &kind_limits,
-	    kind_limits.noun, &object);
-	if (p != NULL || object == NULL ||
-	    !json_true_at(object->document, "allow_postpay"))
-		return p;
-	amount = json_at(object->document, "max_postpay_amount");
-	if (amount != NULL &&
-	    !money_parse(json_object_to_json_string(amount), limit))
-		*limit = 0;
-	return NULL;
-}
-
-/*
- * Without a bookkeeper that moves money, balance and postpay allowance must
- * cover the cost. With one, the bookkeeper reports accounts that owe too much.
- */
-static struct problem *
-check_balance(const struct part *part, const struct service *payer,
-    money_t amount)
-{
-	struct billed_state state;
-	money_t balance, limit, left;
-	struct problem *p;
-
-	terms_state(payer, &state);
-	if (bookkeeper_moves_money(&state.bookkeeper))
-		return NULL;
-	if ((p = store_ledger_balance(part->db, part->arena, payer->account_id,
-	    &balance)) != NULL ||
-	    (p = read_postpay_limit(part, payer->account_id, &limit)) != NULL)
-		return p;
-	if (money_add(balance, limit, &left) && left >= amount)
-		return NULL;
-	return report_billing_issue(part, "not_enough_funds",
-	    "There is not enough credit for this.", amount);
-}
-
-/* The cost of a change to its payer: the charge of today, or the monthly
- * increase if higher. */
-static money_t
-compute_cost(const struct invoices *annotated)
-{
-	/* An increase costs at least the prorated rest of this month. */
-	money_t min = annotated->prorated > 0 ? annotated->prorated : 0;
-	money_t amount;
-
-	return money_subtract(annotated->recurring, annotated->recurring_before,
-	    &amount) && money_add(amount < min ? min : amount,
-	    annotated->today, &amount) ? amount : MONEY_MAX;
 }
 
 /* The payer of an increase must be in good standing. */
@@ -129,10 +66,9 @@ check_standing(const struct part *part, const struct service *billed,
 	    SERVICE_LOOK, &payer)) != NULL)
 		return p;
 	if (strcmp(payer.standing, STANDING_GOOD) != 0)
-		return report_billing_issue(part, payer.standing, payer.reason,
-		    compute_cost(annotated));
-	return part->change->needs_balance ?
-	    check_balance(part, &payer, compute_cost(annotated)) : NULL;
+		return admission_billing_issue(part, payer.standing,
+		    payer.reason, price_cost(annotated));
+	return NULL;
 }
 
 struct problem *

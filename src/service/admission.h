@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Admission of a change: its charges were accepted, and the payer is in good
- * standing and can pay them. */
+ * standing. Whether the payer can pay is seen when they are held (reserve.h). */
 #ifndef REEVE_SERVICE_ADMISSION_H
 #define REEVE_SERVICE_ADMISSION_H
 
@@ -12,5 +12,9 @@
  */
 struct problem *admission_check(const struct part *part,
     const struct invoices *annotated) MUSTCHECK;
+
+/* The BILLING_ISSUE of a payer who may not buy. message: NULL: the usual one. */
+struct problem *admission_billing_issue(const struct part *part,
+    const char *reason, const char *message, money_t amount);
 
 #endif

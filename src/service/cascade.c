@@ -4,6 +4,7 @@
 #include "service/cascade.h"
 
 #include "service/price.h"
+#include "service/reserve.h"
 #include "service/trail.h"
 
 struct problem *
@@ -45,6 +46,7 @@ cascade_apply(const struct part *descendant, const char *ancestor_id)
 		return p;
 	part.before = &before;
 	part.after = &after;
+	reserve_add(&part, &annotated);
 	p = store_service_save(part.db, part.arena, &before, &after,
 	    part.change->now);
 	return p != NULL ? p : trail_write_part(&part, &annotated, false);

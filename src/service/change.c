@@ -7,6 +7,7 @@
 #include "service/cascade.h"
 #include "service/event.h"
 #include "service/price.h"
+#include "service/reserve.h"
 #include "service/trail.h"
 
 struct change
@@ -24,6 +25,7 @@ change_by(const struct actor *actor, enum change_rule rule,
 		    config->prompt_service_changes != 0),
 		.accepted = actor->accepted,
 		.needs_standing = counted,
+		.holds = config->require_balance != 0,
 		.needs_balance = counted && config->require_balance != 0,
 		.audit_master = config->audit_master != 0,
 		.prorate = config->prorate != 0,
@@ -36,6 +38,7 @@ struct problem *
 change_commit(struct db *db, struct arena *a, const struct change *change,
     struct service *done)
 {
+	struct reserve reserve = { NULL, NULL };
 	struct service current;
 	struct part part = {
 		.db = db,
@@ -44,6 +47,7 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 		.origin = done,
 		.before = &current,
 		.after = done,
+		.reserve = change->holds ? &reserve : NULL,
 	};
 	const struct proration proration = part_proration(&part);
 	struct invoices annotated;
@@ -68,9 +72,11 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 	if ((p = store_service_save(db, a, &current, done, change->now)) !=
 	        NULL ||
 	    (p = trail_write_part(&part, &annotated, true)) != NULL ||
-	    (p = cascade_all(&part)) != NULL)
+	    (p = cascade_all(&part)) != NULL ||
+	    (p = event_tell_change(&part, &annotated)) != NULL)
 		return p;
-	return event_tell_change(&part, &annotated);
+	reserve_add(&part, &annotated);
+	return reserve_hold(&part);
 }
 
 struct problem *

@@ -42,6 +42,7 @@ struct change {
 	bool accepted;
 	bool needs_standing;  /* the payer of an increase must be in good
 	                         standing */
+	bool holds;           /* charges are held of the payers' balances */
 	bool needs_balance;   /* the payer's balance must cover the increase */
 	bool audit_master;    /* the master account has entries too */
 	bool prorate;         /* the rest of the month is prorated */

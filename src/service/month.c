@@ -9,8 +9,8 @@
 #include "billing/invoice.h"
 #include "billing/invoice_document.h"
 #include "service/terms.h"
-#include "store/accounts.h"
 #include "store/due.h"
+#include "store/holds.h"
 #include "store/ledgers.h"
 #include "store/outbox.h"
 #include "store/services.h"
@@ -18,14 +18,16 @@
 
 /* ---- once per month ---- */
 
+/* locked: the account's services where the task locks them, else NULL. */
 typedef struct problem *month_work(struct db *db, struct arena *a,
-    const struct month *month);
+    const struct month *month, const struct service *locked);
 
 struct monthly_task {
 	const struct month *month;
 	const char *task;
 	month_work *work;
 	bool *done;
+	bool locks; /* the services, before the trail, as a change does */
 };
 
 static struct problem *
@@ -33,11 +35,16 @@ mark_and_work(struct db *db, struct arena *a, void *state)
 {
 	const struct monthly_task *task = state;
 	const struct month *m = task->month;
+	struct service service;
 	struct problem *p;
 
+	if (task->locks && (p = store_service_load(db, a, m->account_id,
+	    SERVICE_LOCK, &service)) != NULL)
+		return p;
 	p = store_due_take(db, a, &(struct due_mark){ m->account_id, task->task,
 	    m->name }, m->now, task->done);
-	return p != NULL || !*task->done ? p : task->work(db, a, m);
+	return p != NULL || !*task->done ? p :
+	    task->work(db, a, m, task->locks ? &service : NULL);
 }
 
 /* Does the work in one transaction with its mark, unless the mark is set. */
@@ -61,22 +68,15 @@ month_due(int64_t start)
  * begins while it is disabled is not charged.
  */
 static struct problem *
-price_services(struct db *db, struct arena *a, const struct month *m,
+price_services(struct arena *a, const struct service *service,
     struct invoices *out)
 {
 	struct billed_state state;
-	struct account *account;
-	struct service service;
-	struct problem *p;
 
 	*out = (struct invoices){ .count = 0 };
-	p = store_account_show(db, a, m->account_id, &account);
-	if (p != NULL || (account != NULL && !account->enabled))
-		return p;
-	p = store_service_load(db, a, m->account_id, SERVICE_LOOK, &service);
-	if (p != NULL)
-		return p;
-	terms_state(&service, &state);
+	if (!service->is_enabled)
+		return NULL;
+	terms_state(service, &state);
 	return invoices_price(a, &state, false, out);
 }
 
@@ -135,14 +135,15 @@ debit(struct db *db, struct arena *a, const struct month *m, money_t total)
 }
 
 static struct problem *
-collect(struct db *db, struct arena *a, const struct month *m)
+collect(struct db *db, struct arena *a, const struct month *m,
+    const struct service *locked)
 {
 	struct invoices all;
 	struct problem *p;
 	money_t total = 0;
 	size_t i;
 
-	p = price_services(db, a, m, &all);
+	p = price_services(a, locked, &all);
 	for (i = 0; p == NULL && i < all.count; i++) {
 		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
 			p = ask_to_collect(db, a, m, &all.invoices[i]);
@@ -150,9 +151,10 @@ collect(struct db *db, struct arena *a, const struct month *m)
 			p = problem_fault(a, "what recurs is too much");
 	}
 	/* Discounts above the price do not make it a payment to the customer. */
-	if (p != NULL || total <= 0 || m->config->recurring_debits == 0)
-		return p;
-	return debit(db, a, m, total);
+	if (p == NULL && total > 0 && m->config->recurring_debits != 0)
+		p = debit(db, a, m, total);
+	return p != NULL || !locked->is_enabled ? p :
+	    store_hold_release(db, a, m->account_id);
 }
 
 struct problem *
@@ -160,7 +162,7 @@ month_collect(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
 	return do_once(db, a, (struct monthly_task){ month, MONTH_COLLECT,
-	    collect, done });
+	    collect, done, true });
 }
 
 /* ---- remind ---- */
@@ -180,13 +182,18 @@ send_reminder(struct db *db, struct arena *a, const struct month *m,
 }
 
 static struct problem *
-remind(struct db *db, struct arena *a, const struct month *m)
+remind(struct db *db, struct arena *a, const struct month *m,
+    const struct service *locked)
 {
+	struct service service;
 	struct invoices all;
 	struct problem *p;
 	size_t i;
 
-	p = price_services(db, a, m, &all);
+	(void)locked;
+	p = store_service_load(db, a, m->account_id, SERVICE_LOOK, &service);
+	if (p == NULL)
+		p = price_services(a, &service, &all);
 	for (i = 0; p == NULL && i < all.count; i++)
 		if (bookkeeper_moves_money(&all.invoices[i].bookkeeper))
 			p = send_reminder(db, a, m, &all.invoices[i]);
@@ -198,13 +205,14 @@ month_remind(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
 	return do_once(db, a, (struct monthly_task){ month, MONTH_REMIND,
-	    remind, done });
+	    remind, done, false });
 }
 
 /* ---- rollover ---- */
 
 static struct problem *
-roll_over(struct db *db, struct arena *a, const struct month *m)
+roll_over(struct db *db, struct arena *a, const struct month *m,
+    const struct service *locked)
 {
 	const char *month = m->name;
 	const struct ledger_note note = {
@@ -225,6 +233,7 @@ roll_over(struct db *db, struct arena *a, const struct month *m)
 	};
 	bool written;
 
+	(void)locked;
 	ledger_complete(a, &entry, &note);
 	/* An imported rollover counts as well. */
 	return store_ledger_rollover(db, a, &entry, &written);
@@ -235,7 +244,7 @@ month_roll_over(struct db *db, struct arena *a, const struct month *month,
     bool *done)
 {
 	return do_once(db, a, (struct monthly_task){ month, MONTH_ROLL_OVER,
-	    roll_over, done });
+	    roll_over, done, false });
 }
 
 /* ---- snapshot ---- */
@@ -266,11 +275,13 @@ subtract_change(struct db *db, struct arena *a, const struct month *m,
 }
 
 static struct problem *
-keep_quantities(struct db *db, struct arena *a, const struct month *m)
+keep_quantities(struct db *db, struct arena *a, const struct month *m,
+    const struct service *locked)
 {
 	struct service now, then;
 	struct problem *p;
 
+	(void)locked;
 	p = store_service_load(db, a, m->account_id, SERVICE_LOOK, &now);
 	if (p != NULL)
 		return p;
@@ -286,5 +297,5 @@ month_keep_quantities(struct db *db, struct arena *a,
     const struct month *month, bool *done)
 {
 	return do_once(db, a, (struct monthly_task){ month,
-	    MONTH_KEEP_QUANTITIES, keep_quantities, done });
+	    MONTH_KEEP_QUANTITIES, keep_quantities, done, false });
 }

@@ -38,8 +38,9 @@ int64_t month_due(int64_t start);
 
 /*
  * Charges recurring items as they are now: bookkeepers that move money are
- * asked to collect; for others a debit is written if recurring_debits is on. A
- * disabled account is not charged, and the month counts as done.
+ * asked to collect; for others a debit is written if recurring_debits is on. So
+ * they hold nothing of the payer's balance any longer. A disabled account is not
+ * charged, and the month counts as done.
  */
 struct problem *month_collect(struct db *db, struct arena *a,
     const struct month *month, bool *done) MUSTCHECK;

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "service/cascade.h"
+#include "service/reserve.h"
 #include "store/accounts.h"
 
 static bool
@@ -192,6 +193,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	struct move lent = *move;
 	struct change change = change_by(actor, CHANGE_UNASKED,
 	    move->account_id);
+	struct reserve reserve = { NULL, NULL };
 	struct service account;
 	const struct part part = {
 		.db = db,
@@ -200,6 +202,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 		.origin = &account,
 		.before = &account,
 		.after = &account,
+		.reserve = change.holds ? &reserve : NULL,
 	};
 	struct problem *p;
 
@@ -211,7 +214,8 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	change.state = &lent;
 	if ((p = lock_both(db, a, move->account_id, move->to_id,
 	    &account)) != NULL ||
-	    (p = move_quantities(&part, move->to_id)) != NULL)
+	    (p = move_quantities(&part, move->to_id)) != NULL ||
+	    (p = commit_plans(db, a, &change)) != NULL)
 		return p;
-	return commit_plans(db, a, &change);
+	return reserve_hold(&part);
 }

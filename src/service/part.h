@@ -6,6 +6,8 @@
 
 #include "service/change.h"
 
+struct reserve;
+
 /* One account's part of a change. */
 struct part {
 	struct db *db;
@@ -14,6 +16,7 @@ struct part {
 	const struct service *origin; /* the account the change was made to */
 	const struct service *before;
 	const struct service *after;
+	struct reserve *reserve; /* what the change holds; NULL: nothing is */
 	bool audited; /* false: only the bookkeepers are told */
 };
 

@@ -199,15 +199,21 @@ verify_days(struct chain *c, struct arena *a)
 static struct problem *
 verify_balance(struct chain *c, struct arena *a)
 {
-	const char *kept, *computed;
+	struct balance_check check;
 	struct problem *p;
 
-	p = store_ledger_balance_verify(
-	    c->db, a, c->account_id, &kept, &computed);
-	if (p == NULL && strcmp(kept, computed) != 0)
+	p = store_ledger_balance_verify(c->db, a, c->account_id, &check);
+	if (p != NULL)
+		return p;
+	if (strcmp(check.kept, check.computed) != 0)
 		c->verdict->balance_why = arena_printf(a,
-		    "it is %s, the ledgers add up to %s", kept, computed);
-	return p;
+		    "it is %s, the ledgers add up to %s", check.kept,
+		    check.computed);
+	else if (strcmp(check.held, check.computed_held) != 0)
+		c->verdict->balance_why = arena_printf(a,
+		    "%s of it is held, the charges that are not yet debited "
+		    "add up to %s", check.held, check.computed_held);
+	return NULL;
 }
 
 bool

@@ -610,34 +610,26 @@ store_ledger_balance_rebuild(struct db *db, struct arena *a,
 	return db_call(db, a, &ledger_balance_rebuild_call, &of, NULL);
 }
 
-struct two_balances {
-	const char *kept;
-	const char *computed;
-};
-
-static const struct field two_balances_columns[] = {
-	FIELD(TEXT, struct two_balances, kept),
-	FIELD(TEXT, struct two_balances, computed),
+static const struct field balance_check_columns[] = {
+	FIELD(TEXT, struct balance_check, kept),
+	FIELD(TEXT, struct balance_check, computed),
+	FIELD(TEXT, struct balance_check, held),
+	FIELD(TEXT, struct balance_check, computed_held),
 };
 
 static const struct db_procedure ledger_balance_verify_call = {
 	PROCEDURE(LEDGER_BALANCE_VERIFY, "ledger_balance_verify", READ),
 	TAKES(account_ref_parameters),
-	GIVES(struct two_balances, two_balances_columns),
+	GIVES(struct balance_check, balance_check_columns),
 };
 
 struct problem *
 store_ledger_balance_verify(struct db *db, struct arena *a,
-    const char *account_id, const char **kept, const char **computed)
+    const char *account_id, struct balance_check *out)
 {
 	const struct account_ref of = { account_id };
-	struct two_balances two = { 0 };
-	struct problem *p;
 
-	p = db_call_for_row(db, a, &ledger_balance_verify_call, &of, &two);
-	*kept = two.kept;
-	*computed = two.computed;
-	return p;
+	return db_call_for_row(db, a, &ledger_balance_verify_call, &of, out);
 }
 
 /* ---- scan ---- */

@@ -124,10 +124,16 @@ struct problem *store_ledger_balance(struct db *db, struct arena *a,
 struct problem *store_ledger_balance_rebuild(struct db *db, struct arena *a,
     const char *account_id) MUSTCHECK;
 
-/* The stored balance and the sum of the entries, as texts. */
+/* The stored figures of an account's balance, and what they must be, as texts. */
+struct balance_check {
+	const char *kept;
+	const char *computed; /* the sum of the entries */
+	const char *held;
+	const char *computed_held; /* the sum of what charges hold of it */
+};
+
 struct problem *store_ledger_balance_verify(struct db *db, struct arena *a,
-    const char *account_id, const char **kept, const char **computed)
-    MUSTCHECK;
+    const char *account_id, struct balance_check *out) MUSTCHECK;
 
 /* Called with each ledger entry of an account, by id. The document lives for
  * the call. False ends the walk. */

@@ -209,6 +209,8 @@ CALLS = {
     "due_run_note": ("'well', 1",),
     "due_take": ("'{a}', 'collect', '201905', 1",),
     "expired_purge": ("2",),
+    "hold_release": ("'{a}'",),
+    "hold_save": ("'{a}', '{r}', '1', '2'", "'{a}', '{a}', '0', '2'"),
     "installation_show": ("",),
     "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1, 's'",),
     "key_find": (DIGEST,),

@@ -185,17 +185,3 @@ Test(admission, changes_that_standing_does_not_stop)
 	cr_expect_eq(check(&s)->kind, PROBLEM_BILLING_ISSUE);
 	scene_end(&s);
 }
-
-/* A bookkeeper that is asked for money decides whether there is enough. */
-Test(admission, a_bookkeeper_that_moves_money_needs_no_balance)
-{
-	struct scene s;
-
-	scene_begin(&s);
-	s.account.document = quoted(s.arena,
-	    "{'bookkeeper':{'type':'http','id':'b','vendor_id':'v'}}");
-	s.change.needs_standing = s.change.needs_balance = true;
-	set_prices(&s, &(struct price){ .recurring = MONEY_MAX });
-	cr_expect_null(check(&s));
-	scene_end(&s);
-}
