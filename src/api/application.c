@@ -13,6 +13,7 @@
 #include "api/body.h"
 #include "api/rate_limit.h"
 #include "api/reason.h"
+#include "api/refused.h"
 #include "api/requests.h"
 #include "api/routes.h"
 #include "base/clock.h"
@@ -209,6 +210,7 @@ answer(struct call *c, struct request *rq, const struct route *route)
 		return p;
 	c->route = route;
 	if ((p = authorize(c, route)) != NULL ||
+	    (p = refused_check(c)) != NULL ||
 	    (p = body_read(c, route->body)) != NULL ||
 	    (p = reason_read(c)) != NULL ||
 	    (p = requests_note(c)) != NULL)

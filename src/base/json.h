@@ -28,8 +28,13 @@
 struct json_object *json_parse(struct arena *a, const char *text,
     size_t length, const char **error) MUSTCHECK;
 
+/* For texts of clients and files: a name that stands twice in an object is also
+ * refused, because nobody knows which of them is meant. */
+struct json_object *json_parse_strict(struct arena *a, const char *text,
+    size_t length, const char **error) MUSTCHECK;
+
 /*
- * The same within limits: *values is how many values the text may hold, members
+ * As strict, and within limits: *values is how many values the text may hold, members
  * and elements, and becomes what is left of that. -1: it holds more, or its tree
  * would not fit into memory; what was built of it is freed.
  */

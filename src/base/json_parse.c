@@ -29,6 +29,7 @@
 
 struct parser {
 	struct scan scan;
+	bool strict; /* a name that stands twice in an object is refused */
 	unsigned depth;
 	int64_t values;       /* that may still come; below 0: too many */
 	size_t bytes;         /* of the tree so far */
@@ -67,7 +68,8 @@ count_value(struct parser *p, size_t bytes)
 /* ---- building ---- */
 
 /* Puts a value to its place: the root, an element, or a member of the name that
- * was read. The last of equal names wins, at the place of the first. */
+ * was read. Unless strict, the last of equal names wins, at the place of the
+ * first. */
 static void
 put(struct parser *p, struct json_object *parent,
     struct json_object *own_value)
@@ -87,6 +89,23 @@ drop(void *arg)
 
 	json_object_put(*root);
 	*root = NULL;
+}
+
+/* ---- names that stand twice ---- */
+
+#define NAME_SHOWN_MAX 100
+
+static bool
+is_new_name(struct parser *p, struct json_object *object)
+{
+	const struct buffer *name = &p->name;
+
+	if (!p->strict || !json_object_object_get_ex(object, name->text, NULL))
+		return true;
+	return scan_refuse(&p->scan, name->length > NAME_SHOWN_MAX ?
+	    "a name stands twice in an object" :
+	    arena_printf(name->arena, "\"%s\" stands twice in an object",
+	    name->text));
 }
 
 /* ---- grammar ---- */
@@ -129,7 +148,8 @@ parse_members(struct parser *p, struct json_object *object)
 	if (take(p, '}'))
 		return true;
 	do {
-		if (!parse_name(p) || !parse_value(p, object))
+		if (!parse_name(p) || !is_new_name(p, object) ||
+		    !parse_value(p, object))
 			return false;
 	} while (take(p, ','));
 	return take(p, '}') ||
@@ -247,11 +267,12 @@ parse_text(struct parser *p)
 
 /* ---- the whole ---- */
 
-struct json_object *
-json_parse_within(struct arena *a, const char *text, size_t length,
+static struct json_object *
+parse(struct arena *a, const char *text, size_t length, bool strict,
     int64_t *values, const char **error)
 {
 	struct parser p = {
+		.strict = strict,
 		.scan = { .text = text, .length = length },
 		.values = *values,
 		/* Small texts do not ask. */
@@ -272,14 +293,35 @@ json_parse_within(struct arena *a, const char *text, size_t length,
 }
 
 struct json_object *
-json_parse(struct arena *a, const char *text, size_t length,
+json_parse_within(struct arena *a, const char *text, size_t length,
+    int64_t *values, const char **error)
+{
+	return parse(a, text, length, true, values, error);
+}
+
+static struct json_object *
+parse_unlimited(struct arena *a, const char *text, size_t length, bool strict,
     const char **error)
 {
 	int64_t values = (int64_t)length; /* each takes a byte */
 	struct json_object *tree;
 
-	tree = json_parse_within(a, text, length, &values, error);
+	tree = parse(a, text, length, strict, &values, error);
 	if (values < 0)
 		memory_exhausted(length);
 	return tree;
+}
+
+struct json_object *
+json_parse(struct arena *a, const char *text, size_t length,
+    const char **error)
+{
+	return parse_unlimited(a, text, length, false, error);
+}
+
+struct json_object *
+json_parse_strict(struct arena *a, const char *text, size_t length,
+    const char **error)
+{
+	return parse_unlimited(a, text, length, true, error);
 }

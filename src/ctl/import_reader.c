@@ -114,7 +114,7 @@ read_value(struct reader *r, const char **error)
 	*error = whole ? "it is longer than 64 MiB" :
 	    "it is not a whole value of JSON";
 	return whole && !text.failed ?
-	    json_parse(r->arena, text.text, text.length, error) : NULL;
+	    json_parse_strict(r->arena, text.text, text.length, error) : NULL;
 }
 
 /* A dump from its first element on, whose elements are read one by one. Returns
@@ -176,7 +176,7 @@ read_lines(struct reader *r, int64_t line, bool may_be_whole)
 		r->offset += n;
 		if (is_blank(text, (size_t)n))
 			continue;
-		value = json_parse(r->arena, text, (size_t)n, &error);
+		value = json_parse_strict(r->arena, text, (size_t)n, &error);
 		if (value != NULL)
 			hand_over_value(r, value, line);
 		else if (line == 1 && may_be_whole)

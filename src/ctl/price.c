@@ -59,7 +59,7 @@ price_line(struct filter *f, const char *text, size_t length)
 	struct buffer out;
 	const char *error;
 
-	question = json_parse(f->arena, text, length, &error);
+	question = json_parse_strict(f->arena, text, length, &error);
 	if (question == NULL) {
 		report(f, error, NULL);
 		return;

@@ -11,6 +11,11 @@
 #include "base/gregorian.h"
 #include "base/secret.h"
 
+/* Unix seconds of the years 1973 to 2286. Nothing has such a moment: they would
+ * be of the years 3 to 316. */
+#define UNIX_LEAST 100000000
+#define UNIX_END 10000000000
+
 /* Reads a whole number of up to 15 digits: far more than any time has. */
 static bool
 read_whole(const char *text, int64_t *out)
@@ -42,6 +47,11 @@ moment_read(const struct request *rq, const char *name, bool *given,
 	if (*out < 1)
 		return problem_invalid(rq->arena, name, "minimum",
 		    "Value must be at least 1");
+	if (*out >= UNIX_LEAST && *out < UNIX_END)
+		return problem_invalid(rq->arena, name, "invalid",
+		    "it looks like a Unix time; moments are Gregorian seconds, "
+		    "which are Unix seconds and %lld",
+		    (long long)GREGORIAN_UNIX_EPOCH);
 	if (*out > GREGORIAN_MAX)
 		return problem_invalid(rq->arena, name, "maximum",
 		    "Value must be at most %lld", (long long)GREGORIAN_MAX);

@@ -400,6 +400,10 @@ read_envelope(struct request *rq, int64_t values, const struct buffer *body)
 		return problem_invalid(rq->arena, "data", "required",
 		    "Field is required but missing");
 	rq->envelope = normal_envelope(rq, tree);
+	if (json_object_object_length(rq->envelope) !=
+	    json_object_object_length(tree))
+		return problem_invalid(rq->arena, "json", "invalid", "two names "
+		    "beside data are one: case, - and _ make no difference");
 	if (!json_object_object_get_ex(rq->envelope, "data", &data))
 		return problem_invalid(rq->arena, "data", "required",
 		    "Field is required but missing");
@@ -472,7 +476,7 @@ request_element(const struct request *rq, struct arena *a, size_t index,
 	/* A line of its own must have a value. */
 	if (e->line == 0 && e->length == 4 && memcmp(e->text, "null", 4) == 0)
 		return NULL;
-	*out = json_parse(a, e->text, e->length, &error);
+	*out = json_parse_strict(a, e->text, e->length, &error);
 	if (*out != NULL)
 		return NULL;
 	return e->line > 0 ? bad_line(rq, e, error) :

@@ -55,7 +55,8 @@ KINDS = (
     ("alerts", {"title": "T", "message": "M"}, {}),
     ("apps", {"name": "app"}, {}),
     ("bookkeepers", {"name": "B", "bookkeeper": {"type": "http"}}, {}),
-    ("webhooks", {"name": "W", "uri": "https://a.example/", "hooks": []}, {}))
+    ("webhooks", {"name": "W", "uri": "https://a.example/",
+                  "hooks": ["topup.failed"]}, {}))
 
 
 class EveryKind(ObjectTest):

@@ -155,7 +155,8 @@ class Subscribers(WebhooksTest):
             self.assertEqual(1, len(self.told()))
 
     def test_bad_input(self):
-        good = {"name": "W", "uri": "http://a.example/", "hooks": []}
+        good = {"name": "W", "uri": "http://a.example/",
+                "hooks": ["topup.failed"]}
         for change, field in (({"name": None}, "name"),
                               ({"uri": None}, "uri"),
                               ({"uri": "ftp://a.example"}, "uri"),
@@ -168,7 +169,8 @@ class Subscribers(WebhooksTest):
                                               list(answer.data)))
 
     def test_an_account_creates_at_most_20(self):
-        one = {"name": "W", "uri": "http://a.example/", "hooks": []}
+        one = {"name": "W", "uri": "http://a.example/",
+                "hooks": ["topup.failed"]}
         hooks = [self.hook() for _ in range(19)]
 
         def refused(answer):
