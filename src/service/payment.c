@@ -106,13 +106,35 @@ struct payment_start {
 	struct payment *noted; /* NULL: refused */
 };
 
+/* Refuses a refund, noted by now, beyond what was paid and not refunded. */
+static struct problem *
+check_refund(struct db *db, struct arena *a, const struct payment *refund)
+{
+	char rest[MONEY_TEXT_SIZE];
+	money_t left;
+	struct problem *p;
+
+	p = store_payment_refundable(db, a, refund->account_id,
+	    refund->bookkeeper.vendor_id, &left);
+	if (p != NULL || left >= 0)
+		return p;
+	left += refund->amount;
+	money_format(left > 0 ? left : 0, rest);
+	return problem_invalid(a, "amount", "maximum", "%s is left to refund of "
+	    "what was paid", rest);
+}
+
 static struct problem *
 begin(struct db *db, struct arena *a, void *state)
 {
 	struct payment_start *b = state;
+	struct problem *p;
 
-	return store_payment_begin(db, a, b->wanted, b->order->request_key,
+	p = store_payment_begin(db, a, b->wanted, b->order->request_key,
 	    b->order->alone_since, &b->noted);
+	return p != NULL || b->wanted->type != PAYMENT_REFUND ||
+	    strcmp(b->noted->id, b->wanted->id) != 0 ? p :
+	    check_refund(db, a, b->noted);
 }
 
 /* The members of a document that the caller chose. */

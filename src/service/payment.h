@@ -36,7 +36,8 @@ struct payment_order {
  * pending one of a top-up without a key. Call it outside a transaction. *out:
  * pending, completed or failed; its id is NULL if there was another since
  * alone_since. Problems: KEY_REUSED (another order under the key); CONFLICT
- * (another top-up without a key is pending).
+ * (another top-up without a key is pending); VALIDATION (a refund beyond what was
+ * paid less what was refunded or may be).
  */
 struct problem *pay_begin(struct db *db, struct arena *a,
     const struct payment_order *order, int64_t now, struct payment *out)

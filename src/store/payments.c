@@ -90,6 +90,45 @@ store_payment_begin(struct db *db, struct arena *a,
 	return p;
 }
 
+/* ---- refunds ---- */
+
+struct refund_query {
+	const char *account_id;
+	const char *vendor_id;
+};
+
+static const struct field refund_parameters[] = {
+	FIELD_AS("account", TEXT, struct refund_query, account_id),
+	FIELD_AS("vendor", TEXT, struct refund_query, vendor_id),
+};
+
+struct refundable {
+	money_t amount;
+};
+
+static const struct field refundable_columns[] = {
+	FIELD(MONEY, struct refundable, amount),
+};
+
+static const struct db_procedure payment_refundable_call = {
+	PROCEDURE(PAYMENT_REFUNDABLE, "payment_refundable", READ),
+	TAKES(refund_parameters),
+	GIVES(struct refundable, refundable_columns),
+};
+
+struct problem *
+store_payment_refundable(struct db *db, struct arena *a, const char *account_id,
+    const char *vendor_id, money_t *out)
+{
+	const struct refund_query query = { account_id, vendor_id };
+	struct refundable row = { 0 };
+	struct problem *p;
+
+	p = db_call_for_row(db, a, &payment_refundable_call, &query, &row);
+	*out = row.amount;
+	return p;
+}
+
 /* ---- one ---- */
 
 struct payment_lookup {

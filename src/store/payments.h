@@ -55,6 +55,13 @@ struct problem *store_payment_begin(struct db *db, struct arena *a,
     const struct payment *payment, const char *request_key,
     int64_t alone_since, struct payment **out) MUSTCHECK;
 
+/*
+ * The sum that a vendor's bookkeepers were paid by an account, less what they
+ * have refunded or may have. It is exact while store_payment_begin's transaction is open.
+ */
+struct problem *store_payment_refundable(struct db *db, struct arena *a,
+    const char *account_id, const char *vendor_id, money_t *out) MUSTCHECK;
+
 /* lock: until the transaction ends. *out is NULL when there is none. */
 struct problem *store_payment_show(struct db *db, struct arena *a,
     const char *account_id, const char *id, bool lock, struct payment **out)

@@ -749,6 +749,78 @@ class SalesAndRefunds(PaymentsTest):
             "GET", account, "transactions/" + sale.data["id"]).data)
         self.assertEqual(0, self.balance(account))
 
+    def refused(self, answer, left):
+        self.assertEqual((400, "%s is left to refund of what was paid" % left),
+                         (answer.status, answer.data["amount"]["maximum"]
+                          ["message"]))
+
+    def test_more_than_was_paid_is_not_refunded(self):
+        account = self.customer("200")
+        self.refused(self.order("refund", account, amount=1), 0)
+        self.order("sale", account, amount=10)
+        self.topup(account, 2.5)
+        self.order("credit", account, amount=50)
+        asked = len(self.bookkeeper.of(account))
+        for amount, left in ((12.51, "12.5"), (12.500001, "12.5"), (5, None),
+                             (7.500001, "7.5"), (7.5, None), (0.000001, "0")):
+            answer = self.order("refund", account, amount=amount)
+            if left is None:
+                asked += 1
+                self.assertEqual(201, answer.status, answer)
+            else:
+                self.refused(answer, left)
+            self.assertEqual(asked, len(self.bookkeeper.of(account)))
+        self.order("sale", account, amount=1)
+        self.refused(self.order("refund", account, amount=1.01), 1)
+
+    def test_refunds_that_failed_do_not_count_and_pending_ones_do(self):
+        account = self.customer("200")
+        self.order("sale", account, amount=10)
+        for status, left in (("failed", "10"), ("pending", "0")):
+            self.stack.sql(
+                "INSERT INTO payment (account_id, id, type, status, amount,"
+                " created, modified, executor, credits, vendor_id, document)"
+                " SELECT account_id, CONCAT('202001-', MD5('%s')), 'refund',"
+                " '%s', 10, 1, 1, 'manual', 0, vendor_id, '{}' FROM payment"
+                " WHERE account_id = '%s' AND type = 'sale'" % (
+                    status, status, account))
+            self.refused(self.order("refund", account, amount=10.01), left)
+
+    def test_a_sale_that_failed_or_is_pending_is_not_refunded(self):
+        account = self.customer("402")
+        self.order("sale", account, amount=10)
+        self.stack.sql("INSERT INTO payment (account_id, id, type, status,"
+                       " amount, created, modified, executor, credits,"
+                       " vendor_id, document) SELECT account_id, '202001-0',"
+                       " 'sale', 'pending', 10, 1, 1, 'manual', 0, vendor_id,"
+                       " '{}' FROM payment WHERE account_id = '%s'" % account)
+        self.refused(self.order("refund", account, amount=1), 0)
+
+    def test_what_another_seller_was_paid_is_not_refunded(self):
+        account = self.customer("200")
+        self.order("sale", account, amount=10)
+        self.stack.sql("UPDATE payment SET vendor_id = '%s' WHERE account_id ="
+                       " '%s'" % (self.stack.master, account))
+        self.refused(self.order("refund", account, amount=1), 0)
+
+    def test_a_repeated_order_is_not_another_refund(self):
+        account, key = self.customer("200"), new_id()
+        self.order("sale", account, amount=10)
+        first, again = [self.ask("PUT", account, "transactions/refund",
+                                 {"amount": 10}, IDEMPOTENCY_KEY=key)
+                        for _ in range(2)]
+        self.assertEqual((201, 201, first.data["id"]), (
+            first.status, again.status, again.data["id"]))
+
+    def test_two_at_once_do_not_pass_together(self):
+        account = self.customer("200")
+        self.order("sale", account, amount=10)
+        with ThreadPoolExecutor() as pool:
+            answers = list(pool.map(lambda _: self.order(
+                "refund", account, amount=10).status, range(4)))
+        self.assertEqual([201, 400, 400, 400], sorted(answers))
+        self.assertEqual(2, len(self.bookkeeper.of(account)))
+
     def test_a_sale_without_a_bookkeeper(self):
         account = self.customer("tokenless")
         answer = self.order("sale", account, amount=1)

@@ -137,10 +137,10 @@ INSERT INTO outbox_attempt (outbox_id, attempt, begun)
 INSERT INTO outbox_line (account_id, target, due)
   SELECT {sibling}, 'webhook/{a}/hook', {later} FROM part;
 INSERT INTO payment (account_id, id, type, status, amount, created, modified,
-                     executor, credits, document)
+                     executor, credits, vendor_id, document)
   SELECT '{a}', CONCAT('201904-', LPAD(LOWER(HEX(n)), 32, '0')), 'sale',
          ELT(n % 3 + 1, 'pending', 'completed', 'failed'), 1, {day_0} + n,
-         {day_0} + n, 'manual', n % 2, '{{}}' FROM part;
+         {day_0} + n, 'manual', n % 2, '{r}', '{{}}' FROM part;
 INSERT INTO service_quote
   SELECT {sibling}, '{a}', '{r}', 1, {later}, '{{}}', '{{}}' FROM part;
 INSERT INTO remembered_answer (account_id, name, fingerprint, expires)
@@ -297,6 +297,7 @@ CALLS = {
     "payment_list": ("'{a}', {day_0}, {end}, 0, '', 0, 10",
                      "'{a}', {day_0}, {end}, {day_0} + 51, '{entry}', 1, 10"),
     "payment_pending_list": ("'{a}', {end}, 10",),
+    "payment_refundable": ("'{a}', '{r}'",),
     "payment_settle": ("'{a}', '201903-00', 'completed', NULL, NULL, NULL, 1",),
     "payment_show": ("'{a}', '201903-00', 1",),
     "payment_turn": ("'{a}', '201903-00', 0, 1, 2",),
@@ -381,6 +382,7 @@ GROWS = {
                         "delivered ones are purged",
     ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
+    ("payment_refundable", 0): "a refund adds up the payments of its account",
     ("payer_far_list", 0): "reevectl account payers looks at all accounts",
     ("payment_begin", 1): "finds a pending top-up among the account's pending "
                           "payments, which run-due settles",
