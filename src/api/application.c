@@ -11,6 +11,7 @@
 
 #include "api/authorization.h"
 #include "api/body.h"
+#include "api/fields.h"
 #include "api/rate_limit.h"
 #include "api/reason.h"
 #include "api/refused.h"
@@ -211,11 +212,14 @@ answer(struct call *c, struct request *rq, const struct route *route)
 	c->route = route;
 	if ((p = authorize(c, route)) != NULL ||
 	    (p = refused_check(c)) != NULL ||
+	    (p = fields_read(c)) != NULL ||
 	    (p = body_read(c, route->body)) != NULL ||
 	    (p = reason_read(c)) != NULL ||
 	    (p = requests_note(c)) != NULL)
 		return p;
-	return route->handler(c);
+	if ((p = route->handler(c)) == NULL)
+		fields_reduce(c);
+	return p;
 }
 
 /*

@@ -12,6 +12,7 @@
 
 #define PARAMETERS_MAX 4
 
+struct fields;
 struct figure_source;
 struct kind;
 struct route;
@@ -36,6 +37,7 @@ struct call {
 	/* The body's data without client members, checked by the route's
 	 * schema. NULL: the route has none. */
 	struct json_object *body;
+	const struct fields *fields; /* of the answer; NULL: all of them */
 	const char *change_reason; /* for audit entries; NULL: none was given */
 	/* The route's other {PARAMETERS}, in order. */
 	const char *parameters[PARAMETERS_MAX];

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/fields.h"
 #include "base/ids.h"
 #include "http/filter.h"
 
@@ -179,7 +180,11 @@ show_one(struct list_writer *w, const struct list_item *item, bool *more)
 		rs->start_key = key_of(w, &item->place);
 	if (w->listing->shown != NULL && item->text == NULL)
 		shown = w->listing->shown(c, w->listing->state, shown);
-	return put_item(w, item, shown);
+	if (c->fields == NULL)
+		return put_item(w, item, shown);
+	if (shown == NULL && (p = parse_item(c->arena, item, &shown)) != NULL)
+		return p;
+	return put_item(w, item, fields_pick(c->arena, c->fields, shown));
 }
 
 /* ---- reads ---- */
@@ -360,6 +365,7 @@ listing_answer(struct call *c, const struct listing *listing)
 		return p;
 	rs->file_name = listing->file_name;
 	rs->paged = !w.page.whole;
+	rs->picked = true;
 	w.filtered = !listing->unfiltered &&
 	    filter_looks_at_documents(c->request);
 	w.reading.arena = arena_new_within(c->arena, READ_BYTES);

@@ -465,7 +465,10 @@ etag_of(const struct response *rs, const struct request *rq)
 {
 	char *etag = arena_alloc(rq->arena, 33);
 
-	response_etag(&rs->data, etag);
+	if (rs->whole_etag != NULL)
+		memcpy(etag, rs->whole_etag, 33);
+	else
+		response_etag(&rs->data, etag);
 	return response_is_csv(rq) ? arena_printf(rq->arena, "%s-csv", etag) : etag;
 }
 

@@ -33,6 +33,9 @@ struct response {
 	bool replayed;           /* the answer of an earlier request */
 	bool confidential;       /* data has a key: nobody may store it */
 	const char *file_name;   /* of a CSV download, without ".csv" */
+	bool picked;             /* data has the fields only that are asked for */
+	const char *whole_etag;  /* of data before they were picked; NULL: of
+	                            data as it is */
 	bool begun;              /* response_flush() has sent the head */
 	bool ended;              /* nothing that follows is wanted */
 	bool paged;              /* the three members below are valid */
