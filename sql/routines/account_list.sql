@@ -3,6 +3,7 @@
 -- The closure is read first, as in account_descendants.
 -- p_after  only ids after this one; '' from the start
 -- p_limit  at most this many rows
+-- Called by reevectl.
 CREATE PROCEDURE account_list(IN p_top CHAR(32), IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

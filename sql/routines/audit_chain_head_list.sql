@@ -2,6 +2,7 @@
 -- p_after  only accounts with a greater id
 -- p_limit  at most this many rows
 -- Rows:    as audit_chain_head
+-- Called by reevectl.
 CREATE PROCEDURE audit_chain_head_list(IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -4,6 +4,7 @@
 -- Row:    days: rows of audit_day written
 -- Errors: 45404 account: unknown
 -- Locks:  audit_head of the account, so no entry comes in between
+-- Called by reevectl.
 CREATE PROCEDURE audit_day_rebuild(IN p_account CHAR(32), IN p_from DATE, IN p_to DATE)
 SQL SECURITY DEFINER
 BEGIN

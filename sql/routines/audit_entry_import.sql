@@ -3,6 +3,7 @@
 -- Row:    written: 1, or 0 when the account has an entry of this id
 -- Errors: 45404 account: unknown, or deleted
 -- Locks:  audit_head of the account, then its row, shared
+-- Called by reevectl.
 CREATE PROCEDURE audit_entry_import(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_form VARCHAR(10), IN p_created BIGINT,
   IN p_recorded BIGINT, IN p_status VARCHAR(32), IN p_reason VARCHAR(255), IN p_message TEXT,

@@ -3,6 +3,7 @@
 -- p_from, p_to  whole days, both included
 -- Row:    first_day, last_day: the month's days, cut to the range; next_day: after
 --         last_day, or NULL
+-- Called by reevectl.
 CREATE PROCEDURE audit_month_next(IN p_account CHAR(32), IN p_from DATE, IN p_to DATE)
 SQL SECURITY DEFINER
 BEGIN

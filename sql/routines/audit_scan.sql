@@ -1,6 +1,7 @@
 -- audit_scan: the entries of an account, of both forms, in the order of writing.
 -- p_after  only greater sequences
 -- p_limit  at most this many rows
+-- Called by reevectl.
 CREATE PROCEDURE audit_scan(IN p_account CHAR(32), IN p_after BIGINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,5 +1,6 @@
 -- installation_show: what the installation began with.
 -- Row: had_users: 1 if it had users before they had roles
+-- Called by migrate.
 CREATE PROCEDURE installation_show()
 SQL SECURITY DEFINER
 BEGIN

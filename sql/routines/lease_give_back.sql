@@ -1,5 +1,6 @@
 -- lease_give_back: gives a lease back, unless another has taken it meanwhile.
 -- Locks:  the row of the lease
+-- Called by migrate.
 CREATE PROCEDURE lease_give_back(IN p_name VARCHAR(64), IN p_owner VARCHAR(160))
 SQL SECURITY DEFINER
 BEGIN

@@ -8,6 +8,7 @@
 -- Row:    taken: 1 or 0; who has it now, and for how many seconds it is left
 -- Locks:  the row of the lease; the name of the lease, on this server, until the
 --         connection ends or calls lease_give_back
+-- Called by migrate.
 CREATE PROCEDURE lease_take(IN p_name VARCHAR(64), IN p_owner VARCHAR(160), IN p_seconds BIGINT)
 SQL SECURITY DEFINER
 BEGIN

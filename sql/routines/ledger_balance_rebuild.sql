@@ -4,6 +4,7 @@
 -- corrections, read with the sum, tells whether the difference was corrected since.
 -- What is held of it is summed, too.
 -- Locks:  ledger_balance of the account, under which its charges are held
+-- Called by reevectl.
 CREATE PROCEDURE ledger_balance_rebuild(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

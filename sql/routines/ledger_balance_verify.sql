@@ -1,6 +1,7 @@
 -- ledger_balance_verify: the stored balance of an account and the sum of its
 -- entries, and what is held of it and the sum of that, as of one moment: they are
 -- one statement.
+-- Called by reevectl.
 CREATE PROCEDURE ledger_balance_verify(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

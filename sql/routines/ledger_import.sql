@@ -9,6 +9,7 @@
 -- Errors: 45404 account: unknown, or deleted; 45400 amount: too much for a balance
 -- Locks:  audit_head of the account: a rebuild of its days must not run beside this;
 --         then its row, shared
+-- Called by reevectl.
 CREATE PROCEDURE ledger_import(
   IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_type VARCHAR(6), IN p_service VARCHAR(128),
   IN p_source_id VARCHAR(255), IN p_amount VARCHAR(24), IN p_usage_type VARCHAR(64),

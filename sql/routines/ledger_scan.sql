@@ -2,6 +2,7 @@
 -- p_after  only ids after this one; '' from the beginning
 -- p_limit  at most this many rows
 -- Row:     as ledger_list
+-- Called by reevectl.
 CREATE PROCEDURE ledger_scan(IN p_account CHAR(32), IN p_after VARCHAR(64), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -5,6 +5,7 @@
 -- p_begun     those that were begun
 -- p_checksum  SHA-256 of the statements begun, hex
 -- Locks:  the row of the migration
+-- Called by migrate.
 CREATE PROCEDURE migration_advance(IN p_name VARCHAR(64), IN p_done INT, IN p_begun INT,
                                    IN p_checksum CHAR(64))
 SQL SECURITY DEFINER

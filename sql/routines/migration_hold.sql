@@ -3,6 +3,7 @@
 -- Row:    statements done, statements begun, SHA-256 of these, hex; done is -1 if the
 --         whole migration was applied
 -- Locks:  the row of the progress
+-- Called by migrate.
 CREATE PROCEDURE migration_hold(IN p_name VARCHAR(64))
 SQL SECURITY DEFINER
 BEGIN

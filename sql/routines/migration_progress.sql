@@ -1,5 +1,6 @@
 -- migration_progress: how far a migration that stopped halfway has come.
 -- Rows:   none, or one: statements done, statements begun, SHA-256 of these, hex
+-- Called by migrate.
 CREATE PROCEDURE migration_progress(IN p_name VARCHAR(64))
 SQL SECURITY DEFINER
 BEGIN

@@ -2,6 +2,7 @@
 -- p_name      file in sql/schema
 -- p_checksum  SHA-256 of it, hex
 -- p_now       Gregorian seconds
+-- Called by migrate.
 CREATE PROCEDURE migration_record(IN p_name VARCHAR(64), IN p_checksum CHAR(64), IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

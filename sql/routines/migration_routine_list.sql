@@ -2,6 +2,7 @@
 -- has created, with the same settings. Migrate creates this one at every run, so its
 -- own creator and settings are today's.
 -- Rows:   name, and the comment: SHA-256 of its file, hex
+-- Called by migrate.
 CREATE PROCEDURE migration_routine_list()
 SQL SECURITY DEFINER
 BEGIN

@@ -5,6 +5,7 @@
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown, or deleted; 45409 claim: taken
 -- Locks:  the account's service row, then its own, shared
+-- Called by reevectl.
 CREATE PROCEDURE object_import(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
   IN p_claim VARCHAR(400), IN p_document LONGTEXT, IN p_sources LONGTEXT, IN p_created BIGINT,
   IN p_modified BIGINT)

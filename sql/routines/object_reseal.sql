@@ -2,6 +2,7 @@
 -- its secrets sealed under another secret, unless it was changed meanwhile.
 -- p_document  as object_secret_list had it
 -- p_resealed  the new one
+-- Called by reevectl.
 CREATE PROCEDURE object_reseal(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
   IN p_document LONGTEXT, IN p_resealed LONGTEXT)
 SQL SECURITY DEFINER

@@ -1,6 +1,7 @@
 -- object_scan: all objects of an account, by kind and id.
 -- p_kind, p_id  only objects after this one; '' from the beginning
 -- Row:          as object_show
+-- Called by reevectl.
 CREATE PROCEDURE object_scan(IN p_account CHAR(32), IN p_kind VARCHAR(32), IN p_id VARCHAR(64),
   IN p_limit INT)
 SQL SECURITY DEFINER

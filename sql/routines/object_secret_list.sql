@@ -1,6 +1,7 @@
 -- object_secret_list: the objects of a kind of all accounts, by account and id: for
 -- kinds whose documents have secrets, of which there are few.
 -- p_account, p_id  only objects after this one; '' from the beginning
+-- Called by reevectl.
 CREATE PROCEDURE object_secret_list(IN p_kind VARCHAR(32), IN p_account CHAR(32),
   IN p_id VARCHAR(64), IN p_limit INT)
 SQL SECURITY DEFINER

@@ -5,6 +5,7 @@
 -- p_limit    at most this many rows
 -- Rows:      due: when the line of a waiting message is due; claimed: 1 a courier
 --            has the line
+-- Called by reevectl.
 CREATE PROCEDURE outbox_list(IN p_account CHAR(32), IN p_dead TINYINT, IN p_after BIGINT,
   IN p_limit BIGINT)
 SQL SECURITY DEFINER

@@ -3,6 +3,7 @@
 -- p_now    Gregorian seconds
 -- Errors:  45404 id: unknown; 45409 id: it was not given up
 -- Locks:   the line of the message, then those of outbox_resume
+-- Called by reevectl.
 CREATE PROCEDURE outbox_replay(IN p_id BIGINT, IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

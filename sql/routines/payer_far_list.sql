@@ -1,6 +1,7 @@
 -- payer_far_list: accounts whose payer is neither they themselves nor their parent,
 -- by id.
 -- p_after  only ids after this one; '' from the beginning
+-- Called by reevectl.
 CREATE PROCEDURE payer_far_list(IN p_after CHAR(32), IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -3,6 +3,7 @@
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown, or deleted
 -- Locks:  the vendor's row, shared, then the plan's head
+-- Called by reevectl.
 CREATE PROCEDURE plan_import(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_name VARCHAR(128),
   IN p_document LONGTEXT, IN p_created BIGINT, IN p_version INT)
 SQL SECURITY DEFINER

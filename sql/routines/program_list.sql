@@ -1,5 +1,6 @@
 -- program_list: the processes that use the database: a few hundred at most.
 -- Rows:   host, process, name, seconds for which it is noted
+-- Called by migrate.
 CREATE PROCEDURE program_list()
 SQL SECURITY DEFINER
 BEGIN

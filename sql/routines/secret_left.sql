@@ -2,6 +2,7 @@
 -- p_now  Gregorian seconds
 -- Row:   tokens that have not expired; those of them that never do, and when the last
 --        of the others does (0: there is none); API keys; credentials of users
+-- Called by reevectl.
 CREATE PROCEDURE secret_left(IN p_secret VARCHAR(8), IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN

@@ -7,6 +7,7 @@
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown, or deleted; 45409 services: set in Reeve
 -- Locks:  the account's service row, then its own, shared
+-- Called by reevectl.
 CREATE PROCEDURE service_import(
   IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32), IN p_overrides LONGTEXT,
   IN p_document LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT, IN p_modified BIGINT)

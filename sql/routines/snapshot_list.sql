@@ -5,6 +5,7 @@
 -- p_after_account, p_after_month  only rows after this one; '' from the start
 -- p_limit at most this many rows
 -- Row:    account, month, bom, eom: canonical JSON, NULL: not known
+-- Called by reevectl.
 CREATE PROCEDURE snapshot_list(IN p_top CHAR(32), IN p_from CHAR(6), IN p_to CHAR(6),
   IN p_after_account CHAR(32), IN p_after_month CHAR(6), IN p_limit INT)
 SQL SECURITY DEFINER

@@ -3,6 +3,7 @@
 -- twice; the rest is added to them and to those of the ancestors. An earlier call
 -- may have recorded less.
 -- p_sources  JSON [{category, item, quantity}, ...]
+-- Called by reevectl.
 CREATE PROCEDURE source_explain(IN p_account CHAR(32), IN p_source VARCHAR(100),
   IN p_sources LONGTEXT)
 SQL SECURITY DEFINER

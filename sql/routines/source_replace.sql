@@ -2,6 +2,7 @@
 -- imported ones. The caller holds the lock of service_show.
 -- p_begin    1: the known sources are deleted first
 -- p_sources  further ones: JSON [{source, category, item, quantity}, ...]
+-- Called by reevectl.
 CREATE PROCEDURE source_replace(IN p_account CHAR(32), IN p_begin TINYINT, IN p_sources LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN

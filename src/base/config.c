@@ -36,6 +36,12 @@
 #define RELOADABLE 1u
 #define SECRET 2u
 
+/* The readers of the file of a secret. */
+#define BY_ALL (1u << AS_POOL | 1u << AS_REEVECTL | 1u << AS_OWNER)
+#define BY_POOL (1u << AS_POOL | 1u << AS_OWNER)
+#define BY_REEVECTL (1u << AS_REEVECTL | 1u << AS_OWNER)
+#define BY_OWNER (1u << AS_OWNER)
+
 /* The offset of a member that has its row's type; the wrong one does not
  * compile. */
 #define MEMBER(name, c_type) \
@@ -53,7 +59,7 @@
 #define MEMBER_BYTES(name) MEMBER(name, int64_t)
 
 #define ROW(group_, type_, name_, member_, default_, min_, max_, flags_, \
-    help_, file_key_) { \
+    help_, file_key_, readers_) { \
 	.key = { \
 		.name = (name_), \
 		.default_text = (default_), \
@@ -67,18 +73,19 @@
 	.min = (min_), \
 	.max = (max_), \
 	.file_key = (file_key_), \
+	.readers = (readers_), \
 }
 
 /* KEY: the member has the key's name. TIME: the member adds the unit, _s.
  * HIDDEN: a secret, which may also come from a file. */
 #define KEY(group, type, name, default_, min, max, flags, help) \
-	ROW(group, type, #name, name, default_, min, max, flags, help, NULL)
+	ROW(group, type, #name, name, default_, min, max, flags, help, NULL, 0)
 #define TIME(group, name, default_, min, max, flags, help) \
 	ROW(group, SECONDS, #name, name##_s, default_, min, max, flags, help, \
-	    NULL)
-#define HIDDEN(group, name, help) \
+	    NULL, 0)
+#define HIDDEN(group, name, readers, help) \
 	ROW(group, STRING, #name, name, "", 0, TEXT_MAX, \
-	    RELOADABLE | SECRET, help, #name "_file")
+	    RELOADABLE | SECRET, help, #name "_file", readers)
 
 /* Kazoo's classes, except those that match numbers of other countries only. */
 #define NUMBER_CLASSES \
@@ -146,32 +153,47 @@ static const struct config_row rows[] = {
 	KEY(DATABASE, STRING, db_name, "reeve", 1, 64, RELOADABLE,
 	    "Name of the database."),
 	KEY(DATABASE, STRING, db_user, "reeve", 1, 128, RELOADABLE,
-	    "Database user of the pool; it needs only EXECUTE."),
-	HIDDEN(DATABASE, db_password,
+	    "Database user of the pool, run-due and deliver; it may call their "
+	    "procedures and nothing else."),
+	HIDDEN(DATABASE, db_password, BY_POOL,
 	    "That user's password; better kept in db_password_file."),
 	KEY(DATABASE, PATH, db_password_file, "", 0, TEXT_MAX, RELOADABLE,
 	    "File whose first line is the password."),
+	KEY(DATABASE, STRING, db_user_host, "", 0, 255, RELOADABLE,
+	    "Where the database users may log in from, as the database names "
+	    "it, for reevectl migrate; empty: localhost with db_socket, else %."),
+	KEY(DATABASE, STRING, db_reevectl_user, "", 0, 128, RELOADABLE,
+	    "Database user of the other commands of reevectl, which may call "
+	    "more; empty: db_user."),
+	HIDDEN(DATABASE, db_reevectl_password, BY_REEVECTL,
+	    "That user's password; better kept in db_reevectl_password_file."),
+	KEY(DATABASE, PATH, db_reevectl_password_file, "", 0, TEXT_MAX,
+	    RELOADABLE,
+	    "File whose first line is the password of db_reevectl_user; only "
+	    "reevectl reads it."),
 	KEY(DATABASE, STRING, db_admin_user, "", 0, 128, RELOADABLE,
-	    "Database user of reevectl migrate; empty: db_user."),
-	HIDDEN(DATABASE, db_admin_password,
+	    "Database user of reevectl migrate, who owns tables and procedures; "
+	    "empty: db_user."),
+	HIDDEN(DATABASE, db_admin_password, BY_OWNER,
 	    "That user's password; better kept in db_admin_password_file."),
 	KEY(DATABASE, PATH, db_admin_password_file, "", 0, TEXT_MAX,
 	    RELOADABLE,
-	    "File whose first line is the password of db_admin_user."),
+	    "File whose first line is the password of db_admin_user; only "
+	    "reevectl migrate reads it."),
 	TIME(DATABASE, db_connect_timeout, "2s", 1, HOUR, RELOADABLE,
 	    "Max time for connecting to one host."),
 	TIME(DATABASE, db_read_timeout, "20s", 1, DAY, RELOADABLE,
 	    "Max time for one answer of the database."),
 
 	/* authentication */
-	HIDDEN(AUTHENTICATION, secret,
+	HIDDEN(AUTHENTICATION, secret, BY_ALL,
 	    "The key for digests of tokens, credentials and API keys and for "
 	    "sealed secrets: 32 or more random characters, the same on every "
 	    "host, changed by reevectl secret rotate only; better kept in "
 	    "secret_file."),
 	KEY(AUTHENTICATION, PATH, secret_file, "", 0, TEXT_MAX, RELOADABLE,
 	    "File whose first line is the secret."),
-	HIDDEN(AUTHENTICATION, previous_secret,
+	HIDDEN(AUTHENTICATION, previous_secret, BY_ALL,
 	    "The secret before this one, accepted as well until reevectl secret "
 	    "rotate says that nothing needs it; better kept in "
 	    "previous_secret_file."),
@@ -331,6 +353,7 @@ struct loader {
 	struct arena *arena;
 	struct config *config;
 	const char *path;
+	enum database_user user;
 	unsigned line;            /* the current line */
 	unsigned line_of[ROWS];   /* line of each key; 0: not given */
 	const char *error;
@@ -578,6 +601,23 @@ take_secret_file(struct loader *l, const struct config_row *row,
 	return good;
 }
 
+bool
+config_has_reevectl_user(const struct config *c)
+{
+	return c->db_reevectl_user[0] != '\0' &&
+	    strcmp(c->db_reevectl_user, c->db_user) != 0;
+}
+
+static bool
+is_for_this_user(const struct loader *l, const struct config_row *row)
+{
+	enum database_user user = l->user;
+
+	if (user == AS_REEVECTL && !config_has_reevectl_user(l->config))
+		user = AS_POOL;
+	return (row->readers & 1u << user) != 0;
+}
+
 static bool
 take_secret(struct loader *l, const struct config_row *row)
 {
@@ -589,7 +629,7 @@ take_secret(struct loader *l, const struct config_row *row)
 		return fail(l, l->line_of[row - rows], row->key.name,
 		    "%s is given too, on line %u; keep one of the two",
 		    row->file_key, l->line_of[file_row - rows]);
-	return take_secret_file(l, row, file_row);
+	return !is_for_this_user(l, row) || take_secret_file(l, row, file_row);
 }
 
 static bool
@@ -684,9 +724,10 @@ set_defaults(struct arena *a, struct config *c)
 }
 
 const struct config *
-config_load(struct arena *a, const char *path, const char **error)
+config_load(struct arena *a, const char *path, enum database_user user,
+    const char **error)
 {
-	struct loader l = { .arena = a, .path = path };
+	struct loader l = { .arena = a, .path = path, .user = user };
 
 	l.config = arena_alloc(a, sizeof(*l.config));
 	set_defaults(a, l.config);

@@ -43,6 +43,10 @@ struct config {
 	const char *db_user;
 	const char *db_password;
 	const char *db_password_file;
+	const char *db_user_host; /* "": localhost with db_socket, else % */
+	const char *db_reevectl_user; /* for reevectl; "": db_user */
+	const char *db_reevectl_password;
+	const char *db_reevectl_password_file;
 	const char *db_admin_user; /* for reevectl migrate; "": db_user */
 	const char *db_admin_password;
 	const char *db_admin_password_file;
@@ -105,13 +109,25 @@ struct config {
 	const char *sql_dir;      /* the folder sql/, for reevectl migrate */
 };
 
+/* The database users. Each has the name of another where its own is not set:
+ * store/db_login.h. */
+enum database_user {
+	AS_POOL,     /* also run-due and deliver */
+	AS_REEVECTL,
+	AS_OWNER,    /* of the tables and procedures: migrate */
+};
+
 /*
  * Reads and checks a configuration file (NULL: all defaults) and the files of
- * its secrets. Strings are on a. NULL: *error (on a) has file, line, key, and
- * what to do.
+ * its secrets; of the files with passwords of database users only that of this
+ * user, and for the owner, who makes the others, all. Strings are on a. NULL:
+ * *error (on a) has file, line, key, and what to do.
  */
 const struct config *config_load(struct arena *a, const char *path,
-    const char **error) MUSTCHECK;
+    enum database_user user, const char **error) MUSTCHECK;
+
+/* True if reevectl has a database user of its own. */
+bool config_has_reevectl_user(const struct config *c);
 
 /*
  * Returns the default path: $REEVE_CONFIG, else the compiled-in

@@ -37,6 +37,7 @@ struct config_row {
 	size_t offset;
 	int64_t min, max;
 	const char *file_key; /* the key that names a file with this value */
+	unsigned readers; /* of that file: a bit for each enum database_user */
 };
 
 /* Returns a row; NULL at the end. */

@@ -79,21 +79,43 @@ ctl_describe(struct arena *a, const struct problem *p)
 	return text.text;
 }
 
+enum database_user
+ctl_user(const struct ctl *ctl)
+{
+	/* A check needs no owner. */
+	return ctl->command->user == AS_OWNER &&
+	    ctl_option(ctl, "check") != NULL ? AS_REEVECTL : ctl->command->user;
+}
+
+/* The key that names the user of this run. */
+static const char *
+user_key(const struct ctl *ctl)
+{
+	enum database_user user = ctl_user(ctl);
+
+	if (user == AS_OWNER && ctl->config->db_admin_user[0] != '\0')
+		return "db_admin_user";
+	return user == AS_REEVECTL && config_has_reevectl_user(ctl->config) ?
+	    "db_reevectl_user" : "db_user";
+}
+
 int
 ctl_problem(const struct ctl *ctl, const struct problem *p)
 {
 	ctl_tell("reevectl: %s%s%s\n", ctl_describe(ctl->arena, p),
 	    p->log[0] != '\0' ? ": " : "", p->log);
 	if (ctl->db != NULL && db_procedure_missing(ctl->db)) {
-		ctl_tell("the database lacks what this program needs: "
-		    "reevectl migrate\n");
+		ctl_tell("the database lacks what this program needs, "
+		    "or %s may not call it: reevectl migrate; if that does not "
+		    "help, reevectl migrate --create\n", user_key(ctl));
 		return EXIT_UNAVAILABLE;
 	}
 	switch (p->kind) {
 	case PROBLEM_UNAVAILABLE:
 	case PROBLEM_UNCERTAIN:
 		ctl_tell("is the database up, and are db_socket (or "
-		    "db_hosts), db_user and db_password right?\n");
+		    "db_hosts), %s and its password right? reevectl migrate "
+		    "--create makes users\n", user_key(ctl));
 		return EXIT_UNAVAILABLE;
 	case PROBLEM_FAULT:
 		return EXIT_BUG;

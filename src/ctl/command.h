@@ -52,6 +52,7 @@ struct command {
 	const char *summary;
 	int (*run)(struct ctl *ctl);
 	enum command_needs needs;
+	enum database_user user;
 	struct option_row options[OPTIONS_MAX]; /* ends with a NULL name */
 };
 
@@ -60,7 +61,7 @@ struct ctl {
 	struct arena *arena;
 	const char *config_path;
 	const struct config *config;
-	struct db *db; /* as the application's user; opened when first needed */
+	struct db *db; /* opened when first needed */
 	bool json;
 	const struct command *command;
 	const char *values[OPTIONS_MAX]; /* by option; flags: "" when given */
@@ -74,6 +75,9 @@ const char *ctl_option(const struct ctl *ctl, const char *name);
 /* The option's value, else the operand at this index, else NULL. */
 const char *ctl_named(const struct ctl *ctl, const char *option,
     size_t operand);
+
+/* The database user of this run. */
+enum database_user ctl_user(const struct ctl *ctl);
 
 /* Prints what is wrong with the command line, and a pointer to --help. Returns
  * EXIT_USAGE. */

@@ -14,80 +14,80 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "account", "create", "[NAME]", 1, "Create an account", command_account_create, NEEDS_CONFIG, {
+	{ "account", "create", "[NAME]", 1, "Create an account", command_account_create, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "name", "NAME", "name of the new account (or the operand)" },
 		{ "parent", "ID", "parent account; without: the master account, of which there is one" },
 		{ "id", "ID", "32 hex digits; without: a new one" },
 		{ "realm", "REALM", "SIP realm, unique among accounts; without: a generated one" },
 		{ "reseller", NULL, "make it a reseller" },
 		{ "language", "TAG", "language of its users (en-us)" } } },
-	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", command_account_demote, NEEDS_PATIENCE, {
+	{ "account", "demote", "ID", 1, "Make a reseller an ordinary account", command_account_demote, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "list", "[ID]", 1, "List an account and its descendants", command_account_list, NEEDS_PATIENCE, {
+	{ "account", "list", "[ID]", 1, "List an account and its descendants", command_account_list, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "limit", "N", "list at most this many" } } },
-	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_PATIENCE, {
+	{ "account", "move", "ID", 1, "Move an account and its descendants to another parent", command_account_move, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "to", "ID", "new parent account; required" },
 		{ "plans", "HOW", "plans of a former seller: pin (at their version) or remove (pin)" } } },
-	{ "account", "payers", "", 0, "List accounts whose payer is further above than their parent", command_account_payers, NEEDS_PATIENCE, {
+	{ "account", "payers", "", 0, "List accounts whose payer is further above than their parent", command_account_payers, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_PATIENCE, {
+	{ "account", "promote", "ID", 1, "Make an account a reseller", command_account_promote, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", command_account_show, NEEDS_CONFIG, {
+	{ "account", "show", "ID", 1, "Show an account, its plans and quantities", command_account_show, NEEDS_CONFIG, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", command_account_tree, NEEDS_PATIENCE, {
+	{ "account", "tree", "[ID]", 1, "Draw an account and its descendants as a tree", command_account_tree, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", command_audit_rebuild, NEEDS_PATIENCE, {
+	{ "audit", "rebuild", "[ACCOUNT]", 1, "Recompute day rows from entries and ledgers", command_audit_rebuild, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "all", NULL, "every account, instead of one" },
 		{ "from", "DAY", "first day, YYYY-MM-DD" },
 		{ "to", "DAY", "last day" } } },
-	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", command_audit_verify, NEEDS_PATIENCE, {
+	{ "audit", "verify", "[ACCOUNT]", 1, "Check chain, lines and day rows; exit 1 if something differs", command_audit_verify, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "all", NULL, "every account, instead of one" } } },
-	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", command_check_config, NEEDS_CONFIG, {
+	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", command_check_config, NEEDS_CONFIG, AS_POOL, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
-	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", command_deliver, NEEDS_CONFIG, {
+	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", command_deliver, NEEDS_CONFIG, AS_POOL, {
 		{ "once", NULL, "deliver at most one message" } } },
-	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_PATIENCE, {
+	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, {
+	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" } } },
-	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", command_key_create, NEEDS_CONFIG, {
+	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", command_key_create, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "account", "ID", "the account (or the operand)" },
 		{ "label", "TEXT", "purpose of the key" } } },
-	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token issued with it", command_key_revoke, NEEDS_CONFIG, {
+	{ "key", "revoke", "KEY", 1, "Revoke an API key (itself or its id) and every token issued with it", command_key_revoke, NEEDS_CONFIG, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", command_migrate, NEEDS_CONFIG, {
-		{ "create", NULL, "first create the database and the application's user, who may EXECUTE only" },
+	{ "migrate", NULL, "", 0, "Bring the database to this version's schema and procedures", command_migrate, NEEDS_CONFIG, AS_OWNER, {
+		{ "create", NULL, "first create the database, and the users of pool and reevectl, who may EXECUTE only" },
 		{ "beside", NULL, "also while other programs use the database: they fail from now on, until that of the new version is started" },
 		{ "check", NULL, "change nothing; exit 1 if migrate is needed" } } },
-	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", command_object_list, NEEDS_PATIENCE, {
+	{ "object", "list", "KIND", 1, "List the objects of a kind of an account", command_object_list, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "account; required" },
 		{ "kind", "KIND", "users, devices... (or the operand)" } } },
-	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", command_outbox_list, NEEDS_PATIENCE, {
+	{ "outbox", "list", "[ACCOUNT]", 1, "List undelivered messages", command_outbox_list, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "dead", NULL, "only messages that were given up" } } },
-	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", command_outbox_replay, NEEDS_PATIENCE, {
+	{ "outbox", "replay", "[ID]", 1, "Requeue a message that was given up", command_outbox_replay, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "all", NULL, "all messages that were given up" } } },
-	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", command_price, NEEDS_NOTHING, {
+	{ "price", NULL, "[FILE...]", 1000, "Price JSON lines as the API does, without a database; - or no file is standard input", command_price, NEEDS_NOTHING, AS_POOL, {
 		{ "explain", NULL, "show for every line where its fields come from and how it was calculated" } } },
-	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", command_quantities, NEEDS_PATIENCE, {
+	{ "quantities", NULL, "[ACCOUNT]", 1, "Print quantities of an account and its descendants at the start and end of months, as CSV", command_quantities, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "from", "YYYYMM", "the first month" },
 		{ "to", "YYYYMM", "the last month" } } },
-	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", command_recount, NEEDS_PATIENCE, {
+	{ "recount", NULL, "[ACCOUNT]", 1, "Recount quantities from the objects", command_recount, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "all", NULL, "every account, instead of one" },
 		{ "dry-run", NULL, "change nothing; exit 1 if a count differs from the stored one" } } },
-	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", command_run_due, NEEDS_PATIENCE, {
+	{ "run-due", NULL, "[ACCOUNT]", 1, "Do the tasks that are due, each once, for all accounts or one", command_run_due, NEEDS_PATIENCE, AS_POOL, {
 		{ "at", "MOMENT", "time of the run: YYYY-MM-DD or \"YYYY-MM-DD hh:mm:ss\", UTC (now)" },
 		{ "only", "TASK,...", "only these tasks" },
 		{ "dry-run", NULL, "change nothing; exit 1 if something is due" } } },
-	{ "secret", "rotate", "", 0, "Rewrite what was made under the previous secret, and say what is left; exit 1 if something is", command_secret_rotate, NEEDS_PATIENCE, {
+	{ "secret", "rotate", "", 0, "Rewrite what was made under the previous secret, and say what is left; exit 1 if something is", command_secret_rotate, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", command_token_issue, NEEDS_CONFIG, {
+	{ "token", "issue", "[ACCOUNT]", 1, "Issue a token and print it", command_token_issue, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "account", "ID", "account of the token (or the operand)" },
 		{ "user", "ID", "user of that account" },
 		{ "expiry", "TIME", "lifetime: 90d, 12h, 10y, 3600; 0: no expiry (token_expiry)" } } },
-	{ "token", "revoke", "TOKEN", 1, "Revoke a token", command_token_revoke, NEEDS_CONFIG, {
+	{ "token", "revoke", "TOKEN", 1, "Revoke a token", command_token_revoke, NEEDS_CONFIG, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", command_usage_import, NEEDS_PATIENCE, {
+	{ "usage", "import", "FILE...", 1000, "Import usage, each entry once, from JSON lines or CSV", command_usage_import, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "owner of entries that name no account; others must belong to its descendants (the master account)" },
 		{ "batch", "N", "entries in one transaction (1000)" },
 		{ "csv", NULL, "read the files as CSV whatever their names" },
@@ -95,7 +95,7 @@ static const struct command commands[] = {
 		{ "encoding", "NAME", "of CSV: utf-16, latin-1... (what a byte order mark says, or utf-8)" },
 		{ "map", "COLUMN=FIELD,...", "fields of columns: source.id, usage.quantity, period.start..." },
 		{ "set", "FIELD=TEXT,...", "fields with the same text in every row" } } },
-	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", command_user_create, NEEDS_CONFIG, {
+	{ "user", "create", "[USERNAME]", 1, "Create a user of an account", command_user_create, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "account", "ID", "account; required" },
 		{ "username", "NAME", "name of the user (or the operand)" },
 		{ "password", "TEXT", "password, which other users of this machine can see; prefer --password-file" },
@@ -106,7 +106,7 @@ static const struct command commands[] = {
 		{ "email", "ADDRESS", "e-mail address" },
 		{ "priv-level", "LEVEL", "admin or user (user)" },
 		{ "role", "ROLE", "admin, clerk or viewer; without: as priv-level says" } } },
-	{ "user", "password", "[USERNAME]", 1, "Give a user another password", command_user_password, NEEDS_CONFIG, {
+	{ "user", "password", "[USERNAME]", 1, "Give a user another password", command_user_password, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "account", "ID", "account; required" },
 		{ "username", "NAME", "name of the user (or the operand)" },
 		{ "password", "TEXT", "password, which other users of this machine can see; prefer --password-file" },
@@ -221,13 +221,15 @@ run(struct ctl *ctl)
 
 	if (ctl->command->needs == NEEDS_NOTHING)
 		return ctl->command->run(ctl);
-	ctl->config = config_load(ctl->arena, ctl->config_path, &error);
+	ctl->config = config_load(ctl->arena, ctl->config_path,
+	    ctl_user(ctl), &error);
 	if (ctl->config == NULL) {
 		ctl_tell("reevectl: %s\n", error);
 		return EXIT_CONFIG;
 	}
 	ctl->db = ctl->command->needs == NEEDS_PATIENCE ?
 	    db_new_patient(ctl->config) : db_new(ctl->config);
+	db_log_in_as(ctl->db, ctl_user(ctl));
 	if (ctl->command->needs == NEEDS_PATIENCE)
 		store_program_join(ctl->db, PROGRAM_COMMAND);
 	status = ctl->command->run(ctl);

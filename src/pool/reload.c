@@ -42,7 +42,8 @@ const struct config *
 reload_first(struct arena *a, const char *path, int64_t workers,
     const char **error)
 {
-	const struct config *loaded = config_load(a, path, error);
+	const struct config *loaded = config_load(a, path, AS_POOL,
+	    error);
 	struct config *config;
 
 	if (loaded != NULL && !check_directories(a, loaded, path, error))

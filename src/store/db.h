@@ -21,7 +21,7 @@
 
 struct db;
 
-/* A connection as the application's user, opened when first needed. */
+/* A connection as the pool's user, opened when first needed. */
 struct db *db_new(const struct config *config);
 
 /* The same for long work: a call may take an hour, and wait a minute for a lock,
@@ -31,6 +31,9 @@ struct db *db_new_patient(const struct config *config);
 /* The same where a request that waits keeps all others waiting: it waits for
  * locks at most 2 s in all. */
 struct db *db_new_hasty(const struct config *config);
+
+/* The user that it will be opened as. */
+void db_log_in_as(struct db *db, enum database_user user);
 
 void db_free(struct db **db);
 
@@ -194,7 +197,8 @@ int64_t db_packet_most(struct db *db, struct arena *a);
  * this host's, negative: behind. */
 bool db_clock_ahead(struct db *db, struct arena *a, int64_t *ahead_s) MUSTCHECK;
 
-/* Did the last call fail because the database has no such procedure? */
+/* Did the last call fail because the database has no such procedure, or this
+ * user may not call it? Servers tell a user of some procedures only the latter. */
 bool db_procedure_missing(const struct db *db);
 
 /* Transactions that were committed, or may have been: a problem is not "nothing

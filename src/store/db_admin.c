@@ -11,7 +11,7 @@
 struct db *
 db_new_admin(const struct config *config)
 {
-	return db_new_as(config, true);
+	return db_new_as(config, AS_OWNER);
 }
 
 struct problem *
@@ -59,6 +59,12 @@ db_is_made_already(const struct db *db)
 	default:
 		return false;
 	}
+}
+
+bool
+db_had_no_grant(const struct db *db)
+{
+	return db->error == ER_NONEXISTING_GRANT;
 }
 
 struct problem *

@@ -29,6 +29,9 @@ bool db_is_lost(const struct db *db);
  * or that what it drops is gone? */
 bool db_is_made_already(const struct db *db);
 
+/* The same: had the user none of the rights that were to be taken? */
+bool db_had_no_grant(const struct db *db);
+
 /* Chooses the configured database. */
 struct problem *db_use_database(struct db *db, struct arena *a) MUSTCHECK;
 

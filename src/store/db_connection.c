@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "store/db_login.h"
 
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
@@ -50,27 +51,28 @@ static const char *const session_setup[] = {
 };
 
 struct db *
-db_new_as(const struct config *config, bool admin)
+db_new_as(const struct config *config, enum database_user user)
 {
 	struct db *db = calloc(1, sizeof(*db));
 
 	if (db == NULL)
 		log_fatal(71, "out of memory");
 	db->config = config;
-	db->admin = admin;
+	db->user = user;
+	db->admin = user == AS_OWNER;
 	return db;
 }
 
 struct db *
 db_new(const struct config *config)
 {
-	return db_new_as(config, false);
+	return db_new_as(config, AS_POOL);
 }
 
 struct db *
 db_new_patient(const struct config *config)
 {
-	struct db *db = db_new_as(config, false);
+	struct db *db = db_new_as(config, AS_POOL);
 
 	db->patient = true;
 	return db;
@@ -79,10 +81,16 @@ db_new_patient(const struct config *config)
 struct db *
 db_new_hasty(const struct config *config)
 {
-	struct db *db = db_new_as(config, false);
+	struct db *db = db_new_as(config, AS_POOL);
 
 	db->hasty = true;
 	return db;
+}
+
+void
+db_log_in_as(struct db *db, enum database_user user)
+{
+	db->user = user;
 }
 
 const struct config *
@@ -132,7 +140,8 @@ db_round_trips(const struct db *db)
 bool
 db_procedure_missing(const struct db *db)
 {
-	return db->error == ER_SP_DOES_NOT_EXIST;
+	return db->error == ER_SP_DOES_NOT_EXIST ||
+	    db->error == ER_PROCACCESS_DENIED_ERROR;
 }
 
 void
@@ -272,17 +281,15 @@ static const char *
 host_connect(struct db *db, struct arena *a, const struct db_host *host)
 {
 	const struct config *c = db->config;
-	bool own = db->admin && c->db_admin_user[0] != '\0';
+	const struct db_login login = db_login(c, db->user);
 	const char *socket = host->name == NULL ? c->db_socket : NULL;
 
 	if (db->mysql != NULL)
 		db_disconnect(db);
 	db->mysql = handle_make(db);
 	db->round_trips++;
-	if (mysql_real_connect(db->mysql, host->name,
-	    own ? c->db_admin_user : c->db_user,
-	    own ? c->db_admin_password : c->db_password,
-	    db->admin ? NULL : c->db_name, host->port, socket,
+	if (mysql_real_connect(db->mysql, host->name, login.name,
+	    login.password, db->admin ? NULL : c->db_name, host->port, socket,
 	    CLIENT_MULTI_RESULTS) == NULL)
 		return arena_strdup(a, mysql_error(db->mysql));
 	return session_prepare(db, a);

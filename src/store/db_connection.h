@@ -15,6 +15,7 @@
 
 struct db {
 	const struct config *config;
+	enum database_user user;
 	bool admin;
 	bool patient;
 	bool hasty;
@@ -45,8 +46,8 @@ struct db {
 	uint64_t commits; /* that were made, or may have been */
 };
 
-/* A connection of the application's user or of the administrator, not open. */
-struct db *db_new_as(const struct config *config, bool admin);
+/* A connection, not open; as the owner without a database. */
+struct db *db_new_as(const struct config *config, enum database_user user);
 
 /*
  * Opens the connection unless it is open, to a host that serves; outside of a

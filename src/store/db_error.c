@@ -69,6 +69,8 @@ static const struct condition {
 	{ 1180, false, "the database could not commit: its disk is full, or "
 	    "its cluster has lost its quorum" },
 	{ 1290, true, "the database is read-only" },
+	{ ER_PROCACCESS_DENIED_ERROR, false, "the database has no such "
+	    "procedure, or this user may not call it: run reevectl migrate" },
 	{ 1461, false, "too many prepared statements: raise "
 	    "max_prepared_stmt_count of the database" },
 	{ 1792, true, "the database is read-only (transaction_read_only)" },

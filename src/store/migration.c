@@ -9,6 +9,7 @@
 #include "base/gregorian.h"
 #include "store/db_admin.h"
 #include "store/migration_files.h"
+#include "store/migration_grants.h"
 #include "store/migration_lease.h"
 #include "store/migration_programs.h"
 #include "store/migration_routines.h"
@@ -230,13 +231,14 @@ run_alone(struct migration *m, bool create)
 	    (p = refuse_unknown(m, files)) != NULL ||
 	    (p = apply_schema(m, files, true)) != NULL ||
 	    (p = migration_read_routines(m)) != NULL ||
+	    (p = migration_try_grants(m)) != NULL ||
 	    (is_upgrade(m, files) && (p = keep_programs_out(m)) != NULL) ||
 	    (p = migration_create_routines(m)) != NULL ||
 	    (p = apply_schema(m, files, false)) != NULL ||
 	    (p = migration_renew_lease(m)) != NULL ||
-	    (p = record(m, ROUTINES, m->routines_digest)) != NULL)
+	    (p = migration_grant_all(m, create)) != NULL)
 		return p;
-	return create ? migration_run_template(m, "grants.sql") : NULL;
+	return record(m, ROUTINES, m->routines_digest);
 }
 
 static const char statement_binlog[] = "the database server has binlog_format "
@@ -267,14 +269,18 @@ migration_run(struct db *admin, struct arena *a, const struct config *config,
 		.db = admin, .arena = a, .config = config, .say = wish->say,
 		.beside = wish->beside,
 	};
+	static const struct migration_template database = { "database.sql",
+		AS_OWNER, NULL }, charset = { "charset.sql", AS_OWNER, NULL };
 	bool create = wish->create;
 	struct problem *p, *left;
 	const char *text;
 
-	if (create && (p = migration_run_template(&m, "database.sql")) != NULL)
+	if (create && (
+	    (p = migration_run_template(&m, &database)) != NULL ||
+	    (p = migration_create_users(&m)) != NULL))
 		return p;
 	if ((p = db_use_database(admin, a)) != NULL ||
-	    (p = migration_run_template(&m, "charset.sql")) != NULL ||
+	    (p = migration_run_template(&m, &charset)) != NULL ||
 	    (p = migration_read_file(&m, "bootstrap.sql", &text)) != NULL ||
 	    (p = migration_run_statements(&m, "bootstrap.sql", text)) != NULL ||
 	    (p = refuse_statement_binlog(&m)) != NULL ||
@@ -319,7 +325,8 @@ migration_check(struct db *db, struct arena *a, const char **why)
 	p = db_call(db, a, &migration_list_call, NULL, &applied);
 	if (p != NULL && db_procedure_missing(db)) {
 		*why = arena_printf(a, "the database has no procedures of reeve "
-		    "(%s): run reevectl migrate", p->log);
+		    "that this user may call (%s): run reevectl migrate, as it "
+		    "is configured for this program", p->log);
 		return NULL;
 	}
 	if (p != NULL || (*why = schema_difference(&applied)) != NULL)

@@ -19,7 +19,7 @@ struct problem *migration_check(struct db *db, struct arena *a,
     const char **why) MUSTCHECK;
 
 struct migration_wish {
-	bool create; /* also the database and the application's user */
+	bool create; /* also the database, and the users of pool and reevectl */
 	bool beside; /* programs that use the database are kept out of it from
 	                now on; without this, they are a reason to refuse */
 	void (*say)(const char *text); /* reports each step; may be NULL */
@@ -28,7 +28,8 @@ struct migration_wish {
 /*
  * Applies the missing migrations of config->sql_dir over an administrator's
  * connection, one at a time in a cluster (a lease), and creates the procedures
- * that differ. A statement that meets a lock is run again some times. What was
+ * that differ. Where reevectl has a user of its own, grants each procedure to
+ * its callers. A statement that meets a lock is run again some times. What was
  * done is remembered statement by statement, so that another run goes on where
  * one stopped. If programs use the database and there is something to change, it
  * is CONFLICT and nothing was changed. The text of a problem names the file and

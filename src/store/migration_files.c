@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/secret.h"
 #include "store/db_admin.h"
+#include "store/db_login.h"
 
 #define FILES_MAX 4096
 
@@ -211,29 +212,44 @@ filled_in(struct migration *m, const char *text,
 	return out.text;
 }
 
+/* The names of procedures come from those of files. */
+static bool
+is_plain(const char *name)
+{
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+}
+
 struct problem *
-migration_run_template(struct migration *m, const char *file)
+migration_run_template(struct migration *m,
+    const struct migration_template *template)
 {
 	const struct config *c = m->config;
+	const struct db_login login = db_login(c, template->user);
+	const char *procedure = template->procedure, *text;
 	struct placeholder values[] = {
-		{ "@database@", NULL }, { "@user@", NULL },
-		{ "@host@", NULL }, { "@password@", NULL },
+		{ "@database@", NULL }, { "@user@", NULL }, { "@host@", NULL },
+		{ "@password@", NULL }, { "@procedure@", NULL },
 	};
 	struct problem *p;
-	const char *text;
 
-	if (c->db_name[strspn(c->db_name, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] != '\0')
+	if (!is_plain(c->db_name))
 		return problem_text(m->arena, PROBLEM_FAULT,
 		    "db_name: only letters, digits and _ can be used");
+	if (procedure != NULL && !is_plain(procedure))
+		return problem_text(m->arena, PROBLEM_FAULT,
+		    "routines/%s.sql: no name of a procedure", procedure);
 	values[0].value = arena_printf(m->arena, "`%s`", c->db_name);
-	if ((p = db_quote(m->db, m->arena, c->db_user, &values[1].value)) != NULL ||
-	    (p = db_quote(m->db, m->arena,
-	    c->db_socket[0] != '\0' ? "localhost" : "%", &values[2].value)) != NULL ||
-	    (p = db_quote(m->db, m->arena, c->db_password, &values[3].value)) != NULL ||
-	    (p = migration_read_file(m, file, &text)) != NULL)
+	values[4].value = procedure == NULL ? "" : procedure;
+	if ((p = db_quote(m->db, m->arena, login.name, &values[1].value)) != NULL ||
+	    (p = db_quote(m->db, m->arena, db_login_host(c),
+	    &values[2].value)) != NULL ||
+	    (p = db_quote(m->db, m->arena, login.password,
+	    &values[3].value)) != NULL ||
+	    (p = migration_read_file(m, template->file, &text)) != NULL)
 		return p;
-	migration_say(m, "running", file);
-	return migration_run_statements(m, file,
+	if (procedure == NULL)
+		migration_say(m, "running", template->file);
+	return migration_run_statements(m, template->file,
 	    filled_in(m, text, values, NELEM(values)));
 }

@@ -66,8 +66,15 @@ struct problem *migration_run_statement(struct migration *m, const char *file,
 struct problem *migration_run_statements(struct migration *m,
     const char *file, const char *text) MUSTCHECK;
 
-/* Runs a file below sql_dir with its placeholders filled in. */
-struct problem *migration_run_template(struct migration *m, const char *file)
-    MUSTCHECK;
+/* A file below sql_dir, and what its placeholders stand for. */
+struct migration_template {
+	const char *file;
+	enum database_user user;
+	const char *procedure; /* NULL: of none */
+};
+
+/* Runs a file with its placeholders filled in. */
+struct problem *migration_run_template(struct migration *m,
+    const struct migration_template *template) MUSTCHECK;
 
 #endif

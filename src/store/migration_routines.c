@@ -6,18 +6,13 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "store/migration_grants.h"
 #include "store/migration_lease.h"
 
 #define NEEDED_ATTEMPTS 3
 
 /* A procedure's comment is put behind this line of its file. */
 #define COMMENT_PLACE "SQL SECURITY DEFINER\n"
-
-struct migration_routine {
-	const char *name;
-	const char *checksum;
-	const char *text; /* of the file */
-};
 
 static const struct field routine_columns[] = {
 	FIELD(TEXT, struct migration_routine, name),
@@ -113,7 +108,8 @@ create(struct migration *m, const struct migration_routine *one)
 	    (p = migration_run_statement(m, file,
 	    drop_statement(m, one->name))) != NULL)
 		return p;
-	return migration_run_statement(m, file, create_statement(m, one->text));
+	p = migration_run_statement(m, file, create_statement(m, one->text));
+	return p != NULL ? p : migration_grant(m, one);
 }
 
 static bool

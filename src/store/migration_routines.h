@@ -6,6 +6,12 @@
 
 #include "store/migration_files.h"
 
+struct migration_routine {
+	const char *name;
+	const char *checksum;
+	const char *text; /* of the file */
+};
+
 /*
  * Calls a procedure that the migration itself needs. A missing or broken one is
  * created first; another migrate may be doing the same, so the result of the

@@ -45,6 +45,9 @@ STRICT = os.environ.get("REEVE_STRICT")
 DEFAULTS = ("--defaults-file=%s/t/stack/strict.cnf" % TOP if STRICT else
             "--no-defaults")
 
+# One database user for everything, as small hosts give.
+ONE_USER = os.environ.get("REEVE_ONE_USER")
+
 # 2019-04-03 00:00:00 UTC in Gregorian seconds: day 0 of the tests' documents.
 DAY_0 = 63721468800
 DAY = 86400
@@ -317,7 +320,8 @@ class Session:
 class Stack:
     bare = True
 
-    def __init__(self, server_options=(), migrate=True, **config):
+    def __init__(self, server_options=(), migrate=True, one_user=ONE_USER,
+                 **config):
         self.dir = tempfile.mkdtemp(prefix="reeve-t-")
         self.db_socket = self.dir + "/db.sock"
         self.pool_socket = self.dir + "/pool.sock"
@@ -333,15 +337,24 @@ class Stack:
             "listen": self.pool_socket, "log": "stderr", "workers": "2",
             "db_socket": self.db_socket, "db_name": "reeve",
             "db_user": "reeve", "db_password": "one of the tests",
+            "db_reevectl_user": "reevectl",
+            "db_reevectl_password": "another one",
             "db_admin_user": "root", "secret": SECRET, "sql_dir": SQL_DIR,
             "couriers": "0", "verifier_memory": "64K", "verifier_passes": "1",
             "login_burst": "1000", "token_rate": "0", "address_rate": "0",
             "summary_max_range": "1000d",
             "max_range": "1000d"}, **config)
+        if one_user:
+            for key in ("db_reevectl_user", "db_reevectl_password",
+                        "db_admin_user"):
+                if key not in config:
+                    del self.settings[key]
         try:
             self.configure()
             self._install()
             self.start_database()
+            if one_user:
+                self.give_one_user()
             if migrate:
                 self.reevectl("migrate", "--create")
         except BaseException:
@@ -389,6 +402,14 @@ class Stack:
         with open(self.dir + "/db.log", "a") as log:
             self.server = subprocess.Popen(command, stdout=log, stderr=log)
         wait_until(self.database_answers)
+
+    def give_one_user(self):
+        """The database and the user that a small host sells."""
+        self.sql("CREATE DATABASE reeve;" + "".join(
+            "CREATE USER reeve@'%s' IDENTIFIED BY '%s';"
+            "GRANT ALL PRIVILEGES ON reeve.* TO reeve@'%s';" % (
+                host, self.settings["db_password"], host)
+            for host in ("localhost", "%")), "mysql")
 
     def database_answers(self):
         if self.server.poll() is not None:

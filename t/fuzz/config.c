@@ -35,6 +35,7 @@ without_secrets(const struct config *c)
 	struct config out = *c;
 
 	out.db_password = out.db_password_file = "";
+	out.db_reevectl_password = out.db_reevectl_password_file = "";
 	out.db_admin_password = out.db_admin_password_file = "";
 	out.secret = out.secret_file = "";
 	return out;
@@ -56,7 +57,7 @@ print(struct arena *a, const struct config *c)
 	config_print(&open, out);
 	demand(fclose(out) == 0);
 	fuzz_write(&file, (struct fuzz_part){ text, length });
-	again = config_load(a, file.path, &error);
+	again = config_load(a, file.path, AS_OWNER, &error);
 	if (again == NULL)
 		fprintf(stderr, "%s\n%s", error, text);
 	demand(again != NULL);
@@ -99,7 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	text = fuzz_take(&rest, "\n---\n");
 	write_secret(rest);
 	fuzz_write(&file, text);
-	c = config_load(a, file.path, &error);
+	c = config_load(a, file.path, AS_OWNER, &error);
 	if (c == NULL) {
 		check_refusal(error, file.path, text);
 	} else {

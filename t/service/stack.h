@@ -52,10 +52,12 @@ stack_begin(void)
 
 	cr_assert(secret_init());
 	a = arena_new(64 * 1024);
-	loaded = config_load(a, getenv("REEVE_CONF"), &error);
+	loaded = config_load(a, getenv("REEVE_CONF"), AS_REEVECTL, &error);
 	cr_assert(loaded != NULL, "%s", error);
 	config = *loaded;
+	/* Its user may call what the pool's may, and more. */
 	db = db_new(&config);
+	db_log_in_as(db, AS_REEVECTL);
 	now = gregorian_now();
 }
 

@@ -189,6 +189,16 @@ pool_database() {
 	fi
 }
 
+# Three database users, or one for everything.
+pool_users() {
+	echo "db_user = reeve"
+	echo "db_password = $(random_hex 16)"
+	[ -z "${REEVE_ONE_USER:-}" ] || return 0
+	echo "db_reevectl_user = reevectl"
+	echo "db_reevectl_password = $(random_hex 16)"
+	echo "db_admin_user = root"
+}
+
 # Writes the settings of this stack once; then they belong to the user.
 pool_configure() {
 	local admin_group=()
@@ -209,15 +219,28 @@ pool_configure() {
 		log = "$log_dir/reeve.log"
 		$(pool_database)
 		db_name = reeve
-		db_user = reeve
-		db_password = $(random_hex 16)
-		db_admin_user = root
+		$(pool_users)
 		secret_file = "$var/secret"
 		sql_dir = "$top/sql"
 	END
 	# The tests log in, and ask, more often than people do.
 	[ "$safety" != fast ] || printf '%s = %s\n' login_burst 10000 \
 	    token_rate 0 address_rate 0 >>"$conf"
+}
+
+# The database and the user that a small host sells.
+database_of_one_user() {
+	local password host
+
+	password=$(sed -n 's/^db_password = //p' "$conf")
+	{
+		echo "CREATE DATABASE IF NOT EXISTS reeve;"
+		for host in localhost %; do
+			echo "CREATE USER IF NOT EXISTS reeve@'$host'"
+			echo "    IDENTIFIED BY '$password';"
+			echo "GRANT ALL PRIVILEGES ON reeve.* TO reeve@'$host';"
+		done
+	} | mariadb --no-defaults --user=root --socket="$db_socket"
 }
 
 # Prints a digest of the sources of schema and procedures.
@@ -235,6 +258,7 @@ schema_migrate() {
 		note "up to date"
 		return
 	fi
+	grep -q '^db_admin_user' "$conf" || database_of_one_user
 	"$build_dir/reevectl" -c "$conf" migrate --create --beside
 	printf '%s\n' "$wanted" >"$stamp"
 }

@@ -54,7 +54,7 @@ static const struct config *
 load_bytes(const char *bytes, size_t length, const char **error)
 {
 	write_bytes(path, bytes, length, 0600);
-	return config_load(a, path, error);
+	return config_load(a, path, AS_OWNER, error);
 }
 
 static const struct config *
@@ -102,7 +102,7 @@ static const struct config *
 defaults(void)
 {
 	const char *error = "";
-	const struct config *c = config_load(a, NULL, &error);
+	const struct config *c = config_load(a, NULL, AS_OWNER, &error);
 
 	cr_assert_not_null(c, "%s", error);
 	return c;
@@ -131,6 +131,10 @@ Test(config, defaults)
 		{ "db_user", c->db_user, "reeve" },
 		{ "db_password", c->db_password, "" },
 		{ "db_password_file", c->db_password_file, "" },
+		{ "db_user_host", c->db_user_host, "" },
+		{ "db_reevectl_user", c->db_reevectl_user, "" },
+		{ "db_reevectl_password", c->db_reevectl_password, "" },
+		{ "db_reevectl_password_file", c->db_reevectl_password_file, "" },
 		{ "db_admin_user", c->db_admin_user, "" },
 		{ "db_admin_password", c->db_admin_password, "" },
 		{ "db_admin_password_file", c->db_admin_password_file, "" },
@@ -510,11 +514,12 @@ Test(config, files_that_cannot_be_read)
 {
 	const char *error = NULL;
 
-	cr_expect_null(config_load(a, "/nonexistent/reeve.conf", &error));
+	cr_expect_null(config_load(a, "/nonexistent/reeve.conf", AS_POOL,
+	    &error));
 	cr_expect_str_eq(error, "/nonexistent/reeve.conf: cannot be opened: "
 	    "No such file or directory; create it from the sample file, or "
 	    "check its permissions");
-	cr_expect_null(config_load(a, folder, &error));
+	cr_expect_null(config_load(a, folder, AS_POOL, &error));
 	cr_expect_str_eq(error, arena_printf(a, "%s:0: cannot be read on: Is "
 	    "a directory; check what kind of file it is", folder));
 }
@@ -573,6 +578,50 @@ Test(config, each_secret_has_its_file)
 	c = load(arena_printf(a, "db_admin_password_file = %s", secret_path));
 	cr_expect_str_eq(c->db_admin_password, "pass word");
 	cr_expect_str_eq(c->db_password, "");
+}
+
+#define OWN_USER "db_reevectl_user = own\n"
+
+/* The files of the other passwords are not even there. */
+Test(config, a_password_file_is_read_by_who_needs_it)
+{
+	static const struct {
+		enum database_user user;
+		const char *text;
+		const char *key; /* of the file that is there; NULL: none */
+		bool good;
+	} rows[] = {
+		{ AS_POOL, OWN_USER, "db_password", true },
+		{ AS_REEVECTL, OWN_USER, "db_reevectl_password", true },
+		{ AS_REEVECTL, "", "db_password", true },
+		{ AS_REEVECTL, "db_user = x\ndb_reevectl_user = x\n",
+		    "db_password", true },
+		{ AS_POOL, OWN_USER, NULL, false },
+		{ AS_POOL, OWN_USER, "db_reevectl_password", false },
+		{ AS_POOL, OWN_USER, "db_admin_password", false },
+		{ AS_REEVECTL, OWN_USER, NULL, false },
+		{ AS_REEVECTL, OWN_USER, "db_password", false },
+		{ AS_REEVECTL, OWN_USER, "db_admin_password", false },
+		{ AS_OWNER, OWN_USER, "db_admin_password", false },
+	};
+	const char *keys[] = { "db_password", "db_reevectl_password",
+		"db_admin_password" };
+	const char *text, *error;
+	size_t i, k;
+
+	write_bytes(secret_path, "pass word\n", 10, 0600);
+	for (i = 0; i < NELEM(rows); i++) {
+		text = rows[i].text;
+		for (k = 0; k < NELEM(keys); k++)
+			text = arena_printf(a, "%s%s_file = %s\n", text, keys[k],
+			    rows[i].key != NULL &&
+			    strcmp(keys[k], rows[i].key) == 0 ? secret_path :
+			    "/nonexistent/file");
+		write_bytes(path, text, strlen(text), 0600);
+		error = "";
+		cr_expect_eq(config_load(a, path, rows[i].user, &error) != NULL,
+		    rows[i].good, "row %zu: %s", i, error);
+	}
 }
 
 Test(config, a_previous_secret_from_a_file)
@@ -730,6 +779,7 @@ Test(config, keys_are_listed)
 		cr_expect_eq(key->secret, strcmp(key->name, "secret") == 0 ||
 		    strcmp(key->name, "previous_secret") == 0 ||
 		    strcmp(key->name, "db_password") == 0 ||
+		    strcmp(key->name, "db_reevectl_password") == 0 ||
 		    strcmp(key->name, "db_admin_password") == 0, "%s",
 		    key->name);
 	}

@@ -76,6 +76,8 @@ static const struct {
 	    OUTCOME_REPEAT, PROBLEM_FAULT },
 	{ "no such procedure", { 1305, "42000", "does not exist" },
 	    OUTCOME_NONE, PROBLEM_UNAVAILABLE },
+	{ "not granted", { 1370, "42000", "execute command denied to user" },
+	    OUTCOME_NONE, PROBLEM_UNAVAILABLE },
 	{ "no such table", { 1146, "42S02", "doesn't exist" },
 	    OUTCOME_NONE, PROBLEM_FAULT },
 	{ "a signal", { 1644, "45404", "account: there is none" },
@@ -114,6 +116,18 @@ Test(db_error, log_says_what_failed_and_the_answer_does_not)
 	cr_expect_str_eq(p->log, "audit_day_list: database error 1146 (42S02): "
 	    "no table audit_day");
 	cr_expect_null(strstr(p->text, "audit_day"));
+}
+
+Test(db_error, missing_grant_says_what_to_do)
+{
+	const struct db_error error = { 1370, "42000", "execute command denied "
+	    "to user 'reeve'@'localhost' for routine 'reeve.object_save'" };
+	enum db_outcome outcome;
+	struct problem *p = db_error_translate(a, "object_save", &error,
+	    &outcome);
+
+	cr_expect_not_null(strstr(p->log, "reevectl migrate"), "%s", p->log);
+	cr_expect_not_null(strstr(p->log, "'reeve.object_save'"), "%s", p->log);
 }
 
 Test(db_error, signal_names_its_field)

@@ -112,7 +112,7 @@ Test(kind, items_are_those_of_classes_and_features)
 	char *rest, *class;
 	size_t i;
 
-	config = config_load(a, NULL, &error);
+	config = config_load(a, NULL, AS_POOL, &error);
 	cr_assert_not_null(config);
 	cr_assert_eq(rule[0].how, COUNT_CLASS);
 	cr_expect(has_name(rule[0].items, "", NUMBER_CLASS_UNKNOWN));
