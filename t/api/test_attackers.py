@@ -618,7 +618,7 @@ class Bookkeepers(AttackTest):
         ("an override of the account", "POST", "@customer/services/overrides",
          {"bookkeeper": NAMES}))
     ASKS = (("transactions/sale", "PUT", {"amount": 5}),
-            ("transactions/refund", "PUT", {"amount": 5}))
+            ("services/topup", "POST", {"amount": 5}))
 
     def test_a_bookkeeper_of_others_is_not_asked(self):
         for way, method, path, document in self.WAYS:
@@ -675,7 +675,8 @@ class Ids(AttackTest):
     NAMES_NOBODY = {
         "accept", "accept_charges", "ascending", "change_reason",
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
-        "details", "explain", "file_name", "has_key", "impact_reseller",
+        "details", "explain", "fields", "file_name", "has_key",
+        "impact_reseller",
         "key_missing", "merge", "modified_from", "modified_to", "page_size",
         "paginate", "pretty_print", "value_missing", "verb", "version"}
     PATH = {
