@@ -31,6 +31,12 @@ CALLERS = ("customer", "sibling", "seller", "foreign")
 SECRET = "a word of somebody else"
 HOOKS = ["topup.failed"]
 
+
+def text_of(*path):
+    with open(os.path.join(TOP, *path)) as f:
+        return f.read()
+
+
 # ---- the members ----
 
 SAMPLES = ("0123456789abcdef" * 2, "base", "https://a.example.org/x", "f0" * 32)
@@ -579,6 +585,44 @@ class Documents(AttackTest):
                                         "%(ip)s", self.next_ip()),
                                 document, status)
 
+    def decided(self):
+        """Others decide this about the customer."""
+        return [database("SELECT %s FROM %s WHERE %s = '%s'" % (
+            columns, table, key, self.customer.id)) for columns, table, key in (
+                ("parent_id, master, reseller_id, is_reseller, enabled,"
+                 " expires, deleted", "account", "id"),
+                ("billing_id, standing, overrides", "service", "account_id"),
+                ("plan_id, vendor_id, version", "service_assignment",
+                 "account_id"),
+                ("amount", "ledger_balance", "account_id"))]
+
+    def test_members_of_answers_decide_nothing(self):
+        """Those that documents of a kind have in answers, or other kinds."""
+        names = set(re.findall(r"^ +([a-z_]+):\n +(?:type|\$ref|description):",
+                               text_of("doc", "openapi.yaml"), re.M))
+        self.assertLess({"reseller_id", "billing_id", "is_reseller"}, names)
+        before = self.decided(), self.others("customer")
+        for schema, (method, path, on, _, _) in DOORS.items():
+            if on["customer"] in (200, 201):
+                with self.subTest(schema):
+                    self.send(method, path, on["customer"],
+                              self.document(schema), names - set(
+                                  SCHEMAS[schema].get("properties", {})))
+        self.assertEqual(before, (self.decided(), self.others("customer")))
+
+    def send(self, method, path, status, document, more):
+        """A document with more members than those of its schema."""
+        url = "/v2/accounts/" + self.customer.id + path.replace(
+            "%(serial)d", str(self.serial))
+        document.update(dict.fromkeys(more, self.things["foreign"]))
+        for _ in "ab":
+            answer = request(method, url, self.customer.token, data=document)
+            if answer.status != 400:
+                break
+            for name in answer.data:  # some are refused by name
+                document.pop(name.partition(".")[0], None)
+        self.assertEqual(status, answer.status, answer)
+
     def test_members_that_act_touch_nobody_else(self):
         for member, rows in ACTS.items():
             for method, path, document, expected in rows:
@@ -643,11 +687,6 @@ class Bookkeepers(AttackTest):
                     " outbox_attempt.http_status IS NOT NULL AND"
                     " vendor_id = '%s' AND account_id <> '%s'" % (
                         self.foreign.id, self.theirs.id)))
-
-
-def text_of(*path):
-    with open(os.path.join(TOP, *path)) as f:
-        return f.read()
 
 
 def query_names():
