@@ -13,6 +13,7 @@ that of REEVE_SQL_DIR, or of the checkout; the programs must be of its version.
 """
 
 import contextlib
+import glob
 import json
 import os
 import shlex
@@ -27,6 +28,7 @@ import time
 import unittest
 import urllib.parse
 
+from fault import migrated
 from reeve import Answer, new_id
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -333,6 +335,7 @@ class Stack:
         self.server_options = list(server_options)
         self.server = self.pool = None
         self.master = self.token = None
+        self.one_user = one_user
         self.settings = dict({
             "listen": self.pool_socket, "log": "stderr", "workers": "2",
             "db_socket": self.db_socket, "db_name": "reeve",
@@ -351,12 +354,11 @@ class Stack:
                     del self.settings[key]
         try:
             self.configure()
-            self._install()
-            self.start_database()
-            if one_user:
-                self.give_one_user()
-            if migrate:
-                self.reevectl("migrate", "--create")
+            if migrate and not self.server_options:
+                self._take_migrated()
+                self.start_database()
+            else:
+                self._make_database(migrate)
         except BaseException:
             self.close()
             raise
@@ -375,6 +377,27 @@ class Stack:
                     f.write("%s = %s\n" % (key, value))
 
     # the database
+
+    def _take_migrated(self):
+        files = glob.glob(SQL_DIR + "/**/*.sql", recursive=True)
+        kind = [DEFAULTS, str(bool(self.one_user))] + [
+            "%s = %s" % (key, value) for key, value in self.settings.items()
+            if key.startswith(("db_", "secret", "previous_secret"))]
+        migrated.take(files + [REEVECTL, SERVER],
+                      "\n".join(kind).replace(self.dir, ""),
+                      self.dir + "/data", self._make_migrated)
+
+    def _make_migrated(self):
+        self._make_database(True)
+        self.stop_database()
+
+    def _make_database(self, migrate):
+        self._install()
+        self.start_database()
+        if self.one_user:
+            self.give_one_user()
+        if migrate:
+            self.reevectl("migrate", "--create")
 
     def _install(self):
         done = subprocess.run(
@@ -415,8 +438,12 @@ class Stack:
         if self.server.poll() is not None:
             with open(self.dir + "/db.log") as f:
                 raise AssertionError("the server ended: " + f.read()[-2000:])
-        return subprocess.run(self.client + ["-e", "SELECT 1"],
-                              capture_output=True).returncode == 0
+        with socket.socket(socket.AF_UNIX) as s:
+            try:
+                s.connect(self.db_socket)
+            except OSError:
+                return False
+            return s.recv(1) != b""  # the server greets
 
     def kill_database(self):
         """Kills the server, like a power cut."""
