@@ -54,7 +54,7 @@ struct import {
 	int64_t next_depth; /* of those that the next one does */
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
-	int64_t written, known, skipped, uncertain, bad;
+	int64_t written, known, conflicts, skipped, uncertain, bad;
 	bool reported;           /* --json: the list of reports is begun */
 	struct problem *stopped; /* the problem that ended the import */
 };
@@ -75,6 +75,7 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 	static const char *const words[] = {
 		[IMPORT_WRITTEN] = "imported",
 		[IMPORT_KNOWN] = "here already",
+		[IMPORT_CONFLICT] = "conflict",
 		[IMPORT_SKIPPED] = "skipped",
 		[IMPORT_UNCERTAIN] = "uncertain",
 	};
@@ -93,6 +94,8 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 	if (id != NULL)
 		json_put_string(row, "id", id);
 	json_put_bool(row, "skipped", result == IMPORT_SKIPPED);
+	if (result == IMPORT_CONFLICT)
+		json_put_bool(row, "conflict", true);
 	if (result == IMPORT_UNCERTAIN)
 		json_put_bool(row, "uncertain", true);
 	json_put_string(row, "reason", why);
@@ -107,9 +110,10 @@ settle(struct import *im, const struct pending_document *w)
 {
 	im->written += w->outcome.result == IMPORT_WRITTEN;
 	im->known += w->outcome.result == IMPORT_KNOWN;
+	im->conflicts += w->outcome.result == IMPORT_CONFLICT;
 	im->skipped += w->outcome.result == IMPORT_SKIPPED;
 	im->uncertain += w->outcome.result == IMPORT_UNCERTAIN;
-	if (w->outcome.note != NULL && w->outcome.result != IMPORT_KNOWN)
+	if (w->outcome.note != NULL)
 		report(im, w->file, w->line, import_document_id(w->document),
 		    w->outcome.result, w->outcome.note);
 }
@@ -380,6 +384,9 @@ print_totals(struct import *im)
 	    "%lld imported, %lld here already, %lld skipped",
 	    (long long)im->written, (long long)im->known,
 	    (long long)im->skipped);
+	if (im->conflicts > 0)
+		ctl_print(im->ctl->json ? ",\"conflict\":%lld" :
+		    ", %lld in conflict", (long long)im->conflicts);
 	if (im->uncertain > 0)
 		ctl_print(im->ctl->json ? ",\"uncertain\":%lld" :
 		    ", %lld uncertain", (long long)im->uncertain);
@@ -472,7 +479,7 @@ command_import(struct ctl *ctl)
 	free(im.batch);
 	arena_free(&im.batch_arena);
 	forget_copies(copies);
-	/* The other lines are imported; the status still tells of unreadable
-	 * ones. */
-	return status == 0 && im.bad > 0 ? EXIT_DATA : status;
+	/* The other lines are imported; the status still tells of those that
+	 * cannot be read, or say something else than what is here. */
+	return status == 0 && im.bad + im.conflicts > 0 ? EXIT_DATA : status;
 }

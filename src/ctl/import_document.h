@@ -15,6 +15,7 @@
 enum import_result {
 	IMPORT_WRITTEN,
 	IMPORT_KNOWN, /* a document of this id is already stored */
+	IMPORT_CONFLICT, /* it is, and says something else */
 	IMPORT_SKIPPED,
 	IMPORT_UNCERTAIN /* the connection was lost during COMMIT */
 };
@@ -22,8 +23,10 @@ enum import_result {
 /* The outcome of one document's import. */
 struct import_outcome {
 	enum import_result result;
-	const char *note; /* IMPORT_SKIPPED: why; IMPORT_WRITTEN: the part that
-	                     could not be counted, or NULL */
+	const char *note; /* IMPORT_SKIPPED: why; IMPORT_CONFLICT: what
+	                     differs; IMPORT_KNOWN: what was changed here since,
+	                     or NULL; IMPORT_WRITTEN: the part that could not be
+	                     counted, or NULL */
 };
 
 struct import_kind;

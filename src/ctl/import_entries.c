@@ -13,6 +13,49 @@
 
 /* ---- audit ---- */
 
+/* The answer of a bookkeeper may have come since the entry was pending. */
+static void
+forget_outcome(struct json_object *given, struct json_object *stored)
+{
+	static const char *const names[] = { "status", "reason", "message" };
+	const char *status = json_string_at(given, "status");
+	struct json_object *documents[] = { given, stored };
+	size_t i, j;
+
+	if (status != NULL && strcmp(status, "pending") != 0)
+		return;
+	for (i = 0; i < NELEM(documents); i++) {
+		for (j = 0; j < NELEM(names); j++)
+			json_object_object_del(documents[i], names[j]);
+		if (json_object_at(documents[i], "bookkeeper") != NULL)
+			json_object_object_del(json_object_at(documents[i],
+			    "bookkeeper"), "results");
+	}
+}
+
+static struct problem *
+compare_audit(struct import_source *s, const struct audit_entry *entry)
+{
+	struct import_stored stored = { .document = NULL };
+	struct json_object *given;
+	struct audit_entry *known;
+	struct problem *p;
+
+	if ((p = store_audit_entry_known(s->db, s->arena, s->account_id, s->id,
+	    &known)) != NULL || (p = trail_document_read(s->arena, entry,
+	    &given)) != NULL || (known != NULL &&
+	    (p = trail_document_read(s->arena, known,
+	    &stored.document)) != NULL))
+		return p;
+	if (known != NULL) {
+		forget_outcome(given, stored.document);
+		json_put_int(given, "pvt_created", entry->created);
+		json_put_int(stored.document, "pvt_created", known->created);
+	}
+	import_compare(s, given, &stored);
+	return NULL;
+}
+
 static struct problem *
 write_audit(struct import_source *s, enum audit_form form)
 {
@@ -36,6 +79,8 @@ write_audit(struct import_source *s, enum audit_form form)
 	    (entry.reason != NULL && strlen(entry.reason) > 255))
 		return import_skip(s, "its status or reason is too long");
 	p = store_audit_entry_import(s->db, s->arena, &entry, &lines, &written);
+	if (p == NULL && !written)
+		return compare_audit(s, &entry);
 	if (p == NULL)
 		import_mark(s, written);
 	return p;
@@ -73,6 +118,41 @@ ledger_amount(struct json_object *document, money_t *amount)
 	if (*amount < 0)
 		*amount = -*amount;
 	return true;
+}
+
+static struct json_object *
+ledger_with_moment(struct import_source *s, const struct ledger_entry *entry)
+{
+	struct json_object *json = ledger_entry_document(s->arena, entry);
+
+	json_put_int(json, "pvt_created", entry->created);
+	return json;
+}
+
+/* Both as they would be exported; the balance of that moment is no part of
+ * them. */
+static struct problem *
+compare_ledger(struct import_source *s, const struct ledger *ledger)
+{
+	const struct ledger_entry given = {
+		.id = s->id,
+		.service = ledger->service,
+		.debit = ledger->debit,
+		.amount = ledger->amount,
+		.created = ledger->created,
+		.document = s->public_fields,
+	};
+	struct import_stored stored = { .ignored = "audit" };
+	struct ledger_entry *known;
+	struct problem *p = store_ledger_show(s->db, s->arena, s->account_id,
+	    s->id, &known);
+
+	if (p != NULL)
+		return p;
+	if (known != NULL)
+		stored.document = ledger_with_moment(s, known);
+	import_compare(s, ledger_with_moment(s, &given), &stored);
+	return NULL;
 }
 
 static const struct import_length ledger_lengths[] = {
@@ -120,6 +200,8 @@ import_ledger(struct import_source *s)
 	(void)json_int_at(s->document, "period.start", &ledger.period_start);
 	(void)json_int_at(s->document, "period.end", &ledger.period_end);
 	p = store_ledger_import(s->db, s->arena, &ledger, &written);
+	if (p == NULL && !written)
+		return compare_ledger(s, &ledger);
 	if (p == NULL)
 		import_mark(s, written);
 	return p;

@@ -12,6 +12,8 @@
 #include "service/api_key.h"
 #include "service/object.h"
 #include "service/user.h"
+#include "store/accounts.h"
+#include "store/objects.h"
 
 /* ---- account ---- */
 
@@ -47,6 +49,32 @@ write_account_key(struct import_source *s)
 	return p;
 }
 
+/* An account gets what it lacks when it is created: the members that it was
+ * given are compared. */
+static struct problem *
+compare_account(struct import_source *s)
+{
+	struct import_stored stored = { .completed = true };
+	struct account *known;
+	struct problem *p = store_account_show(s->db, s->arena, s->id, &known);
+
+	if (p != NULL)
+		return p;
+	if (known != NULL) {
+		stored.document = known->document;
+		stored.modified = known->modified;
+		json_put_string(stored.document, "id", known->id);
+		json_put_string(stored.document, "name", known->name);
+		json_put_string(stored.document, "realm", known->realm);
+		json_put_string(stored.document, "language", known->language);
+		json_put_bool(stored.document, "enabled", known->enabled);
+		json_put_string(stored.document, "pvt_tree", known->parent_id);
+		json_put_string(s->public_fields, "pvt_tree", parent_of(s));
+	}
+	import_compare(s, s->public_fields, &stored);
+	return NULL;
+}
+
 struct problem *
 import_account(struct import_source *s)
 {
@@ -76,7 +104,7 @@ import_account(struct import_source *s)
 	if (p != NULL)
 		return import_skip_unfit(s, p);
 	import_mark(s, written);
-	return written ? write_account_key(s) : NULL;
+	return written ? write_account_key(s) : compare_account(s);
 }
 
 /* ---- user ---- */
@@ -91,6 +119,24 @@ object_of(struct import_source *s)
 		.modified = s->modified,
 		.document = s->public_fields,
 	};
+}
+
+static struct problem *
+compare_object(struct import_source *s, const struct object *given)
+{
+	struct import_stored stored = { .document = NULL };
+	struct object *known;
+	struct problem *p = store_object_show(s->db, s->arena, s->account_id,
+	    given->kind, s->id, &known);
+
+	if (p != NULL)
+		return p;
+	if (known != NULL) {
+		stored.document = known->document;
+		stored.modified = known->modified;
+	}
+	import_compare(s, given->document, &stored);
+	return NULL;
 }
 
 struct problem *
@@ -111,6 +157,8 @@ import_user(struct import_source *s)
 		return import_skip(s, "its id is not 32 lower-case hex digits");
 	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
 		return import_skip_unfit(s, p);
+	if (!written)
+		return compare_object(s, &user);
 	import_mark(s, written);
 	if (written && config->secret[0] == '\0' &&
 	    (copy.md5 != NULL || copy.sha != NULL))
@@ -168,6 +216,8 @@ import_object(struct import_source *s)
 	object.kind = kind_of_type(json_string_at(s->document, "pvt_type"));
 	p = object_take_over(s->db, s->arena, s->importer->actor.config,
 	    s->account_id, &object, &written);
+	if (p == NULL && !written)
+		return compare_object(s, &object);
 	if (p == NULL)
 		import_mark(s, written);
 	return p;

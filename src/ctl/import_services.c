@@ -12,6 +12,7 @@
 #include "billing/quantity_document.h"
 #include "ctl/command.h"
 #include "service/object.h"
+#include "service/terms.h"
 #include "store/plans.h"
 #include "store/services.h"
 
@@ -38,6 +39,25 @@ note_odd_plan(struct import_source *s)
 	    "%s", paths.text);
 }
 
+/* A version is never changed; without one the first is meant. */
+static struct problem *
+compare_plan(struct import_source *s, int64_t version)
+{
+	const struct plan_key key = { s->account_id, s->id,
+		version == 0 ? 1 : version };
+	struct import_stored stored = { .document = NULL };
+	struct plan *known;
+	struct problem *p = store_plan_show(s->db, s->arena, &key, PLAN_LOOK,
+	    &known);
+
+	if (p != NULL)
+		return p;
+	if (known != NULL)
+		stored.document = known->document;
+	import_compare(s, s->public_fields, &stored);
+	return NULL;
+}
+
 struct problem *
 import_plan(struct import_source *s)
 {
@@ -58,6 +78,8 @@ import_plan(struct import_source *s)
 		return import_skip(s, "its version is invalid");
 
 	p = store_plan_import(s->db, s->arena, s->account_id, &plan, &written);
+	if (p == NULL && !written)
+		return compare_plan(s, plan.version);
 	if (p == NULL)
 		import_mark(s, written);
 	return p;
@@ -126,6 +148,57 @@ read_quantities(struct import_source *s,
 	    "be migrated first): %s", ctl_describe(s->arena, p));
 }
 
+/* The services as they are now, in the form of their document. */
+static struct json_object *
+services_now(struct import_source *s, const struct service *known)
+{
+	struct json_object *json = json_own(s->arena, json_object_new_object());
+
+	json_put_string(json, "billing_id", known->billing_id);
+	json_object_object_add(json, "plans", json_object_get(
+	    terms_assignments_json(s->arena, &known->plans)));
+	json_object_object_add(json, "overrides",
+	    json_object_get(known->overrides));
+	json_object_object_add(json, "quantities", json_object_get(
+	    terms_quantities_json(s->arena, known)));
+	return json;
+}
+
+/* Members of the document that the services have now are not compared. */
+static struct json_object *
+without_current(struct import_source *s, struct json_object *now)
+{
+	struct json_object *json = json_own(s->arena, json_object_new_object());
+	struct json_object *current;
+
+	json_object_object_foreach(s->public_fields, name, value) {
+		current = json_at(now, name);
+		if (value == NULL || current == NULL || strcmp(
+		    json_canonical_text(s->arena, value),
+		    json_canonical_text(s->arena, current)) != 0)
+			json_object_object_add(json, name,
+			    json_object_get(value));
+	}
+	return json;
+}
+
+/* The document is kept as it was imported. So the same document is known, and so
+ * is what the services have become since. */
+static struct problem *
+compare_services(struct import_source *s)
+{
+	struct service known;
+	struct problem *p = store_service_load(s->db, s->arena, s->account_id,
+	    SERVICE_LOOK, &known);
+
+	if (p != NULL)
+		return p;
+	import_compare(s, without_current(s, services_now(s, &known)),
+	    &(struct import_stored){ .document = known.document,
+	    .completed = true });
+	return NULL;
+}
+
 static const struct import_length service_lengths[] = { { "pvt_status", 32 } };
 
 struct problem *
@@ -164,6 +237,8 @@ import_service(struct import_source *s)
 	};
 
 	p = store_services_import(s->db, s->arena, &services, &written);
+	if (p == NULL && !written)
+		return compare_services(s);
 	if (p == NULL && written)
 		p = object_count_dependent(s->db, s->arena,
 		    s->importer->actor.config, s->account_id);

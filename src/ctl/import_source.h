@@ -53,6 +53,22 @@ struct problem *import_skip_unfit(struct import_source *s, struct problem *p)
 /* Sets the outcome to written, or known. */
 void import_mark(struct import_source *s, bool written);
 
+/* The stored document with which another is compared. */
+struct import_stored {
+	struct json_object *document; /* NULL: there is none any longer */
+	int64_t modified;    /* 0: it is never changed */
+	const char *ignored; /* a member that does not count; NULL: none */
+	bool completed;      /* members may have been added to it */
+};
+
+/*
+ * Compares a document that is here already with the stored one. What differs is
+ * a conflict, unless the stored one was changed after the document was: that is
+ * known, with a note.
+ */
+void import_compare(struct import_source *s, struct json_object *given,
+    const struct import_stored *stored);
+
 /* The canonical text of a tree, "{}" of NULL; the arena's. */
 const char *import_text(struct import_source *s, struct json_object *tree);
 

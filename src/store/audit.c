@@ -138,6 +138,12 @@ static const struct db_procedure audit_entry_show_call = {
 	GIVES(struct audit_entry, entry_columns),
 };
 
+static const struct db_procedure audit_entry_known_call = {
+	PROCEDURE(AUDIT_ENTRY_KNOWN, "audit_entry_known", READ),
+	TAKES(one_parameters),
+	GIVES(struct audit_entry, entry_columns),
+};
+
 /* The entries after a sequence, in the order of the chain. */
 static const struct field after_parameters[] = {
 	FIELD_AS("account", TEXT, struct audit_query, account_id),
@@ -180,17 +186,33 @@ store_audit_entry_list(struct db *db, struct arena *a, const char *account_id,
 	return entries_read(db, a, &audit_entry_list_call, &look, out);
 }
 
+static struct problem *
+entry_read(struct db *db, struct arena *a, const struct db_procedure *call,
+    const struct audit_query *look, struct audit_entry **out)
+{
+	struct audit_list list;
+	struct problem *p = entries_read(db, a, call, look, &list);
+
+	*out = p == NULL && list.count > 0 ? list.entries : NULL;
+	return p;
+}
+
 struct problem *
 store_audit_entry_show(struct db *db, struct arena *a, const char *account_id,
     const char *id, struct audit_entry **out)
 {
 	const struct audit_query look = { .account_id = account_id, .id = id };
-	struct audit_list list;
-	struct problem *p;
 
-	p = entries_read(db, a, &audit_entry_show_call, &look, &list);
-	*out = p == NULL && list.count > 0 ? list.entries : NULL;
-	return p;
+	return entry_read(db, a, &audit_entry_show_call, &look, out);
+}
+
+struct problem *
+store_audit_entry_known(struct db *db, struct arena *a, const char *account_id,
+    const char *id, struct audit_entry **out)
+{
+	const struct audit_query look = { .account_id = account_id, .id = id };
+
+	return entry_read(db, a, &audit_entry_known_call, &look, out);
 }
 
 static struct audit_query

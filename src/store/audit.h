@@ -57,8 +57,12 @@ struct problem *store_audit_entry_list(struct db *db, struct arena *a,
     const char *account_id, const struct page_query *query,
     struct audit_list *out) MUSTCHECK;
 
-/* *out is NULL when there is none of this id. */
+/* An entry about an invoice. *out is NULL when there is none of this id. */
 struct problem *store_audit_entry_show(struct db *db, struct arena *a,
+    const char *account_id, const char *id, struct audit_entry **out) MUSTCHECK;
+
+/* The same, of any form. */
+struct problem *store_audit_entry_known(struct db *db, struct arena *a,
     const char *account_id, const char *id, struct audit_entry **out) MUSTCHECK;
 
 struct audit_day {

@@ -193,6 +193,7 @@ CALLS = {
     "audit_entry_list": ("'{a}', {day_0}, {end}, NULL, NULL, 0, 10",
                          "'{a}', {day_0}, {end}, {day_15}, 20, 0, 10",
                          "'{a}', {day_0}, {end}, {day_15}, 20, 1, 10"),
+    "audit_entry_known": ("'{a}', '{entry}'",),
     "audit_entry_show": ("'{a}', '{entry}'",),
     "audit_entry_write": (AUDIT,),
     "audit_month_next": ("'{a}', '1000-01-01', '9999-12-31'",
