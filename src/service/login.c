@@ -94,21 +94,42 @@ login_check_account(struct arena *a, bool enabled, int64_t expires,
 	    "account disabled");
 }
 
-struct problem *
-login_issue(struct db *db, struct arena *a, const struct login *login,
-    const struct token_terms *terms, char token[TOKEN_SIZE])
+/* A login and the token that is made for it. */
+struct issue {
+	const struct login *login;
+	const struct token_terms *terms;
+	char *token;
+};
+
+static struct problem *
+issue(struct db *db, struct arena *a, void *state)
 {
+	const struct issue *i = state;
+	const struct token_terms *terms = i->terms;
 	const struct token_grant grant = {
-		.account_id = login->account_id,
-		.user_id = login->user_id,
-		.api_key_id = login->api_key_id,
+		.account_id = i->login->account_id,
+		.user_id = i->login->user_id,
+		.api_key_id = i->login->api_key_id,
 		.method = terms->method,
 		.expires = terms->life_s == 0 ? 0 : terms->now + terms->life_s,
 		.restrictions = terms->restrictions,
 	};
+	struct problem *p;
+	bool good;
+
+	if ((p = store_login_hold(db, a, i->login, &good)) != NULL)
+		return p;
+	return good ? store_token_issue(db, a, &grant, terms->now, i->token) :
+	    problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+}
+
+struct problem *
+login_issue(struct db *db, struct arena *a, const struct login *login,
+    const struct token_terms *terms, char token[TOKEN_SIZE])
+{
+	struct issue state = { login, terms, token };
 	struct problem *p = login_check_account(a, login->enabled,
 	    login->expires, terms->now);
 
-	return p != NULL ? p :
-	                   store_token_issue(db, a, &grant, terms->now, token);
+	return p != NULL ? p : db_transaction(db, a, issue, &state);
 }

@@ -39,7 +39,11 @@ struct token_terms {
 	const char *restrictions; /* as base/token_rules.h has them; NULL: none */
 };
 
-/* Problems: those of login_check_account. */
+/*
+ * Issues a token for a login that was found. A change of what it was found by,
+ * such as another password, comes before it or ends the token. Problems: those
+ * of login_check_account; INVALID_CREDENTIALS (it has changed since).
+ */
 struct problem *login_issue(struct db *db, struct arena *a,
     const struct login *login, const struct token_terms *terms,
     char token[TOKEN_SIZE]) MUSTCHECK;

@@ -393,6 +393,39 @@ store_login_by_api_key(struct db *db, struct arena *a,
 	return p;
 }
 
+struct held_login {
+	bool good;
+};
+
+static const struct field hold_parameters[] = {
+	FIELD_AS("account", TEXT, struct login, account_id),
+	FIELD_AS("user", TEXT, struct login, user_id),
+	FIELD(TEXT, struct login, verifier),
+	FIELD_AS("api_key", TEXT, struct login, api_key_id),
+};
+
+static const struct field hold_columns[] = {
+	FIELD(BOOL, struct held_login, good),
+};
+
+static const struct db_procedure login_hold_call = {
+	PROCEDURE(LOGIN_HOLD, "login_hold", WRITE),
+	TAKES(hold_parameters),
+	GIVES(struct held_login, hold_columns),
+};
+
+struct problem *
+store_login_hold(struct db *db, struct arena *a, const struct login *login,
+    bool *good)
+{
+	struct held_login held = { false };
+	struct problem *p;
+
+	p = db_call_for_row(db, a, &login_hold_call, login, &held);
+	*good = held.good;
+	return p;
+}
+
 /* ---- credentials ---- */
 
 struct kept_credential {

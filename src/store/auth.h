@@ -112,6 +112,13 @@ struct login {
 	const char *language;
 };
 
+/*
+ * Is a login that was found still good? If it is, it stays so until the end of
+ * the transaction, so that a token made in it ends with what it was made under.
+ */
+struct problem *store_login_hold(struct db *db, struct arena *a,
+    const struct login *login, bool *good) MUSTCHECK;
+
 struct login_list {
 	size_t count;
 	struct login *logins;

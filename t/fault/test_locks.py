@@ -125,6 +125,38 @@ class HeldRows(StackTest):
         holder.run("ROLLBACK")
         self.assertEqual(201, login.result().status)
 
+    def user_of(self, realm):
+        """Account and user of a realm of their own."""
+        account = self.stack.create_account("Test", "--realm", realm)
+        self.stack.import_documents([
+            {"_id": new_id(), "pvt_type": "user", "username": "ann",
+             "pvt_account_id": account, "pvt_md5_auth": md5("ann", "secret")}])
+        return account, self.stack.sql("SELECT id FROM account_user WHERE "
+                                       "account_id = '%s'" % account)[0][0]
+
+    def test_a_login_beside_a_change_of_what_it_is_made_under_gets_no_token(self):
+        for label, change in (
+                ("password", "user_credential_set('%s', '%s', 'md5',"
+                 " UNHEX(SHA2('x', 256)), 'another', 's')"),
+                ("disabled", "user_save('%s', '%s', 'ann', NULL, NULL, NULL,"
+                 " 'user', NULL, 0, 1, 1)"),
+                ("renamed", "user_save('%s', '%s', 'eve', NULL, NULL, NULL,"
+                 " 'user', NULL, 1, 0, 1)")):
+            with self.subTest(label):
+                user = self.user_of(label + ".example")
+                holder = self.stack.session()
+                self.addCleanup(holder.close)
+                holder.run("BEGIN; CALL " + change % user)
+                login = InBackground(lambda: self.stack.login(
+                    md5("ann", "secret"), label + ".example"))
+                self.stack.wait_for_lock_wait(unless=lambda: login.answer)
+                self.assertIsNone(login.answer, "it did not wait")
+                holder.run("COMMIT")
+                self.assertEqual(401, login.result().status)
+                self.assertEqual(0, self.stack.number(
+                    "SELECT COUNT(*) FROM auth_token WHERE account_id = '%s'" %
+                    user[0]))
+
     def test_a_login_gives_up_with_503_and_changes_nothing(self):
         self.login()
         holder = self.held()

@@ -244,6 +244,7 @@ CALLS = {
                          "'{a}', 'voip', 'voice', {day_15}, {end}"),
     "login_fail": ("'192.0.2.1', 's50', 's51', 5, 5, 1",),
     "login_failure_show": ("'192.0.2.1', 's50', 's51'",),
+    "login_hold": ("'{a}', '{m}', 'x', NULL", "'{a}', NULL, NULL, '{m}'"),
     "migration_advance": ("'0000-new', 1, 2, 'x'",),
     "migration_binlog": ("",),
     "migration_hold": ("'0000-new'",),

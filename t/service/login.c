@@ -30,6 +30,24 @@ Test(login, by_api_key)
 	cr_expect_eq(session->token_expires, now + 60);
 }
 
+Test(login, a_key_that_is_revoked_meanwhile)
+{
+	const char *account = stack_account(NULL, "{}");
+	const struct key_owner owner = { account, "test", now };
+	const struct token_terms terms = { "test", now, 60, NULL };
+	char key[API_KEY_SIZE], id[ID_SIZE], token[TOKEN_SIZE];
+	const struct login *login;
+	bool revoked;
+
+	secret_api_key(key);
+	WELL(api_key_keep(db, a, &config, &owner, key, id));
+	WELL(login_find_by_key(db, a, &config, key, &login));
+	WELL(api_key_revoke(db, a, &config, key, &revoked));
+	cr_assert(revoked);
+	REFUSED(PROBLEM_INVALID_CREDENTIALS, login_issue(db, a, login, &terms,
+	    token));
+}
+
 Test(login, a_disabled_or_expired_account)
 {
 	static const struct {

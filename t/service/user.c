@@ -6,6 +6,7 @@
 #include "proposal.h"
 
 #include "service/credential.h"
+#include "service/login.h"
 
 TestSuite(user, .init = begin_priced, .fini = stack_end);
 
@@ -90,6 +91,23 @@ logs_in(const struct deed *d, const char *username, const char *password)
 	return false;
 }
 
+/* The login of a user by this password; it must be good. */
+static const struct login *
+found(const struct deed *d, const char *password)
+{
+	char md5[MD5_HEX_SIZE];
+	struct login_list logins;
+	size_t i = 0;
+
+	secret_md5_credentials("ann", password, md5);
+	WELL(credential_find_candidates(db, a, &config, "md5", md5, &logins));
+	while (i < logins.count &&
+	    strcmp(logins.logins[i].user_id, d->new.id) != 0)
+		i++;
+	cr_assert_lt(i, logins.count, "nobody logs in by %s", password);
+	return &logins.logins[i];
+}
+
 #define ANN "'username':'Ann','priv_level':'admin'"
 
 /* Created or imported, it is the same user. */
@@ -115,6 +133,27 @@ Test(user, made)
 	cr_expect(entries_of(d.new.account_id) > 0);
 	cr_expect_str_eq(json_string_at(d.new.document, "password"), "secret-1",
 	    "a document is lent");
+}
+
+/* Their password is changed after a login was found and before its token. */
+Test(user, gets_no_token_by_the_password_of_before)
+{
+	struct deed d = deed_of("{" ANN ",'password':'secret-1'}");
+	const struct token_terms terms = { "test", now, 60, NULL };
+	const struct login *login;
+	struct session *session;
+	char token[TOKEN_SIZE];
+
+	WELL(db_transaction(db, a, make_in, &d));
+	login = found(&d, "secret-1");
+	WELL(login_issue(db, a, login, &terms, token));
+	d.password = "secret-2";
+	WELL(db_transaction(db, a, set_in, &d));
+	WELL(store_session_find(db, a, token, "", &session));
+	cr_expect_null(session);
+	REFUSED(PROBLEM_INVALID_CREDENTIALS, login_issue(db, a, login, &terms,
+	    token));
+	WELL(login_issue(db, a, found(&d, "secret-2"), &terms, token));
 }
 
 Test(user, taken_over)
