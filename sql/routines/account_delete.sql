@@ -21,6 +21,7 @@ BEGIN
      SET a.descendants = a.descendants - 1
    WHERE c.descendant_id = p_id AND c.depth > 0;
   DELETE FROM auth_token WHERE account_id = p_id;
+  DELETE FROM token_template WHERE account_id = p_id;
   DELETE FROM api_key WHERE account_id = p_id;
   DELETE FROM account_user WHERE account_id = p_id;
   CALL hold_release(p_id);

@@ -16,7 +16,7 @@ BEGIN
          u.username, u.first_name, u.last_name, u.email,
          COALESCE(s.master, 0) AS target_reseller_is_master,
          u.priv_level, u.role, i.had_users,
-         t.restrictions
+         t.restrictions, t.rules
     FROM auth_token AS t
     JOIN account AS c ON c.id = t.account_id
     LEFT JOIN account_user AS u ON u.account_id = t.account_id AND u.id = t.user_id

@@ -150,10 +150,14 @@ token_admits(const struct call *c, const struct session *s)
 		.verb = method_name(rq->method == METHOD_HEAD ? METHOD_GET :
 		    rq->method),
 		.path = { rq->segments, rq->segment_count },
-		.is_own = c->account_id != NULL && s->depth == 0,
+		.account_id = c->account_id == NULL ? s->account_id :
+		    c->account_id,
+		.is_own = c->account_id == NULL || s->depth == 0,
+		.is_below = c->account_id != NULL && s->depth > 0,
 	};
 
-	return token_restrictions_allow(s->restrictions, &use);
+	return token_restrictions_allow(s->restrictions, &use) &&
+	    token_rules_allow(s->rules, &use);
 }
 
 bool

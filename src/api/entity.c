@@ -6,6 +6,12 @@
 struct problem *
 entity_match(const struct call *c, struct json_object *current)
 {
+	return entity_match_text(c, json_canonical_text(c->arena, current));
+}
+
+struct problem *
+entity_match_text(const struct call *c, const char *current)
+{
 	const char *wanted = request_header(c->request, "HTTP_IF_MATCH");
 	struct buffer text;
 	char etag[33];
@@ -13,7 +19,7 @@ entity_match(const struct call *c, struct json_object *current)
 	if (wanted == NULL)
 		return NULL;
 	buffer_init(&text, c->arena, 0);
-	json_canonical(&text, current);
+	buffer_puts(&text, current);
 	response_etag(&text, etag);
 	return response_etag_in(wanted, etag) ? NULL :
 	    problem_new(c->arena, PROBLEM_PRECONDITION);

@@ -15,6 +15,10 @@
 struct problem *entity_match(const struct call *c,
     struct json_object *current) MUSTCHECK;
 
+/* As entity_match, of a document that is shown as this text. */
+struct problem *entity_match_text(const struct call *c,
+    const char *current) MUSTCHECK;
+
 /* Answers with a tree, its keys in one order: of one state, one ETag. */
 void entity_answer(struct call *c, struct json_object *tree);
 

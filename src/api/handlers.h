@@ -33,6 +33,9 @@ handler_fn ips_list, ips_show, ips_change, ips_assign;
 handler_fn apps_store_list, apps_store_show, apps_store_change;
 handler_fn apps_store_blacklist, apps_store_blacklist_change;
 
+/* token_restrictions.c */
+handler_fn token_restrictions_show, token_restrictions_change;
+
 /* system.c */
 handler_fn system_status_show;
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/token_rules.h"
 #include "service/api_key.h"
 #include "service/credential.h"
 #include "store/accounts.h"
@@ -106,7 +107,8 @@ issue(struct db *db, struct arena *a, void *state)
 {
 	const struct issue *i = state;
 	const struct token_terms *terms = i->terms;
-	const struct token_grant grant = {
+	struct token_maker maker = { terms->method, "admin" };
+	struct token_grant grant = {
 		.account_id = i->login->account_id,
 		.user_id = i->login->user_id,
 		.api_key_id = i->login->api_key_id,
@@ -114,13 +116,17 @@ issue(struct db *db, struct arena *a, void *state)
 		.expires = terms->life_s == 0 ? 0 : terms->now + terms->life_s,
 		.restrictions = terms->restrictions,
 	};
+	struct held_login held;
 	struct problem *p;
-	bool good;
 
-	if ((p = store_login_hold(db, a, i->login, &good)) != NULL)
+	if ((p = store_login_hold(db, a, i->login, &held)) != NULL)
 		return p;
-	return good ? store_token_issue(db, a, &grant, terms->now, i->token) :
-	    problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+	if (!held.good)
+		return problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+	if (held.priv_level != NULL)
+		maker.priv_level = held.priv_level;
+	grant.rules = token_rules_of(a, held.template, &maker);
+	return store_token_issue(db, a, &grant, terms->now, i->token);
 }
 
 struct problem *

@@ -40,8 +40,9 @@ struct token_terms {
 };
 
 /*
- * Issues a token for a login that was found. A change of what it was found by,
- * such as another password, comes before it or ends the token. Problems: those
+ * Issues a token for a login that was found, under the template of its account.
+ * A change of that, or of what it was found by, such as another password, comes
+ * before it or ends the token. Problems: those
  * of login_check_account; INVALID_CREDENTIALS (it has changed since).
  */
 struct problem *login_issue(struct db *db, struct arena *a,

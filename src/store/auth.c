@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "store/shared_fields.h"
+
 static struct secret_turns
 turns_of(const struct db *db)
 {
@@ -100,6 +102,7 @@ static const struct field session_columns[] = {
 	FIELD_AS("had_users", BOOL, struct session_row, session.had_users),
 	FIELD_AS("restrictions", TEXT, struct session_row,
 	    session.restrictions),
+	FIELD_AS("rules", TEXT, struct session_row, session.rules),
 };
 
 static const struct db_procedure session_find_call = {
@@ -215,6 +218,7 @@ static const struct field issue_parameters[] = {
 	FIELD_AS("expires", NONZERO, struct issue, grant.expires),
 	FIELD(TEXT, struct issue, secret),
 	FIELD_AS("restrictions", TEXT, struct issue, grant.restrictions),
+	FIELD_AS("rules", TEXT, struct issue, grant.rules),
 };
 
 static const struct db_procedure token_issue_call = {
@@ -306,6 +310,83 @@ store_token_unkeyed_list(struct db *db, struct arena *a,
 	return p;
 }
 
+/* ---- templates of tokens ---- */
+
+struct template_row {
+	const char *template;
+};
+
+static const struct field template_columns[] = {
+	FIELD(TEXT, struct template_row, template),
+};
+
+static const struct db_procedure token_template_show_call = {
+	PROCEDURE(TOKEN_TEMPLATE_SHOW, "token_template_show", READ),
+	TAKES(account_ref_parameters),
+	GIVES(struct template_row, template_columns),
+};
+
+struct problem *
+store_token_template_show(struct db *db, struct arena *a,
+    const char *account_id, const char **out)
+{
+	const struct account_ref ref = { account_id };
+	const struct template_row *row;
+	struct db_result found;
+	struct problem *p;
+
+	*out = NULL;
+	p = db_call(db, a, &token_template_show_call, &ref, &found);
+	if (p == NULL && (row = db_first(&found)) != NULL)
+		*out = row->template;
+	return p;
+}
+
+struct kept_template {
+	const char *account_id;
+	const char *template;
+	int64_t now;
+};
+
+static const struct field kept_template_parameters[] = {
+	FIELD_AS("account", TEXT, struct kept_template, account_id),
+	FIELD(TEXT, struct kept_template, template),
+	FIELD(INTEGER, struct kept_template, now),
+};
+
+static const struct db_procedure token_template_save_call = {
+	PROCEDURE(TOKEN_TEMPLATE_SAVE, "token_template_save", WRITE),
+	TAKES(kept_template_parameters),
+};
+
+struct problem *
+store_token_template_save(struct db *db, struct arena *a,
+    const char *account_id, const char *template, int64_t now)
+{
+	const struct kept_template kept = { account_id, template, now };
+
+	return db_call(db, a, &token_template_save_call, &kept, NULL);
+}
+
+static const struct field token_selection_parameters[] = {
+	FIELD_AS("account", TEXT, struct token_selection, account_id),
+	FIELD(TEXT, struct token_selection, method),
+	FIELD(TEXT, struct token_selection, priv_level),
+	FIELD(TEXT, struct token_selection, rules),
+};
+
+static const struct db_procedure token_end_call = {
+	PROCEDURE(TOKEN_END, "token_end", WRITE),
+	TAKES(token_selection_parameters),
+};
+
+struct problem *
+store_token_end(struct db *db, struct arena *a,
+    const struct token_selection *those)
+{
+	return db_call(db, a, &token_end_call, those, NULL);
+}
+
 /* ---- logins ---- */
 
 struct credential_query {
@@ -393,10 +474,6 @@ store_login_by_api_key(struct db *db, struct arena *a,
 	return p;
 }
 
-struct held_login {
-	bool good;
-};
-
 static const struct field hold_parameters[] = {
 	FIELD_AS("account", TEXT, struct login, account_id),
 	FIELD_AS("user", TEXT, struct login, user_id),
@@ -406,6 +483,8 @@ static const struct field hold_parameters[] = {
 
 static const struct field hold_columns[] = {
 	FIELD(BOOL, struct held_login, good),
+	FIELD(TEXT, struct held_login, priv_level),
+	FIELD(TEXT, struct held_login, template),
 };
 
 static const struct db_procedure login_hold_call = {
@@ -416,14 +495,10 @@ static const struct db_procedure login_hold_call = {
 
 struct problem *
 store_login_hold(struct db *db, struct arena *a, const struct login *login,
-    bool *good)
+    struct held_login *out)
 {
-	struct held_login held = { false };
-	struct problem *p;
-
-	p = db_call_for_row(db, a, &login_hold_call, login, &held);
-	*good = held.good;
-	return p;
+	*out = (struct held_login){ false };
+	return db_call_for_row(db, a, &login_hold_call, login, out);
 }
 
 /* ---- credentials ---- */

@@ -40,6 +40,7 @@ struct session {
 	bool had_users; /* the installation, before they had roles */
 	const char *restrictions; /* that the login asked for, as
 	                             base/token_rules.h has it; NULL: none */
+	const char *rules; /* as there, from its account's template; NULL: none */
 };
 
 /*
@@ -62,6 +63,7 @@ struct token_grant {
 	const char *method;     /* as a session's */
 	int64_t expires;        /* Gregorian seconds, 0: never */
 	const char *restrictions; /* as a session's */
+	const char *rules;        /* as a session's */
 };
 
 /* Problems: BAD_IDENTIFIER (account or user unknown), FAULT (no secret is
@@ -95,6 +97,26 @@ struct problem *store_token_unkeyed_list(struct db *db, struct arena *a,
     const struct unkeyed_token *after, int64_t limit,
     struct unkeyed_tokens *out) MUSTCHECK;
 
+/* The template of an account's tokens; *out NULL: it has none. */
+struct problem *store_token_template_show(struct db *db, struct arena *a,
+    const char *account_id, const char **out) MUSTCHECK;
+
+/* template NULL: none from now on. Logins wait until the end of the transaction.
+ * Problems: BAD_IDENTIFIER (account). */
+struct problem *store_token_template_save(struct db *db, struct arena *a,
+    const char *account_id, const char *template, int64_t now) MUSTCHECK;
+
+/* Tokens of an account, by the way they were made. */
+struct token_selection {
+	const char *account_id;
+	const char *method;     /* as a session's */
+	const char *priv_level; /* of the user; "admin" also without one */
+	const char *rules;      /* not those that were made under these */
+};
+
+struct problem *store_token_end(struct db *db, struct arena *a,
+    const struct token_selection *those) MUSTCHECK;
+
 /* A possible login: an account and, unless by API key, its user. */
 struct login {
 	const char *account_id;
@@ -112,12 +134,19 @@ struct login {
 	const char *language;
 };
 
+/* A login that was found, when its token is made. */
+struct held_login {
+	bool good;              /* it is as it was found */
+	const char *priv_level; /* of the user; NULL: there is none */
+	const char *template;   /* of the account's tokens; NULL: none */
+};
+
 /*
- * Is a login that was found still good? If it is, it stays so until the end of
- * the transaction, so that a token made in it ends with what it was made under.
+ * Holds a login as it is until the end of the transaction, so that a token made
+ * in it ends with what it was made under.
  */
 struct problem *store_login_hold(struct db *db, struct arena *a,
-    const struct login *login, bool *good) MUSTCHECK;
+    const struct login *login, struct held_login *out) MUSTCHECK;
 
 struct login_list {
 	size_t count;

@@ -195,6 +195,7 @@ FREE = {"plan": {"devices": {"sip_device": {"rate": 0}}},
 ASSIGN = ("POST", "/services/base")
 SERVICES = ("POST", "/services")
 QUOTE = ("POST", "/services/quote")
+TEMPLATE = ("POST", "/token_restrictions", statuses(200, 200))
 PLAN = ("PUT", "@seller/service_plans", statuses(403, 201))
 LOGIN, STRANGER = "@none/%s", statuses(401, 401, 401, 401)
 
@@ -300,6 +301,16 @@ ACTS = {
                            {"quote": "@sibling.quote"}),
     "services_quote overrides{}": acts(*QUOTE, statuses(403, 200),
                                        {"add": ["base"], "overrides": FREE}),
+    # They take rights of the account's own tokens away, and give none.
+    "token_restrictions #nouns.<key>": acts(
+        *TEMPLATE, {"cb_api_auth": {"_": {"@foreign": []}}}),
+    "token_restrictions #entry.allowed_accounts[]": acts(
+        *TEMPLATE, {"cb_api_auth": {"_": {"_": [
+            {"allowed_accounts": ["@foreign", "@sibling"],
+             "rules": {"#": ["_"]}}]}}}),
+    "token_restrictions #entry.rules.<key>": acts(
+        *TEMPLATE, {"cb_api_auth": {"_": {"_": [
+            {"rules": {"@foreign/#": ["_"]}}]}}}),
     # 201: each entry has its own error, and none is written.
     "usage account.id": acts("PUT", "/ledgers/usage", SELLER, *(
         [{"account": {"id": "@" + other}, "amount": 1,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens that are good for some requests only: what a login may ask for."""
+"""Tokens that are good for some requests only: what a login may ask for, and
+templates of accounts."""
 
 import os
 import sys
@@ -10,8 +11,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(TOP, "t"))
 sys.path.insert(0, os.path.join(TOP, "t", "api"))
 
-from reeve import (MASTER_ID, MASTER_TOKEN, create_account, get, md5,  # noqa: E402
-                   new_id, reevectl, request)
+from reeve import (MASTER_ID, MASTER_TOKEN, create_account,  # noqa: E402
+                   database, get, md5, new_id, reevectl, request)
 
 PASSWORD = "se:cret-99"
 DENIED = {"message": "access denied by token restrictions"}
@@ -26,7 +27,7 @@ class Logins(unittest.TestCase):
         cls.account = create_account(None, "Restricted", "--realm", cls.realm)
         cls.below = create_account(cls.account, "Below")
         cls.users = {}
-        for name, more in (("ann", ["--role", "admin"]), ("bob", [])):
+        for name, more in (("ann", ["--priv-level", "admin"]), ("bob", [])):
             cls.users[name] = reevectl(
                 "user", "create", name, "--account", cls.account, "--password",
                 PASSWORD, *more).stdout.strip()
@@ -173,6 +174,199 @@ class AskedAtLogin(Logins):
                     answer = self.log_in(name, restrictions=restrictions)
                     self.assertEqual(400, answer.status, answer)
                     self.assertEqual([field], list(answer.data))
+
+
+
+def everything(*verbs):
+    return [{"rules": {"#": list(verbs)}}]
+
+
+READ = {"_": everything("GET")}
+NOTHING = {"restrictions": {}}
+
+
+class Templates(Logins):
+    def setUp(self):
+        request("DELETE", self.at(), MASTER_TOKEN)
+
+    def at(self, account=None):
+        return "/v2/accounts/%s/token_restrictions" % (account or self.account)
+
+    def save(self, template, token=MASTER_TOKEN, status=200, account=None, **more):
+        answer = request("POST", self.at(account), token, data=template, **more)
+        self.assertEqual(status, answer.status, answer)
+        return answer
+
+    def token_of(self, name):
+        answer = self.log_in(name)
+        self.assertEqual(201, answer.status, answer)
+        return answer.envelope["auth_token"]
+
+    def status(self, token, verb="GET", path="/devices", account=None):
+        return request(verb, "/v2/accounts/%s%s" % (
+            account or self.account, path), token,
+            data=None if verb == "GET" else {}).status
+
+    def test_it_is_shown_as_it_was_written(self):
+        bare = {"_": {"_": {"users": [
+            {"rules": {"b": ["GET"], "a": ["PUT"], "/": ["_"]}}], "devices": []}}}
+        for template in (bare, {"restrictions": bare}, NOTHING):
+            with self.subTest(template):
+                for answer in (self.save(template),
+                               get(self.at(), MASTER_TOKEN)):
+                    self.assertEqual(repr(template), repr(answer.data))
+        answer = request("DELETE", self.at(), MASTER_TOKEN)
+        self.assertEqual((200, NOTHING), (answer.status, answer.data))
+        for verb in ("GET", "DELETE"):
+            self.assertEqual(404, request(verb, self.at(), MASTER_TOKEN).status)
+
+    def test_the_id_that_crossbar_shows_is_left_out(self):
+        self.save({"id": "token_restrictions", "restrictions": {}})
+        self.assertEqual({"restrictions": {}}, get(self.at(), MASTER_TOKEN).data)
+
+    def test_there_are_no_other_verbs(self):
+        for verb in ("PUT", "PATCH"):
+            answer = request(verb, self.at(), MASTER_TOKEN, data={})
+            self.assertEqual(405, answer.status)
+
+    def test_what_is_not_understood_is_named(self):
+        def entry(**entry):
+            return {"_": {"_": {"users": [dict({"rules": {}}, **entry)]}}}
+
+        users = "_._.users.0."
+        for label, template, field in (
+                ("a method", {"user_auth": {}}, "user_auth"),
+                ("a level", {"_": {"clerk": {}}}, "_.clerk"),
+                ("a noun", {"_": {"_": {"a/b": []}}}, "_._.a/b"),
+                ("no list", {"_": {"_": {"users": {}}}}, "_._.users"),
+                ("no rules", {"_": {"_": {"users": [{}]}}}, users + "rules"),
+                ("another member", entry(account="_"), users + "account"),
+                ("an account", entry(allowed_accounts=["mine"]),
+                 users + "allowed_accounts.0"),
+                ("a verb", entry(rules={"#": ["READ"]}), users + "rules.#.0"),
+                ("lower case", entry(rules={"#": ["get"]}), users + "rules.#.0"),
+                ("a pattern", entry(rules={"a*": ["GET"]}), users + "rules.a*"),
+                ("a text", "x", "data"), ("nothing", {}, "restrictions"),
+                ("beside it", {"restrictions": {}, "note": ""}, "note"),
+                ("wrapped", {"restrictions": {"x": {}}}, "restrictions.x"),
+                ("nothing wrapped", {"restrictions": None}, "restrictions"),
+                ("long", entry(rules={"a" * 33000: ["GET"]}), "data")):
+            with self.subTest(label):
+                self.assertEqual([field], list(self.save(template, status=400).data))
+
+    def test_who_may_write_it(self):
+        ann, bob = self.token_of("ann"), self.token_of("bob")
+        self.save(NOTHING, bob, 403)
+        self.save(NOTHING, ann)
+        self.save(NOTHING, self.token_of(None), account=self.below)
+
+    def test_it_is_chosen_by_method_and_level(self):
+        self.save({"cb_api_auth": {"_": {"users": everything("_")}},
+                   "_": {"user": READ, "_": {"devices": everything("_")}}})
+        for name, verb, path, status in (
+                (None, "GET", "/users", 200), (None, "GET", "/devices", 403),
+                ("ann", "GET", "/devices", 200), ("ann", "GET", "/users", 403),
+                ("ann", "PUT", "/devices", 400),
+                ("bob", "GET", "", 200), ("bob", "PATCH", "", 403)):
+            with self.subTest(path, by=name, verb=verb):
+                self.assertEqual(status, self.status(
+                    self.token_of(name), verb, path))
+
+    def test_no_match_is_told(self):
+        self.save({"_": {"_": {"users": everything("GET")}}})
+        token = self.token_of("ann")
+        for verb, path in (("GET", "devices"), ("DELETE", "users/x"),
+                           ("PUT", "users/collection"), ("GET", "users/../devices")):
+            with self.subTest(path):
+                answer = request(verb, "/v2/account/" + path, token, data={})
+                self.assert_denied(answer)
+        self.assertEqual(200, request("HEAD", "/v2/account/users", token).status)
+
+    def test_it_is_about_the_account_that_allowed_accounts_names(self):
+        for allowed, own, below in (
+                (["_"], 200, 200), (None, 200, 200), ([self.below], 403, 200),
+                (["{AUTH_ACCOUNT_ID}"], 200, 403),
+                (["{DESCENDANT_ACCOUNT_ID}"], 403, 200),
+                ([new_id(), self.account], 200, 403), ([], 403, 403)):
+            with self.subTest(allowed):
+                self.save({"_": {"_": {"devices": [
+                    dict({"rules": {"#": ["_"]}}, **(
+                        {} if allowed is None else {"allowed_accounts": allowed}))
+                ]}}})
+                token = self.token_of("ann")
+                self.assertEqual((own, below), (
+                    self.status(token), self.status(token, account=self.below)))
+
+    def test_what_the_login_asks_for_and_the_template_must_both_allow(self):
+        self.save({"_": {"_": {"devices": everything("_")}}})
+        token = self.token({"get": ["#"]})
+        self.assertEqual((200, 403, 403), (
+            self.status(token), self.status(token, "PUT"),
+            self.status(token, path="/users")))
+
+    def test_a_part_without_rules_restricts_nothing(self):
+        self.save({"_": {"admin": {}, "_": READ}, "cb_api_auth": {"user": READ}})
+        for name in ("ann", None):
+            self.assertEqual(200, self.status(self.token_of(name), "PATCH", ""))
+
+    def test_a_change_ends_the_tokens_made_under_it(self):
+        def alive(token):
+            return get("/v2/token_auth", token).status != 401
+
+        ann, bob, key = (self.token_of(name) for name in ("ann", "bob", None))
+        self.save({"_": {"user": READ}})
+        self.assertEqual((True, False, True), (alive(ann), alive(bob), alive(key)))
+        bob = self.token_of("bob")
+        self.save({"cb_user_auth": {"user": READ}})
+        self.assertTrue(alive(bob), "its rules are the same")
+        self.save({"cb_user_auth": {"user": {"_": everything("GET", "PATCH")}}})
+        self.assertFalse(alive(bob))
+        bob = self.token_of("bob")
+        self.save({"_": {"_": READ}, "cb_user_auth": {"user": READ}})
+        self.assertEqual((True, False, False),
+                         (alive(ann), alive(bob), alive(key)))
+        ann, bob, key = (self.token_of(name) for name in ("ann", "bob", None))
+        request("DELETE", self.at(), MASTER_TOKEN)
+        self.assertEqual((True, False, False),
+                         (alive(ann), alive(bob), alive(key)))
+        self.assertEqual(200, self.status(self.token_of("ann"), "PATCH", ""))
+
+    def test_tokens_of_accounts_below_are_theirs(self):
+        key = get("/v2/accounts/%s/api_key" % self.below,
+                  MASTER_TOKEN).data["api_key"]
+        answer = request("PUT", "/v2/api_auth", data={"api_key": key})
+        self.save({"_": {"_": {}, "admin": READ}})
+        self.assertEqual(200, self.status(answer.envelope["auth_token"], "PATCH",
+                                          "", self.below))
+
+    def test_the_master_account_is_exempt(self):
+        key = get("/v2/accounts/%s/api_key" % MASTER_ID,
+                  MASTER_TOKEN).data["api_key"]
+        self.save({"_": {"_": {"users": []}}}, account=MASTER_ID)
+        try:
+            answer = request("PUT", "/v2/api_auth", data={"api_key": key})
+            self.assertEqual(200, self.status(answer.envelope["auth_token"]))
+        finally:
+            request("DELETE", self.at(MASTER_ID), MASTER_TOKEN)
+
+    def test_a_change_is_audited_and_made_once(self):
+        def events():
+            return [row[0] for row in database(
+                "SELECT JSON_VALUE(document, '$.audit.changes.event') FROM"
+                " audit_entry WHERE account_id = '%s' AND form = 'invoice' AND"
+                " JSON_VALUE(document, '$.audit.changes.event') LIKE 'token%%'"
+                " ORDER BY sequence" %
+                self.account)]
+
+        before = len(events())
+        for _ in range(2):
+            self.save({"_": {"_": READ}})
+        tag = get(self.at(), MASTER_TOKEN).headers["etag"]
+        self.save(NOTHING, status=412, headers={"If-Match": '"other"'})
+        self.save(NOTHING, headers={"If-Match": tag})
+        request("DELETE", self.at(), MASTER_TOKEN)
+        self.assertEqual(["token_restrictions_set", "token_restrictions_set",
+                          "token_restrictions_removed"], events()[before:])
 
 
 if __name__ == "__main__":

@@ -343,10 +343,14 @@ CALLS = {
                        "'{a}', 1, '" + ONE_SOURCE + "'"),
     "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
     "status_show": ("50",),
+    "token_end": ("'{a}', 'x', 'user', NULL", "'{a}', 'x', 'admin', '{{}}'"),
     "token_issue": (
-        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's', NULL",),
+        "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's', NULL,"
+        " NULL",),
     "token_rekey": (DIGEST + ", UNHEX(SHA2('new', 256)), 's'",),
     "token_revoke": (DIGEST,),
+    "token_template_save": ("'{a}', '{{}}', 1", "'{a}', NULL, 1"),
+    "token_template_show": ("'{a}'",),
     "token_unkeyed_list": (DIGEST + ", 10",),
     "user_admin_check": ("'{a}'", "'{leaf}'"),
     "user_by_credential": (DIGEST + ", 'md5'",),
@@ -365,6 +369,7 @@ WALK = ("run-due walks all accounts once, in pages, and passes over those for "
         "which nothing is due")
 RECOUNT = "counts everything again, and is called for that"
 SUBTREE = "changes each account below"
+TOKENS = "looks through the account's tokens when its template changes"
 GROWS = {
     ("account_move", 1): SUBTREE,
     ("account_resell", 1): SUBTREE,
@@ -400,6 +405,8 @@ GROWS = {
     ("service_save", 1): "looks through the quantities of an account, all of "
                          "which the change has read",
     ("source_replace", 1): RECOUNT,
+    ("token_end", 0): TOKENS,
+    ("token_end", 1): TOKENS,
     ("webhook_replay", 1): "repeats all messages that were given up",
 }
 
@@ -441,6 +448,12 @@ ROUTES = {
     ("DELETE", "accounts/{ACCOUNT_ID}/reseller"): (
         "/accounts/{mover_n}/reseller", None),
     ("GET", "accounts/{ACCOUNT_ID}/siblings"): ("siblings", None),
+    ("POST", "accounts/{ACCOUNT_ID}/token_restrictions"): (
+        "token_restrictions", {"cb_api_auth": {"_": {}}}),
+    ("GET", "accounts/{ACCOUNT_ID}/token_restrictions"): (
+        "token_restrictions", None),
+    ("DELETE", "accounts/{ACCOUNT_ID}/token_restrictions"): (
+        "token_restrictions", None),
     ("GET", "accounts/{ACCOUNT_ID}/tree"): ("tree", None),
     ("GET", "services/editable"): ("/services/editable", None),
     ("POST", "services/quote"): ("/services/quote", {}),
@@ -645,6 +658,8 @@ ROUTES_GROW = {
         "counts each list to its first 10001 entries",
     ("POST", "accounts/{ACCOUNT_ID}/services/reconciliation"): RECOUNT,
     ("POST", "accounts/{ACCOUNT_ID}/service_plans/reconciliation"): RECOUNT,
+    ("POST", "accounts/{ACCOUNT_ID}/token_restrictions"): TOKENS,
+    ("DELETE", "accounts/{ACCOUNT_ID}/token_restrictions"): TOKENS,
     ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"):
         "repeats all messages that were given up",
 }

@@ -210,7 +210,7 @@ class Thief(SecretsTest):
     def assert_no_token(self, digest_of, token):
         """A row that a thief writes does not make the text a token."""
         self.stack.sql("CALL token_issue(%s, '%s', NULL, NULL, 'cb_user_auth',"
-                       " 1, NULL, 'x', NULL)" % (digest_of, self.stack.master))
+                       " 1, NULL, 'x', NULL, NULL)" % (digest_of, self.stack.master))
         self.assertEqual(401, self.status(token))
 
     def test_mints_no_token(self):
