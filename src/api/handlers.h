@@ -36,6 +36,9 @@ handler_fn apps_store_blacklist, apps_store_blacklist_change;
 /* token_restrictions.c */
 handler_fn token_restrictions_show, token_restrictions_change;
 
+/* user_tokens.c */
+handler_fn user_tokens_list, user_tokens_end;
+
 /* system.c */
 handler_fn system_status_show;
 

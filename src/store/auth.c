@@ -310,6 +310,81 @@ store_token_unkeyed_list(struct db *db, struct arena *a,
 	return p;
 }
 
+struct token_query {
+	struct user_key user;
+	unsigned char own[DIGEST_BYTES];
+	int64_t now;
+	int64_t limit;
+};
+
+static const struct field token_query_parameters[] = {
+	FIELD_AS("account", TEXT, struct token_query, user.account_id),
+	FIELD_AS("user", TEXT, struct token_query, user.id),
+	FIELD(DIGEST, struct token_query, own),
+	FIELD(INTEGER, struct token_query, now),
+	FIELD(INTEGER, struct token_query, limit),
+};
+
+static const struct field user_token_columns[] = {
+	FIELD(INTEGER, struct user_token, created),
+	FIELD(NONZERO, struct user_token, expires),
+	FIELD(TEXT, struct user_token, method),
+	FIELD(BOOL, struct user_token, restricted),
+	FIELD(BOOL, struct user_token, is_own),
+};
+
+static const struct db_procedure token_list_call = {
+	PROCEDURE(TOKEN_LIST, "token_list", READ),
+	TAKES(token_query_parameters),
+	GIVES(struct user_token, user_token_columns),
+};
+
+struct problem *
+store_token_list(struct db *db, struct arena *a, const struct user_key *user,
+    const struct token_viewer *viewer, struct user_tokens *out)
+{
+	struct token_query query = { .user = *user, .now = viewer->now,
+		.limit = viewer->limit };
+	struct db_result found;
+	struct problem *p;
+
+	secret_token_digest(db_config(db)->secret, viewer->token, query.own);
+	p = db_call(db, a, &token_list_call, &query, &found);
+	*out = (struct user_tokens){ found.count, found.rows };
+	return p;
+}
+
+static const struct field user_key_parameters[] = {
+	FIELD_AS("account", TEXT, struct user_key, account_id),
+	FIELD_AS("user", TEXT, struct user_key, id),
+};
+
+struct ended_tokens {
+	int64_t ended;
+};
+
+static const struct field ended_columns[] = {
+	FIELD(INTEGER, struct ended_tokens, ended),
+};
+
+static const struct db_procedure token_end_all_call = {
+	PROCEDURE(TOKEN_END_ALL, "token_end_all", WRITE),
+	TAKES(user_key_parameters),
+	GIVES(struct ended_tokens, ended_columns),
+};
+
+struct problem *
+store_token_end_all(struct db *db, struct arena *a, const struct user_key *user,
+    int64_t *ended)
+{
+	struct ended_tokens tokens = { 0 };
+	struct problem *p;
+
+	p = db_call_for_row(db, a, &token_end_all_call, user, &tokens);
+	*ended = tokens.ended;
+	return p;
+}
+
 /* ---- templates of tokens ---- */
 
 struct template_row {

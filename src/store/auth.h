@@ -12,6 +12,12 @@
 #include "base/secret.h"
 #include "store/db.h"
 
+/* A user, in an account. */
+struct user_key {
+	const char *account_id;
+	const char *id;
+};
+
 /* The account and user of a token, and their relation to a target account. */
 struct session {
 	const char *account_id;
@@ -81,6 +87,34 @@ struct problem *store_token_revoke(
 struct problem *store_token_rekey(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES],
     const unsigned char renewed[DIGEST_BYTES]) MUSTCHECK;
+
+/* A token of a user, as the user is shown it. */
+struct user_token {
+	int64_t created; /* Gregorian seconds */
+	int64_t expires; /* the same; 0: never */
+	const char *method; /* as a session's */
+	bool restricted;
+	bool is_own; /* it is the viewer's */
+};
+
+struct user_tokens {
+	size_t count;
+	struct user_token *tokens;
+};
+
+struct token_viewer {
+	const char *token; /* of the request */
+	int64_t now;       /* Gregorian seconds: expired ones are left out */
+	int64_t limit;
+};
+
+/* The newest tokens of a user. */
+struct problem *store_token_list(struct db *db, struct arena *a,
+    const struct user_key *user, const struct token_viewer *viewer,
+    struct user_tokens *out) MUSTCHECK;
+
+struct problem *store_token_end_all(struct db *db, struct arena *a,
+    const struct user_key *user, int64_t *ended) MUSTCHECK;
 
 /* A token as earlier versions kept it: as its SHA-256. */
 struct unkeyed_token {
@@ -162,12 +196,6 @@ struct problem *store_login_by_credential(struct db *db, struct arena *a,
 /* digest: the key's HMAC. *out is NULL when there is no such key. */
 struct problem *store_login_by_api_key(struct db *db, struct arena *a,
     const unsigned char digest[DIGEST_BYTES], struct login **out) MUSTCHECK;
-
-/* A user, in an account. */
-struct user_key {
-	const char *account_id;
-	const char *id;
-};
 
 /* A user's credential as it is stored. */
 struct credential {

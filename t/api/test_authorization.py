@@ -156,6 +156,8 @@ EXPECTED = {
     ("POST", "accounts/{ACCOUNT_ID}/allotments"):
         (200, dict(FAMILY, self=400, parent=400, grandparent=400)),
     ("GET", "accounts/{ACCOUNT_ID}/allotments/consumed"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (404, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (404, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/webhooks/{ID}/attempts"): (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"): (404, FAMILY),
     ("GET", "services/editable"): (200, CALLER),

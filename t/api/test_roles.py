@@ -22,7 +22,8 @@ from test_authorization import EXPECTED, PARAMETERS  # noqa: E402
 ROLES = ("user", "viewer", "clerk", "admin")
 A = "accounts/{ACCOUNT_ID}"
 
-LEAST = {("GET", A + "/api_key"): "admin"}
+LEAST = {("GET", A + "/api_key"): "admin",
+         ("GET", A + "/users/{ID}/tokens"): "admin"}
 LEAST.update(dict.fromkeys([
     ("POST", "services/quote"), ("POST", A + "/services/quote"),
     ("POST", A + "/services/topup"), ("POST", A + "/services/synchronization"),

@@ -369,5 +369,62 @@ class Templates(Logins):
                           "token_restrictions_removed"], events()[before:])
 
 
+
+class TokensOfUsers(Logins):
+    """A list of a user's tokens, and their end."""
+
+    def at(self, name="ann", account=None):
+        return "/v2/accounts/%s/users/%s/tokens" % (
+            account or self.account, self.users[name])
+
+    def setUp(self):
+        for name in self.users:
+            request("DELETE", self.at(name), MASTER_TOKEN)
+
+    def test_it_says_when_and_how_and_shows_no_token(self):
+        first = self.token({"get": ["#"]})
+        token = self.log_in("ann").envelope["auth_token"]
+        answer = get(self.at(), token)
+        self.assertEqual(200, answer.status, answer)
+        self.assertEqual({(True, False), (False, True)}, {
+            (t["restricted"], t["current"]) for t in answer.data})
+        for t in answer.data:
+            self.assertEqual({"created", "expires", "method", "restricted",
+                              "current"}, set(t))
+            self.assertEqual("cb_user_auth", t["method"])
+            self.assertLess(t["created"], t["expires"])
+        self.assertNotIn(first[-8:], str(answer.data))
+        self.assertEqual([(False, False)] * 2, sorted((
+            t["current"], False) for t in get(self.at(), MASTER_TOKEN).data))
+
+    def test_expired_ones_are_left_out(self):
+        self.log_in("ann")
+        database("UPDATE auth_token SET expires = 1 WHERE user_id = '%s'" %
+                 self.users["ann"])
+        self.assertEqual([], get(self.at(), MASTER_TOKEN).data)
+
+    def test_all_end_at_once_and_nobody_else_s(self):
+        tokens = [self.log_in("ann").envelope["auth_token"] for _ in range(3)]
+        bob = self.log_in("bob").envelope["auth_token"]
+        answer = request("DELETE", self.at(), tokens[0])
+        self.assertEqual((200, {"ended": 3}), (answer.status, answer.data))
+        self.assertEqual([401] * 3, [get("/v2/token_auth", t).status
+                                     for t in tokens])
+        self.assertEqual(200, get("/v2/token_auth", bob).status)
+        self.assertEqual({"ended": 0}, request(
+            "DELETE", self.at(), MASTER_TOKEN).data)
+
+    def test_a_user_has_their_own_only(self):
+        bob = self.log_in("bob").envelope["auth_token"]
+        for name, status in (("ann", 403), ("bob", 200)):
+            for verb in ("GET", "DELETE"):
+                with self.subTest(verb, of=name):
+                    self.assertEqual(status, request(
+                        verb, self.at(name), bob).status)
+        for path in (self.at(account=self.below),
+                     "/v2/accounts/%s/users/%s/tokens" % (self.account, new_id())):
+            self.assertEqual(404, get(path, MASTER_TOKEN).status)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -344,6 +344,8 @@ CALLS = {
     "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
     "status_show": ("50",),
     "token_end": ("'{a}', 'x', 'user', NULL", "'{a}', 'x', 'admin', '{{}}'"),
+    "token_end_all": ("'{a}', '{m}'",),
+    "token_list": ("'{a}', '{m}', " + DIGEST + ", 1, 10",),
     "token_issue": (
         "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's', NULL,"
         " NULL",),
@@ -611,6 +613,10 @@ ROUTES = {
         "apps_store/{app}", None),
     ("PATCH", "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}"): (
         "port_requests/{port_n}/submitted", {}),
+    ("GET", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (
+        "users/{m}/tokens", None),
+    ("DELETE", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (
+        "users/{m}/tokens", None),
     ("GET", "accounts/{ACCOUNT_ID}/webhooks/{ID}/attempts"): (
         "webhooks/hook/attempts", None),
     ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"): (
