@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "base/json.h"
 #include "service/credential.h"
+#include "service/dependants.h"
 #include "service/last_admin.h"
 #include "service/object_document.h"
 #include "service/user_document.h"
@@ -237,7 +238,9 @@ propose(struct db *db, struct arena *a, const struct service *current,
 
 	(void)current;
 	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL ||
-	    (p = batch->prepare(batch, db, a)) != NULL)
+	    (p = batch->prepare(batch, db, a)) != NULL ||
+	    (p = dependants_check(db, a, batch->account_id, batch->changes,
+	    batch->count)) != NULL)
 		return p;
 	for (i = 0; (kind = kind_at(i)) != NULL; i++)
 		if ((p = check_most(db, a, batch, kind)) != NULL)

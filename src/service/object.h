@@ -41,7 +41,7 @@ struct problem *object_batch_add(struct object_batch *batch, struct arena *a,
  * Commits the changes that prepare adds. The caller opens the transaction.
  * Problems: those of prepare and change_commit; VALIDATION "unique" (another
  * object has the claim), "maxItems" (too many of a kind); CONFLICT (an id is
- * taken; the last admin of the account goes).
+ * taken; the last admin of the account goes; a deleted bookkeeper is in use).
  */
 struct problem *object_batch_commit(struct db *db, struct arena *a,
     const struct actor *actor, struct object_batch *batch) MUSTCHECK;

@@ -227,3 +227,39 @@ store_plan_import(struct db *db, struct arena *a, const char *vendor_id,
 	*written = answer.written;
 	return p;
 }
+
+/* ---- bookkeepers ---- */
+
+struct naming_query {
+	const char *vendor_id;
+	const char *bookkeeper_id;
+};
+
+static const struct field naming_parameters[] = {
+	FIELD_AS("vendor", TEXT, struct naming_query, vendor_id),
+	FIELD_AS("bookkeeper", TEXT, struct naming_query, bookkeeper_id),
+};
+
+static const struct field naming_columns[] = {
+	FIELD_AS("id", TEXT, struct plan_naming, plan_id),
+	FIELD(INTEGER, struct plan_naming, accounts),
+};
+
+static const struct db_procedure plan_naming_list_call = {
+	PROCEDURE(PLAN_NAMING_LIST, "plan_naming_list", READ),
+	TAKES(naming_parameters),
+	GIVES(struct plan_naming, naming_columns),
+};
+
+struct problem *
+store_plan_naming_list(struct db *db, struct arena *a, const char *vendor_id,
+    const char *bookkeeper_id, struct plan_namings *out)
+{
+	const struct naming_query query = { vendor_id, bookkeeper_id };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_call(db, a, &plan_naming_list_call, &query, &found);
+	*out = (struct plan_namings){ found.count, found.rows };
+	return p;
+}

@@ -68,6 +68,22 @@ struct problem *store_plan_delete(struct db *db, struct arena *a,
     const char *vendor_id, const char *id, int64_t now, int64_t *assigned)
     MUSTCHECK;
 
+/* An assigned plan that names a bookkeeper. */
+struct plan_naming {
+	const char *plan_id; /* "": the services of accounts name it */
+	int64_t accounts;    /* how many */
+};
+
+struct plan_namings {
+	size_t count; /* 20 at most */
+	struct plan_naming *namings;
+};
+
+/* The uses of a vendor's bookkeeper by itself and its descendants. */
+struct problem *store_plan_naming_list(struct db *db, struct arena *a,
+    const char *vendor_id, const char *bookkeeper_id, struct plan_namings *out)
+    MUSTCHECK;
+
 /* A version of a vendor's plan (id, document, created, version), unless it has
  * that; version 0: the first, unless the vendor has a plan of this id. */
 struct problem *store_plan_import(struct db *db, struct arena *a,

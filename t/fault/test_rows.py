@@ -307,6 +307,7 @@ CALLS = {
     "plan_import": ("'{r}', 'new', 'n', '{{}}', 1, NULL",
                     "'{r}', 'plan', 'n', '{{}}', 1, 9999999"),
     "plan_list": ("'{r}', '', 1, 10", "'{r}', 'p{m}', 0, 10"),
+    "plan_naming_list": ("'{r}', 'books'",),
     "plan_save": ("'{r}', 'new', 'n', '{{}}', '{{}}', 1, 1",
                   "'{r}', 'free', 'n', '{{}}', '{{}}', 0, 1"),
     "plan_show": ("'{r}', 'plan', NULL, 2", "'{r}', 'plan', 1, 1"),
@@ -391,6 +392,8 @@ GROWS = {
                         "delivered ones are purged",
     ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
+    ("plan_naming_list", 0): "looks at all accounts below a vendor who deletes "
+                             "a bookkeeper",
     ("payment_refundable", 0): "a refund adds up the payments of its account",
     ("payer_far_list", 0): "reevectl account payers looks at all accounts",
     ("payment_begin", 1): "finds a pending top-up among the account's pending "
