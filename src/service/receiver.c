@@ -128,12 +128,13 @@ receiver_is_assigned_by(struct arena *a, const char *seller_id,
 		return true;
 	for (i = 0; i < account->plans.count; i++) {
 		plan = &account->plans.plans[i];
-		/* A former seller's plan is kept, and decides nothing. */
-		if (strcmp(plan->vendor_id, seller_id) != 0)
-			continue;
 		plan_layer(a, plan, account->overrides, &state.bookkeeper,
 		    false, &layered);
-		if (bookkeeper_compare(&layered.bookkeeper, bookkeeper) == 0)
+		/* A former seller's plan is kept, and decides nothing unless
+		 * the new one has laid their own bookkeeper over it. */
+		if ((strcmp(plan->vendor_id, seller_id) == 0 ||
+		    strcmp(layered.bookkeeper.vendor_id, seller_id) == 0) &&
+		    bookkeeper_compare(&layered.bookkeeper, bookkeeper) == 0)
 			return true;
 	}
 	return false;

@@ -28,7 +28,8 @@ struct problem *receiver_find_for_payments(struct db *db, struct arena *a,
 /*
  * True if a seller assigned a bookkeeper to an account: the account is the
  * seller's, and a plan of theirs that it has, with its overrides, names the
- * bookkeeper, or the account's own bookkeeper is this one and theirs.
+ * bookkeeper, or overrides of another's plan name it and it is theirs, or the
+ * account's own bookkeeper is this one and theirs.
  */
 bool receiver_is_assigned_by(struct arena *a, const char *seller_id,
     const struct service *account, const struct bookkeeper *bookkeeper);

@@ -280,6 +280,27 @@ class Moves(unittest.TestCase):
         answer = self.ask("POST", path, self.right.token, {"add": ["base"]})
         self.assertEqual(404, answer.status, answer)
 
+    def test_the_former_seller_s_bookkeeper_is_not_asked(self):
+        answer = self.ask("PUT", self.left.id + "/bookkeepers", self.left.token,
+                          {"name": "B", "bookkeeper": {"type": "http"},
+                           "secret": 20 * "s", "url": "https://b.example.org/"})
+        self.ask("PATCH", self.left.id + "/service_plans/base", self.left.token,
+                 {"bookkeeper": {"id": answer.data["id"], "type": "http"}})
+        self.move(self.right.id)
+        path = self.top.id + "/services"
+        answer = self.ask("POST", path + "/topup", self.right.token,
+                          {"amount": 5})
+        self.assertEqual("bookkeeper_unknown", answer.envelope["message"])
+        with self.subTest("the new seller names another"):
+            own = {"type": "default", "vendor_id": self.right.id}
+            answer = self.ask("POST", path, self.right.token, {"add": [
+                {"id": "base", "overrides": {"bookkeeper": own}}]})
+            self.assertEqual(200, answer.status, answer)
+            self.assertEqual(36, self.bill(self.top))
+            answer = self.ask("POST", path + "/topup", self.right.token,
+                              {"amount": 5})
+            self.assertEqual(200, answer.status, answer)
+
     def test_a_plan_of_the_new_seller_replaces_it(self):
         self.right.plan("base", {"devices": {"sip_device": {"rate": 5}}})
         self.move(self.right.id)

@@ -23,7 +23,7 @@ customer(const char *parent_id)
 
 /* One answer about an account. */
 struct told {
-	const char *account_id;
+	const char *account_id, *vendor_id;
 	enum bookkeeper_message message;
 	struct bookkeeper_answer answer;
 };
@@ -36,7 +36,7 @@ note(struct db *in, struct arena *arena, void *state)
 		.message = told->message,
 		.delivery_id = "d",
 		.account_id = told->account_id,
-		.bookkeeper = { "b", "http", "v" },
+		.bookkeeper = { "b", "http", told->vendor_id },
 	};
 
 	return standing_note(in, arena, &config, &request, &told->answer, now);
@@ -55,8 +55,18 @@ static void
 answer(const char *account, enum bookkeeper_message message,
     enum bookkeeper_verdict verdict, int64_t status)
 {
-	struct told told = { account, message, { .verdict = verdict,
+	struct told told = { account, "v", message, { .verdict = verdict,
 		.status = status, .message = "pay" } };
+
+	WELL(db_transaction(db, a, note, &told));
+}
+
+/* A bookkeeper of that vendor says that the account owes. */
+static void
+answer_from(const char *vendor_id, const char *account, int64_t status)
+{
+	struct told told = { account, vendor_id, BOOKKEEPER_SAYS_UPDATE, {
+		.verdict = BOOKKEEPER_DELINQUENT, .status = status } };
 
 	WELL(db_transaction(db, a, note, &told));
 }
@@ -240,6 +250,29 @@ Test(standing, no_account_clears_itself_by_its_own_bookkeeper)
 	cr_expect_str_eq(service_of(seller).standing, STANDING_GOOD);
 }
 
+static struct problem *
+propose_own_bookkeeper(struct db *own_db, struct arena *arena,
+    const struct service *current, struct service *proposed, void *state)
+{
+	(void)own_db;
+	(void)state;
+	proposed->overrides = quoted(arena, arena_printf(arena,
+	    "{'bookkeeper': {'vendor_id': '%s'}}", current->reseller_id));
+	return NULL;
+}
+
+/* The account's seller overrides the vendor of every bookkeeper. */
+static struct problem *
+name_own_bookkeeper(struct db *in, struct arena *arena, void *state)
+{
+	const struct actor actor = stack_actor();
+	struct change change = change_by(&actor, CHANGE_UNASKED, state);
+	struct service done;
+
+	change.propose = propose_own_bookkeeper;
+	return change_commit(in, arena, &change, &done);
+}
+
 Test(standing, a_former_seller_s_bookkeeper_decides_nothing)
 {
 	const char *seller = reseller(NULL);
@@ -250,6 +283,13 @@ Test(standing, a_former_seller_s_bookkeeper_decides_nothing)
 	WELL(store_account_move(db, a, moved, top->id, now));
 	answer(moved, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
 	cr_expect_str_eq(service_of(moved).standing, STANDING_GOOD);
+
+	/* The new seller lays their own over it. */
+	WELL(db_transaction(db, a, name_own_bookkeeper, (void *)moved));
+	answer(moved, BOOKKEEPER_SAYS_UPDATE, BOOKKEEPER_DELINQUENT, 402);
+	cr_expect_str_eq(service_of(moved).standing, STANDING_GOOD);
+	answer_from(top->id, moved, 402);
+	cr_expect_str_eq(service_of(moved).standing, STANDING_DELINQUENT);
 }
 
 Test(standing, a_deleted_account_has_no_standing)
