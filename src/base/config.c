@@ -53,6 +53,7 @@
 #define MEMBER_TARGET(name) MEMBER(name, const char *)
 #define MEMBER_LEVEL(name) MEMBER(name, const char *)
 #define MEMBER_ROLE(name) MEMBER(name, const char *)
+#define MEMBER_TLS(name) MEMBER(name, const char *)
 #define MEMBER_INTEGER(name) MEMBER(name, int64_t)
 #define MEMBER_MODE(name) MEMBER(name, int64_t)
 #define MEMBER_SECONDS(name) MEMBER(name, int64_t)
@@ -180,6 +181,19 @@ static const struct config_row rows[] = {
 	    RELOADABLE,
 	    "File whose first line is the password of db_admin_user; only "
 	    "reevectl migrate reads it."),
+	KEY(DATABASE, TLS, db_tls, "", 0, 16, RELOADABLE,
+	    "TLS to db_hosts: off, required, or verify: the server must have a "
+	    "certificate of db_tls_ca for its name in db_hosts. Empty: as the "
+	    "client library does; MySQL's uses what the server has."),
+	KEY(DATABASE, PATH, db_tls_ca, "", 0, TEXT_MAX, RELOADABLE,
+	    "File with the certificates of the authorities that db_tls = verify "
+	    "trusts; empty: those of the system."),
+	KEY(DATABASE, PATH, db_public_key_file, "", 0, TEXT_MAX, RELOADABLE,
+	    "File with the server's public key, to encrypt passwords of "
+	    "caching_sha2_password where there is no TLS; empty: none."),
+	KEY(DATABASE, INTEGER, db_public_key_ask, "0", 0, 1, RELOADABLE,
+	    "1: asks the server for that key, which trusts the network. "
+	    "MariaDB's client library always asks if it has no file."),
 	TIME(DATABASE, db_connect_timeout, "2s", 1, HOUR, RELOADABLE,
 	    "Max time for connecting to one host."),
 	TIME(DATABASE, db_read_timeout, "20s", 1, DAY, RELOADABLE,
@@ -694,6 +708,10 @@ check_together(struct loader *l)
 
 	if (!check_secrets(l))
 		return false;
+	if (c->db_tls_ca[0] != '\0' && strcmp(c->db_tls, "verify") != 0)
+		return fail(l, line_of_either(l, "db_tls_ca", "db_tls"),
+		    "db_tls_ca", "is used by db_tls = verify only; set that, or "
+		    "remove this key");
 	if (c->courier_lease_s <= c->courier_timeout_s)
 		return fail(l, line_of_either(l, "courier_lease",
 		    "courier_timeout"), "courier_lease", "is not more than "

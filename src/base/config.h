@@ -50,6 +50,10 @@ struct config {
 	const char *db_admin_user; /* for reevectl migrate; "": db_user */
 	const char *db_admin_password;
 	const char *db_admin_password_file;
+	const char *db_tls;       /* off, required, verify; "": library's */
+	const char *db_tls_ca;    /* a file; "": the system's */
+	const char *db_public_key_file; /* of the server; "": none */
+	int64_t db_public_key_ask; /* 0 or 1 */
 	int64_t db_connect_timeout_s;
 	int64_t db_read_timeout_s;
 	/* authentication */

@@ -15,6 +15,7 @@ enum config_type {
 	CONFIG_TARGET,  /* an absolute path, stderr or syslog */
 	CONFIG_LEVEL,   /* a log level */
 	CONFIG_ROLE,    /* a role, or "" */
+	CONFIG_TLS,     /* how much encryption */
 	CONFIG_INTEGER,
 	CONFIG_MODE,    /* octal */
 	CONFIG_SECONDS,

@@ -127,6 +127,20 @@ check_level(struct arena *a, const struct config_row *row, const char *text)
 }
 
 static const char *
+check_tls(struct arena *a, const struct config_row *row, const char *text)
+{
+	static const char *const known[] = { "", "off", "required", "verify" };
+	size_t i;
+
+	(void)a;
+	(void)row;
+	for (i = 0; i < NELEM(known); i++)
+		if (strcmp(text, known[i]) == 0)
+			return NULL;
+	return "is no kind of TLS; write off, required or verify";
+}
+
+static const char *
 check_role(struct arena *a, const struct config_row *row, const char *text)
 {
 	enum role role;
@@ -156,6 +170,7 @@ static const struct kind kinds[] = {
 	[CONFIG_TARGET] = { check_target, 0, NULL, NULL },
 	[CONFIG_LEVEL] = { check_level, 0, NULL, NULL },
 	[CONFIG_ROLE] = { check_role, 0, NULL, NULL },
+	[CONFIG_TLS] = { check_tls, 0, NULL, NULL },
 	[CONFIG_INTEGER] = { NULL, 10, no_units, "write digits only" },
 	[CONFIG_MODE] = { NULL, 8, no_units,
 	    "write octal digits, such as 0660" },

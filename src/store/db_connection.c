@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/db_login.h"
+#include "store/db_tls.h"
 
 #define PAUSE_FIRST_MS 100 /* between attempts to connect, doubling */
 #define PAUSE_LAST_MS 2000
@@ -276,9 +277,8 @@ host_refuse_read_only(const struct db *db, struct arena *a)
 	return why;
 }
 
-/* NULL, or why there is no connection. */
-static const char *
-host_connect(struct db *db, struct arena *a, const struct db_host *host)
+static bool
+host_try(struct db *db, const struct db_host *host, bool strict)
 {
 	const struct config *c = db->config;
 	const struct db_login login = db_login(c, db->user);
@@ -287,12 +287,27 @@ host_connect(struct db *db, struct arena *a, const struct db_host *host)
 	if (db->mysql != NULL)
 		db_disconnect(db);
 	db->mysql = handle_make(db);
+	if (socket == NULL && !db_tls_prepare(db->mysql, c, strict))
+		memory_exhausted(0);
 	db->round_trips++;
-	if (mysql_real_connect(db->mysql, host->name, login.name,
+	return mysql_real_connect(db->mysql, host->name, login.name,
 	    login.password, db->admin ? NULL : c->db_name, host->port, socket,
-	    CLIENT_MULTI_RESULTS) == NULL)
-		return arena_strdup(a, mysql_error(db->mysql));
-	return session_prepare(db, a);
+	    CLIENT_MULTI_RESULTS) != NULL;
+}
+
+/* NULL, or why there is no connection. */
+static const char *
+host_connect(struct db *db, struct arena *a, const struct db_host *host)
+{
+	const char *why = NULL;
+
+	if (!host_try(db, host, true) &&
+	    (!db_tls_may_trust(db->mysql, db->config) ||
+	    !host_try(db, host, false)))
+		return db_tls_explain(db->mysql, a);
+	if (host->name != NULL)
+		why = db_tls_refuse(db->mysql, db->config);
+	return why != NULL ? why : session_prepare(db, a);
 }
 
 /* The fault of the host that the last error tells. */

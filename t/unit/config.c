@@ -138,6 +138,9 @@ Test(config, defaults)
 		{ "db_admin_user", c->db_admin_user, "" },
 		{ "db_admin_password", c->db_admin_password, "" },
 		{ "db_admin_password_file", c->db_admin_password_file, "" },
+		{ "db_tls", c->db_tls, "" },
+		{ "db_tls_ca", c->db_tls_ca, "" },
+		{ "db_public_key_file", c->db_public_key_file, "" },
 		{ "secret", c->secret, "" },
 		{ "secret_file", c->secret_file, "" },
 		{ "previous_secret", c->previous_secret, "" },
@@ -163,6 +166,7 @@ Test(config, defaults)
 		{ "request_terminate_timeout",
 		    c->request_terminate_timeout_s, 30 },
 		{ "process_control_timeout", c->process_control_timeout_s, 10 },
+		{ "db_public_key_ask", c->db_public_key_ask, 0 },
 		{ "db_connect_timeout", c->db_connect_timeout_s, 2 },
 		{ "db_read_timeout", c->db_read_timeout_s, 20 },
 		{ "token_expiry", c->token_expiry_s, 3600 },
@@ -440,6 +444,10 @@ static const struct {
 	    "create it, or let this user read it" },
 	{ "secret_file = /dev/null", ":1: secret_file: /dev/null is not a "
 	    "file; name a regular file" },
+	{ "db_tls = yes", ":1: db_tls: is no kind of TLS; write off, required "
+	    "or verify" },
+	{ "db_tls = required\ndb_tls_ca = /x", ":2: db_tls_ca: is used by db_tls "
+	    "= verify only; set that, or remove this key" },
 	{ "db_admin_password_file = /tmp", ":1: db_admin_password_file: /tmp "
 	    "is not a file; name a regular file" },
 };
