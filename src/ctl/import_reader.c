@@ -12,6 +12,8 @@
 #include "base/json.h"
 #include "ctl/import_scan.h"
 
+#define MARK "\xef\xbb\xbf" /* of byte order, as some editors put it */
+#define MARK_LENGTH 3
 #define VALUE_MAX (64 * 1024 * 1024) /* bytes of one that is read as a whole */
 
 struct reader {
@@ -23,6 +25,18 @@ struct reader {
 	int64_t offset;
 	bool stopped;
 };
+
+/* Goes to the first byte behind a byte order mark. */
+static void
+to_begin(FILE *file)
+{
+	char first[MARK_LENGTH];
+
+	rewind(file);
+	if (fread(first, 1, MARK_LENGTH, file) != MARK_LENGTH ||
+	    memcmp(first, MARK, MARK_LENGTH) != 0)
+		rewind(file);
+}
 
 static void
 hand_over(struct reader *r, struct json_object *document, const char *reason,
@@ -148,10 +162,10 @@ read_whole(struct reader *r)
 	struct json_object *value = NULL;
 	const char *error;
 
-	rewind(r->file);
+	to_begin(r->file);
 	if (!import_scan_value(r->file, NULL) || import_scan_peek(r->file) != EOF)
 		return false;
-	rewind(r->file);
+	to_begin(r->file);
 	if ((value = read_value(r, &error)) == NULL)
 		return false;
 	hand_over_value(r, value, 1);
@@ -167,16 +181,19 @@ read_lines(struct reader *r, int64_t line, bool may_be_whole)
 	struct json_object *value;
 	char *text = NULL;
 	const char *error;
-	size_t size = 0;
+	size_t size = 0, mark;
 	bool ok = true;
 	ssize_t n;
 
 	for (; ok && !r->stopped && (n = getline(&text, &size, r->file)) > 0;
 	    line++) {
 		r->offset += n;
-		if (is_blank(text, (size_t)n))
+		/* Of a file that was put behind another. */
+		mark = strncmp(text, MARK, MARK_LENGTH) == 0 ? MARK_LENGTH : 0;
+		if (is_blank(text + mark, (size_t)n - mark))
 			continue;
-		value = json_parse_strict(r->arena, text, (size_t)n, &error);
+		value = json_parse_strict(r->arena, text + mark,
+		    (size_t)n - mark, &error);
 		if (value != NULL)
 			hand_over_value(r, value, line);
 		else if (line == 1 && may_be_whole)
@@ -195,17 +212,18 @@ read_file(struct reader *r)
 	int64_t elements;
 	bool in_rows;
 
+	to_begin(r->file);
 	if (import_scan_list(r->file, r->arena, &in_rows)) {
 		elements = read_dump(r, in_rows);
 		r->offset = (int64_t)ftello(r->file);
 		(void)read_lines(r, elements + 1, false);
 		return;
 	}
-	rewind(r->file);
+	to_begin(r->file);
 	arena_reset(r->arena);
 	if (read_lines(r, 1, true) || read_whole(r))
 		return;
-	rewind(r->file);
+	to_begin(r->file);
 	r->offset = 0;
 	(void)read_lines(r, 1, false);
 }

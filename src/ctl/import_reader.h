@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads documents from files: JSON lines, or one dump {"docs": [...]} or
- * {"rows": [{"doc": ...}]} in any layout. One document is in memory at a time.
+ * {"rows": [{"doc": ...}]} in any layout. One document is in memory at a time. A
+ * byte order mark before a file or a line does not count.
  */
 #ifndef REEVE_CTL_IMPORT_READER_H
 #define REEVE_CTL_IMPORT_READER_H

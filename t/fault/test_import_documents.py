@@ -64,6 +64,16 @@ class Layouts(ImportTest):
         self.assert_all_in("\n" + lines(self.documents())
                            .replace("\n", "\r\n\n").rstrip())
 
+    def test_byte_order_marks_of_files_and_lines(self):
+        self.assert_all_in("\ufeff" + "\ufeff".join(
+            lines([d]) for d in self.documents()) + "\ufeff\n")
+
+    def test_a_byte_order_mark_of_a_dump(self):
+        for number, indent in enumerate((None, 1)):
+            report, status = self.run_import("\ufeff" + json.dumps(
+                {"docs": self.documents(number + 1)}, indent=indent))
+            self.assertEqual((0, 1), (status, report["imported"]), report)
+
     def test_docs_in_one_line(self):
         self.assert_all_in(json.dumps({"docs": self.documents()}))
 
