@@ -67,8 +67,9 @@ differences(struct import_source *s, struct json_object *given,
 
 	buffer_init(&names, s->arena, 0);
 	json_object_object_foreach(given, name, value) {
-		(void)value;
-		if (differs(s, given, stored->document, name))
+		/* A null is not there, and may have been added. */
+		if ((value != NULL || !stored->completed) &&
+		    differs(s, given, stored->document, name))
 			add_name(&names, stored, name);
 	}
 	if (stored->completed)

@@ -120,6 +120,13 @@ class EveryKind(ConflictTest):
             self.assertEqual((0, []), (status, report["reports"]))
         self.assertEqual(len(documents), report["known"])
 
+    def test_an_account_that_was_named_by_the_import_is_known(self):
+        for members in {"name": None}, {"name": None, "realm": None}:
+            document = account_document(new_id(), [self.stack.master],
+                                        **members)
+            self.assert_outcome("imported", document)
+            self.assert_outcome("known", document)
+
     def test_an_outcome_that_came_later_is_no_conflict(self):
         document = audit_document(self.account, 21, status="pending")
         self.assert_outcome("imported", document)
