@@ -49,6 +49,16 @@ write_account_key(struct import_source *s)
 	return p;
 }
 
+/* An empty name is as good as none. */
+static void
+forget_empty(struct json_object *document, const char *name)
+{
+	const char *text = json_string_at(document, name);
+
+	if (text != NULL && text[0] == '\0')
+		json_object_object_del(document, name);
+}
+
 /* An account gets what it lacks when it is created: the members that it was
  * given are compared. */
 static struct problem *
@@ -61,6 +71,7 @@ compare_account(struct import_source *s)
 	if (p != NULL)
 		return p;
 	if (known != NULL) {
+		forget_empty(s->public_fields, "name");
 		stored.document = known->document;
 		stored.modified = known->modified;
 		json_put_string(stored.document, "id", known->id);

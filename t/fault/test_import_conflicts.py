@@ -121,7 +121,7 @@ class EveryKind(ConflictTest):
         self.assertEqual(len(documents), report["known"])
 
     def test_an_account_that_was_named_by_the_import_is_known(self):
-        for members in {"name": None}, {"name": None, "realm": None}:
+        for members in {"name": None}, {"name": ""}, {"name": None, "realm": None}:
             document = account_document(new_id(), [self.stack.master],
                                         **members)
             self.assert_outcome("imported", document)
