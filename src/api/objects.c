@@ -10,6 +10,7 @@
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/own_user.h"
+#include "api/owned.h"
 #include "api/resource.h"
 #include "base/ids.h"
 #include "base/schema.h"
@@ -136,8 +137,9 @@ prepare_change(struct resource_request *r)
 	if (document != NULL && c->kind == &kind_users &&
 	    (p = own_user_check(c, shown, document)) != NULL)
 		return p;
-	return resource_add(r, c->kind, object->id, object->document,
-	    document, "");
+	p = resource_add(r, c->kind, object->id, object->document, document,
+	    "");
+	return p != NULL || document != NULL ? p : owned_add(r, object);
 }
 
 static struct problem *

@@ -70,6 +70,7 @@ struct kind {
 	/* ---- traits of few kinds ---- */
 	const char *first_state; /* port_state of a new one; transitions enter
 	                            the others; NULL: it has none */
+	bool owned;              /* owner_id names the user whose it is */
 	bool logs_in;            /* each is a user, who may have a password */
 	bool has_features;       /* shown with its features and its account */
 	bool always_there;       /* GET shows its defaults before it is set */

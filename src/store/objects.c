@@ -134,6 +134,37 @@ store_object_list(struct db *db, struct arena *a, const char *account_id,
 	return load_list(db, a, &object_list_call, &page, account_id, out);
 }
 
+struct owned_query {
+	const char *account_id;
+	const char *noun;
+	const char *user_id;
+	int64_t limit;
+};
+
+static const struct field owned_parameters[] = {
+	FIELD_AS("account", TEXT, struct owned_query, account_id),
+	FIELD_AS("kind", TEXT, struct owned_query, noun),
+	FIELD_AS("owner", TEXT, struct owned_query, user_id),
+	FIELD(INTEGER, struct owned_query, limit),
+};
+
+static const struct db_procedure object_owned_list_call = {
+	PROCEDURE(OBJECT_OWNED_LIST, "object_owned_list", READ),
+	TAKES(owned_parameters),
+	GIVES(struct object, object_columns),
+};
+
+struct problem *
+store_object_owned_list(struct db *db, struct arena *a,
+    const struct object_owner *owner, struct object_list *out)
+{
+	const struct owned_query query = { owner->account_id,
+		owner->kind->noun, owner->user_id, owner->limit };
+
+	return load_list(db, a, &object_owned_list_call, &query,
+	    owner->account_id, out);
+}
+
 /* The last object read. */
 struct scan_place {
 	struct object_key key;

@@ -70,6 +70,18 @@ struct problem *store_object_list(struct db *db, struct arena *a,
     const char *account_id, const struct kind *kind,
     const struct page_query *query, struct object_list *out) MUSTCHECK;
 
+/* A user, and how many of its objects of a kind are wanted. */
+struct object_owner {
+	const char *account_id;
+	const struct kind *kind;
+	const char *user_id;
+	int64_t limit;
+};
+
+/* Objects whose owner_id is the user, by id. */
+struct problem *store_object_owned_list(struct db *db, struct arena *a,
+    const struct object_owner *owner, struct object_list *out) MUSTCHECK;
+
 /* Up to limit objects of all kinds, behind after (NULL: from the first). */
 struct problem *store_object_scan(struct db *db, struct arena *a,
     const char *account_id, const struct object *after, int64_t limit,

@@ -121,5 +121,87 @@ class Bookkeepers(DeleteTest):
         self.delete()
 
 
+
+class Users(DeleteTest):
+    def setUp(self):
+        self.account = self.seller.account().id
+        self.user, self.other = (self.make("users", first_name="A",
+                                           last_name="B") for _ in range(2))
+        self.box = self.make("vmboxes", name="v", mailbox="1",
+                             owner_id=self.user)
+        self.phones = [self.make("devices", name="d", owner_id=self.user)
+                       for _ in range(2)]
+        self.left = [self.make("devices", name="o", owner_id=self.other),
+                     self.make("devices", name="n")]
+
+    def make(self, noun, **data):
+        return self.ask("PUT", self.account, noun + "?accept_charges=true",
+                        data, 201).data["id"]
+
+    def ids(self, noun):
+        return {one["id"] for one in self.ask("GET", self.account, noun).data}
+
+    def quantities(self):
+        own = self.ask("GET", self.account, "services/summary").data
+        return {category: sum(items.values()) for category, items in
+                own["quantities"]["account"].items()}
+
+    def delete(self, status=200, data=None, **query):
+        return self.ask("DELETE", self.account, "users/" + self.user, data,
+                        status, query=query)
+
+    def entries(self):
+        return len(self.ask("GET", self.account, "services/audit").data)
+
+    def test_without_object_types_they_stay(self):
+        self.delete()
+        self.assertEqual(set(self.phones + self.left), self.ids("devices"))
+
+    def test_the_named_kinds_go_along(self):
+        rows = (({"object_types": "device"}, None, True, False),
+                ({"object_types": "devices,vmbox"}, None, True, True),
+                ({"object_types": "all"}, None, True, True),
+                ({}, {"object_types": ["vmboxes"]}, False, True),
+                ({}, {"object_types": "device"}, True, False),
+                ({}, {"object_types": []}, False, False))
+        for query, data, phones, box in rows:
+            with self.subTest(query or data):
+                self.setUp()
+                entries = self.entries()
+                answer = self.delete(data=data, **query)
+                self.assertEqual((self.user, True), (
+                    answer.data["id"], answer.data["_read_only"]["deleted"]))
+                self.assertEqual(entries + 1, self.entries())
+                self.assertEqual(set(self.left + (
+                    [] if phones else self.phones)), self.ids("devices"))
+                self.assertEqual(set() if box else {self.box},
+                                 self.ids("vmboxes"))
+                self.assertEqual({self.other}, self.ids("users"))
+                now = self.quantities()
+                self.assertEqual((1, 2 if phones else 4, 0 if box else 1), (
+                    now["users"], now["devices"], now.get("voicemails", 0)))
+
+    def test_it_is_refused_whole(self):
+        for given in ("callflow", "device,callflow", "", "users", 7, [7],
+                      {"device": True}):
+            with self.subTest(given):
+                answer = self.delete(400, {"object_types": given})
+                self.assertIn("object_types", answer.data)
+        answer = self.ask("DELETE", self.account, "devices/" + self.left[0],
+                          query={"object_types": "device"}, status=400)
+        self.assertIn("unsupported", answer.data["object_types"])
+        self.assertEqual(4, len(self.ids("devices")))
+        self.assertEqual({self.user, self.other}, self.ids("users"))
+
+    def test_a_thousand_at_most(self):
+        for count in (997, 3):
+            self.ask("PUT", self.account, "devices/collection", [
+                {"name": "m", "owner_id": self.user}] * count, 201,
+                query={"accept_charges": "true"})
+        answer = self.delete(400, object_types="device")
+        self.assertIn("maxItems", answer.data["object_types"])
+        self.assertEqual({self.user, self.other}, self.ids("users"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -258,6 +258,7 @@ CALLS = {
                       ONE + "', 1, 1",),
     "object_list": ("'{a}', 'devices', '', 1, 10",
                     "'{a}', 'devices', '{m}', 0, 10"),
+    "object_owned_list": ("'{a}', 'devices', '{m}', 10",),
     "object_reseal": ("'{a}', 'webhooks', '{m}', '{{}}', '{{}}'",),
     "object_save": ("'{a}', 'devices', 'new', 'devices/new', '{{}}', '" + ONE +
                     "', 1, 1",
@@ -392,6 +393,8 @@ GROWS = {
                         "delivered ones are purged",
     ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
+    ("object_owned_list", 0): "looks at all objects of a kind, for a user who is "
+                              "deleted with some of them",
     ("plan_naming_list", 0): "looks at all accounts below a vendor who deletes "
                              "a bookkeeper",
     ("payment_refundable", 0): "a refund adds up the payments of its account",
