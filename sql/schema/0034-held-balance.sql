@@ -1,7 +1,7 @@
 -- What is accepted and not yet debited counts against the balance of its payer. The
 -- accepted lines since an account was last collected, or since the month began, are
 -- summed from its trail: units added less units removed at their rate, and what was
--- due at once.
+-- due at once. Entries that nest deeper than MariaDB reads (32) hold nothing.
 
 CREATE TABLE balance_hold (
   account_id CHAR(32)      NOT NULL COMMENT 'whose charges',
@@ -20,10 +20,11 @@ INSERT INTO balance_hold (account_id, payer_id, amount)
   SELECT s.account_id, s.billing_id, LEAST(GREATEST(u.lines_sum, 0) + u.today, 1000000000000)
     FROM (SELECT e.account_id,
                  COALESCE(SUM((SELECT SUM(l.units * l.rate)
-                                 FROM JSON_TABLE(e.document, '$.invoice.items[*]' COLUMNS (
+                                 FROM JSON_TABLE(CONVERT(e.document USING utf8mb4), '$.invoice.items[*]' COLUMNS (
                                         units BIGINT        PATH '$.changes.difference.billable',
                                         rate  DECIMAL(20,6) PATH '$.rate')) AS l)), 0) AS lines_sum,
-                 COALESCE(SUM(CAST(JSON_UNQUOTE(JSON_EXTRACT(e.document, '$.invoice.summary.today'))
+                 COALESCE(SUM(CAST(JSON_UNQUOTE(JSON_EXTRACT(CONVERT(e.document USING utf8mb4),
+                                                              '$.invoice.summary.today'))
                                    AS DECIMAL(20,6))), 0) AS today
             FROM account AS a
             STRAIGHT_JOIN audit_entry AS e ON e.account_id = a.id
@@ -32,6 +33,7 @@ INSERT INTO balance_hold (account_id, payer_id, amount)
                      WHERE d.account_id = a.id AND d.task = 'collect'),
                    TO_DAYS(DATE_FORMAT(UTC_DATE(), '%Y-%m-01')) * 86400 - 1)
            WHERE a.deleted IS NULL AND e.form = 'invoice'
+             AND JSON_VALID(CONVERT(e.document USING utf8mb4))
            GROUP BY e.account_id) AS u
     JOIN service AS s ON s.account_id = u.account_id
    WHERE GREATEST(u.lines_sum, 0) + u.today > 0;
