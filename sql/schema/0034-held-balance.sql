@@ -7,6 +7,7 @@ CREATE TABLE balance_hold (
   account_id CHAR(32)      NOT NULL COMMENT 'whose charges',
   payer_id   CHAR(32)      NOT NULL COMMENT 'whose balance holds them',
   amount     DECIMAL(20,6) NOT NULL COMMENT 'accepted and not yet debited, above 0',
+  today      DECIMAL(20,6) NOT NULL COMMENT 'the part of it that was due at once',
   PRIMARY KEY (account_id),
   KEY payer (payer_id, amount),
   CONSTRAINT hold_account FOREIGN KEY (account_id) REFERENCES account (id),
@@ -16,8 +17,9 @@ CREATE TABLE balance_hold (
 ALTER TABLE ledger_balance
   ADD COLUMN held DECIMAL(30,6) NOT NULL DEFAULT 0 COMMENT 'sum of balance_hold for this payer';
 
-INSERT INTO balance_hold (account_id, payer_id, amount)
-  SELECT s.account_id, s.billing_id, LEAST(GREATEST(u.lines_sum, 0) + u.today, 1000000000000)
+INSERT INTO balance_hold (account_id, payer_id, amount, today)
+  SELECT s.account_id, s.billing_id, LEAST(GREATEST(u.lines_sum, 0) + u.today, 1000000000000),
+         LEAST(u.today, 1000000000000)
     FROM (SELECT e.account_id,
                  COALESCE(SUM((SELECT SUM(l.units * l.rate)
                                  FROM JSON_TABLE(CONVERT(e.document USING utf8mb4), '$.invoice.items[*]' COLUMNS (

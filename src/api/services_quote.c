@@ -59,12 +59,13 @@ versions_json(const struct assigned_plans *plans)
 
 /* ---- the caller ---- */
 
-/* Does the caller set terms? A future account is sold by its seller. */
+/* Does the caller set terms? A future account is sold by its seller. A clerk, who
+ * may quote, sets none. */
 static bool
 sets_terms(const struct call *c)
 {
-	return c->account_id != NULL ? caller_sells(c) :
-	    c->session->is_reseller || c->session->is_master;
+	return caller_role(c) >= ROLE_ADMIN && (c->account_id != NULL ?
+	    caller_sells(c) : c->session->is_reseller || c->session->is_master);
 }
 
 /* The first member of an assignment, or of the body, that its seller sets;

@@ -93,9 +93,9 @@ quote_keep(struct db *db, struct arena *a, const struct quote_order *order,
 static bool
 is_valid_for(const struct quote *quote, const struct service *account)
 {
-	return quote->account_id == NULL ?
-	    strcmp(quote->vendor_id, account->reseller_id) == 0 :
-	    strcmp(quote->account_id, account->account_id) == 0;
+	return strcmp(quote->vendor_id, account->reseller_id) == 0 &&
+	    (quote->account_id == NULL ||
+	    strcmp(quote->account_id, account->account_id) == 0);
 }
 
 struct problem *

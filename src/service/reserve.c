@@ -40,6 +40,7 @@ reserve_add(const struct part *part, const struct invoices *annotated)
 		.payer_id = part->after->billing_id,
 		.fall = price_fall(annotated),
 		.rise = price_cost(annotated),
+		.today = annotated->today,
 	};
 	struct reserve_part *one;
 

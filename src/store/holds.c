@@ -10,6 +10,7 @@ static const struct field hold_parameters[] = {
 	FIELD_AS("payer", TEXT, struct hold, payer_id),
 	FIELD(MONEY, struct hold, fall),
 	FIELD(MONEY, struct hold, rise),
+	FIELD(MONEY, struct hold, today),
 };
 
 struct hold_result {

@@ -13,8 +13,9 @@
 struct hold {
 	const char *account_id;
 	const char *payer_id; /* who pays from now on */
-	money_t fall; /* what is no longer charged, 0 or more; taken off first */
-	money_t rise; /* what was accepted, 0 or more */
+	money_t fall;  /* what recurs no longer, 0 or more; taken off first */
+	money_t rise;  /* what was accepted, 0 or more */
+	money_t today; /* its part that is due at once, which stays until debited */
 };
 
 /* *available: the payer's balance less all that is held of it then. */

@@ -126,6 +126,22 @@ class Quotes(DecisionTest):
                         self.assertEqual(403, answer.status, answer)
                         self.assertIn(member + ":", answer.data["message"])
 
+    def test_a_clerk_of_the_seller_quotes_no_terms(self):
+        path = "/v2/accounts/%s/" % self.seller.id
+        answer = request("PUT", path + "users", self.seller.token, data={
+            "username": "clerk", "password": "a clerk's password",
+            "first_name": "C", "last_name": "K", "role": "clerk"})
+        self.assertEqual(201, answer.status, answer)
+        token = issue_token(self.seller.id, "--user", answer.data["id"])
+        path = "/v2/accounts/%s/services/quote" % self.child.id
+        for url in (path, "/v2/services/quote"):
+            for member, body in self.TERMS:
+                with self.subTest("%s by %s" % (member, url)):
+                    answer = request("POST", url, token, data=body)
+                    self.assertEqual(403, answer.status, answer)
+            answer = request("POST", url, token, data={"add": ["base"]})
+            self.assertEqual(200, answer.status, answer)
+
     def test_the_terms_of_the_account_stay_in_a_quote_of_its_own(self):
         dear = {"plan": {"devices": {"sip_device": {"rate": 40}}}}
         answer = self.ask("seller", "POST", "sibling", "services", {
@@ -251,6 +267,18 @@ class Moves(unittest.TestCase):
         for path in ("", "/services", "/services/summary"):
             self.assertEqual(403, self.ask("GET", self.top.id + path,
                                            self.left.token).status)
+
+    def test_a_quote_of_the_former_seller_is_none_of_the_new_one(self):
+        answer = self.ask("POST", self.top.id + "/services/quote",
+                          self.left.token, {"overrides": {
+                              "devices": {"sip_device": {"rate": 1}}}})
+        self.assertEqual(200, answer.status, answer)
+        self.move(self.right.id)
+        for token in (self.right.token, MASTER_TOKEN):
+            done = self.ask("POST", self.top.id + "/services", token,
+                            {"quote": answer.data["quote"]["id"]})
+            self.assertEqual(404, done.status, done)
+        self.assertEqual(36, self.bill(self.top))
 
     def test_the_new_seller_overrides_and_unassigns(self):
         self.move(self.right.id)

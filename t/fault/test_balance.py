@@ -175,6 +175,23 @@ class Held(HeldTest):
         self.assertEqual(2, self.held())
         self.refused(self.device(), 17)
 
+    def test_a_charge_of_today_stays_when_something_debited_goes(self):
+        self.ask("PATCH", self.seller, "service_plans/base", {"plan": {
+            "users": {"user": {"rate": 5, "activation_charge": 10}}}})
+        self.ask("POST", self.account, "services?accept_charges=true",
+                 {"add": ["base"]})
+        self.credit(30)
+        device = self.buy()
+        self.run_due()
+        user = lambda number: self.ask(
+            "PUT", self.account, "users?accept_charges=true", {
+                "first_name": "U", "last_name": "%d" % number})
+        self.assertEqual(201, user(1).status)
+        self.assertEqual(15, self.held())
+        self.ask("DELETE", self.account, "devices/" + device)
+        self.assertEqual(10, self.held())
+        self.refused(user(2), 15)
+
     def test_a_free_or_cheaper_change_needs_nothing(self):
         self.credit(15)
         device = self.buy()
