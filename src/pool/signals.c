@@ -102,8 +102,11 @@ signals_become_worker(void)
 void
 signals_let_in(void)
 {
-	sigset_t closed_mask;
+	sigset_t pending, closed_mask;
 
+	sigpending(&pending);
+	if (sigisemptyset(&pending))
+		return;
 	sigprocmask(SIG_SETMASK, &open_mask, &closed_mask);
 	sigprocmask(SIG_SETMASK, &closed_mask, NULL);
 }
