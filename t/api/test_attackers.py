@@ -727,7 +727,8 @@ class Ids(AttackTest):
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
         "details", "explain", "fields", "file_name", "has_key",
         "impact_reseller",
-        "key_missing", "merge", "modified_from", "modified_to", "page_size",
+        "key_missing", "merge", "modified_from", "modified_to",
+        "object_types", "page_size",
         "paginate", "pretty_print", "value_missing", "verb", "version"}
     PATH = {
         "PLAN_ID": ("foreign.plan",), "AUDIT_ID": ("theirs.audit",),
