@@ -761,6 +761,9 @@ class Secrets(CourierTest):
             told = self.bookkeeper.of(account)[-1]
             self.assertNotIn("Reeve-Signature", told.headers)
             self.assertNotIn("Authorization", told.headers)
+        look(self.ask("DELETE", path, None, 409).body)
+        for plan in self.ask("GET", "services", None, 200, account).data:
+            self.ask("DELETE", "services/" + plan, None, 200, account)
         look(self.ask("DELETE", path, None, 200).body)
 
     def test_bad_secrets_are_refused(self):
