@@ -164,7 +164,8 @@ class ReplacedProcedures(StackTest):
     the worker and its connection keep working."""
 
     pool = True
-    options = {"workers": "1"}
+    # A procedure that is dropped takes along what was granted of it alone.
+    options = {"workers": "1", "one_user": True}
 
     ROW = ("SELECT 'user' AS service, '2019-04-03' AS day, 0 AS is_usage,"
            " 1 AS addition, 0 AS removal, 1 AS quantity, 1 AS last_timestamp,"
@@ -247,6 +248,8 @@ class ReplacedProcedures(StackTest):
 
 @require(REEVECTL)
 class ReplacedMigrationList(StackTest):
+    options = {"one_user": True}
+
     def test_check_reports_a_signal_after_rows(self):
         self.stack.sql(
             "DROP PROCEDURE migration_list;\nDELIMITER //\n"
