@@ -13,6 +13,7 @@ that of REEVE_SQL_DIR, or of the checkout; the programs must be of its version.
 """
 
 import contextlib
+import functools
 import glob
 import json
 import os
@@ -72,6 +73,13 @@ def is_release_build():
     with open(REEVE, "rb") as f:
         content = f.read()
     return content[:4] == b"\x7fELF" and b"__asan_init" not in content
+
+
+@functools.cache
+def is_mysql():
+    said = subprocess.run([SERVER, "--no-defaults", "--version"], check=True,
+                          capture_output=True, text=True).stdout
+    return "mariadb" not in said.lower()
 
 
 def server_knows(option):

@@ -13,11 +13,9 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.stack import (ONE_USER, REEVE, REEVECTL, SERVER, Stack,  # noqa: E402
-                         StackTest, free_port, require)
+                         StackTest, free_port, is_mysql, require)
 
-IS_MYSQL = SERVER is not None and "mariadb" not in subprocess.run(
-    [SERVER, "--no-defaults", "--version"], capture_output=True,
-    text=True).stdout.lower()
+IS_MYSQL = SERVER is not None and is_mysql()
 NO_TLS = "--tls-version=" if IS_MYSQL else "--loose-skip-ssl"
 USER = "reeve" if ONE_USER else "reevectl"
 
