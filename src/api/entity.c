@@ -3,24 +3,26 @@
 
 #include "api/entity.h"
 
+#include <string.h>
+
+#include "base/secret.h"
+
 struct problem *
 entity_match(const struct call *c, struct json_object *current)
 {
-	return entity_match_text(c, json_canonical_text(c->arena, current));
+	return request_header(c->request, "HTTP_IF_MATCH") == NULL ? NULL :
+	    entity_match_text(c, json_canonical_text(c->arena, current));
 }
 
 struct problem *
 entity_match_text(const struct call *c, const char *current)
 {
 	const char *wanted = request_header(c->request, "HTTP_IF_MATCH");
-	struct buffer text;
 	char etag[33];
 
 	if (wanted == NULL)
 		return NULL;
-	buffer_init(&text, c->arena, 0);
-	buffer_puts(&text, current);
-	response_etag(&text, etag);
+	secret_etag(current, strlen(current), etag);
 	return response_etag_in(wanted, etag) ? NULL :
 	    problem_new(c->arena, PROBLEM_PRECONDITION);
 }
