@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The byte order mark that some editors put before a text. */
+#define UTF8_MARK "\xef\xbb\xbf"
+#define UTF8_MARK_LENGTH (sizeof(UTF8_MARK) - 1)
+
 /*
  * Returns the length, 1 to 4, of the character at bytes, reading at most left
  * bytes; 0: not a character.

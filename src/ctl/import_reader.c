@@ -10,10 +10,9 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "ctl/import_scan.h"
 
-#define MARK "\xef\xbb\xbf" /* of byte order, as some editors put it */
-#define MARK_LENGTH 3
 #define VALUE_MAX (64 * 1024 * 1024) /* bytes of one that is read as a whole */
 
 struct reader {
@@ -30,11 +29,11 @@ struct reader {
 static void
 to_begin(FILE *file)
 {
-	char first[MARK_LENGTH];
+	char first[UTF8_MARK_LENGTH];
 
 	rewind(file);
-	if (fread(first, 1, MARK_LENGTH, file) != MARK_LENGTH ||
-	    memcmp(first, MARK, MARK_LENGTH) != 0)
+	if (fread(first, 1, UTF8_MARK_LENGTH, file) != UTF8_MARK_LENGTH ||
+	    memcmp(first, UTF8_MARK, UTF8_MARK_LENGTH) != 0)
 		rewind(file);
 }
 
@@ -189,7 +188,7 @@ read_lines(struct reader *r, int64_t line, bool may_be_whole)
 	    line++) {
 		r->offset += n;
 		/* Of a file that was put behind another. */
-		mark = strncmp(text, MARK, MARK_LENGTH) == 0 ? MARK_LENGTH : 0;
+		mark = strncmp(text, UTF8_MARK, UTF8_MARK_LENGTH) == 0 ? UTF8_MARK_LENGTH : 0;
 		if (is_blank(text + mark, (size_t)n - mark))
 			continue;
 		value = json_parse_strict(r->arena, text + mark,

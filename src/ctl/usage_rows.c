@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define MARK "\xef\xbb\xbf"
-#define MARK_LENGTH (sizeof(MARK) - 1)
+#include "base/utf8.h"
+
 #define SEPARATOR "sep="
 
 enum where {
@@ -37,7 +37,8 @@ is_blank(const struct usage_rows *r, char c)
 static bool
 has_mark(const char *text, size_t length)
 {
-	return length >= MARK_LENGTH && memcmp(text, MARK, MARK_LENGTH) == 0;
+	return length >= UTF8_MARK_LENGTH &&
+	    memcmp(text, UTF8_MARK, UTF8_MARK_LENGTH) == 0;
 }
 
 static void
@@ -59,8 +60,8 @@ end_cell(struct usage_rows *r)
 		while (length > 0 && is_blank(r, text[length - 1]))
 			length--;
 	while (has_mark(text, length)) {
-		text += MARK_LENGTH;
-		length -= MARK_LENGTH;
+		text += UTF8_MARK_LENGTH;
+		length -= UTF8_MARK_LENGTH;
 	}
 	r->take_cell(r->state, text, length);
 	buffer_clear(&r->cell);
@@ -97,8 +98,8 @@ feed_plain(struct usage_rows *r, char c)
 		return;
 	r->where = CELL_PLAIN;
 	put(r, c);
-	if (r->cell.length == MARK_LENGTH &&
-	    has_mark(r->cell.text, MARK_LENGTH)) {
+	if (r->cell.length == UTF8_MARK_LENGTH &&
+	    has_mark(r->cell.text, UTF8_MARK_LENGTH)) {
 		buffer_clear(&r->cell);
 		r->where = CELL_BEGINS;
 	}
@@ -156,8 +157,8 @@ usage_rows_delimiter(const char *text, size_t length)
 	bool quoted = false, begun = false;
 
 	if (has_mark(text, length)) {
-		text += MARK_LENGTH;
-		length -= MARK_LENGTH;
+		text += UTF8_MARK_LENGTH;
+		length -= UTF8_MARK_LENGTH;
 	}
 	if (length > strlen(SEPARATOR) &&
 	    strncasecmp(text, SEPARATOR, strlen(SEPARATOR)) == 0)

@@ -7,6 +7,7 @@
 
 #include "base/formula.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 #define NESTING_MAX 16 /* deeper values are written as JSON */
 
@@ -170,7 +171,7 @@ csv_note(struct csv *csv, const char *prefix, struct json_object *row)
 void
 csv_write_header(struct csv *csv, struct buffer *out)
 {
-	const char *separator = csv->style.mark ? "\xef\xbb\xbf" : "";
+	const char *separator = csv->style.mark ? UTF8_MARK : "";
 
 	json_object_object_foreach(csv->columns, key, unused) {
 		(void)unused;

@@ -3,7 +3,6 @@
 
 #include "http/percent.h"
 
-
 static int
 hex_digit(char c)
 {
