@@ -644,7 +644,7 @@ class Documents(AttackTest):
     def act(self, member, caller, method, path, document, status):
         logs_in = path.startswith("@none/")
         if logs_in and caller != "customer":
-            return  # nobody is a caller of these
+            return  # a login has no caller
         url = "/v2/" + (path[len("@none/"):] if logs_in else "accounts/" + (
             path if path[:1] == "@" else "@customer" + path))
         account = "seller" if path.startswith("@seller/") else "customer"

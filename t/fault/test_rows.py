@@ -394,8 +394,8 @@ GROWS = {
                         "delivered ones are purged",
     ("outbox_list", 1): "reevectl outbox: sorts the messages of an account; "
                         "delivered ones are purged",
-    ("object_owned_list", 0): "looks at all objects of a kind, for a user who is "
-                              "deleted with some of them",
+    ("object_owned_list", 0): "looks at all objects of a kind, when a user is "
+                              "deleted with theirs",
     ("plan_naming_list", 0): "looks at all accounts below a vendor who deletes "
                              "a bookkeeper",
     ("payment_refundable", 0): "a refund adds up the payments of its account",
