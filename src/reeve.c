@@ -395,7 +395,7 @@ main(int argc, char **argv)
 	parse_arguments(&args, argc, argv);
 	switch (args.action) {
 	case ACTION_SAMPLE:
-		config_print_sample(stdout);
+		config_print_sample(stdout, false);
 		break;
 	case ACTION_VERSION:
 		printf("reeve %s\n", PACKAGE_VERSION);

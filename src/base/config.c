@@ -54,6 +54,7 @@
 #define MEMBER_LEVEL(name) MEMBER(name, const char *)
 #define MEMBER_ROLE(name) MEMBER(name, const char *)
 #define MEMBER_TLS(name) MEMBER(name, const char *)
+#define MEMBER_ASKED(name) MEMBER(name, const char *)
 #define MEMBER_INTEGER(name) MEMBER(name, int64_t)
 #define MEMBER_MODE(name) MEMBER(name, int64_t)
 #define MEMBER_SECONDS(name) MEMBER(name, int64_t)
@@ -307,8 +308,13 @@ static const struct config_row rows[] = {
 	    RELOADABLE,
 	    "Ledgers counted in the daily summary, separated by commas."),
 	KEY(API, INTEGER, prompt_service_changes, "1", 0, 1, RELOADABLE,
-	    "1: a change of plans, overrides or manual quantities that costs "
-	    "more must be accepted (402). 0: it is made immediately."),
+	    "1: a change of objects, accounts, plans, overrides or manual "
+	    "quantities that costs more must be accepted (402). 0: it is made "
+	    "immediately."),
+	KEY(API, ASKED, ask_charges, "both", 1, 16, RELOADABLE,
+	    "Whose invoice is asked about: actor, that of the account that "
+	    "makes the change, as a Kazoo does; owner, that of the account "
+	    "that changes; both."),
 	KEY(API, INTEGER, audit_master, "0", 0, 1, RELOADABLE,
 	    "1: the master account's own services are audited too."),
 	KEY(API, INTEGER, prorate, "0", 0, 1, RELOADABLE,

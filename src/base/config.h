@@ -100,6 +100,7 @@ struct config {
 	const char *realm_suffix;
 	const char *usage_services; /* ledgers counted in the daily summary */
 	int64_t prompt_service_changes; /* 0 or 1 */
+	const char *ask_charges;        /* "actor", "owner" or "both" */
 	int64_t audit_master;           /* 0 or 1 */
 	int64_t prorate;                /* 0 or 1 */
 	int64_t require_balance;        /* 0 or 1 */
@@ -140,9 +141,10 @@ bool config_has_reevectl_user(const struct config *c);
 const char *config_default_path(void);
 
 /* config_print: every key with its value (secrets masked), marked if a reload
- * applies it. config_print_sample: the commented file of all defaults. */
+ * applies it. config_print_sample: the commented file of all defaults;
+ * as_kazoo: with those keys set by which a Kazoo's clients see no difference. */
 void config_print(const struct config *c, FILE *out);
-void config_print_sample(FILE *out);
+void config_print_sample(FILE *out, bool as_kazoo);
 
 /* Returns a row of the table, for documentation and tests; NULL at the end. */
 struct config_key {

@@ -60,18 +60,42 @@ config_print(const struct config *c, FILE *out)
 	}
 }
 
+/* The values that keep what programs know from a Kazoo, where they are not the
+ * defaults. */
+static const struct {
+	const char *name, *value;
+} kazoo_values[] = {
+	{ "ask_charges", "actor" },
+};
+
+static const char *
+kazoo_value(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(kazoo_values); i++)
+		if (strcmp(kazoo_values[i].name, name) == 0)
+			return kazoo_values[i].value;
+	return NULL;
+}
+
 void
-config_print_sample(FILE *out)
+config_print_sample(FILE *out, bool as_kazoo)
 {
 	const struct config_row *row;
+	const char *value;
 	size_t i;
 
 	fputs("# Configuration of reeve: key = value. Commented lines show "
-	    "the defaults.\n\n", out);
+	    "the defaults.\n", out);
+	if (as_kazoo)
+		fputs("# The other lines do as a Kazoo does.\n", out);
+	fputc('\n', out);
 	for (i = 0; (row = config_row(i)) != NULL; i++) {
 		print_title(i, out);
 		print_help(row->key.help, out);
-		fprintf(out, "#%s = %s\n", row->key.name,
-		    row->key.default_text);
+		value = as_kazoo ? kazoo_value(row->key.name) : NULL;
+		fprintf(out, "%s%s = %s\n", value == NULL ? "#" : "",
+		    row->key.name, value == NULL ? row->key.default_text : value);
 	}
 }

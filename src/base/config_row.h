@@ -16,6 +16,7 @@ enum config_type {
 	CONFIG_LEVEL,   /* a log level */
 	CONFIG_ROLE,    /* a role, or "" */
 	CONFIG_TLS,     /* how much encryption */
+	CONFIG_ASKED,   /* whose invoices are asked about */
 	CONFIG_INTEGER,
 	CONFIG_MODE,    /* octal */
 	CONFIG_SECONDS,

@@ -141,6 +141,20 @@ check_tls(struct arena *a, const struct config_row *row, const char *text)
 }
 
 static const char *
+check_asked(struct arena *a, const struct config_row *row, const char *text)
+{
+	static const char *const known[] = { "actor", "owner", "both" };
+	size_t i;
+
+	(void)a;
+	(void)row;
+	for (i = 0; i < NELEM(known); i++)
+		if (strcmp(text, known[i]) == 0)
+			return NULL;
+	return "names nobody who is asked; write actor, owner or both";
+}
+
+static const char *
 check_role(struct arena *a, const struct config_row *row, const char *text)
 {
 	enum role role;
@@ -171,6 +185,7 @@ static const struct kind kinds[] = {
 	[CONFIG_LEVEL] = { check_level, 0, NULL, NULL },
 	[CONFIG_ROLE] = { check_role, 0, NULL, NULL },
 	[CONFIG_TLS] = { check_tls, 0, NULL, NULL },
+	[CONFIG_ASKED] = { check_asked, 0, NULL, NULL },
 	[CONFIG_INTEGER] = { NULL, 10, no_units, "write digits only" },
 	[CONFIG_MODE] = { NULL, 8, no_units,
 	    "write octal digits, such as 0660" },

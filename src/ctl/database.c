@@ -79,7 +79,7 @@ int
 command_check_config(struct ctl *ctl)
 {
 	if (ctl_option(ctl, "sample") != NULL)
-		config_print_sample(stdout);
+		config_print_sample(stdout, false);
 	else
 		config_print(ctl->config, stdout);
 	return 0;

@@ -458,6 +458,10 @@ command_import(struct ctl *ctl)
 	const char **copies;
 	int status;
 
+	if (ctl_option(ctl, "sample") != NULL) {
+		config_print_sample(stdout, true);
+		return 0;
+	}
 	if (ctl->operand_count == 0)
 		return ctl_usage(ctl, "which file?");
 	if (account != NULL &&

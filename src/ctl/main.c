@@ -50,7 +50,8 @@ static const struct command commands[] = {
 		{ NULL, NULL, NULL } } },
 	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "owner of documents that name no account" },
-		{ "batch", "N", "documents in one transaction (500)" } } },
+		{ "batch", "N", "documents in one transaction (500)" },
+		{ "sample", NULL, "print a sample configuration that asks and answers as a Kazoo does instead" } } },
 	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", command_key_create, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "account", "ID", "the account (or the operand)" },
 		{ "label", "TEXT", "purpose of the key" } } },

@@ -23,15 +23,30 @@ hold_quote(const struct part *part, const struct invoices *annotated)
 	    quote_hold(part->arena, quote, part->after, annotated);
 }
 
+static bool
+is_to_be_accepted(const struct change *change,
+    const struct invoices *annotated, const struct invoices *acting)
+{
+	return change->must_accept && !change->accepted &&
+	    ((change->asks_owner && invoices_cost_more(annotated)) ||
+	    (change->asks_actor && invoices_cost_more(acting)));
+}
+
+/* Shows the account's invoices, and those of the actor that change; only the
+ * actor's where nobody else is asked. */
 static struct problem *
-refuse_charges(struct arena *a, const struct invoices *annotated,
+refuse_charges(const struct part *part, const struct invoices *annotated,
     const struct invoices *acting)
 {
+	const struct change *change = part->change;
+	struct arena *a = part->arena;
 	struct problem *p = problem_new(a, PROBLEM_CHARGES);
 	size_t i;
 
-	p->data = json_own(a, invoices_json(annotated));
-	for (i = 0; i < acting->count; i++)
+	p->data = json_own(a, invoices_json(change->asks_owner ?
+	    annotated : acting));
+	for (i = 0; change->asks_owner && change->asks_actor &&
+	    i < acting->count; i++)
 		if (invoice_has_changes(&acting->invoices[i]))
 			json_object_array_add(p->data,
 			    invoice_json(&acting->invoices[i], true));
@@ -84,9 +99,8 @@ admission_check(const struct part *part, const struct invoices *annotated)
 	if (change->acting_id != NULL && (p = cascade_price(part,
 	    change->acting_id, &before, &after, &acting)) != NULL)
 		return p;
-	if (change->must_accept && !change->accepted && (invoices_cost_more(annotated) ||
-	    invoices_cost_more(&acting)))
-		return refuse_charges(part->arena, annotated, &acting);
+	if (is_to_be_accepted(change, annotated, &acting))
+		return refuse_charges(part, annotated, &acting);
 	if (!change->needs_standing)
 		return NULL;
 	p = check_standing(part, part->after, annotated);

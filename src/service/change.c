@@ -3,6 +3,8 @@
 
 #include "service/change.h"
 
+#include <string.h>
+
 #include "service/admission.h"
 #include "service/cascade.h"
 #include "service/event.h"
@@ -21,8 +23,11 @@ change_by(const struct actor *actor, enum change_rule rule,
 		.account_id = account_id,
 		.audit = actor->audit,
 		.now = actor->now,
-		.must_accept = counted || (rule == CHANGE_TERMS &&
-		    config->prompt_service_changes != 0),
+		.must_accept = rule != CHANGE_UNASKED &&
+		    config->prompt_service_changes != 0,
+		.asks_owner = actor->acting_id == NULL ||
+		    strcmp(config->ask_charges, "actor") != 0,
+		.asks_actor = strcmp(config->ask_charges, "owner") != 0,
 		.accepted = actor->accepted,
 		.needs_standing = counted,
 		.holds = config->require_balance != 0,

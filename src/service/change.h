@@ -18,7 +18,7 @@ struct actor {
 	 * request, operator, change_reason. */
 	struct json_object *audit;
 	/* An ancestor of the changed account, in whose name the change is made:
-	 * its bill is shown and accepted as well. NULL: none. */
+	 * its own bill may have to be accepted (ask_charges). NULL: none. */
 	const char *acting_id;
 	bool accepted; /* the charges of the change */
 	int64_t now;   /* Gregorian seconds */
@@ -26,10 +26,10 @@ struct actor {
 
 /* The conditions for a change that raises costs. */
 enum change_rule {
-	CHANGE_COUNTED, /* objects: charges must be accepted, the payer must be
-	                   in good standing */
-	CHANGE_TERMS,   /* plans, overrides, quantities: charges must be accepted
-	                   if prompt_service_changes is on */
+	CHANGE_COUNTED, /* objects: charges must be accepted if
+	                   prompt_service_changes is on, the payer must be in
+	                   good standing */
+	CHANGE_TERMS,   /* plans, overrides, quantities: the same for charges */
 	CHANGE_UNASKED  /* none: nobody can confirm */
 };
 
@@ -38,7 +38,9 @@ struct change {
 	const char *account_id;
 	struct json_object *audit; /* as the actor's */
 	int64_t now;          /* Gregorian seconds */
-	bool must_accept;     /* refuse higher charges unless accepted */
+	bool must_accept;     /* refuse higher charges unless accepted: */
+	bool asks_owner;      /* those of the account */
+	bool asks_actor;      /* those of acting_id */
 	bool accepted;
 	bool needs_standing;  /* the payer of an increase must be in good
 	                         standing */

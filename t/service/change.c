@@ -30,7 +30,7 @@ Test(change, higher_charges_must_be_accepted)
 		enum change_rule rule;
 		bool prompt, accepted, refused;
 	} rows[] = {
-		{ CHANGE_COUNTED, false, false, true },
+		{ CHANGE_COUNTED, false, false, false },
 		{ CHANGE_COUNTED, false, true, false },
 		{ CHANGE_TERMS, true, false, true },
 		{ CHANGE_TERMS, true, true, false },

@@ -27,7 +27,8 @@ scene_begin(struct scene *s)
 		.document = quoted(s->arena, "{}"),
 		.overrides = quoted(s->arena, "{}"),
 	};
-	s->change = (struct change){ .account_id = "a" };
+	s->change = (struct change){ .account_id = "a", .asks_owner = true,
+		.asks_actor = true };
 }
 
 static void

@@ -89,7 +89,7 @@ printed(const struct config *c)
 	FILE *file = open_memstream(&text, &size);
 
 	if (c == NULL)
-		config_print_sample(file);
+		config_print_sample(file, false);
 	else
 		config_print(c, file);
 	fclose(file);
@@ -138,6 +138,7 @@ Test(config, defaults)
 		{ "db_admin_user", c->db_admin_user, "" },
 		{ "db_admin_password", c->db_admin_password, "" },
 		{ "db_admin_password_file", c->db_admin_password_file, "" },
+		{ "ask_charges", c->ask_charges, "both" },
 		{ "db_tls", c->db_tls, "" },
 		{ "db_tls_ca", c->db_tls_ca, "" },
 		{ "db_public_key_file", c->db_public_key_file, "" },
@@ -444,6 +445,8 @@ static const struct {
 	    "create it, or let this user read it" },
 	{ "secret_file = /dev/null", ":1: secret_file: /dev/null is not a "
 	    "file; name a regular file" },
+	{ "ask_charges = all", ":1: ask_charges: names nobody who is asked; write "
+	    "actor, owner or both" },
 	{ "db_tls = yes", ":1: db_tls: is no kind of TLS; write off, required "
 	    "or verify" },
 	{ "db_tls = required\ndb_tls_ca = /x", ":2: db_tls_ca: is used by db_tls "
@@ -764,6 +767,21 @@ Test(config, the_sample_is_every_default)
 	}
 	cr_expect_eq(keys, sizeof(struct config) / 8);
 	cr_expect_str_eq(printed(load(uncommented.text)), printed(defaults()));
+}
+
+Test(config, the_sample_of_import_asks_as_kazoo_does)
+{
+	const struct config *c;
+	size_t size;
+	char *text;
+	FILE *file = open_memstream(&text, &size);
+
+	config_print_sample(file, true);
+	fclose(file);
+	c = load(text);
+	free(text);
+	cr_assert_not_null(c);
+	cr_expect_str_eq(c->ask_charges, "actor");
 }
 
 Test(config, keys_are_listed)
