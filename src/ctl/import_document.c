@@ -105,7 +105,7 @@ import_order(const struct import_kind *kind, struct json_object *document)
 
 /* The reason why a document lacks a common member; NULL: it is complete. */
 static const char *
-incomplete(struct import_source *s, const struct import_kind *kind)
+lack_of(struct import_source *s, const struct import_kind *kind)
 {
 	bool dated = json_int_at(s->document, "pvt_created", &s->created);
 
@@ -133,6 +133,18 @@ incomplete(struct import_source *s, const struct import_kind *kind)
 		    "--account";
 	if (!id_valid(s->account_id))
 		return "its pvt_account_id is not 32 lower-case hex digits";
+	return NULL;
+}
+
+const char *
+import_begin(struct import_source *s, const struct import_kind *kind)
+{
+	const char *why = lack_of(s, kind);
+
+	if (why != NULL)
+		return why;
+	s->public_fields = json_own(s->arena, json_public_copy(s->document));
+	s->public_text = import_text(s, s->public_fields);
 	return NULL;
 }
 
@@ -168,12 +180,9 @@ import_document(const struct importer *importer, struct db *db,
 	};
 	struct problem *p = NULL;
 
-	s.outcome.note = incomplete(&s, kind);
-	if (s.outcome.note == NULL) {
-		s.public_fields = json_own(a, json_public_copy(document));
-		s.public_text = import_text(&s, s.public_fields);
+	s.outcome.note = import_begin(&s, kind);
+	if (s.outcome.note == NULL)
 		p = write_whole(&s, kind);
-	}
 	*out = s.outcome;
 	return p;
 }

@@ -56,28 +56,37 @@ compare_audit(struct import_source *s, const struct audit_entry *entry)
 	return NULL;
 }
 
-static struct problem *
-write_audit(struct import_source *s, enum audit_form form)
+const char *
+import_audit_read(struct import_source *s, enum audit_form form,
+    struct audit_entry *out)
 {
-	struct audit_entry entry = {
+	*out = (struct audit_entry){
 		.account_id = s->account_id,
 		.id = s->id,
 		.form = form,
 		.created = s->created,
 		.recorded = s->importer->actor.now,
 	};
+	trail_document_split(s->arena, s->public_fields, out);
+	return (out->status != NULL && strlen(out->status) > 32) ||
+	    (out->reason != NULL && strlen(out->reason) > 255) ?
+	    "its status or reason is too long" : NULL;
+}
+
+static struct problem *
+write_audit(struct import_source *s, enum audit_form form)
+{
+	struct audit_entry entry;
+	const char *why = import_audit_read(s, form, &entry);
 	struct audit_lines lines;
-	const char *why;
 	struct problem *p;
 	bool written;
 
-	trail_document_split(s->arena, s->public_fields, &entry);
+	if (why != NULL)
+		return import_skip(s, why);
 	if (!audit_lines_of(s->arena, entry.document, form, &lines, &why))
 		s->outcome.note = arena_printf(s->arena,
 		    "not counted in the daily summary: %s", why);
-	if ((entry.status != NULL && strlen(entry.status) > 32) ||
-	    (entry.reason != NULL && strlen(entry.reason) > 255))
-		return import_skip(s, "its status or reason is too long");
 	p = store_audit_entry_import(s->db, s->arena, &entry, &lines, &written);
 	if (p == NULL && !written)
 		return compare_audit(s, &entry);
@@ -161,13 +170,14 @@ static const struct import_length ledger_lengths[] = {
 	{ "account.name", 255 },
 };
 
-struct problem *
-import_ledger(struct import_source *s)
+const char *
+import_ledger_read(struct import_source *s, struct ledger *out)
 {
 	const char *why = import_misfit(s, ledger_lengths,
 	    NELEM(ledger_lengths));
 	const char *type = json_string_at(s->document, "pvt_ledger_type");
-	struct ledger ledger = {
+
+	*out = (struct ledger){
 		.account_id = s->account_id,
 		.id = s->id,
 		.debit = type == NULL || strcmp(type, "credit") != 0,
@@ -182,23 +192,32 @@ import_ledger(struct import_source *s)
 		.for_name = json_string_at(s->document, "account.name"),
 		.document = s->public_text,
 	};
+	if (why != NULL)
+		return why;
+	if (out->for_id != NULL && strcmp(out->for_id, s->account_id) == 0)
+		out->for_id = NULL;
+	if (out->service == NULL || out->service[0] == '\0')
+		return "it has no usable source.service";
+	if (!ledger_amount(s->document, &out->amount))
+		return "its amount is no number of units, or too large";
+	if (json_at(s->document, "usage.quantity") != NULL &&
+	    !json_int_at(s->document, "usage.quantity", &out->usage_quantity))
+		return "its usage.quantity is not a whole number";
+	(void)json_int_at(s->document, "period.start", &out->period_start);
+	(void)json_int_at(s->document, "period.end", &out->period_end);
+	return NULL;
+}
+
+struct problem *
+import_ledger(struct import_source *s)
+{
+	struct ledger ledger;
+	const char *why = import_ledger_read(s, &ledger);
 	struct problem *p;
 	bool written;
 
 	if (why != NULL)
 		return import_skip(s, why);
-	if (ledger.for_id != NULL && strcmp(ledger.for_id, s->account_id) == 0)
-		ledger.for_id = NULL;
-	if (ledger.service == NULL || ledger.service[0] == '\0')
-		return import_skip(s, "it has no usable source.service");
-	if (!ledger_amount(s->document, &ledger.amount))
-		return import_skip(s, "its amount is no number of units, or too "
-		    "large");
-	if (json_at(s->document, "usage.quantity") != NULL &&
-	    !json_int_at(s->document, "usage.quantity", &ledger.usage_quantity))
-		return import_skip(s, "its usage.quantity is not a whole number");
-	(void)json_int_at(s->document, "period.start", &ledger.period_start);
-	(void)json_int_at(s->document, "period.end", &ledger.period_end);
 	p = store_ledger_import(s->db, s->arena, &ledger, &written);
 	if (p == NULL && !written)
 		return compare_ledger(s, &ledger);

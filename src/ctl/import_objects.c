@@ -86,10 +86,10 @@ compare_account(struct import_source *s)
 	return NULL;
 }
 
-struct problem *
-import_account(struct import_source *s)
+const char *
+import_account_read(struct import_source *s, struct account_copy *out)
 {
-	struct account_copy copy = {
+	*out = (struct account_copy){
 		.account = {
 			.id = s->id,
 			.parent_id = parent_of(s),
@@ -100,16 +100,26 @@ import_account(struct import_source *s)
 		.created = s->created,
 		.modified = s->modified,
 	};
+	if (!id_valid(s->id))
+		return "its id is not 32 lower-case hex digits";
+	if (out->account.parent_id != NULL && !id_valid(out->account.parent_id))
+		return "its pvt_tree does not end in an account id";
+	if (json_false_at(s->document, "pvt_enabled"))
+		json_put_bool(s->public_fields, "enabled", false);
+	(void)json_int_at(s->document, "pvt_trial_expires", &out->expires);
+	return NULL;
+}
+
+struct problem *
+import_account(struct import_source *s)
+{
+	struct account_copy copy;
+	const char *why = import_account_read(s, &copy);
 	struct problem *p;
 	bool written;
 
-	if (!id_valid(s->id))
-		return import_skip(s, "its id is not 32 lower-case hex digits");
-	if (copy.account.parent_id != NULL && !id_valid(copy.account.parent_id))
-		return import_skip(s, "its pvt_tree does not end in an account id");
-	if (json_false_at(s->document, "pvt_enabled"))
-		json_put_bool(s->public_fields, "enabled", false);
-	(void)json_int_at(s->document, "pvt_trial_expires", &copy.expires);
+	if (why != NULL)
+		return import_skip(s, why);
 	p = account_take_over(s->db, s->arena, &s->importer->actor, &copy,
 	    &written);
 	if (p != NULL)
@@ -150,22 +160,33 @@ compare_object(struct import_source *s, const struct object *given)
 	return NULL;
 }
 
+const char *
+import_user_read(struct import_source *s, struct object *user,
+    struct user_copy *out)
+{
+	*user = object_of(s);
+	*out = (struct user_copy){
+		.account_id = s->account_id,
+		.user = user,
+		.md5 = json_string_at(s->document, "pvt_md5_auth"),
+		.sha = json_string_at(s->document, "pvt_sha1_auth"),
+	};
+	return id_valid(s->id) ? NULL :
+	    "its id is not 32 lower-case hex digits";
+}
+
 struct problem *
 import_user(struct import_source *s)
 {
 	const struct config *config = s->importer->actor.config;
-	struct object user = object_of(s);
-	const struct user_copy copy = {
-		.account_id = s->account_id,
-		.user = &user,
-		.md5 = json_string_at(s->document, "pvt_md5_auth"),
-		.sha = json_string_at(s->document, "pvt_sha1_auth"),
-	};
+	struct object user;
+	struct user_copy copy;
+	const char *why = import_user_read(s, &user, &copy);
 	struct problem *p;
 	bool written;
 
-	if (!id_valid(s->id))
-		return import_skip(s, "its id is not 32 lower-case hex digits");
+	if (why != NULL)
+		return import_skip(s, why);
 	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
 		return import_skip_unfit(s, p);
 	if (!written)
@@ -216,15 +237,23 @@ reveal(struct import_source *s)
 	json_object_object_add(s->public_fields, "transitions", value);
 }
 
-struct problem *
-import_object(struct import_source *s)
+struct object
+import_object_read(struct import_source *s)
 {
 	struct object object = object_of(s);
-	struct problem *p;
-	bool written;
 
 	reveal(s);
 	object.kind = kind_of_type(json_string_at(s->document, "pvt_type"));
+	return object;
+}
+
+struct problem *
+import_object(struct import_source *s)
+{
+	struct object object = import_object_read(s);
+	struct problem *p;
+	bool written;
+
 	p = object_take_over(s->db, s->arena, s->importer->actor.config,
 	    s->account_id, &object, &written);
 	if (p == NULL && !written)

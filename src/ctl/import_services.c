@@ -58,25 +58,33 @@ compare_plan(struct import_source *s, int64_t version)
 	return NULL;
 }
 
-struct problem *
-import_plan(struct import_source *s)
+const char *
+import_plan_read(struct import_source *s, struct plan *out)
 {
 	const char *why = import_misfit(s, plan_lengths, NELEM(plan_lengths));
-	struct plan plan = {
+
+	*out = (struct plan){
 		.id = s->id,
 		.created = s->created,
 		.document = s->public_fields,
 	};
+	if (why == NULL && json_int_at(s->document, "pvt_plan_version",
+	    &out->version) && (out->version < 1 || out->version > INT32_MAX))
+		why = "its version is invalid";
+	return why;
+}
+
+struct problem *
+import_plan(struct import_source *s)
+{
+	struct plan plan;
+	const char *why = import_plan_read(s, &plan);
 	struct problem *p;
 	bool written;
 
 	if (why != NULL)
 		return import_skip(s, why);
 	note_odd_plan(s);
-	if (json_int_at(s->document, "pvt_plan_version", &plan.version) &&
-	    (plan.version < 1 || plan.version > INT32_MAX))
-		return import_skip(s, "its version is invalid");
-
 	p = store_plan_import(s->db, s->arena, s->account_id, &plan, &written);
 	if (p == NULL && !written)
 		return compare_plan(s, plan.version);
@@ -201,29 +209,27 @@ compare_services(struct import_source *s)
 
 static const struct import_length service_lengths[] = { { "pvt_status", 32 } };
 
-struct problem *
-import_service(struct import_source *s)
+const char *
+import_service_read(struct import_source *s,
+    struct quantity_table quantities[QUANTITY_SCOPE__MAX], struct services *out)
 {
-	struct quantity_table quantities[QUANTITY_SCOPE__MAX] = { { 0 } };
 	const char *billing = json_string_at(s->document, "billing_id");
 	const char *standing = json_string_at(s->document, "pvt_status");
 	const char *why = import_misfit(s, service_lengths,
 	    NELEM(service_lengths));
 	struct json_writer w;
 	struct buffer plans;
-	struct problem *p;
-	bool written;
 
+	memset(quantities, 0, QUANTITY_SCOPE__MAX * sizeof(*quantities));
 	if (why == NULL)
 		why = read_quantities(s, quantities);
 	if (why != NULL)
-		return import_skip(s, why);
+		return why;
 	buffer_init(&plans, s->arena, 0);
 	json_writer_init(&w, &plans);
 	if (!assignments(s, &w))
-		return import_skip(s, "a plan of it has no usable id or vendor_id");
-
-	const struct services services = {
+		return "a plan of it has no usable id or vendor_id";
+	*out = (struct services){
 		.account_id = s->account_id,
 		.billing_id = billing != NULL && id_valid(billing) ?
 		    billing : s->account_id,
@@ -235,7 +241,20 @@ import_service(struct import_source *s)
 		.quantities = quantities,
 		.modified = s->modified,
 	};
+	return NULL;
+}
 
+struct problem *
+import_service(struct import_source *s)
+{
+	struct quantity_table quantities[QUANTITY_SCOPE__MAX];
+	struct services services;
+	const char *why = import_service_read(s, quantities, &services);
+	struct problem *p;
+	bool written;
+
+	if (why != NULL)
+		return import_skip(s, why);
 	p = store_services_import(s->db, s->arena, &services, &written);
 	if (p == NULL && !written)
 		return compare_services(s);

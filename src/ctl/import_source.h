@@ -4,6 +4,12 @@
 #define REEVE_CTL_IMPORT_SOURCE_H
 
 #include "ctl/import_document.h"
+#include "service/account.h"
+#include "service/user.h"
+#include "store/audit.h"
+#include "store/ledgers.h"
+#include "store/plans.h"
+#include "store/services.h"
 
 #define IMPORT_ID_MAX 64
 
@@ -40,6 +46,36 @@ struct problem *import_service(struct import_source *s) MUSTCHECK;
 struct problem *import_audit_log(struct import_source *s) MUSTCHECK;
 struct problem *import_yearly_audit(struct import_source *s) MUSTCHECK;
 struct problem *import_ledger(struct import_source *s) MUSTCHECK;
+
+/*
+ * The reading part of the writers, without a database, which the rehearsal uses
+ * as well. The result is the reason why the document is skipped; NULL: it can be
+ * used. Everything is lent by the source.
+ */
+
+/* Fills in the common members; the others need them. */
+const char *import_begin(struct import_source *s,
+    const struct import_kind *kind) MUSTCHECK;
+
+/* import_objects.c */
+const char *import_account_read(struct import_source *s,
+    struct account_copy *out) MUSTCHECK;
+const char *import_user_read(struct import_source *s, struct object *user,
+    struct user_copy *out) MUSTCHECK;
+struct object import_object_read(struct import_source *s);
+
+/* import_services.c */
+const char *import_plan_read(struct import_source *s, struct plan *out)
+    MUSTCHECK;
+const char *import_service_read(struct import_source *s,
+    struct quantity_table quantities[QUANTITY_SCOPE__MAX], struct services *out)
+    MUSTCHECK;
+
+/* import_entries.c */
+const char *import_audit_read(struct import_source *s, enum audit_form form,
+    struct audit_entry *out) MUSTCHECK;
+const char *import_ledger_read(struct import_source *s, struct ledger *out)
+    MUSTCHECK;
 
 /* Sets the outcome to skipped; returns NULL. */
 struct problem *import_skip(struct import_source *s, const char *why)

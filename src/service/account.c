@@ -307,6 +307,23 @@ name_nameless(struct json_object *document, const char *id)
 }
 
 struct problem *
+account_copy_check(struct arena *a, const struct config *config,
+    const struct account_copy *copy, struct account *out)
+{
+	struct json_object *document = json_own(a, json_object_new_object());
+
+	*out = (struct account){
+		.id = copy->account.id,
+		.parent_id = copy->account.parent_id,
+		.is_reseller = copy->account.is_reseller,
+		.expires = copy->expires,
+	};
+	name_nameless(copy->account.document, copy->account.id);
+	overlay_patch(document, copy->account.document);
+	return read_document(a, config, document, out);
+}
+
+struct problem *
 account_take_over(struct db *db, struct arena *a, const struct actor *actor,
     const struct account_copy *copy, bool *written)
 {

@@ -66,6 +66,14 @@ struct account_copy {
 };
 
 /*
+ * Checks an account that is imported, without a database: *out gets its name,
+ * realm, language and document, and whether it is enabled. Problems: VALIDATION
+ * (the document).
+ */
+struct problem *account_copy_check(struct arena *a, const struct config *config,
+    const struct account_copy *copy, struct account *out) MUSTCHECK;
+
+/*
  * Imports an account unless it exists. Its quantities come with its services
  * document, its trail with the entries. An account without a name is named
  * after its realm, or else its id. *written: it did not exist. Problems: as

@@ -83,8 +83,7 @@ import_credentials(struct db *db, struct arena *a, const struct config *config,
 }
 
 struct problem *
-user_take_over(struct db *db, struct arena *a, const struct config *config,
-    const struct user_copy *copy, bool *written)
+user_copy_settle(struct arena *a, const struct user_copy *copy)
 {
 	struct object *user = copy->user;
 	const char *password; /* dropped: the credentials replace it */
@@ -92,12 +91,19 @@ user_take_over(struct db *db, struct arena *a, const struct config *config,
 
 	user->kind = &kind_users;
 	user_document_name(a, user->document);
-	if ((p = object_document_check(a, user->kind, user->document, NULL,
-	    "")) != NULL ||
-	    (p = user_document_settle(a, NULL, user->document, "",
-	    &password)) != NULL ||
-	    (p = object_take_over(db, a, config, copy->account_id, user,
-	    written)) != NULL)
+	p = object_document_check(a, user->kind, user->document, NULL, "");
+	return p != NULL ? p :
+	    user_document_settle(a, NULL, user->document, "", &password);
+}
+
+struct problem *
+user_take_over(struct db *db, struct arena *a, const struct config *config,
+    const struct user_copy *copy, bool *written)
+{
+	struct problem *p = user_copy_settle(a, copy);
+
+	if (p != NULL || (p = object_take_over(db, a, config, copy->account_id,
+	    copy->user, written)) != NULL)
 		return p;
 	return *written ? import_credentials(db, a, config, copy) : NULL;
 }

@@ -35,6 +35,13 @@ struct user_copy {
 };
 
 /*
+ * Settles the document of a user that is imported: the names that it lacks are
+ * added, and a password is dropped. Problems: VALIDATION (the document).
+ */
+struct problem *user_copy_settle(struct arena *a, const struct user_copy *copy)
+    MUSTCHECK;
+
+/*
  * Imports a user unless they exist, with their credentials if a secret is
  * configured. *written: they did not exist. Problems: VALIDATION (the
  * document), BAD_IDENTIFIER (account), CONFLICT (username).
