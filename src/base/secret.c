@@ -8,8 +8,6 @@
 #include <sodium.h>
 #include <string.h>
 
-#define TOKEN_PREFIX "reeve."
-#define TOKEN_BYTES 32
 #define API_KEY_BYTES 32
 #define NAME_BYTES 4
 #define SECRET_KEPT_SIZE 1024
@@ -22,8 +20,6 @@ _Static_assert(SHORT_KEY_BYTES == crypto_shorthash_siphash24_KEYBYTES &&
     sizeof(uint64_t) == crypto_shorthash_siphash24_BYTES, "SipHash");
 _Static_assert(DERIVED_KEY_BYTES == crypto_auth_hmacsha512256_BYTES, "derived");
 _Static_assert(API_KEY_SIZE == 2 * API_KEY_BYTES + 1, "API key");
-_Static_assert(TOKEN_SIZE >= sizeof(TOKEN_PREFIX) - 1 +
-    sodium_base64_ENCODED_LEN(TOKEN_BYTES, BASE64), "token");
 
 /* Does not branch on characters, because text may be a secret. */
 static bool
@@ -220,19 +216,6 @@ secret_verify(const char *verifier, const char *credential)
 {
 	return crypto_pwhash_str_verify(verifier, credential,
 	    strlen(credential)) == 0;
-}
-
-void
-secret_token(char token[TOKEN_SIZE])
-{
-	const size_t prefix = sizeof(TOKEN_PREFIX) - 1;
-	unsigned char bytes[TOKEN_BYTES];
-
-	secret_random(bytes, sizeof(bytes));
-	memcpy(token, TOKEN_PREFIX, prefix);
-	secret_base64url(bytes, sizeof(bytes), token + prefix,
-	    TOKEN_SIZE - prefix);
-	sodium_memzero(bytes, sizeof(bytes));
 }
 
 void

@@ -20,7 +20,6 @@
 #define MD5_HEX_SIZE 33
 #define SHA1_HEX_SIZE 41
 #define VERIFIER_SIZE 128
-#define TOKEN_SIZE 52
 #define API_KEY_SIZE 65
 
 /* Call it once, before anything else here. False: no source of randomness. */
@@ -96,12 +95,6 @@ void secret_sha1_credentials(const char *username, const char *password,
 bool secret_verifier(const char *credential, uint32_t memory_kib,
     uint32_t passes, char verifier[VERIFIER_SIZE]) MUSTCHECK;
 bool secret_verify(const char *verifier, const char *credential) MUSTCHECK;
-
-/*
- * A new bearer token: "reeve." and 43 characters of base64url (32 random
- * bytes). The dot is for clients that split it as a JWT (rules/accounts 11).
- */
-void secret_token(char token[TOKEN_SIZE]);
 
 /* A new API key: 64 hex digits. */
 void secret_api_key(char key[API_KEY_SIZE]);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "store/shared_fields.h"
 
 static struct secret_turns
@@ -139,8 +140,8 @@ find_session(struct db *db, struct arena *a, const char *token,
 	size_t i;
 
 	*out = NULL;
-	for (i = 0; p == NULL && *out == NULL && turns.secrets[i] != NULL;
-	    i++) {
+	for (i = 0; p == NULL && *out == NULL && turns.secrets[i] != NULL &&
+	    token_may_be(token); i++) {
 		secret_token_digest(turns.secrets[i], token, query->digest);
 		p = db_call(db, a, &session_find_call, query, &found);
 		if (p == NULL)
@@ -232,11 +233,19 @@ store_token_issue(struct db *db, struct arena *a,
 {
 	const char *secret = db_config(db)->secret;
 	struct issue issue = { .grant = *grant, .now = now };
+	const struct token_content content = {
+		.account_id = grant->account_id,
+		.owner_id = grant->user_id,
+		.method = grant->method,
+		.exp = grant->expires == 0 ? 0 :
+		    grant->expires - GREGORIAN_UNIX_EPOCH,
+	};
 
 	if (secret[0] == '\0')
 		return problem_fault(a, "no secret is configured: there can be "
 		    "no tokens");
-	secret_token(token);
+	if (!token_new(a, &content, token))
+		return problem_fault(a, "a token would be too long");
 	secret_token_digest(secret, token, issue.digest);
 	issue.secret = secret_name(a, secret);
 	return db_call(db, a, &token_issue_call, &issue, NULL);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/secret.h"
+#include "base/token.h"
 #include "store/db.h"
 
 /* A user, in an account. */
@@ -72,8 +73,8 @@ struct token_grant {
 	const char *rules;        /* as a session's */
 };
 
-/* Problems: BAD_IDENTIFIER (account or user unknown), FAULT (no secret is
- * configured). */
+/* token: the new one. Problems: BAD_IDENTIFIER (account or user unknown), FAULT
+ * (no secret is configured). */
 struct problem *store_token_issue(struct db *db, struct arena *a,
     const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
     MUSTCHECK;

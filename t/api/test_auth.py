@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Login, tokens, keys, and what the database stores of them."""
 
+import base64
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +19,15 @@ from reeve import (MASTER_ID, create_account, database, get,  # noqa: E402
 
 EPOCH = 62167219200  # of Unix, in Gregorian seconds
 INVALID = {"message": "invalid credentials"}
+
+
+def part_of(token, number):
+    part = token.split(".")[number]
+    return base64.urlsafe_b64decode(part + -len(part) % 4 * "=")
+
+
+def encoded(content):
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
 class Credentials(unittest.TestCase):
@@ -42,9 +53,42 @@ class Credentials(unittest.TestCase):
         token = answer.envelope["auth_token"]
         self.assertEqual(200, get("/v2/token_auth", token).status)
 
-    def test_the_token_can_be_split_at_a_dot(self):
-        answer = self.log_in(credentials=md5("ann", "se:cret-99"), realm=self.realm)
-        self.assertIn(".", answer.envelope["auth_token"])
+    def test_clients_look_into_the_token(self):
+        key = reevectl("key", "create", self.account).stdout.strip()
+        claims = {"account_id": self.account, "method": "cb_api_auth"}
+        for label, answer, said in (
+                ("an API key", request("PUT", "/v2/api_auth",
+                                       data={"api_key": key}), claims),
+                ("a user", self.log_in(credentials=md5("ann", "se:cret-99"),
+                                       realm=self.realm),
+                 dict(claims, owner_id=self.user, method="cb_user_auth"))):
+            with self.subTest(label):
+                token = answer.envelope["auth_token"]
+                self.assertLessEqual(len(token), 512)
+                self.assertRegex(token, r"^[\w-]+\.[\w-]+\.[\w-]{43}$")
+                head, content = (json.loads(part_of(token, i)) for i in (0, 1))
+                self.assertEqual({"typ": "reeve"}, head)
+                self.assertAlmostEqual(time.time() + 3600, content.pop("exp"),
+                                       delta=60)
+                self.assertEqual(said, content)
+
+    def test_a_token_that_says_something_else_is_unknown(self):
+        token = self.log_in(credentials=md5("ann", "se:cret-99"),
+                            realm=self.realm).envelope["auth_token"]
+        head, content, rest = token.split(".")
+        master = dict(json.loads(part_of(token, 1)), account_id=MASTER_ID)
+        nobody = {"alg": "none"}
+        for label, forged in (
+                ("another account", (head, encoded(master), rest)),
+                ("another head", (encoded(nobody), content, rest)),
+                ("without its end", (head, content, "")),
+                ("two parts", (head, content)), ("the end", (rest,)),
+                ("a fourth part", (head, content, rest, "")),
+                ("padded", (head, content + "=", rest))):
+            with self.subTest(label):
+                self.assertEqual(401, get("/v2/token_auth",
+                                          ".".join(forged)).status)
+        self.assertEqual(200, get("/v2/token_auth", token).status)
 
     def test_login_by_sha(self):
         for method in ("sha", "sha1"):

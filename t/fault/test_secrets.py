@@ -171,6 +171,17 @@ class VersionBefore(SecretsTest):
         for token in (digest, digest.upper(), "reeve." + digest):
             self.assertEqual(401, self.status(token))
 
+    def test_tokens_of_two_parts_are_good(self):
+        """They were made before tokens had three."""
+        token = "reeve." + 43 * "A"
+        key = hmac.new(SECRET.encode(), b"tokens", hashlib.sha512).digest()[:32]
+        digest = hmac.new(key, hashlib.sha256(token.encode()).digest(),
+                          hashlib.sha256).hexdigest()
+        self.stack.sql("CALL token_issue(UNHEX('%s'), '%s', NULL, NULL,"
+                       " 'cb_user_auth', 1, NULL, 'x', NULL, NULL)" % (
+                           digest, self.account))
+        self.assertEqual(200, self.status(token))
+
     def test_only_the_migration_takes_tokens_of_before(self):
         self.stack.sql(
             "INSERT INTO auth_token (digest, account_id, method, created)"

@@ -141,22 +141,6 @@ Test(secret, impossible_costs_are_refused)
 	cr_expect_not(secret_verifier("x", 64, 0, verifier), "no passes");
 }
 
-Test(secret, tokens)
-{
-	char token[TOKEN_SIZE], other[TOKEN_SIZE];
-	unsigned char bytes[33];
-	size_t length;
-
-	secret_token(token);
-	secret_token(other);
-	cr_expect_str_neq(token, other);
-	cr_expect_eq(strlen(token), 49, "%s", token);
-	cr_expect_eq(strncmp(token, "reeve.", 6), 0, "%s", token);
-	cr_assert(secret_unbase64url(token + 6, bytes, sizeof(bytes),
-	    &length), "%s", token);
-	cr_expect_eq(length, 32);
-}
-
 Test(secret, api_keys)
 {
 	char key[API_KEY_SIZE], other[API_KEY_SIZE];
