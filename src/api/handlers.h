@@ -26,6 +26,12 @@ handler_fn schemas_list, schemas_show;
 handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
 handler_fn numbers_activate, numbers_reserve;
 
+/* classifiers.c (rules/counting 5) */
+handler_fn numbers_classifiers;
+
+/* telephony.c */
+handler_fn telephony_show;
+
 /* ips.c */
 handler_fn ips_list, ips_show, ips_change, ips_assign;
 

@@ -21,6 +21,11 @@ struct assignment proposal_assignment(struct call *c,
 struct problem *proposal_take_plans(struct call *c,
     const struct assignment *assignment) MUSTCHECK;
 
+/* *only: the body names plans, and all of them are this vendor's. Problems:
+ * VALIDATION naming the list. */
+struct problem *proposal_names_only_plans_of(struct call *c,
+    const char *vendor_id, bool *only) MUSTCHECK;
+
 /* Unassigns those of a list of ids; name: of the list, in problems. */
 struct problem *proposal_unassign_all(const struct assignment *assignment,
     struct json_object *list, const char *name) MUSTCHECK;

@@ -2,6 +2,8 @@
 /* services/quote: the cost of a change, which can be taken up later. */
 #include "config.h"
 
+#include <string.h>
+
 #include "api/authorization.h"
 #include "api/commit.h"
 #include "api/entity.h"
@@ -12,9 +14,10 @@
 #include "service/price.h"
 #include "service/quote.h"
 
-/* Replaces quantities of the account with those of the body. */
+/* Replaces quantities of an account with those of the body; newcomer: it is a
+ * future account, which counts itself, too. */
 static struct problem *
-take_what_if(struct call *c, struct service *proposed)
+take_what_if(struct call *c, struct service *proposed, bool newcomer)
 {
 	struct json_object *tables = json_object_at(c->body, "quantities");
 	struct json_object *given;
@@ -27,8 +30,7 @@ take_what_if(struct call *c, struct service *proposed)
 		given = json_at(tables, name);
 		if (given == NULL)
 			continue;
-		/* A future account counts itself, too. */
-		if (c->account_id != NULL)
+		if (!newcomer)
 			proposed->quantities[scope] =
 			    (struct quantity_table){ .count = 0 };
 		p = quantity_table_read(c->arena, given,
@@ -59,13 +61,19 @@ versions_json(const struct assigned_plans *plans)
 
 /* ---- the caller ---- */
 
-/* Does the caller set terms? A future account is sold by its seller. A clerk, who
- * may quote, sets none. */
+/* Does the caller set terms? A future account is sold by its seller, or by
+ * those who sell to that one. A clerk, who may quote, sets none. */
 static bool
-sets_terms(const struct call *c)
+sets_terms(const struct call *c, bool newcomer)
 {
-	return caller_role(c) >= ROLE_ADMIN && (c->account_id != NULL ?
-	    caller_sells(c) : c->session->is_reseller || c->session->is_master);
+	const struct session *s = c->session;
+
+	if (caller_role(c) < ROLE_ADMIN)
+		return false;
+	if (c->account_id == NULL)
+		return s->is_reseller || s->is_master;
+	return caller_sells(c) ||
+	    (newcomer && strcmp(s->account_id, c->account_id) == 0);
 }
 
 /* The first member of an assignment, or of the body, that its seller sets;
@@ -131,10 +139,11 @@ asker_json(struct call *c)
 
 static struct problem *
 answer_quote(struct call *c, const struct service *proposed,
-    const struct invoices *annotated)
+    const struct invoices *annotated, bool newcomer)
 {
-	const struct quote_order order = { c->account_id, proposed, annotated,
-		c->now, c->config->quote_expiry_s, asker_json(c) };
+	const struct quote_order order = { newcomer ? NULL : c->account_id,
+		proposed, annotated, c->now, c->config->quote_expiry_s,
+		asker_json(c) };
 	struct json_object *summary, *quote;
 	struct quote kept;
 	struct problem *p = quote_keep(c->db, c->arena, &order, &kept);
@@ -160,18 +169,51 @@ answer_quote(struct call *c, const struct service *proposed,
  */
 static struct problem *
 take_named(struct call *c, const struct service *current,
-    struct service *proposed)
+    struct service *proposed, bool newcomer)
 {
 	struct assignment assignment = proposal_assignment(c, current,
 	    proposed);
 	struct problem *p = NULL;
 
-	if (!sets_terms(c)) {
+	if (!sets_terms(c, newcomer)) {
 		assignment.merges = assignment.keeps_terms = true;
 		p = check_terms(c);
 	}
 	proposed->plans.count = 0;
 	return p != NULL ? p : proposal_take_plans(c, &assignment);
+}
+
+/* ---- for whom ---- */
+
+/* The base of a quote for a future account. */
+static struct problem *
+build_newcomer(struct call *c, const char *seller, struct service *out)
+{
+	return quote_build_newcomer(c->arena, c->account_id != NULL ?
+	    c->account_id : c->session->account_id, seller, out);
+}
+
+/*
+ * A reseller's own plans are for its customers: quoted at its URL, they are
+ * priced for a future one of them, as without an account in the path. Nobody
+ * could assign them to the reseller.
+ */
+static struct problem *
+find_quoted(struct call *c, struct service *current, bool *newcomer)
+{
+	struct problem *p;
+
+	*newcomer = c->account_id == NULL;
+	if (*newcomer)
+		return build_newcomer(c, seller_id(c->session), current);
+	p = store_service_load(c->db, c->arena, c->account_id, SERVICE_LOOK,
+	    current);
+	if (p != NULL || !current->is_reseller ||
+	    strcmp(current->reseller_id, c->account_id) == 0)
+		return p;
+	p = proposal_names_only_plans_of(c, c->account_id, newcomer);
+	return p != NULL || !*newcomer ? p :
+	    build_newcomer(c, c->account_id, current);
 }
 
 static struct problem *
@@ -181,24 +223,19 @@ work(struct call *c, void *state)
 	struct service current, proposed;
 	struct invoices annotated;
 	struct problem *p;
+	bool newcomer;
 
 	(void)state;
-	if (c->account_id == NULL)
-		p = quote_build_newcomer(c->arena, c->session->account_id,
-		    seller_id(c->session), &current);
-	else
-		p = store_service_load(
-		    c->db, c->arena, c->account_id, SERVICE_LOOK, &current);
-	if (p != NULL)
+	if ((p = find_quoted(c, &current, &newcomer)) != NULL)
 		return p;
 	service_copy(c->arena, &current, &proposed);
-	if ((p = take_named(c, &current, &proposed)) != NULL ||
-	    (p = take_what_if(c, &proposed)) != NULL ||
+	if ((p = take_named(c, &current, &proposed, newcomer)) != NULL ||
+	    (p = take_what_if(c, &proposed, newcomer)) != NULL ||
 	    (p = price_service(c->arena, &current, &proposed, &proration,
 	    request_control_is(c->request, "explain", "true"),
 	    &annotated)) != NULL)
 		return p;
-	return answer_quote(c, &proposed, &annotated);
+	return answer_quote(c, &proposed, &annotated, newcomer);
 }
 
 struct problem *

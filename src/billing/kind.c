@@ -229,6 +229,13 @@ static const struct kind alerts = {
 	.users_see = true,
 };
 
+static const struct kind callflows = {
+	.noun = "callflows",
+	.type = "callflow",
+	.listed = "name type numbers patterns featurecode owner_id group_id "
+	    "modules",
+};
+
 const struct kind kind_webhooks = {
 	.noun = "webhooks",
 	.type = "webhook",
@@ -262,6 +269,7 @@ static const struct kind *const kinds[] = {
 	&kind_port_requests,
 	&external_numbers,
 	&alerts,
+	&callflows,
 	&kind_webhooks,
 	&kind_bookkeepers,
 };

@@ -14,6 +14,7 @@ struct number_classes {
 	size_t count;
 	struct {
 		const char *name;
+		const char *text; /* of the expression */
 		regex_t expression;
 	} classes[CLASSES_MAX];
 };
@@ -44,6 +45,7 @@ take_class(struct arena *a, struct number_classes *classes, char *text)
 	    REG_EXTENDED | REG_NOSUB) != 0)
 		return arena_printf(a, "%s: '%s' is no regular expression", text,
 		    colon + 1);
+	classes->classes[classes->count].text = colon + 1;
 	classes->classes[classes->count++].name = text;
 	return NULL;
 }
@@ -62,6 +64,16 @@ number_classes_read(struct arena *a, const char *text, const char **why)
 			return NULL;
 	}
 	return classes;
+}
+
+const char *
+number_class_at(const struct number_classes *classes, size_t index,
+    const char **expression)
+{
+	if (index >= classes->count)
+		return NULL;
+	*expression = classes->classes[index].text;
+	return classes->classes[index].name;
 }
 
 const char *

@@ -6,6 +6,8 @@
 #ifndef REEVE_BILLING_NUMBER_CLASS_H
 #define REEVE_BILLING_NUMBER_CLASS_H
 
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/attr.h"
 
@@ -21,6 +23,11 @@ struct number_classes;
  */
 struct number_classes *number_classes_read(struct arena *a, const char *text,
     const char **why);
+
+/* The name of a class, by number, and its expression; lent by the list. NULL:
+ * that was the last. */
+const char *number_class_at(const struct number_classes *classes, size_t index,
+    const char **expression);
 
 /* The class of a number (as its object's id); lent by the list. */
 const char *number_class(const struct number_classes *classes,

@@ -16,22 +16,13 @@ text_at(struct json_object *document, const char *path)
 	return value == NULL ? "" : json_object_get_string(value);
 }
 
-/* True if text is the value, or an element if the value is a JSON list. */
+/* True if the list has an element with this text. */
 static bool
-is_among(struct arena *a, const char *text, const char *value)
+has_element(struct json_object *list, const char *text)
 {
-	struct json_object *list, *element;
-	const char *error;
-	size_t i, n;
+	struct json_object *element;
+	size_t i, n = json_object_array_length(list);
 
-	if (strcmp(text, value) == 0)
-		return true;
-	if (value[0] != '[')
-		return false;
-	list = json_parse(a, value, strlen(value), &error);
-	if (!json_object_is_type(list, json_type_array))
-		return false;
-	n = json_object_array_length(list);
 	for (i = 0; i < n; i++) {
 		element = json_object_array_get_idx(list, i);
 		if (element != NULL &&
@@ -39,6 +30,22 @@ is_among(struct arena *a, const char *text, const char *value)
 			return true;
 	}
 	return false;
+}
+
+/* True if text is the value, or an element if the value is a JSON list. */
+static bool
+is_among(struct arena *a, const char *text, const char *value)
+{
+	struct json_object *list;
+	const char *error;
+
+	if (strcmp(text, value) == 0)
+		return true;
+	if (value[0] != '[')
+		return false;
+	list = json_parse(a, value, strlen(value), &error);
+	return json_object_is_type(list, json_type_array) &&
+	    has_element(list, text);
 }
 
 /* Returns the rest after the prefix; NULL: the name has another prefix. */
@@ -50,6 +57,18 @@ after(const char *name, const char *prefix)
 	return strncmp(name, prefix, n) == 0 ? name + n : NULL;
 }
 
+/* True if what the document has at the path matches the value of a filter. */
+static bool
+matches(struct arena *a, struct json_object *document, const char *path,
+    const char *value)
+{
+	struct json_object *list = json_at(document, path);
+
+	return is_among(a, text_at(document, path), value) ||
+	    (json_object_is_type(list, json_type_array) &&
+	    has_element(list, value));
+}
+
 static bool
 fits(struct arena *a, const struct query_pair *pair,
     struct json_object *document)
@@ -57,9 +76,9 @@ fits(struct arena *a, const struct query_pair *pair,
 	const char *key;
 
 	if ((key = after(pair->name, "filter_not_")) != NULL)
-		return !is_among(a, text_at(document, key), pair->value);
+		return !matches(a, document, key, pair->value);
 	if ((key = after(pair->name, "filter_")) != NULL)
-		return is_among(a, text_at(document, key), pair->value);
+		return matches(a, document, key, pair->value);
 	if (strcmp(pair->name, "has_key") == 0)
 		return json_at(document, pair->value) != NULL;
 	if (strcmp(pair->name, "key_missing") == 0)

@@ -12,8 +12,9 @@
  * True if a document matches every filter of the query: filter_KEY=VALUE,
  * filter_not_KEY=VALUE (KEY is a dotted path; VALUE is a text, or a JSON list
  * of alternatives), has_key=KEY, key_missing=KEY, has_value=KEY,
- * value_missing=KEY. Values are compared as texts; a missing one is "". Needs
- * some memory of the arena.
+ * value_missing=KEY. Values are compared as texts; a missing one is "". A list
+ * in the document matches a text that one of its elements is. Needs some
+ * memory of the arena.
  */
 bool filter_wants(struct arena *a, const struct request *rq,
     struct json_object *document);

@@ -106,6 +106,8 @@ KEPT = {
     "apps": "name api_url source_url i18n{} tags[] icon author version license "
             "screenshots[] urls{} billing.<key>",
     "bookkeepers": "name secret authorization mappings{}",
+    "callflows": "name numbers[] patterns[] featurecode{} flow{} owner_id "
+                 "billing.<key>",
     "conferences": "name owner_id conference_numbers[] member{} moderator{} "
                    "billing.<key>",
     "devices": "name device_type owner_id mac_address sip.username "
@@ -156,9 +158,11 @@ DOORS = {
     "apps": ("PUT", "/apps", FAMILY, 201, {}),
     "bookkeepers": ("PUT", "/bookkeepers", FAMILY, 201,
                     {"bookkeeper": {"type": "default"}}),
+    "callflows": ("PUT", "/callflows", FAMILY, 201, {"flow": {}}),
     "conferences": ("PUT", "/conferences", FAMILY, 201, {}),
     "devices": ("PUT", "/devices", FAMILY, 201, {}),
-    "external_numbers": ("PUT", "/external_numbers", FAMILY, 201, {}),
+    "external_numbers": ("PUT", "/external_numbers", FAMILY, 201,
+                         {"number": "+%(serial)d"}),
     "faxboxes": ("PUT", "/faxboxes", FAMILY, 201, {}),
     "ips": ("POST", "/ips/%(ip)s", statuses(403, 200), 403, {}),
     "ledgers": ("PUT", "/ledgers/credit", SELLER, 403,
@@ -737,7 +741,7 @@ class Ids(AttackTest):
         "APP_ID": ("foreign.app",), "REQUEST": ("foreign.request",),
         "KIND": ("users", "devices", "apps", "webhooks", "bookkeepers"),
         "ID": ("foreign.webhook",), "SOURCE_SERVICE": ("x",), "STATE": ("x",),
-        "SETTING": (), "SCHEMA": (), "DOMAIN": (), "MONTH": ()}
+        "SETTING": (), "SCHEMA": (), "DOMAIN": (), "MONTH": (), "NAME": ()}
     # Other statuses than 404, of callers who may call the route.
     STATUSES = {
         ("GET", "requests/{REQUEST}"): 200,  # says "unknown"

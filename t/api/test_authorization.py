@@ -85,7 +85,17 @@ EXPECTED = {
     ("POST", "accounts/{ACCOUNT_ID}/{SETTING}"): (400, FAMILY),
     ("PATCH", "accounts/{ACCOUNT_ID}/{SETTING}"): (400, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/{SETTING}"): (404, FAMILY),
+    ("GET", "phone_numbers/classifiers"): (200, CALLER),
+    ("GET", "accounts/{ACCOUNT_ID}/phone_numbers/classifiers"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/phone_numbers"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/access_lists"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/channels"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/configs/{NAME}"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/devices/status"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/directories"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/groups"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/multi_factor"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/security"): (200, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
         (400, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
@@ -201,7 +211,7 @@ PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
               "PLAN_ID": "no_such_plan", "SCHEMA": "devices",
               "DOMAIN": "no.such.domain", "KIND": "devices",
               "SETTING": "whitelabel", "ID": "0" * 32, "NUMBER": "x", "IP": "x",
-              "APP_ID": "no_such_app", "MONTH": "202611",
+              "APP_ID": "no_such_app", "NAME": "x", "MONTH": "202611",
               "TRANSACTION_ID": "202611-" + "0" * 32,
               "LEDGER_ID": "202611-" + "0" * 32, "STATE": "submitted"}
 

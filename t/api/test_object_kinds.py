@@ -53,6 +53,7 @@ KINDS = (
      {"port_request": {"unconfirmed": 2, "first_unconfirmed": 2}}),
     ("external_numbers", {"number": "+1"}, {}),
     ("alerts", {"title": "T", "message": "M"}, {}),
+    ("callflows", {"flow": {"module": "user", "data": {"id": "u"}}}, {}),
     ("apps", {"name": "app"}, {}),
     ("bookkeepers", {"name": "B", "bookkeeper": {"type": "http"}}, {}),
     ("webhooks", {"name": "W", "uri": "https://a.example/",
@@ -151,6 +152,21 @@ class Lists(ObjectTest):
         self.assertEqual(0, len(self.ids(created_from=99999999999)))
         self.assertEqual(2, len(self.ids(filter_device_type="fax",
                                          page_size=2)))
+
+    def test_a_filter_finds_an_element_of_a_list(self):
+        flow = {"module": "user", "data": {}, "children": {}}
+        one = self.make("callflows", numbers=["no_match"], flow=flow)
+        two = self.make("callflows", numbers=["1", "2"], flow=flow)
+        for query, found in (
+                ({"filter_numbers": "no_match"}, {one}),
+                ({"filter_numbers": "2"}, {two}),
+                ({"filter_not_numbers": "2"}, {one}),
+                ({"filter_numbers": "3"}, set()),
+                ({"has_type": "type"}, {one, two})):
+            with self.subTest(query):
+                answer = self.ask("GET", "callflows", query=query)
+                self.assertEqual((200, found), (
+                    answer.status, {c["id"] for c in answer.data}))
 
     def test_bad_times_are_refused(self):
         for query in ({"created_from": "yesterday"}, {"modified_to": "-1"}):

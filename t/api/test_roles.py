@@ -38,6 +38,8 @@ LEAST.update(dict.fromkeys([
     ("GET", A + "/ledgers"), ("GET", A + "/ledgers/available"),
     ("GET", A + "/ledgers/total"), ("GET", A + "/ledgers/{SOURCE_SERVICE}"),
     ("GET", A + "/transactions"), ("GET", A + "/apps_store"),
+    ("GET", "phone_numbers/classifiers"),
+    ("GET", A + "/phone_numbers/classifiers"),
     ("GET", A + "/apps_store/blacklist"), ("GET", A + "/apps_store/{APP_ID}")],
     "user"))
 # Allotments are there here.

@@ -749,6 +749,45 @@ class Quotes(ChangeTest):
         stranger = Seller("Stranger").account()
         self.assertEqual(404, stranger.ask("POST", "", {"quote": quote}).status)
 
+    def test_a_reseller_quotes_its_own_plans_at_its_own_url(self):
+        """They are for its customers, never for itself."""
+        above = Seller("Above")
+        above.plan("above", DEVICES)
+        reseller = Seller("Reseller", above.id)
+        reseller.plan("own", DEVICES)
+        url = "/v2/accounts/%s/services" % reseller.id
+        mine = {"plans": ["own"]}
+        for caller, token in (("itself", reseller.token),
+                              ("its seller", above.token)):
+            with self.subTest("by " + caller):
+                answer = request("POST", url + "/quote", token, data=mine)
+                self.assertEqual(200, answer.status, answer)
+                invoice, = answer.data["invoices"]
+                self.assertEqual(DEVICES, invoice["plan"])
+                self.assertEqual([("devices", "sip_device", 0)], [
+                    (line["category"], line["item"], line["quantity"])
+                    for line in invoice["items"]])
+        quote = {"quote": answer.data["quote"]["id"], "add": ["own"],
+                 "billing_id": reseller.id}  # as it was quoted
+        with self.subTest("good for a customer"):
+            answer = request("POST", "/v2/accounts/%s/services" %
+                             reseller.account().id, reseller.token, data=quote)
+            self.assertEqual((200, ["own"]), (answer.status,
+                                              list(answer.data["plans"])))
+        with self.subTest("not for the reseller"):
+            self.assertEqual(404, request("POST", url, above.token,
+                                          data=quote).status)
+        for body, status in (
+                ({"plans": ["above"]}, 200), ({"plans": ["own", "above"]}, 404),
+                ({"plans": ["nonesuch"]}, 404),
+                ({"plans": [{"id": "own", "vendor_id": above.id}]}, 404),
+                ({"plans": [{"id": "own", "overrides": {"plan": {}}}]}, 200),
+                ({"plans": "own"}, 400)):
+            with self.subTest(body):
+                answer = request("POST", url + "/quote", reseller.token,
+                                 data=body)
+                self.assertEqual(status, answer.status, answer)
+
     def test_bad_quote_requests(self):
         for body, field in (({"quantities": 5}, "quantities"),
                             ({"quantities": {"manual": []}},

@@ -575,7 +575,19 @@ ROUTES = {
         "transactions/sale", {"amount": 5}),
     ("GET", "accounts/{ACCOUNT_ID}/transactions/{TRANSACTION_ID}"): (
         "transactions/{entry}", None),
+    ("GET", "phone_numbers/classifiers"): (
+        "/phone_numbers/classifiers", None),
+    ("GET", "accounts/{ACCOUNT_ID}/phone_numbers/classifiers"): (
+        "phone_numbers/classifiers", None),
     ("GET", "accounts/{ACCOUNT_ID}/phone_numbers"): ("phone_numbers", None),
+    ("GET", "accounts/{ACCOUNT_ID}/access_lists"): ("access_lists", None),
+    ("GET", "accounts/{ACCOUNT_ID}/channels"): ("channels", None),
+    ("GET", "accounts/{ACCOUNT_ID}/configs/{NAME}"): ("configs/x", None),
+    ("GET", "accounts/{ACCOUNT_ID}/devices/status"): ("devices/status", None),
+    ("GET", "accounts/{ACCOUNT_ID}/directories"): ("directories", None),
+    ("GET", "accounts/{ACCOUNT_ID}/groups"): ("groups", None),
+    ("GET", "accounts/{ACCOUNT_ID}/multi_factor"): ("multi_factor", None),
+    ("GET", "accounts/{ACCOUNT_ID}/security"): ("security", None),
     ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
         "phone_numbers/collection", NUMBERS),
     ("POST", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (

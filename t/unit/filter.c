@@ -9,7 +9,7 @@
 #include "base/secret.h"
 
 static const char document[] = "{'id':'p','merge':{'strategy':'cumulative'},"
-    "'n':5,'yes':true,'empty':'','list':[1]}";
+    "'n':5,'yes':true,'empty':'','list':[1,'b']}";
 
 static const struct {
 	const char *query;
@@ -33,6 +33,12 @@ static const struct {
 	{ "filter_not_id=p", false },
 	{ "filter_not_none=x", true },
 	{ "filter_not_none=", false },
+	{ "filter_list=1", true },
+	{ "filter_list=b", true },
+	{ "filter_list=c", false },
+	{ "filter_list=%5B1%5D", false },
+	{ "filter_not_list=b", false },
+	{ "filter_not_list=c", true },
 	{ "has_key=merge.strategy", true },
 	{ "has_key=merge.priority", false },
 	{ "key_missing=merge.priority", true },
