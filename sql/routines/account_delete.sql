@@ -26,5 +26,6 @@ BEGIN
   DELETE FROM account_user WHERE account_id = p_id;
   CALL hold_release(p_id);
   UPDATE object SET claim = NULL WHERE account_id = p_id;
+  DELETE FROM picture WHERE account_id = p_id;
   DELETE FROM service_source WHERE account_id = p_id;
 END

@@ -22,6 +22,7 @@
 #include "base/gregorian.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/picture.h"
 #include "base/secret.h"
 #include "billing/schemas.h"
 #include "store/migration.h"
@@ -31,6 +32,9 @@
 #define ARENA_CHUNK (256 * 1024)
 
 #define KEPT_BYTES (2 * 1024 * 1024)
+
+/* A picture as base64 in lines, behind the head of a data URL. */
+#define PICTURE_BODY_MAX (PICTURE_BYTES_MAX / 2 * 3)
 
 #define PACKET_REST (64 * 1024)
 
@@ -132,7 +136,8 @@ resolve_alias(struct call *c, struct request *rq)
 /* ---- before the body ---- */
 
 /* The limits of a body before a token is known. */
-static const struct body_limits open_limits = { 64 * 1024, 1000, false };
+static const struct body_limits open_limits = { .bytes = 64 * 1024,
+	.values = 1000 };
 
 static bool
 is_open(const struct route *route)
@@ -140,15 +145,28 @@ is_open(const struct route *route)
 	return route != NULL && (route->who & WHO_ANYONE) != 0;
 }
 
+static bool
+takes_picture(const struct route *route)
+{
+	return route != NULL && route_takes_picture(route);
+}
+
 static struct body_limits
 limits_of(const struct call *c, const struct route *route)
 {
 	/* A batch has as many values as its bytes can hold. */
 	if (route != NULL && route_takes_batch(route))
-		return (struct body_limits){ c->config->max_batch_body,
-			c->config->max_batch_body, route_divides(route) };
-	return (struct body_limits){ c->config->max_body,
-		c->config->max_values, false };
+		return (struct body_limits){
+			.bytes = c->config->max_batch_body,
+			.values = c->config->max_batch_body,
+			.divide = route_divides(route),
+		};
+	return (struct body_limits){
+		.bytes = takes_picture(route) ? PICTURE_BODY_MAX :
+		    c->config->max_body,
+		.values = c->config->max_values,
+		.file = takes_picture(route),
+	};
 }
 
 /*
@@ -174,6 +192,7 @@ admit(struct call *c, struct request *rq, struct body_limits *limits,
 	if (p != NULL && !(unsettled && p->kind == PROBLEM_INVALID_METHOD))
 		return p;
 	c->route = *out;
+	limits->file = takes_picture(*out);
 	/* Only now: a 404 for the path costs as little as a refusal. */
 	if (!alias && (p = rate_limit_take(c)) != NULL)
 		return p;

@@ -106,6 +106,7 @@ look_at(struct call *c, const char *offerer, const struct object *app,
 	    app_is_offered(app->document, l->store, app->id)) {
 		l->found = app_offered_json(c, offerer, app, l->store);
 		l->name = json_string_at(app->document, "name");
+		l->offerer = offerer;
 	}
 	return NULL;
 }

@@ -32,6 +32,7 @@ struct offered_app {
 	struct json_object *store; /* the document of the account */
 	struct json_object *found; /* as app_offered_json shows it */
 	const char *name;
+	const char *offerer; /* the account whose application it is */
 };
 
 /* The offered application of an id. Problems: BAD_IDENTIFIER (none has it). */

@@ -135,6 +135,7 @@ read_key(struct commit *commit)
 	write_query(rq, &text);
 	if (rq->envelope != NULL && (p = write_body(rq, &text)) != NULL)
 		return p;
+	buffer_add(&text, rq->bytes, rq->byte_count);
 	secret_digest(text.text, text.length, commit->request.fingerprint);
 	arena_reset(copy);
 	commit->request.account_id = commit->call->session->account_id;

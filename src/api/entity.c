@@ -17,12 +17,18 @@ entity_match(const struct call *c, struct json_object *current)
 struct problem *
 entity_match_text(const struct call *c, const char *current)
 {
+	return entity_match_bytes(c, current, strlen(current));
+}
+
+struct problem *
+entity_match_bytes(const struct call *c, const void *current, size_t length)
+{
 	const char *wanted = request_header(c->request, "HTTP_IF_MATCH");
 	char etag[33];
 
 	if (wanted == NULL)
 		return NULL;
-	secret_etag(current, strlen(current), etag);
+	secret_etag(current, length, etag);
 	return response_etag_in(wanted, etag) ? NULL :
 	    problem_new(c->arena, PROBLEM_PRECONDITION);
 }

@@ -15,9 +15,11 @@
 struct problem *entity_match(const struct call *c,
     struct json_object *current) MUSTCHECK;
 
-/* As entity_match, of a document that is shown as this text. */
+/* As entity_match, of a document that is shown as this text, or these bytes. */
 struct problem *entity_match_text(const struct call *c,
     const char *current) MUSTCHECK;
+struct problem *entity_match_bytes(const struct call *c, const void *current,
+    size_t length) MUSTCHECK;
 
 /* Answers with a tree, its keys in one order: of one state, one ETag. */
 void entity_answer(struct call *c, struct json_object *tree);

@@ -152,7 +152,7 @@ fields_reduce(const struct call *c)
 	char etag[33];
 
 	if (c->fields == NULL || rs->picked || rs->begun ||
-	    rs->data.length == 0 || rs->data.failed)
+	    rs->media_type != NULL || rs->data.length == 0 || rs->data.failed)
 		return;
 	data = json_parse(c->arena, rs->data.text, rs->data.length, &error);
 	if (data == NULL)

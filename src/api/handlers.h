@@ -64,6 +64,10 @@ handler_fn ledgers_credit, ledgers_debit;
 /* ledgers_usage.c (rules/ledgers 14) */
 handler_fn ledgers_usage;
 
+/* pictures.c */
+handler_fn pictures_show, pictures_of_domain, pictures_of_app;
+handler_fn pictures_save, pictures_delete;
+
 /* webhooks.c */
 handler_fn webhooks_attempts, webhooks_replay;
 

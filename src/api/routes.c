@@ -189,6 +189,34 @@ static const struct route routes[] = {
 	  "The whitelabel of a domain" },
 	{ METHOD_GET,    "phone_numbers/classifiers", WHO_CALLER, ROLE_USER, numbers_classifiers, SCHEMA_NONE,
 	  "The classes of phone numbers" },
+	{ METHOD_GET,    "whitelabel/{DOMAIN}/logo", WHO_ANYONE, ROLE_USER, pictures_of_domain, SCHEMA_NONE,
+	  "The logo of a domain's whitelabel" },
+	{ METHOD_GET,    "whitelabel/{DOMAIN}/icon", WHO_ANYONE, ROLE_USER, pictures_of_domain, SCHEMA_NONE,
+	  "The icon of a domain's whitelabel" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/whitelabel/logo", WHO_FAMILY, ROLE_USER, pictures_show, SCHEMA_NONE,
+	  "The logo of an account's whitelabel" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/whitelabel/logo", WHO_FAMILY, ROLE_ADMIN, pictures_save, SCHEMA_NONE,
+	  "Set the logo of an account's whitelabel" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/whitelabel/logo", WHO_FAMILY, ROLE_ADMIN, pictures_save, SCHEMA_NONE,
+	  "Replace the logo of an account's whitelabel" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/whitelabel/logo", WHO_FAMILY, ROLE_ADMIN, pictures_delete, SCHEMA_NONE,
+	  "Remove the logo of an account's whitelabel" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/whitelabel/icon", WHO_FAMILY, ROLE_USER, pictures_show, SCHEMA_NONE,
+	  "The icon of an account's whitelabel" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/whitelabel/icon", WHO_FAMILY, ROLE_ADMIN, pictures_save, SCHEMA_NONE,
+	  "Set the icon of an account's whitelabel" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/whitelabel/icon", WHO_FAMILY, ROLE_ADMIN, pictures_save, SCHEMA_NONE,
+	  "Replace the icon of an account's whitelabel" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/whitelabel/icon", WHO_FAMILY, ROLE_ADMIN, pictures_delete, SCHEMA_NONE,
+	  "Remove the icon of an account's whitelabel" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon", WHO_FAMILY, ROLE_USER, pictures_show, SCHEMA_NONE,
+	  "The icon of an application of the account's own" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon", WHO_FAMILY, ROLE_ADMIN, pictures_save, SCHEMA_NONE,
+	  "Set the icon of an application of the account's own" },
+	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon", WHO_FAMILY, ROLE_ADMIN, pictures_save, SCHEMA_NONE,
+	  "Replace the icon of an application of the account's own" },
+	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon", WHO_FAMILY, ROLE_ADMIN, pictures_delete, SCHEMA_NONE,
+	  "Remove the icon of an application of the account's own" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/phone_numbers", WHO_FAMILY, ROLE_VIEWER, numbers_list, SCHEMA_NONE,
 	  "The phone numbers of an account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/phone_numbers/classifiers", WHO_FAMILY, ROLE_USER, numbers_classifiers, SCHEMA_NONE,
@@ -236,6 +264,8 @@ static const struct route routes[] = {
 	  "The applications hidden from an account" },
 	{ METHOD_POST,   "accounts/{ACCOUNT_ID}/apps_store/blacklist", WHO_ABOVE, ROLE_ADMIN, apps_store_blacklist_change, SCHEMA_DOCUMENT,
 	  "Set the applications hidden from an account" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}/icon", WHO_FAMILY, ROLE_USER, pictures_of_app, SCHEMA_NONE,
+	  "The icon of an application offered to an account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, ROLE_USER, apps_store_show, SCHEMA_NONE,
 	  "An application offered to an account" },
 	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}", WHO_FAMILY, ROLE_ADMIN, apps_store_change, SCHEMA_DOCUMENT,
@@ -326,6 +356,19 @@ route_takes_batch(const struct route *route)
 
 	for (i = 0; i < NELEM(batches); i++)
 		if (batches[i] == route->handler)
+			return true;
+	return false;
+}
+
+bool
+route_takes_picture(const struct route *route)
+{
+	static handler_fn *const pictures[] = { pictures_show,
+		pictures_of_domain, pictures_of_app, pictures_save };
+	size_t i;
+
+	for (i = 0; i < NELEM(pictures); i++)
+		if (pictures[i] == route->handler)
 			return true;
 	return false;
 }

@@ -67,6 +67,9 @@ bool route_takes_batch(const struct route *route);
  * request_element(). */
 bool route_divides(const struct route *route);
 
+/* True if the body of a request, or of its answer, is a picture. */
+bool route_takes_picture(const struct route *route);
+
 /* True if a route has this word in the place of a plan's id. */
 bool route_reserves(const char *word);
 

@@ -251,3 +251,20 @@ secret_unbase64url(const char *text, void *bytes, size_t bytes_size,
 	return is_ascii(text) && sodium_base642bin(bytes, bytes_size, text,
 	    strlen(text), NULL, length, NULL, BASE64) == 0;
 }
+
+bool
+secret_unbase64(const char *text, void *bytes, size_t bytes_size,
+    size_t *length)
+{
+	static const int variants[] = { sodium_base64_VARIANT_ORIGINAL,
+		sodium_base64_VARIANT_ORIGINAL_NO_PADDING };
+	size_t i;
+
+	if (!is_ascii(text))
+		return false;
+	for (i = 0; i < NELEM(variants); i++)
+		if (sodium_base642bin(bytes, bytes_size, text, strlen(text),
+		    " \t\r\n", length, NULL, variants[i]) == 0)
+			return true;
+	return false;
+}

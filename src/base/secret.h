@@ -108,4 +108,9 @@ void secret_base64url(const void *bytes, size_t length, char *text,
 bool secret_unbase64url(const char *text, void *bytes, size_t bytes_size,
     size_t *length) MUSTCHECK;
 
+/* Of base64 in the usual alphabet; blanks and missing padding do no harm. False:
+ * as above. */
+bool secret_unbase64(const char *text, void *bytes, size_t bytes_size,
+    size_t *length) MUSTCHECK;
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/ids.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "http/accept.h"
 #include "http/percent.h"
@@ -316,15 +317,28 @@ is_json_body(struct request *rq, const struct buffer *body)
 	    body->text[strspn(body->text, " \t\r\n")] == '{';
 }
 
+/* True for a type among names, an asterisk at whose end stands for the rest. */
+static bool
+is_of_type(const struct request *rq, const char *const *names, size_t count)
+{
+	const char *type = request_header(rq, "CONTENT_TYPE");
+	size_t i, n, length = type == NULL ? 0 : strcspn(type, "; \t");
+
+	for (i = 0; i < count; i++) {
+		n = strcspn(names[i], "*");
+		if ((names[i][n] == '*' ? length > n : length == n) &&
+		    strncasecmp(type, names[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_json_lines(const struct request *rq)
 {
-	const char *type = request_header(rq, "CONTENT_TYPE");
-	static const char name[] = "application/x-ndjson";
+	static const char *const names[] = { "application/x-ndjson" };
 
-	return type != NULL &&
-	    strncasecmp(type, name, sizeof(name) - 1) == 0 &&
-	    strchr("; \t", type[sizeof(name) - 1]) != NULL;
+	return is_of_type(rq, names, NELEM(names));
 }
 
 static struct problem *
@@ -484,6 +498,72 @@ request_element(const struct request *rq, struct arena *a, size_t index,
 	    error);
 }
 
+/* ---- files ---- */
+
+static bool
+is_file(const struct request *rq)
+{
+	static const char *const names[] = { "image/*",
+		"application/octet-stream" };
+
+	return is_of_type(rq, names, NELEM(names));
+}
+
+static bool
+is_base64(const struct request *rq)
+{
+	static const char *const names[] = { "application/base64",
+		"application/x-base64" };
+
+	return is_of_type(rq, names, NELEM(names));
+}
+
+/* The base64 in a data URL, or text as it is; NULL: another data URL. */
+static const char *
+base64_in(const char *text)
+{
+	const char *comma;
+
+	text += strspn(text, " \t\r\n");
+	if (strncasecmp(text, "data:", 5) != 0)
+		return text;
+	comma = strchr(text, ',');
+	return comma != NULL && comma - text >= 7 &&
+	    strncasecmp(comma - 7, ";base64", 7) == 0 ? comma + 1 : NULL;
+}
+
+static struct problem *
+read_base64(struct request *rq, const struct buffer *body)
+{
+	const char *text = base64_in(body->text);
+	char *bytes = arena_alloc(rq->arena, body->length / 4 * 3 + 3);
+
+	if (text == NULL || strlen(body->text) != body->length ||
+	    !secret_unbase64(text, bytes, body->length / 4 * 3 + 3,
+	    &rq->byte_count))
+		return problem_invalid(rq->arena, "file", "encoding",
+		    "The body is neither base64 nor a data URL of it");
+	rq->bytes = bytes;
+	return NULL;
+}
+
+/* Takes a body that is a file. False: it is none. */
+static bool
+read_file(struct request *rq, const struct buffer *body,
+    struct problem **problem)
+{
+	*problem = NULL;
+	if (is_base64(rq)) {
+		*problem = read_base64(rq, body);
+		return true;
+	}
+	if (!is_file(rq))
+		return false;
+	rq->bytes = body->text;
+	rq->byte_count = body->length;
+	return true;
+}
+
 static struct problem *
 read_data(struct request *rq, const struct body_limits *limits)
 {
@@ -498,6 +578,8 @@ read_data(struct request *rq, const struct body_limits *limits)
 	if (body.text[strspn(body.text, " \t\r\n")] == '\0' &&
 	    strlen(body.text) == body.length)
 		return NULL;
+	if (limits->file && read_file(rq, &body, &p))
+		return p;
 	lines = is_json_lines(rq);
 	if (lines && limits->divide) {
 		divide_lines(rq, &body);
@@ -623,5 +705,5 @@ request_read_body(struct request *rq, const struct body_limits *limits)
 		return p;
 	if (rq->token[0] == '\0')
 		read_token(rq);
-	return read_format(rq);
+	return limits->file ? NULL : read_format(rq);
 }

@@ -54,6 +54,8 @@ struct request {
 	struct json_object *data;     /* its "data", never NULL after reading */
 	bool divided;                 /* data has nulls instead of elements */
 	struct elements elements;     /* the texts of these elements */
+	const char *bytes;            /* of a body that is a file; NULL: none */
+	size_t byte_count;
 	const char *token;            /* "" if there is none */
 	enum format format;
 	bool wants_problem_json;      /* errors as RFC 9457 */
@@ -65,6 +67,8 @@ struct body_limits {
 	int64_t bytes;
 	int64_t values; /* JSON values: members and elements */
 	bool divide;    /* a list in data stays texts: request_element */
+	bool file;      /* it may be a file; then the answer may be one, whatever
+	                   Accept says */
 };
 
 /* Returns "GET"..., or "" for METHOD_UNKNOWN. */
@@ -83,8 +87,9 @@ bool request_may_tunnel(const struct request *rq);
 
 /*
  * Reads the body, and the control values beside its data that the head lacks:
- * method, token and format. Problems: 400, 406, 413, 415. If the body was cut
- * off, cut_off is set: the request must not be carried out.
+ * method, token and format. A file is taken as it is, or out of base64 or a data
+ * URL; what it claims to be is ignored. Problems: 400, 406, 413, 415. If the body
+ * was cut off, cut_off is set: the request must not be carried out.
  */
 struct problem *request_read_body(struct request *rq,
     const struct body_limits *limits) MUSTCHECK;

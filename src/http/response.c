@@ -347,6 +347,27 @@ make_pretty(struct parcel *out, const struct response *rs,
 	buffer_putc(&out->before, '\n');
 }
 
+/* ---- files ---- */
+
+void
+response_file(struct response *rs, const char *media_type, const void *bytes,
+    size_t length)
+{
+	rs->media_type = media_type;
+	buffer_clear(&rs->data);
+	buffer_add(&rs->data, bytes, length);
+}
+
+/* In a page of its own, too, nothing of it runs. */
+static void
+make_file(struct parcel *out, const struct response *rs)
+{
+	out->type = rs->media_type;
+	out->middle = &rs->data;
+	buffer_puts(&out->extra,
+	    "Content-Security-Policy: default-src 'none'; sandbox\r\n");
+}
+
 /* ---- heads ---- */
 
 void
@@ -375,8 +396,8 @@ response_etag_in(const char *list, const char *etag)
 static const char *
 caching_of(const struct response *rs, const struct request *rq)
 {
-	return rs->confidential ||
-	    (rs->auth_token != NULL && !response_is_csv(rq)) ? "no-store" :
+	return rs->confidential || (rs->auth_token != NULL &&
+	    rs->media_type == NULL && !response_is_csv(rq)) ? "no-store" :
 	    "no-cache, private";
 }
 
@@ -501,6 +522,10 @@ make_success(struct parcel *out, const struct response *rs,
 	}
 	if (rq->method == METHOD_OPTIONS)
 		return NULL;
+	if (rs->media_type != NULL) {
+		make_file(out, rs);
+		return NULL;
+	}
 	if (response_is_csv(rq))
 		return make_csv(out, rs, rq);
 	make_envelope(out, rs, rq);

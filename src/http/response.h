@@ -22,7 +22,7 @@
 struct response {
 	int status;              /* 200 by default */
 	size_t limit;            /* max bytes of data, in any format */
-	struct buffer data;      /* JSON text of "data" */
+	struct buffer data;      /* JSON text of "data", or a file */
 	struct json_writer json; /* writes to data */
 	struct json_object *metadata; /* next to data, or NULL; the arena's */
 	const char *location;    /* of a created document, or NULL */
@@ -32,6 +32,8 @@ struct response {
 	                            has an ETag whatever the method */
 	bool replayed;           /* the answer of an earlier request */
 	bool confidential;       /* data has a key: nobody may store it */
+	const char *media_type;  /* of data that is sent as it is, a file, and
+	                            not as JSON; NULL: JSON */
 	const char *file_name;   /* of a CSV download, without ".csv" */
 	bool picked;             /* data has the fields only that are asked for */
 	const char *whole_etag;  /* of data before they were picked; NULL: of
@@ -60,6 +62,10 @@ void response_etag(const struct buffer *data, char etag[33]);
 
 /* True if a header's list has etag, or is "*". NULL: there is no header. */
 bool response_etag_in(const char *list, const char *etag);
+
+/* Answers with a file. */
+void response_file(struct response *rs, const char *media_type,
+    const void *bytes, size_t length);
 
 /* True if the answer is CSV. */
 bool response_is_csv(const struct request *rq);

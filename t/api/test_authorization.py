@@ -53,6 +53,32 @@ EXPECTED = {
     ("GET", "schemas"): (200, {}),
     ("GET", "schemas/{SCHEMA}"): (200, {}),
     ("GET", "whitelabel/{DOMAIN}"): (404, {}),
+    ("GET", "whitelabel/{DOMAIN}/logo"): (404, {}),
+    ("GET", "whitelabel/{DOMAIN}/icon"): (404, {}),
+    ("GET", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
+        (404, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
+        (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
+        (400, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
+        (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
+        (404, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
+        (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
+        (400, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
+        (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
+        (404, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
+        (400, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
+        (400, FAMILY),
+    ("DELETE", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
+        (404, FAMILY),
     ("PUT", "accounts"): (400, CALLER),
     ("GET", "accounts/{ACCOUNT_ID}"): (200, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}"): (400, FAMILY),
@@ -130,6 +156,8 @@ EXPECTED = {
     ("POST", "accounts/{ACCOUNT_ID}/apps_store/blacklist"):
         (200, ABOVE),
     ("GET", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"):
+        (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}/icon"):
         (404, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"):
         (404, FAMILY),

@@ -40,12 +40,16 @@ LEAST.update(dict.fromkeys([
     ("GET", A + "/transactions"), ("GET", A + "/apps_store"),
     ("GET", "phone_numbers/classifiers"),
     ("GET", A + "/phone_numbers/classifiers"),
-    ("GET", A + "/apps_store/blacklist"), ("GET", A + "/apps_store/{APP_ID}")],
-    "user"))
+    ("GET", A + "/apps_store/blacklist"), ("GET", A + "/apps_store/{APP_ID}"),
+    ("GET", A + "/apps_store/{APP_ID}/icon"),
+    ("GET", A + "/apps/{APP_ID}/icon"), ("GET", A + "/whitelabel/logo"),
+    ("GET", A + "/whitelabel/icon")], "user"))
 # Allotments are there here.
 FOUND = {("GET", A + "/allotments"): 200}
 OPEN = {("PUT", "user_auth"), ("PUT", "api_auth"), ("GET", "schemas"),
-        ("GET", "schemas/{SCHEMA}"), ("GET", "whitelabel/{DOMAIN}")}
+        ("GET", "schemas/{SCHEMA}"), ("GET", "whitelabel/{DOMAIN}"),
+        ("GET", "whitelabel/{DOMAIN}/logo"),
+        ("GET", "whitelabel/{DOMAIN}/icon")}
 
 
 def least(method, route):

@@ -211,7 +211,8 @@ def _answer(output):
     return Answer(status, headers, body)
 
 
-def send_fastcgi(address, method, path, headers=None, body=b""):
+def send_fastcgi(address, method, path, headers=None, body=b"",
+                 content_type="application/json"):
     """Sends a request over FastCGI; path may have a query. Returns the
     connection, as a file."""
     parts = urllib.parse.urlsplit(path)
@@ -224,7 +225,7 @@ def send_fastcgi(address, method, path, headers=None, body=b""):
     for name, value in (headers or {}).items():
         params["HTTP_" + name.upper().replace("-", "_")] = value
     if body:
-        params["CONTENT_TYPE"] = "application/json"
+        params["CONTENT_TYPE"] = content_type
     sent = _record(BEGIN, struct.pack("!HB5x", 1, 0))
     sent += _record(PARAMS, b"".join(_pair(*pair) for pair in params.items()))
     sent += _record(PARAMS, b"")

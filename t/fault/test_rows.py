@@ -15,7 +15,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.stack import (DAY, DAY_0, REEVE, REEVECTL,  # noqa: E402
-                         SQL_DIR, TOP, StackTest, require)
+                         SQL_DIR, TOP, StackTest, fastcgi, require)
 
 SMALL, LARGE = 200, 10000
 
@@ -87,6 +87,8 @@ INSERT INTO login_failure SELECT CONCAT('s', n), {later} FROM part;
 INSERT INTO object
   SELECT '{a}', 'devices', {sibling}, CONCAT('devices/', n), '{device}', 1, 1
     FROM part;
+INSERT INTO picture
+  SELECT '{a}', 'devices', {sibling}, 'icon', 'image/png', 'x', 1 FROM part;
 INSERT INTO object
   SELECT '{a}', 'users', {sibling}, NULL,
          '{{"first_name":"A","last_name":"B"}}', 1, 1 FROM part;
@@ -305,6 +307,11 @@ CALLS = {
     "payment_settle": ("'{a}', '201903-00', 'completed', NULL, NULL, NULL, 1",),
     "payment_show": ("'{a}', '201903-00', 1",),
     "payment_turn": ("'{a}', '201903-00', 0, 1, 2",),
+    "picture_by_claim": ("'devices/50', 'icon'",),
+    "picture_delete": ("'{a}', 'devices', '{m}', 'icon'",),
+    "picture_save": ("'{a}', 'devices', '{m}', 'icon', 'image/png', 'x', 1",),
+    "picture_show": ("'{a}', 'devices', '{m}', 'icon', 0",
+                     "'{a}', 'devices', '{m}', 'icon', 1"),
     "plan_delete": ("'{r}', 'free', 1", "'{r}', 'plan', 1"),
     "plan_import": ("'{r}', 'new', 'n', '{{}}', 1, NULL",
                     "'{r}', 'plan', 'n', '{{}}', 1, 9999999"),
@@ -425,6 +432,7 @@ SOURCE = {"service": "cash", "id": "c{n}"}
 USAGE = {"type": "x", "unit": "y", "quantity": 1}
 RANGE = "created_from={day_0}&created_to={end}"
 DEVICE = {"name": "d", "device_type": "sip_device"}
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 NUMBERS = {"numbers": ["+1415555010{n}"]}
 
 # A request of each route, in the order in which they are made: the path below
@@ -630,6 +638,16 @@ ROUTES = {
         "apps_store/{app}", {"allowed_users": "admins"}),
     ("DELETE", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}"): (
         "apps_store/{app}", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"): (
+        "/accounts/{r}/apps/{app}/icon", PICTURE),
+    ("POST", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"): (
+        "/accounts/{r}/apps/{app}/icon", PICTURE),
+    ("GET", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"): (
+        "/accounts/{r}/apps/{app}/icon", None),
+    ("GET", "accounts/{ACCOUNT_ID}/apps_store/{APP_ID}/icon"): (
+        "apps_store/{app}/icon", None),
+    ("DELETE", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"): (
+        "/accounts/{r}/apps/{app}/icon", None),
     ("PATCH", "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}"): (
         "port_requests/{port_n}/submitted", {}),
     ("GET", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (
@@ -648,6 +666,26 @@ ROUTES = {
     ("PUT", "accounts/{ACCOUNT_ID}/{SETTING}"): (
         "whitelabel", {"domain": "white.test"}),
     ("GET", "whitelabel/{DOMAIN}"): ("/whitelabel/white.test", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/whitelabel/logo"): (
+        "whitelabel/logo", PICTURE),
+    ("POST", "accounts/{ACCOUNT_ID}/whitelabel/logo"): (
+        "whitelabel/logo", PICTURE),
+    ("GET", "accounts/{ACCOUNT_ID}/whitelabel/logo"): (
+        "whitelabel/logo", None),
+    ("GET", "whitelabel/{DOMAIN}/logo"): (
+        "/whitelabel/white.test/logo", None),
+    ("DELETE", "accounts/{ACCOUNT_ID}/whitelabel/logo"): (
+        "whitelabel/logo", None),
+    ("PUT", "accounts/{ACCOUNT_ID}/whitelabel/icon"): (
+        "whitelabel/icon", PICTURE),
+    ("POST", "accounts/{ACCOUNT_ID}/whitelabel/icon"): (
+        "whitelabel/icon", PICTURE),
+    ("GET", "accounts/{ACCOUNT_ID}/whitelabel/icon"): (
+        "whitelabel/icon", None),
+    ("GET", "whitelabel/{DOMAIN}/icon"): (
+        "/whitelabel/white.test/icon", None),
+    ("DELETE", "accounts/{ACCOUNT_ID}/whitelabel/icon"): (
+        "whitelabel/icon", None),
     ("GET", "accounts/{ACCOUNT_ID}/{SETTING}"): ("whitelabel", None),
     ("POST", "accounts/{ACCOUNT_ID}/{SETTING}"): (
         "whitelabel", {"domain": "white.test"}),
@@ -791,10 +829,17 @@ class Rows(StackTest):
             elif path == "/token_auth" and route[0] == "DELETE":
                 token = cls.stack.issue_token(RESELLER)
             before = cls.rows_read()
-            answer = cls.stack.request(route[0], "/v2" + path, token,
-                                       json.loads(body))
+            answer = cls.send(route[0], "/v2" + path, token,
+                              json.loads(body))
             counts[route] = cls.rows_read() - before, answer.status
         return counts
+
+    @classmethod
+    def send(cls, method, path, token, body):
+        if body != PICTURE:
+            return cls.stack.request(method, path, token, body)
+        return fastcgi(cls.stack.pool_socket, method, path,
+                       {"X-Auth-Token": token}, body.encode(), "image/svg+xml")
 
     @classmethod
     def rows_read(cls):

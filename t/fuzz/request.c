@@ -73,7 +73,7 @@ static struct problem *
 read_request(struct request *rq, struct arena *a, struct gateway *g,
     bool divide)
 {
-	const struct body_limits limits = { 65536, 65536, divide };
+	const struct body_limits limits = { 65536, 65536, divide, false };
 	struct problem *p;
 
 	((struct fake *)g->state)->read = 0;

@@ -73,7 +73,7 @@ fake_gateway(struct fake *f, const char *const *variables, const char *body)
 static inline struct problem *
 fake_request(struct request *rq, struct arena *a, struct gateway *g, int64_t max)
 {
-	const struct body_limits limits = { max, 1000, false };
+	const struct body_limits limits = { max, 1000, false, false };
 	struct problem *p = request_read_head(rq, a, g);
 
 	return p != NULL ? p : request_read_body(rq, &limits);

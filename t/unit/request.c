@@ -284,7 +284,7 @@ read_lines(const char *body, bool divide)
 	static const char *const variables[] = { "REQUEST_METHOD", "PUT",
 		"PATH_INFO", "/v2/a", "CONTENT_TYPE", "application/x-ndjson",
 		NULL };
-	const struct body_limits limits = { 1000, 1000, divide };
+	const struct body_limits limits = { 1000, 1000, divide, false };
 	struct json_object *element;
 	struct problem *p;
 	size_t i;

@@ -75,6 +75,13 @@ static const struct {
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/service_plans/synchronization" },
 	/* A list, or an object with a list: the handler reads both. */
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/ips" },
+	/* The body is a picture. */
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/whitelabel/logo" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/whitelabel/logo" },
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/whitelabel/icon" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/whitelabel/icon" },
+	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon" },
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon" },
 	/* The state is in the path. */
 	{ METHOD_PATCH, "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}" },
 };
