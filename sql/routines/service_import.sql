@@ -4,13 +4,17 @@
 -- p_plans       JSON [{plan, vendor, overrides, contract, version}, ...]: overrides and
 --               contract as text, the version asked for; the last two, if any
 -- p_quantities  JSON [{scope, category, item, quantity}, ...]
+-- p_adds_up     1: cascades are not imported, so what is not yet in those of the
+--               accounts above is added to them
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown, or deleted; 45409 services: set in Reeve
 -- Locks:  the account's service row, then its own, shared
 -- Called by reevectl.
 CREATE PROCEDURE service_import(
-  IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32), IN p_overrides LONGTEXT,
-  IN p_document LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT, IN p_modified BIGINT)
+  IN p_account CHAR(32), IN p_billing CHAR(32), IN p_standing VARCHAR(32),
+  IN p_reason VARCHAR(255), IN p_reason_code BIGINT, IN p_overrides LONGTEXT,
+  IN p_document LONGTEXT, IN p_plans LONGTEXT, IN p_quantities LONGTEXT, IN p_adds_up TINYINT,
+  IN p_modified BIGINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_version, v_imported BIGINT DEFAULT NULL;
@@ -31,7 +35,8 @@ BEGIN
   ELSE
     SET v_version = GREATEST(v_version + 1, 2);
     UPDATE service
-       SET billing_id = p_billing, standing = p_standing, overrides = p_overrides,
+       SET billing_id = p_billing, standing = p_standing, reason = p_reason,
+           reason_code = p_reason_code, overrides = p_overrides,
            document = p_document, modified = p_modified, version = v_version,
            imported = v_version
      WHERE account_id = p_account;
@@ -47,6 +52,23 @@ BEGIN
                overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$.overrides',
                contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$.contract',
                version   INT         PATH '$.version')) AS t;
+    IF p_adds_up THEN
+      INSERT INTO service_quantity (account_id, scope, category, item, quantity)
+        SELECT c.ancestor_id, 'cascade', n.category, n.item, n.quantity
+          FROM (SELECT t.category, t.item, t.quantity - COALESCE(q.quantity, 0) AS quantity
+                  FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
+                         scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$.scope',
+                         category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
+                         item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.item',
+                         quantity BIGINT       PATH '$.quantity')) AS t
+                  LEFT JOIN service_quantity AS q
+                    ON q.account_id = p_account AND q.scope = 'account'
+                       AND q.category = t.category AND q.item = t.item
+                 WHERE t.scope = 'account' AND t.quantity > GREATEST(COALESCE(q.quantity, 0), 0)
+               ) AS n
+          JOIN account_closure AS c ON c.descendant_id = p_account AND c.depth > 0
+      ON DUPLICATE KEY UPDATE quantity = service_quantity.quantity + n.quantity;
+    END IF;
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, t.quantity
         FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (

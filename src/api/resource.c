@@ -10,6 +10,7 @@
 #include "api/commit.h"
 #include "api/entity.h"
 #include "base/schema.h"
+#include "billing/number_features.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 #include "service/object_document.h"
@@ -67,18 +68,34 @@ resource_merged(struct call *c, const struct kind *kind,
 
 /* Adds the computed members of a number. */
 static void
-put_number(struct json_object *json, const char *account_id)
+put_number(struct arena *a, struct json_object *json, const char *account_id)
 {
-	struct json_object *names = json_object_new_array();
-	struct number_features features;
-	size_t i;
+	struct json_object *list = json_object_new_array();
+	const char *const *names;
+	size_t count = number_features_of(a, json, &names), i;
 
-	number_features_of(json, &features);
-	for (i = 0; i < features.count; i++)
-		json_object_array_add(names,
-		    json_object_new_string(features.names[i]));
-	json_object_object_add(json, "features", names);
+	for (i = 0; i < count; i++)
+		json_object_array_add(list, json_object_new_string(names[i]));
+	json_object_object_add(json, "features", list);
+	json_object_object_del(json, NUMBER_FEATURES);
 	json_put_string(json, "assigned_to", account_id);
+}
+
+/* Adds the computed members of what is assigned to an account. */
+static void
+put_assigned(struct json_object *json, const struct kind *kind,
+    const char *account_id)
+{
+	json_put_string(json, "assigned_to", account_id);
+	json_put_string(json, "status", "assigned");
+	json_put_string(json, "type", kind->type);
+}
+
+static void
+put_free(struct json_object *json)
+{
+	json_object_object_del(json, "assigned_to");
+	json_put_string(json, "status", "available");
 }
 
 struct json_object *
@@ -92,7 +109,9 @@ resource_json(struct arena *a, const struct kind *kind, const char *account_id,
 	schema_defaults(schemas_of_kind(kind), json);
 	json_put_string(json, "id", id);
 	if (kind->has_features)
-		put_number(json, account_id);
+		put_number(a, json, account_id);
+	if (kind->assigned)
+		put_assigned(json, kind, account_id);
 	return json;
 }
 
@@ -193,6 +212,8 @@ resource_change_json(struct resource_request *r,
 	struct json_object *read_only;
 
 	if (change->document == NULL) {
+		if (change->kind->assigned)
+			put_free(json);
 		read_only = json_object_new_object();
 		json_put_bool(read_only, "deleted", true);
 		json_object_object_add(json, "_read_only", read_only);

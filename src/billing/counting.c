@@ -8,6 +8,7 @@
 
 #include "base/attr.h"
 #include "base/json.h"
+#include "billing/number_features.h"
 #include "billing/plan_number.h"
 
 #define NAME_MAX 128 /* of an item, with its suffix */
@@ -33,76 +34,14 @@ add(struct count *c, const char *category, const char *item, int64_t n)
 
 /* ---- phone numbers ---- */
 
-/* A feature is on if its field is present and neither false nor empty. */
-static const struct {
-	const char *name;
-	const char *field;
-} features[] = {
-	{ "carrier_name", "carrier_name" },
-	{ "cnam", "cnam" },
-	{ "e911", "e911" },
-	{ "failover", "failover" },
-	{ "force_outbound", "force_outbound" },
-	{ "inbound_cnam", "cnam.inbound_lookup" },
-	{ "outbound_cnam", "cnam.display_name" },
-	{ "prepend", "prepend" },
-	{ "ringback", "ringback" },
-	{ "sms", "sms" },
-	{ "mms", "mms" },
-};
-
-/* And room for "local". */
-_Static_assert(NELEM(features) < NUMBER_FEATURES_MAX, "no room for all");
-
-#define CARRIER_LOCAL "knm_local"
-
-static bool
-is_on(struct json_object *value)
-{
-	switch (json_object_get_type(value)) {
-	case json_type_boolean:
-		return json_object_get_boolean(value);
-	case json_type_string:
-		return json_object_get_string_len(value) > 0;
-	case json_type_object:
-		return json_object_object_length(value) > 0 &&
-		    (json_at(value, "enabled") == NULL ||
-		    is_on(json_at(value, "enabled")));
-	default:
-		return false;
-	}
-}
-
-static bool
-is_local(struct json_object *number)
-{
-	const char *carrier = json_string_at(number, "carrier_name");
-
-	return carrier != NULL && strcmp(carrier, CARRIER_LOCAL) == 0;
-}
-
-void
-number_features_of(struct json_object *document, struct number_features *out)
-{
-	size_t i;
-
-	out->count = 0;
-	for (i = 0; i < NELEM(features); i++)
-		if (is_on(json_at(document, features[i].field)))
-			out->names[out->count++] = features[i].name;
-	if (is_local(document))
-		out->names[out->count++] = "local";
-}
-
 static void
 count_features(struct count *c, const char *category)
 {
-	struct number_features features_on;
-	size_t i;
+	const char *const *names;
+	size_t count = number_features_of(c->arena, c->document, &names), i;
 
-	number_features_of(c->document, &features_on);
-	for (i = 0; i < features_on.count; i++)
-		add(c, category, features_on.names[i], 1);
+	for (i = 0; i < count; i++)
+		add(c, category, names[i], 1);
 }
 
 /* ---- applications ---- */
@@ -125,11 +64,14 @@ users_of(struct count *c, struct json_object *application)
 	const char *allowed = json_string_at(application, "allowed_users");
 	struct json_object *users = json_array_at(application, "users");
 
-	if (allowed == NULL || strcmp(allowed, "all") == 0)
+	if (allowed == NULL)
+		return 0;
+	if (strcmp(allowed, "all") == 0)
 		return c->with->users;
 	if (strcmp(allowed, "admins") == 0)
 		return c->with->admins;
-	return users == NULL ? 0 : (int64_t)json_object_array_length(users);
+	return users == NULL || strcmp(allowed, "specific") != 0 ? 0 :
+	    (int64_t)json_object_array_length(users);
 }
 
 static void
@@ -215,7 +157,10 @@ apply(struct count *c, const struct count_rule *rule)
 {
 	int64_t n = 0;
 
-	if (rule->when != NULL && !plan_true(json_at(c->document, rule->when)))
+	if ((rule->when != NULL &&
+	    !plan_true(json_at(c->document, rule->when))) ||
+	    (rule->with != NULL &&
+	    json_object_at(c->document, rule->with) == NULL))
 		return;
 	switch (rule->how) {
 	case COUNT_ONE:
@@ -235,7 +180,7 @@ apply(struct count *c, const struct count_rule *rule)
 		count_features(c, rule->category);
 		break;
 	case COUNT_CLASS:
-		if (!is_local(c->document))
+		if (!number_is_local(c->arena, c->document))
 			add(c, rule->category, number_class(c->with->classes,
 			    c->id), 1);
 		break;
@@ -251,6 +196,28 @@ apply(struct count *c, const struct count_rule *rule)
 	}
 }
 
+/* True if the document says that it is in use, or does not say it. */
+static bool
+is_enabled(struct json_object *document)
+{
+	struct json_object *enabled;
+
+	return !json_object_object_get_ex(document, "enabled", &enabled) ||
+	    plan_true(enabled);
+}
+
+/* True of numbers that are local: their own counters count nothing. */
+static bool
+is_local(struct arena *a, const struct counted_object *what)
+{
+	const struct count_rule *rule;
+
+	for (rule = what->rules; rule != NULL && rule->category != NULL; rule++)
+		if (rule->how == COUNT_CLASS)
+			return number_is_local(a, what->document);
+	return false;
+}
+
 bool
 count_object(struct arena *a, const struct counted_object *what,
     const struct count_context *with, int sign, struct quantity_table *table)
@@ -261,14 +228,14 @@ count_object(struct arena *a, const struct counted_object *what,
 	};
 	struct count c = { a, what->id, what->document, with, sign, table,
 	    false };
-	struct json_object *enabled = json_at(what->document, "enabled");
 	const struct count_rule *rule;
 
-	if (what->document == NULL || (enabled != NULL && !plan_true(enabled)))
+	if (what->document == NULL || !is_enabled(what->document))
 		return true;
 	for (rule = what->rules; rule != NULL && rule->category != NULL; rule++)
 		apply(&c, rule);
-	apply(&c, &opaque);
+	if (!is_local(a, what))
+		apply(&c, &opaque);
 	return !c.overflow;
 }
 

@@ -13,8 +13,6 @@
 #include "billing/number_class.h"
 #include "billing/quantity_table.h"
 
-#define NUMBER_FEATURES_MAX 16
-
 /* The context of a count, besides the document. */
 struct count_context {
 	const struct number_classes *classes;
@@ -40,14 +38,5 @@ bool count_object(struct arena *a, const struct counted_object *what,
 
 /* True if the rules depend on the number of users. */
 bool counts_users(const struct count_rule *rules);
-
-/* The names of a phone number's features. */
-struct number_features {
-	size_t count;
-	const char *names[NUMBER_FEATURES_MAX];
-};
-
-void number_features_of(struct json_object *document,
-    struct number_features *out);
 
 #endif

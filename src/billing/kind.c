@@ -35,10 +35,11 @@ const struct kind kind_users = {
 	}, {
 		.category = "qubicle",
 		.how = COUNT_NAMED,
-		.field = "qubicle.offering",
+		.field = "qubicle.recipient.offering",
 		.item = "basic",
 		.suffix = "_recipient",
 		.when = "qubicle.enabled",
+		.with = "qubicle.recipient",
 	}),
 };
 
@@ -95,6 +96,19 @@ static const struct kind conferences = {
 	.rules = RULES({
 		.category = "conferences",
 		.item = "conference",
+	}),
+};
+
+static const struct kind qubicle_queues = {
+	.noun = "qubicle_queues",
+	.type = "qubicle_queue",
+	.listed = "name offering enabled",
+	.rules = RULES({
+		.category = "qubicle",
+		.how = COUNT_NAMED,
+		.field = "offering",
+		.item = "basic",
+		.suffix = "_queue",
 	}),
 };
 
@@ -172,7 +186,9 @@ const struct kind kind_ips = {
 	.type = "dedicated_ip",
 	.shape = KIND_NAMED,
 	.claim = CLAIM_EVERYWHERE,
+	.kept = "assigned_to status type",
 	.listed = "ip zone",
+	.assigned = true,
 	.rules = RULES({
 		.category = "ips",
 		.item = "dedicated",
@@ -259,6 +275,7 @@ static const struct kind *const kinds[] = {
 	&vmboxes,
 	&faxboxes,
 	&conferences,
+	&qubicle_queues,
 	&kind_phone_numbers,
 	&kind_limits,
 	&kind_allotments,

@@ -48,6 +48,7 @@ struct count_rule {
 	const char *item;
 	const char *field;  /* a dotted path */
 	const char *when;   /* counts only where this is true; NULL: always */
+	const char *with;   /* counts only with this object; NULL: without */
 	const char *suffix; /* NULL: none */
 	const char *items;  /* items that plans usually price, for editors of
 	                       plans; NULL: item alone, or any of documents */
@@ -73,6 +74,7 @@ struct kind {
 	bool owned;              /* owner_id names the user whose it is */
 	bool logs_in;            /* each is a user, who may have a password */
 	bool has_features;       /* shown with its features and its account */
+	bool assigned;           /* shown with its account, status and type */
 	bool always_there;       /* GET shows its defaults before it is set */
 	bool set_by_reseller;    /* and by the account itself only if its
 	                            reseller is the master account */

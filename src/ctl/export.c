@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "billing/number_features.h"
 #include "ctl/command.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
@@ -101,6 +102,24 @@ export_account(struct export *x, const struct account *account)
 
 /* ---- objects, plans, services ---- */
 
+/* Every number has the list of its features, as in CouchDB. */
+static void
+list_features(struct export *x, struct json_object *number)
+{
+	struct json_object *list;
+	const char *const *names;
+	size_t count, i;
+
+	if (json_object_object_get_ex(number, NUMBER_FEATURES, NULL))
+		return;
+	list = json_object_new_object();
+	count = number_features_of(x->arena, number, &names);
+	for (i = 0; i < count; i++)
+		json_object_object_add(list, names[i],
+		    json_object_new_object());
+	json_object_object_add(number, NUMBER_FEATURES, list);
+}
+
 static void
 print_object(struct export *x, const struct account *account,
     const struct object *o)
@@ -114,6 +133,8 @@ print_object(struct export *x, const struct account *account,
 	members = json_object_object_length(json);
 	kind_hide(o->kind, json);
 	x->without += json_object_object_length(json) < members;
+	if (o->kind->has_features)
+		list_features(x, json);
 	json_put_int(json, "pvt_modified", o->modified);
 	json_put_string(json, "pvt_account_id", account->id);
 	print(x, json);
@@ -219,6 +240,11 @@ export_service(struct export *x, const struct account *account)
 	    account->created);
 	json_put_string(json, "pvt_account_id", account->id);
 	json_put_string(json, "pvt_status", service.standing);
+	if (service.reason != NULL)
+		json_put_string(json, "pvt_status_reason", service.reason);
+	if (service.has_reason_code)
+		json_put_int(json, "pvt_status_reason_code",
+		    service.reason_code);
 	json_put_string(json, "billing_id", service.billing_id);
 	json_object_object_add(json, "plans", json_object_get(
 	    terms_assignments_json(x->arena, &service.plans)));

@@ -59,11 +59,21 @@ import_document_id(struct json_object *document)
 	return id != NULL ? id : json_string_at(document, "id");
 }
 
+const char *
+import_type(struct json_object *document)
+{
+	const char *type = json_string_at(document, "pvt_type");
+	const char *id = import_document_id(document);
+
+	/* Of the kinds that an account has one of, the id is the type. */
+	return type != NULL || id == NULL || kind_of_type(id) == NULL ? type : id;
+}
+
 const struct import_kind *
 import_kind_of(struct arena *a, struct json_object *document,
     const char **reason)
 {
-	const char *type = json_string_at(document, "pvt_type");
+	const char *type = import_type(document);
 	const char *id = import_document_id(document);
 	size_t i;
 

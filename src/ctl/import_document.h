@@ -55,6 +55,9 @@ int64_t import_order(const struct import_kind *kind,
     struct json_object *document);
 const char *import_document_id(struct json_object *document);
 
+/* Its pvt_type, or its id where that names a kind; NULL: neither. */
+const char *import_type(struct json_object *document);
+
 /*
  * Writes one document inside the caller's transaction. A problem of the
  * document alone becomes IMPORT_SKIPPED; any other is returned.

@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "billing/number_features.h"
 #include "service/account.h"
 #include "service/api_key.h"
 #include "service/object.h"
@@ -200,8 +201,15 @@ import_user(struct import_source *s)
 
 /* ---- other objects ---- */
 
+static bool
+is_empty(struct json_object *value)
+{
+	return value == NULL || (json_object_is_type(value, json_type_object) &&
+	    json_object_object_length(value) == 0);
+}
+
 /* Makes members public that Kazoo keeps private but Reeve shows: those of
- * numbers and port requests. */
+ * numbers, port requests and queues. */
 static void
 reveal(struct import_source *s)
 {
@@ -211,6 +219,7 @@ reveal(struct import_source *s)
 		{ "pvt_module_name", "carrier_name" },
 		{ "pvt_state", "state" },
 		{ "pvt_port_state", "port_state" },
+		{ "pvt_offering", "offering" },
 	};
 	struct json_object *value, *list, *features;
 	size_t i, n;
@@ -222,7 +231,8 @@ reveal(struct import_source *s)
 	features = json_object_at(s->document, "pvt_features");
 	if (features != NULL) {
 		json_object_object_foreach(features, name, feature)
-			if (json_at(s->public_fields, name) == NULL)
+			if (!is_empty(feature) &&
+			    json_at(s->public_fields, name) == NULL)
 				json_object_object_add(s->public_fields, name,
 				    json_object_get(feature));
 	}
@@ -237,13 +247,39 @@ reveal(struct import_source *s)
 	json_object_object_add(s->public_fields, "transitions", value);
 }
 
+/* A number keeps the list of its features; older documents have names alone. */
+static void
+keep_features(struct import_source *s)
+{
+	struct json_object *given = json_at(s->document, NUMBER_FEATURES);
+	struct json_object *list = json_object_new_object(), *name;
+	size_t i, n = json_object_is_type(given, json_type_array) ?
+	    json_object_array_length(given) : 0;
+
+	for (i = 0; i < n; i++) {
+		name = json_object_array_get_idx(given, i);
+		if (json_object_is_type(name, json_type_string))
+			json_object_object_add(list, json_object_get_string(
+			    name), json_object_new_object());
+	}
+	if (json_object_is_type(given, json_type_object)) {
+		json_object_object_foreach(given, key, value)
+			json_object_object_add(list, key, value == NULL ?
+			    json_object_new_object() : json_object_get(value));
+	}
+	json_object_object_add(s->public_fields, NUMBER_FEATURES, list);
+	number_features_settle(s->arena, s->public_fields);
+}
+
 struct object
 import_object_read(struct import_source *s)
 {
 	struct object object = object_of(s);
 
 	reveal(s);
-	object.kind = kind_of_type(json_string_at(s->document, "pvt_type"));
+	object.kind = kind_of_type(import_type(s->document));
+	if (object.kind->has_features)
+		keep_features(s);
 	return object;
 }
 

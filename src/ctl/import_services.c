@@ -9,8 +9,6 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "billing/plan_schema.h"
-#include "billing/quantity_document.h"
-#include "ctl/command.h"
 #include "service/object.h"
 #include "service/terms.h"
 #include "store/plans.h"
@@ -93,6 +91,41 @@ import_plan(struct import_source *s)
 	return p;
 }
 
+/* The vendor of an assigned plan, which older documents name account_id; NULL:
+ * none is named. */
+static const char *
+vendor_of(struct import_source *s, struct json_object *plan)
+{
+	static const char *const places[] = { "bookkeeper.vendor_id",
+		"pvt_reseller_id" };
+	const char *vendor = json_string_at(plan, "vendor_id");
+	size_t i;
+
+	if (vendor == NULL)
+		vendor = json_string_at(plan, "account_id");
+	for (i = 0; i < NELEM(places) && vendor == NULL; i++)
+		vendor = json_string_at(s->document, places[i]);
+	return vendor;
+}
+
+/* The overrides of an assigned plan as part of a plan: before 4.3 they were its
+ * categories. */
+static struct json_object *
+overrides_of(struct import_source *s, struct json_object *plan)
+{
+	struct json_object *overrides = json_object_at(plan, "overrides");
+	struct json_object *whole;
+
+	if (json_string_at(plan, "vendor_id") != NULL || overrides == NULL ||
+	    json_string_at(plan, "account_id") == NULL ||
+	    json_object_object_length(overrides) == 0 ||
+	    json_object_object_get_ex(overrides, "plan", NULL))
+		return overrides;
+	whole = json_own(s->arena, json_object_new_object());
+	json_object_object_add(whole, "plan", json_object_get(overrides));
+	return whole;
+}
+
 static void
 write_assignment(struct import_source *s, struct json_writer *w, const char *id,
     struct json_object *plan)
@@ -102,9 +135,9 @@ write_assignment(struct import_source *s, struct json_writer *w, const char *id,
 
 	json_begin_object(w);
 	json_member_string(w, "plan", id);
-	json_member_string(w, "vendor", json_string_at(plan, "vendor_id"));
-	json_member_string(w, "overrides", import_text(s, json_at(plan,
-	    "overrides")));
+	json_member_string(w, "vendor", vendor_of(s, plan));
+	json_member_string(w, "overrides", import_text(s,
+	    overrides_of(s, plan)));
 	if (contract != NULL)
 		json_member_string(w, "contract", import_text(s, contract));
 	if (json_int_at(plan, "version", &version))
@@ -123,7 +156,7 @@ assignments(struct import_source *s, struct json_writer *w)
 	json_begin_array(w);
 	if (plans != NULL) {
 		json_object_object_foreach(plans, id, plan) {
-			vendor = json_string_at(plan, "vendor_id");
+			vendor = vendor_of(s, plan);
 			if (vendor == NULL || !id_valid(vendor) ||
 			    id[0] == '\0' || strlen(id) > IMPORT_ID_MAX)
 				return false;
@@ -132,28 +165,6 @@ assignments(struct import_source *s, struct json_writer *w)
 	}
 	json_end(w);
 	return true;
-}
-
-/* The reason why quantities cannot be read; NULL: they are read. Values that
- * are not objects have none. */
-static const char *
-read_quantities(struct import_source *s,
-    struct quantity_table out[QUANTITY_SCOPE__MAX])
-{
-	struct json_object *all = json_object_at(s->document, "quantities");
-	struct problem *p = NULL;
-	enum quantity_scope scope;
-	const char *name;
-
-	for (scope = 0; scope < QUANTITY_SCOPE__MAX && p == NULL; scope++) {
-		name = quantity_scope_name(scope);
-		p = quantity_table_read(s->arena, json_object_at(all, name),
-		    problem_path(s->arena, "quantities", name), QUANTITY_KEPT,
-		    &out[scope]);
-	}
-	return p == NULL ? NULL : arena_printf(s->arena, "its quantities are "
-	    "not {category: {item: whole number}} (documents before 4.3 must "
-	    "be migrated first): %s", ctl_describe(s->arena, p));
 }
 
 /* The services as they are now, in the form of their document. */
@@ -207,11 +218,76 @@ compare_services(struct import_source *s)
 	return NULL;
 }
 
-static const struct import_length service_lengths[] = { { "pvt_status", 32 } };
+/* ---- what is not taken ---- */
+
+static void
+note_member(struct buffer *notes, const char *name)
+{
+	buffer_printf(notes, "%s%s", notes->length > 0 ? ", " : "", name);
+}
+
+/* Members of assigned plans that are not read. "category" of before 4.3 is the
+ * plan's own. */
+static void
+note_assignments(struct import_source *s, struct buffer *notes)
+{
+	static const char *const read[] = { "vendor_id", "account_id",
+		"overrides", "contract", "version", "category" };
+	struct json_object *plans = json_object_at(s->document, "plans");
+	size_t i;
+
+	if (plans == NULL)
+		return;
+	json_object_object_foreach(plans, id, plan) {
+		if (!json_object_is_type(plan, json_type_object))
+			continue;
+		json_object_object_foreach(plan, name, value) {
+			(void)value;
+			for (i = 0; i < NELEM(read); i++)
+				if (strcmp(read[i], name) == 0)
+					break;
+			if (i == NELEM(read))
+				note_member(notes, arena_printf(s->arena,
+				    "plans.%s.%s", id, name));
+		}
+	}
+}
+
+/* Notes what the document has that neither is taken nor is of Kazoo's own
+ * keeping; NULL: nothing. */
+static const char *
+not_taken(struct import_source *s, const char *quantities)
+{
+	struct json_object *billing = json_at(s->document, "billing_id");
+	struct json_object *charges = json_array_at(s->document,
+	    "transactions");
+	struct buffer notes;
+
+	buffer_init(&notes, s->arena, 0);
+	if (quantities != NULL)
+		note_member(&notes, quantities);
+	if (billing != NULL && (!json_object_is_type(billing,
+	    json_type_string) || !id_valid(json_object_get_string(billing))))
+		note_member(&notes, "billing_id (no account id: the account "
+		    "pays for itself)");
+	if (charges != NULL && json_object_array_length(charges) > 0)
+		note_member(&notes, arena_printf(s->arena, "transactions (%zu "
+		    "charges that were not yet made)",
+		    json_object_array_length(charges)));
+	if (json_at(s->document, "overrides") != NULL &&
+	    json_object_at(s->document, "overrides") == NULL)
+		note_member(&notes, "overrides (not an object)");
+	note_assignments(s, &notes);
+	return notes.length == 0 ? NULL :
+	    arena_printf(s->arena, "not taken: %s", notes.text);
+}
+
+static const struct import_length service_lengths[] = { { "pvt_status", 32 },
+	{ "pvt_status_reason", 255 } };
 
 const char *
 import_service_read(struct import_source *s,
-    struct quantity_table quantities[QUANTITY_SCOPE__MAX], struct services *out)
+    struct import_quantities *quantities, struct services *out)
 {
 	const char *billing = json_string_at(s->document, "billing_id");
 	const char *standing = json_string_at(s->document, "pvt_status");
@@ -220,9 +296,9 @@ import_service_read(struct import_source *s,
 	struct json_writer w;
 	struct buffer plans;
 
-	memset(quantities, 0, QUANTITY_SCOPE__MAX * sizeof(*quantities));
 	if (why == NULL)
-		why = read_quantities(s, quantities);
+		why = import_quantities_read(s->arena, s->document,
+		    quantities);
 	if (why != NULL)
 		return why;
 	buffer_init(&plans, s->arena, 0);
@@ -234,22 +310,26 @@ import_service_read(struct import_source *s,
 		.billing_id = billing != NULL && id_valid(billing) ?
 		    billing : s->account_id,
 		.standing = standing == NULL ? "good_standing" : standing,
+		.reason = json_string_at(s->document, "pvt_status_reason"),
 		.overrides = import_text(s, json_object_at(s->document,
 		    "overrides")),
 		.document = s->public_text,
 		.plans = plans.text,
-		.quantities = quantities,
+		.quantities = quantities->tables,
+		.adds_up = quantities->flat,
 		.modified = s->modified,
 	};
+	out->has_reason_code = json_int_at(s->document,
+	    "pvt_status_reason_code", &out->reason_code);
 	return NULL;
 }
 
 struct problem *
 import_service(struct import_source *s)
 {
-	struct quantity_table quantities[QUANTITY_SCOPE__MAX];
+	struct import_quantities quantities;
 	struct services services;
-	const char *why = import_service_read(s, quantities, &services);
+	const char *why = import_service_read(s, &quantities, &services);
 	struct problem *p;
 	bool written;
 
@@ -261,7 +341,9 @@ import_service(struct import_source *s)
 	if (p == NULL && written)
 		p = object_count_dependent(s->db, s->arena,
 		    s->importer->actor.config, s->account_id);
-	if (p == NULL)
-		import_mark(s, written);
-	return p;
+	if (p != NULL)
+		return p;
+	import_mark(s, written);
+	s->outcome.note = not_taken(s, quantities.note);
+	return NULL;
 }

@@ -4,6 +4,7 @@
 #define REEVE_CTL_IMPORT_SOURCE_H
 
 #include "ctl/import_document.h"
+#include "ctl/import_quantities.h"
 #include "service/account.h"
 #include "service/user.h"
 #include "store/audit.h"
@@ -68,7 +69,7 @@ struct object import_object_read(struct import_source *s);
 const char *import_plan_read(struct import_source *s, struct plan *out)
     MUSTCHECK;
 const char *import_service_read(struct import_source *s,
-    struct quantity_table quantities[QUANTITY_SCOPE__MAX], struct services *out)
+    struct import_quantities *quantities, struct services *out)
     MUSTCHECK;
 
 /* import_entries.c */

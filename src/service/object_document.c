@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/schema.h"
+#include "billing/number_features.h"
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 
@@ -60,6 +61,8 @@ object_document(struct arena *a, const struct kind *kind,
 	keep_members(a, kind->kept, before, document);
 	if (!edit->sells)
 		keep_members(a, kind->sold, before, document);
+	if (kind->has_features)
+		number_features_follow(before, document);
 	if (before == NULL && kind->first_state != NULL)
 		port_request_enter(a, document, kind->first_state, edit->now);
 	return document;

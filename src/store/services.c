@@ -531,10 +531,14 @@ static const struct field copy_parameters[] = {
 	FIELD_AS("account", TEXT, struct services_copy, services.account_id),
 	FIELD_AS("billing", TEXT, struct services_copy, services.billing_id),
 	FIELD_AS("standing", TEXT, struct services_copy, services.standing),
+	FIELD_AS("reason", TEXT, struct services_copy, services.reason),
+	FIELD_MAYBE("reason_code", INTEGER, struct services_copy,
+	    services.reason_code, services.has_reason_code),
 	FIELD_AS("overrides", TEXT, struct services_copy, services.overrides),
 	FIELD_AS("document", TEXT, struct services_copy, services.document),
 	FIELD_AS("plans", TEXT, struct services_copy, services.plans),
 	FIELD(TEXT, struct services_copy, quantities),
+	FIELD_AS("adds_up", BOOL, struct services_copy, services.adds_up),
 	FIELD_AS("modified", INTEGER, struct services_copy, services.modified),
 };
 

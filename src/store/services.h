@@ -96,10 +96,15 @@ struct services {
 	const char *account_id;
 	const char *billing_id;
 	const char *standing;
+	const char *reason;     /* of the standing; NULL: none */
+	bool has_reason_code;
+	int64_t reason_code;
 	const char *overrides;  /* canonical JSON */
 	const char *document;   /* canonical JSON of everything else */
 	const char *plans;      /* JSON, as service_import takes it */
 	const struct quantity_table *quantities; /* QUANTITY_SCOPE__MAX of them */
+	bool adds_up;           /* no cascade is in it: its own quantities are
+	                           added to its ancestors' */
 	int64_t modified;       /* Gregorian seconds */
 };
 

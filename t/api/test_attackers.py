@@ -122,6 +122,7 @@ KEPT = {
                      "prepend.name ringback{} billing.<key>",
     "port_requests": "name numbers{} carrier transitions[] billing.<key>",
     "quantities": "<key> *.<key>",
+    "qubicle_queues": "name offering billing.<key>",
     "service_plans": "id name description category applications.*.name "
                      "ratedeck.id ratedeck.name limits{} asr.<key> im.<key> "
                      "#plan.<key> #plan.*.<key> #item.as #item.exceptions[] "
@@ -132,8 +133,7 @@ KEPT = {
     "usage": "account.name source.service source.id usage.type usage.unit "
              "description metadata{}",
     "users": "username password first_name last_name language timezone "
-             "qubicle.offering qubicle.recipient{} apps{} appList[] "
-             "billing.<key>",
+             "qubicle.recipient.offering apps{} appList[] billing.<key>",
     "vmboxes": "name mailbox owner_id pin billing.<key>",
     "webhooks": "name secret",
     "whitelabel": "company_name billing.<key>",
@@ -173,6 +173,7 @@ DOORS = {
                       {}),
     "port_requests": ("PUT", "/port_requests", FAMILY, 201, {}),
     "quantities": ("POST", "/services/manual", statuses(403, 200), 403, {}),
+    "qubicle_queues": ("PUT", "/qubicle_queues", FAMILY, 201, {}),
     "service_plans": ("PUT", "/service_plans", FAMILY, 201,
                       {"id": "p%(serial)d"}),
     "services_status": ("POST", "/services/status", NOBODY, 403,

@@ -49,6 +49,7 @@ KINDS = (
      {"voicemails": {"mailbox": 1}}),
     ("faxboxes", {"name": "F"}, {"faxes": {"mailbox": 1}}),
     ("conferences", {"name": "C"}, {"conferences": {"conference": 1}}),
+    ("qubicle_queues", {"name": "Q"}, {"qubicle": {"basic_queue": 1}}),
     ("port_requests", {"name": "P", "numbers": {"+1": {}, "+2": {}}},
      {"port_request": {"unconfirmed": 2, "first_unconfirmed": 2}}),
     ("external_numbers", {"number": "+1"}, {}),
@@ -98,10 +99,12 @@ class EveryKind(ObjectTest):
                 self.ask("DELETE", "%s/%s" % (noun, thing))
 
     def test_missing_fields_are_named(self):
+        nameless = "conferences", "port_requests"
         for noun, data, _ in KINDS:
             with self.subTest(noun):
-                self.refused(self.ask("PUT", noun, {}), *(
-                    k for k in data if k != "name" or noun != "port_requests"))
+                if noun != "conferences": # which needs nothing
+                    self.refused(self.ask("PUT", noun, {}), *(
+                        k for k in data if k != "name" or noun not in nameless))
                 self.refused(self.ask("PUT", noun, []), "data")
                 self.refused(self.ask("PUT", noun, dict(data, enabled=1)),
                              "enabled")
@@ -323,7 +326,7 @@ class Numbers(ObjectTest):
         answer = self.ask("PUT", "phone_numbers/" + number[2:], {
             "cnam": {"display_name": "Us"}})
         self.assertEqual((201, number), (answer.status, answer.data["id"]))
-        self.assertEqual(["cnam", "outbound_cnam"], answer.data["features"])
+        self.assertEqual(["outbound_cnam"], answer.data["features"])
         self.assertEqual(("in_service", self.account.id),
                          (answer.data["state"], answer.data["assigned_to"]))
         data = self.ask("GET", "phone_numbers").data
@@ -331,7 +334,7 @@ class Numbers(ObjectTest):
         self.assertEqual(0, data["casquade_quantity"])
         self.assertEqual(
             {"phone_numbers": {"did_us": 1}, "number_carriers": {"knm_other": 1},
-             "number_services": {"cnam": 1, "outbound_cnam": 1}},
+             "number_services": {"outbound_cnam": 1}},
             self.quantities())
         self.assertEqual(200, self.ask("DELETE", "phone_numbers/" +
                                        number).status)
@@ -455,6 +458,11 @@ class Settings(ObjectTest):
         self.ask("DELETE", "whitelabel")
         self.assertEqual({}, self.quantities())
 
+    def test_a_whitelabel_needs_no_domain(self):
+        for account in self.account.id, self.seller.account().id:
+            self.assertEqual(201, self.ask("PUT", "whitelabel", {
+                "company_name": "Us"}, account=account).status)
+
     def test_ips(self):
         address = "10.%d.%d.%d" % tuple(
             int(self.account.id[i:i + 2], 16) for i in (0, 2, 4))
@@ -467,8 +475,15 @@ class Settings(ObjectTest):
         self.refused(self.ask("POST", "ips", ["10.0.0.999"]), "ips.0")
         self.ask("POST", "ips/" + address, {"zone": "z"})
         self.ask("POST", "ips", [address])
-        self.assertEqual("z", self.ask("GET", "ips/" + address).data["zone"])
-        self.assertEqual(200, self.ask("DELETE", "ips/" + address).status)
+        free = {"id": address, "ip": address, "zone": "z", "enabled": True,
+                "status": "available", "type": "dedicated_ip"}
+        shown = dict(free, status="assigned", assigned_to=self.account.id)
+        self.assertEqual(shown, self.ask("GET", "ips/" + address).data)
+        self.ask("POST", "ips/" + address, dict(
+            shown, assigned_to=self.seller.id, status="x", type="y"))
+        self.assertEqual(shown, self.ask("GET", "ips/" + address).data)
+        answer = self.ask("DELETE", "ips/" + address)
+        self.assertEqual(dict(free, _read_only={"deleted": True}), answer.data)
         self.assertEqual({}, self.quantities())
 
     def test_requests_of_the_browser_client_at_start(self):

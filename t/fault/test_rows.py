@@ -335,8 +335,8 @@ CALLS = {
     "service_count": ("'{leaf}'", "'{a}'", "'{r}'"),
     "service_follower_list": ("'{r}', 'plan', '{m}', 10",),
     "service_former_list": ("'{a}'",),
-    "service_import": ("'{leaf}', '{leaf}', 'good_standing', '{{}}', '{{}}',"
-                       " '[]', '" + ONE_QUANTITY + "', 1",),
+    "service_import": ("'{leaf}', '{leaf}', 'good_standing', NULL, NULL, "
+                       "'{{}}', '{{}}', '[]', '" + ONE_QUANTITY + "', 1, 1",),
     "service_quantity_list": ("'{a}'", "'{q}'"),
     "service_save": ("'{a}', NULL, NULL, NULL, NULL, NULL, NULL, '" +
                      ONE_QUANTITY + "', 1",

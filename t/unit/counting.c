@@ -34,10 +34,18 @@ static const struct {
 	{ "users", "x", "{'priv_level':'admin'}", "{'users':{'admin':1}}" },
 	{ "users", "x", "{'enabled':false}", "{}" },
 	{ "users", "x", "{'enabled':true}", "{'users':{'user':1}}" },
+	{ "users", "x", "{'enabled':null}", "{}" },
 	{ "users", "x", "{'qubicle':{'enabled':true}}",
+	  "{'users':{'user':1}}" },
+	{ "users", "x", "{'qubicle':{'enabled':true,'offering':'pro',"
+	  "'recipient':{}}}",
 	  "{'users':{'user':1},'qubicle':{'basic_recipient':1}}" },
-	{ "users", "x", "{'qubicle':{'enabled':true,'offering':'pro'}}",
+	{ "users", "x", "{'qubicle':{'enabled':true,'recipient':"
+	  "{'offering':'pro'}}}",
 	  "{'users':{'user':1},'qubicle':{'pro_recipient':1}}" },
+	{ "qubicle_queues", "x", "{}", "{'qubicle':{'basic_queue':1}}" },
+	{ "qubicle_queues", "x", "{'offering':'pro'}",
+	  "{'qubicle':{'pro_queue':1}}" },
 	{ "devices", "x", "{}", "{'devices':{'sip_device':1}}" },
 	{ "devices", "x", "{'device_type':'fax'}", "{'devices':{'fax':1}}" },
 	{ "devices", "x", "{'billing':{'a':2,'b':0}}",
@@ -57,19 +65,29 @@ static const struct {
 	  "{'phone_numbers':{'emergency':1},'number_carriers':{'knm_other':1}}" },
 	{ "phone_numbers", "12", "{}",
 	  "{'phone_numbers':{'unknown':1},'number_carriers':{'knm_other':1}}" },
-	{ "phone_numbers", "+14155551234", "{'carrier_name':'knm_local'}",
-	  "{'number_carriers':{'knm_local':1},"
-	  "'number_services':{'carrier_name':1,'local':1}}" },
+	{ "phone_numbers", "+14155551234", "{'carrier_name':'knm_local',"
+	  "'billing':{'rent':2}}",
+	  "{'number_carriers':{'knm_local':1},'number_services':{'local':1}}" },
+	{ "phone_numbers", "+491", "{'carrier_name':'knm_local',"
+	  "'billing':{'rent':2},'pvt_features':{}}",
+	  "{'phone_numbers':{'other':1},'number_carriers':{'knm_local':1},"
+	  "'billing':{'rent':2}}" },
+	{ "phone_numbers", "+491", "{'cnam':{'inbound_lookup':true},"
+	  "'pvt_features':{'sms':{},'x':null,'cnam':false}}",
+	  "{'phone_numbers':{'other':1},'number_carriers':{'knm_other':1},"
+	  "'number_services':{'sms':1,'x':1,'cnam':1}}" },
 	{ "phone_numbers", "+491", "{'cnam':{'inbound_lookup':true},"
 	  "'e911':{'x':1},'prepend':{'enabled':false},'failover':{}}",
 	  "{'phone_numbers':{'other':1},'number_carriers':{'knm_other':1},"
-	  "'number_services':{'cnam':1,'inbound_cnam':1,'e911':1}}" },
+	  "'number_services':{'inbound_cnam':1,'e911':1}}" },
 	{ "apps_store", "apps_store", "{'apps':{"
 	  "'1':{'name':'voip','allowed_users':'all'},"
 	  "'2':{'name':'fax','allowed_users':'admins'},"
 	  "'3':{'name':'crm','allowed_users':'specific','users':['a']},"
-	  "'4':{'name':'hid'}},'blacklist':['4']}",
-	  "{'account_apps':{'voip':1,'fax':1,'crm':1},"
+	  "'4':{'name':'hid','allowed_users':'all'},'5':{'name':'any'},"
+	  "'6':{'name':'odd','allowed_users':'x','users':['a']}},"
+	  "'blacklist':['4']}",
+	  "{'account_apps':{'voip':1,'fax':1,'crm':1,'any':1,'odd':1},"
 	  "'user_apps':{'voip':5,'fax':2,'crm':1}}" },
 	{ "port_requests", "x", "{'numbers':{'1':{},'2':{}}}",
 	  "{'port_request':{'unconfirmed':2}}" },
