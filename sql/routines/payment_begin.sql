@@ -1,6 +1,7 @@
 -- payment_begin: records a pending payment, unless the account has one of the same
 -- request_key, or a top-up without a request_key while another such top-up is
 -- pending: a repeated request must not pay twice. Shows the new or the found payment.
+-- p_apart        of pending top-ups, only one of the same amount counts
 -- p_alone_since  not if an automatic top-up since this moment succeeded, or any
 --                is pending; NULL: in any case
 -- Row:    as payment_show; none: there was a top-up since
@@ -10,7 +11,8 @@ CREATE PROCEDURE payment_begin(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_
   IN p_status VARCHAR(10), IN p_amount VARCHAR(24), IN p_created BIGINT, IN p_key VARCHAR(255),
   IN p_executor VARCHAR(64), IN p_credits TINYINT, IN p_bookkeeper VARCHAR(64),
   IN p_bookkeeper_type VARCHAR(64),
-  IN p_vendor VARCHAR(64), IN p_document LONGTEXT, IN p_alone_since BIGINT)
+  IN p_vendor VARCHAR(64), IN p_document LONGTEXT, IN p_alone_since BIGINT,
+  IN p_apart TINYINT)
 SQL SECURITY DEFINER
 BEGIN
   DECLARE v_sequence BIGINT DEFAULT NULL;
@@ -23,7 +25,8 @@ BEGIN
   SELECT id INTO v_id FROM payment WHERE account_id = p_account AND request_key = p_key;
   IF p_key IS NULL AND p_credits AND p_alone_since IS NULL THEN
     SELECT MIN(id) INTO v_id FROM payment FORCE INDEX (pending)
-     WHERE account_id = p_account AND status = 'pending' AND credits = 1 AND request_key IS NULL;
+     WHERE account_id = p_account AND status = 'pending' AND credits = 1 AND request_key IS NULL
+       AND (NOT p_apart OR amount = CAST(p_amount AS DECIMAL(20,6)));
   END IF;
   IF v_id IS NULL AND (p_alone_since IS NULL OR (
        NOT EXISTS (SELECT 1 FROM payment FORCE INDEX (pending)

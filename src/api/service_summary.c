@@ -12,6 +12,7 @@
 #include "billing/invoice_document.h"
 #include "billing/overlay.h"
 #include "billing/quantity_document.h"
+#include "service/shown_invoices.h"
 #include "service/terms.h"
 
 /* ---- the summary ---- */
@@ -124,20 +125,25 @@ summary_proration(const struct call *c)
 	};
 }
 
-struct json_object *
+struct problem *
 summary_of_service(struct call *c, const struct service *service,
-    const struct invoices *invoices)
+    const struct invoices *invoices, struct json_object **summary)
 {
-	struct json_object *out = json_own(c->arena, json_object_new_object());
-	struct json_object *reseller = json_object_new_object();
+	struct json_object *out, *reseller, *list;
+	struct problem *p = shown_invoices(c->db, c->arena,
+	    service->account_id, invoices, &list);
 
+	if (p != NULL)
+		return p;
+	*summary = out = json_own(c->arena, json_object_new_object());
+	reseller = json_object_new_object();
 	json_put_string(reseller, "id", service->reseller_id);
 	json_put_bool(reseller, "is_reseller", service->is_reseller);
 	json_object_object_add(out, "plans", json_object_get(
 	    terms_assignments_json(c->arena, &service->plans)));
 	json_object_object_add(out, "overrides",
 	    json_object_get(service->overrides));
-	json_object_object_add(out, "invoices", invoices_json(invoices));
+	json_object_object_add(out, "invoices", json_object_get(list));
 	json_object_object_add(out, "quantities",
 	    json_object_get(terms_quantities_json(c->arena, service)));
 	json_object_object_add(out, "reseller", reseller);
@@ -149,7 +155,7 @@ summary_of_service(struct call *c, const struct service *service,
 	    own_member(service, "payment_tokens"));
 	json_object_object_add(out, "billing_cycle", billing_cycle_json(c->now));
 	json_object_object_add(out, "status", status_json(c, service));
-	return out;
+	return NULL;
 }
 
 /* All lines of all invoices, a row each. */
@@ -173,6 +179,7 @@ services_summary(struct call *c)
 	struct billed_state state;
 	struct service service;
 	struct invoices invoices;
+	struct json_object *summary;
 	struct problem *p;
 
 	p = store_service_load(
@@ -187,12 +194,14 @@ services_summary(struct call *c)
 	if (p != NULL)
 		return p;
 	c->response->file_name = "services";
-	if (c->request->format == FORMAT_CSV)
+	if (c->request->format == FORMAT_CSV) {
 		answer_rows(c, &invoices);
-	else
-		json_tree(&c->response->json,
-		    summary_of_service(c, &service, &invoices));
-	return NULL;
+		return NULL;
+	}
+	p = summary_of_service(c, &service, &invoices, &summary);
+	if (p == NULL)
+		json_tree(&c->response->json, summary);
+	return p;
 }
 
 /* ---- the earlier form ---- */

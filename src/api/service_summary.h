@@ -10,8 +10,9 @@
 struct proration summary_proration(const struct call *c);
 
 /* The summary; the arena's. */
-struct json_object *summary_of_service(struct call *c,
-    const struct service *service, const struct invoices *invoices);
+struct problem *summary_of_service(struct call *c,
+    const struct service *service, const struct invoices *invoices,
+    struct json_object **out) MUSTCHECK;
 
 /*
  * The form of before 4.3 (rules/bookkeepers 5), priced; the arena's. Problems:

@@ -148,9 +148,9 @@ answer_quote(struct call *c, const struct service *proposed,
 	struct quote kept;
 	struct problem *p = quote_keep(c->db, c->arena, &order, &kept);
 
-	if (p != NULL)
+	if (p != NULL || (p = summary_of_service(c, proposed, annotated,
+	    &summary)) != NULL)
 		return p;
-	summary = summary_of_service(c, proposed, annotated);
 	quote = json_object_new_object();
 	json_put_string(quote, "id", kept.id);
 	json_put_int(quote, "created", c->now);

@@ -55,6 +55,19 @@ credit_unpaid(struct call *c, struct payment_order *order)
 	return commit_request(c, credit, order);
 }
 
+/* A bookkeeper that knows a request again keeps orders apart, too. */
+static struct problem *
+decide_apart(struct call *c, struct payment_order *order)
+{
+	struct bookkeeper_document document;
+	const char *why;
+	struct problem *p = receiver_find_bookkeeper(c->db, c->arena,
+	    c->account_id, &order->bookkeeper, &document, &why);
+
+	order->terms.apart = p == NULL && why == NULL && document.idempotent;
+	return p;
+}
+
 struct problem *
 services_topup(struct call *c)
 {
@@ -76,7 +89,8 @@ services_topup(struct call *c)
 		return p;
 	if (!moves)
 		return credit_unpaid(c, &order);
-	if ((p = transactions_order(c, &order, &payment, &ledger)) != NULL)
+	if ((p = decide_apart(c, &order)) != NULL ||
+	    (p = transactions_order(c, &order, &payment, &ledger)) != NULL)
 		return p;
 	answer(c, &payment, ledger);
 	return NULL;

@@ -158,7 +158,7 @@ transactions_order(struct call *c, struct payment_order *order,
 	order->account_id = c->account_id;
 	order->account_name = c->session->target_name;
 	order->audit = actor_of_call(c).audit;
-	if ((p = commit_key(c, &order->request_key)) != NULL ||
+	if ((p = commit_key(c, &order->terms.request_key)) != NULL ||
 	    (p = commit_take_place(c)) != NULL ||
 	    (p = courier_pay(c->db, c->arena, c->config, order, c->now,
 	    out)) != NULL)

@@ -270,3 +270,31 @@ problem_set_string(struct problem *p, const char *field, const char *code,
 		json_object_object_add(failure, member,
 		    json_object_new_string(value));
 }
+
+/* {"message": text, RULE: {"message": text}}: some clients look for the text in
+ * the field, some in the rule. */
+static void
+put_conflict(struct json_object *data, const struct problem *p)
+{
+	struct json_object *of_field = member_object(data,
+	    p->field != NULL ? p->field : "request");
+
+	if (!json_object_is_type(of_field, json_type_object))
+		return;
+	json_put_string(of_field, "message", p->text);
+	json_put_string(member_object(of_field, p->name), "message", p->text);
+}
+
+struct json_object *
+problem_data(struct arena *a, const struct problem *p)
+{
+	struct json_object *data = p->data;
+
+	if (data == NULL) {
+		data = json_own(a, json_object_new_object());
+		json_put_string(data, "message", p->text);
+	}
+	if (p->status == 409 && json_object_is_type(data, json_type_object))
+		put_conflict(data, p);
+	return data;
+}

@@ -96,6 +96,12 @@ struct problem *problem_also_invalid(struct arena *a, struct problem *p,
     const char *field, const char *code, const char *format, ...)
     PRINTF(5, 6);
 
+/*
+ * The envelope's "data" of a problem; the arena's. That of a 409 has the text
+ * under a field and a rule, too: clients show it there (rules/requests 7).
+ */
+struct json_object *problem_data(struct arena *a, const struct problem *p);
+
 /* True if p is a problem of this kind with this field. p may be NULL. */
 bool problem_concerns(const struct problem *p, enum problem_kind kind,
     const char *field);

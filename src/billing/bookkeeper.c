@@ -61,6 +61,7 @@ bookkeeper_read(struct json_object *document, struct bookkeeper_document *out,
 		    BOOKKEEPER_2015 : BOOKKEEPER_UPDATE,
 		.secret = json_string_at(document, "secret"),
 		.authorization = json_string_at(document, "authorization"),
+		.idempotent = json_true_at(document, "idempotent"),
 	};
 	if (json_at(document, "timeout_ms") != NULL &&
 	    !json_int_at(document, "timeout_ms", &out->timeout_ms))

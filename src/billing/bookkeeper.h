@@ -49,6 +49,8 @@ struct bookkeeper_document {
 	const char *secret;        /* NULL: nothing is signed */
 	const char *authorization; /* NULL: none */
 	int64_t timeout_ms;        /* 0: not set */
+	bool idempotent;           /* it says that one delivery id moves money
+	                              once */
 };
 
 /* Borrows document's strings. False: it cannot be sent anything, *why says

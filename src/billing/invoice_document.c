@@ -207,3 +207,36 @@ invoices_json(const struct invoices *invoices)
 		    invoice_json(&invoices->invoices[i], true));
 	return json;
 }
+
+/* ---- an invoice that is asked about ---- */
+
+/* A one-off charge in the form of a line, as clients show nothing else. */
+static struct json_object *
+one_off_json(struct arena *a, const struct activation *charge)
+{
+	struct json_object *json = activation_json(charge);
+
+	json_put_string(json, "item", arena_printf(a, "activation_of_%s",
+	    charge->key));
+	json_put_int(json, "quantity", charge->billable);
+	json_put_money(json, "discount", 0);
+	json_put_bool(json, "one_off", true);
+	return json;
+}
+
+struct json_object *
+invoice_asked_json(struct arena *a, const struct invoice *invoice)
+{
+	struct json_object *json = invoice_json(invoice, true), *items, *line;
+	size_t i;
+
+	json_object_object_get_ex(json, "items", &items);
+	for (i = 0; i < invoice->line_count; i++) {
+		line = json_object_array_get_idx(items, i);
+		json_put_money(line, "discount", invoice->lines[i].discount);
+	}
+	for (i = 0; i < invoice->activation_count; i++)
+		json_object_array_add(items,
+		    one_off_json(a, &invoice->activations[i]));
+	return json;
+}

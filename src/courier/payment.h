@@ -22,7 +22,7 @@
  * bookkeeper's breaker is open (base/breakers.h): another call, with the same
  * order or without one, continues it. In the last two cases it is left to the
  * couriers, if the pool has any: they continue it, too. Its id is NULL if another
- * payment was made since order->alone_since. Problems: those of pay_begin and of
+ * payment was made since order->terms.alone_since. Problems: those of pay_begin and of
  * the database.
  */
 struct problem *courier_pay(struct db *db, struct arena *a,

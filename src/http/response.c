@@ -186,18 +186,6 @@ make_envelope(struct parcel *out, const struct response *rs,
 }
 
 static void
-write_problem_data(struct json_writer *w, const struct problem *p)
-{
-	if (p->data != NULL) {
-		json_tree(w, p->data);
-		return;
-	}
-	json_begin_object(w);
-	json_member_string(w, "message", p->text);
-	json_end(w);
-}
-
-static void
 make_error_envelope(struct parcel *out, const struct response *rs,
     const struct request *rq, const struct problem *p)
 {
@@ -209,7 +197,7 @@ make_error_envelope(struct parcel *out, const struct response *rs,
 	json_writer_init(&w, &out->before);
 	json_begin_object(&w);
 	json_key(&w, "data");
-	write_problem_data(&w, p);
+	json_tree(&w, problem_data(rq->arena, p));
 	json_member_string(&w, "error", code);
 	json_member_string(&w, "message", p->name);
 	json_member_string(&w, "status", "error");
@@ -233,7 +221,7 @@ make_problem_json(struct parcel *out, const struct request *rq,
 	json_member_string(&w, "code", p->name);
 	json_member_string(&w, "request_id", rq->request_id);
 	json_key(&w, "errors");
-	write_problem_data(&w, p);
+	json_tree(&w, problem_data(rq->arena, p));
 	json_end(&w);
 }
 

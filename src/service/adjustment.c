@@ -79,7 +79,8 @@ adjustment_make(struct db *db, struct arena *a,
 	struct problem *p;
 
 	id_new_in_month(now, id);
-	p = store_payment_begin(db, a, &payment, NULL, 0, &noted);
+	p = store_payment_begin(db, a, &payment,
+	    &(struct payment_terms){ 0 }, &noted);
 	if (p != NULL)
 		return p;
 	*out = *noted;

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "billing/invoice_document.h"
 #include "service/cascade.h"
 #include "service/price.h"
 #include "service/quote.h"
+#include "service/shown_invoices.h"
 
 static struct problem *
 hold_quote(const struct part *part, const struct invoices *annotated)
@@ -32,6 +32,23 @@ is_to_be_accepted(const struct change *change,
 	    (change->asks_actor && invoices_cost_more(acting)));
 }
 
+/* Adds the invoices of an account to those that are shown. */
+static struct problem *
+ask(const struct part *part, const char *account_id,
+    const struct invoices *invoices, bool changed_only,
+    struct json_object *list)
+{
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; i < invoices->count && p == NULL; i++)
+		if (!changed_only ||
+		    invoice_has_changes(&invoices->invoices[i]))
+			p = shown_invoice_add(part->db, part->arena,
+			    account_id, &invoices->invoices[i], true, list);
+	return p;
+}
+
 /* Shows the account's invoices, and those of the actor that change; only the
  * actor's where nobody else is asked. */
 static struct problem *
@@ -39,18 +56,17 @@ refuse_charges(const struct part *part, const struct invoices *annotated,
     const struct invoices *acting)
 {
 	const struct change *change = part->change;
-	struct arena *a = part->arena;
-	struct problem *p = problem_new(a, PROBLEM_CHARGES);
-	size_t i;
+	struct problem *refusal = problem_new(part->arena, PROBLEM_CHARGES);
+	struct problem *p = NULL;
 
-	p->data = json_own(a, invoices_json(change->asks_owner ?
-	    annotated : acting));
-	for (i = 0; change->asks_owner && change->asks_actor &&
-	    i < acting->count; i++)
-		if (invoice_has_changes(&acting->invoices[i]))
-			json_object_array_add(p->data,
-			    invoice_json(&acting->invoices[i], true));
-	return p;
+	refusal->data = json_own(part->arena, json_object_new_array());
+	if (change->asks_owner)
+		p = ask(part, part->after->account_id, annotated, false,
+		    refusal->data);
+	if (p == NULL && (change->asks_actor || !change->asks_owner))
+		p = ask(part, change->acting_id, acting, change->asks_owner,
+		    refusal->data);
+	return p != NULL ? p : refusal;
 }
 
 struct problem *

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "base/json.h"
 #include "service/event.h"
 #include "store/ledgers.h"
@@ -44,10 +45,22 @@ build_document(struct arena *a, const struct payment_order *order)
 	return json;
 }
 
+/* Amount and moment tell people which payment is meant. */
+static const char *
+describe_pending(struct arena *a, const struct payment *payment)
+{
+	char amount[MONEY_TEXT_SIZE], created[GREGORIAN_ISO_SIZE];
+
+	money_format(payment->amount, amount);
+	gregorian_iso8601(payment->created, created);
+	return arena_printf(a, "The payment of %s of %.10s %.5s UTC is not "
+	    "confirmed yet.", amount, created, created + strlen("YYYY-MM-DDT"));
+}
+
 /* {"type","vendor_id","results"} and, at its top, members for lists. A failed
  * payment always has a message: clients show it. */
 static struct json_object *
-build_bookkeeper(const struct payment *payment)
+build_bookkeeper(struct arena *a, const struct payment *payment)
 {
 	struct json_object *json = json_object_new_object();
 	struct json_object *results = json_object_new_object();
@@ -56,7 +69,7 @@ build_bookkeeper(const struct payment *payment)
 	const char *message = payment->message != NULL ? payment->message :
 	    payment->status == PAYMENT_FAILED ? "The payment was declined." :
 	    payment->status == PAYMENT_PENDING ?
-	    "The payment is not confirmed yet." : "";
+	    describe_pending(a, payment) : "";
 
 	json_put_string(json, "id", payment->bookkeeper.id);
 	json_put_string(json, "type", payment->bookkeeper.type);
@@ -94,7 +107,7 @@ pay_json(struct arena *a, const struct payment *payment)
 	json_put_int(json, "created", payment->created);
 	if (payment->bookkeeper.type != NULL)
 		json_object_object_add(json, "bookkeeper",
-		    build_bookkeeper(payment));
+		    build_bookkeeper(a, payment));
 	return json;
 }
 
@@ -130,8 +143,7 @@ begin(struct db *db, struct arena *a, void *state)
 	struct payment_start *b = state;
 	struct problem *p;
 
-	p = store_payment_begin(db, a, b->wanted, b->order->request_key,
-	    b->order->alone_since, &b->noted);
+	p = store_payment_begin(db, a, b->wanted, &b->order->terms, &b->noted);
 	return p != NULL || b->wanted->type != PAYMENT_REFUND ||
 	    strcmp(b->noted->id, b->wanted->id) != 0 ? p :
 	    check_refund(db, a, b->noted);
@@ -151,6 +163,21 @@ is_same_order(const struct payment *stored, const struct payment *wanted)
 			return false;
 	return stored->amount == wanted->amount &&
 	    stored->type == wanted->type && stored->credits == wanted->credits;
+}
+
+/* Clients show the message of a payment's bookkeeper. */
+static struct problem *
+refuse_beside(struct arena *a, const struct payment *pending)
+{
+	struct payment named = *pending;
+	struct problem *p;
+
+	named.message = arena_printf(a, "%s Another amount can be paid in when "
+	    "that is known.", describe_pending(a, pending));
+	p = problem_text(a, PROBLEM_PAYMENT, "%s", named.message);
+	p->name = "payment_pending";
+	p->data = pay_json(a, &named);
+	return p;
 }
 
 struct problem *
@@ -181,9 +208,8 @@ pay_begin(struct db *db, struct arena *a, const struct payment_order *order,
 	*out = *beginning.noted;
 	if (is_same_order(out, &wanted))
 		return NULL;
-	return order->request_key != NULL ? problem_new(a, PROBLEM_KEY_REUSED) :
-	    problem_text(a, PROBLEM_CONFLICT, "amount: another top-up is not "
-	    "confirmed yet: %s", out->id);
+	return order->terms.request_key != NULL ?
+	    problem_new(a, PROBLEM_KEY_REUSED) : refuse_beside(a, out);
 }
 
 /* ---- request ---- */

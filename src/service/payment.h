@@ -26,18 +26,16 @@ struct payment_order {
 	struct json_object *metadata; /* NULL: none */
 	const char *order_id;    /* NULL: none */
 	struct json_object *audit; /* the actor; NULL: automatic */
-	const char *request_key; /* one payment per key; NULL: no key */
-	int64_t alone_since;     /* refuse if an automatic top-up was made
-	                            since; 0: no limit */
+	struct payment_terms terms;
 };
 
 /*
  * Stores a payment, or finds the earlier one with its request_key, or the
  * pending one of a top-up without a key. Call it outside a transaction. *out:
  * pending, completed or failed; its id is NULL if there was another since
- * alone_since. Problems: KEY_REUSED (another order under the key); CONFLICT
- * (another top-up without a key is pending); VALIDATION (a refund beyond what was
- * paid less what was refunded or may be).
+ * alone_since. Problems: KEY_REUSED (another order under the key); PAYMENT
+ * (another top-up without a key is pending: its data names it); VALIDATION (a
+ * refund beyond what was paid less what was refunded or may be).
  */
 struct problem *pay_begin(struct db *db, struct arena *a,
     const struct payment_order *order, int64_t now, struct payment *out)

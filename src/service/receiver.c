@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/ids.h"
+#include "base/json.h"
 #include "billing/kind.h"
 #include "billing/plan_layers.h"
 #include "service/terms.h"
@@ -31,14 +32,59 @@ is_vendor_of(struct db *db, struct arena *a, const char *vendor_id,
 	return p;
 }
 
+/* Could there be a document of it? */
+static bool
+names_document(const struct bookkeeper *bookkeeper)
+{
+	return bookkeeper->vendor_id != NULL && bookkeeper->id != NULL &&
+	    id_valid(bookkeeper->vendor_id) && strlen(bookkeeper->id) <= 64;
+}
+
+/* *is: the vendor is one of the account. *object: NULL if there is none, or
+ * the vendor is another. */
+static struct problem *
+find_document(struct db *db, struct arena *a, const char *account_id,
+    const struct bookkeeper *bookkeeper, bool *is, struct object **object)
+{
+	struct problem *p;
+
+	*object = NULL;
+	p = is_vendor_of(db, a, bookkeeper->vendor_id, account_id, is);
+	return p != NULL || !*is ? p : store_object_show(db, a,
+	    bookkeeper->vendor_id, &kind_bookkeepers, bookkeeper->id, object);
+}
+
+struct problem *
+receiver_find_name(struct db *db, struct arena *a, const char *account_id,
+    const struct bookkeeper *bookkeeper, const char **name)
+{
+	struct object *object = NULL;
+	struct problem *p = NULL;
+	bool is;
+
+	*name = NULL;
+	if (bookkeeper->id == NULL ||
+	    strcmp(bookkeeper->id, BOOKKEEPER_ID_DEFAULT) == 0) {
+		*name = "Default bookkeeper";
+		return NULL;
+	}
+	if (names_document(bookkeeper))
+		p = find_document(db, a, account_id, bookkeeper, &is, &object);
+	if (object != NULL)
+		*name = json_string_at(object->document, "name");
+	if (*name == NULL)
+		*name = bookkeeper->id;
+	return p;
+}
+
 struct problem *
 receiver_find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
     const struct bookkeeper *bookkeeper, struct bookkeeper_document *out,
     const char **why)
 {
-	struct object *object = NULL;
+	struct object *object;
 	struct problem *p;
-	bool is = false;
+	bool is;
 
 	*why = NULL;
 	memset(out, 0, sizeof(*out));
@@ -46,16 +92,12 @@ receiver_find_bookkeeper(struct db *db, struct arena *a, const char *account_id,
 		out->moves_nothing = true;
 		return NULL;
 	}
-	if (bookkeeper->vendor_id == NULL || bookkeeper->id == NULL ||
-	    !id_valid(bookkeeper->vendor_id) || strlen(bookkeeper->id) > 64) {
+	if (!names_document(bookkeeper)) {
 		*why = "the plan names no bookkeeper that can be";
 		return NULL;
 	}
-	if ((p = is_vendor_of(db, a, bookkeeper->vendor_id, account_id,
-	    &is)) != NULL)
-		return p;
-	if (is && (p = store_object_show(db, a, bookkeeper->vendor_id,
-	    &kind_bookkeepers, bookkeeper->id, &object)) != NULL)
+	p = find_document(db, a, account_id, bookkeeper, &is, &object);
+	if (p != NULL)
 		return p;
 	if (!is)
 		*why = arena_printf(a, "the vendor %s of the bookkeeper is not "

@@ -17,6 +17,12 @@ struct problem *receiver_find_bookkeeper(struct db *db, struct arena *a,
     const char *account_id, const struct bookkeeper *bookkeeper,
     struct bookkeeper_document *out, const char **why) MUSTCHECK;
 
+/* The name of a bookkeeper for people: its document's, else one that says which
+ * it is. */
+struct problem *receiver_find_name(struct db *db, struct arena *a,
+    const char *account_id, const struct bookkeeper *bookkeeper,
+    const char **name) MUSTCHECK;
+
 /*
  * Finds the bookkeeper for an account's payments: the account's own if it moves
  * money, else the first bookkeeper of its invoices that does. *moves: there is

@@ -109,7 +109,7 @@ topup_order_automatic(struct db *db, struct arena *a, const char *account_id,
 		.trigger = "automatic",
 		.module = MODULE,
 		.description = "Automatic top-up",
-		.alone_since = now - TOP_UP_EVERY_S,
+		.terms.alone_since = now - TOP_UP_EVERY_S,
 	};
 	p = store_account_show(db, a, account_id, &account);
 	if (p == NULL && account == NULL)
@@ -142,7 +142,7 @@ find_recent(struct db *db, struct arena *a, const struct payment_order *order,
     int64_t now, bool *had)
 {
 	const struct page_query since = {
-		.from = order->alone_since + 1,
+		.from = order->terms.alone_since + 1,
 		.to = now,
 		.start.id = "",
 		.ascending = true,

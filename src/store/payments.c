@@ -47,8 +47,7 @@ static const struct field payment_columns[] = {
 
 struct new_payment {
 	struct payment payment;
-	const char *request_key;
-	int64_t alone_since;
+	struct payment_terms terms;
 };
 
 static const struct field new_parameters[] = {
@@ -59,7 +58,7 @@ static const struct field new_parameters[] = {
 	    status_names),
 	FIELD_AS("amount", MONEY, struct new_payment, payment.amount),
 	FIELD_AS("created", INTEGER, struct new_payment, payment.created),
-	FIELD_AS("key", TEXT, struct new_payment, request_key),
+	FIELD_AS("key", TEXT, struct new_payment, terms.request_key),
 	FIELD_AS("executor", TEXT, struct new_payment, payment.executor),
 	FIELD_AS("credits", BOOL, struct new_payment, payment.credits),
 	FIELD_AS("bookkeeper", TEXT, struct new_payment, payment.bookkeeper.id),
@@ -68,7 +67,9 @@ static const struct field new_parameters[] = {
 	FIELD_AS("vendor", TEXT, struct new_payment,
 	    payment.bookkeeper.vendor_id),
 	FIELD_AS("document", JSON, struct new_payment, payment.document),
-	FIELD(NONZERO, struct new_payment, alone_since),
+	FIELD_AS("alone_since", NONZERO, struct new_payment,
+	    terms.alone_since),
+	FIELD_AS("apart", BOOL, struct new_payment, terms.apart),
 };
 
 static const struct db_procedure payment_begin_call = {
@@ -79,10 +80,10 @@ static const struct db_procedure payment_begin_call = {
 
 struct problem *
 store_payment_begin(struct db *db, struct arena *a,
-    const struct payment *payment, const char *request_key, int64_t alone_since,
+    const struct payment *payment, const struct payment_terms *terms,
     struct payment **out)
 {
-	const struct new_payment new = { *payment, request_key, alone_since };
+	const struct new_payment new = { *payment, *terms };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &payment_begin_call, &new, &found);
 

@@ -44,16 +44,24 @@ struct payment {
 const char *payment_type_name(enum payment_type type);
 const char *payment_status_name(enum payment_status status);
 
+/* The terms of recording a payment. */
+struct payment_terms {
+	const char *request_key; /* one payment per key; NULL: no key */
+	int64_t alone_since;     /* not if an automatic top-up since then
+	                            succeeded, or any is pending; 0: in any
+	                            case */
+	bool apart;              /* beside pending top-ups of other amounts */
+};
+
 /*
- * Records a payment, pending or completed at once. A request_key (NULL: none)
- * has one payment, and an account has one pending top-up without a key: *out is
- * the new payment or the one found. alone_since (0: in any case): nothing is
- * recorded and *out is NULL if an automatic top-up since then succeeded, or any
- * is pending. Problems: BAD_IDENTIFIER (account).
+ * Records a payment, pending or completed at once. A request_key has one
+ * payment, and an account has one pending top-up without a key, or one of each
+ * amount: *out is the new payment or the one found. *out is NULL and nothing is
+ * recorded where alone_since forbids it. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *store_payment_begin(struct db *db, struct arena *a,
-    const struct payment *payment, const char *request_key,
-    int64_t alone_since, struct payment **out) MUSTCHECK;
+    const struct payment *payment, const struct payment_terms *terms,
+    struct payment **out) MUSTCHECK;
 
 /*
  * The sum that a vendor's bookkeepers were paid by an account, less what they

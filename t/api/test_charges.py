@@ -88,6 +88,55 @@ class TreeTest(unittest.TestCase):
                    for i in self.summary(account)["invoices"])
 
 
+class Dialogs(TreeTest):
+    """User interfaces show the items of the invoices that they are asked
+    about, and add them up."""
+
+    def test_the_items_of_an_invoice_add_up(self):
+        plan = "once_" + new_id()[:8]
+        self.offer(MASTER_ID, MASTER_TOKEN, plan, {"devices": {"fax": {
+            "rate": 10, "discounts": {"single": {"rate": 3}},
+            "activation_charge": 5}}})
+        self.assign(self.d1, plan, MASTER_TOKEN)
+        invoice, = self.asked(self.put(self.d1, data={
+            "name": "F", "device_type": "fax"}))
+        self.assertEqual(
+            {"sip_device": (0, 1, 0, 0, False), "fax": (1, 10, 3, 7, False),
+             "activation_of_fax": (1, 5, 0, 5, True)},
+            {i["item"]: (i["quantity"], i["rate"], i["discount"], i["total"],
+                         i.get("one_off", False)) for i in invoice["items"]})
+        self.assertEqual({"today": 5, "recurring": 7}, invoice["summary"])
+        self.assertEqual(1, len(invoice["activation_charges"]))
+        self.assertEqual("Default bookkeeper", invoice["bookkeeper"]["name"])
+
+    def test_a_bookkeeper_has_the_name_of_its_document(self):
+        books = [request("PUT", account_path(vendor, "/bookkeepers"),
+                         self.tokens[vendor], data={
+                             "name": "Books & Sons",
+                             "bookkeeper": {"type": "default"}}).data["id"]
+                 for vendor in (self.r1, self.d1)]
+        for vendor, book, name in (
+                (self.r1, books[0], "Books & Sons"),
+                (self.r1, "gone", "gone"),
+                (self.d1, books[1], books[1])):  # not a seller of the account
+            with self.subTest(name):
+                plan = "books_" + new_id()[:8]
+                answer = request(
+                    "PUT", account_path(self.r1, "/service_plans"),
+                    self.tokens[self.r1], data={
+                        "id": plan, "name": plan,
+                        "plan": {"devices": {"fax": {"rate": 1}}},
+                        "bookkeeper": {"type": "http", "id": book,
+                                       "vendor_id": vendor}})
+                self.assertEqual(201, answer.status, answer)
+                self.assign(self.d2, plan, self.tokens[self.r1])
+                self.assertEqual([name], [
+                    i["bookkeeper"]["name"]
+                    for i in self.summary(self.d2)["invoices"]])
+                request("DELETE", account_path(
+                    self.d2, "/services/" + plan), self.tokens[self.r1])
+
+
 class Payers(TreeTest):
     def test_m_confirms_nothing_for_itself(self):
         self.assertEqual(201, self.put(MASTER_ID).status)

@@ -232,8 +232,14 @@ class TopUps(PaymentsTest):
                                       for _ in range(2)])
         with self.subTest("another amount is another order"):
             answer = self.topup(account, 26)
-            self.assertEqual(409, answer.status, answer)
-            self.assertIn("not confirmed yet", json.dumps(answer.data))
+            self.assertEqual((500, "payment_pending", 25), (
+                answer.status, answer.envelope["message"],
+                answer.data["amount"]), answer)
+            for said in (answer.data["bookkeeper"]["results"]["message"],
+                         answer.data["bookkeeper"]["message"]):
+                self.assertRegex(said, r"payment of 25 of 20\d\d-\d\d-\d\d "
+                                 r"\d\d:\d\d UTC is not confirmed yet")
+            self.assertEqual(1, len(self.payments(account)))
         self.assertEqual(200, self.topup(account).status)
         self.assertEqual(25, self.balance(account))
         self.assertEqual(1, len({told.delivery for told in
@@ -241,6 +247,21 @@ class TopUps(PaymentsTest):
         self.bookkeeper.answers[:] = ["200"]
         self.assertEqual(200, self.topup(account).status)
         self.assertEqual(50, self.balance(account))
+
+    def test_another_amount_beside_a_pending_one(self):
+        """A bookkeeper that charges once for each delivery id takes it."""
+        account = self.customer("next", idempotent=True)
+        self.bookkeeper.answers[:] = ["500", "500", "200", "200"]
+        self.assertEqual(500, self.topup(account).status)
+        with self.subTest("the same amount is the same order"):
+            self.assertEqual(500, self.topup(account).status)
+        self.assertEqual(200, self.topup(account, 26).status)
+        self.assertEqual([("completed", 26), ("pending", 25)], sorted(
+            (one["status"], one["amount"]) for one in self.payments(account)))
+        self.assertEqual(200, self.topup(account).status)
+        self.assertEqual(51, self.balance(account))
+        self.assertEqual(2, len({told.delivery for told in
+                                 self.bookkeeper.of(account)}))
 
     def test_an_account_deleted_meanwhile(self):
         account = self.customer("next")

@@ -295,11 +295,11 @@ CALLS = {
     "payer_far_list": ("'{m}', 10",),
     "payment_begin": (
         "'{a}', '201904-new', 'sale', 'pending', '1', 1, 'key', 'manual', 0,"
-        " NULL, NULL, NULL, '{{}}', NULL",
+        " NULL, NULL, NULL, '{{}}', NULL, 0",
         "'{a}', '201904-new', 'credit', 'pending', '1', 1, NULL, 'manual', 1,"
-        " NULL, NULL, NULL, '{{}}', NULL",
+        " NULL, NULL, NULL, '{{}}', NULL, 0",
         "'{a}', '201904-new', 'credit', 'pending', '1', 1, NULL, 'automatic',"
-        " 1, NULL, NULL, NULL, '{{}}', {day_15}"),
+        " 1, NULL, NULL, NULL, '{{}}', {day_15}, 1"),
     "payment_list": ("'{a}', {day_0}, {end}, 0, '', 0, 10",
                      "'{a}', {day_0}, {end}, {day_0} + 51, '{entry}', 1, 10"),
     "payment_pending_list": ("'{a}', {end}, 10",),

@@ -179,7 +179,13 @@ Test(payment, a_pending_top_up_is_joined)
 
 	cr_expect_str_eq(first.id, joined.id);
 	order.amount++;
-	REFUSED(PROBLEM_CONFLICT, pay_begin(db, a, &order, now, &joined));
+	REFUSED(PROBLEM_PAYMENT, pay_begin(db, a, &order, now, &joined));
+	order.terms.apart = true;
+	joined = begun(&order);
+	cr_expect_str_neq(first.id, joined.id, "another amount is another");
+	order.amount--;
+	joined = begun(&order);
+	cr_expect_str_eq(first.id, joined.id, "the same amount is not");
 	order.credits = false;
 	joined = begun(&order);
 	cr_expect_str_neq(first.id, joined.id, "a sale is another payment");
@@ -191,7 +197,7 @@ Test(payment, a_key_makes_one_payment)
 	struct payment_order order = topup_of(account, MONEY_ONE);
 	struct payment first, again;
 
-	order.request_key = "key";
+	order.terms.request_key = "key";
 	first = begun(&order);
 	WELL(pay_settle(db, a, &first, &paid, true, now));
 	again = begun(&order);
@@ -208,12 +214,12 @@ Test(payment, automatic_top_ups_are_limited)
 	struct payment payment;
 
 	order.trigger = "automatic";
-	order.alone_since = now - 60;
+	order.terms.alone_since = now - 60;
 	payment = begun(&order);
 	WELL(pay_settle(db, a, &payment, &paid, true, now));
 	WELL(pay_begin(db, a, &order, now + 59, &payment));
 	cr_expect_null(payment.id);
-	order.alone_since = now;
+	order.terms.alone_since = now;
 	payment = begun(&order);
 	cr_expect_eq(payment.status, PAYMENT_PENDING);
 }

@@ -222,3 +222,26 @@ Test(problem, members_beside_the_message)
 	problem_set_int(p, "n", "maximum", "target", 1);
 	cr_expect_null(p->data);
 }
+
+Test(problem, the_text_of_a_conflict_is_where_clients_look)
+{
+	struct problem *p = problem_text(a, PROBLEM_CONFLICT, "taken");
+
+	p->data = problem_data(a, p);
+	cr_expect_str_eq(data_of(p), "{\"message\":\"taken\",\"request\":{"
+	    "\"datastore_conflict\":{\"message\":\"taken\"},"
+	    "\"message\":\"taken\"}}");
+
+	p = problem_text(a, PROBLEM_CONFLICT, "taken");
+	p->field = "id";
+	p->data = json_own(a, json_object_new_object());
+	json_put_string(p->data, "cause", "x");
+	p->data = problem_data(a, p);
+	cr_expect_str_eq(data_of(p), "{\"cause\":\"x\",\"id\":{"
+	    "\"datastore_conflict\":{\"message\":\"taken\"},"
+	    "\"message\":\"taken\"}}");
+
+	p = problem_text(a, PROBLEM_PRECONDITION, "changed");
+	p->data = problem_data(a, p);
+	cr_expect_str_eq(data_of(p), "{\"message\":\"changed\"}");
+}
