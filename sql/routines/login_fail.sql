@@ -1,6 +1,6 @@
 -- login_fail: counts a failed login, for the client and for the account it named.
 -- p_network  of the client
--- p_name     the account's name as a subject; NULL: it was not named
+-- p_name     the account's name or id as a subject; NULL: it was not named
 -- p_realm    the account's realm as a subject; NULL: it was not given
 -- p_most     failures that are remembered of a subject
 -- p_refill   seconds after which one is forgotten

@@ -1,6 +1,6 @@
 -- login_failure_show: tells when the failed logins of a client and an account are forgotten.
 -- p_network  of the client
--- p_name     the account's name as a subject; NULL: it was not named
+-- p_name     the account's name or id as a subject; NULL: it was not named
 -- p_realm    the account's realm as a subject; NULL: it was not given
 -- Row:       Gregorian seconds, 0: there are none. network: those of the client; account:
 --            those of name and realm, the later of the two

@@ -184,7 +184,8 @@ admit(struct call *c, struct request *rq, struct body_limits *limits,
 
 	*limits = open_limits;
 	*out = NULL;
-	if (alias && ((p = rate_limit_take(c)) != NULL || rq->token[0] == '\0'))
+	if (alias && ((p = rate_limit_take(c, rq->token)) != NULL ||
+	    rq->token[0] == '\0'))
 		return p;
 	if ((p = resolve_alias(c, rq)) != NULL)
 		return p;
@@ -194,7 +195,7 @@ admit(struct call *c, struct request *rq, struct body_limits *limits,
 	c->route = *out;
 	limits->file = takes_picture(*out);
 	/* Only now: a 404 for the path costs as little as a refusal. */
-	if (!alias && (p = rate_limit_take(c)) != NULL)
+	if (!alias && (p = rate_limit_take(c, rq->token)) != NULL)
 		return p;
 	if (rq->token[0] == '\0' || is_open(*out))
 		return NULL;

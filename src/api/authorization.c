@@ -37,26 +37,45 @@ claims_other_account(const struct call *c, const struct session *s)
 	    strcmp(claimed, s->account_id) != 0;
 }
 
-struct problem *
-authenticate(struct call *c, struct session **out)
+/* Is the session of a token one that may be used now? */
+static struct problem *
+check_session(struct call *c, const char *token, const struct session *s)
 {
-	struct session *s;
-	struct problem *p;
-
-	if (c->request->token[0] == '\0')
-		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
-	p = store_session_find(c->db, c->arena, c->request->token,
-	    c->account_id == NULL ? "" : c->account_id, &s);
-	if (p != NULL)
-		return p;
-	if (s == NULL || !s->user_enabled || claims_other_account(c, s))
+	if (s == NULL || !s->user_enabled)
 		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
 	if (s->token_expires != 0 && s->token_expires <= c->now)
 		return problem_new(c->arena, PROBLEM_EXPIRED_CREDENTIALS);
-	rate_limit_accept(c);
-	*out = s;
+	rate_limit_accept(c, token);
 	return login_check_account(c->arena, s->account_enabled,
 	    s->account_expires, c->now);
+}
+
+struct problem *
+authenticate(struct call *c, struct session **out)
+{
+	const char *token = c->request->token;
+	struct problem *p;
+
+	if (token[0] == '\0')
+		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+	p = store_session_find(c->db, c->arena, token,
+	    c->account_id == NULL ? "" : c->account_id, out);
+	if (p != NULL)
+		return p;
+	if (*out != NULL && claims_other_account(c, *out))
+		return problem_new(c->arena, PROBLEM_INVALID_CREDENTIALS);
+	return check_session(c, token, *out);
+}
+
+struct problem *
+authenticate_other(struct call *c, const char *token, struct session **out)
+{
+	struct problem *p;
+
+	if ((p = rate_limit_take(c, token)) != NULL ||
+	    (p = store_session_find(c->db, c->arena, token, "", out)) != NULL)
+		return p;
+	return check_session(c, token, *out);
 }
 
 struct problem *

@@ -34,4 +34,10 @@ bool caller_sells(const struct call *c);
  * none). Problems: 401; 400 account expired or disabled. */
 struct problem *authenticate(struct call *c, struct session **out) MUSTCHECK;
 
+/* The session of another token than the request's, for no account. It takes from the
+ * token's rate, so an unknown one counts for the client's address. Problems: those
+ * of authenticate; TOO_MANY_REQUESTS. */
+struct problem *authenticate_other(struct call *c, const char *token,
+    struct session **out) MUSTCHECK;
+
 #endif

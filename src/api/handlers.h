@@ -89,6 +89,9 @@ handler_fn requests_show;
 handler_fn user_auth_create, api_auth_create;
 handler_fn token_auth_show, token_auth_delete;
 
+/* auth.c (rules/accounts 24) */
+handler_fn auth_tokeninfo, auth_act;
+
 /* audit.c (rules/audit) */
 handler_fn audit_list, audit_show;
 

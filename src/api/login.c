@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "api/authorization.h"
+#include "api/describe.h"
 #include "api/handlers.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -41,18 +41,30 @@ shown_name(struct arena *a, const char *name)
 	return arena_printf(a, "account \"%s\"", shown);
 }
 
-/* realm and name: of the account; NULL: not given. Neither: an API key. */
-static void
-attempt_init(struct call *c, struct attempt *attempt, const char *realm,
-    const char *name)
+static const char *
+account_of(struct arena *a, const struct login_claim *claim)
 {
+	return shown_name(a, claim->account_id != NULL ? claim->account_id :
+	    claim->realm != NULL ? claim->realm : claim->account_name);
+}
+
+/* claim NULL: an API key. */
+static void
+attempt_init(struct call *c, struct attempt *attempt,
+    const struct login_claim *claim)
+{
+	static const struct login_claim none;
+
 	client_of(request_header(c->request, "REMOTE_ADDR"), &attempt->client);
-	attempt->account = realm == NULL && name == NULL ? "API key" :
-	    shown_name(c->arena, realm != NULL ? realm : name);
+	attempt->account = claim == NULL ? "API key" :
+	    account_of(c->arena, claim);
+	if (claim == NULL)
+		claim = &none;
 	attempt->counted = (struct login_attempt){
 		.network = attempt->client.network,
-		.account_name = name,
-		.realm = realm,
+		.account_id = claim->account_id,
+		.account_name = claim->account_name,
+		.realm = claim->realm,
 		.now = c->now,
 	};
 }
@@ -114,26 +126,6 @@ end_attempt(struct call *c, const struct attempt *attempt, struct problem *end)
 
 /* ---- answers ---- */
 
-static void
-describe(struct call *c, const struct login *login)
-{
-	struct json_writer *w = &c->response->json;
-
-	json_begin_object(w);
-	json_member_string(w, "account_id", login->account_id);
-	if (login->user_id != NULL)
-		json_member_string(w, "owner_id", login->user_id);
-	json_member_string(w, "account_name", login->account_name);
-	json_member_string(w, "language", login->language);
-	json_key(w, "apps");
-	json_begin_array(w);
-	json_end(w);
-	json_member_string(w, "reseller_id", login->reseller_id);
-	json_member_bool(w, "is_reseller", login->is_reseller);
-	json_member_bool(w, "is_master_account", login->is_master);
-	json_end(w);
-}
-
 /* The restrictions that the body asks for; *out NULL: none. */
 static struct problem *
 read_restrictions(struct call *c, const char **out)
@@ -169,7 +161,7 @@ issue(struct call *c, const struct login *login, const char *method)
 		return p;
 	c->response->status = 201;
 	c->response->auth_token = token;
-	describe(c, login);
+	describe_login(c, login);
 	return NULL;
 }
 
@@ -200,6 +192,7 @@ user_auth_create(struct call *c)
 	claim = (struct login_claim){
 		.method = credential_method(c),
 		.credential = json_string_at(data, "credentials"),
+		.account_id = json_string_at(data, "account_id"),
 		.realm = json_string_at(data, "account_realm"),
 		.account_name = json_string_at(data, "account_name"),
 	};
@@ -208,10 +201,12 @@ user_auth_create(struct call *c)
 	if (claim.method == NULL)
 		return problem_invalid(c->arena, "method", "enum",
 		    "Value not found in enumerated list of values");
-	if (claim.account_name == NULL && claim.realm == NULL)
+	if (claim.account_name == NULL && claim.realm == NULL &&
+	    claim.account_id == NULL)
 		return problem_invalid(c->arena, "account_name", "required",
-		    "account_name or account_realm is required but missing");
-	attempt_init(c, &attempt, claim.realm, claim.account_name);
+		    "account_name, account_realm or account_id is required but "
+		    "missing");
+	attempt_init(c, &attempt, &claim);
 	if ((p = begin_attempt(c, &attempt)) != NULL ||
 	    (p = end_attempt(c, &attempt, login_find_by_claim(c->db, c->arena,
 	    c->config, &claim, &login))) != NULL)
@@ -228,7 +223,7 @@ api_auth_create(struct call *c)
 	struct attempt attempt;
 	struct problem *p;
 
-	attempt_init(c, &attempt, NULL, NULL);
+	attempt_init(c, &attempt, NULL);
 	if ((p = begin_attempt(c, &attempt)) != NULL ||
 	    (p = end_attempt(c, &attempt, login_find_by_key(c->db, c->arena,
 	    c->config, json_string_at(c->body, "api_key"), &login))) != NULL)
@@ -241,18 +236,7 @@ api_auth_create(struct call *c)
 struct problem *
 token_auth_show(struct call *c)
 {
-	const struct session *s = c->session;
-	const struct login login = {
-		.account_id = s->account_id,
-		.user_id = s->user_id,
-		.account_name = s->account_name,
-		.language = s->language,
-		.reseller_id = s->reseller_id,
-		.is_reseller = s->is_reseller,
-		.is_master = s->is_master,
-	};
-
-	describe(c, &login);
+	describe_token(c, c->session, c->request->token);
 	return NULL;
 }
 

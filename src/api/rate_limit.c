@@ -31,7 +31,7 @@ take(const struct limits *l, struct rate_table *t, uint64_t hash,
 }
 
 struct problem *
-rate_limit_take(struct call *c)
+rate_limit_take(struct call *c, const char *token)
 {
 	const struct rate of_token = { c->config->token_rate,
 		c->config->token_burst };
@@ -40,15 +40,14 @@ rate_limit_take(struct call *c)
 	struct limits *l = c->limits;
 	struct client client;
 	struct problem *p;
-	uint64_t token;
+	uint64_t hash;
 	int64_t wait_ms;
 
 	if (l == NULL)
 		return NULL;
-	token = hash_text(l, c->request->token);
-	if (c->request->token[0] != '\0' &&
-	    rate_table_has(&l->tokens, token)) {
-		wait_ms = take(l, &l->tokens, token, of_token);
+	hash = hash_text(l, token);
+	if (token[0] != '\0' && rate_table_has(&l->tokens, hash)) {
+		wait_ms = take(l, &l->tokens, hash, of_token);
 	} else {
 		client_of(request_header(c->request, "REMOTE_ADDR"), &client);
 		wait_ms = take(l, &l->addresses, hash_text(l, client.network),
@@ -62,11 +61,11 @@ rate_limit_take(struct call *c)
 }
 
 void
-rate_limit_accept(struct call *c)
+rate_limit_accept(struct call *c, const char *token)
 {
 	struct limits *l = c->limits;
 
 	if (l != NULL)
-		rate_table_add(&l->tokens, hash_text(l, c->request->token),
+		rate_table_add(&l->tokens, hash_text(l, token),
 		    age_ms(l));
 }

@@ -11,11 +11,11 @@
 
 #include "api/call.h"
 
-/* Takes this request. By the head alone: asks neither body nor database.
- * Problems: TOO_MANY_REQUESTS. */
-struct problem *rate_limit_take(struct call *c) MUSTCHECK;
+/* Takes a request with this token ("": none) out of its bucket, without asking the
+ * database. Problems: TOO_MANY_REQUESTS. */
+struct problem *rate_limit_take(struct call *c, const char *token) MUSTCHECK;
 
-/* The request's token was accepted. */
-void rate_limit_accept(struct call *c);
+/* A token was accepted. */
+void rate_limit_accept(struct call *c, const char *token);
 
 #endif

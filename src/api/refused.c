@@ -45,6 +45,7 @@ static const struct control_row controls[] = {
 #define AT_ONCE "a change is in force as soon as it is made"
 
 static const struct member_row members[] = {
+	{ "auth", "restrictions", "the other token has those of the token" },
 	{ KEYS, "restrictions", "an API key has the rights of an admin" },
 	{ PLANS, "effective_date", AT_ONCE },
 	{ PLANS, "effective_from", AT_ONCE },

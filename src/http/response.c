@@ -500,7 +500,7 @@ make_success(struct parcel *out, const struct response *rs,
 	if (p != NULL)
 		return p;
 	parcel_init(out, rq->arena, rs->status);
-	if ((read && rs->status == 200) || rs->entity) {
+	if (!rs->untagged && ((read && rs->status == 200) || rs->entity)) {
 		out->etag = etag_of(rs, rq);
 		if (read && response_etag_in(
 		    request_header(rq, "HTTP_IF_NONE_MATCH"), out->etag)) {

@@ -34,6 +34,8 @@ struct response {
 	bool confidential;       /* data has a key: nobody may store it */
 	const char *media_type;  /* of data that is sent as it is, a file, and
 	                            not as JSON; NULL: JSON */
+	bool untagged;           /* data has a token, which is not to leave in
+	                            an ETag: there is none */
 	const char *file_name;   /* of a CSV download, without ".csv" */
 	bool picked;             /* data has the fields only that are asked for */
 	const char *whole_etag;  /* of data before they were picked; NULL: of

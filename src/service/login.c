@@ -11,6 +11,17 @@
 #include "store/accounts.h"
 
 static const struct login *
+find_by_id(const struct login_list *logins, const char *account_id)
+{
+	size_t i;
+
+	for (i = 0; i < logins->count; i++)
+		if (strcmp(logins->logins[i].account_id, account_id) == 0)
+			return &logins->logins[i];
+	return NULL;
+}
+
+static const struct login *
 find_by_realm(const struct login_list *logins, const char *realm)
 {
 	size_t i;
@@ -39,6 +50,8 @@ choose_login(struct arena *a, const struct login_list *logins,
 {
 	const struct login *found = NULL;
 
+	if (claim->account_id != NULL)
+		return find_by_id(logins, arena_lower(a, claim->account_id));
 	if (claim->realm != NULL)
 		found = find_by_realm(logins, arena_lower(a, claim->realm));
 	if (found == NULL && claim->account_name != NULL)
@@ -138,4 +151,51 @@ login_issue(struct db *db, struct arena *a, const struct login *login,
 	    login->expires, terms->now);
 
 	return p != NULL ? p : db_transaction(db, a, issue, &state);
+}
+
+/* ---- another token ---- */
+
+struct renewal {
+	const char *token;
+	int64_t now;
+	int64_t life_s;
+	char *renewed;
+};
+
+/* 0: unlimited. */
+static int64_t
+shorter_life(int64_t one_s, int64_t other_s)
+{
+	return one_s == 0 || (other_s != 0 && other_s < one_s) ? other_s :
+	    one_s;
+}
+
+static struct problem *
+renew(struct db *db, struct arena *a, void *state)
+{
+	const struct renewal *r = state;
+	struct held_token *held;
+	int64_t life_s;
+	struct problem *p;
+
+	if ((p = store_token_hold(db, a, r->token, &held)) != NULL)
+		return p;
+	if (held == NULL)
+		return problem_new(a, PROBLEM_INVALID_CREDENTIALS);
+	if (held->grant.user_id == NULL && held->grant.api_key_id == NULL)
+		return problem_text(a, PROBLEM_FORBIDDEN,
+		    "this token is of no user and no API key, and is not "
+		    "renewed");
+	life_s = shorter_life(held->life_s, r->life_s);
+	held->grant.expires = life_s == 0 ? 0 : r->now + life_s;
+	return store_token_issue(db, a, &held->grant, r->now, r->renewed);
+}
+
+struct problem *
+login_renew(struct db *db, struct arena *a, const char *token, int64_t now,
+    int64_t life_s, char renewed[TOKEN_SIZE])
+{
+	struct renewal state = { token, now, life_s, renewed };
+
+	return db_transaction(db, a, renew, &state);
 }

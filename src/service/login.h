@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Login: a valid credential or API key is exchanged for a token. Every failure
- * has the same problem, INVALID_CREDENTIALS, so that nobody can guess which
+ * Login: a valid credential or API key is exchanged for a token, and a token for
+ * another. Every failure of a login has the same problem, INVALID_CREDENTIALS, so that nobody can guess which
  * part was wrong.
  */
 #ifndef REEVE_SERVICE_LOGIN_H
@@ -13,14 +13,16 @@
 struct login_claim {
 	const char *method;       /* "md5" or "sha" */
 	const char *credential;   /* hex, of any case */
+	const char *account_id;   /* NULL: not given */
 	const char *realm;        /* of the account; NULL: not given */
 	const char *account_name; /* NULL: not given */
 };
 
 /*
- * Finds the user of a credential in the account that realm or name identify.
- * The realm decides if it identifies an account with such a user, else the name
- * does. Problems: INVALID_CREDENTIALS.
+ * Finds the user of a credential in the account that id, realm or name identify.
+ * The id alone decides where it is given. Without it the realm decides if it
+ * identifies an account with such a user, else the name does. Problems:
+ * INVALID_CREDENTIALS.
  */
 struct problem *login_find_by_claim(struct db *db, struct arena *a,
     const struct config *config, const struct login_claim *claim,
@@ -48,6 +50,18 @@ struct token_terms {
 struct problem *login_issue(struct db *db, struct arena *a,
     const struct login *login, const struct token_terms *terms,
     char token[TOKEN_SIZE]) MUSTCHECK;
+
+/*
+ * Issues a token in the place of one that was accepted, which stays until it
+ * expires: for the same account and user, by the same method and key, under the
+ * same restrictions and rules. It lasts as long as the other did, and life_s at
+ * most (0: unlimited). Everything that ends the tokens of its user, key or account
+ * comes before it or ends both. now: Gregorian seconds. Problems:
+ * INVALID_CREDENTIALS (it has ended since); FORBIDDEN (it has neither user nor key:
+ * nobody could end those that are made of it).
+ */
+struct problem *login_renew(struct db *db, struct arena *a, const char *token,
+    int64_t now, int64_t life_s, char renewed[TOKEN_SIZE]) MUSTCHECK;
 
 /* Checks that an account may be used now. expires: Gregorian seconds, 0: never.
  * Problems: VALIDATION (it has expired, or is disabled). */

@@ -26,6 +26,11 @@ make_subjects(struct arena *a, const struct login_attempt *attempt)
 {
 	struct login_subjects s = { .network = attempt->network };
 
+	if (attempt->account_id != NULL) {
+		s.name = make_subject(a, "id",
+		    arena_lower(a, attempt->account_id));
+		return s;
+	}
 	if (attempt->account_name != NULL)
 		s.name = make_subject(a, "name",
 		    store_account_name_key(a, attempt->account_name));

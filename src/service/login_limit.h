@@ -16,7 +16,8 @@
 /* An attempt to log in. */
 struct login_attempt {
 	const char *network;      /* of the client (http/client.h) */
-	const char *account_name; /* as the client named it; NULL: not given */
+	const char *account_id;   /* as the client named it; NULL: not given */
+	const char *account_name; /* likewise, without an id */
 	const char *realm;        /* likewise */
 	int64_t now;              /* Gregorian seconds */
 };

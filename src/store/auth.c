@@ -259,6 +259,36 @@ static const struct field token_parameters[] = {
 	FIELD(DIGEST, struct token_key, digest),
 };
 
+static const struct field held_token_columns[] = {
+	FIELD_AS("account_id", TEXT, struct held_token, grant.account_id),
+	FIELD_AS("user_id", TEXT, struct held_token, grant.user_id),
+	FIELD_AS("api_key_id", TEXT, struct held_token, grant.api_key_id),
+	FIELD_AS("method", TEXT, struct held_token, grant.method),
+	FIELD_AS("life", NONZERO, struct held_token, life_s),
+	FIELD_AS("restrictions", TEXT, struct held_token, grant.restrictions),
+	FIELD_AS("rules", TEXT, struct held_token, grant.rules),
+};
+
+static const struct db_procedure token_hold_call = {
+	PROCEDURE(TOKEN_HOLD, "token_hold", WRITE),
+	TAKES(token_parameters),
+	GIVES(struct held_token, held_token_columns),
+};
+
+struct problem *
+store_token_hold(struct db *db, struct arena *a, const char *token,
+    struct held_token **out)
+{
+	struct token_key key;
+	struct db_result found;
+	struct problem *p;
+
+	secret_token_digest(db_config(db)->secret, token, key.digest);
+	p = db_call(db, a, &token_hold_call, &key, &found);
+	*out = p == NULL ? db_first(&found) : NULL;
+	return p;
+}
+
 static const struct db_procedure token_revoke_call = {
 	PROCEDURE(TOKEN_REVOKE, "token_revoke", WRITE),
 	TAKES(token_parameters),

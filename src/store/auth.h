@@ -79,6 +79,19 @@ struct problem *store_token_issue(struct db *db, struct arena *a,
     const struct token_grant *grant, int64_t now, char token[TOKEN_SIZE])
     MUSTCHECK;
 
+/* A token, when another is made in its place. */
+struct held_token {
+	struct token_grant grant; /* expires: not set */
+	int64_t life_s;           /* 0: it never expires */
+};
+
+/*
+ * Holds a token of a session that was found until the end of the transaction, so
+ * that a token made in it ends with what ends the other. *out NULL: it has ended.
+ */
+struct problem *store_token_hold(struct db *db, struct arena *a,
+    const char *token, struct held_token **out) MUSTCHECK;
+
 /* *revoked: false if there was no such token. */
 struct problem *store_token_revoke(
     struct db *db, struct arena *a, const char *token, bool *revoked) MUSTCHECK;

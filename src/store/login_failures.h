@@ -8,7 +8,7 @@
 /* The subjects of a login: texts that are equal for what counts as one. */
 struct login_subjects {
 	const char *network; /* of the client */
-	const char *name;    /* of the account; NULL: not named */
+	const char *name;    /* of the account, or its id; NULL: not named */
 	const char *realm;   /* of the account; NULL: not given */
 };
 

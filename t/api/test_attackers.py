@@ -322,6 +322,10 @@ ACTS = {
           "source": {"service": "calls", "id": "1"},
           "usage": {"quantity": 1, "type": "voice", "unit": "sec"}}]
         for other in ("foreign", "sibling", "master"))),
+    "tokeninfo token": acts("POST", LOGIN % "auth/tokeninfo", STRANGER,
+                            {"token": "@foreign"}),
+    "user_auth account_id": acts("PUT", LOGIN % "user_auth", STRANGER, {
+        "account_id": "@foreign", "credentials": "@customer.digest"}),
     "user_auth account_name": acts("PUT", LOGIN % "user_auth", STRANGER, {
         "account_name": "@foreign.name", "credentials": "@customer.digest"}),
     "user_auth account_realm": acts("PUT", LOGIN % "user_auth", STRANGER, {
@@ -723,12 +727,12 @@ def routes():
 class Ids(AttackTest):
     # Query parameters: whom they name, if anybody.
     QUERY = {
-        "auth_token": "@foreign", "quote": "@foreign.quote",
+        "auth_token": "@foreign", "token": "@foreign", "quote": "@foreign.quote",
         "start_key": "@foreign.device", "has_value": "@foreign",
         "filter_id": "@foreign.device", "filter_owner_id": "@foreign.user",
     }
     NAMES_NOBODY = {
-        "accept", "accept_charges", "ascending", "change_reason",
+        "accept", "accept_charges", "action", "ascending", "change_reason",
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
         "details", "explain", "fields", "file_name", "has_key",
         "impact_reseller",

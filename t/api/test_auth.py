@@ -104,6 +104,39 @@ class Credentials(unittest.TestCase):
                     credentials=md5("ann", "se:cret-99"),
                     account_name=name).status)
 
+    def test_login_by_the_accounts_id(self):
+        good = md5("ann", "se:cret-99")
+        for label, status, claim in (
+                ("alone", 201, {"account_id": self.account}),
+                ("in any case", 201, {"account_id": self.account.upper()}),
+                ("it decides", 201, {"account_id": self.account,
+                                     "realm": "no.example",
+                                     "account_name": "no"}),
+                ("another account", 401, {"account_id": MASTER_ID}),
+                ("it alone", 401, {"account_id": MASTER_ID,
+                                   "realm": self.realm}),
+                ("no account", 401, {"account_id": new_id()}),
+                ("no id", 401, {"account_id": 32 * "%"}),
+                ("too short", 400, {"account_id": self.account[1:]})):
+            with self.subTest(label):
+                answer = self.log_in(credentials=good, **claim)
+                self.assertEqual(status, answer.status, answer)
+                if status == 201:
+                    self.assertEqual(self.account, answer.data["account_id"])
+                if status == 401:
+                    self.assertEqual(INVALID, answer.data)
+
+    def test_failures_by_id_delay_logins_by_id(self):
+        """A subject of its own, as name and realm have."""
+        account = new_id()
+        before = database("SELECT COUNT(*) FROM login_failure WHERE subject"
+                          " LIKE 'id:%'")
+        for claim in (account, account.upper()):
+            self.log_in(credentials="0", account_id=claim, realm=self.realm)
+        self.assertEqual(int(before[0][0]) + 1, int(database(
+            "SELECT COUNT(*) FROM login_failure WHERE subject LIKE 'id:%'"
+            )[0][0]))
+
     def test_the_name_is_tried_after_the_realm(self):
         self.assertEqual(201, self.log_in(
             credentials=md5("ann", "se:cret-99"), realm="other.example",
@@ -155,6 +188,7 @@ class Credentials(unittest.TestCase):
                           "realm": self.realm}),
                 ("realm", {"credentials": good, "realm": "no.example"}),
                 ("name", {"credentials": good, "account_name": "no"}),
+                ("id", {"credentials": good, "account_id": new_id()}),
                 ("method", {"credentials": good, "method": "sha",
                             "realm": self.realm})):
             with self.subTest(label):
@@ -336,6 +370,188 @@ class Tokens(unittest.TestCase):
             answer = request("PUT", "/v2/api_auth", token,
                              data={"api_key": "0" * 10})
             self.assertEqual(400, answer.status)
+
+
+class UserTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.account = create_account(None, "Info", "--realm", new_id() + ".test")
+        cls.user = reevectl("user", "create", "ann", "--account", cls.account,
+                            "--password", "secret99", "--priv-level",
+                            "admin").stdout.strip()
+
+    def log_in(self, **more):
+        answer = request("PUT", "/v2/user_auth", data=dict({
+            "credentials": md5("ann", "secret99"), "account_id": self.account},
+            **more))
+        self.assertEqual(201, answer.status, answer)
+        return answer.envelope["auth_token"]
+
+
+class TokenInfo(UserTest):
+    """A page asks about the token that it kept, without another."""
+
+    def ask(self, token, sent=None):
+        return request("POST", "/v2/auth/tokeninfo", sent,
+                       data={"token": token})
+
+    def query(self, token, sent=None, **more):
+        return request("GET", "/v2/auth/tokeninfo", sent,
+                       query={"token": token}, **more)
+
+    def test_it_is_what_token_auth_says(self):
+        token = self.log_in()
+        said = get("/v2/token_auth", token)
+        self.assertEqual((self.account, self.user, "cb_user_auth", token), tuple(
+            said.data[name] for name in ("account_id", "owner_id", "method",
+                                         "id")))
+        for sent in (None, "undefined", "", "garbage", token,
+                     issue_token(MASTER_ID)):
+            for way in (self.ask, self.query):
+                with self.subTest(sent=sent, way=way.__name__):
+                    answer = way(token, sent)
+                    self.assertEqual((200, said.data),
+                                     (answer.status, answer.data))
+                    self.assertEqual(token, answer.envelope["auth_token"])
+
+    def test_a_key_has_no_owner(self):
+        key = reevectl("key", "create", self.account).stdout.strip()
+        token = request("PUT", "/v2/api_auth",
+                        data={"api_key": key}).envelope["auth_token"]
+        answer = self.ask(token)
+        self.assertEqual("cb_api_auth", answer.data["method"])
+        self.assertNotIn("owner_id", answer.data)
+
+    def test_nothing_that_stores_answers_has_the_token(self):
+        token = self.log_in()
+        for answer in (self.ask(token), self.query(token),
+                       get("/v2/token_auth", token),
+                       self.query(token, headers={"Accept": "text/csv"}),
+                       self.query(token, headers={"If-None-Match": "*"})):
+            self.assertEqual((200, "no-store", None), (
+                answer.status, answer.headers["cache-control"],
+                answer.headers.get("etag")), answer)
+
+    def test_a_restricted_token_is_described(self):
+        token = self.log_in(restrictions={"get": ["accounts/#"]})
+        self.assertEqual(403, get("/v2/token_auth", token).status)
+        self.assertEqual(self.user, self.ask(token).data["owner_id"])
+
+    def test_what_is_not_a_token_any_longer(self):
+        ended, expired = self.log_in(), self.log_in()
+        request("DELETE", "/v2/token_auth", ended)
+        database("UPDATE auth_token SET expires = created WHERE account_id ="
+                 " '%s'" % self.account)
+        own = issue_token(MASTER_ID)
+        for label, token, data in (
+                ("unknown", "x.y.z", INVALID), ("overlong", 9999 * "x", INVALID),
+                ("ended", ended, INVALID), ("expired", expired, {}),
+                ("undefined", "undefined", INVALID)):
+            for sent in (None, own):
+                with self.subTest(label, sent=sent):
+                    for answer in (self.ask(token, sent), self.query(
+                            token[:1000], sent)):
+                        self.assertEqual((401, data),
+                                         (answer.status, answer.data))
+                        self.assertNotIn("auth_token", answer.envelope)
+
+    def test_one_of_an_expired_account(self):
+        account = create_account()
+        token = issue_token(account)
+        database("UPDATE account SET expires = 1 WHERE id = '%s'" % account)
+        answer = self.ask(token)
+        self.assertEqual(400, answer.status)
+        self.assertIn("expired", answer.data["account"])
+
+    def test_the_token_is_needed(self):
+        for label, answer, code in (
+                ("no query", get("/v2/auth/tokeninfo"), "required"),
+                ("empty query", self.query(""), "required"),
+                ("no member", request("POST", "/v2/auth/tokeninfo", data={}),
+                 "required"),
+                ("empty", self.ask(""), "minLength"),
+                ("a number", self.ask(5), "type")):
+            with self.subTest(label):
+                self.assertEqual((400, [code]), (
+                    answer.status, list(answer.data["token"])))
+
+
+class Renewal(UserTest):
+    """PUT auth exchanges a token for another."""
+
+    def renew(self, token, status=201, **data):
+        answer = request("PUT", "/v2/auth", token, data=dict(
+            {"action": "refresh_token"}, **data))
+        self.assertEqual(status, answer.status, answer)
+        return answer.envelope.get("auth_token")
+
+    def test_the_other_is_of_the_same_user(self):
+        token = self.log_in()
+        other = self.renew(token)
+        self.assertNotEqual(token, other)
+        one, two = (get("/v2/token_auth", each).data for each in (token, other))
+        self.assertEqual(dict(one, id=other), two)
+        self.assertAlmostEqual(time.time() + 3600, json.loads(
+            part_of(other, 1))["exp"], delta=60)
+
+    def test_the_action_may_stand_beside_data(self):
+        token = self.log_in()
+        for label, more in (
+                ("beside", {"body": '{"action": "refresh_token", "data": {}}'}),
+                ("query", {"data": {}, "query": {"action": "refresh_token"}})):
+            with self.subTest(label):
+                self.assertEqual(201, request("PUT", "/v2/auth", token,
+                                              **more).status)
+
+    def test_other_actions_are_refused(self):
+        token = self.log_in()
+        for label, more, code in (
+                ("none", {"data": {}}, "required"),
+                ("unknown", {"data": {"action": "x"}}, "enum"),
+                ("a number", {"data": {"action": 1}}, "type"),
+                ("beside data", {"body": '{"action": "reset_signature_secret",'
+                                         ' "data": {}}'}, "enum")):
+            with self.subTest(label):
+                answer = request("PUT", "/v2/auth", token, **more)
+                self.assertEqual(400, answer.status, answer)
+                self.assertIn(code, answer.data["action"])
+
+    def test_restrictions_stay(self):
+        bound = self.log_in(restrictions={"get": ["#"], "put": ["auth"]})
+        other = self.renew(self.renew(bound))
+        self.assertEqual(200, get("/v2/token_auth", other).status)
+        self.assertEqual(403, request("DELETE", "/v2/token_auth",
+                                      other).status)
+        self.renew(self.log_in(restrictions={"get": ["#"]}), 403)
+        self.renew(bound, 400, restrictions={})
+
+    def test_rules_of_the_template_stay(self):
+        path = "/v2/accounts/%s/token_restrictions" % self.account
+        admin = issue_token(self.account)
+        self.assertEqual(200, request("POST", path, admin, data={
+            "cb_user_auth": {"_": {"auth": [{"rules": {"/": ["PUT"]}}],
+                                   "_": [{"rules": {"#": ["GET"]}}]}}}).status)
+        other = self.renew(self.log_in())
+        self.assertEqual(403, request("DELETE", "/v2/token_auth", other).status)
+        self.assertEqual(200, request("DELETE", path, admin).status)
+        self.assertEqual(401, get("/v2/token_auth", other).status)
+
+    def test_a_changed_password_ends_both(self):
+        token = self.log_in()
+        other = self.renew(token)
+        reevectl("user", "password", "ann", "--account", self.account,
+                 "--password", "secret99")
+        for each in (token, other):
+            self.assertEqual(401, get("/v2/token_auth", each).status)
+            self.renew(each, 401)
+
+    def test_tokens_of_the_command_line(self):
+        """One of a user, who can end it, lasts no longer than before."""
+        other = self.renew(issue_token(self.account, "--user", self.user,
+                                       "--expiry", "60s"))
+        self.assertAlmostEqual(time.time() + 60, json.loads(
+            part_of(other, 1))["exp"], delta=30)
+        self.renew(issue_token(self.account), 403)
 
 
 class Keys(unittest.TestCase):

@@ -36,6 +36,9 @@ CALLER = {"none": 401, "garbage": 401, "expired": 401}
 EXPECTED = {
     ("PUT", "user_auth"): (400, {}),  # empty data: named, but not refused
     ("PUT", "api_auth"): (400, {}),
+    ("PUT", "auth"): (400, CALLER),
+    ("GET", "auth/tokeninfo"): (400, {}),
+    ("POST", "auth/tokeninfo"): (400, {}),
     ("GET", "requests/{REQUEST}"): (200, CALLER),
     ("GET", "system/status"): (200, dict.fromkeys(
         ("child", "foreign", "grandparent", "parent", "reseller", "self",

@@ -129,6 +129,17 @@ class RateLimit(unittest.TestCase):
                          [self.ask(token).status for token in forged])
         self.assertEqual(401, self.ask(forged[0], "192.0.2.2").status)
 
+    def test_tokens_that_are_asked_about_count_for_their_address(self):
+        """Also if the caller has a token of their own, with its own rate."""
+        self.start(address_rate=1, address_burst=4)
+        self.assertEqual([200] * 5, self.statuses(5, self.token))
+        about = lambda token: self.ask(
+            self.token, path="/v2/auth/tokeninfo", method="POST",
+            body=b'{"data":{"token":"%s"}}' % token.encode()).status
+        self.assertEqual([401] * 3 + [429] * 2,
+                         [about("x.y." + new_id()) for _ in range(5)])
+        self.assertEqual([200] * 5, [about(self.token) for _ in range(5)])
+
     def test_a_refused_request_is_not_read(self):
         self.start(address_rate=1, address_burst=1)
         self.assertEqual([401], self.statuses(1))

@@ -33,7 +33,7 @@ LEAST.update(dict.fromkeys([
     ("PUT", A + "/transactions/debit"), ("PUT", A + "/transactions/refund"),
     ("PUT", A + "/transactions/sale")], "clerk"))
 LEAST.update(dict.fromkeys([
-    ("GET", "token_auth"), ("DELETE", "token_auth"), ("GET", A),
+    ("GET", "token_auth"), ("DELETE", "token_auth"), ("PUT", "auth"), ("GET", A),
     ("GET", A + "/children"), ("GET", A + "/services/summary"),
     ("GET", A + "/ledgers"), ("GET", A + "/ledgers/available"),
     ("GET", A + "/ledgers/total"), ("GET", A + "/ledgers/{SOURCE_SERVICE}"),
@@ -47,6 +47,7 @@ LEAST.update(dict.fromkeys([
 # Allotments are there here.
 FOUND = {("GET", A + "/allotments"): 200}
 OPEN = {("PUT", "user_auth"), ("PUT", "api_auth"), ("GET", "schemas"),
+        ("GET", "auth/tokeninfo"), ("POST", "auth/tokeninfo"),
         ("GET", "schemas/{SCHEMA}"), ("GET", "whitelabel/{DOMAIN}"),
         ("GET", "whitelabel/{DOMAIN}/logo"),
         ("GET", "whitelabel/{DOMAIN}/icon")}

@@ -157,6 +157,34 @@ class HeldRows(StackTest):
                     "SELECT COUNT(*) FROM auth_token WHERE account_id = '%s'" %
                     user[0]))
 
+    def test_a_token_is_not_renewed_beside_what_ends_it(self):
+        for label, change in (
+                ("password", "user_credential_set('%s', '%s', 'md5',"
+                 " UNHEX(SHA2('y', 256)), 'another', 's')"),
+                ("disabled", "user_save('%s', '%s', 'ann', NULL, NULL, NULL,"
+                 " 'user', NULL, 0, 1, 1)"),
+                ("ended", "token_end_all('%s', '%s')"),
+                ("template", "token_template_save('%s', '{}', 1); CALL"
+                 " token_end('{0}', 'cb_user_auth', 'user', '{}')")):
+            with self.subTest(label):
+                user = self.user_of("renewed-%s.example" % label)
+                token = self.stack.login(
+                    md5("ann", "secret"), "renewed-%s.example" % label
+                    ).envelope["auth_token"]
+                holder = self.stack.session()
+                self.addCleanup(holder.close)
+                holder.run("BEGIN; CALL " + change.replace(
+                    "{0}", user[0]) % user[:change.count("%s")])
+                renewal = InBackground(lambda: self.stack.request(
+                    "PUT", "/v2/auth", token, {"action": "refresh_token"}))
+                self.stack.wait_for_lock_wait(unless=lambda: renewal.answer)
+                self.assertIsNone(renewal.answer, "it did not wait")
+                holder.run("COMMIT")
+                self.assertEqual(401, renewal.result().status)
+                self.assertEqual(0, self.stack.number(
+                    "SELECT COUNT(*) FROM auth_token WHERE account_id = '%s'" %
+                    user[0]))
+
     def test_a_login_gives_up_with_503_and_changes_nothing(self):
         self.login()
         holder = self.held()

@@ -355,6 +355,7 @@ CALLS = {
     "status_show": ("50",),
     "token_end": ("'{a}', 'x', 'user', NULL", "'{a}', 'x', 'admin', '{{}}'"),
     "token_end_all": ("'{a}', '{m}'",),
+    "token_hold": (DIGEST,),
     "token_list": ("'{a}', '{m}', " + DIGEST + ", 1, 10",),
     "token_issue": (
         "UNHEX(SHA2('new', 256)), '{a}', '{m}', NULL, 'x', 1, NULL, 's', NULL,"
@@ -443,6 +444,9 @@ ROUTES = {
         "credentials": "{credentials}", "account_name": "{r}"}),
     ("PUT", "api_auth"): ("/api_auth", {"api_key": "{key}"}),
     ("GET", "token_auth"): ("/token_auth", None),
+    ("GET", "auth/tokeninfo"): ("/auth/tokeninfo?token={token}", None),
+    ("POST", "auth/tokeninfo"): ("/auth/tokeninfo", {"token": "{token}"}),
+    ("PUT", "auth"): ("/auth", {"action": "refresh_token"}),
     ("GET", "schemas"): ("/schemas", None),
     ("GET", "system/status"): ("/system/status", None),
     ("GET", "requests/{REQUEST}"): ("/requests/r50", None),
@@ -802,6 +806,9 @@ class Rows(StackTest):
             b"someone:something").hexdigest()
         cls.values["key"] = cls.ask("PUT", reseller + "/api_key",
                                     {}).data["api_key"]
+        cls.values["token"] = cls.stack.request(
+            "PUT", "/v2/api_auth", None,
+            {"api_key": cls.values["key"]}).envelope["auth_token"]
         cls.values["app"] = cls.ask("PUT", reseller + "/apps", {
             "name": "voip", "i18n": {"en-US": {"label": "V"}}}).data["id"]
 
@@ -828,6 +835,8 @@ class Rows(StackTest):
                 token = cls.stack.token
             elif path == "/token_auth" and route[0] == "DELETE":
                 token = cls.stack.issue_token(RESELLER)
+            elif path == "/auth":
+                token = cls.values["token"]
             before = cls.rows_read()
             answer = cls.send(route[0], "/v2" + path, token,
                               json.loads(body))
