@@ -21,6 +21,7 @@
 #include "ctl/import_reader.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
+#include "ctl/rehearsal.h"
 
 #define BATCH 500
 #define BATCH_MAX 100000
@@ -473,6 +474,10 @@ command_import(struct ctl *ctl)
 		    BATCH_MAX);
 	if ((status = ctl_need_classes(ctl)) != 0)
 		return status;
+	if (ctl_option(ctl, "rehearse") != NULL)
+		return rehearsal_run(ctl, &im.importer);
+	if (ctl_option(ctl, "csv") != NULL || ctl_option(ctl, "html") != NULL)
+		return ctl_usage(ctl, "--csv and --html are of --rehearse");
 	if ((files = usable_files(ctl, &copies)) == NULL)
 		return EXIT_NO_INPUT;
 	im.batch_arena = arena_new(1024 * 1024);

@@ -51,7 +51,10 @@ static const struct command commands[] = {
 	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" },
-		{ "sample", NULL, "print a sample configuration that asks and answers as a Kazoo does instead" } } },
+		{ "sample", NULL, "print a sample configuration that asks and answers as a Kazoo does instead" },
+		{ "rehearse", NULL, "write nothing: compare the bills of the old system with those of Reeve; exit 1 if something differs" },
+		{ "csv", NULL, "of --rehearse: print the report as CSV" },
+		{ "html", NULL, "of --rehearse: print the report as a page of HTML" } } },
 	{ "key", "create", "[ACCOUNT]", 1, "Create an API key of an account, and print it this once", command_key_create, NEEDS_CONFIG, AS_REEVECTL, {
 		{ "account", "ID", "the account (or the operand)" },
 		{ "label", "TEXT", "purpose of the key" } } },

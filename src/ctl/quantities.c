@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/formula.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
+#include "ctl/csv_cell.h"
 #include "ctl/print.h"
 #include "store/snapshots.h"
 
@@ -23,33 +23,6 @@ struct print {
 };
 
 /* ---- a row ---- */
-
-/* Prints a cell of CSV, which no spreadsheet takes for a formula. */
-static void
-print_field(struct arena *a, const char *text)
-{
-	size_t length;
-	struct buffer cell;
-
-	if (is_formula(text))
-		text = arena_printf(a, "'%s", text);
-	if (text[strcspn(text, ",\"\r\n")] == '\0') {
-		ctl_put_document(stdout, text);
-		return;
-	}
-	buffer_init(&cell, a, 0);
-	buffer_putc(&cell, '"');
-	for (; *text != '\0'; text += length) {
-		length = strcspn(text, "\"");
-		buffer_add(&cell, text, length);
-		if (text[length] == '"') {
-			buffer_puts(&cell, "\"\"");
-			length++;
-		}
-	}
-	buffer_putc(&cell, '"');
-	ctl_put_document(stdout, cell.text);
-}
 
 static void
 print_quantity(bool known, int64_t quantity)
@@ -86,9 +59,9 @@ print_row(const struct print *out, const struct snapshot *s,
 		return;
 	}
 	ctl_print("%s,%.4s,%s,", s->account_id, s->month, s->month + 4);
-	print_field(out->arena, pair->category);
+	ctl_print_cell(out->arena, pair->category);
 	ctl_print(",");
-	print_field(out->arena, pair->item);
+	ctl_print_cell(out->arena, pair->item);
 	ctl_print(",");
 	print_quantity(pair->was, pair->before);
 	ctl_print(",");

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts that all forms of the report share, and the form JSON. */
+#include "config.h"
+
+#include "ctl/rehearsal_report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "ctl/print.h"
+
+#define REASONS_MAX 200
+#define EXAMPLES_MAX 3
+#define RESULT_CHUNK (64 * 1024)
+
+/* ---- the verdict ---- */
+
+enum rehearsal_verdict
+rehearsal_verdict_of(const struct rehearsal *r)
+{
+	const struct rehearsal_totals *t = &r->totals;
+
+	if (t->unreadable > 0)
+		return REHEARSAL_UNREADABLE;
+	if (t->compared == 0)
+		return REHEARSAL_NOTHING;
+	return t->differing > 0 ? REHEARSAL_DIFFERS : REHEARSAL_SAME;
+}
+
+static const struct {
+	const char *name;
+	const char *text;
+} verdicts[] = {
+	[REHEARSAL_SAME] = { "same", "nothing differs" },
+	[REHEARSAL_DIFFERS] = { "differs", "something differs" },
+	[REHEARSAL_NOTHING] = { "nothing", "nothing can be compared: the dump "
+	    "has no services document of an account in it" },
+	[REHEARSAL_UNREADABLE] = { "unreadable", "a part of the dump cannot be "
+	    "read" },
+};
+
+const char *
+rehearsal_verdict_text(enum rehearsal_verdict verdict)
+{
+	return verdicts[verdict].text;
+}
+
+/* ---- the summary ---- */
+
+/* Adds a place where a document was left out, of the first few. */
+static void
+add_example(struct json_object *reason, struct json_object *place)
+{
+	struct json_object *examples = json_array_at(reason, "examples");
+
+	if (json_object_array_length(examples) == EXAMPLES_MAX)
+		return;
+	place = json_object_get(place);
+	json_object_object_del(place, "documents");
+	json_object_array_add(examples, place);
+}
+
+static struct json_object *
+new_reason(const char *text)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_string(json, "reason", text);
+	json_object_object_add(json, "examples", json_object_new_array());
+	return json;
+}
+
+static struct json_object *
+reasons_json(struct rehearsal *r)
+{
+	struct json_object *list = json_object_new_array(), *last = NULL, *place;
+	struct arena *a = arena_new(RESULT_CHUNK); /* of a row */
+	struct spool_row row;
+	const char *error;
+	int64_t n, all = 0;
+
+	spool_rewind(r->skips);
+	while (spool_next(r->skips, &row)) {
+		place = json_parse(a, row.value, row.length, &error);
+		if (last == NULL || (json_object_array_length(list) <
+		    REASONS_MAX && strcmp(json_string_at(last, "reason"),
+		    row.key) != 0)) {
+			last = new_reason(json_object_array_length(list) ==
+			    REASONS_MAX - 1 ? "others" : row.key);
+			json_object_array_add(list, last);
+			all = 0;
+		}
+		if (json_int_at(place, "documents", &n))
+			all += n;
+		json_put_int(last, "documents", all);
+		add_example(last, place);
+		arena_reset(a);
+	}
+	arena_free(&a);
+	return list;
+}
+
+static struct json_object *
+groups_json(const struct quantity_table *groups)
+{
+	struct json_object *list = json_object_new_array(), *json;
+	size_t i;
+
+	for (i = 0; i < groups->count; i++) {
+		json = json_object_new_object();
+		json_put_string(json, "difference", groups->rows[i].category);
+		json_put_string(json, "rule", groups->rows[i].item);
+		json_put_int(json, "accounts", groups->rows[i].number);
+		json_object_array_add(list, json);
+	}
+	return list;
+}
+
+static void
+put_counts(struct json_object *json, const struct rehearsal_totals *t)
+{
+	json_put_int(json, "documents", t->documents);
+	json_put_int(json, "unreadable", t->unreadable);
+	json_put_int(json, "skipped", t->skipped);
+	json_put_int(json, "accounts", t->accounts);
+	json_put_int(json, "compared", t->compared);
+	json_put_int(json, "differing", t->differing);
+	json_put_int(json, "differences", t->differences);
+	json_put_int(json, "following", t->following);
+	json_put_int(json, "invoices", t->invoices);
+	json_put_int(json, "ledgers", t->ledgers);
+}
+
+static struct json_object *
+logins_json(const struct rehearsal *r)
+{
+	const struct rehearsal_totals *t = &r->totals;
+	struct json_object *json = json_object_new_object();
+
+	json_put_int(json, "md5", t->md5);
+	json_put_int(json, "sha1", t->sha);
+	json_put_int(json, "none", t->none);
+	json_put_int(json, "disabled", t->disabled);
+	json_put_int(json, "api_keys", t->keys);
+	json_put_bool(json, "secret", r->ctl->config->secret[0] != '\0');
+	return json;
+}
+
+static struct json_object *
+sums_json(money_t recurring, money_t balance)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_money(json, "recurring", recurring);
+	json_put_money(json, "balance", balance);
+	return json;
+}
+
+struct json_object *
+rehearsal_summary(struct rehearsal *r, struct arena *a)
+{
+	const struct rehearsal_totals *t = &r->totals;
+	struct json_object *json = json_own(a, json_object_new_object());
+	struct json_object *reeve;
+	enum rehearsal_verdict verdict = rehearsal_verdict_of(r);
+
+	json_put_string(json, "verdict", verdicts[verdict].name);
+	json_put_string(json, "says", verdicts[verdict].text);
+	put_counts(json, t);
+	json_object_object_add(json, "old",
+	    sums_json(t->old_recurring, t->old_balance));
+	reeve = sums_json(t->recurring, t->balance);
+	json_put_money(reeve, "recurring_of_all", t->recurring_all);
+	json_object_object_add(json, "reeve", reeve);
+	json_object_object_add(json, "logins", logins_json(r));
+	json_object_object_add(json, "groups", groups_json(&t->groups));
+	json_object_object_add(json, "reasons", reasons_json(r));
+	return json;
+}
+
+/* ---- an account ---- */
+
+struct json_object *
+rehearsal_result(struct rehearsal *r, struct arena *a)
+{
+	struct spool_row row;
+	const char *error;
+
+	return spool_next(r->results, &row) ?
+	    json_parse(a, row.value, row.length, &error) : NULL;
+}
+
+const char *
+rehearsal_figure(struct json_object *tree, const char *path)
+{
+	struct json_object *value = json_at(tree, path);
+
+	return value == NULL ? "not in the dump" :
+	    json_object_get_string(value);
+}
+
+const char *
+rehearsal_subject(struct arena *a, struct json_object *difference)
+{
+	static const char *const parts[] = { "scope", "month", "service",
+		"category", "item" };
+	struct buffer text;
+	const char *part;
+	size_t i;
+
+	buffer_init(&text, a, 0);
+	buffer_puts(&text, json_string_at(difference, "of"));
+	for (i = 0; i < NELEM(parts); i++) {
+		part = json_string_at(difference, parts[i]);
+		if (part != NULL)
+			buffer_printf(&text, "%s%s",
+			    strcmp(parts[i], "item") == 0 ? "/" : " ", part);
+	}
+	return text.text;
+}
+
+static void
+add_figures(struct buffer *text, struct json_object *pair)
+{
+	buffer_printf(text, "%s, Reeve %s",
+	    json_at(pair, "old") == NULL ? "none" :
+	    json_object_get_string(json_at(pair, "old")),
+	    json_at(pair, "reeve") == NULL ? "none" :
+	    json_object_get_string(json_at(pair, "reeve")));
+}
+
+const char *
+rehearsal_figures(struct arena *a, struct json_object *difference)
+{
+	struct json_object *fields = json_object_at(difference, "fields");
+	struct buffer text;
+
+	buffer_init(&text, a, 0);
+	if (fields == NULL) {
+		if (json_at(difference, "old") != NULL ||
+		    json_at(difference, "reeve") != NULL)
+			add_figures(&text, difference);
+		return text.text;
+	}
+	json_object_object_foreach(fields, name, pair) {
+		buffer_printf(&text, "%s%s ", text.length == 0 ? "" : "; ",
+		    name);
+		add_figures(&text, pair);
+	}
+	return text.text;
+}
+
+static void
+add_leaves(struct buffer *text, struct json_object *table)
+{
+	json_object_object_foreach(table, outer, inner) {
+		json_object_object_foreach(inner, name, value)
+			buffer_printf(text, "%s%s/%s %s",
+			    text->length == 0 ? "" : ", ", outer, name,
+			    json_object_get_string(value));
+	}
+}
+
+const char *
+rehearsal_quantities(struct arena *a, struct json_object *tables)
+{
+	struct buffer text, part;
+
+	buffer_init(&text, a, 0);
+	json_object_object_foreach(tables, scope, table) {
+		buffer_init(&part, a, 0);
+		add_leaves(&part, table);
+		if (part.length > 0)
+			buffer_printf(&text, "%s%s: %s",
+			    text.length == 0 ? "" : "; ", scope, part.text);
+	}
+	if (text.length == 0)
+		buffer_puts(&text, "none");
+	return text.text;
+}
+
+const char *
+rehearsal_months(struct arena *a, struct json_object *months)
+{
+	struct buffer text;
+
+	buffer_init(&text, a, 0);
+	add_leaves(&text, months);
+	return text.text;
+}
+
+/* ---- JSON ---- */
+
+void
+rehearsal_report_json(struct rehearsal *r, struct json_object *summary)
+{
+	struct arena *a = arena_new(RESULT_CHUNK);
+	struct json_object *json;
+	struct spool_row row;
+
+	spool_rewind(r->results);
+	while (spool_next(r->results, &row))
+		ctl_print_document(row.value);
+	json = json_own(a, json_object_new_object());
+	json_object_object_add(json, "summary", json_object_get(summary));
+	ctl_print_document(json_canonical_text(a, json));
+	arena_free(&a);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The report of a rehearsal, in four forms: text, JSON, CSV and HTML. Each prints
+ * on standard output, and reads the accounts once, the worst first, so that its
+ * memory does not grow with them.
+ */
+#ifndef REEVE_CTL_REHEARSAL_REPORT_H
+#define REEVE_CTL_REHEARSAL_REPORT_H
+
+#include "ctl/rehearsal.h"
+
+/* The outcome of a rehearsal. */
+enum rehearsal_verdict {
+	REHEARSAL_SAME,
+	REHEARSAL_DIFFERS,
+	REHEARSAL_NOTHING,   /* no account can be compared */
+	REHEARSAL_UNREADABLE /* a part of the dump cannot be read */
+};
+
+enum rehearsal_verdict rehearsal_verdict_of(const struct rehearsal *r);
+
+/* The verdict in a sentence. */
+const char *rehearsal_verdict_text(enum rehearsal_verdict verdict);
+
+/* The sums, and the reasons for which documents are left out; the arena's. */
+struct json_object *rehearsal_summary(struct rehearsal *r, struct arena *a);
+
+/* Reads the next account's result; the arena's. NULL: there is none. Go to the
+ * first with spool_rewind(r->results). */
+struct json_object *rehearsal_result(struct rehearsal *r, struct arena *a);
+
+/* A number of a result as text: "12.5"; "not in the dump" if it is not there. */
+const char *rehearsal_figure(struct json_object *tree, const char *path);
+
+/* The subject of a difference, in words: "account devices/sip_device"; the
+ * arena's. */
+const char *rehearsal_subject(struct arena *a, struct json_object *difference);
+
+/* The differing figures of a difference, in words: "5, Reeve 6"; the arena's. */
+const char *rehearsal_figures(struct arena *a, struct json_object *difference);
+
+/* Quantities in words: "devices/sip_device 5, users/user 2"; the arena's. */
+const char *rehearsal_quantities(struct arena *a, struct json_object *tables);
+
+/* Sums by month and service in words; the arena's. */
+const char *rehearsal_months(struct arena *a, struct json_object *months);
+
+/* The forms. summary is that of rehearsal_summary(). */
+void rehearsal_report_text(struct rehearsal *r, struct json_object *summary);
+void rehearsal_report_json(struct rehearsal *r, struct json_object *summary);
+void rehearsal_report_csv(struct rehearsal *r, struct json_object *summary);
+void rehearsal_report_html(struct rehearsal *r, struct json_object *summary);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/rehearsal_tree.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define FIRST_ROOM 256
+
+void
+rehearsal_tree_add(struct rehearsal_tree *tree, const char *id,
+    const char *parent_id, bool is_reseller)
+{
+	struct rehearsal_account *account;
+
+	if (tree->count == tree->room) {
+		tree->room = tree->room == 0 ? FIRST_ROOM : tree->room * 2;
+		tree->accounts = realloc(tree->accounts,
+		    tree->room * sizeof(*tree->accounts));
+		if (tree->accounts == NULL)
+			memory_exhausted(tree->room * sizeof(*account));
+	}
+	account = &tree->accounts[tree->count];
+	*account = (struct rehearsal_account){
+		.is_reseller = is_reseller,
+		.arrival = tree->count,
+	};
+	snprintf(account->id, sizeof(account->id), "%s", id);
+	snprintf(account->parent_id, sizeof(account->parent_id), "%s",
+	    parent_id == NULL ? "" : parent_id);
+	tree->count++;
+}
+
+static int
+by_id(const void *x, const void *y)
+{
+	const struct rehearsal_account *a = x, *b = y;
+	int order = strcmp(a->id, b->id);
+
+	return order != 0 ? order : a->arrival < b->arrival ? -1 :
+	    a->arrival > b->arrival;
+}
+
+static void
+drop_repeated(struct rehearsal_tree *tree)
+{
+	size_t from, to = 0;
+
+	for (from = 0; from < tree->count; from++)
+		if (to == 0 || strcmp(tree->accounts[from].id,
+		    tree->accounts[to - 1].id) != 0)
+			tree->accounts[to++] = tree->accounts[from];
+	tree->count = to;
+}
+
+/* A walk upwards that catches up with one at half its pace never ends. */
+static bool
+is_in_circle(const struct rehearsal_account *account)
+{
+	const struct rehearsal_account *slow = account;
+	bool turn = false;
+
+	for (account = account->parent; account != NULL;
+	    account = account->parent, turn = !turn) {
+		if (account == slow)
+			return true;
+		if (turn)
+			slow = slow->parent;
+	}
+	return false;
+}
+
+void
+rehearsal_tree_settle(struct rehearsal_tree *tree)
+{
+	struct rehearsal_account *account;
+	bool has_master = false;
+	size_t i;
+
+	if (tree->count > 0)
+		qsort(tree->accounts, tree->count, sizeof(*tree->accounts),
+		    by_id);
+	drop_repeated(tree);
+	for (i = 0; i < tree->count; i++) {
+		account = &tree->accounts[i];
+		account->parent = rehearsal_tree_find(tree, account->parent_id);
+		if (account->parent_id[0] != '\0')
+			continue;
+		account->is_second = has_master;
+		has_master = true;
+	}
+	for (i = 0; i < tree->count; i++)
+		tree->accounts[i].in_circle = is_in_circle(
+		    &tree->accounts[i]);
+	for (i = 0; i < tree->count; i++)
+		if (tree->accounts[i].in_circle)
+			tree->accounts[i].parent = NULL;
+}
+
+const struct rehearsal_account *
+rehearsal_tree_find(const struct rehearsal_tree *tree, const char *id)
+{
+	size_t low = 0, high = tree->count, middle;
+	int order;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		order = strcmp(tree->accounts[middle].id, id);
+		if (order == 0)
+			return &tree->accounts[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const char *
+rehearsal_tree_reseller(const struct rehearsal_account *account)
+{
+	const struct rehearsal_account *above = account->parent;
+
+	if (account->parent_id[0] == '\0')
+		return account->id;
+	/* The account without a parent is the master account, a reseller. */
+	while (above != NULL && !above->is_reseller &&
+	    above->parent_id[0] != '\0')
+		above = above->parent;
+	return above == NULL ? account->parent_id : above->id;
+}
+
+void
+rehearsal_tree_free(struct rehearsal_tree *tree)
+{
+	free(tree->accounts);
+	tree->accounts = NULL;
+	tree->count = tree->room = 0;
+}

@@ -1,0 +1,407 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""reevectl import --rehearse: the old system's bills beside Reeve's, from a dump
+alone."""
+
+import csv
+import html.parser
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from fault.dumps import CREATED, Dump, an_id  # noqa: E402
+from fault.stack import (REEVECTL, SECRET, is_release_build,  # noqa: E402
+                         require)
+
+HOSTILE = "=cmd()<script>alert(1)</script>\"'&\x1b[2J\u202e,\nforged"
+
+
+# Prints the exit status of a command, and its peak of memory in KiB.
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+class Rehearsal(unittest.TestCase):
+    """A folder with a configuration and dumps; there is no database."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.temporary = os.path.join(cls.folder.name, "tmp")
+        os.mkdir(cls.temporary)
+        cls.configuration = cls.file("secret = %s\n" % SECRET)
+        os.chmod(cls.configuration, 0o600)
+
+    @classmethod
+    def file(cls, text):
+        handle, path = tempfile.mkstemp(dir=cls.folder.name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    @classmethod
+    def dump(cls, dump):
+        return dump.write(cls.file(""))
+
+    @classmethod
+    def documents(cls, documents):
+        return cls.file("".join(json.dumps(d) + "\n" for d in documents))
+
+    @classmethod
+    def rehearse(cls, *arguments, **more):
+        return subprocess.run(
+            [REEVECTL, "-c", cls.configuration, "import", "--rehearse",
+             *arguments], capture_output=True, text=True, timeout=300,
+            env=dict(os.environ, TMPDIR=cls.temporary), **more)
+
+    @classmethod
+    def results(cls, *arguments, **more):
+        """The exit status, the accounts by id, and the summary."""
+        done = cls.rehearse("--json", *arguments, **more)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        return (done.returncode, {row["account"]["id"]: row for row in rows[:-1]},
+                rows[-1]["summary"])
+
+    def tearDown(self):
+        self.assertEqual([], os.listdir(self.temporary))
+
+
+def own(result):
+    """The differences of an account that do not follow from others."""
+    return [d for d in result["differences"] if not d["follows"]]
+
+
+@require(REEVECTL)
+class Planted(Rehearsal):
+    """A thousand accounts, and three errors."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.made = dump = Dump(1000)
+        cls.many, cls.dear, cls.rich = (dump.accounts[n] for n in (58, 68, 77))
+        cls.many.old_own = dict(cls.many.own)
+        cls.many.old_own["devices/sip_device"] -= 1
+        above = cls.many.parent
+        while above is not None:
+            above.cascade["devices/sip_device"] -= 1
+            above = above.parent
+        cls.dear.rate_error["users/user"] = 5
+        cls.rich.balance_error = 12345
+        cls.path = cls.dump(dump)
+        cls.status, cls.accounts, cls.summary = cls.results(cls.path)
+
+    def test_the_three_are_found_and_no_other(self):
+        found = {id_: [(d["of"], d.get("item"), d["rule"]) for d in own(account)]
+                 for id_, account in self.accounts.items() if own(account)}
+        self.assertEqual({
+            self.many.id: [("quantity", "sip_device", "doc/rules/counting 3")],
+            self.dear.id: [("line", "user", "doc/rules/pricing 4")],
+            self.rich.id: [("balance", None, "doc/rules/ledgers 13")],
+        }, found)
+        self.assertEqual((1, "differs", 3), (
+            self.status, self.summary["verdict"], self.summary["differences"]))
+
+    def test_their_figures(self):
+        quantity, = own(self.accounts[self.many.id])
+        self.assertEqual((2, 3), (quantity["old"], quantity["reeve"]))
+        line, = own(self.accounts[self.dear.id])
+        self.assertEqual({"rate": {"old": 5, "reeve": 4.5},
+                          "total": {"old": 10, "reeve": 9}}, line["fields"])
+        balance, = own(self.accounts[self.rich.id])
+        self.assertEqual(1.2345, round(balance["old"] - balance["reeve"], 4))
+
+    def test_what_follows_is_told_apart(self):
+        """The invoice of the account, and cascades and invoices above it."""
+        following = {id_: sorted(d["of"] for d in account["differences"]
+                                 if d["follows"])
+                     for id_, account in self.accounts.items()}
+        following = {id_: what for id_, what in following.items() if what}
+        self.assertEqual({
+            self.many.id: ["line"], self.many.parent.id: ["line", "quantity"],
+            self.made.accounts[0].id: ["quantity"], self.rich.id: ["rollover"],
+        }, following)
+        self.assertEqual(5, self.summary["following"])
+
+    def test_sums(self):
+        old, reeve = self.summary["old"], self.summary["reeve"]
+        # One device more, for the customer and for the reseller; a cheaper line.
+        self.assertAlmostEqual(1.25 + 0.5 - 1,
+                               reeve["recurring"] - old["recurring"])
+        self.assertAlmostEqual(-1.2345, reeve["balance"] - old["balance"])
+        self.assertEqual((1000, 1000, 999), (
+            self.summary["accounts"], self.summary["compared"],
+            self.summary["invoices"]))
+
+    def test_the_worst_comes_first(self):
+        self.assertEqual([self.many.id, self.rich.id, self.dear.id],
+                         [id_ for id_ in self.accounts
+                          if own(self.accounts[id_])])
+
+    def test_logins(self):
+        logins = self.summary["logins"]
+        users = sum(1 + n % 3 for n in range(1000))
+        self.assertEqual((1000, 666, 333, 1000), (
+            logins["md5"], logins["sha1"], logins["none"], logins["api_keys"]))
+        self.assertEqual(users, 1000 + 666 + 333)
+
+    def test_text(self):
+        done = self.rehearse(self.path)
+        self.assertEqual((1, ""), (done.returncode, done.stderr))
+        for text in (
+                "** quantity account devices/sip_device: old 2, Reeve 3 "
+                "(doc/rules/counting 3",
+                "** line users/user: old rate 5, Reeve 4.5; total 10, Reeve 9 "
+                "(doc/rules/pricing 4",
+                " - line devices/sip_device: old billable 2, Reeve 3; quantity",
+                "differences: 3, and 5 that follow from others\n",
+                "\nsomething differs\n"):
+            self.assertTrue(text in done.stdout, text)
+
+    def test_a_pipe_will_do(self):
+        with open(self.path, encoding="utf-8") as file:
+            status, _, summary = self.results("-", input=file.read())
+        self.assertEqual((1, 3), (status, summary["differences"]))
+
+
+@require(REEVECTL)
+class Same(Rehearsal):
+    def test_nothing_differs(self):
+        status, accounts, summary = self.results(self.dump(Dump(100)))
+        self.assertEqual((0, "same", 0, 0), (
+            status, summary["verdict"], summary["differing"],
+            summary["skipped"]))
+        self.assertEqual({"devices": {"sip_device": 4, "softphone": 1},
+                          "accounts": {"account": 1}, "users": {"admin": 1},
+                          "voicemails": {"mailbox": 1}},
+                         accounts[an_id(1, 99)]["reeve"]["quantities"]["account"])
+
+    def test_the_old_figure_is_kept_where_objects_are_missing(self):
+        """It is a difference, which costs nothing."""
+        dump = Dump(20)
+        account = dump.accounts[12]
+        account.objects = [d for d in account.objects
+                           if d["pvt_type"] != "device"]
+        status, accounts, summary = self.results(self.dump(dump))
+        self.assertEqual((1, 1, 0), (status, summary["differences"],
+                                     summary["following"]))
+        difference, = accounts[account.id]["differences"]
+        self.assertEqual((2, 0, "doc/rules/counting 18"), (
+            difference["old"], difference["reeve"], difference["rule"]))
+        self.assertEqual(accounts[account.id]["old"]["recurring"],
+                         accounts[account.id]["reeve"]["recurring"])
+
+    def test_a_document_that_stands_twice_counts_once(self):
+        path = self.dump(Dump(20))
+        self.assertEqual(0, self.results(path, path)[0])
+
+    def test_forms_of_a_dump(self):
+        documents = list(Dump(20).documents())
+        for label, text in (
+                ("docs", json.dumps({"docs": documents})),
+                ("rows", json.dumps({"rows": [{"doc": d} for d in documents]},
+                                    indent=1))):
+            with self.subTest(label):
+                status, _, summary = self.results(self.file(text))
+                self.assertEqual((0, 20), (status, summary["accounts"]))
+
+
+@require(REEVECTL)
+class WrongInput(Rehearsal):
+    def test_dumps_that_cannot_be_used(self):
+        documents = list(Dump(20).documents())
+        text = "".join(json.dumps(d) + "\n" for d in documents)
+        for label, content, verdict in (
+                ("truncated", text[:-100], "unreadable"),
+                ("no JSON", "these are\nno documents\n", "unreadable"),
+                ("a truncated list", json.dumps({"docs": documents})[:-3],
+                 "unreadable"),
+                ("bytes", b"\xff\xfe\x00{}\n", "unreadable"),
+                ("empty", "", "nothing"),
+                ("no services", "".join(
+                    json.dumps(d) + "\n" for d in documents
+                    if d["pvt_type"] != "service"), "nothing")):
+            with self.subTest(label):
+                status, _, summary = self.results(self.file(content))
+                self.assertEqual((65, verdict), (status, summary["verdict"]))
+
+    def test_a_file_that_is_not_there(self):
+        done = self.rehearse(os.path.join(self.folder.name, "none"))
+        self.assertEqual((66, ""), (done.returncode, done.stdout))
+
+    def test_options(self):
+        path = self.file("")
+        self.assertEqual(64, self.rehearse("--csv", "--html", path).returncode)
+        self.assertEqual(64, subprocess.run(
+            [REEVECTL, "-c", self.configuration, "import", "--csv", path],
+            capture_output=True).returncode)
+
+    def test_no_room_for_temporary_files(self):
+        self.temporary, folder = os.path.join(self.folder.name, "gone"), self.temporary
+        try:
+            done = subprocess.run(
+                [REEVECTL, "-c", self.configuration, "import", "--rehearse",
+                 self.file("")], capture_output=True, text=True,
+                env=dict(os.environ, TMPDIR=self.temporary))
+        finally:
+            self.temporary = folder
+        self.assertEqual((66, ""), (done.returncode, done.stdout))
+        self.assertIn("TMPDIR", done.stderr)
+
+    def test_what_is_left_out_and_why(self):
+        dump = Dump(20)
+        stranger = an_id(9, 9)
+        documents = list(dump.documents()) + [
+            {"_id": "_design/x"}, {"_id": "x", "pvt_type": "media"},
+            {"_id": an_id(2, 999), "pvt_type": "device", "name": "Phone",
+             "pvt_account_id": stranger, "pvt_created": CREATED},
+            {"_id": an_id(2, 998), "pvt_type": "user", "username": "x" * 300,
+             "pvt_account_id": dump.accounts[3].id, "pvt_created": CREATED},
+            {"_id": an_id(1, 997), "pvt_type": "account", "name": "Second",
+             "pvt_created": CREATED},
+        ]
+        status, _, summary = self.results(self.documents(documents))
+        reasons = {r["reason"].split(":")[0]: r["documents"]
+                   for r in summary["reasons"]}
+        self.assertEqual({
+            "a design document": 1, "documents of type media are not imported": 1,
+            "its account is not in the dump, or left out": 1, "username": 1,
+            "a second account without parents, or a document of it": 1,
+        }, reasons)
+        self.assertEqual((0, 5), (status, summary["skipped"]))
+
+    def test_accounts_in_a_circle(self):
+        a, b = an_id(1, 901), an_id(1, 902)
+        documents = list(Dump(20).documents()) + [
+            {"_id": x, "pvt_type": "account", "name": x, "pvt_tree": [y],
+             "pvt_created": CREATED} for x, y in ((a, b), (b, a))]
+        status, accounts, summary = self.results(self.documents(documents))
+        self.assertEqual((0, 20, 2), (status, len(accounts),
+                                      summary["skipped"]))
+
+    def test_what_the_dump_does_not_have(self):
+        dump = Dump(20)
+        account = dump.accounts[15]
+        documents = [d for d in dump.documents()
+                     if d.get("pvt_account_id") != account.id or
+                     d["pvt_type"] not in ("audit_log", "ledger")]
+        status, accounts, _ = self.results(self.documents(documents))
+        self.assertEqual(0, status)
+        self.assertEqual(["invoice", "ledgers"], accounts[account.id]["missing"])
+        self.assertNotIn("recurring", accounts[account.id]["old"])
+        self.assertIn("recurring", accounts[account.id]["reeve"])
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.text = set(), set(), ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@require(REEVECTL)
+class Hostile(Rehearsal):
+    """Names that would be markup, formulas or lines of their own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        dump = Dump(20)
+        account = dump.accounts[14]
+        documents = list(dump.documents())
+        for document in documents:
+            if document["_id"] == account.id:
+                if document["pvt_type"] == "account":
+                    document["name"] = HOSTILE
+                else:
+                    document["quantities"]["account"][HOSTILE[:60]] = {
+                        HOSTILE: 3}
+        documents.append({"_id": HOSTILE, "pvt_type": HOSTILE})
+        cls.path = cls.documents(documents)
+
+    def assert_no_control(self, text):
+        self.assertIsNone(re.search(
+            "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]", text))
+
+    def test_html(self):
+        done = self.rehearse("--html", self.path)
+        self.assertEqual((1, ""), (done.returncode, done.stderr))
+        page = Page()
+        page.feed(done.stdout)
+        self.assert_no_control(done.stdout)
+        self.assertNotIn("script", page.tags)
+        self.assertEqual(set(), page.attributes & {"onload", "href", "src"})
+        self.assertIn("<script>alert(1)</script>", page.text)
+        self.assertIn("something differs", page.text)
+        self.assertNotIn("http://", done.stdout)
+
+    def test_csv(self):
+        done = self.rehearse("--csv", self.path)
+        self.assertEqual(1, done.returncode)
+        self.assert_no_control(done.stdout)
+        rows = list(csv.reader(io.StringIO(done.stdout)))
+        self.assertEqual({len(rows[0])}, {len(row) for row in rows})
+        cells = {cell for row in rows for cell in row}
+        self.assertIn("3", cells)
+        self.assertFalse([cell for cell in cells if re.match("[=+@]", cell)])
+
+    def test_text(self):
+        done = self.rehearse(self.path)
+        self.assert_no_control(done.stdout)
+        self.assertNotIn("\nforged", done.stdout)
+
+    def test_json(self):
+        _, accounts, _ = self.results(self.path)
+        self.assertEqual(HOSTILE, accounts[an_id(1, 14)]["account"]["name"])
+
+
+@require(REEVECTL)
+class Memory(Rehearsal):
+    def peak_kib(self, accounts, ledgers):
+        """The peak of the program with this many accounts, and many documents
+        of each."""
+        dump = Dump(accounts)
+        path = self.file("")
+        with open(path, "w", encoding="utf-8") as file:
+            for document in dump.documents():
+                file.write(json.dumps(document) + "\n")
+            for account in dump.accounts:
+                for n in range(ledgers):
+                    file.write(json.dumps(account.document(
+                        "ledger", "202610-" + an_id(5, n), amount=0,
+                        source={"service": "calls", "id": str(n)})) + "\n")
+        # Between a small program: the peak of a child includes its parent's.
+        done = subprocess.run(
+            [sys.executable, "-SEc", MEASURE, REEVECTL, "-c",
+             self.configuration, "import", "--rehearse", path],
+            capture_output=True, text=True, check=True,
+            env=dict(os.environ, TMPDIR=self.temporary))
+        status, peak = map(int, done.stdout.split())
+        self.assertEqual(0, status)
+        return peak
+
+    def test_it_grows_with_accounts_and_not_with_documents(self):
+        if not is_release_build():
+            self.skipTest("this build needs memory of its own")
+        few, many = self.peak_kib(1000, 5), self.peak_kib(4000, 5)
+        self.assertLess((many - few) * 1024, 3000 * 2048)
+        self.assertLess(self.peak_kib(1000, 100) - few, 1024)
+
+
+if __name__ == "__main__":
+    unittest.main()
