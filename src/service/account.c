@@ -129,20 +129,18 @@ static struct problem *
 propose_new(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
-	const struct account *account = state;
-
 	(void)db;
-	return account_count(a, proposed, current->is_enabled &&
-	    current->version > 0, account->enabled);
+	(void)current;
+	(void)state;
+	return account_count(a, proposed);
 }
 
 static struct problem *
 write_count(struct db *db, struct arena *a, const struct service *done,
     void *state)
 {
-	const struct account *account = state;
-
-	return account_count_save(db, a, done->account_id, account->enabled);
+	(void)state;
+	return account_count_save(db, a, done->account_id);
 }
 
 struct problem *
@@ -184,6 +182,7 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	struct account *known;
 	struct problem *p;
 
+	(void)current;
 	if ((p = store_account_show(db, a, c->edit->account_id, &known)) !=
 	    NULL)
 		return p;
@@ -196,8 +195,7 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	    (p = read_document(a, c->actor->config, document,
 	    &c->account)) != NULL)
 		return p;
-	return account_count(a, proposed, current->is_enabled,
-	    c->account.enabled);
+	return account_count(a, proposed);
 }
 
 static struct problem *
@@ -341,6 +339,5 @@ account_take_over(struct db *db, struct arena *a, const struct actor *actor,
 	if ((p = create(db, a, actor, &copy->account, &account)) != NULL)
 		return p;
 	*written = true;
-	return !account.enabled ? NULL :
-	    account_import_count(db, a, account.id);
+	return account_import_count(db, a, account.id);
 }

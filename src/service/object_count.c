@@ -162,35 +162,29 @@ object_sources(struct arena *a, const struct counted_object *what,
 /* ---- the account itself ---- */
 
 struct counted_object
-account_counted(struct arena *a, bool enabled)
+account_counted(struct arena *a)
 {
-	struct json_object *document = json_own(a, json_object_new_object());
-
-	json_put_bool(document, "enabled", enabled);
-	return (struct counted_object){ kind_account_rules, "", document };
+	return (struct counted_object){ kind_account_rules, "",
+		json_own(a, json_object_new_object()) };
 }
 
 struct problem *
-account_count(struct arena *a, struct service *proposed, bool counted_before,
-    bool counts_now)
+account_count(struct arena *a, struct service *proposed)
 {
 	struct quantity_table *own = &proposed->quantities[QUANTITY_ACCOUNT];
-	const struct counted_object was = account_counted(a, counted_before);
-	const struct counted_object is = account_counted(a, counts_now);
+	const struct counted_object itself = account_counted(a);
 	int64_t known;
 
 	/* An account created before accounts were counted does not count. */
 	quantity_table_get(own, "accounts", "account", &known);
-	return (known <= 0 || count_object(a, &was, NULL, -1, own)) &&
-	    count_object(a, &is, NULL, 1, own) ? NULL :
+	return known > 0 || count_object(a, &itself, NULL, 1, own) ? NULL :
 	    terms_overflow(a, proposed);
 }
 
 struct problem *
-account_count_save(struct db *db, struct arena *a, const char *account_id,
-    bool counts)
+account_count_save(struct db *db, struct arena *a, const char *account_id)
 {
-	const struct counted_object what = account_counted(a, counts);
+	const struct counted_object what = account_counted(a);
 	const char *sources;
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 
@@ -201,7 +195,7 @@ account_count_save(struct db *db, struct arena *a, const char *account_id,
 struct problem *
 account_import_count(struct db *db, struct arena *a, const char *account_id)
 {
-	const struct counted_object what = account_counted(a, true);
+	const struct counted_object what = account_counted(a);
 	const char *sources;
 	struct problem *p = object_sources(a, &what, NULL, &sources);
 

@@ -58,17 +58,17 @@ void sources_write(struct json_writer *w, const char *source,
 /* The source of the account itself. */
 #define SOURCE_ACCOUNT "account"
 
-/* The account as a counted document. */
-struct counted_object account_counted(struct arena *a, bool enabled);
+/* The account as a counted document: disabled or not, it counts. */
+struct counted_object account_counted(struct arena *a);
 
-/* Counts the account itself in the proposed quantities. Problems: VALIDATION
- * (overflow). */
-struct problem *account_count(struct arena *a, struct service *proposed,
-    bool counted_before, bool counts_now) MUSTCHECK;
+/* Counts the account itself in the proposed quantities, unless it does already.
+ * Problems: VALIDATION (overflow). */
+struct problem *account_count(struct arena *a, struct service *proposed)
+    MUSTCHECK;
 
-/* Stores whether the account itself counts. */
+/* Stores that the account itself counts. */
 struct problem *account_count_save(struct db *db, struct arena *a,
-    const char *account_id, bool counts) MUSTCHECK;
+    const char *account_id) MUSTCHECK;
 
 /* Stores that an imported account counts. Its services document, imported
  * before or after it, includes that. */

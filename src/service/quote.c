@@ -67,7 +67,7 @@ quote_build_newcomer(struct arena *a, const char *payer_id,
 		.document = json_own(a, json_object_new_object()),
 		.overrides = json_own(a, json_object_new_object()),
 	};
-	return account_count(a, out, false, true);
+	return account_count(a, out);
 }
 
 struct problem *

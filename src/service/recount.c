@@ -164,8 +164,7 @@ recount_objects(struct db *db, struct arena *a,
 		.with = { .classes = classes },
 		.write = write,
 	};
-	const struct counted_object itself = account_counted(a,
-	    service->is_enabled);
+	const struct counted_object itself = account_counted(a);
 	struct problem *p;
 
 	service->quantities[QUANTITY_ACCOUNT] =

@@ -47,7 +47,8 @@ class Scene:
 
     def account_document(self):
         return account_document(self.account, self.tree,
-                                name="a" + self.account)
+                                name="a" + self.account,
+                                **self.row.get("account", {}))
 
     def services(self):
         return {"_id": self.account, "pvt_type": "service",
@@ -84,8 +85,8 @@ class CountingTest(StackTest):
 
     @classmethod
     def ask(cls, method, account, rest, data=None):
-        answer = cls.stack.request(method, "/v2/accounts/%s/%s" % (
-            account, rest), cls.token, data)
+        answer = cls.stack.request(method, ("/v2/accounts/%s/%s" % (
+            account, rest)).rstrip("/"), cls.token, data)
         if answer.status not in (200, 201):
             raise AssertionError("%s %s: %s" % (method, rest, answer))
         return answer
@@ -364,8 +365,23 @@ class BeforeScopes(CountingTest):
                 "account_id": self.top, "category": "base",
                 "overrides": {"users": {"admin": {"rate": 3}}}}})])
         self.assertEqual([], report["reports"])
-        summary = self.ask("GET", self.middle, "services/summary").data
-        self.assertEqual(3, summary["invoices"][0]["summary"]["recurring"])
+        self.assert_due(self.middle, 3)
+
+    def test_a_plan_without_a_vendor_is_the_reseller_s(self):
+        documents = self.accounts()
+        documents[0]["pvt_reseller"] = True
+        report = self.report(documents + [
+            {"_id": "gold", "pvt_type": "service_plan", "name": "Gold",
+             "pvt_account_id": self.top,
+             "plan": {"users": {"admin": {"rate": 1}}}},
+            self.services(self.middle, plans={"gold": {}},
+                          pvt_reseller_id=self.top)])
+        self.assertEqual([], report["reports"])
+        self.assert_due(self.middle, 1)
+
+    def assert_due(self, account, amount):
+        summary = self.ask("GET", account, "services/summary").data
+        self.assertEqual(amount, summary["invoices"][0]["summary"]["recurring"])
 
     CASES = (
         ("a payer", {"billing_id": "parent"}, "billing_id"),
