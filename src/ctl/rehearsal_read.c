@@ -80,8 +80,7 @@ static void
 read_account(struct reading *g, struct json_object *row)
 {
 	struct rehearsed *out = g->out;
-	const struct counted_object itself = account_counted(g->row_arena,
-	    json_true_at(row, "enabled"));
+	const struct counted_object itself = account_counted(g->row_arena);
 
 	out->account = rehearsal_tree_find(&g->rehearsal->tree, out->id);
 	if (out->account != NULL && (out->account->is_second ||
