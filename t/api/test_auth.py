@@ -3,6 +3,7 @@
 """Login, tokens, keys, and what the database stores of them."""
 
 import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ from reeve import (MASTER_ID, create_account, database, get,  # noqa: E402
                    request, sha1)
 
 EPOCH = 62167219200  # of Unix, in Gregorian seconds
+REFILL_S = 6  # login_refill, by default
 INVALID = {"message": "invalid credentials"}
 
 
@@ -127,15 +129,18 @@ class Credentials(unittest.TestCase):
                     self.assertEqual(INVALID, answer.data)
 
     def test_failures_by_id_delay_logins_by_id(self):
-        """A subject of its own, as name and realm have."""
-        account = new_id()
-        before = database("SELECT COUNT(*) FROM login_failure WHERE subject"
-                          " LIKE 'id:%'")
+        """They are counted for the id, in any case, and for nothing beside it."""
+        account, realm = new_id(), new_id() + ".test"
+        begun = int(time.time()) + EPOCH
         for claim in (account, account.upper()):
-            self.log_in(credentials="0", account_id=claim, realm=self.realm)
-        self.assertEqual(int(before[0][0]) + 1, int(database(
-            "SELECT COUNT(*) FROM login_failure WHERE subject LIKE 'id:%'"
-            )[0][0]))
+            self.log_in(credentials="0", account_id=claim, realm=realm)
+        count = lambda kind, text: database(
+            "SELECT COUNT(*), COALESCE(MAX(forgotten) >= %d, 0) FROM"
+            " login_failure WHERE subject = '%s:%s'" % (
+                begun + 2 * REFILL_S, kind,
+                hashlib.sha256(text.encode()).hexdigest()))
+        self.assertEqual([["1", "1"]], count("id", account))
+        self.assertEqual([["0", "0"]], count("realm", realm))
 
     def test_the_name_is_tried_after_the_realm(self):
         self.assertEqual(201, self.log_in(

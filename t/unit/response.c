@@ -140,6 +140,17 @@ Test(response, what_has_a_token_or_a_key_is_not_stored)
 	}
 }
 
+Test(response, an_untagged_answer_is_always_sent)
+{
+	REQUEST("REQUEST_METHOD", "GET", "HTTP_IF_NONE_MATCH", "*");
+	buffer_puts(&rs.data, "{\"id\":\"a token\"}");
+	rs.untagged = true;
+	cr_expect_eq(response_send(&rs, &rq, NULL), 200);
+	cr_expect(was_sent("a token"));
+	cr_expect_not(was_sent("ETag: "));
+	cr_expect_not(was_sent("revision"));
+}
+
 Test(response, an_unchanged_answer_is_not_sent_again)
 {
 	static const char *const types[] = { "application/json", "text/csv" };
