@@ -158,26 +158,25 @@ static struct problem *
 save(struct call *c, void *state)
 {
 	const struct picture_key key = key_of(c);
-	const struct picture *picture = state;
+	struct picture picture;
 	struct problem *p;
 
+	(void)state;
 	if ((p = check_object(c, &key)) != NULL ||
-	    (p = store_picture_save(c->db, c->arena, &key, picture,
+	    (p = read_picture(c, &picture)) != NULL ||
+	    (p = store_picture_save(c->db, c->arena, &key, &picture,
 	    c->now)) != NULL)
 		return p;
 	if (c->request->method == METHOD_PUT)
 		c->response->status = 201;
-	describe(c, picture);
+	describe(c, &picture);
 	return NULL;
 }
 
 struct problem *
 pictures_save(struct call *c)
 {
-	struct picture picture;
-	struct problem *p = read_picture(c, &picture);
-
-	return p != NULL ? p : commit_request(c, save, &picture);
+	return commit_request(c, save, NULL);
 }
 
 static struct problem *

@@ -61,25 +61,25 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
         (404, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
-        (400, FAMILY),
+        (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
-        (400, FAMILY),
+        (404, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/whitelabel/logo"):
         (404, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
         (404, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
-        (400, FAMILY),
+        (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
-        (400, FAMILY),
+        (404, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/whitelabel/icon"):
         (404, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
         (404, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
-        (400, FAMILY),
+        (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
-        (400, FAMILY),
+        (404, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon"):
         (404, FAMILY),
     ("PUT", "accounts"): (400, CALLER),
