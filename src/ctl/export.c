@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "billing/number_features.h"
+#include "billing/quantity_document.h"
 #include "ctl/command.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
@@ -225,6 +226,28 @@ export_plans(struct export *x, const struct account *account)
 	return p;
 }
 
+/* Adds the own quantities that no object explains: they stay as imported, and a
+ * rehearsal of this export counts them. */
+static struct problem *
+put_unexplained(struct export *x, const struct account *account,
+    struct json_object *json)
+{
+	struct quantity_table table = { .count = 0 };
+	struct source_list list;
+	struct problem *p = store_source_import_list(x->ctl->db, x->arena,
+	    account->id, &list);
+	size_t i;
+
+	if (p != NULL || list.count == 0)
+		return p;
+	for (i = 0; i < list.count; i++)
+		quantity_table_set(x->arena, &table, list.items[i].category,
+		    list.items[i].item, list.items[i].n);
+	json_object_object_add(json, "pvt_unexplained",
+	    quantity_table_json(&table));
+	return NULL;
+}
+
 static struct problem *
 export_service(struct export *x, const struct account *account)
 {
@@ -252,8 +275,10 @@ export_service(struct export *x, const struct account *account)
 	    json_object_get(service.overrides));
 	json_object_object_add(json, "quantities", json_object_get(
 	    terms_quantities_json(x->arena, &service)));
-	print(x, json);
-	return NULL;
+	p = put_unexplained(x, account, json);
+	if (p == NULL)
+		print(x, json);
+	return p;
 }
 
 /* ---- audit and ledgers ---- */

@@ -387,7 +387,7 @@ end(struct rehearsal_comparison *c)
 	text = json_canonical_text(c->arena, c->json);
 	spool_add(c->rehearsal->results, arena_printf(c->arena,
 	    "%c%016" PRIx64 "%016" PRIx64 "%s",
-	    c->own + c->following > 0 ? 'A' : 'B',
+	    c->own > 0 ? 'A' : c->following > 0 ? 'B' : 'C',
 	    (uint64_t)(INT64_MAX - c->impact), (uint64_t)(INT64_MAX - c->own),
 	    c->account->id), text, strlen(text));
 }

@@ -103,6 +103,16 @@ class Account:
         self.rates.update(rates)
         self.cascades = cascade
 
+    def misstate(self, name, by):
+        """The old system counted more or less than there are objects, here and
+        in the cascades above."""
+        self.old_own = dict(self.own)
+        self.old_own[name] = self.own.get(name, 0) + by
+        above = self.parent
+        while above is not None:
+            add(above.cascade, {name: by})
+            above = above.parent
+
     def quantity(self, name):
         own = self.own if self.old_own is None else self.old_own
         return own.get(name, 0) + (

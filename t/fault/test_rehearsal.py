@@ -15,8 +15,8 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.dumps import CREATED, Dump, an_id  # noqa: E402
-from fault.stack import (REEVECTL, SECRET, is_release_build,  # noqa: E402
-                         require)
+from fault.stack import (REEVECTL, SECRET, Stack,  # noqa: E402
+                         is_release_build, require)
 
 HOSTILE = "=cmd()<script>alert(1)</script>\"'&\x1b[2J\u202e,\nforged"
 
@@ -89,12 +89,7 @@ class Planted(Rehearsal):
         super().setUpClass()
         cls.made = dump = Dump(1000)
         cls.many, cls.dear, cls.rich = (dump.accounts[n] for n in (58, 68, 77))
-        cls.many.old_own = dict(cls.many.own)
-        cls.many.old_own["devices/sip_device"] -= 1
-        above = cls.many.parent
-        while above is not None:
-            above.cascade["devices/sip_device"] -= 1
-            above = above.parent
+        cls.many.misstate("devices/sip_device", -1)
         cls.dear.rate_error["users/user"] = 5
         cls.rich.balance_error = 12345
         cls.path = cls.dump(dump)
@@ -368,6 +363,63 @@ class Hostile(Rehearsal):
     def test_json(self):
         _, accounts, _ = self.results(self.path)
         self.assertEqual(HOSTILE, accounts[an_id(1, 14)]["account"]["name"])
+
+
+@require(REEVECTL)
+class Imported(Rehearsal):
+    """The import stores what its rehearsal said, and
+    an export of Reeve differs from nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        stack = Stack()
+        cls.addClassCleanup(stack.close)
+        dump = Dump(40)
+        dump.accounts[22].misstate("devices/sip_device", -1)
+        dump.accounts[33].misstate("devices/softphone", 2)
+        cls.path = cls.dump(dump)
+        cls.status, cls.rehearsed, _ = cls.results(cls.path)
+        stack.reevectl("import", cls.path)
+        cls.export = cls.file(stack.reevectl("export").stdout)
+        cls.stored = {}
+        with open(cls.export, encoding="utf-8") as file:
+            for document in map(json.loads, file):
+                if document.get("pvt_type") == "service":
+                    cls.stored[document["_id"]] = document["quantities"]
+        cls.balances = dict(stack.sql(
+            "SELECT account_id, amount FROM ledger_balance"))
+
+    def test_quantities(self):
+        self.assertEqual(1, self.status)
+        self.assertEqual(40, len(self.stored))
+        for id_, account in self.rehearsed.items():
+            self.assertEqual(self.stored[id_], account["reeve"]["quantities"])
+
+    def test_balances(self):
+        for id_, account in self.rehearsed.items():
+            self.assertAlmostEqual(float(self.balances[id_]),
+                                   account["reeve"]["balance"])
+
+    def test_the_export_differs_only_in_old_invoices(self):
+        """Its quantities and balances are Reeve's; the last invoice is still
+        that of the old system."""
+        _, accounts, summary = self.results(self.export)
+        self.assertEqual(40, summary["compared"])
+        for account in accounts.values():
+            self.assertEqual(set(), {d["of"] for d in account["differences"]} -
+                             {"line"})
+
+    def test_an_export_of_what_agreed_differs_in_nothing(self):
+        stack = Stack()
+        try:
+            stack.reevectl("import", self.dump(Dump(40)))
+            export = self.file(stack.reevectl("export").stdout)
+        finally:
+            stack.close()
+        status, _, summary = self.results(export)
+        self.assertEqual((0, 40, 0), (
+            status, summary["compared"], summary["differences"]))
 
 
 @require(REEVECTL)
