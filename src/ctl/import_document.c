@@ -136,6 +136,8 @@ lack_of(struct import_source *s, const struct import_kind *kind)
 	s->account_id = json_string_at(s->document, "pvt_account_id");
 	if (s->account_id == NULL) /* of numbers */
 		s->account_id = json_string_at(s->document, "pvt_assigned_to");
+	if (s->account_id == NULL) /* of addresses */
+		s->account_id = json_string_at(s->document, "assigned_to");
 	if (s->account_id == NULL)
 		s->account_id = s->importer->account;
 	if (s->account_id == NULL)

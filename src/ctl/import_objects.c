@@ -209,7 +209,7 @@ is_empty(struct json_object *value)
 }
 
 /* Makes members public that Kazoo keeps private but Reeve shows: those of
- * numbers, port requests and queues. */
+ * numbers, port requests, queues, addresses and limits. */
 static void
 reveal(struct import_source *s)
 {
@@ -220,6 +220,9 @@ reveal(struct import_source *s)
 		{ "pvt_state", "state" },
 		{ "pvt_port_state", "port_state" },
 		{ "pvt_offering", "offering" },
+		{ "pvt_zone", "zone" },
+		{ "pvt_host", "host" },
+		{ "pvt_allow_postpay", "allow_postpay" },
 	};
 	struct json_object *value, *list, *features;
 	size_t i, n;
@@ -271,15 +274,36 @@ keep_features(struct import_source *s)
 	number_features_settle(s->arena, s->public_fields);
 }
 
+/* An amount that may be owed, which is stored with either sign. */
+static void
+reveal_postpay(struct import_source *s)
+{
+	struct json_object *amount = json_at(s->document,
+	    "pvt_max_postpay_amount");
+	const char *text;
+
+	if (!json_object_is_type(amount, json_type_int) &&
+	    !json_object_is_type(amount, json_type_double))
+		return;
+	text = json_object_get_string(amount);
+	json_object_object_add(s->public_fields, "max_postpay_amount",
+	    text[0] != '-' ? json_object_get(amount) :
+	    json_object_new_double_s(0, text + 1));
+}
+
 struct object
 import_object_read(struct import_source *s)
 {
 	struct object object = object_of(s);
 
 	reveal(s);
+	reveal_postpay(s);
 	object.kind = kind_of_type(import_type(s->document));
 	if (object.kind->has_features)
 		keep_features(s);
+	if (object.kind->assigned &&
+	    json_at(s->public_fields, "ip") == NULL)
+		json_put_string(s->public_fields, "ip", s->id);
 	return object;
 }
 

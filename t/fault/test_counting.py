@@ -151,6 +151,23 @@ class Oracle(CountingTest):
         self.assert_imported([s.services() for s in scenes])
         self.assert_moved(scenes)
 
+    def test_private_members_that_reeve_shows(self):
+        self.scenes([])
+        account = self.top
+        self.report([
+            {"_id": "limits", "pvt_type": "limits", "pvt_account_id": account,
+             "pvt_allow_postpay": True, "pvt_max_postpay_amount": -12.5},
+            {"_id": "10.9.9.9", "pvt_type": "dedicated_ip",
+             "pvt_assigned_to": account, "pvt_zone": "east"}])
+        limits = self.ask("GET", account, "limits").data
+        self.assertEqual((True, 12.5), (limits["allow_postpay"],
+                                        limits["max_postpay_amount"]))
+        self.assertEqual(
+            {"id": "10.9.9.9", "ip": "10.9.9.9", "zone": "east",
+             "enabled": True, "assigned_to": account, "status": "assigned",
+             "type": "dedicated_ip"},
+            self.ask("GET", account, "ips/10.9.9.9").data)
+
     def assert_moved(self, scenes):
         """No cascade was in the dump: what the documents explained is not in
         it, until it is counted again."""
@@ -354,34 +371,31 @@ class BeforeScopes(CountingTest):
             service["pvt_status" + end] for end in ("", "_reason",
                                                     "_reason_code")))
 
+    PLANS = (
+        # an assigned plan of the reseller, and the amount of its invoice
+        ("overrides are prices", {
+            "account_id": "TOP", "category": "base",
+            "overrides": {"users": {"admin": {"rate": 3}}}}, 3),
+        ("they may have today's shape", {"account_id": "TOP", "overrides": {
+            "plan": {"users": {"admin": {"rate": 4}}}}}, 4),
+        ("no vendor is the reseller", {}, 1))
+
     def test_plans_and_their_overrides_are_taken(self):
-        documents = self.accounts()
-        documents[0]["pvt_reseller"] = True
-        report = self.report(documents + [
-            {"_id": "gold", "pvt_type": "service_plan", "name": "Gold",
-             "pvt_account_id": self.top,
-             "plan": {"users": {"admin": {"rate": 1}}}},
-            self.services(self.middle, plans={"gold": {
-                "account_id": self.top, "category": "base",
-                "overrides": {"users": {"admin": {"rate": 3}}}}})])
-        self.assertEqual([], report["reports"])
-        self.assert_due(self.middle, 3)
-
-    def test_a_plan_without_a_vendor_is_the_reseller_s(self):
-        documents = self.accounts()
-        documents[0]["pvt_reseller"] = True
-        report = self.report(documents + [
-            {"_id": "gold", "pvt_type": "service_plan", "name": "Gold",
-             "pvt_account_id": self.top,
-             "plan": {"users": {"admin": {"rate": 1}}}},
-            self.services(self.middle, plans={"gold": {}},
-                          pvt_reseller_id=self.top)])
-        self.assertEqual([], report["reports"])
-        self.assert_due(self.middle, 1)
-
-    def assert_due(self, account, amount):
-        summary = self.ask("GET", account, "services/summary").data
-        self.assertEqual(amount, summary["invoices"][0]["summary"]["recurring"])
+        for label, plan, amount in self.PLANS:
+            with self.subTest(label):
+                documents = self.accounts()
+                documents[0]["pvt_reseller"] = True
+                plan = json.loads(json.dumps(plan).replace("TOP", self.top))
+                report = self.report(documents + [
+                    {"_id": "gold", "pvt_type": "service_plan", "name": "Gold",
+                     "pvt_account_id": self.top,
+                     "plan": {"users": {"admin": {"rate": 1}}}},
+                    self.services(self.middle, plans={"gold": plan},
+                                  pvt_reseller_id=self.top)])
+                self.assertEqual([], report["reports"])
+                summary = self.ask("GET", self.middle, "services/summary").data
+                self.assertEqual(amount, summary["invoices"][0]["summary"]
+                                 ["recurring"])
 
     CASES = (
         ("a payer", {"billing_id": "parent"}, "billing_id"),
