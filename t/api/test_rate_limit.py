@@ -53,10 +53,18 @@ class RateLimit(unittest.TestCase):
         self.addCleanup(pool.wait)
         self.addCleanup(pool.terminate)
         end = time.monotonic() + PATIENCE_S
-        while not os.path.exists(self.socket):
+        while not self.listens():
             self.assertIsNone(pool.poll())
             self.assertLess(time.monotonic(), end)
             time.sleep(0.02)
+
+    def listens(self):
+        """The socket's file is there before somebody listens at it."""
+        try:
+            fastcgi.connect(self.socket, PATIENCE_S).close()
+        except OSError:
+            return False
+        return True
 
     def ask(self, token=None, address="192.0.2.1", path="/v2/token_auth", **how):
         if token is not None:
