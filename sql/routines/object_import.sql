@@ -24,6 +24,8 @@ BEGIN
     INSERT INTO object (account_id, kind, id, claim, document, created, modified)
     VALUES (p_account, p_kind, p_id, p_claim, p_document, p_created, p_modified);
     CALL source_explain(p_account, v_source, p_sources);
+    INSERT INTO imported (account_id, kind, id, state) VALUES (p_account, p_kind, p_id, p_modified)
+    ON DUPLICATE KEY UPDATE state = p_modified;
     SELECT 1 AS written;
   END IF;
 END

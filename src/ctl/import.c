@@ -14,10 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/gregorian.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/command.h"
 #include "ctl/import_document.h"
+#include "ctl/import_missing.h"
 #include "ctl/import_reader.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
@@ -56,6 +58,8 @@ struct import {
 	struct progress progress;
 	int64_t progress_base; /* bytes of files done */
 	int64_t written, known, conflicts, skipped, uncertain, bad;
+	int64_t replaced, older, lost, deleted;
+	struct import_missing *missing; /* NULL: it is not looked for */
 	bool reported;           /* --json: the list of reports is begun */
 	struct problem *stopped; /* the problem that ended the import */
 };
@@ -76,6 +80,7 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 	static const char *const words[] = {
 		[IMPORT_WRITTEN] = "imported",
 		[IMPORT_KNOWN] = "here already",
+		[IMPORT_REPLACED] = "replaced",
 		[IMPORT_CONFLICT] = "conflict",
 		[IMPORT_SKIPPED] = "skipped",
 		[IMPORT_UNCERTAIN] = "uncertain",
@@ -111,6 +116,7 @@ settle(struct import *im, const struct pending_document *w)
 {
 	im->written += w->outcome.result == IMPORT_WRITTEN;
 	im->known += w->outcome.result == IMPORT_KNOWN;
+	im->replaced += w->outcome.result == IMPORT_REPLACED;
 	im->conflicts += w->outcome.result == IMPORT_CONFLICT;
 	im->skipped += w->outcome.result == IMPORT_SKIPPED;
 	im->uncertain += w->outcome.result == IMPORT_UNCERTAIN;
@@ -127,7 +133,8 @@ settle_uncertain(struct import *im, struct pending_document *first,
 	struct pending_document *w;
 
 	for (w = first; w < first + count; w++) {
-		if (w->outcome.result == IMPORT_WRITTEN) {
+		if (w->outcome.result == IMPORT_WRITTEN ||
+		    w->outcome.result == IMPORT_REPLACED) {
 			w->outcome.result = IMPORT_UNCERTAIN;
 			w->outcome.note = w->outcome.note == NULL ?
 			    "it may or may not be imported" :
@@ -243,6 +250,21 @@ is_turn(struct import *im, int64_t order)
 	return order == im->depth;
 }
 
+/* Remembers what the dump has, at the last reading. */
+static bool
+see(struct import *im, struct json_object *document)
+{
+	struct import_identity seen;
+
+	if (im->missing == NULL || im->phase != IMPORT_PHASES - 1 ||
+	    !import_identity(&im->importer, document, &seen) ||
+	    import_missing_see(im->missing, &seen))
+		return true;
+	im->stopped = problem_fault(im->ctl->arena, "a temporary file: %s",
+	    strerror(errno));
+	return false;
+}
+
 static bool
 take(void *state, struct arena *item_arena, const struct import_item *item)
 {
@@ -253,6 +275,8 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	int64_t order;
 
 	progress_at(&im->progress, im->progress_base + item->offset);
+	if (item->document != NULL && !see(im, item->document))
+		return false;
 	if (item->document != NULL)
 		kind = import_kind_of(item_arena, item->document, &reason);
 	if (kind == NULL) {
@@ -271,6 +295,10 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	order = import_order(kind, item->document);
 	if (import_kind_phase(kind) != im->phase || !is_turn(im, order))
 		return true;
+	if (import_is_older(&im->importer, item->document)) {
+		im->older++;
+		return true;
+	}
 	w = &im->batch[im->count];
 	*w = (struct pending_document){
 		.kind = kind,
@@ -373,6 +401,64 @@ usable_files(struct ctl *ctl, const char ***copies)
 	return files;
 }
 
+/* ---- what the dump no longer has ---- */
+
+static void
+tell_lost(void *state, const struct import_lost *lost)
+{
+	struct import *im = state;
+	const char *what = lost->what.deleted ? "deleted there" :
+	    "not in the dump";
+	const char *here = lost->loss == LOSS_DELETED ? ", and deleted here" :
+	    "";
+	struct json_object *row;
+
+	im->lost += lost->loss != LOSS_DELETED;
+	im->deleted += lost->loss == LOSS_DELETED;
+	if (!im->ctl->json) {
+		ctl_tell("%s: %s %s: %s%s%s%s\n", lost->what.account_id,
+		    lost->what.kind, lost->what.id, what, here,
+		    lost->why == NULL ? "" : "; it stays: ",
+		    lost->why == NULL ? "" : lost->why);
+		return;
+	}
+	row = json_object_new_object();
+	json_put_bool(row, "missing", true);
+	json_put_string(row, "account_id", lost->what.account_id);
+	json_put_string(row, "kind", lost->what.kind);
+	json_put_string(row, "id", lost->what.id);
+	json_put_bool(row, "deleted_there", lost->what.deleted);
+	json_put_bool(row, "deleted", lost->loss == LOSS_DELETED);
+	if (lost->why != NULL)
+		json_put_string(row, "reason", lost->why);
+	begin_reports(im);
+	ctl_put_document(stdout, json_object_to_json_string_ext(row,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(row);
+}
+
+static int
+find_missing(struct import *im)
+{
+	struct import_search search = {
+		.ctl = im->ctl,
+		.importer = &im->importer,
+		.deletes = ctl_option(im->ctl, "delete-missing") != NULL,
+		.tell = tell_lost,
+		.state = im,
+	};
+	struct problem *p;
+
+	if (im->missing == NULL)
+		return 0;
+	if ((p = import_missing_find(im->missing, &search)) != NULL)
+		return ctl_problem(im->ctl, p);
+	if (search.uncompared > 0)
+		ctl_tell("reevectl: the dump has no objects of %lld accounts: "
+		    "theirs are not compared\n", (long long)search.uncompared);
+	return 0;
+}
+
 /* ---- the command ---- */
 
 static void
@@ -385,6 +471,12 @@ print_totals(struct import *im)
 	    "%lld imported, %lld here already, %lld skipped",
 	    (long long)im->written, (long long)im->known,
 	    (long long)im->skipped);
+	if (im->importer.since != 0)
+		ctl_print(im->ctl->json ? ",\"replaced\":%lld,\"older\":%lld,"
+		    "\"missing\":%lld,\"deleted\":%lld" :
+		    ", %lld replaced, %lld older, %lld missing, %lld deleted",
+		    (long long)im->replaced, (long long)im->older,
+		    (long long)im->lost, (long long)im->deleted);
 	if (im->conflicts > 0)
 		ctl_print(im->ctl->json ? ",\"conflict\":%lld" :
 		    ", %lld in conflict", (long long)im->conflicts);
@@ -436,59 +528,106 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 		    ACCOUNTS_MAX : batch;
 		status = run_phase(im, files, total);
 	}
+	if (status == 0)
+		status = find_missing(im);
 	print_totals(im);
 	if (status != 0)
 		say_how_to_go_on(im);
 	return status;
 }
 
+/* Without the option *since stays 0. False: the text is not a moment. Numbers of
+ * Unix time would be moments before 1970. */
+static bool
+read_since(const struct ctl *ctl, int64_t *since)
+{
+	const char *text = ctl_option(ctl, "since");
+	char *end;
+
+	if (text == NULL || gregorian_parse_moment(text, since))
+		return true;
+	errno = 0;
+	*since = strtoll(text, &end, 10);
+	return errno == 0 && *end == '\0' && *since >= GREGORIAN_UNIX_EPOCH &&
+	    *since <= GREGORIAN_MAX;
+}
+
+/* Reads the options that are not about files. Returns 0, or the status of a usage
+ * error. */
+static int
+read_options(struct ctl *ctl, struct importer *importer, int64_t *batch)
+{
+	const char *batch_text = ctl_option(ctl, "batch");
+	int status;
+
+	importer->account = ctl_option(ctl, "account");
+	if (ctl->operand_count == 0)
+		return ctl_usage(ctl, "which file?");
+	if (importer->account != NULL && (status = ctl_check_id(ctl, "account",
+	    importer->account)) != 0)
+		return status;
+	if (batch_text != NULL &&
+	    (!ctl_count(batch_text, batch) || *batch > BATCH_MAX))
+		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
+		    BATCH_MAX);
+	if (!read_since(ctl, &importer->since))
+		return ctl_usage(ctl, "--since needs Gregorian seconds, "
+		    "YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ");
+	if (importer->since == 0 && ctl_option(ctl, "delete-missing") != NULL)
+		return ctl_usage(ctl, "--delete-missing needs --since");
+	return ctl_need_classes(ctl);
+}
+
+static int
+import_files(struct import *im, size_t batch)
+{
+	const char *const *files;
+	const char **copies;
+	int status;
+
+	if ((files = usable_files(im->ctl, &copies)) == NULL)
+		return EXIT_NO_INPUT;
+	im->batch_arena = arena_new(1024 * 1024);
+	im->batch = calloc(batch, sizeof(*im->batch));
+	if (im->batch == NULL)
+		return EXIT_BUG;
+	status = run_phases(im, files, batch);
+	free(im->batch);
+	arena_free(&im->batch_arena);
+	forget_copies(copies);
+	/* The other lines are imported; the status still tells of those that
+	 * cannot be read, or say something else than what is here. */
+	return status == 0 && im->bad + im->conflicts > 0 ? EXIT_DATA : status;
+}
+
 int
 command_import(struct ctl *ctl)
 {
-	const char *account = ctl_option(ctl, "account");
-	const char *batch_text = ctl_option(ctl, "batch");
-	int64_t batch = BATCH;
 	struct import im = {
 		.ctl = ctl,
-		.importer = {
-			.actor = ctl_actor(ctl, ctl->arena),
-			.account = account,
-		},
+		.importer = { .actor = ctl_actor(ctl, ctl->arena) },
 	};
-	const char *const *files;
-	const char **copies;
+	int64_t batch = BATCH;
 	int status;
 
 	if (ctl_option(ctl, "sample") != NULL) {
 		config_print_sample(stdout, true);
 		return 0;
 	}
-	if (ctl->operand_count == 0)
-		return ctl_usage(ctl, "which file?");
-	if (account != NULL &&
-	    (status = ctl_check_id(ctl, "account", account)) != 0)
-		return status;
-	if (batch_text != NULL &&
-	    (!ctl_count(batch_text, &batch) || batch > BATCH_MAX))
-		return ctl_usage(ctl, "--batch needs a number from 1 to %d",
-		    BATCH_MAX);
-	if ((status = ctl_need_classes(ctl)) != 0)
+	if ((status = read_options(ctl, &im.importer, &batch)) != 0)
 		return status;
 	if (ctl_option(ctl, "rehearse") != NULL)
-		return rehearsal_run(ctl, &im.importer);
+		return im.importer.since == 0 ?
+		    rehearsal_run(ctl, &im.importer) : ctl_usage(ctl,
+		    "--rehearse reads a whole dump, without --since");
 	if (ctl_option(ctl, "csv") != NULL || ctl_option(ctl, "html") != NULL)
 		return ctl_usage(ctl, "--csv and --html are of --rehearse");
-	if ((files = usable_files(ctl, &copies)) == NULL)
+	if (im.importer.since != 0 &&
+	    (im.missing = import_missing_new()) == NULL) {
+		ctl_tell("reevectl: no temporary files: %s\n", strerror(errno));
 		return EXIT_NO_INPUT;
-	im.batch_arena = arena_new(1024 * 1024);
-	im.batch = calloc((size_t)batch, sizeof(*im.batch));
-	if (im.batch == NULL)
-		return EXIT_BUG;
-	status = run_phases(&im, files, (size_t)batch);
-	free(im.batch);
-	arena_free(&im.batch_arena);
-	forget_copies(copies);
-	/* The other lines are imported; the status still tells of those that
-	 * cannot be read, or say something else than what is here. */
-	return status == 0 && im.bad + im.conflicts > 0 ? EXIT_DATA : status;
+	}
+	status = import_files(&im, (size_t)batch);
+	import_missing_free(&im.missing);
+	return status;
 }

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "billing/kind.h"
 #include "ctl/import_source.h"
+#include "store/imported.h"
 
 #define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */
 
@@ -176,6 +177,48 @@ write_whole(struct import_source *s, const struct import_kind *kind)
 	if (p == NULL && kind->in_parts && s->outcome.result == IMPORT_SKIPPED)
 		p = db_undo(s->db, s->arena);
 	return p;
+}
+
+bool
+import_is_older(const struct importer *importer, struct json_object *document)
+{
+	int64_t modified;
+
+	return importer->since != 0 &&
+	    (json_int_at(document, "pvt_modified", &modified) ||
+	    json_int_at(document, "pvt_created", &modified)) &&
+	    modified < importer->since;
+}
+
+bool
+import_identity(const struct importer *importer, struct json_object *document,
+    struct import_identity *out)
+{
+	const char *type = import_type(document);
+	const struct kind *kind = type == NULL ? NULL : kind_of_type(type);
+
+	*out = (struct import_identity){
+		.id = import_document_id(document),
+		.account_id = json_string_at(document, "pvt_account_id"),
+		.deleted = json_true_at(document, "pvt_deleted") ||
+		    json_true_at(document, "_deleted"),
+	};
+	if (type == NULL || out->id == NULL)
+		return false;
+	if (strcmp(type, "account") == 0) {
+		out->kind = IMPORTED_ACCOUNTS;
+		out->account_id = out->id;
+	} else if (strcmp(type, "service_plan") == 0) {
+		out->kind = IMPORTED_PLANS;
+	} else if (kind != NULL) {
+		out->kind = kind->noun;
+	}
+	if (out->account_id == NULL) /* of numbers */
+		out->account_id = json_string_at(document, "pvt_assigned_to");
+	if (out->account_id == NULL)
+		out->account_id = importer->account;
+	return out->kind != NULL && out->account_id != NULL &&
+	    id_valid(out->account_id);
 }
 
 struct problem *

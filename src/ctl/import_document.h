@@ -15,6 +15,7 @@
 enum import_result {
 	IMPORT_WRITTEN,
 	IMPORT_KNOWN, /* a document of this id is already stored */
+	IMPORT_REPLACED, /* it was, and is now what it has become there */
 	IMPORT_CONFLICT, /* it is, and says something else */
 	IMPORT_SKIPPED,
 	IMPORT_UNCERTAIN /* the connection was lost during COMMIT */
@@ -34,6 +35,9 @@ struct import_kind;
 struct importer {
 	struct actor actor;
 	const char *account; /* owner of documents that name none; or NULL */
+	/* Gregorian seconds: documents that were modified since then, which
+	 * replace what was imported; 0: all, which replace nothing. */
+	int64_t since;
 };
 
 /* The kind of a document. NULL: the document is not imported, *reason says
@@ -57,6 +61,22 @@ const char *import_document_id(struct json_object *document);
 
 /* Its pvt_type, or its id where that names a kind; NULL: neither. */
 const char *import_type(struct json_object *document);
+
+/* True if the document was not modified since the moment of the import. */
+bool import_is_older(const struct importer *importer,
+    struct json_object *document);
+
+/* The place of a document, which may have been deleted. Lent by it. */
+struct import_identity {
+	const char *account_id;
+	const char *kind; /* as store/imported.h has it */
+	const char *id;
+	bool deleted;
+};
+
+/* False: the document is not one that an account may lose. */
+bool import_identity(const struct importer *importer,
+    struct json_object *document, struct import_identity *out) MUSTCHECK;
 
 /*
  * Writes one document inside the caller's transaction. A problem of the

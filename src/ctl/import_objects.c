@@ -14,6 +14,7 @@
 #include "service/object.h"
 #include "service/user.h"
 #include "store/accounts.h"
+#include "store/imported.h"
 #include "store/objects.h"
 
 /* ---- account ---- */
@@ -60,10 +61,52 @@ forget_empty(struct json_object *document, const char *name)
 		json_object_object_del(document, name);
 }
 
+static struct problem *
+note_account(struct import_source *s, int64_t modified)
+{
+	return import_again_note(s, &(struct import_here){ s->id,
+	    IMPORTED_ACCOUNTS, modified, false });
+}
+
+static struct problem *
+replace_account(struct import_source *s, const struct account *known,
+    const struct account_copy *copy)
+{
+	struct problem *p;
+
+	if (parent_of(s) != NULL && (known->parent_id == NULL ||
+	    strcmp(parent_of(s), known->parent_id) != 0)) {
+		s->outcome.result = IMPORT_CONFLICT;
+		s->outcome.note = "it was moved there: reevectl account move";
+		return NULL;
+	}
+	json_object_object_del(s->public_fields, "pvt_tree");
+	p = account_replace(s->db, s->arena, &s->importer->actor, copy);
+	if (p != NULL && p->kind == PROBLEM_HAS_DESCENDANTS)
+		return import_skip(s, p->text);
+	if (p != NULL)
+		return import_skip_unfit(s, p);
+	return (p = write_account_key(s)) != NULL ? p :
+	    note_account(s, s->modified);
+}
+
+static struct problem *
+decide_account(struct import_source *s, const struct account *known,
+    const struct account_copy *copy)
+{
+	const struct import_here here = { s->id, IMPORTED_ACCOUNTS,
+		known->modified, true };
+	struct problem *p;
+	bool replace;
+
+	p = import_again_decide(s, &here, &replace);
+	return p != NULL || !replace ? p : replace_account(s, known, copy);
+}
+
 /* An account gets what it lacks when it is created: the members that it was
  * given are compared. */
 static struct problem *
-compare_account(struct import_source *s)
+compare_account(struct import_source *s, const struct account_copy *copy)
 {
 	struct import_stored stored = { .completed = true };
 	struct account *known;
@@ -84,7 +127,7 @@ compare_account(struct import_source *s)
 		json_put_string(s->public_fields, "pvt_tree", parent_of(s));
 	}
 	import_compare(s, s->public_fields, &stored);
-	return NULL;
+	return known == NULL ? NULL : decide_account(s, known, copy);
 }
 
 const char *
@@ -126,7 +169,10 @@ import_account(struct import_source *s)
 	if (p != NULL)
 		return import_skip_unfit(s, p);
 	import_mark(s, written);
-	return written ? write_account_key(s) : compare_account(s);
+	if (!written)
+		return compare_account(s, &copy);
+	p = write_account_key(s);
+	return p != NULL ? p : note_account(s, s->modified);
 }
 
 /* ---- user ---- */
@@ -143,14 +189,17 @@ object_of(struct import_source *s)
 	};
 }
 
+/* *replace: it is to be replaced. */
 static struct problem *
-compare_object(struct import_source *s, const struct object *given)
+compare_object(struct import_source *s, const struct object *given,
+    bool *replace)
 {
 	struct import_stored stored = { .document = NULL };
 	struct object *known;
 	struct problem *p = store_object_show(s->db, s->arena, s->account_id,
 	    given->kind, s->id, &known);
 
+	*replace = false;
 	if (p != NULL)
 		return p;
 	if (known != NULL) {
@@ -158,7 +207,21 @@ compare_object(struct import_source *s, const struct object *given)
 		stored.modified = known->modified;
 	}
 	import_compare(s, given->document, &stored);
-	return NULL;
+	/* Credentials are not compared. */
+	return known == NULL ? NULL : import_again_decide(s,
+	    &(struct import_here){ s->account_id, given->kind->noun,
+	    known->modified, given->kind->logs_in }, replace);
+}
+
+/* After an object was replaced. */
+static struct problem *
+settle_object(struct import_source *s, const struct kind *kind)
+{
+	struct problem *p = import_again_settle(s->db, s->arena, s->account_id,
+	    s->modified);
+
+	return p != NULL ? p : import_again_note(s, &(struct import_here){ s->account_id,
+	    kind->noun, s->modified, false });
 }
 
 const char *
@@ -184,14 +247,22 @@ import_user(struct import_source *s)
 	struct user_copy copy;
 	const char *why = import_user_read(s, &user, &copy);
 	struct problem *p;
-	bool written;
+	bool written, gone, replace;
 
 	if (why != NULL)
 		return import_skip(s, why);
+	if ((p = import_again_lock(s)) != NULL ||
+	    (p = import_again_gone(s, &kind_users, &gone)) != NULL || gone)
+		return p;
 	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
 		return import_skip_unfit(s, p);
-	if (!written)
-		return compare_object(s, &user);
+	if (!written) {
+		if ((p = compare_object(s, &user, &replace)) != NULL || !replace)
+			return p;
+		p = user_replace(s->db, s->arena, config, &copy);
+		return p != NULL ? import_skip_unfit(s, p) :
+		    settle_object(s, &kind_users);
+	}
 	import_mark(s, written);
 	if (written && config->secret[0] == '\0' &&
 	    (copy.md5 != NULL || copy.sha != NULL))
@@ -310,15 +381,22 @@ import_object_read(struct import_source *s)
 struct problem *
 import_object(struct import_source *s)
 {
+	const struct config *config = s->importer->actor.config;
 	struct object object = import_object_read(s);
 	struct problem *p;
-	bool written;
+	bool written, gone, replace;
 
-	p = object_take_over(s->db, s->arena, s->importer->actor.config,
-	    s->account_id, &object, &written);
-	if (p == NULL && !written)
-		return compare_object(s, &object);
-	if (p == NULL)
+	if ((p = import_again_lock(s)) != NULL ||
+	    (p = import_again_gone(s, object.kind, &gone)) != NULL || gone ||
+	    (p = object_take_over(s->db, s->arena, config, s->account_id,
+	    &object, &written)) != NULL)
+		return p;
+	if (written) {
 		import_mark(s, written);
-	return p;
+		return NULL;
+	}
+	if ((p = compare_object(s, &object, &replace)) != NULL || !replace)
+		return p;
+	p = object_replace(s->db, s->arena, config, s->account_id, &object);
+	return p != NULL ? p : settle_object(s, object.kind);
 }

@@ -8,9 +8,12 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "billing/plan_schema.h"
+#include "billing/quantity_document.h"
 #include "service/object.h"
 #include "service/terms.h"
+#include "store/imported.h"
 #include "store/plans.h"
 #include "store/services.h"
 
@@ -37,12 +40,25 @@ note_odd_plan(struct import_source *s)
 	    "%s", paths.text);
 }
 
-/* A version is never changed; without one the first is meant. */
 static struct problem *
-compare_plan(struct import_source *s, int64_t version)
+replace_plan(struct import_source *s, struct plan *plan)
 {
+	struct problem *p;
+
+	plan->modified = s->modified;
+	p = store_plan_replace(s->db, s->arena, s->account_id, plan);
+	return p != NULL ? p : import_again_note(s, &(struct import_here){
+	    s->account_id, IMPORTED_PLANS, plan->version, false });
+}
+
+/* A version is never changed; without one the first is meant, or the newest where
+ * that may be replaced. */
+static struct problem *
+compare_plan(struct import_source *s, struct plan *plan)
+{
+	bool replaces = s->importer->since != 0 && plan->version == 0, replace;
 	const struct plan_key key = { s->account_id, s->id,
-		version == 0 ? 1 : version };
+		plan->version == 0 && !replaces ? 1 : plan->version };
 	struct import_stored stored = { .document = NULL };
 	struct plan *known;
 	struct problem *p = store_plan_show(s->db, s->arena, &key, PLAN_LOOK,
@@ -53,7 +69,11 @@ compare_plan(struct import_source *s, int64_t version)
 	if (known != NULL)
 		stored.document = known->document;
 	import_compare(s, s->public_fields, &stored);
-	return NULL;
+	if (known == NULL || plan->version != 0)
+		return NULL;
+	p = import_again_decide(s, &(struct import_here){ s->account_id,
+	    IMPORTED_PLANS, known->newest, false }, &replace);
+	return p != NULL || !replace ? p : replace_plan(s, plan);
 }
 
 const char *
@@ -85,7 +105,7 @@ import_plan(struct import_source *s)
 	note_odd_plan(s);
 	p = store_plan_import(s->db, s->arena, s->account_id, &plan, &written);
 	if (p == NULL && !written)
-		return compare_plan(s, plan.version);
+		return compare_plan(s, &plan);
 	if (p == NULL)
 		import_mark(s, written);
 	return p;
@@ -183,6 +203,37 @@ services_now(struct import_source *s, const struct service *known)
 	return json;
 }
 
+/* Of what the document says and objects do not. */
+static int64_t
+terms_digest(struct import_source *s, const struct service *known)
+{
+	struct json_object *json = services_now(s, known);
+	unsigned char digest[DIGEST_BYTES];
+	const char *text;
+	int64_t number = 0;
+	size_t i;
+
+	json_object_object_add(json, "quantities", quantity_table_json(
+	    &known->quantities[QUANTITY_MANUAL]));
+	json_put_string(json, "standing", known->standing);
+	text = json_canonical_text(s->arena, json);
+	secret_digest(text, strlen(text), digest);
+	for (i = 0; i < sizeof(number) - 1; i++)
+		number = number << 8 | digest[i];
+	return number;
+}
+
+static struct problem *
+note_services(struct import_source *s)
+{
+	struct service now;
+	struct problem *p = store_service_load(s->db, s->arena, s->account_id,
+	    SERVICE_LOOK, &now);
+
+	return p != NULL ? p : import_again_note(s, &(struct import_here){
+	    s->account_id, IMPORTED_SERVICES, terms_digest(s, &now), false });
+}
+
 /* Members of the document that the services have now are not compared. */
 static struct json_object *
 without_current(struct import_source *s, struct json_object *now)
@@ -204,18 +255,27 @@ without_current(struct import_source *s, struct json_object *now)
 /* The document is kept as it was imported. So the same document is known, and so
  * is what the services have become since. */
 static struct problem *
-compare_services(struct import_source *s)
+compare_services(struct import_source *s, const struct services *services)
 {
+	struct import_here here = { s->account_id, IMPORTED_SERVICES, 0, false };
 	struct service known;
 	struct problem *p = store_service_load(s->db, s->arena, s->account_id,
 	    SERVICE_LOOK, &known);
+	bool replace;
 
 	if (p != NULL)
 		return p;
 	import_compare(s, without_current(s, services_now(s, &known)),
 	    &(struct import_stored){ .document = known.document,
 	    .completed = true });
-	return NULL;
+	here.state = terms_digest(s, &known);
+	if ((p = import_again_decide(s, &here, &replace)) != NULL || !replace)
+		return p;
+	if ((p = store_services_replace(s->db, s->arena, services)) != NULL ||
+	    (p = import_again_settle(s->db, s->arena, s->account_id,
+	    s->modified)) != NULL)
+		return p;
+	return note_services(s);
 }
 
 /* ---- what is not taken ---- */
@@ -335,12 +395,18 @@ import_service(struct import_source *s)
 
 	if (why != NULL)
 		return import_skip(s, why);
-	p = store_services_import(s->db, s->arena, &services, &written);
-	if (p == NULL && !written)
-		return compare_services(s);
-	if (p == NULL && written)
-		p = object_count_dependent(s->db, s->arena,
-		    s->importer->actor.config, s->account_id);
+	/* The documents of the accounts above are not counted from again. */
+	services.adds_up |= s->importer->since != 0;
+	if ((p = import_again_lock(s)) != NULL ||
+	    (p = store_services_import(s->db, s->arena, &services,
+	    &written)) != NULL)
+		return p;
+	if (!written)
+		return compare_services(s, &services);
+	p = object_count_dependent(s->db, s->arena,
+	    s->importer->actor.config, s->account_id);
+	if (p == NULL)
+		p = note_services(s);
 	if (p != NULL)
 		return p;
 	import_mark(s, written);

@@ -106,6 +106,46 @@ struct import_stored {
 void import_compare(struct import_source *s, struct json_object *given,
     const struct import_stored *stored);
 
+/*
+ * import_again.c: documents of an import since a moment, where what is here was
+ * imported before.
+ */
+
+/* Locks what a document of this account may change. Without a moment nothing
+ * is locked. */
+struct problem *import_again_lock(struct import_source *s) MUSTCHECK;
+
+/* *gone: the document was imported, and deleted here since: the outcome says so.
+ * Never without a moment. */
+struct problem *import_again_gone(struct import_source *s,
+    const struct kind *kind, bool *gone) MUSTCHECK;
+
+/* The quantities of an account as its services document and its objects say now.
+ * The caller holds the lock of the account's path. */
+struct problem *import_again_settle(struct db *db, struct arena *a,
+    const char *account_id, int64_t now) MUSTCHECK;
+
+/* A document as it is here. */
+struct import_here {
+	const char *account_id;
+	const char *kind; /* as store/imported.h has it */
+	int64_t state;
+	bool has_more; /* more than what is compared may have been modified */
+};
+
+/* Remembers that the document was imported, and its state here. */
+struct problem *import_again_note(struct import_source *s,
+    const struct import_here *here) MUSTCHECK;
+
+/*
+ * Decides about a document that is here, after import_compare. *replace:
+ * it is newer than what was imported, which was not changed here: the caller
+ * replaces it, and the outcome says so. Otherwise the outcome of a conflict says
+ * why it is left.
+ */
+struct problem *import_again_decide(struct import_source *s,
+    const struct import_here *here, bool *replace) MUSTCHECK;
+
 /* The canonical text of a tree, "{}" of NULL; the arena's. */
 const char *import_text(struct import_source *s, struct json_object *tree);
 

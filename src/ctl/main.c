@@ -51,6 +51,8 @@ static const struct command commands[] = {
 	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" },
+		{ "since", "MOMENT", "only documents modified since then, which replace what was imported; list what the dump no longer has" },
+		{ "delete-missing", NULL, "with --since: delete here what the dump no longer has" },
 		{ "sample", NULL, "print a sample configuration that asks and answers as a Kazoo does instead" },
 		{ "rehearse", NULL, "write nothing: compare the bills of the old system with those of Reeve; exit 1 if something differs" },
 		{ "csv", NULL, "of --rehearse: print the report as CSV" },

@@ -341,3 +341,30 @@ account_take_over(struct db *db, struct arena *a, const struct actor *actor,
 	*written = true;
 	return account_import_count(db, a, account.id);
 }
+
+struct problem *
+account_replace(struct db *db, struct arena *a, const struct actor *actor,
+    const struct account_copy *copy)
+{
+	struct json_object *document = json_own(a, json_object_new_object());
+	const char *id = copy->account.id;
+	struct account account, *known;
+	struct service service;
+	struct problem *p;
+
+	if ((p = store_service_load(db, a, id, SERVICE_LOCK_PATH,
+	        &service)) != NULL ||
+	    (p = store_account_show(db, a, id, &known)) != NULL)
+		return p;
+	if (known == NULL)
+		return problem_bad_identifier(a, id);
+	name_nameless(copy->account.document, id);
+	overlay_patch(document, copy->account.document);
+	account = *known;
+	if ((p = read_document(a, actor->config, document, &account)) != NULL ||
+	    (p = report_realm(a, store_account_update(db, a, &account,
+	    copy->modified))) != NULL)
+		return p;
+	return known->is_reseller == copy->account.is_reseller ? NULL :
+	    account_promote(db, a, actor, id, copy->account.is_reseller);
+}

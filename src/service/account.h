@@ -83,4 +83,13 @@ struct problem *account_take_over(struct db *db, struct arena *a,
     const struct actor *actor, const struct account_copy *copy,
     bool *written) MUSTCHECK;
 
+/*
+ * Replaces what was imported of an account, except its parent and its expiry;
+ * no entry says so, except of a reseller that comes or goes. Problems:
+ * BAD_IDENTIFIER, VALIDATION as for account_make, HAS_DESCENDANTS (a reseller
+ * below).
+ */
+struct problem *account_replace(struct db *db, struct arena *a,
+    const struct actor *actor, const struct account_copy *copy) MUSTCHECK;
+
 #endif

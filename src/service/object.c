@@ -346,15 +346,18 @@ object_count_dependent(struct db *db, struct arena *a,
 	return NULL;
 }
 
-struct problem *
-object_take_over(struct db *db, struct arena *a, const struct config *config,
-    const char *account_id, const struct object *object, bool *written)
+/* The record of an imported object; its sources come later where they count
+ * users. */
+static struct problem *
+record_of(struct arena *a, const struct config *config, const char *account_id,
+    const struct object *object, struct object_record *out)
 {
 	struct count_context with = { .classes = NULL };
 	const struct counted_object what = { object->kind->rules, object->id,
 	    object->document };
-	bool dependent = counts_users(object->kind->rules);
-	struct object_record record = {
+	struct problem *p;
+
+	*out = (struct object_record){
 		.account_id = account_id,
 		.kind = object->kind,
 		.id = object->id,
@@ -363,24 +366,86 @@ object_take_over(struct db *db, struct arena *a, const struct config *config,
 		.document = object->document,
 		.sources = "[]",
 	};
-	struct problem *p;
-
 	if ((p = object_classes(config, a, &with.classes)) != NULL ||
-	    (!dependent && (p = object_sources(a, &what, &with,
-	    &record.sources)) != NULL))
+	    counts_users(object->kind->rules))
+		return p;
+	return object_sources(a, &what, &with, &out->sources);
+}
+
+/* Another object has what an imported one claims. */
+static struct problem *
+name_import_claim(struct arena *a, struct problem *p, const struct kind *kind)
+{
+	return !problem_concerns(p, PROBLEM_CONFLICT, "claim") ? p :
+	    problem_text(a, PROBLEM_CONFLICT, "%s: another has it",
+	    kind->claimed == NULL ? "id" : kind->claimed);
+}
+
+struct problem *
+object_take_over(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const struct object *object, bool *written)
+{
+	bool dependent = counts_users(object->kind->rules);
+	struct object_record record;
+	struct problem *p = record_of(a, config, account_id, object, &record);
+
+	if (p != NULL)
 		return p;
 	p = store_object_import(
 	    db, a, &record, object->created, object->modified, written);
-	if (problem_concerns(p, PROBLEM_CONFLICT, "claim"))
-		return problem_text(a, PROBLEM_CONFLICT,
-		    "%s: another has it", object->kind->claimed == NULL ?
-		    "id" : object->kind->claimed);
 	if (p != NULL)
-		return p;
+		return name_import_claim(a, p, object->kind);
 	if (*written && object->kind->logs_in) {
 		p = save_user(db, a, &record, true, object->modified);
 		dependent = true;
 	}
 	return p == NULL && *written && dependent ?
 	    object_count_dependent(db, a, config, account_id) : p;
+}
+
+struct problem *
+object_replace(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const struct object *object)
+{
+	struct object_record record;
+	struct problem *p = record_of(a, config, account_id, object, &record);
+
+	if (p != NULL)
+		return p;
+	p = store_object_save(db, a, &record, false, object->modified);
+	if (p != NULL)
+		return name_import_claim(a, p, object->kind);
+	if (object->kind->logs_in)
+		p = save_user(db, a, &record, true, object->modified);
+	return p != NULL ? p :
+	    object_count_dependent(db, a, config, account_id);
+}
+
+struct problem *
+object_withdraw(struct db *db, struct arena *a, const struct actor *actor,
+    const char *account_id, const struct object *object)
+{
+	const struct object_change removal = {
+		.kind = object->kind,
+		.id = object->id,
+		.before = object->document,
+		.place = "",
+	};
+	struct change change = change_by(actor, CHANGE_UNASKED, account_id);
+	struct service service;
+	struct problem *p;
+
+	if ((p = store_service_load(db, a, account_id, SERVICE_LOCK_PATH,
+	        &service)) != NULL ||
+	    (p = dependants_check(db, a, account_id, &removal, 1)) != NULL ||
+	    (p = store_object_delete(db, a, account_id, object->kind,
+	    object->id)) != NULL ||
+	    (p = object_count_dependent(db, a, actor->config, account_id)) !=
+	        NULL)
+		return p;
+	change.note = json_own(a, json_object_new_object());
+	json_put_string(change.note, "event", "withdrawn");
+	json_put_string(change.note, "type", object->kind->type);
+	json_put_string(change.note, "id", object->id);
+	return change_note(db, a, &change, &service);
 }

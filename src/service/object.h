@@ -59,6 +59,27 @@ struct problem *object_take_over(struct db *db, struct arena *a,
     const struct object *object, bool *written) MUSTCHECK;
 
 /*
+ * Replaces an imported object by what its document has become elsewhere. The
+ * quantities of the account stay: imported_quantities_settle sets them. No entry
+ * and no message says so: those of the other system do. The caller holds the lock
+ * of the account's path. Problems: BAD_IDENTIFIER (it is not there), CONFLICT
+ * (another object has its claim), VALIDATION (overflow).
+ */
+struct problem *object_replace(struct db *db, struct arena *a,
+    const struct config *config, const char *account_id,
+    const struct object *object) MUSTCHECK;
+
+/*
+ * Deletes an imported object that is no longer where it came from. An entry
+ * notes it; for quantities and messages the same holds as of object_replace. The
+ * caller opens the transaction. Problems: CONFLICT (a bookkeeper that is in use),
+ * VALIDATION (overflow).
+ */
+struct problem *object_withdraw(struct db *db, struct arena *a,
+    const struct actor *actor, const char *account_id,
+    const struct object *object) MUSTCHECK;
+
+/*
  * Recounts the objects of an imported account that count its users; call it
  * after users were imported.
  */

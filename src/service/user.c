@@ -107,3 +107,15 @@ user_take_over(struct db *db, struct arena *a, const struct config *config,
 		return p;
 	return *written ? import_credentials(db, a, config, copy) : NULL;
 }
+
+struct problem *
+user_replace(struct db *db, struct arena *a, const struct config *config,
+    const struct user_copy *copy)
+{
+	struct problem *p = user_copy_settle(a, copy);
+
+	if (p != NULL || (p = object_replace(db, a, config, copy->account_id,
+	    copy->user)) != NULL)
+		return p;
+	return import_credentials(db, a, config, copy);
+}

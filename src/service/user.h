@@ -50,4 +50,9 @@ struct problem *user_take_over(struct db *db, struct arena *a,
     const struct config *config, const struct user_copy *copy, bool *written)
     MUSTCHECK;
 
+/* Replaces an imported user, and the credentials that the copy has. Problems:
+ * VALIDATION (the document), those of object_replace. */
+struct problem *user_replace(struct db *db, struct arena *a,
+    const struct config *config, const struct user_copy *copy) MUSTCHECK;
+
 #endif

@@ -547,3 +547,22 @@ store_source_import_list(struct db *db, struct arena *a, const char *account_id,
 	*out = (struct source_list){ found.count, found.rows };
 	return p;
 }
+
+static const struct db_procedure source_total_list_call = {
+	PROCEDURE(SOURCE_TOTAL_LIST, "source_total_list", READ),
+	TAKES(account_ref_parameters),
+	GIVES(struct source_item, item_columns),
+};
+
+struct problem *
+store_source_total_list(struct db *db, struct arena *a, const char *account_id,
+    struct source_list *out)
+{
+	const struct account_ref of = { account_id };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_call(db, a, &source_total_list_call, &of, &found);
+	*out = (struct source_list){ found.count, found.rows };
+	return p;
+}

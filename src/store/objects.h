@@ -180,4 +180,8 @@ struct source_list {
 struct problem *store_source_import_list(struct db *db, struct arena *a,
     const char *account_id, struct source_list *out) MUSTCHECK;
 
+/* The sums of all sources except the imported quantities without an object. */
+struct problem *store_source_total_list(struct db *db, struct arena *a,
+    const char *account_id, struct source_list *out) MUSTCHECK;
+
 #endif

@@ -228,6 +228,41 @@ store_plan_import(struct db *db, struct arena *a, const char *vendor_id,
 	return p;
 }
 
+static const struct field replacement_parameters[] = {
+	FIELD_AS("account", TEXT, struct plan_copy, vendor_id),
+	FIELD_AS("id", TEXT, struct plan_copy, plan.id),
+	FIELD(TEXT, struct plan_copy, name),
+	FIELD_AS("document", JSON, struct plan_copy, plan.document),
+	FIELD_AS("modified", INTEGER, struct plan_copy, plan.modified),
+};
+
+static const struct field replacement_columns[] = {
+	FIELD(INTEGER, struct plan, version),
+};
+
+static const struct db_procedure plan_replace_call = {
+	PROCEDURE(PLAN_REPLACE, "plan_replace", WRITE),
+	TAKES(replacement_parameters),
+	GIVES(struct plan, replacement_columns),
+};
+
+struct problem *
+store_plan_replace(struct db *db, struct arena *a, const char *vendor_id,
+    struct plan *plan)
+{
+	const struct plan_copy copy = {
+		.vendor_id = vendor_id,
+		.plan = *plan,
+		.name = name_of(plan->document),
+	};
+	struct plan answer = { .version = 0 };
+	struct problem *p;
+
+	p = db_call_for_row(db, a, &plan_replace_call, &copy, &answer);
+	plan->version = answer.version;
+	return p;
+}
+
 /* ---- bookkeepers ---- */
 
 struct naming_query {

@@ -89,4 +89,9 @@ struct problem *store_plan_naming_list(struct db *db, struct arena *a,
 struct problem *store_plan_import(struct db *db, struct arena *a,
     const char *vendor_id, const struct plan *plan, bool *written) MUSTCHECK;
 
+/* The next version of a plan (id, document, modified), by which the accounts
+ * that follow it pay from now on; sets its version. Problems: BAD_IDENTIFIER. */
+struct problem *store_plan_replace(struct db *db, struct arena *a,
+    const char *vendor_id, struct plan *plan) MUSTCHECK;
+
 #endif

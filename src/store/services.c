@@ -566,3 +566,37 @@ store_services_import(struct db *db, struct arena *a,
 	*written = answer.written;
 	return p;
 }
+
+static const struct field replacement_parameters[] = {
+	FIELD_AS("account", TEXT, struct services_copy, services.account_id),
+	FIELD_AS("billing", TEXT, struct services_copy, services.billing_id),
+	FIELD_AS("standing", TEXT, struct services_copy, services.standing),
+	FIELD_AS("reason", TEXT, struct services_copy, services.reason),
+	FIELD_MAYBE("reason_code", INTEGER, struct services_copy,
+	    services.reason_code, services.has_reason_code),
+	FIELD_AS("overrides", TEXT, struct services_copy, services.overrides),
+	FIELD_AS("document", TEXT, struct services_copy, services.document),
+	FIELD_AS("plans", TEXT, struct services_copy, services.plans),
+	FIELD(TEXT, struct services_copy, quantities),
+	FIELD_AS("modified", INTEGER, struct services_copy, services.modified),
+};
+
+static const struct db_procedure service_replace_call = {
+	PROCEDURE(SERVICE_REPLACE, "service_replace", WRITE),
+	TAKES(replacement_parameters),
+};
+
+struct problem *
+store_services_replace(struct db *db, struct arena *a,
+    const struct services *services)
+{
+	static const struct quantity_table none[QUANTITY_SCOPE__MAX];
+	struct services_copy copy = {
+		.services = *services,
+		.quantities = quantities_text(a, none, services->quantities),
+	};
+
+	if (copy.quantities == NULL)
+		copy.quantities = "[]";
+	return db_call(db, a, &service_replace_call, &copy, NULL);
+}

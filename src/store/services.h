@@ -112,4 +112,10 @@ struct services {
 struct problem *store_services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written) MUSTCHECK;
 
+/* Writes them over those that the account has, except own and cascade
+ * quantities. The caller holds the lock of the services. Problems:
+ * BAD_IDENTIFIER (account). */
+struct problem *store_services_replace(struct db *db, struct arena *a,
+    const struct services *services) MUSTCHECK;
+
 #endif

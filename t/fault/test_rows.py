@@ -92,6 +92,7 @@ INSERT INTO picture
 INSERT INTO object
   SELECT '{a}', 'users', {sibling}, NULL,
          '{{"first_name":"A","last_name":"B"}}', 1, 1 FROM part;
+INSERT INTO imported SELECT '{a}', 'devices', {sibling}, 1 FROM part;
 INSERT INTO service_source
   SELECT '{a}', CONCAT('devices/', {sibling}), 'devices', 'sip_device', 1
     FROM part;
@@ -215,6 +216,10 @@ CALLS = {
     "hold_release": ("'{a}'",),
     "hold_save": ("'{a}', '{r}', '1', '2', '1'",
                   "'{a}', '{a}', '0', '2', '0'"),
+    "imported_forget": ("'{a}', 'devices', '{m}'",),
+    "imported_list": ("'{a}', 'devices', '{m}', 10", "'{a}', '', '', 10"),
+    "imported_note": ("'{a}', 'devices', 'new', 1",),
+    "imported_show": ("'{a}', 'devices', '{m}'",),
     "installation_show": ("",),
     "key_create": ("'{new}', '{a}', 'x', UNHEX(SHA2('new', 256)), 1, 's'",),
     "key_find": (DIGEST,),
@@ -317,6 +322,7 @@ CALLS = {
                     "'{r}', 'plan', 'n', '{{}}', 1, 9999999"),
     "plan_list": ("'{r}', '', 1, 10", "'{r}', 'p{m}', 0, 10"),
     "plan_naming_list": ("'{r}', 'books'",),
+    "plan_replace": ("'{r}', 'free', 'n', '{{}}', 1",),
     "plan_save": ("'{r}', 'new', 'n', '{{}}', '{{}}', 1, 1",
                   "'{r}', 'free', 'n', '{{}}', '{{}}', 0, 1"),
     "plan_show": ("'{r}', 'plan', NULL, 2", "'{r}', 'plan', 1, 1"),
@@ -338,6 +344,8 @@ CALLS = {
     "service_import": ("'{leaf}', '{leaf}', 'good_standing', NULL, NULL, "
                        "'{{}}', '{{}}', '[]', '" + ONE_QUANTITY + "', 1, 1",),
     "service_quantity_list": ("'{a}'", "'{q}'"),
+    "service_replace": ("'{leaf}', '{leaf}', 'good_standing', NULL, NULL, "
+                        "'{{}}', '{{}}', '[]', '" + ONE_QUANTITY + "', 1",),
     "service_save": ("'{a}', NULL, NULL, NULL, NULL, NULL, NULL, '" +
                      ONE_QUANTITY + "', 1",
                      "'{q}', NULL, NULL, NULL, NULL, NULL, NULL, '" +
@@ -352,6 +360,7 @@ CALLS = {
     "source_replace": ("'{a}', 0, '" + ONE_SOURCE + "'",
                        "'{a}', 1, '" + ONE_SOURCE + "'"),
     "source_save": ("'{a}', 'devices/{m}', '" + ONE + "'",),
+    "source_total_list": ("'{a}'",),
     "status_show": ("50",),
     "token_end": ("'{a}', 'x', 'user', NULL", "'{a}', 'x', 'admin', '{{}}'"),
     "token_end_all": ("'{a}', '{m}'",),
@@ -422,6 +431,7 @@ GROWS = {
     ("service_save", 1): "looks through the quantities of an account, all of "
                          "which the change has read",
     ("source_replace", 1): RECOUNT,
+    ("source_total_list", 0): "adds up all that the objects of an account add",
     ("token_end", 0): TOKENS,
     ("token_end", 1): TOKENS,
     ("webhook_replay", 1): "repeats all messages that were given up",

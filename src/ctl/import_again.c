@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ctl/import_source.h"
+
+#include "ctl/import_quantities.h"
+#include "service/imported_quantities.h"
+#include "store/imported.h"
+#include "store/objects.h"
+
+struct problem *
+import_again_lock(struct import_source *s)
+{
+	struct service service;
+
+	return s->importer->since == 0 ? NULL : store_service_load(s->db,
+	    s->arena, s->account_id, SERVICE_LOCK_PATH, &service);
+}
+
+struct problem *
+import_again_settle(struct db *db, struct arena *a, const char *account_id,
+    int64_t now)
+{
+	struct import_quantities named;
+	struct service before;
+	const char *why;
+	struct problem *p = store_service_load(db, a, account_id, SERVICE_LOOK,
+	    &before);
+
+	if (p != NULL)
+		return p;
+	why = import_quantities_read(a, before.document, &named);
+	return why != NULL ? problem_fault(a, "the services of account %s: %s",
+	    account_id, why) : imported_quantities_settle(db, a, &before,
+	    &named.tables[QUANTITY_ACCOUNT], now);
+}
+
+struct problem *
+import_again_gone(struct import_source *s, const struct kind *kind, bool *gone)
+{
+	struct imported known = { s->account_id, kind->noun, s->id, 0 };
+	struct object *object;
+	struct problem *p;
+
+	*gone = false;
+	if (s->importer->since == 0)
+		return NULL;
+	if ((p = store_imported_show(s->db, s->arena, &known, gone)) != NULL ||
+	    !*gone)
+		return p;
+	p = store_object_show(s->db, s->arena, s->account_id, kind, s->id,
+	    &object);
+	*gone = p == NULL && object == NULL;
+	if (*gone) {
+		s->outcome.result = IMPORT_KNOWN;
+		s->outcome.note = "deleted here since it was imported: it stays "
+		    "so";
+	}
+	return p;
+}
+
+struct problem *
+import_again_note(struct import_source *s, const struct import_here *here)
+{
+	return store_imported_note(s->db, s->arena, &(struct imported){
+	    here->account_id, here->kind, s->id, here->state });
+}
+
+static void
+leave(struct import_source *s, const char *why)
+{
+	s->outcome.note = arena_printf(s->arena, "%s; %s", why,
+	    s->outcome.note);
+}
+
+struct problem *
+import_again_decide(struct import_source *s, const struct import_here *here,
+    bool *replace)
+{
+	struct imported was = { here->account_id, here->kind, s->id, 0 };
+	bool same = s->outcome.result == IMPORT_KNOWN &&
+	    s->outcome.note == NULL;
+	struct problem *p;
+	bool found;
+
+	*replace = false;
+	if ((p = store_imported_show(s->db, s->arena, &was, &found)) != NULL)
+		return p;
+	/* Earlier versions did not remember it. */
+	if (same && !found)
+		return import_again_note(s, here);
+	if (s->importer->since == 0)
+		return NULL;
+	if (same) {
+		*replace = here->has_more && was.state == here->state &&
+		    s->modified > was.state;
+	} else if (s->outcome.result == IMPORT_CONFLICT) {
+		if (!found)
+			leave(s, "it is not known to have been imported");
+		else if (was.state != here->state)
+			leave(s, "it was changed here as well");
+		else
+			*replace = true;
+	}
+	if (*replace) {
+		s->outcome.result = IMPORT_REPLACED;
+		s->outcome.note = NULL;
+	}
+	return NULL;
+}
