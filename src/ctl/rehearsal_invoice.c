@@ -39,9 +39,11 @@ load_plan(struct rehearsal_comparison *c, struct json_object *assignment,
 	};
 	out->document = rehearsal_plans_load(c->rehearsal->plans, c->arena,
 	    &key, &out->version);
-	if (out->document == NULL)
-		rehearsal_miss(c, arena_printf(c->arena, "plan %s of %s",
-		    key.id, key.vendor_id));
+	if (out->document != NULL)
+		return;
+	c->lacks_plan = true;
+	rehearsal_miss(c, arena_printf(c->arena, "plan %s of %s", key.id,
+	    key.vendor_id));
 }
 
 static void
@@ -116,34 +118,69 @@ priced_lines(struct rehearsal_comparison *c, const struct service *service,
 	return list;
 }
 
-/* The lines of the old invoices. NULL: the dump has none. */
-static struct json_object *
-old_lines(struct rehearsal_comparison *c, int64_t *newest)
+static void
+add_old_lines(struct json_object *list, const struct rehearsal_invoice *invoice,
+    struct json_object *row)
 {
-	struct json_object *list, *row, *lines, *line;
-	struct rehearsal_invoice *invoice;
-	const char *error;
-	int64_t created;
+	struct json_object *lines = json_array_at(row, "lines"), *line;
 	size_t i;
 
-	*newest = 0;
+	for (i = 0; i < json_object_array_length(lines); i++) {
+		line = json_object_get(json_object_array_get_idx(lines, i));
+		json_put_string(line, "bookkeeper", invoice->bookkeeper);
+		json_object_array_add(list, line);
+	}
+}
+
+static bool
+has_bookkeeper(struct json_object *lines, const char *bookkeeper)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(lines); i++)
+		if (strcmp(json_string_at(json_object_array_get_idx(lines, i),
+		    "bookkeeper"), bookkeeper) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * True of the invoice of a bookkeeper that the plans do not name any longer: the
+ * account has a newer one. Where a plan is missing, nobody knows.
+ */
+static bool
+is_past(struct rehearsal_comparison *c, const struct rehearsal_invoice *invoice,
+    int64_t newest, struct json_object *reeve)
+{
+	return invoice->created < newest && !c->lacks_plan &&
+	    !has_bookkeeper(reeve, invoice->bookkeeper);
+}
+
+/* The lines of the old invoices. NULL: the dump has none. reeve: those of
+ * Reeve's. */
+static struct json_object *
+old_lines(struct rehearsal_comparison *c, struct json_object *reeve)
+{
+	struct rehearsal_invoice *invoice;
+	struct json_object *list, *row;
+	const char *error;
+	int64_t newest = 0;
+
 	if (c->account->invoices == NULL)
 		return NULL;
+	for (invoice = c->account->invoices; invoice != NULL;
+	    invoice = invoice->next)
+		if (invoice->created > newest)
+			newest = invoice->created;
+	json_put_int(c->old, "invoiced", newest);
 	list = json_own(c->arena, json_object_new_array());
 	for (invoice = c->account->invoices; invoice != NULL;
 	    invoice = invoice->next) {
+		if (is_past(c, invoice, newest, reeve))
+			continue;
 		row = json_parse(c->arena, invoice->text.text,
 		    invoice->text.length, &error);
-		if (json_int_at(row, "created", &created) && created > *newest)
-			*newest = created;
-		lines = json_array_at(row, "lines");
-		for (i = 0; i < json_object_array_length(lines); i++) {
-			line = json_object_get(json_object_array_get_idx(lines,
-			    i));
-			json_put_string(line, "bookkeeper",
-			    invoice->bookkeeper);
-			json_object_array_add(list, line);
-		}
+		add_old_lines(list, invoice, row);
 	}
 	return list;
 }
@@ -314,8 +351,8 @@ compare_line(struct rehearsal_comparison *c, const struct line_trio *t)
 			return;
 		rule = fields[field].rule;
 		why = field == 0 ? "the invoice has another quantity" :
-		    field == 1 ? "the price is another: was the plan changed "
-		    "since?" : NULL;
+		    field == 1 ? "the price is another: was the plan, or an "
+		    "override, changed since?" : NULL;
 	}
 	if (follows(c, t, field))
 		why = "a quantity differs";
@@ -394,13 +431,9 @@ rehearsal_compare_invoices(struct rehearsal_comparison *c)
 	struct json_object *old, *reeve, *steady;
 	struct service service;
 	money_t recurring, unused;
-	int64_t newest;
 
-	old = old_lines(c, &newest);
-	if (old == NULL)
+	if (x->invoices == NULL)
 		rehearsal_miss(c, "invoice");
-	else
-		json_put_int(c->old, "invoiced", newest);
 	if (!x->has_services)
 		return;
 	service = imported_services(c);
@@ -412,6 +445,7 @@ rehearsal_compare_invoices(struct rehearsal_comparison *c)
 	reeve = priced_lines(c, &service, &recurring);
 	if (reeve == NULL || steady == NULL)
 		return;
+	old = old_lines(c, reeve);
 	add_sums(c, old, recurring);
 	if (old != NULL)
 		compare_lines(c, old, reeve, steady);

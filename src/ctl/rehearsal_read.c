@@ -81,15 +81,18 @@ read_account(struct reading *g, struct json_object *row)
 {
 	struct rehearsed *out = g->out;
 	const struct counted_object itself = account_counted(g->row_arena);
+	int64_t expires = 0;
 
 	out->account = rehearsal_tree_find(&g->rehearsal->tree, out->id);
 	if (out->account != NULL && (out->account->is_second ||
 	    out->account->in_circle))
 		out->account = NULL;
 	out->name = arena_strdup(g->arena, json_string_at(row, "name"));
-	out->enabled = json_true_at(row, "enabled");
-	(void)json_int_at(row, "expires", &out->expires);
-	out->has_key = json_true_at(row, "key");
+	(void)json_int_at(row, "expires", &expires);
+	/* Others cannot log in. */
+	out->enabled = json_true_at(row, "enabled") && (expires == 0 ||
+	    expires > g->rehearsal->importer.actor.now);
+	out->has_key = json_true_at(row, "key") && out->enabled;
 	if (!count_object(g->arena, &itself, NULL, 1, &out->counted))
 		out->overflow = true;
 }
@@ -195,6 +198,7 @@ read_audit(struct reading *g, struct json_object *row)
 		buffer_init(&invoice->text, g->arena, 0);
 		g->out->invoices = invoice;
 	}
+	(void)json_int_at(row, "created", &invoice->created);
 	buffer_clear(&invoice->text);
 	buffer_add(&invoice->text, g->rehearsal->row.value,
 	    g->rehearsal->row.length);

@@ -15,6 +15,7 @@
 struct rehearsal_invoice {
 	const char *bookkeeper; /* id/type/vendor */
 	struct buffer text;     /* of the row, JSON */
+	int64_t created;        /* Gregorian seconds */
 	struct rehearsal_invoice *next;
 };
 
@@ -22,8 +23,7 @@ struct rehearsed {
 	char id[ID_SIZE];
 	const struct rehearsal_account *account; /* NULL: it is not imported */
 	const char *name;
-	bool enabled;
-	int64_t expires;
+	bool enabled; /* and not expired */
 	bool has_key;
 	int64_t md5, sha, none, disabled; /* users */
 	int64_t rows;

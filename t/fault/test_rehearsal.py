@@ -195,6 +195,22 @@ class Same(Rehearsal):
         self.assertEqual(accounts[account.id]["old"]["recurring"],
                          accounts[account.id]["reeve"]["recurring"])
 
+    def test_the_invoice_of_a_former_bookkeeper_is_past(self):
+        """Of a bookkeeper that no plan names any longer, if there is a newer
+        one; an old invoice alone counts."""
+        dump = Dump(20)
+        account = dump.accounts[12]
+        past = account.invoice_document()
+        past["_id"], past["pvt_created"] = "202609-" + an_id(3, 999), CREATED
+        past["invoice"]["bookkeeper"]["id"] = "former"
+        documents = list(dump.documents())
+        self.assertEqual(0, self.results(self.documents(
+            documents + [past]))[0])
+        past["invoice"]["items"][0]["rate"] = 99
+        alone = [d for d in documents if d["_id"] !=
+                 account.invoice_document()["_id"]] + [past]
+        self.assertEqual(1, self.results(self.documents(alone))[0])
+
     def test_a_document_that_stands_twice_counts_once(self):
         path = self.dump(Dump(20))
         self.assertEqual(0, self.results(path, path)[0])
