@@ -246,6 +246,11 @@ PARAMETERS = {"AUDIT_ID": "202611-" + "0" * 32, "SOURCE_SERVICE": "user",
               "TRANSACTION_ID": "202611-" + "0" * 32,
               "LEDGER_ID": "202611-" + "0" * 32, "STATE": "submitted"}
 
+# Bodies that are refused, for routes that would take an empty one.
+REFUSED_BODIES = {
+    (method, "accounts/{ACCOUNT_ID}/{SETTING}"): {"domain": "x"}
+    for method in ("PUT", "POST", "PATCH")}
+
 
 def routes():
     with open(os.path.join(TOP, "src", "api", "routes.c")) as f:
@@ -296,7 +301,8 @@ class EveryRoute(unittest.TestCase):
             for caller in CALLERS:
                 with self.subTest("%s %s by %s" % (method, route, caller)):
                     answer = request(method, self.path(route, self.account),
-                                     self.token(caller, route))
+                                     self.token(caller, route),
+                                     data=REFUSED_BODIES.get((method, route)))
                     self.assertEqual(others.get(caller, usual), answer.status,
                                      answer)
 

@@ -17,7 +17,8 @@ sys.path.insert(0, os.path.join(TOP, "t", "api"))
 
 from reeve import (MASTER_ID, MASTER_TOKEN, create_account, get, issue_token,  # noqa: E402
                    new_id, reevectl, request)
-from test_authorization import EXPECTED, PARAMETERS  # noqa: E402
+from test_authorization import (EXPECTED, PARAMETERS,  # noqa: E402
+                                REFUSED_BODIES)
 
 ROLES = ("user", "viewer", "clerk", "admin")
 A = "accounts/{ACCOUNT_ID}"
@@ -118,7 +119,8 @@ class EveryRole(unittest.TestCase):
         for method, route, role, usual, others in self.each():
             with self.subTest("%s %s by %s" % (method, route, role)):
                 answer = request(method, self.path(route, self.account),
-                                 self.token(self.account, role, route))
+                                 self.token(self.account, role, route),
+                                 data=REFUSED_BODIES.get((method, route)))
                 self.assertEqual(self.expected(
                     method, route, role, others.get("self", usual), False),
                     answer.status, answer)
@@ -127,7 +129,8 @@ class EveryRole(unittest.TestCase):
         for method, route, role, usual, others in self.each():
             with self.subTest("%s %s by %s" % (method, route, role)):
                 answer = request(method, self.path(route, self.account),
-                                 self.token(self.seller, role, route))
+                                 self.token(self.seller, role, route),
+                                 data=REFUSED_BODIES.get((method, route)))
                 self.assertEqual(self.expected(
                     method, route, role, others.get("reseller", usual), True),
                     answer.status, answer)
@@ -138,7 +141,8 @@ class EveryRole(unittest.TestCase):
                 continue
             with self.subTest("%s %s by %s" % (method, route, role)):
                 answer = request(method, self.path(route),
-                                 self.token(self.account, role, route))
+                                 self.token(self.account, role, route),
+                                 data=REFUSED_BODIES.get((method, route)))
                 self.assertEqual(self.expected(
                     method, route, role, others.get("self", usual), False),
                     answer.status, answer)
