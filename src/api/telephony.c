@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "api/entity.h"
 #include "api/handlers.h"
 #include "api/routes.h"
 
@@ -31,6 +32,7 @@ telephony_show(struct call *c)
 {
 	const char *path = c->route->path + strlen("accounts/{ACCOUNT_ID}/");
 	const char *document = NULL;
+	const char *error;
 	size_t i;
 
 	for (i = 0; i < NELEM(empty); i++)
@@ -38,6 +40,7 @@ telephony_show(struct call *c)
 			document = empty[i].document;
 	if (document == NULL)
 		return problem_fault(c->arena, "%s has no document", path);
-	json_raw(&c->response->json, document, strlen(document));
+	entity_answer(c, json_parse(c->arena, document, strlen(document),
+	    &error));
 	return NULL;
 }

@@ -176,6 +176,7 @@ refuse_beside(struct arena *a, const struct payment *pending)
 	    "that is known.", describe_pending(a, pending));
 	p = problem_text(a, PROBLEM_PAYMENT, "%s", named.message);
 	p->name = "payment_pending";
+	p->cause = "another top-up is pending";
 	p->data = pay_json(a, &named);
 	return p;
 }
