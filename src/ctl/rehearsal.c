@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
+#include "ctl/rehearsal_claims.h"
 #include "ctl/rehearsal_compare.h"
 #include "ctl/rehearsal_read.h"
 #include "ctl/rehearsal_report.h"
@@ -71,10 +72,11 @@ skip_account(struct rehearsal *r, struct arena *a,
 	const struct rehearsal_account *known = rehearsal_tree_find(&r->tree,
 	    account->id);
 
+	if (account->rows == 0)
+		return;
 	rehearsal_skip(r, a, known == NULL ? "its account is not in the dump, "
-	    "or left out" : known->is_second ? "a second account without "
-	    "parents, or a document of it" : "an account that is its own "
-	    "ancestor, or a document of it", NULL, account->id, account->rows);
+	    "or left out" : arena_printf(a, "%s, with its documents",
+	    known->trouble), NULL, account->id, account->rows);
 }
 
 /* Adds what an account counts as to the cascades of its ancestors. Only
@@ -156,8 +158,8 @@ pass(struct rehearsal *r, enum rehearsal_extent extent, const char *what,
 static const char *
 failure_of(const struct rehearsal *r)
 {
-	const struct spool *spools[] = { r->rows, r->below, r->results,
-		r->skips };
+	const struct spool *spools[] = { r->rows, r->claims, r->below,
+		r->results, r->skips };
 	const char *why = rehearsal_plans_failure(r->plans);
 	size_t i;
 
@@ -205,6 +207,8 @@ rehearse(struct rehearsal *r)
 	if (status != 0)
 		return status;
 	rehearsal_tree_settle(&r->tree);
+	rehearsal_claims_settle(r);
+	rehearsal_tree_prune(&r->tree);
 	rehearsal_plans_settle(r->plans);
 	pass(r, REHEARSAL_COUNTS, "counting ", count_account);
 	pass(r, REHEARSAL_ALL, "comparing", compare_account);
@@ -238,6 +242,7 @@ rehearsal_run(struct ctl *ctl, const struct importer *importer)
 		return ctl_problem(ctl, p);
 	r.plans = rehearsal_plans_new();
 	r.rows = spool_new();
+	r.claims = spool_new();
 	r.below = spool_new();
 	r.results = spool_new();
 	r.skips = spool_new();
@@ -245,6 +250,7 @@ rehearsal_run(struct ctl *ctl, const struct importer *importer)
 	spool_free(&r.skips);
 	spool_free(&r.results);
 	spool_free(&r.below);
+	spool_free(&r.claims);
 	spool_free(&r.rows);
 	rehearsal_plans_free(&r.plans);
 	rehearsal_tree_free(&r.tree);

@@ -6,6 +6,8 @@
  *
  *   take      each document is read as import does, and becomes a short row in a
  *             temporary file (rehearsal_take.c)
+ *   claims    of documents that claim the same name the first one stays
+ *             (rehearsal_claims.c)
  *   count     account by account: own quantities, and the part of them that
  *             counts in the cascades above (rehearsal_count.c)
  *   compare   account by account again: quantities, invoices, ledgers
@@ -26,6 +28,7 @@
 
 /* The sort of a row of an account. Rows are read in this order. */
 enum rehearsal_tag {
+	REHEARSAL_LEFT_OUT = '@', /* an object that is not imported */
 	REHEARSAL_ACCOUNT = 'A',
 	REHEARSAL_SERVICE = 'B',
 	REHEARSAL_OBJECT = 'C',
@@ -62,6 +65,7 @@ struct rehearsal {
 	struct rehearsal_tree tree;
 	struct rehearsal_plans *plans;
 	struct spool *rows;    /* of documents, by account, tag and id */
+	struct spool *claims;  /* documents, by the name that they claim */
 	struct spool *below;   /* parts of cascades, by account */
 	struct spool *results; /* JSON of accounts, the worst first */
 	struct spool *skips;   /* documents left out, by the reason */

@@ -18,6 +18,13 @@ struct reading {
 	struct arena *arena;
 	struct arena *row_arena; /* of one row */
 	struct rehearsed *out;
+	struct left_out *left_out;
+};
+
+/* The id of an object that is not imported. */
+struct left_out {
+	const char *id; /* noun/id */
+	struct left_out *next;
 };
 
 void
@@ -84,8 +91,7 @@ read_account(struct reading *g, struct json_object *row)
 	int64_t expires = 0;
 
 	out->account = rehearsal_tree_find(&g->rehearsal->tree, out->id);
-	if (out->account != NULL && (out->account->is_second ||
-	    out->account->in_circle))
+	if (out->account != NULL && out->account->trouble != NULL)
 		out->account = NULL;
 	out->name = arena_strdup(g->arena, json_string_at(row, "name"));
 	(void)json_int_at(row, "expires", &expires);
@@ -161,6 +167,27 @@ read_object(struct reading *g, struct json_object *row)
 		out->none++;
 }
 
+static void
+leave_out(struct reading *g, const char *id)
+{
+	struct left_out *one = arena_alloc(g->arena, sizeof(*one));
+
+	one->id = arena_strdup(g->arena, id);
+	one->next = g->left_out;
+	g->left_out = one;
+}
+
+static bool
+is_left_out(const struct reading *g, const char *id)
+{
+	const struct left_out *one;
+
+	for (one = g->left_out; one != NULL; one = one->next)
+		if (strcmp(one->id, id) == 0)
+			return true;
+	return false;
+}
+
 /* Counts an object that counts users, after all users. */
 static void
 read_dependent(struct reading *g, struct json_object *row, const char *id)
@@ -212,12 +239,21 @@ read_row(struct reading *g, enum rehearsal_extent extent)
 	enum rehearsal_tag tag = row->key[ID_LENGTH];
 	struct json_object *json;
 
+	if (tag == REHEARSAL_LEFT_OUT) {
+		leave_out(g, id);
+		return;
+	}
+	if ((tag == REHEARSAL_OBJECT || tag == REHEARSAL_DEPENDENT) &&
+	    is_left_out(g, id))
+		return;
 	g->out->rows++;
 	if (extent == REHEARSAL_COUNTS && tag >= REHEARSAL_AUDIT)
 		return;
 	arena_reset(g->row_arena);
 	json = json_parse(g->row_arena, row->value, row->length, &error);
 	switch (tag) {
+	case REHEARSAL_LEFT_OUT:
+		break;
 	case REHEARSAL_ACCOUNT:
 		read_account(g, json);
 		break;
@@ -286,7 +322,7 @@ bool
 rehearsal_read(struct rehearsal *r, struct arena *a,
     enum rehearsal_extent extent, struct rehearsed *out)
 {
-	struct reading g = { r, a, NULL, out };
+	struct reading g = { r, a, NULL, out, NULL };
 
 	if (!r->has_row)
 		return false;

@@ -8,6 +8,8 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "ctl/rehearsal.h"
+#include "ctl/rehearsal_claims.h"
+#include "service/object.h"
 #include "service/object_count.h"
 
 /* A document that is being taken. */
@@ -84,6 +86,11 @@ take_account(struct taking *t)
 	json_put_int(json, "expires", account.expires);
 	json_put_bool(json, "key", key != NULL && key[0] != '\0');
 	add_row(t, REHEARSAL_ACCOUNT, "", json);
+	/* One that was made up is another at the import. */
+	if (json_string_at(s->public_fields, "realm") != NULL)
+		rehearsal_claim(t->rehearsal, s->arena,
+		    arena_printf(s->arena, "realm/%s", account.realm),
+		    &(struct rehearsal_claimant){ s->id, "", t->item });
 	return NULL;
 }
 
@@ -120,6 +127,21 @@ counted(struct taking *t, const struct object *object)
 	    counts_json(&table) : NULL;
 }
 
+/* Notes the name that an object claims. */
+static void
+claim(struct taking *t, const struct object *object)
+{
+	struct import_source *s = &t->source;
+	const char *name = object_claim(s->arena, s->account_id, object->kind,
+	    object->id, object->document);
+
+	if (name != NULL)
+		rehearsal_claim(t->rehearsal, s->arena, name,
+		    &(struct rehearsal_claimant){ s->account_id,
+		    arena_printf(s->arena, "%s/%s", object->kind->noun,
+		    object->id), t->item });
+}
+
 static const char *
 take_user(struct taking *t)
 {
@@ -144,6 +166,7 @@ take_user(struct taking *t)
 	    json_false_at(user.document, "enabled"));
 	add_row(t, REHEARSAL_OBJECT, arena_printf(s->arena, "users/%s", s->id),
 	    json);
+	claim(t, &user);
 	return NULL;
 }
 
@@ -171,6 +194,7 @@ take_object(struct taking *t)
 	json_object_object_add(json, "counts", counts);
 	if (json_object_array_length(counts) > 0)
 		add_row(t, REHEARSAL_OBJECT, id, json_object_get(json));
+	claim(t, &object);
 	return NULL;
 }
 

@@ -90,15 +90,45 @@ rehearsal_tree_settle(struct rehearsal_tree *tree)
 		account->parent = rehearsal_tree_find(tree, account->parent_id);
 		if (account->parent_id[0] != '\0')
 			continue;
-		account->is_second = has_master;
+		if (has_master)
+			account->trouble = "a second account without parents";
 		has_master = true;
 	}
 	for (i = 0; i < tree->count; i++)
-		tree->accounts[i].in_circle = is_in_circle(
-		    &tree->accounts[i]);
+		if (is_in_circle(&tree->accounts[i]))
+			tree->accounts[i].trouble =
+			    "an account that is its own ancestor";
 	for (i = 0; i < tree->count; i++)
-		if (tree->accounts[i].in_circle)
+		if (tree->accounts[i].trouble != NULL)
 			tree->accounts[i].parent = NULL;
+}
+
+void
+rehearsal_tree_leave_out(struct rehearsal_tree *tree, const char *id,
+    const char *reason)
+{
+	struct rehearsal_account *account =
+	    (struct rehearsal_account *)rehearsal_tree_find(tree, id);
+
+	if (account != NULL && account->trouble == NULL)
+		account->trouble = reason;
+}
+
+void
+rehearsal_tree_prune(struct rehearsal_tree *tree)
+{
+	const struct rehearsal_account *above;
+	struct rehearsal_account *account;
+	size_t i;
+
+	for (i = 0; i < tree->count; i++) {
+		account = &tree->accounts[i];
+		for (above = account->parent; above != NULL &&
+		    account->trouble == NULL; above = above->parent)
+			if (above->trouble != NULL)
+				account->trouble =
+				    "an account whose parent is left out";
+	}
 }
 
 const struct rehearsal_account *

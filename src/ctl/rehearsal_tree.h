@@ -16,8 +16,7 @@ struct rehearsal_account {
 	char id[ID_SIZE];
 	char parent_id[ID_SIZE]; /* "": none */
 	bool is_reseller;
-	bool in_circle; /* it is one of its own ancestors, or below such a one */
-	bool is_second; /* another account has no parent, too */
+	const char *trouble; /* the reason why it is left out; NULL: none */
 	size_t arrival;
 	const struct rehearsal_account *parent; /* NULL: it is not in the dump */
 };
@@ -28,13 +27,21 @@ struct rehearsal_tree {
 	size_t room;
 };
 
-/* Adds an account; parent_id may be NULL. */
+/* Adds an account; parent_id may be NULL. Accounts are left out for a second one
+ * without a parent, for a circle of parents, or because of their parent. */
 void rehearsal_tree_add(struct rehearsal_tree *tree, const char *id,
     const char *parent_id, bool is_reseller);
 
 /* Finds the parents, after all accounts were added. Of equal ids the first one
  * stays. */
 void rehearsal_tree_settle(struct rehearsal_tree *tree);
+
+/* Leaves an account out for a reason, a constant; after the tree was settled. */
+void rehearsal_tree_leave_out(struct rehearsal_tree *tree, const char *id,
+    const char *reason);
+
+/* Leaves out the accounts below those that are left out. */
+void rehearsal_tree_prune(struct rehearsal_tree *tree);
 
 /* NULL: there is none of this id. */
 const struct rehearsal_account *rehearsal_tree_find(

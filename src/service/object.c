@@ -13,9 +13,8 @@
 #include "service/object_document.h"
 #include "service/user_document.h"
 
-/* The claim of an object; NULL: none. */
-static const char *
-claim_of(struct arena *a, const char *account_id, const struct kind *kind,
+const char *
+object_claim(struct arena *a, const char *account_id, const struct kind *kind,
     const char *id, struct json_object *document)
 {
 	const char *what;
@@ -93,7 +92,7 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 		.account_id = account_id,
 		.kind = change->kind,
 		.id = change->id,
-		.claim = claim_of(a, account_id, change->kind, change->id,
+		.claim = object_claim(a, account_id, change->kind, change->id,
 		    change->document),
 		.document = change->document,
 	};
@@ -361,7 +360,7 @@ record_of(struct arena *a, const struct config *config, const char *account_id,
 		.account_id = account_id,
 		.kind = object->kind,
 		.id = object->id,
-		.claim = claim_of(a, account_id, object->kind, object->id,
+		.claim = object_claim(a, account_id, object->kind, object->id,
 		    object->document),
 		.document = object->document,
 		.sources = "[]",

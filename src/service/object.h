@@ -46,6 +46,11 @@ struct problem *object_batch_add(struct object_batch *batch, struct arena *a,
 struct problem *object_batch_commit(struct db *db, struct arena *a,
     const struct actor *actor, struct object_batch *batch) MUSTCHECK;
 
+/* The value by which an object is unique among those of its kind, with what it is
+ * unique in; NULL: none. The arena's. */
+const char *object_claim(struct arena *a, const char *account_id,
+    const struct kind *kind, const char *id, struct json_object *document);
+
 /* ---- import ---- */
 
 /*

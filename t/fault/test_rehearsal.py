@@ -16,7 +16,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.dumps import CREATED, Dump, an_id  # noqa: E402
 from fault.stack import (REEVECTL, SECRET, Stack,  # noqa: E402
-                         is_release_build, require)
+                         account_document, is_release_build, require)
 
 HOSTILE = "=cmd()<script>alert(1)</script>\"'&\x1b[2J\u202e,\nforged"
 
@@ -286,9 +286,35 @@ class WrongInput(Rehearsal):
         self.assertEqual({
             "a design document": 1, "documents of type media are not imported": 1,
             "its account is not in the dump, or left out": 1, "username": 1,
-            "a second account without parents, or a document of it": 1,
+            "a second account without parents, with its documents": 1,
         }, reasons)
         self.assertEqual((0, 5), (status, summary["skipped"]))
+
+    def test_of_two_with_the_same_name_the_first_counts(self):
+        dump = Dump(20)
+        account, other = dump.accounts[12], dump.accounts[13]
+        number = {"pvt_type": "number", "pvt_created": CREATED,
+                  "_id": "+14155550100", "pvt_module_name": "knm_local",
+                  "pvt_features": {"local": {}}, "pvt_state": "in_service"}
+        again = dict(account.objects[0], _id=an_id(2, 950))
+        documents = list(dump.documents()) + [
+            again, dict(number, pvt_assigned_to=account.id),
+            dict(number, pvt_assigned_to=other.id),
+            account_document(an_id(1, 950), [dump.accounts[0].id],
+                             realm="A3.example.com"),
+            account_document(an_id(1, 951), [an_id(1, 950)])]
+        _, accounts, summary = self.results(self.documents(documents))
+        self.assertEqual({
+            "another one of its users has its name, or id": 1,
+            "another one of its phone_numbers has its name, or id": 1,
+            "an account whose realm another one has, with its documents": 1,
+            "an account whose parent is left out, with its documents": 1,
+        }, {r["reason"]: r["documents"] for r in summary["reasons"]})
+        counted = accounts[account.id]["reeve"]["quantities"]["account"]
+        self.assertEqual({"admin": 1}, counted["users"])
+        self.assertIn("number_carriers", counted)
+        self.assertNotIn("number_carriers", accounts[other.id]["reeve"][
+            "quantities"]["account"])
 
     def test_accounts_in_a_circle(self):
         a, b = an_id(1, 901), an_id(1, 902)
