@@ -19,25 +19,22 @@
 
 static const struct import_length plan_lengths[] = { { "name", 128 } };
 
-/* Notes a plan that does not fit today's schema; it is imported
- * anyway. */
-static void
-note_odd_plan(struct import_source *s)
+const char *
+import_plan_note(struct import_source *s)
 {
 	struct problem *p = plan_check(s->arena, s->public_fields);
 	struct buffer paths;
 
 	if (p == NULL)
-		return;
+		return NULL;
 	buffer_init(&paths, s->arena, 0);
 	json_object_object_foreach(p->data, path, unused) {
 		(void)unused;
 		buffer_printf(&paths, "%s%s", paths.length == 0 ? "" : ", ",
 		    path);
 	}
-	s->outcome.note = arena_printf(s->arena,
-	    "not as plans should be, what cannot be read counts as not given: "
-	    "%s", paths.text);
+	return arena_printf(s->arena, "not as plans should be, what cannot be "
+	    "read counts as not given: %s", paths.text);
 }
 
 static struct problem *
@@ -102,7 +99,7 @@ import_plan(struct import_source *s)
 
 	if (why != NULL)
 		return import_skip(s, why);
-	note_odd_plan(s);
+	s->outcome.note = import_plan_note(s);
 	p = store_plan_import(s->db, s->arena, s->account_id, &plan, &written);
 	if (p == NULL && !written)
 		return compare_plan(s, &plan);
@@ -313,10 +310,10 @@ note_assignments(struct import_source *s, struct buffer *notes)
 	}
 }
 
-/* Notes what the document has that neither is taken nor is of Kazoo's own
- * keeping; NULL: nothing. */
-static const char *
-not_taken(struct import_source *s, const char *quantities)
+/* Members of Kazoo's own keeping need no note. */
+const char *
+import_service_note(struct import_source *s,
+    const struct import_quantities *quantities)
 {
 	struct json_object *billing = json_at(s->document, "billing_id");
 	struct json_object *charges = json_array_at(s->document,
@@ -324,8 +321,8 @@ not_taken(struct import_source *s, const char *quantities)
 	struct buffer notes;
 
 	buffer_init(&notes, s->arena, 0);
-	if (quantities != NULL)
-		note_member(&notes, quantities);
+	if (quantities->note != NULL)
+		note_member(&notes, quantities->note);
 	if (billing != NULL && (!json_object_is_type(billing,
 	    json_type_string) || !id_valid(json_object_get_string(billing))))
 		note_member(&notes, "billing_id (no account id: the account "
@@ -410,6 +407,6 @@ import_service(struct import_source *s)
 	if (p != NULL)
 		return p;
 	import_mark(s, written);
-	s->outcome.note = not_taken(s, quantities.note);
+	s->outcome.note = import_service_note(s, &quantities);
 	return NULL;
 }

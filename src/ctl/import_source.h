@@ -72,6 +72,11 @@ const char *import_service_read(struct import_source *s,
     struct import_quantities *quantities, struct services *out)
     MUSTCHECK;
 
+/* The note of import about a plan, or services, that it takes; NULL: none. */
+const char *import_plan_note(struct import_source *s);
+const char *import_service_note(struct import_source *s,
+    const struct import_quantities *quantities);
+
 /* import_entries.c */
 const char *import_audit_read(struct import_source *s, enum audit_form form,
     struct audit_entry *out) MUSTCHECK;

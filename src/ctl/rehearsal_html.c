@@ -276,6 +276,32 @@ put_side(struct arena *a, struct json_object *result, const char *side,
 	ctl_print("</p>\n");
 }
 
+/* Logins, and what the dump lacks. */
+static void
+put_rest(struct arena *a, struct json_object *result)
+{
+	struct json_object *missing = json_array_at(result, "missing");
+	const char *parent = json_string_at(result, "account.parent_missing");
+	size_t i;
+
+	ctl_print("<p class=\"small\">");
+	put_text(a, arena_printf(a, "Users: %s with MD5, %s with SHA-1 only, %s "
+	    "without, %s disabled. API key: %s.",
+	    rehearsal_figure(result, "logins.md5"),
+	    rehearsal_figure(result, "logins.sha1"),
+	    rehearsal_figure(result, "logins.none"),
+	    rehearsal_figure(result, "logins.disabled"),
+	    json_true_at(result, "logins.api_key") ? "yes" : "no"));
+	for (i = 0; i < json_object_array_length(missing); i++)
+		put_text(a, arena_printf(a, "%s%s", i == 0 ?
+		    " Not in the dump: " : ", ", json_object_get_string(
+		    json_object_array_get_idx(missing, i))));
+	if (parent != NULL)
+		put_text(a, arena_printf(a, " Its parent %s is not in the "
+		    "dump.", parent));
+	ctl_print("</p>\n");
+}
+
 static void
 put_account(struct arena *a, struct json_object *result)
 {
@@ -296,6 +322,7 @@ put_account(struct arena *a, struct json_object *result)
 	}
 	put_side(a, result, "old", "Old");
 	put_side(a, result, "reeve", "Reeve");
+	put_rest(a, result);
 }
 
 /* The accounts that differ come first; the others are folded away. */
@@ -335,7 +362,9 @@ rehearsal_report_html(struct rehearsal *r, struct json_object *summary)
 	ctl_print("<p class=\"verdict %s\"><strong>",
 	    verdict == REHEARSAL_SAME ? "same" : "other");
 	put_text(a, rehearsal_verdict_text(verdict));
-	ctl_print("</strong></p>\n");
+	ctl_print("</strong></p>\n<p class=\"small\">");
+	put_text(a, json_string_at(summary, "made"));
+	ctl_print("</p>\n");
 	put_bar(&r->totals);
 	put_sums(a, summary);
 	put_groups(a, json_array_at(summary, "groups"));

@@ -152,12 +152,12 @@ static bool
 is_past(struct rehearsal_comparison *c, const struct rehearsal_invoice *invoice,
     int64_t newest, struct json_object *reeve)
 {
-	return invoice->created < newest && !c->lacks_plan &&
+	return invoice->created < newest && !c->lacks_plan && reeve != NULL &&
 	    !has_bookkeeper(reeve, invoice->bookkeeper);
 }
 
 /* The lines of the old invoices. NULL: the dump has none. reeve: those of
- * Reeve's. */
+ * Reeve's, NULL: not known. */
 static struct json_object *
 old_lines(struct rehearsal_comparison *c, struct json_object *reeve)
 {
@@ -403,22 +403,33 @@ sum_of(struct json_object *lines, money_t *out)
 	return true;
 }
 
+/* False: the dump does not say it. */
+static bool
+add_old_sum(struct rehearsal_comparison *c, struct json_object *old)
+{
+	money_t sum;
+
+	if (old == NULL || !sum_of(old, &sum))
+		return false;
+	json_put_money(c->old, "recurring", sum);
+	return true;
+}
+
 static void
 add_sums(struct rehearsal_comparison *c, struct json_object *old,
     money_t recurring)
 {
 	struct rehearsal_totals *totals = &c->rehearsal->totals;
-	money_t old_recurring;
+	money_t old_recurring = 0;
 
 	json_put_money(c->reeve, "recurring", recurring);
 	if (!money_add(totals->recurring_all, recurring,
 	    &totals->recurring_all))
 		c->account->overflow = true;
-	if (old == NULL || !sum_of(old, &old_recurring))
+	if (!add_old_sum(c, old))
 		return;
-	json_put_money(c->old, "recurring", old_recurring);
 	totals->invoices++;
-	if (!money_add(totals->old_recurring, old_recurring,
+	if (!sum_of(old, &old_recurring) || !money_add(totals->old_recurring, old_recurring,
 	    &totals->old_recurring) || !money_add(totals->recurring, recurring,
 	    &totals->recurring))
 		c->account->overflow = true;
@@ -434,8 +445,10 @@ rehearsal_compare_invoices(struct rehearsal_comparison *c)
 
 	if (x->invoices == NULL)
 		rehearsal_miss(c, "invoice");
-	if (!x->has_services)
+	if (!x->has_services) {
+		add_old_sum(c, old_lines(c, NULL));
 		return;
+	}
 	service = imported_services(c);
 	service.quantities[QUANTITY_ACCOUNT] = x->old[QUANTITY_ACCOUNT];
 	service.quantities[QUANTITY_CASCADE] = c->old_cascade;

@@ -192,15 +192,15 @@ is_left_out(const struct reading *g, const char *id)
 static void
 read_dependent(struct reading *g, struct json_object *row, const char *id)
 {
-	const struct kind *kind = kind_of_noun(json_string_at(row, "kind"));
+	const struct kind *kind = kind_of_noun(arena_strndup(g->row_arena, id,
+	    strcspn(id, "/")));
 	struct service service = { .account_id = g->out->id };
 	struct count_context with;
 	struct counted_object what;
 
 	take_larger(g);
 	service.quantities[QUANTITY_ACCOUNT] = g->out->own;
-	what = (struct counted_object){ kind->rules, id,
-		json_object_at(row, "document") };
+	what = (struct counted_object){ kind->rules, id, row };
 	if (objects_counting(g->row_arena, g->rehearsal->classes, &service,
 	    &with) != NULL || !count_object(g->arena, &what, &with, 1,
 	    &g->out->counted))

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/gregorian.h"
 #include "base/json.h"
 #include "ctl/print.h"
 
@@ -164,7 +165,10 @@ rehearsal_summary(struct rehearsal *r, struct arena *a)
 	struct json_object *json = json_own(a, json_object_new_object());
 	struct json_object *reeve;
 	enum rehearsal_verdict verdict = rehearsal_verdict_of(r);
+	char made[GREGORIAN_ISO_SIZE];
 
+	gregorian_iso8601(r->importer.actor.now, made);
+	json_put_string(json, "made", made);
 	json_put_string(json, "verdict", verdicts[verdict].name);
 	json_put_string(json, "says", verdicts[verdict].text);
 	put_counts(json, t);

@@ -52,6 +52,18 @@ rehearsal_skip(struct rehearsal *r, struct arena *a, const char *reason,
 	spool_add(r->skips, reason, text, strlen(text));
 }
 
+/* Keeps the note of import about a document that it takes; NULL: none. */
+static void
+note(struct taking *t, const char *text)
+{
+	if (text == NULL)
+		return;
+	rehearsal_skip(t->rehearsal, t->source.arena, arena_printf(
+	    t->source.arena, "imported, but %s", text), t->item, t->source.id,
+	    1);
+	t->rehearsal->totals.skipped--; /* it is not */
+}
+
 /* The reason of a problem of the document; the arena's. */
 static const char *
 reason_of(struct taking *t, const struct problem *p)
@@ -177,23 +189,23 @@ take_object(struct taking *t)
 {
 	struct import_source *s = &t->source;
 	struct object object = import_object_read(s);
-	struct json_object *json = json_object_new_object(), *counts;
+	struct json_object *json, *counts;
 	const char *id = arena_printf(s->arena, "%s/%s", object.kind->noun,
 	    s->id);
 
 	if (counts_users(object.kind->rules)) {
-		json_put_string(json, "kind", object.kind->noun);
-		json_object_object_add(json, "document",
+		add_row(t, REHEARSAL_DEPENDENT, id,
 		    json_object_get(object.document));
-		add_row(t, REHEARSAL_DEPENDENT, id, json);
 		return NULL;
 	}
-	json = json_own(s->arena, json);
 	if ((counts = counted(t, &object)) == NULL)
 		return "it counts as more than can be";
+	json = json_object_new_object();
 	json_object_object_add(json, "counts", counts);
 	if (json_object_array_length(counts) > 0)
-		add_row(t, REHEARSAL_OBJECT, id, json_object_get(json));
+		add_row(t, REHEARSAL_OBJECT, id, json);
+	else
+		json_object_put(json);
 	claim(t, &object);
 	return NULL;
 }
@@ -204,10 +216,12 @@ take_plan(struct taking *t)
 	struct plan plan;
 	const char *why = import_plan_read(&t->source, &plan);
 
-	if (why == NULL)
-		rehearsal_plans_add(t->rehearsal->plans, t->source.arena,
-		    t->source.account_id, &plan);
-	return why;
+	if (why != NULL)
+		return why;
+	note(t, import_plan_note(&t->source));
+	rehearsal_plans_add(t->rehearsal->plans, t->source.arena,
+	    t->source.account_id, &plan);
+	return NULL;
 }
 
 static const char *
@@ -218,10 +232,11 @@ take_service(struct taking *t)
 	const char *why = import_service_read(&t->source, &quantities,
 	    &services);
 
-	if (why == NULL)
-		add_row(t, REHEARSAL_SERVICE, "",
-		    json_object_get(t->source.document));
-	return why;
+	if (why != NULL)
+		return why;
+	note(t, import_service_note(&t->source, &quantities));
+	add_row(t, REHEARSAL_SERVICE, "", json_object_get(t->source.document));
+	return NULL;
 }
 
 /* ---- audit and ledgers ---- */
@@ -281,10 +296,14 @@ take_audit_log(struct taking *t)
 	struct json_object *invoice = json_object_at(s->document, "invoice");
 	struct json_object *json, *bookkeeper;
 	struct audit_entry entry;
-	const char *why = import_audit_read(s, AUDIT_INVOICE, &entry);
+	struct audit_lines unused;
+	const char *why = import_audit_read(s, AUDIT_INVOICE, &entry), *odd;
 
 	if (why != NULL)
 		return why;
+	if (!audit_lines_of(s->arena, entry.document, AUDIT_INVOICE, &unused,
+	    &odd))
+		note(t, "not counted in the daily summary");
 	bookkeeper = json_object_at(invoice, "bookkeeper");
 	if (bookkeeper == NULL)
 		bookkeeper = json_object_at(s->document, "bookkeeper");
