@@ -1,93 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The daily summary, in its two forms: services/audit_summary, as the seed
- * document has it, and the later services/audit/summary. Rows come from the
- * database; order and shape are made here.
+ * document has it, and the later services/audit/summary. Rows come from
+ * service/day_summary.h; their shape is made here.
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/handlers.h"
-#include "base/gregorian.h"
 #include "http/paging.h"
-#include "store/audit.h"
-
-/* The first day a DATE holds: nothing is ever older. */
-#define FIRST_MOMENT (INT64_C(365243) * GREGORIAN_DAY) /* 1000-01-01 */
+#include "service/day_summary.h"
 
 #define DAY_BYTES 128 /* what a day's row is written in, about */
-
-/* ---- rows ---- */
-
-static int
-by_service_then_day(const void *x, const void *y)
-{
-	const struct audit_day *a = x, *b = y;
-	int order = strcmp(a->service, b->service);
-
-	if (order == 0)
-		order = strcmp(a->day, b->day);
-	/* Of a plan item and a ledger of one name, the later comes last. */
-	if (order == 0)
-		order = (a->last_timestamp > b->last_timestamp) -
-		    (a->last_timestamp < b->last_timestamp);
-	return order != 0 ? order : a->usage - b->usage;
-}
-
-/* Is the service in the configured, comma-separated list? */
-static bool
-is_usage_service(const char *list, const char *service)
-{
-	size_t n = strlen(service), length;
-
-	for (; *list != '\0'; list += length + strspn(list + length, ", ")) {
-		length = strcspn(list, ", ");
-		if (length == n && memcmp(list, service, n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * A plan item may have the name of a ledger. Kazoo folds the two into
- * one row in order of time: it has the shape of the last, and if that is usage,
- * the earlier quantity is added (rules/audit 19).
- */
-static void
-fold(struct audit_day *into, const struct audit_day *next)
-{
-	int64_t before = into->quantity;
-
-	*into = *next;
-	if (next->usage)
-		into->quantity += before;
-}
-
-/* Drops what is not counted, sorts, folds. */
-static void
-arrange(struct call *c, struct audit_days *days)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < days->count; i++)
-		if (!days->days[i].usage || is_usage_service(
-		    c->config->usage_services, days->days[i].service))
-			days->days[n++] = days->days[i];
-	days->count = n;
-	if (n == 0)
-		return;
-	qsort(days->days, n, sizeof(*days->days), by_service_then_day);
-	for (i = 1, n = 1; i < days->count; i++) {
-		if (strcmp(days->days[n - 1].service, days->days[i].service) == 0 &&
-		    strcmp(days->days[n - 1].day, days->days[i].day) == 0)
-			fold(&days->days[n - 1], &days->days[i]);
-		else
-			days->days[n++] = days->days[i];
-	}
-	days->count = n;
-}
 
 static struct problem *
 load(struct call *c, enum audit_view view, const char *service,
@@ -100,17 +25,9 @@ load(struct call *c, enum audit_view view, const char *service,
 	/* A year only when the end is named (rules/audit 17). */
 	p = time_range_read(c->request, c->now, config->summary_max_range_s,
 	    config->max_range_s, &range);
-	if (p != NULL)
-		return p;
-	if (range.from < FIRST_MOMENT)
-		range.from = FIRST_MOMENT;
-	if (range.to < FIRST_MOMENT)
-		range.to = FIRST_MOMENT;
-	p = store_audit_day_list(c->db, c->arena, &(struct audit_day_query){
-	    c->account_id, view, service, range.from, range.to }, out);
-	if (p == NULL)
-		arrange(c, out);
-	return p;
+	return p != NULL ? p : day_summary_load(c->db, c->arena, config,
+	    &(struct audit_day_query){ c->account_id, view, service, range.from,
+	    range.to }, out);
 }
 
 /* ---- shapes ---- */

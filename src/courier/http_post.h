@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * POSTs of JSON to servers outside, one or many at the same time; the only
- * module that uses libcurl. It follows no redirect, ignores proxies of the environment, speaks http and
+ * POSTs of JSON to servers outside, one or many at the same time. It follows no redirect, ignores proxies of the environment, speaks http and
  * https only, and unless allowed to, connects to public addresses only. The
  * connected address itself is checked, so a name that resolves differently the
  * second time does not evade the check.

@@ -3,6 +3,7 @@
 
 #include "ctl/command.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -258,4 +259,34 @@ ctl_change(const struct ctl *ctl, struct arena *a, const char *account_id)
 
 	change.cascades = true;
 	return change;
+}
+
+const char *
+ctl_secret(struct ctl *ctl, const char *name, int *status)
+{
+	const char *text = ctl_option(ctl, name);
+	const char *path = ctl_option(ctl, arena_printf(ctl->arena, "%s-file",
+	    name));
+	char line[1024];
+	FILE *f;
+
+	*status = 0;
+	if (text != NULL)
+		return text;
+	if (path == NULL) {
+		*status = ctl_usage(ctl, "--%s or --%s-file is needed", name,
+		    name);
+		return NULL;
+	}
+	f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	if (f == NULL || fgets(line, sizeof(line), f) == NULL) {
+		ctl_tell("reevectl: cannot read %s: %s\n", path,
+		    f == NULL ? strerror(errno) : "it is empty");
+		*status = EXIT_NO_INPUT;
+		return NULL;
+	}
+	if (f != stdin)
+		fclose(f);
+	line[strcspn(line, "\r\n")] = '\0';
+	return arena_strdup(ctl->arena, line);
 }

@@ -113,6 +113,13 @@ bool ctl_duration(const char *text, int64_t *seconds) MUSTCHECK;
 /* Reads a number above 0 of up to nine digits. False: the text is none. */
 bool ctl_count(const char *text, int64_t *count) MUSTCHECK;
 
+/*
+ * A secret that an option gives, or the first line of the file that NAME-file
+ * names; "-": standard input. The arena's. NULL: the reason was printed, and
+ * *status is the exit status.
+ */
+const char *ctl_secret(struct ctl *ctl, const char *name, int *status);
+
 /* Checks that credentials can be looked up: an empty secret is a usage
  * error. */
 int ctl_need_secret(const struct ctl *ctl);
@@ -133,6 +140,7 @@ int command_account_tree(struct ctl *ctl);
 int command_audit_rebuild(struct ctl *ctl);
 int command_audit_verify(struct ctl *ctl);
 int command_check_config(struct ctl *ctl);
+int command_compare(struct ctl *ctl);
 int command_deliver(struct ctl *ctl);
 int command_export(struct ctl *ctl);
 int command_import(struct ctl *ctl);

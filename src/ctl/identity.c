@@ -22,41 +22,12 @@
 
 #define PASSWORD_MAX 256 /* characters, as in the schema of users */
 
-static const char *
-given_password(struct ctl *ctl, int *status)
-{
-	const char *text = ctl_option(ctl, "password");
-	const char *path = ctl_option(ctl, "password-file");
-	char line[1024];
-	FILE *f;
-
-	*status = 0;
-	if (text != NULL)
-		return text;
-	if (path == NULL) {
-		*status = ctl_usage(ctl, "--password or --password-file is "
-		    "needed");
-		return NULL;
-	}
-	f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-	if (f == NULL || fgets(line, sizeof(line), f) == NULL) {
-		ctl_tell("reevectl: cannot read %s: %s\n", path,
-		    f == NULL ? strerror(errno) : "it is empty");
-		*status = EXIT_NO_INPUT;
-		return NULL;
-	}
-	if (f != stdin)
-		fclose(f);
-	line[strcspn(line, "\r\n")] = '\0';
-	return arena_strdup(ctl->arena, line);
-}
-
 /* The password from its option or file. NULL: there is none; the reason was
  * printed and *status is the exit status. */
 static const char *
 read_password(struct ctl *ctl, int *status)
 {
-	const char *password = given_password(ctl, status);
+	const char *password = ctl_secret(ctl, "password", status);
 
 	if (password != NULL && (password[0] == '\0' ||
 	    utf8_characters(password) > PASSWORD_MAX)) {

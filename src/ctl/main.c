@@ -44,6 +44,13 @@ static const struct command commands[] = {
 		{ "all", NULL, "every account, instead of one" } } },
 	{ "check-config", NULL, "", 0, "Check the configuration and show the current values", command_check_config, NEEDS_CONFIG, AS_POOL, {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
+	{ "compare", NULL, "URL", 1, "Compare services and daily summaries with those of a running Kazoo; exit 1 if something differs", command_compare, NEEDS_PATIENCE, AS_REEVECTL, {
+		{ "account", "ID", "this account and its descendants (all)" },
+		{ "from", "DAY", "first day of the summaries, YYYY-MM-DD (that of this month)" },
+		{ "to", "DAY", "last day (today)" },
+		{ "token", "TEXT", "token of the other system, which other users of this machine can see; prefer --token-file" },
+		{ "token-file", "FILE", "file whose first line is the token; - is standard input" },
+		{ "csv", NULL, "print the differences as CSV" } } },
 	{ "deliver", NULL, "", 0, "Deliver the messages that are due; exit 1 if one could not be delivered", command_deliver, NEEDS_CONFIG, AS_POOL, {
 		{ "once", NULL, "deliver at most one message" } } },
 	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_PATIENCE, AS_REEVECTL, {

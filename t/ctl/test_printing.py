@@ -34,6 +34,7 @@ CALLS = {
     "audit rebuild": (("{A}", "--from", NAME), False),
     "audit verify": ((NAME,), True),
     "check-config": ((NAME,), True),
+    "compare": (("http://127.0.0.1:1/", "--token", "x", "--from", NAME), False),
     "deliver": ((), False),
     "export": (("{A}",), False), # always JSON
     "import": (("{F}",), True),
