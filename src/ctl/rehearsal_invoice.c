@@ -194,25 +194,43 @@ same_text(struct json_object *x, struct json_object *y, const char *name)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Takes the line of an item out of a list, the one of the same bookkeeper if
- * there are several. NULL: there is none. */
+static bool
+same_bookkeeper_id(struct json_object *x, struct json_object *y)
+{
+	const char *a = json_string_at(x, "bookkeeper");
+	const char *b = json_string_at(y, "bookkeeper");
+	size_t length = strcspn(a, "/");
+
+	return length == strcspn(b, "/") && strncmp(a, b, length) == 0;
+}
+
+/* The likeness of two lines; 0: they are of different items. Several may show
+ * the same item: of two bookkeepers, or of two items under one name. */
+static int
+likeness(struct json_object *x, struct json_object *y)
+{
+	if (!same_text(x, y, "category") || !same_text(x, y, "item"))
+		return 0;
+	return 1 + same_text(x, y, "name") + 2 * same_bookkeeper_id(x, y) +
+	    4 * same_text(x, y, "bookkeeper");
+}
+
+/* Takes the line that is most like another out of a list. NULL: there is
+ * none. */
 static struct json_object *
 take_line(struct rehearsal_comparison *c, struct json_object *list,
     struct json_object *like)
 {
 	size_t n = json_object_array_length(list), i, found = n;
 	struct json_object *line;
+	int best = 0, now;
 
 	for (i = 0; i < n; i++) {
-		line = json_object_array_get_idx(list, i);
-		if (!same_text(line, like, "category") ||
-		    !same_text(line, like, "item"))
-			continue;
-		if (found == n || same_text(line, like, "bookkeeper"))
+		now = likeness(json_object_array_get_idx(list, i), like);
+		if (now > best) {
+			best = now;
 			found = i;
-		if (same_text(line, like, "bookkeeper") &&
-		    same_text(line, like, "name"))
-			break;
+		}
 	}
 	if (found == n)
 		return NULL;

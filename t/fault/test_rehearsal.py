@@ -15,8 +15,9 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault.dumps import CREATED, Dump, an_id  # noqa: E402
-from fault.stack import (REEVECTL, SECRET, Stack,  # noqa: E402
+from fault.stack import (REEVECTL, SECRET, TOP, Stack,  # noqa: E402
                          account_document, is_release_build, require)
+from reeve import md5  # noqa: E402
 
 HOSTILE = "=cmd()<script>alert(1)</script>\"'&\x1b[2J\u202e,\nforged"
 
@@ -369,6 +370,56 @@ class WrongInput(Rehearsal):
         self.assertEqual(["invoice", "ledgers"], accounts[account.id]["missing"])
         self.assertNotIn("recurring", accounts[account.id]["old"])
         self.assertIn("recurring", accounts[account.id]["reeve"])
+
+
+@require(REEVECTL)
+class Vectors(Rehearsal):
+    """Invoices that the reference's code made: each is that of an account, whose
+    services document has the plans and quantities that it was made from."""
+
+    @classmethod
+    def vectors(cls):
+        with open(os.path.join(TOP, "t", "vectors", "pricing.jsonl"),
+                  encoding="utf-8") as file:
+            for vector in map(json.loads, file):
+                asked, answer = vector["input"], vector["output"]
+                if "invoices" in answer and not asked.get("deleted"):
+                    yield asked, answer
+
+    def documents_of(self, account, asked, answer):
+        vendors = {plan["vendor_id"]: md5(plan["vendor_id"], "")
+                   for plan in asked.get("plans", [])}
+        plans = {}
+        for plan in asked.get("plans", []):
+            id_ = "%s-%s" % (plan["id"], account.id)
+            vendor = vendors[plan["vendor_id"]]
+            plans[id_] = {"vendor_id": vendor,
+                          "overrides": plan.get("overrides", {})}
+            yield dict(plan["doc"], _id=id_, pvt_type="service_plan",
+                       pvt_account_id=vendor, pvt_created=CREATED)
+        yield account_document(account.id, account.tree)
+        yield account.document(
+            "service", account.id, plans=plans,
+            overrides=asked.get("overrides", {}),
+            bookkeeper=asked.get("bookkeeper", {}),
+            quantities=asked.get("quantities", {}))
+        for n, invoice in enumerate(answer["invoices"]):
+            yield account.document("audit_log", "202611-" + an_id(6, n),
+                                   invoice=invoice)
+
+    def test_no_line_differs(self):
+        master = Dump(1, resellers=0).accounts[0]
+        documents, priced = list(master.documents()), 0
+        for asked, answer in self.vectors():
+            account = master.dump.new_account(master)
+            priced += bool(answer["invoices"])
+            documents += self.documents_of(account, asked, answer)
+        _, accounts, summary = self.results(self.documents(documents))
+        self.assertGreater(priced, 60)
+        self.assertEqual(priced, summary["invoices"])
+        self.assertEqual([], [d for account in accounts.values()
+                              for d in account["differences"]
+                              if d["of"] == "line"])
 
 
 class Page(html.parser.HTMLParser):
