@@ -418,9 +418,12 @@ read_envelope(struct request *rq, int64_t values, const struct buffer *body)
 	    json_object_object_length(tree))
 		return problem_invalid(rq->arena, "json", "invalid", "two names "
 		    "beside data are one: case, - and _ make no difference");
-	if (!json_object_object_get_ex(rq->envelope, "data", &data))
-		return problem_invalid(rq->arena, "data", "required",
+	if (!json_object_object_get_ex(rq->envelope, "data", &data)) {
+		/* Clients send a DELETE its own name, and nothing else. */
+		return rq->method == METHOD_DELETE ? NULL :
+		    problem_invalid(rq->arena, "data", "required",
 		    "Field is required but missing");
+	}
 	if (!json_object_is_type(data, json_type_object) &&
 	    !json_object_is_type(data, json_type_array))
 		return problem_invalid(rq->arena, "data", "type",

@@ -277,6 +277,20 @@ TELEPHONY = (
      "data.numbers.*.state string"))
 
 
+# kazoo-ui; and crossbar-nodejs, which sends the method of a DELETE as its data.
+KAZOO_UI = (
+    ("GET", "{A}/service_plans/current", None, 200, """data.plans object
+     data.items.*.*.rate number
+     data.items.*.*.quantity integer"""),
+    ("GET", "{A}/limits", None, 200, LIMITS),
+    ("GET", "{A}/braintree/customer", None, 404, "message string"),
+    ("GET", "{A}/braintree/credits", None, 404, "message string"),
+    ("PUT", "{A}/devices", {"name": "P", "accept_charges": True}, 201,
+     "data.id string"),
+    ("keep", "device", "data.id"),
+    ("DELETE", "{A}/devices/{device}", "verb", 200, "data.id string"))
+
+
 def values_at(tree, parts):
     """The values at a path, each with the place where it was found; None: it is
     missing there."""
@@ -376,6 +390,9 @@ class PageTest(unittest.TestCase):
         if data in ("csv", "picture"):  # the browser sends no token for these
             return request(method, path, None, headers={
                 "Accept": "text/html" if data == "csv" else "image/*"})
+        if data == "verb":
+            return request(method, path, token, body=b'{"verb":"DELETE"}',
+                           headers={"Content-Type": "application/json"})
         if method == "GET":
             path += "%s_=%d" % ("&" if "?" in path else "?", self.now)
         envelope = {}
@@ -469,6 +486,9 @@ class MyAccount(PageTest):
 
     def test_app_exchange(self):
         self.open(APP_EXCHANGE)
+
+    def test_kazoo_ui(self):
+        self.open(KAZOO_UI)
 
     def test_errors_of_a_top_up(self):
         """Those of a bookkeeper that cannot be asked."""
