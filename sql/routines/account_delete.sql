@@ -27,5 +27,6 @@ BEGIN
   CALL hold_release(p_id);
   UPDATE object SET claim = NULL WHERE account_id = p_id;
   DELETE FROM picture WHERE account_id = p_id;
+  UPDATE port_number SET held = NULL WHERE account_id = p_id;
   DELETE FROM service_source WHERE account_id = p_id;
 END

@@ -33,6 +33,28 @@ agent_json(const struct call *c)
 	return json;
 }
 
+struct json_object *
+actor_authorization(const struct call *c)
+{
+	const struct session *s = c->session;
+	struct json_object *json = json_own(c->arena,
+	    json_object_new_object());
+	struct json_object *account = json_object_new_object();
+	struct json_object *user;
+
+	json_put_string(account, "id", s->account_id);
+	json_put_string(account, "name", s->account_name);
+	json_object_object_add(json, "account", account);
+	if (s->user_id == NULL)
+		return json;
+	user = json_object_new_object();
+	json_put_string(user, "id", s->user_id);
+	json_put_string(user, "first_name", s->first_name);
+	json_put_string(user, "last_name", s->last_name);
+	json_object_object_add(json, "user", user);
+	return json;
+}
+
 struct actor
 actor_of_call(const struct call *c)
 {

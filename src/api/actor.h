@@ -9,6 +9,10 @@
 /* The caller as the actor of a use case; the arena's. */
 struct actor actor_of_call(const struct call *c);
 
+/* The caller as {account: {id, name}, user: {id, first_name, last_name}}; no
+ * user: an API key. The arena's. */
+struct json_object *actor_authorization(const struct call *c);
+
 /* A change of the account in the path by the caller. */
 struct change actor_change(const struct call *c, enum change_rule rule);
 

@@ -48,8 +48,9 @@ handler_fn user_tokens_list, user_tokens_end;
 /* system.c */
 handler_fn system_status_show;
 
-/* port_requests.c */
+/* port_requests.c, port_requests_list.c (rules/ports) */
 handler_fn port_requests_transition;
+handler_fn port_requests_list, port_requests_below;
 
 /* whitelabel.c */
 handler_fn whitelabel_lookup;

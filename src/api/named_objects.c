@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "api/entity.h"
+#include "base/json.h"
+#include "service/number_refusal.h"
 
 /* ---- reading ---- */
 
@@ -32,6 +34,7 @@ keyed_json(struct call *c, void *state, struct json_object *whole)
 	(void)c;
 	(void)state;
 	json_object_object_del(whole, "id"); /* it is the key */
+	json_object_object_del(whole, "_read_only");
 	return whole;
 }
 
@@ -49,6 +52,17 @@ named_objects_list(struct call *c, const struct named_kind *named)
 	return listing_answer(c, &listing);
 }
 
+/* Answers with an object; what is known of it stands beside it as well. */
+static struct problem *
+named_object_answer(struct call *c, const struct named_kind *named,
+    struct json_object *shown)
+{
+	if (named->kind->timed)
+		c->response->metadata = json_object_at(shown, "_read_only");
+	entity_answer(c, shown);
+	return NULL;
+}
+
 struct problem *
 named_object_show(struct call *c, const struct named_kind *named)
 {
@@ -59,8 +73,7 @@ named_object_show(struct call *c, const struct named_kind *named)
 	if ((p = named->read_id(c, c->parameters[0], "id", &id)) != NULL ||
 	    (p = resource_find(c, named->kind, id, &object)) != NULL)
 		return p;
-	entity_answer(c, resource_shown(c, named->kind, id, object->document));
-	return NULL;
+	return named_object_answer(c, named, resource_object_shown(c, object));
 }
 
 /* ---- changing ---- */
@@ -72,21 +85,40 @@ document_after(struct call *c, const struct named_change *change,
 {
 	const struct named_kind *named = change->named;
 	struct json_object *before = object == NULL ? NULL : object->document;
+	struct problem *p = NULL;
 
-	if (object == NULL && (change->action == NAMED_CHANGE ||
-	    change->action == NAMED_DELETE))
-		return problem_bad_identifier(c->arena, id);
 	*after = NULL;
 	if (change->action == NAMED_DELETE)
 		return NULL;
 	*after = change->stays ?
 	    resource_merged(c, named->kind, before, change->body, true) :
 	    resource_changed(c, named->kind, before, change->body);
-	if (change->state != NULL)
-		json_put_string(*after, "state", change->state);
+	if (named->settle != NULL)
+		p = named->settle(c, change, id, before, *after);
 	if (named->id_member != NULL)
 		json_put_string(*after, named->id_member, id);
-	return NULL;
+	return p;
+}
+
+/* Refuses to create an object that the account has, or to change one that it
+ * does not. */
+static struct problem *
+check_there(struct call *c, const struct named_change *change,
+    const struct object *object, const char *id)
+{
+	bool number = change->named->kind == &kind_phone_numbers;
+
+	if (object != NULL)
+		return change->action != NAMED_CREATE ? NULL : number ?
+		    refusal_of_number(c->arena, NUMBER_EXISTS, id, NULL) :
+		    problem_text(c->arena, PROBLEM_CONFLICT,
+		    "%s: the account has it already", id);
+	if (change->action == NAMED_CREATE ||
+	    change->action == NAMED_CREATE_OR_CHANGE)
+		return NULL;
+	return change->ids != NULL && number ?
+	    refusal_of_number(c->arena, NUMBER_IS_UNKNOWN, id, NULL) :
+	    problem_bad_identifier(c->arena, id);
 }
 
 static bool
@@ -119,16 +151,33 @@ add_one(struct resource_request *r, const char *text, const char *field)
 	    c->db, c->arena, c->account_id, kind, id, &object);
 	if (p != NULL)
 		return p;
-	if (object != NULL && change->action == NAMED_CREATE)
-		return problem_text(c->arena, PROBLEM_CONFLICT,
-		    "%s: the account has it already", id);
+	if ((p = check_there(c, change, object, id)) != NULL)
+		return p;
 	if (object != NULL && change->ids == NULL && (p = entity_match(c,
-	    resource_shown(c, kind, id, object->document))) != NULL)
+	    resource_object_shown(c, object))) != NULL)
 		return p;
-	if ((p = document_after(c, change, object, id, &after)) != NULL)
+	if ((p = document_after(c, change, object, id, &after)) != NULL ||
+	    (p = resource_add(r, kind, id, object == NULL ? NULL :
+	    object->document, after, "")) != NULL)
 		return p;
-	return resource_add(r, kind, id,
-	    object == NULL ? NULL : object->document, after, "");
+	if (object != NULL)
+		r->batch.changes[r->batch.count - 1].created = object->created;
+	return NULL;
+}
+
+/* Collects the refusal of a number, so that an answer names all of them. */
+static struct problem *
+collect_refusal(struct resource_request *r, const char *text, struct problem *p)
+{
+	const struct named_change *change = r->state;
+	const char *id;
+
+	if (r->batch.refused == NULL || !refusal_is_number(p))
+		return p;
+	if (change->named->read_id(r->call, text, "", &id) != NULL)
+		id = text;
+	json_object_object_add(r->batch.refused, id, json_object_get(p->data));
+	return NULL;
 }
 
 static struct problem *
@@ -143,12 +192,16 @@ prepare(struct resource_request *r)
 	if (change->ids == NULL)
 		return add_one(r, r->call->parameters[0], "id");
 	count = json_object_array_length(change->ids);
+	if (change->named->kind == &kind_phone_numbers)
+		r->batch.refused = json_own(r->call->arena,
+		    json_object_new_object());
 	for (i = 0; i < count && p == NULL; i++) {
 		one = json_object_array_get_idx(change->ids, i);
 		field = arena_printf(r->call->arena, "%s.%zu",
 		    change->named->ids, i);
 		p = json_object_is_type(one, json_type_string) ?
-		    add_one(r, json_object_get_string(one), field) :
+		    collect_refusal(r, json_object_get_string(one),
+		    add_one(r, json_object_get_string(one), field)) :
 		    problem_invalid(r->call->arena, field, "type",
 		    "Value did not match type(s): string");
 	}
@@ -169,11 +222,24 @@ named_objects_change(struct call *c, struct named_change *change,
 	return resource_commit(&r);
 }
 
+static struct problem *
+answer_one(struct resource_request *r)
+{
+	const struct named_change *change = r->state;
+	struct problem *p = change->created ? resource_answer_created(r) :
+	    resource_answer(r);
+
+	if (change->named->kind->timed)
+		r->call->response->metadata = json_object_at(
+		    resource_change_json(r, &r->batch.changes[0]),
+		    "_read_only");
+	return p;
+}
+
 struct problem *
 named_object_change(struct call *c, struct named_change *change)
 {
 	change->body = resource_body(c, c->body);
 	change->created = c->request->method == METHOD_PUT;
-	return named_objects_change(c, change, change->created ?
-	    resource_answer_created : resource_answer);
+	return named_objects_change(c, change, answer_one);
 }

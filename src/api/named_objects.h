@@ -5,6 +5,8 @@
 
 #include "api/resource.h"
 
+struct named_change;
+
 /* A kind of such objects. */
 struct named_kind {
 	const struct kind *kind;
@@ -13,6 +15,12 @@ struct named_kind {
 	struct problem *(*read_id)(struct call *c, const char *text,
 	    const char *field, const char **out);
 	const char *ids;       /* the member of a body that lists ids */
+	/* Settles what the document after a change says of the object's state;
+	 * before: the document now, NULL for a new object. NULL: they have no
+	 * states. */
+	struct problem *(*settle)(struct call *c,
+	    const struct named_change *change, const char *id,
+	    struct json_object *before, struct json_object *after);
 	const char *id_member; /* of documents, a copy of the id; NULL: none */
 	bool keyed;            /* lists are objects of members by id */
 };

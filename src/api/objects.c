@@ -68,6 +68,8 @@ objects_list(struct call *c)
 		.shown = c->kind->listed == NULL ? NULL : short_json,
 	};
 
+	if (c->kind == &kind_port_requests)
+		return port_requests_list(c);
 	return listing_answer(c, &listing);
 }
 
@@ -79,8 +81,7 @@ objects_show(struct call *c)
 	    c, c->kind, c->parameters[0], &object);
 
 	if (p == NULL)
-		entity_answer(c, resource_shown(c, c->kind, object->id,
-		    object->document));
+		entity_answer(c, resource_object_shown(c, object));
 	return p;
 }
 
@@ -128,7 +129,7 @@ prepare_change(struct resource_request *r)
 
 	if ((p = resource_find(c, c->kind, r->state, &object)) != NULL)
 		return p;
-	shown = resource_shown(c, c->kind, object->id, object->document);
+	shown = resource_object_shown(c, object);
 	if ((p = entity_match(c, shown)) != NULL)
 		return p;
 	if (c->request->method != METHOD_DELETE)
@@ -139,6 +140,8 @@ prepare_change(struct resource_request *r)
 		return p;
 	p = resource_add(r, c->kind, object->id, object->document, document,
 	    "");
+	if (p == NULL)
+		r->batch.changes[0].created = object->created;
 	return p != NULL || document != NULL ? p : owned_add(r, object);
 }
 

@@ -4,44 +4,89 @@
 
 #include <string.h>
 
+#include "api/authorization.h"
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/named_objects.h"
+#include "base/json.h"
+#include "billing/number_form.h"
+#include "billing/number_state.h"
+#include "service/number_refusal.h"
 
-#define DIGITS_MAX 15 /* of a number, by E.164 */
-#define SHORT_MAX 6   /* of one that is dialled as it is */
-#define NATIONAL 10   /* digits of a number of the North American plan */
-
-/* As +COUNTRY...: a national number of ten digits is one of the North American
- * plan; a short one stays. */
 static struct problem *
 read_number(struct call *c, const char *text, const char *field,
     const char **out)
 {
-	char digits[DIGITS_MAX + 1];
-	size_t n = 0;
-	const char *at;
+	const struct number_plan plan = { c->config->number_country,
+		c->config->number_trunk };
 
-	for (at = text; *at != '\0' && n <= DIGITS_MAX; at++) {
-		if (*at >= '0' && *at <= '9' && n < DIGITS_MAX)
-			digits[n++] = *at;
-		else if ((*at >= '0' && *at <= '9') ||
-		    strchr("+-(). ", *at) == NULL)
-			break;
-	}
-	if (*at != '\0' || n == 0)
-		return problem_invalid(c->arena, field, "invalid",
-		    "'%s' is no phone number", text);
-	digits[n] = '\0';
-	*out = n <= SHORT_MAX && text[0] != '+' ?
-	    arena_strdup(c->arena, digits) : arena_printf(c->arena, "+%s%s",
-	    n == NATIONAL && text[0] != '+' ? "1" : "", digits);
+	*out = number_form(c->arena, &plan, text);
+	if (*out != NULL)
+		return NULL;
+	return strncmp(field, "numbers.", strlen("numbers.")) == 0 ?
+	    refusal_of_number(c->arena, NUMBER_IS_NONE, text, NULL) :
+	    problem_invalid(c->arena, field, "invalid",
+	    "'%s' is no phone number", text);
+}
+
+/* Reads the state that a body wants a number to have; *out stays if it says
+ * none. */
+static struct problem *
+read_state(struct call *c, struct json_object *body, const char *member,
+    const char **out)
+{
+	struct json_object *value = json_at(body, member);
+
+	if (value == NULL)
+		return NULL;
+	if (!json_object_is_type(value, json_type_string))
+		return problem_invalid(c->arena, member, "type",
+		    "Value did not match type(s): string");
+	*out = json_object_get_string(value);
 	return NULL;
+}
+
+/* Refuses a state unless the caller may bring the number there. */
+static struct problem *
+check_step(struct call *c, const char *id, const char *from, const char *to)
+{
+	const struct number_step *step = number_step(from, to);
+
+	if (strcmp(from, to) == 0 ||
+	    (step != NULL && (!step->seller || caller_sells(c))))
+		return NULL;
+	return refusal_of_number(c->arena, step == NULL ?
+	    NUMBER_STATE_UNREACHABLE : NUMBER_STATE_FORBIDDEN, id,
+	    from[0] == '\0' ? arena_printf(c->arena, "created as %s", to) :
+	    arena_printf(c->arena, "from %s to %s", from, to));
+}
+
+static struct problem *
+settle_state(struct call *c, const struct named_change *change, const char *id,
+    struct json_object *before, struct json_object *after)
+{
+	const char *from = before == NULL ? "" :
+	    json_string_at(before, "state"), *to;
+	struct problem *p;
+
+	if (from == NULL)
+		from = NUMBER_IN_SERVICE;
+	to = before == NULL ? NUMBER_IN_SERVICE : from;
+	if ((p = read_state(c, change->body, "state", &to)) != NULL ||
+	    (before == NULL && (p = read_state(c, change->body,
+	    "create_with_state", &to)) != NULL))
+		return p;
+	if (change->state != NULL)
+		to = change->state;
+	json_object_object_del(after, "create_with_state");
+	json_put_string(after, "state", to);
+	return check_step(c, id, from, to);
 }
 
 static const struct named_kind numbers = {
 	.kind = &kind_phone_numbers,
 	.read_id = read_number,
+	.settle = settle_state,
 	.ids = "numbers",
 	.keyed = true,
 };
@@ -73,6 +118,7 @@ numbers_list(struct call *c)
 	if ((p = count_below(c, &descendants)) != NULL)
 		return p;
 	json_begin_object(w);
+	json_member_int(w, "cascade_quantity", descendants);
 	json_member_int(w, "casquade_quantity", descendants);
 	json_key(w, "numbers");
 	if ((p = named_objects_list(c, &numbers)) != NULL)
@@ -116,7 +162,7 @@ change_state(struct call *c, const char *state)
 {
 	struct named_change change = {
 		.named = &numbers,
-		.action = NAMED_CREATE_OR_CHANGE,
+		.action = NAMED_CHANGE,
 		.state = state,
 		.stays = true,
 	};

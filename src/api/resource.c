@@ -9,6 +9,7 @@
 #include "api/authorization.h"
 #include "api/commit.h"
 #include "api/entity.h"
+#include "base/attr.h"
 #include "base/schema.h"
 #include "billing/number_features.h"
 #include "billing/overlay.h"
@@ -61,6 +62,8 @@ resource_merged(struct call *c, const struct kind *kind,
 		.stays = stays,
 		.sells = caller_sells(c),
 		.now = c->now,
+		.authorization = kind->first_state == NULL ? NULL :
+		    actor_authorization(c),
 	};
 
 	return object_document(c->arena, kind, before, &edit);
@@ -122,6 +125,44 @@ resource_shown(struct call *c, const struct kind *kind, const char *id,
 	return resource_json(c->arena, kind, c->account_id, id, document);
 }
 
+/* Adds when it was made and changed; of a number also what its document says
+ * of it, where Kazoo's clients look for that. */
+static void
+put_times(struct json_object *json, const struct object *o)
+{
+	struct json_object *read_only = json_object_new_object(), *value;
+	static const char *const copied[] = { "state", "used_by", "features" };
+	size_t i;
+
+	json_put_int(json, "created", o->created);
+	json_put_int(json, "updated", o->modified);
+	json_put_int(read_only, "created", o->created);
+	json_put_int(read_only, "modified", o->modified);
+	for (i = 0; o->kind->has_features && i < NELEM(copied); i++)
+		if ((value = json_at(json, copied[i])) != NULL)
+			json_object_object_add(read_only, copied[i],
+			    json_object_get(value));
+	json_object_object_add(json, "_read_only", read_only);
+}
+
+struct json_object *
+resource_object_json(struct arena *a, const char *account_id,
+    const struct object *o)
+{
+	struct json_object *json = resource_json(a, o->kind, account_id, o->id,
+	    o->document);
+
+	if (o->kind->timed)
+		put_times(json, o);
+	return json;
+}
+
+struct json_object *
+resource_object_shown(struct call *c, const struct object *o)
+{
+	return resource_object_json(c->arena, c->account_id, o);
+}
+
 struct problem *
 resource_read(struct call *c, const struct kind *kind,
     const struct page_query *query, struct list_page *out)
@@ -142,7 +183,7 @@ resource_read(struct call *c, const struct kind *kind,
 		out->items[i] = (struct list_item){
 			.place = { o->id, o->created, 0 },
 			.modified = o->modified,
-			.whole = resource_shown(c, kind, o->id, o->document),
+			.whole = resource_object_shown(c, o),
 		};
 	}
 	return NULL;
@@ -194,6 +235,7 @@ resource_commit(struct resource_request *r)
 		.account_id = r->call->account_id,
 		.rule = CHANGE_COUNTED,
 		.forgives = r->call->request->method == METHOD_PATCH,
+		.sells = caller_sells(r->call),
 		.prepare = prepare,
 		.state = r,
 	};
@@ -206,17 +248,26 @@ struct json_object *
 resource_change_json(struct resource_request *r,
     const struct object_change *change)
 {
-	struct json_object *json = resource_shown(r->call, change->kind,
-	    change->id, change->document != NULL ? change->document :
-	    change->before);
+	const struct object object = {
+		.kind = change->kind,
+		.id = change->id,
+		.created = change->created == 0 ? r->call->now : change->created,
+		.modified = r->call->now,
+		.document = change->document != NULL ? change->document :
+		    change->before,
+	};
+	struct json_object *json = resource_object_shown(r->call, &object);
 	struct json_object *read_only;
 
 	if (change->document == NULL) {
 		if (change->kind->assigned)
 			put_free(json);
-		read_only = json_object_new_object();
+		read_only = json_object_at(json, "_read_only");
+		if (read_only == NULL) {
+			read_only = json_object_new_object();
+			json_object_object_add(json, "_read_only", read_only);
+		}
 		json_put_bool(read_only, "deleted", true);
-		json_object_object_add(json, "_read_only", read_only);
 	}
 	return json;
 }

@@ -53,6 +53,15 @@ struct problem *resource_read(struct call *c, const struct kind *kind,
 struct json_object *resource_shown(struct call *c, const struct kind *kind,
     const char *id, struct json_object *document);
 
+/* An object that was read or saved as clients see it: with the moments when it
+ * was made and changed, if its kind shows them. The arena's. */
+struct json_object *resource_object_shown(struct call *c,
+    const struct object *object);
+
+/* An object of any account likewise; the arena's. */
+struct json_object *resource_object_json(struct arena *a,
+    const char *account_id, const struct object *object);
+
 /* A document of any account ("": of none) as clients see it; the arena's. */
 struct json_object *resource_json(struct arena *a, const struct kind *kind,
     const char *account_id, const char *id, struct json_object *document);

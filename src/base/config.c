@@ -347,6 +347,15 @@ static const struct config_row rows[] = {
 	    RELOADABLE,
 	    "Classes of phone numbers in plans: NAME:EXPRESSION, separated by "
 	    "blanks; the first match counts, unknown if none."),
+	KEY(API, INTEGER, number_country, "1", 1, 999, RELOADABLE,
+	    "Country code of phone numbers that are written without one. 1: "
+	    "the North American plan."),
+	KEY(API, STRING, number_trunk, "0", 0, 4, RELOADABLE,
+	    "Digits that national numbers begin with, and the country code "
+	    "replaces; empty: none. Ignored where number_country is 1."),
+	KEY(API, STRING, port_in_carrier, "", 0, 64, RELOADABLE,
+	    "carrier_name of the numbers of completed port requests; empty: "
+	    "none."),
 	KEY(API, STRING, realm_suffix, "sip.local", 1, 240, RELOADABLE,
 	    "End of the realms generated for new accounts."),
 	KEY(API, PATH, sql_dir, REEVE_PKGDATADIR "/sql", 1, TEXT_MAX,

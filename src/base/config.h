@@ -97,6 +97,9 @@ struct config {
 	int64_t max_range_s;      /* from created_from to created_to of lists */
 	int64_t summary_max_range_s;
 	const char *number_classes; /* "name:expression ..." in order */
+	int64_t number_country;     /* of numbers without a country code */
+	const char *number_trunk;   /* of national numbers; "": none */
+	const char *port_in_carrier; /* of numbers that were ported; "": none */
 	const char *realm_suffix;
 	const char *usage_services; /* ledgers counted in the daily summary */
 	int64_t prompt_service_changes; /* 0 or 1 */

@@ -93,6 +93,16 @@ count_apps(struct count *c, const char *category, bool users)
 
 /* ---- port requests ---- */
 
+/* The state that a transition leads into; before the transitions said more, it
+ * stood at their top. */
+static const char *
+state_entered(struct json_object *transition)
+{
+	const char *state = json_string_at(transition, "transition.new");
+
+	return state != NULL ? state : json_string_at(transition, "new");
+}
+
 /* Counts the transitions into a state. */
 static size_t
 times_in(struct json_object *document, const char *state)
@@ -102,7 +112,7 @@ times_in(struct json_object *document, const char *state)
 	const char *new;
 
 	for (i = 0; i < n; i++) {
-		new = json_string_at(json_object_array_get_idx(list, i), "new");
+		new = state_entered(json_object_array_get_idx(list, i));
 		times += new != NULL && strcmp(new, state) == 0;
 	}
 	return times;

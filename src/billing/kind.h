@@ -75,6 +75,7 @@ struct kind {
 	bool logs_in;            /* each is a user, who may have a password */
 	bool has_features;       /* shown with its features and its account */
 	bool assigned;           /* shown with its account, status and type */
+	bool timed;              /* shown with when it was made and changed */
 	bool always_there;       /* GET shows its defaults before it is set */
 	bool set_by_reseller;    /* and by the account itself only if its
 	                            reseller is the master account */

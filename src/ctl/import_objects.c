@@ -295,8 +295,8 @@ reveal(struct import_source *s)
 		{ "pvt_host", "host" },
 		{ "pvt_allow_postpay", "allow_postpay" },
 	};
-	struct json_object *value, *list, *features;
-	size_t i, n;
+	struct json_object *value, *features;
+	size_t i;
 
 	for (i = 0; i < NELEM(fields); i++)
 		if ((value = json_at(s->document, fields[i].hidden)) != NULL)
@@ -310,15 +310,10 @@ reveal(struct import_source *s)
 				json_object_object_add(s->public_fields, name,
 				    json_object_get(feature));
 	}
-	list = json_array_at(s->document, "pvt_transitions");
-	if (list == NULL)
-		return;
-	value = json_object_new_array();
-	n = json_object_array_length(list);
-	for (i = 0; i < n; i++)
-		json_object_array_add(value, json_object_get(json_object_at(
-		    json_object_array_get_idx(list, i), "transition")));
-	json_object_object_add(s->public_fields, "transitions", value);
+	value = json_array_at(s->document, "pvt_transitions");
+	if (value != NULL)
+		json_object_object_add(s->public_fields, "transitions",
+		    json_object_get(value));
 }
 
 /* A number keeps the list of its features; older documents have names alone. */

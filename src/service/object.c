@@ -10,7 +10,9 @@
 #include "service/credential.h"
 #include "service/dependants.h"
 #include "service/last_admin.h"
+#include "service/number_refusal.h"
 #include "service/object_document.h"
+#include "service/port_request.h"
 #include "service/user_document.h"
 
 const char *
@@ -40,6 +42,8 @@ name_claim(struct arena *a, struct problem *p,
 
 	if (!problem_concerns(p, PROBLEM_CONFLICT, "claim"))
 		return p;
+	if (kind == &kind_phone_numbers)
+		return refusal_of_number(a, NUMBER_EXISTS, change->id, NULL);
 	if (kind->claimed == NULL)
 		return problem_text(a, PROBLEM_CONFLICT, "id: another account "
 		    "has it, or this one already");
@@ -103,6 +107,9 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 	p = store_object_save(db, a, &record, change->before == NULL, now);
 	if (p != NULL)
 		return name_claim(a, p, change);
+	if (change->kind == &kind_port_requests)
+		return port_request_hold(db, a, account_id, change->id,
+		    change->document, false);
 	return !change->kind->logs_in ? NULL :
 	    save_user(db, a, &record, keeps_credentials(change), now);
 }
@@ -191,6 +198,8 @@ object_batch_add(struct object_batch *batch, struct arena *a,
 		if (p == NULL && added->kind->receives != NULL)
 			p = check_receiver(batch, a, added);
 	}
+	if (p == NULL && added->kind == &kind_port_requests)
+		p = port_request_settle(batch, a, added);
 	batch->count += p == NULL;
 	return p;
 }
@@ -239,7 +248,8 @@ propose(struct db *db, struct arena *a, const struct service *current,
 	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL ||
 	    (p = batch->prepare(batch, db, a)) != NULL ||
 	    (p = dependants_check(db, a, batch->account_id, batch->changes,
-	    batch->count)) != NULL)
+	    batch->count)) != NULL ||
+	    (p = port_numbers_check(db, a, batch, false)) != NULL)
 		return p;
 	for (i = 0; (kind = kind_at(i)) != NULL; i++)
 		if ((p = check_most(db, a, batch, kind)) != NULL)
@@ -252,7 +262,7 @@ static struct problem *
 write_batch(struct db *db, struct arena *a, const struct service *done,
     void *state)
 {
-	const struct object_batch *batch = state;
+	struct object_batch *batch = state;
 	const struct number_classes *classes;
 	const struct object_change *change;
 	struct count_context with;
@@ -263,6 +273,8 @@ write_batch(struct db *db, struct arena *a, const struct service *done,
 	    (p = objects_counting(a, classes, done, &with)) != NULL)
 		return p;
 	p = save_all(db, a, batch, &with);
+	if (p == NULL)
+		p = port_numbers_check(db, a, batch, true);
 	if (p == NULL)
 		p = last_admin_check(db, a, batch->account_id, batch->changes,
 		    batch->count);
@@ -365,10 +377,23 @@ record_of(struct arena *a, const struct config *config, const char *account_id,
 		.document = object->document,
 		.sources = "[]",
 	};
+	if (object->kind == &kind_port_requests && (p = port_request_normalize(
+	    a, config, object->document, true, "")) != NULL)
+		return p;
 	if ((p = object_classes(config, a, &with.classes)) != NULL ||
 	    counts_users(object->kind->rules))
 		return p;
 	return object_sources(a, &what, &with, &out->sources);
+}
+
+/* An imported port request holds its numbers that are free. */
+static struct problem *
+hold_imported(struct db *db, struct arena *a, const char *account_id,
+    const struct object *object)
+{
+	return object->kind != &kind_port_requests ? NULL :
+	    port_request_hold(db, a, account_id, object->id, object->document,
+	    true);
 }
 
 /* Another object has what an imported one claims. */
@@ -394,6 +419,8 @@ object_take_over(struct db *db, struct arena *a, const struct config *config,
 	    db, a, &record, object->created, object->modified, written);
 	if (p != NULL)
 		return name_import_claim(a, p, object->kind);
+	if (*written && (p = hold_imported(db, a, account_id, object)) != NULL)
+		return p;
 	if (*written && object->kind->logs_in) {
 		p = save_user(db, a, &record, true, object->modified);
 		dependent = true;
@@ -414,6 +441,8 @@ object_replace(struct db *db, struct arena *a, const struct config *config,
 	p = store_object_save(db, a, &record, false, object->modified);
 	if (p != NULL)
 		return name_import_claim(a, p, object->kind);
+	if ((p = hold_imported(db, a, account_id, object)) != NULL)
+		return p;
 	if (object->kind->logs_in)
 		p = save_user(db, a, &record, true, object->modified);
 	return p != NULL ? p :

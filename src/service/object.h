@@ -21,6 +21,10 @@ struct object_batch {
 	struct problem *(*prepare)(struct object_batch *batch, struct db *db,
 	    struct arena *a);
 	void *state; /* of prepare */
+	bool sells;  /* the caller sells to the account */
+	/* Where prepare collects refusals of phone numbers, by number; the
+	 * arena's. NULL: the first one ends the batch. */
+	struct json_object *refused;
 
 	/* ---- set by object_batch_commit ---- */
 	const struct actor *actor;

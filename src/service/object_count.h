@@ -18,6 +18,7 @@ struct object_change {
 	const char *id;
 	struct json_object *before;   /* NULL: new, with an unused id */
 	struct json_object *document; /* the new document; NULL: deleted */
+	int64_t created;      /* Gregorian seconds; 0: not read */
 	const char *place;    /* in a list: prefix of fields in problems */
 	const char *password; /* of a user; NULL: unchanged */
 };

@@ -11,23 +11,41 @@
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 
+/* As the history of a request in Kazoo has it. */
+static struct json_object *
+transition_json(const char *previous, const struct port_entry *entry)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *states = json_object_new_object();
+
+	json_put_string(states, "previous", previous);
+	json_put_string(states, "new", entry->state);
+	json_put_string(json, "type", "transition");
+	json_object_object_add(json, "transition", states);
+	json_put_int(json, "timestamp", entry->now);
+	if (entry->reason != NULL)
+		json_object_object_add(json, "reason",
+		    json_object_get(entry->reason));
+	if (entry->authorization != NULL)
+		json_object_object_add(json, "authorization",
+		    json_object_get(entry->authorization));
+	return json;
+}
+
 void
 port_request_enter(struct arena *a, struct json_object *document,
-    const char *state, int64_t now)
+    const struct port_entry *entry)
 {
 	struct json_object *old = json_array_at(document, "transitions");
 	struct json_object *list = json_own(a, json_object_new_array());
-	struct json_object *one = json_object_new_object();
 	size_t i, n = old == NULL ? 0 : json_object_array_length(old);
 
 	for (i = 0; i < n; i++)
 		json_object_array_add(list, json_object_get(
 		    json_object_array_get_idx(old, i)));
-	json_put_string(one, "previous", json_string_at(document, "port_state"));
-	json_put_string(one, "new", state);
-	json_put_int(one, "timestamp", now);
-	json_object_array_add(list, one);
-	json_put_string(document, "port_state", state);
+	json_object_array_add(list, transition_json(
+	    json_string_at(document, "port_state"), entry));
+	json_put_string(document, "port_state", entry->state);
 	json_object_object_add(document, "transitions", json_object_get(list));
 }
 
@@ -64,7 +82,11 @@ object_document(struct arena *a, const struct kind *kind,
 	if (kind->has_features)
 		number_features_follow(before, document);
 	if (before == NULL && kind->first_state != NULL)
-		port_request_enter(a, document, kind->first_state, edit->now);
+		port_request_enter(a, document, &(struct port_entry){
+		    .state = kind->first_state,
+		    .now = edit->now,
+		    .authorization = edit->authorization,
+		});
 	return document;
 }
 

@@ -15,6 +15,9 @@ struct object_edit {
 	bool stays; /* members missing in the body are kept */
 	bool sells; /* the caller sells to the account */
 	int64_t now; /* Gregorian seconds */
+	/* The maker of the change, for the history of a port request: {account,
+	 * user}; the arena's. NULL: none. */
+	struct json_object *authorization;
 };
 
 /*
@@ -25,10 +28,18 @@ struct object_edit {
 struct json_object *object_document(struct arena *a, const struct kind *kind,
     struct json_object *before, const struct object_edit *edit);
 
+/* The entry of a port request into a state. */
+struct port_entry {
+	const char *state;
+	int64_t now;                /* Gregorian seconds */
+	struct json_object *reason; /* a text, or {code, message}; NULL: none */
+	struct json_object *authorization; /* as in object_edit */
+};
+
 /* Moves a port request to a state: sets it in the document, and adds a
  * transition from the previous one. */
 void port_request_enter(struct arena *a, struct json_object *document,
-    const char *state, int64_t now);
+    const struct port_entry *entry);
 
 /*
  * Checks a document against the schema of its kind, and adds the defaults.

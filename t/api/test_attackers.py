@@ -728,17 +728,19 @@ class Ids(AttackTest):
     # Query parameters: whom they name, if anybody.
     QUERY = {
         "auth_token": "@foreign", "token": "@foreign", "quote": "@foreign.quote",
+        "by_number": "@foreign.number",
         "start_key": "@foreign.device", "has_value": "@foreign",
         "filter_id": "@foreign.device", "filter_owner_id": "@foreign.user",
     }
     NAMES_NOBODY = {
-        "accept", "accept_charges", "action", "ascending", "change_reason",
+        "accept", "accept_charges", "action", "ascending", "by_types",
+        "change_reason",
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
         "details", "explain", "fields", "file_name", "has_key",
         "impact_reseller",
         "key_missing", "merge", "modified_from", "modified_to",
         "object_types", "page_size",
-        "paginate", "pretty_print", "value_missing", "verb", "version"}
+        "paginate", "pretty_print", "reason", "schedule_on", "value_missing", "verb", "version"}
     PATH = {
         "PLAN_ID": ("foreign.plan",), "AUDIT_ID": ("theirs.audit",),
         "LEDGER_ID": ("theirs.entry",), "TRANSACTION_ID": ("theirs.payment",),
@@ -751,8 +753,6 @@ class Ids(AttackTest):
     STATUSES = {
         ("GET", "requests/{REQUEST}"): 200,  # says "unknown"
         ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): 409,
-        ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/activate"): 409,
-        ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}/reserve"): 409,
         ("POST", "accounts/{ACCOUNT_ID}/ips/{IP}"): 409,
     }
 

@@ -92,6 +92,7 @@ EXPECTED = {
     ("PUT", "accounts/{ACCOUNT_ID}/api_key"): (201, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/children"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/descendants"): (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/descendants/port_requests"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/parents"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/siblings"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/token_restrictions"): (404, FAMILY),

@@ -584,7 +584,7 @@ class Refusals(PageTest):
                 ("datastore_conflict", ("PUT", "{A}/ledgers/credit", entry)),
                 ("datastore_conflict", ("PUT", "{A}/whitelabel", {
                     "domain": "another.example.org"})),
-                ("datastore_conflict", (
+                ("number_exists", (
                     "PUT", "{A}/phone_numbers/{number}", {})),
                 ("datastore_conflict", ("DELETE", "{R}/bookkeepers/" +
                                         book["id"])),

@@ -93,6 +93,11 @@ INSERT INTO object
   SELECT '{a}', 'users', {sibling}, NULL,
          '{{"first_name":"A","last_name":"B"}}', 1, 1 FROM part;
 INSERT INTO imported SELECT '{a}', 'devices', {sibling}, 1 FROM part;
+INSERT INTO object
+  SELECT '{a}', 'port_requests', {sibling}, NULL,
+         '{{"numbers":{{}},"port_state":"completed"}}', 1, 1 FROM part;
+INSERT INTO port_number
+  SELECT '{a}', {sibling}, CONCAT('+1', 2000000000 + n), NULL FROM part;
 INSERT INTO service_source
   SELECT '{a}', CONCAT('devices/', {sibling}), 'devices', 'sip_device', 1
     FROM part;
@@ -168,6 +173,7 @@ ONE_QUANTITY = ('[{{"scope":"account","category":"devices",'
 DIGEST = "UNHEX(SHA2(50, 256))"
 
 # The arguments of a call of each procedure; several, where it has several ways.
+PORTED = """'[{{"number":"+14155550100"}}]'"""
 CALLS = {
     "account_children": ("'{r}', '', 1, 10", "'{r}', '{m}', 0, 10"),
     "account_create": (
@@ -260,6 +266,7 @@ CALLS = {
     "migration_progress": ("'0000-new'",),
     "migration_record": ("'0000-new', 'x', 1",),
     "migration_routine_list": ("",),
+    "number_holder_list": (PORTED + ", 0", PORTED + ", 1"),
     "object_by_claim": ("'devices/50'",),
     "object_delete": ("'{a}', 'devices', '{m}'",),
     "object_import": ("'{a}', 'devices', 'new', 'devices/new', '{{}}', '" +
@@ -326,6 +333,13 @@ CALLS = {
     "plan_save": ("'{r}', 'new', 'n', '{{}}', '{{}}', 1, 1",
                   "'{r}', 'free', 'n', '{{}}', '{{}}', 0, 1"),
     "plan_show": ("'{r}', 'plan', NULL, 2", "'{r}', 'plan', 1, 1"),
+    "port_number_save": ("'{a}', 'port', 1, " + PORTED,
+                         "'{a}', 'port', 2, " + PORTED),
+    "port_request_find": ("'{a}', 0, '+14155550100'",
+                          "'{r}', 1, '+14155550100'"),
+    "port_request_list": ("'{leaf}', 0, 'submitted', '', '', 10",
+                          "'{r}', 1, 'submitted', '', '', 10",
+                          "'{a}', 0, 'submitted', '', '', 10"),
     "program_leave": ("'host', 1",),
     "program_list": ("",),
     "program_note": ("'host', 1, 'reeve', 'x', 30",),
@@ -392,7 +406,10 @@ WALK = ("run-due walks all accounts once, in pages, and passes over those for "
 RECOUNT = "counts everything again, and is called for that"
 SUBTREE = "changes each account below"
 TOKENS = "looks through the account's tokens when its template changes"
+PORTS = "looks at all port requests there, and at each account below"
 GROWS = {
+    ("port_request_list", 1): PORTS,
+    ("port_request_list", 2): PORTS,
     ("account_move", 1): SUBTREE,
     ("account_resell", 1): SUBTREE,
     ("service_former_list", 0): SUBTREE,
@@ -471,6 +488,8 @@ ROUTES = {
     ("GET", "accounts/{ACCOUNT_ID}/api_key"): ("api_key", None),
     ("GET", "accounts/{ACCOUNT_ID}/children"): ("children", None),
     ("GET", "accounts/{ACCOUNT_ID}/descendants"): ("descendants", None),
+    ("GET", "accounts/{ACCOUNT_ID}/descendants/port_requests"): (
+        "descendants/port_requests", None),
     ("POST", "accounts/{ACCOUNT_ID}/move"): (
         "/accounts/{mover_n}/move", {"to": "{a}"}),
     ("GET", "accounts/{ACCOUNT_ID}/parents"): ("parents", None),
@@ -731,6 +750,7 @@ NOTE_ROWS = 2
 
 # Why a route reads more rows where there are more.
 ROUTES_GROW = {
+    ("GET", "accounts/{ACCOUNT_ID}/descendants/port_requests"): PORTS,
     ("GET", "system/status"):
         "counts each list to its first 10001 entries",
     ("POST", "accounts/{ACCOUNT_ID}/services/reconciliation"): RECOUNT,

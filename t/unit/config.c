@@ -154,6 +154,8 @@ Test(config, defaults)
 		    "829|849|473|671|876|664|670|787|939|869|758|784|721|868|"
 		    "649|340)[0-9]{7}$ did_us:^[+]1[2-9][0-9]{9}$ "
 		    "international:^[+][0-9]+$" },
+		{ "number_trunk", c->number_trunk, "0" },
+		{ "port_in_carrier", c->port_in_carrier, "" },
 		{ "realm_suffix", c->realm_suffix, "sip.local" },
 	};
 	const struct {
@@ -212,6 +214,7 @@ Test(config, defaults)
 		{ "bill_reminders", c->bill_reminders, 0 },
 		{ "clock_difference_max", c->clock_difference_max_s, 300 },
 		{ "reminder_days", c->reminder_days, 5 },
+		{ "number_country", c->number_country, 1 },
 		{ "quote_expiry", c->quote_expiry_s, 900 },
 		{ "idempotency_expiry", c->idempotency_expiry_s, 86400 },
 	};

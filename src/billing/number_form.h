@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The normal form of phone numbers: +COUNTRY..., whatever way they are written.
+ * Every number that is stored or looked up passes through here (rules/ports 1).
+ * Pure.
+ */
+#ifndef REEVE_BILLING_NUMBER_FORM_H
+#define REEVE_BILLING_NUMBER_FORM_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/* How numbers are dialled where the installation is. */
+struct number_plan {
+	int64_t country;   /* its code: 1 is the North American plan */
+	const char *trunk; /* what a national number begins with, and +COUNTRY
+	                      replaces; "": nothing. Ignored where country is 1 */
+};
+
+/*
+ * The normal form; the arena's. Numbers of up to six digits without "+" stay as
+ * they are dialled. NULL: the text is no phone number.
+ */
+const char *number_form(struct arena *a, const struct number_plan *plan,
+    const char *text);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "billing/number_state.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+
+static const struct number_step steps[] = {
+	{ "",                NUMBER_IN_SERVICE, false },
+	{ "",                NUMBER_RESERVED,   false },
+	{ "",                "port_in",         false },
+	{ "",                "port_out",        true },
+	{ "",                "available",       true },
+	{ "",                "aging",           true },
+	{ NUMBER_IN_SERVICE, NUMBER_RESERVED,   false },
+	{ NUMBER_IN_SERVICE, "port_out",        true },
+	{ NUMBER_IN_SERVICE, "available",       true },
+	{ NUMBER_IN_SERVICE, "aging",           true },
+	{ NUMBER_RESERVED,   NUMBER_IN_SERVICE, false },
+	{ NUMBER_RESERVED,   "available",       true },
+	{ NUMBER_RESERVED,   "aging",           true },
+	{ "port_in",         NUMBER_IN_SERVICE, true },
+	{ "port_out",        NUMBER_IN_SERVICE, true },
+	{ "port_out",        "available",       true },
+	{ "available",       NUMBER_IN_SERVICE, false },
+	{ "available",       NUMBER_RESERVED,   false },
+	{ "available",       "aging",           true },
+	{ "aging",           NUMBER_IN_SERVICE, false },
+	{ "aging",           "available",       true },
+	{ "discovery",       NUMBER_IN_SERVICE, false },
+	{ "discovery",       NUMBER_RESERVED,   false },
+	{ "released",        "available",       true },
+	{ "released",        "aging",           true },
+};
+
+const struct number_step *
+number_step_at(size_t index)
+{
+	return index < NELEM(steps) ? &steps[index] : NULL;
+}
+
+const struct number_step *
+number_step(const char *from, const char *to)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(steps); i++)
+		if (strcmp(steps[i].from, from) == 0 &&
+		    strcmp(steps[i].to, to) == 0)
+			return &steps[i];
+	return NULL;
+}

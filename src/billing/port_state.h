@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The states of port requests, and who may bring one from which into which
+ * (rules/ports 3). Pure.
+ */
+#ifndef REEVE_BILLING_PORT_STATE_H
+#define REEVE_BILLING_PORT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PORT_FIRST "unconfirmed"
+#define PORT_SCHEDULED "scheduled"
+#define PORT_COMPLETED "completed"
+
+/* A step from a state into another. */
+struct porting_step {
+	const char *from;
+	const char *to;
+	bool seller; /* only the account's seller may; else its users, too */
+};
+
+/* All steps, by index; NULL after the last. */
+const struct porting_step *porting_step_at(size_t index);
+
+/* NULL: there is no such step. */
+const struct porting_step *porting_step(const char *from, const char *to);
+
+/* Is there a state of this name? */
+bool porting_known(const char *state);
+
+/* Is a request of this state open: does it hold its numbers? */
+bool porting_open(const char *state);
+
+/* May a request of this state be edited by the account's users? Its seller edits
+ * every open one. */
+bool porting_edited(const char *state);
+
+/* May a request of this state be deleted? */
+bool porting_deleted(const char *state);
+
+/* The states, with commas, that a list of this type has: a state, or active,
+ * progressing, suspended, completed (canceled ones, too), all. NULL: no such
+ * type. */
+const char *porting_states(const char *type);
+
+#endif
