@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "billing/counting.h"
 #include "billing/overlay.h"
 #include "store/accounts.h"
 
@@ -25,19 +26,6 @@ apps_store_load(struct call *c, struct json_object **out, bool *there)
 	*out = object != NULL ? object->document :
 	    json_own(c->arena, json_object_new_object());
 	return NULL;
-}
-
-static bool
-is_blacklisted(struct json_object *store_document, const char *id)
-{
-	struct json_object *list = json_array_at(store_document, "blacklist");
-	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
-
-	for (i = 0; i < n; i++)
-		if (strcmp(json_object_get_string(
-		    json_object_array_get_idx(list, i)), id) == 0)
-			return true;
-	return false;
 }
 
 struct json_object *
@@ -93,7 +81,7 @@ app_is_offered(struct json_object *app, struct json_object *store_document,
 
 	return (published == NULL || json_object_get_boolean(published)) &&
 	    (enabled == NULL || json_object_get_boolean(enabled)) &&
-	    !is_blacklisted(store_document, id);
+	    !counts_as_blacklisted(store_document, id);
 }
 
 static struct problem *

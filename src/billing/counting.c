@@ -46,15 +46,19 @@ count_features(struct count *c, const char *category)
 
 /* ---- applications ---- */
 
-static bool
-is_listed(struct json_object *list, const char *text)
+bool
+counts_as_blacklisted(struct json_object *store, const char *id)
 {
+	struct json_object *list = json_array_at(store, "blacklist");
 	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
+	struct json_object *one;
 
-	for (i = 0; i < n; i++)
-		if (strcmp(json_object_get_string(
-		    json_object_array_get_idx(list, i)), text) == 0)
+	for (i = 0; i < n; i++) {
+		one = json_object_array_get_idx(list, i);
+		if (json_object_is_type(one, json_type_string) &&
+		    strcmp(json_object_get_string(one), id) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -78,14 +82,14 @@ static void
 count_apps(struct count *c, const char *category, bool users)
 {
 	struct json_object *apps = json_object_at(c->document, "apps");
-	struct json_object *blacklist = json_array_at(c->document, "blacklist");
 	const char *name;
 
 	if (apps == NULL)
 		return;
 	json_object_object_foreach(apps, id, application) {
 		name = json_string_at(application, "name");
-		if (name != NULL && name[0] != '\0' && !is_listed(blacklist, id))
+		if (name != NULL && name[0] != '\0' &&
+		    !counts_as_blacklisted(c->document, id))
 			add(c, category, name,
 			    users ? users_of(c, application) : 1);
 	}

@@ -36,6 +36,9 @@ bool count_object(struct arena *a, const struct counted_object *what,
     const struct count_context *with, int sign, struct quantity_table *table)
     MUSTCHECK;
 
+/* True if an account's store of applications does not show one. */
+bool counts_as_blacklisted(struct json_object *store, const char *id);
+
 /* True if the rules depend on the number of users. */
 bool counts_users(const struct count_rule *rules);
 

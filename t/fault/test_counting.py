@@ -157,8 +157,11 @@ class Oracle(CountingTest):
         self.report([
             {"_id": "limits", "pvt_type": "limits", "pvt_account_id": account,
              "pvt_allow_postpay": True, "pvt_max_postpay_amount": -12.5},
+            {"_id": "apps_store", "pvt_account_id": account,
+             "blacklist": [None, 5, self.app], "apps": {}},
             {"_id": "10.9.9.9", "pvt_type": "dedicated_ip",
              "pvt_assigned_to": account, "pvt_zone": "east"}])
+        self.assertEqual([], self.ask("GET", account, "apps_store").data)
         limits = self.ask("GET", account, "limits").data
         self.assertEqual((True, 12.5), (limits["allow_postpay"],
                                         limits["max_postpay_amount"]))

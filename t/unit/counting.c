@@ -85,8 +85,8 @@ static const struct {
 	  "'2':{'name':'fax','allowed_users':'admins'},"
 	  "'3':{'name':'crm','allowed_users':'specific','users':['a']},"
 	  "'4':{'name':'hid','allowed_users':'all'},'5':{'name':'any'},"
-	  "'6':{'name':'odd','allowed_users':'x','users':['a']}},"
-	  "'blacklist':['4']}",
+	  "'6':{'name':'odd','allowed_users':'x','users':['a']},'7':1,'8':null},"
+	  "'blacklist':[null,5,'4']}",
 	  "{'account_apps':{'voip':1,'fax':1,'crm':1,'any':1,'odd':1},"
 	  "'user_apps':{'voip':5,'fax':2,'crm':1}}" },
 	{ "port_requests", "x", "{'numbers':{'1':{},'2':{}}}",
