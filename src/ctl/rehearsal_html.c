@@ -268,9 +268,10 @@ put_side(struct arena *a, struct json_object *result, const char *side,
 
 	ctl_print("<p class=\"small\">");
 	put_text(a, arena_printf(a, "%s: %s a month, balance %s. Quantities: "
-	    "%s. Ledgers: %s.", title, rehearsal_figure(tree, "recurring"),
+	    "%s. Invoice: %s. Ledgers: %s.", title, rehearsal_figure(tree, "recurring"),
 	    rehearsal_figure(tree, "balance"), tables == NULL ?
 	    "not in the dump" : rehearsal_quantities(a, tables),
+	    rehearsal_lines(a, json_array_at(tree, "invoice")),
 	    months == NULL ? "not in the dump" :
 	    rehearsal_months(a, months)));
 	ctl_print("</p>\n");

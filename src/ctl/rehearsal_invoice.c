@@ -406,6 +406,29 @@ compare_lines(struct rehearsal_comparison *c, struct json_object *old,
 
 /* ---- sums ---- */
 
+/* The lines as they are reported: what they cost, and why. The caller's. */
+static struct json_object *
+shown_lines(struct json_object *lines)
+{
+	static const char *const names[] = { "bookkeeper", "category", "item" };
+	struct json_object *list = json_object_new_array(), *line, *shown;
+	money_t amount;
+	size_t i, j;
+
+	for (i = 0; i < json_object_array_length(lines); i++) {
+		line = json_object_array_get_idx(lines, i);
+		shown = json_object_new_object();
+		for (j = 0; j < NELEM(names); j++)
+			json_put_string(shown, names[j],
+			    json_string_at(line, names[j]));
+		for (j = 0; j < NELEM(fields); j++)
+			if (figure(line, j, &amount))
+				json_put_money(shown, fields[j].name, amount);
+		json_object_array_add(list, shown);
+	}
+	return list;
+}
+
 /* The sum of the totals. False: a line does not say its total. */
 static bool
 sum_of(struct json_object *lines, money_t *out)
@@ -427,6 +450,8 @@ add_old_sum(struct rehearsal_comparison *c, struct json_object *old)
 {
 	money_t sum;
 
+	if (old != NULL)
+		json_object_object_add(c->old, "invoice", shown_lines(old));
 	if (old == NULL || !sum_of(old, &sum))
 		return false;
 	json_put_money(c->old, "recurring", sum);
@@ -476,6 +501,7 @@ rehearsal_compare_invoices(struct rehearsal_comparison *c)
 	reeve = priced_lines(c, &service, &recurring);
 	if (reeve == NULL || steady == NULL)
 		return;
+	json_object_object_add(c->reeve, "invoice", shown_lines(reeve));
 	old = old_lines(c, reeve);
 	add_sums(c, old, recurring);
 	if (old != NULL)

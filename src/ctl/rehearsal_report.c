@@ -255,6 +255,7 @@ rehearsal_figures(struct arena *a, struct json_object *difference)
 	return text.text;
 }
 
+/* {outer: {inner: number}} as "outer/inner number, ...". */
 static void
 add_leaves(struct buffer *text, struct json_object *table)
 {
@@ -282,6 +283,38 @@ rehearsal_quantities(struct arena *a, struct json_object *tables)
 	if (text.length == 0)
 		buffer_puts(&text, "none");
 	return text.text;
+}
+
+static const char *
+word(struct json_object *line, const char *name)
+{
+	struct json_object *value = json_at(line, name);
+
+	return value == NULL ? "?" : json_object_get_string(value);
+}
+
+const char *
+rehearsal_lines(struct arena *a, struct json_object *lines)
+{
+	struct json_object *line;
+	struct buffer text;
+	const char *discount;
+	size_t i;
+
+	if (lines == NULL)
+		return "not in the dump";
+	buffer_init(&text, a, 0);
+	for (i = 0; i < json_object_array_length(lines); i++) {
+		line = json_object_array_get_idx(lines, i);
+		discount = word(line, "discount");
+		buffer_printf(&text, "%s%s/%s %s x %s%s%s = %s",
+		    i == 0 ? "" : ", ", word(line, "category"),
+		    word(line, "item"), word(line, "billable"),
+		    word(line, "rate"), strcmp(discount, "0") == 0 ? "" :
+		    " less ", strcmp(discount, "0") == 0 ? "" : discount,
+		    word(line, "total"));
+	}
+	return text.length == 0 ? "no lines" : text.text;
 }
 
 const char *

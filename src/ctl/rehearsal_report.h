@@ -42,6 +42,10 @@ const char *rehearsal_figures(struct arena *a, struct json_object *difference);
 /* Quantities in words: "devices/sip_device 5, users/user 2"; the arena's. */
 const char *rehearsal_quantities(struct arena *a, struct json_object *tables);
 
+/* The lines of an invoice in words: "devices/sip_device 2 x 1.25 = 2.5", or "not
+ * in the dump" for NULL; the arena's. */
+const char *rehearsal_lines(struct arena *a, struct json_object *lines);
+
 /* Sums by month and service in words; the arena's. */
 const char *rehearsal_months(struct arena *a, struct json_object *months);
 

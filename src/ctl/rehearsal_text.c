@@ -31,6 +31,8 @@ print_side(struct arena *a, struct json_object *result, const char *side,
 	    rehearsal_figure(tree, "balance"));
 	ctl_print("         quantities %s\n", quantities == NULL ?
 	    "not in the dump" : rehearsal_quantities(a, quantities));
+	ctl_print("         invoice %s\n", rehearsal_lines(a,
+	    json_array_at(tree, "invoice")));
 	if (months != NULL && json_object_object_length(months) > 0)
 		ctl_print("         ledgers %s\n", rehearsal_months(a, months));
 }

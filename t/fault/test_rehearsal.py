@@ -116,6 +116,15 @@ class Planted(Rehearsal):
         balance, = own(self.accounts[self.rich.id])
         self.assertEqual(1.2345, round(balance["old"] - balance["reeve"], 4))
 
+    def test_the_invoices(self):
+        account = self.accounts[self.dear.id]
+        for side, rate in (("old", 5), ("reeve", 4.5)):
+            line, = [line for line in account[side]["invoice"]
+                     if line["item"] == "user"]
+            self.assertEqual((2, 2, rate, 2 * rate), (
+                line["quantity"], line["billable"], line["rate"],
+                line["total"]))
+
     def test_what_follows_is_told_apart(self):
         """The invoice of the account, and cascades and invoices above it."""
         following = {id_: sorted(d["of"] for d in account["differences"]
