@@ -1,5 +1,5 @@
--- expired_purge: deletes a batch of expired requests, answers, quotes and failed
--- logins.
+-- expired_purge: deletes a batch of expired requests, answers, quotes, failed
+-- logins and password resets.
 -- p_now  Gregorian seconds
 CREATE PROCEDURE expired_purge(IN p_now BIGINT)
 SQL SECURITY DEFINER
@@ -9,4 +9,5 @@ BEGIN
   -- Only those that expired a day ago: until then the answer is "expired", not "unknown".
   DELETE FROM service_quote WHERE expires <= p_now - 86400 ORDER BY expires LIMIT 100;
   DELETE FROM login_failure WHERE forgotten <= p_now ORDER BY forgotten LIMIT 100;
+  DELETE FROM password_reset WHERE expires <= p_now ORDER BY expires LIMIT 100;
 END

@@ -1,7 +1,7 @@
 -- login_hold: whether a login that was checked is still good, and keeps it so until the
 -- end of the transaction: who changes it waits, and then ends the token made under it.
 -- p_user      NULL: by API key
--- p_verifier  the credential that was compared; NULL: by API key
+-- p_verifier  the credential that was compared; NULL: by API key, or by a reset
 -- p_api_key   NULL: by credential
 -- Row:        good: 1 if account, key, user and credential are there as they were;
 --             priv_level: of the user, NULL: no user; template: of the account's
@@ -23,7 +23,7 @@ BEGIN
     FROM account_user WHERE account_id = p_account AND id = p_user AND enabled = 1
     LOCK IN SHARE MODE;
   SELECT v_account IS NOT NULL AND v_key <=> p_api_key AND v_user <=> p_user AND
-         (p_user IS NULL OR
+         (p_user IS NULL OR p_verifier IS NULL OR
           EXISTS (SELECT 1 FROM user_credential
                    WHERE account_id = p_account AND user_id = p_user
                      AND verifier = p_verifier)) AS good,

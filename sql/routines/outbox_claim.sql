@@ -8,7 +8,7 @@
 --          a clock that was ahead, and is due now, or when its claim would run out
 -- p_overdue  messages to webhooks that were left until then are claimed in a pause,
 --          too, if the webhook has failed since: to be given up
--- p_lane   'webhook', or 'bookkeeper': all others
+-- p_lane   'webhook', 'mail', or 'bookkeeper': all others
 -- p_after  the queue, such as webhook/ACCOUNT, whose turn was last; '': none was;
 --          NULL: whatever line has been due longest, of any lane
 -- p_full   JSON list of queues that wait, as they have enough under way
@@ -24,8 +24,10 @@ CREATE PROCEDURE outbox_claim(IN p_claim CHAR(32), IN p_now BIGINT, IN p_until B
   IN p_full LONGTEXT, IN p_resting LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
-  DECLARE v_first VARCHAR(160) DEFAULT IF(p_lane = 'webhook', 'webhook/', '');
-  DECLARE v_end VARCHAR(160) DEFAULT IF(p_lane = 'webhook', '~', 'webhook/');
+  DECLARE v_first VARCHAR(160) DEFAULT
+    CASE p_lane WHEN 'webhook' THEN 'webhook/' WHEN 'mail' THEN 'mail/' ELSE '' END;
+  DECLARE v_end VARCHAR(160) DEFAULT
+    CASE p_lane WHEN 'webhook' THEN '~' WHEN 'mail' THEN 'mail0' ELSE 'webhook/' END;
   DECLARE v_queue VARCHAR(160) DEFAULT IF(p_after > v_first, p_after, v_first);
   DECLARE v_again TINYINT DEFAULT 0;
   DECLARE v_next, v_receiver VARCHAR(160);
@@ -65,6 +67,11 @@ BEGIN
         LEAVE turns;
       ELSEIF v_next IS NULL THEN
         SET v_again = 1, v_queue = v_first;
+        ITERATE turns;
+      END IF;
+      -- Those of mail stand among the others; '0' follows '/'.
+      IF p_lane = 'bookkeeper' AND v_next LIKE 'mail/%' THEN
+        SET v_queue = 'mail0';
         ITERATE turns;
       END IF;
       SET v_queue = v_next;

@@ -1,6 +1,6 @@
 -- status_show: what the status page tells of the database.
 -- p_most  each number is counted to this one only
--- Row:    bookkeepers, webhooks: messages that wait, by lane, and when the oldest
+-- Row:    bookkeepers, webhooks, mails: messages that wait, by lane, and when the oldest
 --         of each was created (_since); due: when the line that is due first was, or
 --         will be; dead: messages that were given up; payments: pending ones;
 --         run_at, run_result: since when the last run of run-due is as it is. NULL:
@@ -20,6 +20,11 @@ BEGIN
               WHERE lane = 'webhook' LIMIT p_most) AS w) AS webhooks,
     (SELECT created FROM outbox FORCE INDEX (lane)
       WHERE lane = 'webhook' ORDER BY id LIMIT 1) AS webhooks_since,
+    (SELECT CAST(COUNT(*) AS SIGNED)
+       FROM (SELECT 1 FROM outbox FORCE INDEX (lane)
+              WHERE lane = 'mail' LIMIT p_most) AS m) AS mails,
+    (SELECT created FROM outbox FORCE INDEX (lane)
+      WHERE lane = 'mail' ORDER BY id LIMIT 1) AS mails_since,
     (SELECT due FROM outbox_line FORCE INDEX (due)
       WHERE due IS NOT NULL ORDER BY due LIMIT 1) AS due,
     (SELECT CAST(COUNT(*) AS SIGNED)

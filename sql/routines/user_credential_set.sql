@@ -1,4 +1,5 @@
--- user_credential_set: sets a user's credential of one method. The user's tokens end.
+-- user_credential_set: sets a user's credential of one method. The user's tokens end, and
+-- links to recover the password.
 -- p_method    'md5' or 'sha'
 -- p_lookup    HMAC of the credential
 -- p_verifier  argon2id of the credential
@@ -18,4 +19,5 @@ BEGIN
   ON DUPLICATE KEY UPDATE lookup = p_lookup, verifier = p_verifier,
     secret = p_secret;
   DELETE FROM auth_token WHERE account_id = p_account AND user_id = p_user;
+  DELETE FROM password_reset WHERE account_id = p_account AND user_id = p_user;
 END

@@ -93,6 +93,9 @@ handler_fn token_auth_show, token_auth_delete;
 /* auth.c (rules/accounts 24) */
 handler_fn auth_tokeninfo, auth_act;
 
+/* recovery.c (rules/accounts 26) */
+handler_fn recovery_create, recovery_redeem_link;
+
 /* audit.c (rules/audit) */
 handler_fn audit_list, audit_show;
 

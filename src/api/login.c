@@ -2,6 +2,8 @@
 /* Logging in and out: user_auth, api_auth, token_auth. */
 #include "config.h"
 
+#include "api/login.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -10,19 +12,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/token_rules.h"
-#include "http/client.h"
-#include "service/login.h"
-#include "service/login_limit.h"
 
 /* ---- the limit on guessing ---- */
 
 #define NAME_SHOWN 64
-
-struct attempt {
-	struct client client;
-	const char *account; /* as the log shows it */
-	struct login_attempt counted;
-};
 
 /*
  * A name as the client gave it, cut and without characters that could end it:
@@ -48,15 +41,14 @@ account_of(struct arena *a, const struct login_claim *claim)
 	    claim->realm != NULL ? claim->realm : claim->account_name);
 }
 
-/* claim NULL: an API key. */
-static void
+void
 attempt_init(struct call *c, struct attempt *attempt,
-    const struct login_claim *claim)
+    const struct login_claim *claim, const char *secret)
 {
 	static const struct login_claim none;
 
 	client_of(request_header(c->request, "REMOTE_ADDR"), &attempt->client);
-	attempt->account = claim == NULL ? "API key" :
+	attempt->account = claim == NULL ? secret :
 	    account_of(c->arena, claim);
 	if (claim == NULL)
 		claim = &none;
@@ -88,8 +80,8 @@ delay(struct call *c)
 	nanosleep(&pause, NULL);
 }
 
-static struct problem *
-begin_attempt(struct call *c, const struct attempt *attempt)
+struct problem *
+attempt_begin(struct call *c, const struct attempt *attempt)
 {
 	struct login_limit limit;
 	struct problem *p;
@@ -110,9 +102,8 @@ begin_attempt(struct call *c, const struct attempt *attempt)
 	return NULL;
 }
 
-/* Counts an attempt that ended with this problem, if it was a wrong guess. */
-static struct problem *
-end_attempt(struct call *c, const struct attempt *attempt, struct problem *end)
+struct problem *
+attempt_end(struct call *c, const struct attempt *attempt, struct problem *end)
 {
 	struct problem *p;
 
@@ -206,9 +197,9 @@ user_auth_create(struct call *c)
 		return problem_invalid(c->arena, "account_name", "required",
 		    "account_name, account_realm or account_id is required but "
 		    "missing");
-	attempt_init(c, &attempt, &claim);
-	if ((p = begin_attempt(c, &attempt)) != NULL ||
-	    (p = end_attempt(c, &attempt, login_find_by_claim(c->db, c->arena,
+	attempt_init(c, &attempt, &claim, NULL);
+	if ((p = attempt_begin(c, &attempt)) != NULL ||
+	    (p = attempt_end(c, &attempt, login_find_by_claim(c->db, c->arena,
 	    c->config, &claim, &login))) != NULL)
 		return p;
 	return issue(c, login, "cb_user_auth");
@@ -223,9 +214,9 @@ api_auth_create(struct call *c)
 	struct attempt attempt;
 	struct problem *p;
 
-	attempt_init(c, &attempt, NULL);
-	if ((p = begin_attempt(c, &attempt)) != NULL ||
-	    (p = end_attempt(c, &attempt, login_find_by_key(c->db, c->arena,
+	attempt_init(c, &attempt, NULL, "API key");
+	if ((p = attempt_begin(c, &attempt)) != NULL ||
+	    (p = attempt_end(c, &attempt, login_find_by_key(c->db, c->arena,
 	    c->config, json_string_at(c->body, "api_key"), &login))) != NULL)
 		return p;
 	return issue(c, login, "cb_api_auth");

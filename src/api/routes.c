@@ -19,6 +19,10 @@
 static const struct route routes[] = {
 	{ METHOD_PUT,    "user_auth",  WHO_ANYONE, ROLE_USER, user_auth_create, SCHEMA_USER_AUTH,
 	  "Exchange a user's credentials for a token" },
+	{ METHOD_PUT,    "user_auth/recovery", WHO_ANYONE, ROLE_USER, recovery_create, SCHEMA_USER_AUTH_RECOVERY,
+	  "Ask for a link to choose a new password, by e-mail" },
+	{ METHOD_POST,   "user_auth/recovery", WHO_ANYONE, ROLE_USER, recovery_redeem_link, SCHEMA_USER_AUTH_RESET,
+	  "Exchange the id in such a link for a token" },
 	{ METHOD_PUT,    "api_auth",   WHO_ANYONE, ROLE_USER, api_auth_create, SCHEMA_API_AUTH,
 	  "Exchange an API key for a token" },
 	{ METHOD_GET,    "token_auth", WHO_CALLER, ROLE_USER, token_auth_show, SCHEMA_NONE,

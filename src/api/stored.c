@@ -110,10 +110,13 @@ gather_status(const struct stored *s, struct figures *f, int64_t now_ms)
 	add(s, f, FIGURE_STORED_AGE, NULL, (now_ms - s->status_ms) * 1000);
 	add(s, f, FIGURE_OUTBOX, "bookkeeper", status->bookkeepers);
 	add(s, f, FIGURE_OUTBOX, "webhook", status->webhooks);
+	add(s, f, FIGURE_OUTBOX, "mail", status->mails);
 	add(s, f, FIGURE_OUTBOX_OLDEST, "bookkeeper",
 	    age_us(s, status->bookkeepers_since));
 	add(s, f, FIGURE_OUTBOX_OLDEST, "webhook",
 	    age_us(s, status->webhooks_since));
+	add(s, f, FIGURE_OUTBOX_OLDEST, "mail",
+	    age_us(s, status->mails_since));
 	add(s, f, FIGURE_OUTBOX_DUE, NULL, age_us(s, status->due));
 	add(s, f, FIGURE_OUTBOX_DEAD, NULL, status->dead);
 	add(s, f, FIGURE_PAYMENTS, NULL, status->payments);

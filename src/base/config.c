@@ -14,6 +14,7 @@
 
 #include "base/buffer.h"
 #include "base/config_row.h"
+#include "base/mail_address.h"
 
 #ifndef REEVE_SYSCONFDIR
 #define REEVE_SYSCONFDIR "/etc"
@@ -41,6 +42,7 @@
 #define BY_POOL (1u << AS_POOL | 1u << AS_OWNER)
 #define BY_REEVECTL (1u << AS_REEVECTL | 1u << AS_OWNER)
 #define BY_OWNER (1u << AS_OWNER)
+#define BY_COURIER (1u << AS_POOL)
 
 /* The offset of a member that has its row's type; the wrong one does not
  * compile. */
@@ -237,6 +239,12 @@ static const struct config_row rows[] = {
 	TIME(AUTHENTICATION, login_delay, "1s", 0, 5, RELOADABLE,
 	    "How long a login to an account with too many failed ones waits. "
 	    "0: it does not."),
+	KEY(AUTHENTICATION, INTEGER, recovery_burst, "10", 1, 1000000,
+	    RELOADABLE,
+	    "Asks for a new password by e-mail in a row until a client address "
+	    "is refused; about one account, four times as many."),
+	TIME(AUTHENTICATION, recovery_refill, "1m", 1, DAY, RELOADABLE,
+	    "Time after which one of them is forgotten."),
 	KEY(AUTHENTICATION, INTEGER, token_rate, "600000", 0, 1000000,
 	    RELOADABLE,
 	    "Requests a minute that one token may make all the time. 0: no "
@@ -286,6 +294,28 @@ static const struct config_row rows[] = {
 	    "those of this host and its network."),
 	TIME(COURIER, courier_keep, "30d", 0, 3650 * DAY, RELOADABLE,
 	    "How long delivered messages are kept. 0: without limit."),
+	KEY(COURIER, STRING, mail_smarthost, "", 0, TEXT_MAX, RELOADABLE,
+	    "Server that takes our e-mail: smtp://HOST:587, or smtps://HOST:465 "
+	    "with TLS from the start. Empty: no mail is sent, and nobody recovers "
+	    "a password by it."),
+	KEY(COURIER, TLS, mail_tls, "verify", 1, 16, RELOADABLE,
+	    "TLS to it, by STARTTLS with smtp: off, required, or verify: it must "
+	    "have a certificate of mail_tls_ca for its name."),
+	KEY(COURIER, PATH, mail_tls_ca, "", 0, TEXT_MAX, RELOADABLE,
+	    "File with the certificates of the authorities that mail_tls = "
+	    "verify trusts; empty: those of the system."),
+	KEY(COURIER, STRING, mail_user, "", 0, TEXT_MAX, RELOADABLE,
+	    "User who logs in to the smarthost; empty: nobody does."),
+	HIDDEN(COURIER, mail_password, BY_COURIER,
+	    "That user's password; better kept in mail_password_file."),
+	KEY(COURIER, PATH, mail_password_file, "", 0, TEXT_MAX, RELOADABLE,
+	    "File whose first line is the password of mail_user; only the pool, "
+	    "run-due and deliver read it."),
+	KEY(COURIER, STRING, mail_from, "", 0, 254, RELOADABLE,
+	    "Address that mail comes from, such as portal@example.com."),
+	TIME(COURIER, mail_give_up, "2d", 1, 30 * DAY, RELOADABLE,
+	    "Time after which a mail is given up that the smarthost did not "
+	    "take."),
 
 	/* the API */
 	KEY(API, BYTES, max_body, "8000000", 1, GIB, RELOADABLE,
@@ -358,6 +388,9 @@ static const struct config_row rows[] = {
 	    "none."),
 	KEY(API, STRING, realm_suffix, "sip.local", 1, 240, RELOADABLE,
 	    "End of the realms generated for new accounts."),
+	KEY(API, STRING, ui_url, "", 0, TEXT_MAX, RELOADABLE,
+	    "Address of the pages, such as https://portal.example.com/, for links "
+	    "in mails to users of accounts without a whitelabel domain."),
 	KEY(API, PATH, sql_dir, REEVE_PKGDATADIR "/sql", 1, TEXT_MAX,
 	    RELOADABLE,
 	    "Directory with schema and procedures, for reevectl migrate."),
@@ -717,11 +750,62 @@ check_secrets(struct loader *l)
 }
 
 static bool
+begins_with(const char *text, const char *begin)
+{
+	return strncmp(text, begin, strlen(begin)) == 0;
+}
+
+static bool
+check_mail(struct loader *l)
+{
+	const struct config *c = l->config;
+	const char *smarthost = c->mail_smarthost;
+
+	if (c->mail_tls_ca[0] != '\0' && strcmp(c->mail_tls, "verify") != 0)
+		return fail(l, line_of_either(l, "mail_tls_ca", "mail_tls"),
+		    "mail_tls_ca", "is used by mail_tls = verify only; set that, "
+		    "or remove this key");
+	if (smarthost[0] == '\0')
+		return true;
+	if (!begins_with(smarthost, "smtp://") &&
+	    !begins_with(smarthost, "smtps://"))
+		return fail(l, line_of_either(l, "mail_smarthost",
+		    "mail_smarthost"), "mail_smarthost", "is no smarthost; "
+		    "write smtp://HOST:587 or smtps://HOST:465");
+	if (strchr(smarthost, '@') != NULL)
+		return fail(l, line_of_either(l, "mail_smarthost",
+		    "mail_smarthost"), "mail_smarthost", "has a user in it; set "
+		    "mail_user and mail_password_file");
+	if (c->mail_tls[0] == '\0' || (begins_with(smarthost, "smtps://") &&
+	    strcmp(c->mail_tls, "off") == 0))
+		return fail(l, line_of_either(l, "mail_tls", "mail_smarthost"),
+		    "mail_tls", "does not go with mail_smarthost; write "
+		    "required or verify");
+	return is_mail_address(c->mail_from) || fail(l,
+	    line_of_either(l, "mail_from", "mail_smarthost"), "mail_from",
+	    "is no address; write one such as portal@example.com");
+}
+
+static bool
+check_ui_url(struct loader *l)
+{
+	const char *url = l->config->ui_url;
+	const char *c;
+
+	for (c = url; *c > ' ' && *c <= '~'; c++)
+		;
+	return url[0] == '\0' || (*c == '\0' && (begins_with(url, "https://") ||
+	    begins_with(url, "http://"))) || fail(l, line_of_either(l, "ui_url",
+	    "ui_url"), "ui_url", "is no address of pages; write one such as "
+	    "https://portal.example.com/");
+}
+
+static bool
 check_together(struct loader *l)
 {
 	const struct config *c = l->config;
 
-	if (!check_secrets(l))
+	if (!check_secrets(l) || !check_mail(l) || !check_ui_url(l))
 		return false;
 	if (c->db_tls_ca[0] != '\0' && strcmp(c->db_tls, "verify") != 0)
 		return fail(l, line_of_either(l, "db_tls_ca", "db_tls"),

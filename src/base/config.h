@@ -70,6 +70,8 @@ struct config {
 	int64_t login_burst;      /* failed logins in a row */
 	int64_t login_refill_s;   /* until one of them is forgotten */
 	int64_t login_delay_s;    /* of logins to an account with too many */
+	int64_t recovery_burst;   /* asks for a new password, from an address */
+	int64_t recovery_refill_s; /* until one of them is forgotten */
 	int64_t token_rate;       /* requests a minute; 0: no limit */
 	int64_t token_burst;
 	int64_t address_rate;     /* of requests without a token; 0: no limit */
@@ -88,6 +90,14 @@ struct config {
 	int64_t courier_private;    /* 1: private addresses are allowed */
 	int64_t synchronization_timeout_s; /* of waiting for bookkeepers */
 	int64_t courier_keep_s;     /* of delivered messages; 0: no limit */
+	const char *mail_smarthost; /* smtp://HOST:PORT, smtps://...; "": none */
+	const char *mail_tls;       /* off, required, verify */
+	const char *mail_tls_ca;    /* a file; "": the system's */
+	const char *mail_user;      /* "": no login */
+	const char *mail_password;
+	const char *mail_password_file;
+	const char *mail_from;      /* an address; "" without a smarthost */
+	int64_t mail_give_up_s;     /* since it was left, or its replay */
 	/* the API */
 	int64_t max_body;         /* bytes of a request body */
 	int64_t max_batch_body;   /* bytes of a batch */
@@ -101,6 +111,7 @@ struct config {
 	const char *number_trunk;   /* of national numbers; "": none */
 	const char *port_in_carrier; /* of numbers that were ported; "": none */
 	const char *realm_suffix;
+	const char *ui_url; /* of the pages that links lead to; "": none */
 	const char *usage_services; /* ledgers counted in the daily summary */
 	int64_t prompt_service_changes; /* 0 or 1 */
 	const char *ask_charges;        /* "actor", "owner" or "both" */

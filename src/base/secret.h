@@ -42,6 +42,7 @@ void secret_hmac(const void *key, size_t key_length, const char *text,
  */
 #define SECRET_FOR_TOKENS "tokens"
 #define SECRET_FOR_SEALS "seals"
+#define SECRET_FOR_RESETS "resets"
 #define SECRET_FOR_NAME "name"
 
 /* Derives the key of a purpose: HMAC-SHA-512/256, which no digest in the

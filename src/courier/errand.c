@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "courier/payment.h"
 #include "service/event.h"
+#include "service/mail.h"
 #include "service/standing.h"
 #include "store/webhooks.h"
 
@@ -27,8 +28,11 @@ errand_answer(enum bookkeeper_verdict verdict, const char *reason,
 /* The prefix of a target, and what is particular to its receivers. */
 static const struct target_kind {
 	const char *prefix;
-	bool ends_by_age; /* a message is given up by its age, and the owner of
-	                     the receiver is told; else by its tries */
+	bool ends_by_age; /* a message is given up by its age; else by its
+	                     tries */
+	bool tells_owner; /* of the receiver, when a message is given up */
+	bool is_dead_declined; /* a refused message is given up; else it was
+	                          delivered */
 	struct problem *(*prepare)(struct errand *e, struct arena *a);
 	void (*hear)(struct errand *e, struct arena *a,
 	    const struct http_answer *http);
@@ -37,11 +41,13 @@ static const struct target_kind {
 	/* Records the answer elsewhere than in the message; NULL: not. */
 	struct problem *(*record)(struct errand *e, struct arena *a);
 } target_kinds[] = {
-	{ "bookkeeper/", false, errand_for_bookkeeper, errand_hear_bookkeeper,
-	    NULL, NULL },
-	{ PAYMENT_TARGET, false, errand_for_payment, errand_hear_bookkeeper,
-	    errand_may_pay, errand_settle_payment },
-	{ WEBHOOK_TARGET, true, errand_for_webhook, errand_hear_webhook,
+	{ "bookkeeper/", false, false, false, errand_for_bookkeeper,
+	    errand_hear_bookkeeper, NULL, NULL },
+	{ PAYMENT_TARGET, false, false, false, errand_for_payment,
+	    errand_hear_bookkeeper, errand_may_pay, errand_settle_payment },
+	{ WEBHOOK_TARGET, true, true, false, errand_for_webhook,
+	    errand_hear_webhook, NULL, NULL },
+	{ MAIL_TARGET, true, false, true, errand_for_mail, errand_hear_mail,
 	    NULL, NULL },
 };
 
@@ -66,11 +72,20 @@ ends_by_age(const struct errand *e)
 	return kind != NULL && kind->ends_by_age;
 }
 
-/* The moment until which messages were left that are given up by age. */
-static int64_t
-overdue(const struct courier *courier, int64_t now)
+static bool
+is_mail(const struct errand *e)
 {
-	return now - courier->config->webhook_give_up_s;
+	return strncmp(e->message->target, MAIL_TARGET,
+	    strlen(MAIL_TARGET)) == 0;
+}
+
+/* The age at which a message is given up. */
+static int64_t
+give_up_s(const struct errand *e)
+{
+	const struct config *c = e->courier->config;
+
+	return is_mail(e) ? c->mail_give_up_s : c->webhook_give_up_s;
 }
 
 /* True if the receiver has taken nothing for so long that messages are given up
@@ -79,7 +94,7 @@ static bool
 is_hopeless(const struct errand *e)
 {
 	const struct outbox_message *m = e->message;
-	int64_t limit = overdue(e->courier, gregorian_now());
+	int64_t limit = gregorian_now() - give_up_s(e);
 
 	return ends_by_age(e) && m->paused && m->failing_since <= limit &&
 	    m->since <= limit;
@@ -89,7 +104,7 @@ is_hopeless(const struct errand *e)
 static bool
 is_time_over(const struct errand *e, int64_t now)
 {
-	return ends_by_age(e) ? e->message->since <= overdue(e->courier, now) :
+	return ends_by_age(e) ? e->message->since <= now - give_up_s(e) :
 	    e->message->tries >= e->courier->config->courier_attempts;
 }
 
@@ -101,7 +116,7 @@ prepare(struct errand *e, struct arena *a)
 
 	/* A try is counted before it is made; this one is not made. */
 	if (e->message->tries > c->courier_attempts && is_time_over(e,
-	    gregorian_now() - c->webhook_give_up_s))
+	    gregorian_now() - give_up_s(e)))
 		e->answer = errand_answer(BOOKKEEPER_AGAIN, "attempts",
 		    "the courier did not come back from the last attempt");
 	else if (is_hopeless(e))
@@ -124,7 +139,8 @@ errand_begin(struct errand *e, struct arena *a, const struct outbox_turn *turn,
 	int64_t now = gregorian_now();
 	const struct outbox_span span = { now,
 		now + courier->config->courier_lease_s,
-		courier_farthest(courier->config, now), overdue(courier, now) };
+		courier_farthest(courier->config, now),
+		now - courier->config->webhook_give_up_s };
 	struct outbox_message *message;
 	struct problem *p;
 
@@ -180,8 +196,11 @@ errand_note(struct arena *a, const char *target, const char *url,
 static bool
 goes_unseen(const struct errand *e)
 {
-	return e->answer.verdict == BOOKKEEPER_DECLINED &&
-	    e->request.account_id != NULL && e->message->audit_id == NULL;
+	const struct target_kind *kind = kind_of(e);
+
+	return (kind != NULL && kind->is_dead_declined) ||
+	    (e->answer.verdict == BOOKKEEPER_DECLINED &&
+	    e->request.account_id != NULL && e->message->audit_id == NULL);
 }
 
 static void
@@ -236,7 +255,8 @@ tell_owner(struct db *db, struct arena *a, const struct errand *e)
 	const char *owner = m->target + strlen(WEBHOOK_TARGET);
 	const char *id = strchr(owner, '/');
 
-	if (e->end.state != OUTBOX_DEAD || !ends_by_age(e) || id == NULL ||
+	if (e->end.state != OUTBOX_DEAD || kind_of(e) == NULL ||
+	    !kind_of(e)->tells_owner || id == NULL ||
 	    strcmp(m->message, EVENT_WEBHOOK_FAILED) == 0)
 		return NULL;
 	event.account_id = arena_strndup(a, owner, (size_t)(id - owner));
@@ -293,13 +313,16 @@ tell_log(const struct errand *e)
 
 /* True if the receiver is not well: it did not answer, has too much to do, or is
  * not there. Other answers of bookkeepers are about the message; a webhook takes
- * all or is wrong. */
+ * all or is wrong; a smarthost's are about the mail. */
 static bool
 is_failing(const struct errand *e, const struct http_answer *http)
 {
-	return ends_by_age(e) || http->end != HTTP_POST_ANSWERED ||
-	    http->status / 100 == 3 || http->status >= 500 ||
-	    http->status == 429;
+	if (http->end != HTTP_POST_ANSWERED)
+		return true;
+	if (is_mail(e))
+		return false;
+	return ends_by_age(e) || http->status / 100 == 3 ||
+	    http->status >= 500 || http->status == 429;
 }
 
 /* Counts the failure of a receiver, or ends its pause. http NULL: nothing was

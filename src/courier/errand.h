@@ -69,6 +69,7 @@ struct problem *errand_for_bookkeeper(struct errand *e, struct arena *a)
     MUSTCHECK;
 struct problem *errand_for_webhook(struct errand *e, struct arena *a) MUSTCHECK;
 struct problem *errand_for_payment(struct errand *e, struct arena *a) MUSTCHECK;
+struct problem *errand_for_mail(struct errand *e, struct arena *a) MUSTCHECK;
 
 /* True if it is this errand's turn to ask for its payment. */
 bool errand_may_pay(struct errand *e, struct arena *a) MUSTCHECK;
@@ -87,6 +88,8 @@ struct problem *errand_build_post(struct errand *e, struct arena *a) MUSTCHECK;
 void errand_hear_bookkeeper(struct errand *e, struct arena *a,
     const struct http_answer *http);
 void errand_hear_webhook(struct errand *e, struct arena *a,
+    const struct http_answer *http);
+void errand_hear_mail(struct errand *e, struct arena *a,
     const struct http_answer *http);
 
 /* Our own answer to a message that was not sent. */

@@ -24,7 +24,7 @@
 #define RESTING_MAX 64
 #define TARGET_SIZE 161
 
-#define LANES 2 /* of enum outbox_lane */
+#define LANES 3 /* of enum outbox_lane */
 
 struct flight {
 	struct flight *next;
@@ -60,12 +60,15 @@ struct flights {
 
 /* ---- places ---- */
 
-/* The places that a lane may take: the other one always has some left. */
+/* The places that a lane may take: the other one always has some left. Mail has
+ * places of its own, so that a smarthost that hangs takes none from the others. */
 static size_t
-lane_most(const struct flights *f)
+lane_most(const struct flights *f, enum outbox_lane lane)
 {
 	size_t places = (size_t)f->courier->config->courier_transfers;
 
+	if (lane == OUTBOX_TO_SMARTHOST)
+		return places < 16 ? 1 : places / 16;
 	if (places == 1)
 		return 1;
 	return places - (places < 16 ? 1 : places / 8);
@@ -74,8 +77,11 @@ lane_most(const struct flights *f)
 static bool
 has_room(const struct flights *f, enum outbox_lane lane)
 {
-	return f->count < (size_t)f->courier->config->courier_transfers &&
-	    f->lanes[lane].count < lane_most(f);
+	size_t places = (size_t)f->courier->config->courier_transfers;
+
+	return f->lanes[lane].count < lane_most(f, lane) &&
+	    (lane == OUTBOX_TO_SMARTHOST ||
+	    f->count - f->lanes[OUTBOX_TO_SMARTHOST].count < places);
 }
 
 static size_t
@@ -109,7 +115,7 @@ static bool
 is_full(const struct flights *f, const struct flight *of)
 {
 	const struct flight *flight;
-	size_t count = 0, share = lane_most(f) / 4;
+	size_t count = 0, share = lane_most(f, of->lane) / 4;
 
 	if (of->transfer == NULL &&
 	    count_at_host(f, of->host, true) >= WAITING_AT_A_HOST &&

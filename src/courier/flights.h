@@ -5,9 +5,9 @@
  * arena of its own.
  *
  * Bookkeepers and webhooks are lanes: neither takes the last eighth of the
- * places. In a lane the owners of receivers take turns, and each takes a quarter
- * at most. A host is sent two messages at a time; a few more wait for it here,
- * within their leases.
+ * places. Mail is one, too, with places of its own, a sixteenth as many. In a lane
+ * the owners of receivers take turns, and each takes a quarter at most. A host is
+ * sent two messages at a time; a few more wait for it here, within their leases.
  */
 #ifndef REEVE_COURIER_FLIGHTS_H
 #define REEVE_COURIER_FLIGHTS_H

@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "base/buffer.h"
 #include "base/log.h"
+#include "courier/smtp.h"
 
 #define LOOK_MS 100 /* ms between two calls of stop */
 
@@ -28,6 +29,7 @@ struct http_transfer {
 	struct arena *arena;
 	CURL *curl;
 	struct curl_slist *headers;
+	struct smtp_exchange mail; /* where the post has one */
 	struct buffer body;
 	bool cut;
 	bool refused; /* an address was refused */
@@ -43,6 +45,7 @@ static curl_socket_t
 open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct http_transfer *x = state;
+	int fd;
 
 	(void)purpose;
 	if (!x->post->private_allowed && !address_is_public(&address->addr)) {
@@ -51,8 +54,14 @@ open_socket(void *state, curlsocktype purpose, struct curl_sockaddr *address)
 		return CURL_SOCKET_BAD;
 	}
 	x->opened = true;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
+	fd = socket(address->family, address->socktype | SOCK_CLOEXEC,
 	    address->protocol);
+	if (fd >= 0 && x->post->mail != NULL &&
+	    !smtp_note_socket(&x->mail, fd)) {
+		close(fd);
+		return CURL_SOCKET_BAD;
+	}
+	return fd;
 }
 
 static size_t
@@ -79,21 +88,32 @@ set_protocols(CURL *curl)
 }
 
 static void
-set_up(CURL *curl, struct http_transfer *x)
+set_up_http(CURL *curl, const struct http_transfer *x)
 {
 	const struct http_post *post = x->post;
 
 	set_protocols(curl);
-	curl_easy_setopt(curl, CURLOPT_URL, post->url);
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "reeve/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
 	    (curl_off_t)post->length);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, x->headers);
+}
+
+static void
+set_up(CURL *curl, struct http_transfer *x)
+{
+	const struct http_post *post = x->post;
+
+	if (post->mail != NULL)
+		smtp_begin(&x->mail, curl, post);
+	else
+		set_up_http(curl, x);
+	curl_easy_setopt(curl, CURLOPT_URL, post->url);
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)post->connect_timeout_ms);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)post->timeout_ms);
@@ -141,6 +161,8 @@ end_of(const struct http_transfer *x)
 		return HTTP_POST_STOPPED;
 	if (leads_nowhere(x))
 		return HTTP_POST_REFUSED;
+	if (x->post->mail != NULL)
+		return smtp_end_of(&x->mail, x->code);
 	switch (x->code) {
 	case CURLE_OK:
 		return HTTP_POST_ANSWERED;
@@ -208,7 +230,7 @@ http_transfer_begin(struct http_transfers *among, struct arena *a,
 	x->owner = owner;
 	x->arena = a;
 	buffer_init(&x->body, a, 0);
-	x->headers = header_list(post);
+	x->headers = post->mail != NULL ? NULL : header_list(post);
 	x->curl = curl_easy_init();
 	if (x->curl == NULL)
 		log_fatal(71, "out of memory");
@@ -255,7 +277,13 @@ http_transfer_end(struct http_transfer *x, struct http_answer *answer)
 {
 	long status = 0;
 
-	curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (x->post->mail != NULL) {
+		buffer_clear(&x->body);
+		buffer_puts(&x->body, x->mail.reply);
+		status = smtp_status(&x->mail);
+	} else {
+		curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
+	}
 	*answer = (struct http_answer){
 		.end = end_of(x),
 		.status = (int)status,
@@ -267,6 +295,8 @@ http_transfer_end(struct http_transfer *x, struct http_answer *answer)
 	curl_multi_remove_handle(x->among->multi, x->curl);
 	curl_easy_cleanup(x->curl);
 	curl_slist_free_all(x->headers);
+	if (x->post->mail != NULL)
+		smtp_free(&x->mail);
 }
 
 /* ---- a single one ---- */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * POSTs of JSON to servers outside, one or many at the same time. It follows no redirect, ignores proxies of the environment, speaks http and
- * https only, and unless allowed to, connects to public addresses only. The
+ * POSTs of JSON to servers outside, and mails to a smarthost (courier/smtp.h), one
+ * or many at the same time. They follow no redirect, ignore proxies of the
+ * environment, speak http and https only (mails: smtp and smtps), and unless
+ * allowed to, connect to public addresses only. The
  * connected address itself is checked, so a name that resolves differently the
  * second time does not evade the check.
  */
@@ -16,11 +18,29 @@
 
 #define HTTP_ANSWER_MAX (64 * 1024) /* a longer body is cut off */
 
+enum smtp_tls {
+	SMTP_TLS_OFF,
+	SMTP_TLS_REQUIRED, /* with any certificate */
+	SMTP_TLS_VERIFY
+};
+
+/* The envelope of a mail, and how the smarthost is met. */
+struct smtp_mail {
+	const char *from; /* these two fit (base/mail_address.h) */
+	const char *to;
+	enum smtp_tls tls;
+	const char *ca;   /* a file, for VERIFY; NULL: the system's */
+	const char *user; /* NULL: there is no login */
+	const char *password;
+};
+
 struct http_post {
 	const char *url;
-	const char *const *headers; /* "Name: value"; ends with NULL */
-	const char *body;
+	const char *const *headers; /* "Name: value"; ends with NULL; of a mail
+	                               NULL */
+	const char *body; /* of a mail: its headers and text, as they travel */
 	size_t length;
+	const struct smtp_mail *mail; /* it is a mail; NULL: it is not */
 	int64_t connect_timeout_ms;
 	int64_t timeout_ms; /* for the whole exchange */
 	bool private_allowed;
@@ -42,7 +62,7 @@ enum http_post_end {
 
 struct http_answer {
 	enum http_post_end end;
-	int status;       /* when answered */
+	int status;       /* when answered; of a mail: the code of SMTP */
 	const char *body; /* NUL-terminated; "": none */
 	size_t length;
 	bool cut;         /* the body was longer than HTTP_ANSWER_MAX */

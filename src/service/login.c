@@ -132,7 +132,9 @@ issue(struct db *db, struct arena *a, void *state)
 	struct held_login held;
 	struct problem *p;
 
-	if ((p = store_login_hold(db, a, i->login, &held)) != NULL)
+	if ((p = login_check_account(a, i->login->enabled, i->login->expires,
+	    terms->now)) != NULL ||
+	    (p = store_login_hold(db, a, i->login, &held)) != NULL)
 		return p;
 	if (!held.good)
 		return problem_new(a, PROBLEM_INVALID_CREDENTIALS);
@@ -147,10 +149,17 @@ login_issue(struct db *db, struct arena *a, const struct login *login,
     const struct token_terms *terms, char token[TOKEN_SIZE])
 {
 	struct issue state = { login, terms, token };
-	struct problem *p = login_check_account(a, login->enabled,
-	    login->expires, terms->now);
 
-	return p != NULL ? p : db_transaction(db, a, issue, &state);
+	return db_transaction(db, a, issue, &state);
+}
+
+struct problem *
+login_issue_within(struct db *db, struct arena *a, const struct login *login,
+    const struct token_terms *terms, char token[TOKEN_SIZE])
+{
+	struct issue state = { login, terms, token };
+
+	return issue(db, a, &state);
 }
 
 /* ---- another token ---- */

@@ -51,6 +51,12 @@ struct problem *login_issue(struct db *db, struct arena *a,
     const struct login *login, const struct token_terms *terms,
     char token[TOKEN_SIZE]) MUSTCHECK;
 
+/* The same inside of a transaction, for a login without a verifier, too, that was
+ * found by other means than a credential. */
+struct problem *login_issue_within(struct db *db, struct arena *a,
+    const struct login *login, const struct token_terms *terms,
+    char token[TOKEN_SIZE]) MUSTCHECK;
+
 /*
  * Issues a token in the place of one that was accepted, which stays until it
  * expires: for the same account and user, by the same method and key, under the

@@ -8,9 +8,8 @@
 #include "base/secret.h"
 #include "store/accounts.h"
 
-/* A text of any length from outside: its digest is what is stored. */
-static const char *
-make_subject(struct arena *a, const char *kind, const char *text)
+const char *
+login_limit_subject(struct arena *a, const char *kind, const char *text)
 {
 	unsigned char digest[DIGEST_BYTES];
 	char hex[DIGEST_HEX_SIZE];
@@ -27,15 +26,15 @@ make_subjects(struct arena *a, const struct login_attempt *attempt)
 	struct login_subjects s = { .network = attempt->network };
 
 	if (attempt->account_id != NULL) {
-		s.name = make_subject(a, "id",
+		s.name = login_limit_subject(a, "id",
 		    arena_lower(a, attempt->account_id));
 		return s;
 	}
 	if (attempt->account_name != NULL)
-		s.name = make_subject(a, "name",
+		s.name = login_limit_subject(a, "name",
 		    store_account_name_key(a, attempt->account_name));
 	if (attempt->realm != NULL)
-		s.realm = make_subject(a, "realm",
+		s.realm = login_limit_subject(a, "realm",
 		    arena_lower(a, attempt->realm));
 	return s;
 }

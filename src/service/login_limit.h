@@ -36,6 +36,11 @@ struct problem *login_limit_fail(struct db *db, struct arena *a,
     const struct config *config, const struct login_attempt *attempt)
     MUSTCHECK;
 
+/* A text of any length from outside as a subject: its digest is what is stored,
+ * behind the kind. */
+const char *login_limit_subject(struct arena *a, const char *kind,
+    const char *text);
+
 /*
  * Seconds until a subject may fail once more; 0: it may now. Its failures are
  * all forgotten at that time (Gregorian seconds). Pure.

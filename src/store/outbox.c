@@ -131,6 +131,7 @@ store_outbox_due(struct db *db, struct arena *a, int64_t now, int64_t far,
 static const char *const lanes[] = {
 	[OUTBOX_TO_BOOKKEEPERS] = "bookkeeper",
 	[OUTBOX_TO_WEBHOOKS] = "webhook",
+	[OUTBOX_TO_SMARTHOST] = "mail",
 };
 
 struct claim {

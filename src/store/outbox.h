@@ -58,8 +58,9 @@ struct problem *store_outbox_due(struct db *db, struct arena *a, int64_t now,
     int64_t far, bool *due) MUSTCHECK;
 
 enum outbox_lane {
-	OUTBOX_TO_BOOKKEEPERS, /* and to whatever is no webhook */
-	OUTBOX_TO_WEBHOOKS
+	OUTBOX_TO_BOOKKEEPERS, /* and to whatever has no other lane */
+	OUTBOX_TO_WEBHOOKS,
+	OUTBOX_TO_SMARTHOST /* mail */
 };
 
 /* The messages to receivers of one kind and owner are a queue: its name is the

@@ -16,6 +16,8 @@ static const struct field status_columns[] = {
 	FIELD(INTEGER, struct status, bookkeepers_since),
 	FIELD(INTEGER, struct status, webhooks),
 	FIELD(INTEGER, struct status, webhooks_since),
+	FIELD(INTEGER, struct status, mails),
+	FIELD(INTEGER, struct status, mails_since),
 	FIELD(INTEGER, struct status, due),
 	FIELD(INTEGER, struct status, dead),
 	FIELD(INTEGER, struct status, payments),

@@ -15,6 +15,8 @@ struct status {
 	int64_t bookkeepers_since; /* when the oldest of these was written */
 	int64_t webhooks;
 	int64_t webhooks_since;
+	int64_t mails;
+	int64_t mails_since;
 	int64_t due;      /* when the first message is due */
 	int64_t dead;     /* messages that were given up */
 	int64_t payments; /* pending ones */

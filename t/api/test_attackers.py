@@ -203,6 +203,7 @@ QUOTE = ("POST", "/services/quote")
 TEMPLATE = ("POST", "/token_restrictions", statuses(200, 200))
 PLAN = ("PUT", "@seller/service_plans", statuses(403, 201))
 LOGIN, STRANGER = "@none/%s", statuses(401, 401, 401, 401)
+RECOVERY, UNSENT = LOGIN % "user_auth/recovery", statuses(400, 400, 400, 400)
 
 
 def acts(method, path, status, *documents):
@@ -338,6 +339,22 @@ ACTS = {
         "PUT", LOGIN % "user_auth", statuses(400, 400, 400, 400),
         {"account_realm": "@customer.realm", "method": "@foreign",
          "credentials": "@foreign.digest"}),
+    # Nobody gets a mail here, and all get the same answer.
+    "user_auth_recovery username": acts("PUT", RECOVERY, UNSENT, {
+        "account_id": "@foreign", "username": "@foreign"}),
+    "user_auth_recovery account_id": acts("PUT", RECOVERY, UNSENT, {
+        "account_id": "@foreign", "username": "admin"}),
+    "user_auth_recovery account_name": acts("PUT", RECOVERY, UNSENT, {
+        "account_name": "@foreign.name", "username": "admin"}),
+    "user_auth_recovery account_realm": acts("PUT", RECOVERY, UNSENT, {
+        "account_realm": "@foreign.realm", "username": "admin"}),
+    "user_auth_recovery realm": acts("PUT", RECOVERY, UNSENT, {
+        "realm": "@foreign.realm", "username": "admin"}),
+    "user_auth_recovery ui_url": acts("PUT", RECOVERY, UNSENT, {
+        "account_id": "@foreign", "username": "admin",
+        "ui_url": "@foreign.url"}),
+    "user_auth_reset reset_id": acts("POST", RECOVERY, STRANGER, {
+        "reset_id": "@foreign"}),
     "webhooks uri": acts("PUT", "/webhooks", statuses(400, 400),
                          {"name": "W", "hooks": HOOKS,
                           "uri": "http://169.254.169.254/"}) +

@@ -35,6 +35,8 @@ CALLER = {"none": 401, "garbage": 401, "expired": 401}
 # Route: the status, and the callers who get another one.
 EXPECTED = {
     ("PUT", "user_auth"): (400, {}),  # empty data: named, but not refused
+    ("PUT", "user_auth/recovery"): (400, {}),
+    ("POST", "user_auth/recovery"): (400, {}),
     ("PUT", "api_auth"): (400, {}),
     ("PUT", "auth"): (400, CALLER),
     ("GET", "auth/tokeninfo"): (400, {}),

@@ -47,7 +47,8 @@ LEAST.update(dict.fromkeys([
     ("GET", A + "/whitelabel/icon")], "user"))
 # Allotments are there here.
 FOUND = {("GET", A + "/allotments"): 200}
-OPEN = {("PUT", "user_auth"), ("PUT", "api_auth"), ("GET", "schemas"),
+OPEN = {("PUT", "user_auth"), ("PUT", "user_auth/recovery"),
+        ("POST", "user_auth/recovery"), ("PUT", "api_auth"), ("GET", "schemas"),
         ("GET", "auth/tokeninfo"), ("POST", "auth/tokeninfo"),
         ("GET", "schemas/{SCHEMA}"), ("GET", "whitelabel/{DOMAIN}"),
         ("GET", "whitelabel/{DOMAIN}/logo"),

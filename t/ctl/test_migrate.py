@@ -579,6 +579,39 @@ class StatementBinlog(PoolTest):
 
 
 @require(REEVE, REEVECTL)
+class MailLane(StackTest):
+    """A database whose messages were for bookkeepers and webhooks only."""
+
+    def test_messages_keep_their_lanes(self):
+        account = self.stack.create_account("Test")
+        migrations = ("0038-password-resets", "0045-mail-lane")
+        self.stack.sql(
+            "DROP TABLE password_reset; ALTER TABLE outbox MODIFY COLUMN lane"
+            " VARCHAR(16) GENERATED ALWAYS AS (CASE WHEN state <> 'waiting'"
+            " THEN NULL WHEN LEFT(target, 8) = 'webhook/' THEN 'webhook'"
+            " ELSE 'bookkeeper' END) STORED;" + "".join(
+                "DELETE FROM %s WHERE name = '%s';" % (table, name)
+                for table in ("schema_migration", "schema_progress")
+                for name in migrations) +
+            "INSERT INTO outbox (account_id, created, document, target, state)"
+            " VALUES " + ", ".join(
+                "('%s', 1, '{}', '%s', '%s')" % (account, target, state)
+                for target, state in (
+                    ("bookkeeper/a/b", "waiting"), ("webhook/a/b", "waiting"),
+                    ("webhook/a/b", "delivered"), ("payment/a/b", "dead"))))
+        self.stack.reevectl("migrate")
+        lanes = lambda: self.stack.sql(
+            "SELECT target, IFNULL(lane, '-') FROM outbox ORDER BY id")
+        kept = [["bookkeeper/a/b", "bookkeeper"], ["webhook/a/b", "webhook"],
+                ["webhook/a/b", "-"], ["payment/a/b", "-"]]
+        self.assertEqual(kept, lanes())
+        self.stack.sql("INSERT INTO outbox (account_id, created, document,"
+                       " target) VALUES ('%s', 1, '{}', 'mail/smarthost/1')" %
+                       account)
+        self.assertEqual(kept + [["mail/smarthost/1", "mail"]], lanes())
+
+
+@require(REEVE, REEVECTL)
 class Roles(StackTest):
     """A database with users, before they had roles."""
 

@@ -223,7 +223,9 @@ def send_fastcgi(address, method, path, headers=None, body=b"",
         "REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1",
         "GATEWAY_INTERFACE": "CGI/1.1"}
     for name, value in (headers or {}).items():
-        params["HTTP_" + name.upper().replace("-", "_")] = value
+        variable = name.upper().replace("-", "_")
+        params[variable if variable == "REMOTE_ADDR" else
+               "HTTP_" + variable] = value
     if body:
         params["CONTENT_TYPE"] = content_type
     sent = _record(BEGIN, struct.pack("!HB5x", 1, 0))

@@ -84,6 +84,8 @@ INSERT INTO api_key
 INSERT INTO auth_token (digest, account_id, user_id, method, created, expires)
   SELECT UNHEX(SHA2(n, 256)), '{a}', {sibling}, 'x', 1, {later} FROM part;
 INSERT INTO login_failure SELECT CONCAT('s', n), {later} FROM part;
+INSERT INTO password_reset
+  SELECT UNHEX(SHA2(CONCAT('r', n), 256)), '{a}', {sibling}, 1, {later} FROM part;
 INSERT INTO object
   SELECT '{a}', 'devices', {sibling}, CONCAT('devices/', n), '{device}', 1, 1
     FROM part;
@@ -347,8 +349,14 @@ CALLS = {
     "quantity_change_list": ("'{a}', {day_0}",),
     "quote_create": ("'{new}', '{a}', '{r}', '{{}}', 1, 1, '{{}}'",),
     "quote_show": ("'{m}'",),
+    "recovery_find": ("'{a}', NULL, NULL, '50', 1",
+                      "NULL, 'x', NULL, '50', 1",
+                      "NULL, NULL, 'testaccount', '50', 1"),
     "request_note": ("'{m}', 'new', 'key', {later}",),
     "request_show": ("'{m}', 'r50', 1", "'{m}', '50', 1", "'{m}', 'none', 1"),
+    "reset_add": ("UNHEX(SHA2('new', 256)), '{a}', '{m}', 'x', 5, 3, 1, 2",),
+    "reset_show": ("UNHEX(SHA2('r50', 256)), 1",),
+    "reset_take": ("UNHEX(SHA2('r50', 256)), '{a}', '{m}', 1",),
     "secret_left": ("'s', 1",),
     "service_ancestor_list": ("'{a}'",),
     "service_assignment_list": ("'{a}'",),
@@ -469,6 +477,10 @@ NUMBERS = {"numbers": ["+1415555010{n}"]}
 ROUTES = {
     ("PUT", "user_auth"): ("/user_auth", {
         "credentials": "{credentials}", "account_name": "{r}"}),
+    ("PUT", "user_auth/recovery"): ("/user_auth/recovery", {
+        "username": "someone", "account_id": "{r}"}),
+    ("POST", "user_auth/recovery"): ("/user_auth/recovery", {
+        "reset_id": "of none"}),
     ("PUT", "api_auth"): ("/api_auth", {"api_key": "{key}"}),
     ("GET", "token_auth"): ("/token_auth", None),
     ("GET", "auth/tokeninfo"): ("/auth/tokeninfo?token={token}", None),
@@ -740,8 +752,10 @@ ROUTES = {
     ("DELETE", "token_auth"): ("/token_auth", None),
 }
 
-# Those without a bookkeeper that moves money are refused, but only then.
-REFUSED = {("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): 500,
+# Those without a bookkeeper that moves money are refused, but only then; an id in
+# no link is, too.
+REFUSED = {("POST", "user_auth/recovery"): 401,
+           ("PUT", "accounts/{ACCOUNT_ID}/transactions/refund"): 500,
            ("PUT", "accounts/{ACCOUNT_ID}/transactions/sale"): 500}
 
 # A process of the pool notes itself every few seconds, whatever request it serves
@@ -787,6 +801,8 @@ def routes():
 class Rows(StackTest):
     pool = True
     options = {"workers": "1", "max_range": "10000d",
+               "mail_smarthost": "smtp://localhost:1",
+               "mail_from": "a@example.com", "ui_url": "https://example.com/",
                "summary_max_range": "10000d"}
 
     @classmethod
@@ -831,7 +847,7 @@ class Rows(StackTest):
         reseller = "/accounts/" + RESELLER
         cls.ask("PUT", reseller + "/users", {
             "first_name": "A", "last_name": "B", "username": "someone",
-            "password": "something"})
+            "password": "something", "email": "a@example.com"})
         cls.values["credentials"] = hashlib.md5(
             b"someone:something").hexdigest()
         cls.values["key"] = cls.ask("PUT", reseller + "/api_key",

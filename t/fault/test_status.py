@@ -49,7 +49,7 @@ class Figures(StatusTest):
     def test_nothing(self):
         figures = self.stack.figures()
         for name in ("outbox_messages", "outbox_oldest_seconds"):
-            self.assertEqual({("bookkeeper", 0), ("webhook", 0)},
+            self.assertEqual({("bookkeeper", 0), ("webhook", 0), ("mail", 0)},
                              figures[name])
         for name in ("outbox_due_seconds", "outbox_dead_messages",
                      "payments_pending"):
@@ -67,15 +67,17 @@ class Figures(StatusTest):
                 ("webhook/a/b", "dead", 50 * HOUR),
                 ("webhook/a/b", "delivered", 60 * HOUR),
                 ("webhook/a/b", "waiting", 7 * HOUR),
+                ("mail/smarthost/1", "waiting", 9 * HOUR),
                 ("webhooks/a", "waiting", 1 * HOUR)):
             self.add_message(target, state, begin - age)
         figures = self.stack.figures()
-        self.assertEqual({("bookkeeper", 4), ("webhook", 1)},
+        self.assertEqual({("bookkeeper", 4), ("webhook", 1), ("mail", 1)},
                          figures["outbox_messages"])
         self.assertEqual(2, figures["outbox_dead_messages"])
         ages = dict(figures["outbox_oldest_seconds"])
         self.assert_age(5 * HOUR, ages["bookkeeper"])
         self.assert_age(7 * HOUR, ages["webhook"])
+        self.assert_age(9 * HOUR, ages["mail"])
         self.assertEqual(0, figures["outbox_due_seconds"])
 
     def test_how_long_a_message_has_been_due(self):
@@ -106,12 +108,14 @@ class Figures(StatusTest):
                 " + 1331 * d3.n, 32, '0')" % self.stack.master))
         figures = self.stack.figures()
         # Of 14641.
-        self.assertEqual({("bookkeeper", 0), ("webhook", 6655)},
+        self.assertEqual({("bookkeeper", 0), ("webhook", 6655),
+                          ("mail", 0)},
                          figures["outbox_messages"])
         self.assertEqual(7986, figures["outbox_dead_messages"])
         self.stack.sql("UPDATE outbox SET state = 'waiting'")
         figures = self.stack.figures()
-        self.assertEqual({("bookkeeper", 0), ("webhook", 10001)},
+        self.assertEqual({("bookkeeper", 0), ("webhook", 10001),
+                          ("mail", 0)},
                          figures["outbox_messages"])
         self.assertEqual(0, figures["outbox_dead_messages"])
 

@@ -157,6 +157,14 @@ Test(config, defaults)
 		{ "number_trunk", c->number_trunk, "0" },
 		{ "port_in_carrier", c->port_in_carrier, "" },
 		{ "realm_suffix", c->realm_suffix, "sip.local" },
+		{ "ui_url", c->ui_url, "" },
+		{ "mail_smarthost", c->mail_smarthost, "" },
+		{ "mail_tls", c->mail_tls, "verify" },
+		{ "mail_tls_ca", c->mail_tls_ca, "" },
+		{ "mail_user", c->mail_user, "" },
+		{ "mail_password", c->mail_password, "" },
+		{ "mail_password_file", c->mail_password_file, "" },
+		{ "mail_from", c->mail_from, "" },
 	};
 	const struct {
 		const char *name;
@@ -179,6 +187,8 @@ Test(config, defaults)
 		{ "login_burst", c->login_burst, 20 },
 		{ "login_refill", c->login_refill_s, 6 },
 		{ "login_delay", c->login_delay_s, 1 },
+		{ "recovery_burst", c->recovery_burst, 10 },
+		{ "recovery_refill", c->recovery_refill_s, 60 },
 		{ "token_rate", c->token_rate, 600000 },
 		{ "token_burst", c->token_burst, 60000 },
 		{ "address_rate", c->address_rate, 60000 },
@@ -196,6 +206,7 @@ Test(config, defaults)
 		{ "synchronization_timeout", c->synchronization_timeout_s, 20 },
 		{ "courier_private", c->courier_private, 0 },
 		{ "courier_keep", c->courier_keep_s, 2592000 },
+		{ "mail_give_up", c->mail_give_up_s, 172800 },
 		{ "max_body", c->max_body, 8000000 },
 		{ "max_batch_body", c->max_batch_body, 16000000 },
 		{ "max_values", c->max_values, 200000 },
@@ -418,6 +429,24 @@ static const struct {
 	{ "user_role = root", ":1: user_role: is no role; write user, viewer, "
 	    "clerk or admin" },
 	/* conflicting keys */
+	{ "mail_smarthost = mail.example.com",
+	    ":1: mail_smarthost: is no smarthost; write smtp://HOST:587 or "
+	    "smtps://HOST:465" },
+	{ "mail_smarthost = smtp://me:secret@mail.example.com",
+	    ":1: mail_smarthost: has a user in it; set mail_user and "
+	    "mail_password_file" },
+	{ "mail_smarthost = smtps://mail.example.com\nmail_tls = off",
+	    ":2: mail_tls: does not go with mail_smarthost; write required or "
+	    "verify" },
+	{ "mail_smarthost = smtp://mail.example.com",
+	    ":1: mail_from: is no address; write one such as "
+	    "portal@example.com" },
+	{ "mail_tls = off\nmail_tls_ca = /ca.pem",
+	    ":2: mail_tls_ca: is used by mail_tls = verify only; set that, or "
+	    "remove this key" },
+	{ "ui_url = portal.example.com",
+	    ":1: ui_url: is no address of pages; write one such as "
+	    "https://portal.example.com/" },
 	{ "courier_timeout = 2m", ":1: courier_lease: is not more than "
 	    "courier_timeout, 120 s; a message would be delivered by two at "
 	    "once" },
@@ -809,6 +838,7 @@ Test(config, keys_are_listed)
 		    strcmp(key->name, "previous_secret") == 0 ||
 		    strcmp(key->name, "db_password") == 0 ||
 		    strcmp(key->name, "db_reevectl_password") == 0 ||
+		    strcmp(key->name, "mail_password") == 0 ||
 		    strcmp(key->name, "db_admin_password") == 0, "%s",
 		    key->name);
 	}
