@@ -11,7 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import REEVECTL, StackTest, account_document, require  # noqa: E402
+from fault.stack import REEVECTL, TOP, StackTest, account_document, require  # noqa: E402
 from reeve import new_id  # noqa: E402
 
 
@@ -54,6 +54,31 @@ class Help(unittest.TestCase):
         done = reevectl("--version")
         self.assertEqual(0, done.returncode)
         self.assertRegex(done.stdout, r"^reevectl [0-9][0-9.]*\n$")
+
+
+def instructions(page):
+    """The calls of reevectl in a page of doc/: ("import", ["--rehearse"])."""
+    with open(os.path.join(TOP, "doc", page), encoding="utf-8") as f:
+        for line in f:
+            found = re.match(r"  (?:\S+=\S+ )?reevectl ([a-z].*)", line)
+            if found:
+                words = found.group(1).split()
+                yield words, [w for w in words if w.startswith("--")]
+
+
+@require(REEVECTL)
+class Documents(unittest.TestCase):
+    def test_commands_and_options_of_the_plan_to_move_exist(self):
+        known = [words for words in commands()]
+        tried = 0
+        for words, options in instructions("moving"):
+            with self.subTest(" ".join(words)):
+                command = next(c for c in known if words[:len(c)] == c)
+                text = reevectl(*command, "--help").stdout
+                for option in options:
+                    self.assertRegex(text, option + r"\b")
+                tried += 1
+        self.assertGreater(tried, 10)
 
 
 @require(REEVECTL)
