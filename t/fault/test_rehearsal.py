@@ -17,7 +17,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from fault.dumps import CREATED, Dump, an_id  # noqa: E402
 from fault.stack import (REEVECTL, SECRET, TOP, Stack,  # noqa: E402
                          account_document, is_release_build, require)
-from reeve import md5  # noqa: E402
+from fault.test_counting import ROWS, Scene  # noqa: E402
+from reeve import md5, new_id  # noqa: E402
 
 HOSTILE = "=cmd()<script>alert(1)</script>\"'&\x1b[2J\u202e,\nforged"
 
@@ -429,6 +430,30 @@ class Vectors(Rehearsal):
         self.assertEqual([], [d for account in accounts.values()
                               for d in account["differences"]
                               if d["of"] == "line"])
+
+
+@require(REEVECTL)
+class Oracle(Rehearsal):
+    """Documents are counted as t/oracle/counting.json says, in front of their
+    services document, behind it, and without one."""
+
+    def test_counts(self):
+        master = Dump(1, resellers=0).accounts[0]
+        for label in ("behind", "in front", "without"):
+            scenes = [Scene(row, new_id(), [master.id]) for row in ROWS]
+            parts = [[s.account_document() for s in scenes],
+                     [s.services() for s in scenes],
+                     [d for s in scenes for d in s.documents()]]
+            if label == "in front":
+                parts.reverse()
+            elif label == "without":
+                del parts[1]
+            _, accounts, _ = self.results(self.documents(
+                list(master.documents()) + sum(parts, [])))
+            for scene in scenes:
+                with self.subTest(label + ": " + scene.row["label"]):
+                    self.assertEqual(scene.counts(), accounts[scene.account][
+                        "reeve"]["quantities"]["account"])
 
 
 class Page(html.parser.HTMLParser):
