@@ -245,7 +245,7 @@ accounts_move(struct call *c)
 {
 	const char *to = json_string_at(c->body, "to");
 	const char *plans = json_string_at(c->body, "plans");
-	struct move wanted = { c->account_id, to, MOVE_PINS };
+	struct move wanted = { c->account_id, to, MOVE_PINS, true };
 
 	if (plans != NULL && !move_plans_named(plans, &wanted.plans))
 		return problem_invalid(c->arena, "plans", "enum",

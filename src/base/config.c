@@ -345,6 +345,9 @@ static const struct config_row rows[] = {
 	    "Whose invoice is asked about: actor, that of the account that "
 	    "makes the change, as a Kazoo does; owner, that of the account "
 	    "that changes; both."),
+	KEY(API, INTEGER, unique_account_names, "1", 0, 1, RELOADABLE,
+	    "1: a request may not give an account the name of another account "
+	    "of the same parent."),
 	KEY(API, INTEGER, audit_master, "0", 0, 1, RELOADABLE,
 	    "1: the master account's own services are audited too."),
 	KEY(API, INTEGER, prorate, "0", 0, 1, RELOADABLE,

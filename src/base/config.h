@@ -114,6 +114,7 @@ struct config {
 	const char *ui_url; /* of the pages that links lead to; "": none */
 	const char *usage_services; /* ledgers counted in the daily summary */
 	int64_t prompt_service_changes; /* 0 or 1 */
+	int64_t unique_account_names;   /* 0 or 1 */
 	const char *ask_charges;        /* "actor", "owner" or "both" */
 	int64_t audit_master;           /* 0 or 1 */
 	int64_t prorate;                /* 0 or 1 */

@@ -231,7 +231,7 @@ move(struct db *db, struct arena *a, void *state)
 	const struct actor actor = ctl_actor(d->ctl, a);
 
 	return move_account(db, a, &actor, &(struct move){ d->account_id,
-	    d->to, d->plans });
+	    d->to, d->plans, false });
 }
 
 static struct problem *

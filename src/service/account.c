@@ -3,6 +3,8 @@
 
 #include "service/account.h"
 
+#include <string.h>
+
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/schema.h"
@@ -69,6 +71,23 @@ report_realm(struct arena *a, struct problem *p)
 	    "another account has this realm") : p;
 }
 
+struct problem *
+account_check_name(struct db *db, struct arena *a, const struct config *config,
+    const char *id, const char *parent_id, const char *name)
+{
+	struct problem *p;
+
+	if (parent_id == NULL || !config->unique_account_names)
+		return NULL;
+	p = store_account_name_check(db, a, id, parent_id, name);
+	if (!problem_concerns(p, PROBLEM_CONFLICT, "name"))
+		return p;
+	p = problem_invalid(a, "name", "unique",
+	    "another account below the same one has this name");
+	problem_set_string(p, "name", "unique", "cause", name);
+	return p;
+}
+
 static struct json_object *
 create_event_note(struct arena *a, const char *event)
 {
@@ -83,17 +102,20 @@ create_event_note(struct arena *a, const char *event)
 /*
  * Writes the account. A generated realm is short, so another account may have
  * it: then the next one is tried. The procedure refuses before it writes.
+ * unique: so is its name below the parent.
  */
 static struct problem *
 create_with_realm(struct db *db, struct arena *a, const struct actor *actor,
-    struct account *account, struct json_object *document)
+    bool unique, struct account *account, struct json_object *document)
 {
 	bool generated = account->realm == NULL &&
 	    json_string_at(document, "realm") == NULL;
 	struct problem *p = read_document(a, actor->config, document, account);
 	int tries = 0;
 
-	if (p != NULL)
+	if (p != NULL || (unique && (p = account_check_name(db, a,
+	    actor->config, account->id, account->parent_id,
+	    account->name)) != NULL))
 		return p;
 	for (;;) {
 		p = store_account_create(db, a, account, json_canonical_text(a,
@@ -108,7 +130,7 @@ create_with_realm(struct db *db, struct arena *a, const struct actor *actor,
 
 /* Writes a new account with an API key. */
 static struct problem *
-create(struct db *db, struct arena *a, const struct actor *actor,
+create(struct db *db, struct arena *a, const struct actor *actor, bool unique,
     const struct new_account *new, struct account *account)
 {
 	struct json_object *document = json_own(a, json_object_new_object());
@@ -118,7 +140,7 @@ create(struct db *db, struct arena *a, const struct actor *actor,
 	account->parent_id = new->parent_id;
 	account->is_reseller = new->is_reseller;
 	overlay_patch(document, new->document);
-	p = create_with_realm(db, a, actor, account, document);
+	p = create_with_realm(db, a, actor, unique, account, document);
 	if (p != NULL)
 		return p;
 	return actor->config->secret[0] == '\0' ? NULL :
@@ -153,7 +175,8 @@ account_make(struct db *db, struct arena *a, const struct actor *actor,
 		.modified = actor->now,
 	};
 	struct service done;
-	struct problem *p = create(db, a, actor, new, &account);
+	struct problem *p = create(db, a, actor, rule != CHANGE_UNASKED, new,
+	    &account);
 
 	if (p != NULL)
 		return p;
@@ -171,6 +194,7 @@ struct account_change {
 	const struct actor *actor;
 	const struct account_edit *edit;
 	struct account account;
+	bool renamed;
 };
 
 static struct problem *
@@ -195,6 +219,7 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	    (p = read_document(a, c->actor->config, document,
 	    &c->account)) != NULL)
 		return p;
+	c->renamed = strcmp(known->name, c->account.name) != 0;
 	return account_count(a, proposed);
 }
 
@@ -203,9 +228,14 @@ write_change(struct db *db, struct arena *a, const struct service *done,
     void *state)
 {
 	struct account_change *c = state;
-	struct problem *p = report_realm(
-	    a, store_account_update(db, a, &c->account, c->actor->now));
+	struct problem *p;
 
+	/* An account that shares its name since before the rule may keep it. */
+	if (c->renamed && (p = account_check_name(db, a, c->actor->config,
+	    c->account.id, c->account.parent_id, c->account.name)) != NULL)
+		return p;
+	p = report_realm(a, store_account_update(db, a, &c->account,
+	    c->actor->now));
 	return p != NULL ? p : write_count(db, a, done, &c->account);
 }
 
@@ -336,7 +366,8 @@ account_take_over(struct db *db, struct arena *a, const struct actor *actor,
 	if (p != NULL || known != NULL)
 		return p;
 	name_nameless(copy->account.document, copy->account.id);
-	if ((p = create(db, a, actor, &copy->account, &account)) != NULL)
+	if ((p = create(db, a, actor, false, &copy->account,
+	    &account)) != NULL)
 		return p;
 	*written = true;
 	return account_import_count(db, a, account.id);

@@ -11,6 +11,15 @@
 #include "service/change.h"
 #include "store/accounts.h"
 
+/*
+ * Refuses a name that another account of the parent (NULL: there is none) has, if
+ * unique_account_names is on. Names are equal if their letters, in any case, and
+ * digits are. The caller opens the transaction. Problems: VALIDATION "unique".
+ */
+struct problem *account_check_name(struct db *db, struct arena *a,
+    const struct config *config, const char *id, const char *parent_id,
+    const char *name) MUSTCHECK;
+
 struct new_account {
 	const char *id;
 	const char *parent_id;        /* NULL: the master account */
@@ -20,8 +29,9 @@ struct new_account {
 
 /*
  * Creates an account, audited as "created". The actor's acting_id is the
- * account whose bill includes the new one. Problems: VALIDATION (the document;
- * "unique": another account has the realm); BAD_IDENTIFIER (parent); CONFLICT
+ * account whose bill includes the new one. Unasked, the name may be one that
+ * another account of the parent has. Problems: VALIDATION (the document;
+ * "unique": another account has the realm, or the name); BAD_IDENTIFIER (parent); CONFLICT
  * (id, a second master account); those of change_commit.
  */
 struct problem *account_make(struct db *db, struct arena *a,

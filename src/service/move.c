@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "service/account.h"
 #include "service/cascade.h"
 #include "service/reserve.h"
 #include "store/accounts.h"
@@ -186,6 +187,20 @@ commit_plans(struct db *db, struct arena *a, const struct change *change)
 
 /* ---- the move ---- */
 
+static struct problem *
+check_name(struct db *db, struct arena *a, const struct config *config,
+    const struct move *move)
+{
+	struct account *account;
+	struct problem *p;
+
+	if (!move->unique)
+		return NULL;
+	p = store_account_show(db, a, move->account_id, &account);
+	return p != NULL || account == NULL ? p : account_check_name(db, a,
+	    config, account->id, move->to_id, account->name);
+}
+
 struct problem *
 move_account(struct db *db, struct arena *a, const struct actor *actor,
     const struct move *move)
@@ -214,6 +229,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	change.state = &lent;
 	if ((p = lock_both(db, a, move->account_id, move->to_id,
 	    &account)) != NULL ||
+	    (p = check_name(db, a, actor->config, move)) != NULL ||
 	    (p = move_quantities(&part, move->to_id)) != NULL ||
 	    (p = commit_plans(db, a, &change)) != NULL)
 		return p;

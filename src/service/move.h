@@ -22,12 +22,14 @@ struct move {
 	const char *account_id;
 	const char *to_id;
 	enum move_plans plans;
+	bool unique; /* its name has to be free there, as account_check_name */
 };
 
 /*
  * Updates the quantities of old and new ancestors; the account's trail says
  * "moved", and what became of plans. The caller opens the transaction.
- * Problems: VALIDATION of "to" (the account itself or a descendant); FORBIDDEN
+ * Problems: VALIDATION of "to" (the account itself or a descendant) and of "name"
+ * (another account there has it); FORBIDDEN
  * (the master account); BAD_IDENTIFIER (account_id or to_id); VALIDATION of
  * "cascade" (overflow).
  */

@@ -229,6 +229,30 @@ store_account_create(struct db *db, struct arena *a,
 	return db_call(db, a, &account_create_call, &new, NULL);
 }
 
+static const struct field name_parameters[] = {
+	FIELD_AS("id", TEXT, struct account_record, account.id),
+	FIELD_AS("parent", TEXT, struct account_record, account.parent_id),
+	FIELD_AS("name", TEXT, struct account_record, account.name),
+	FIELD(TEXT, struct account_record, name_key),
+};
+
+static const struct db_procedure account_name_check_call = {
+	PROCEDURE(ACCOUNT_NAME_CHECK, "account_name_check", READ),
+	TAKES(name_parameters),
+};
+
+struct problem *
+store_account_name_check(struct db *db, struct arena *a, const char *id,
+    const char *parent_id, const char *name)
+{
+	const struct account_record named = {
+		.account = { .id = id, .parent_id = parent_id, .name = name },
+		.name_key = store_account_name_key(a, name),
+	};
+
+	return db_call(db, a, &account_name_check_call, &named, NULL);
+}
+
 static const struct field changed_parameters[] = {
 	FIELD_AS("id", TEXT, struct account_record, account.id),
 	FIELD_AS("name", TEXT, struct account_record, account.name),

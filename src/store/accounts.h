@@ -56,6 +56,14 @@ struct problem *store_account_list(struct db *db, struct arena *a,
     struct account_list *out) MUSTCHECK;
 
 /*
+ * Is a name free among the accounts of a parent, so that an account may have it?
+ * Of two that ask in transactions at once, one waits for the other. Problems:
+ * CONFLICT (name).
+ */
+struct problem *store_account_name_check(struct db *db, struct arena *a,
+    const char *id, const char *parent_id, const char *name) MUSTCHECK;
+
+/*
  * Changes name, realm, enabled, language and document of an account to those
  * of *account. The caller holds the lock of its services. Problems:
  * BAD_IDENTIFIER, CONFLICT (realm).

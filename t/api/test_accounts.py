@@ -38,7 +38,8 @@ class AccountTest(unittest.TestCase):
 
     def make(self, parent=None, token=None, **fields):
         answer = self.ask("PUT", parent or self.seller.id, token=token,
-                          data=dict({"name": "Made"}, **fields))
+                          data=dict({"name": "Made " + new_id()[:8]},
+                                    **fields))
         self.assertEqual(201, answer.status, answer)
         return answer.data["id"]
 
@@ -84,7 +85,7 @@ class AccountTest(unittest.TestCase):
 
 class Creation(AccountTest):
     def test_every_reply_has_the_computed_fields(self):
-        made = self.ask("PUT", self.seller.id, data={"name": "A"})
+        made = self.ask("PUT", self.make(), data={"name": "A"})
         account = made.data["id"]
         self.assertEqual("/v2/accounts/" + account, made.headers["location"])
         for answer in (made, self.ask("GET", account),
@@ -158,7 +159,7 @@ class Creation(AccountTest):
     def test_an_idempotency_key_creates_one_account(self):
         headers = {"Idempotency-Key": new_id()}
         before = self.counted(self.seller.id)
-        first, again = (self.ask("PUT", self.seller.id, data={"name": "A"},
+        first, again = (self.ask("PUT", self.seller.id, data={"name": "Once"},
                                  headers=headers) for _ in range(2))
         for part in ("data", "metadata"):
             self.assertEqual(first.envelope[part], again.envelope[part])
@@ -174,7 +175,8 @@ class Creation(AccountTest):
         headers = {"Idempotency-Key": new_id()}
         self.refused(self.ask("PUT", self.seller.id, data={},
                               headers=headers), "name")
-        self.assertEqual(201, self.ask("PUT", self.seller.id, data={"name": "A"},
+        self.assertEqual(201, self.ask("PUT", self.seller.id,
+                                       data={"name": "Refused"},
                                        headers=headers).status)
 
     def test_a_parent_must_exist(self):
@@ -182,6 +184,83 @@ class Creation(AccountTest):
                                        token=MASTER_TOKEN).status)
         self.assertEqual(403, self.ask("PUT", MASTER_ID,
                                        data={"name": "A"}).status)
+
+
+class Names(AccountTest):
+    """Below one parent, names differ by letters and digits."""
+
+    def setUp(self):
+        self.parent = self.make()
+        self.known = self.make(self.parent, name="Smith & Sons")
+
+    def is_taken(self, answer, name):
+        self.assertEqual(400, answer.status, answer)
+        self.assertEqual({"unique": {
+            "message": "another account below the same one has this name",
+            "cause": name}}, answer.data["name"])
+
+    def test_which_names_are_the_same(self):
+        for name, is_taken in {
+                "Smith & Sons": True, "smith sons": True, "SMITHSONS": True,
+                "Smith & Sons 2": False, "Smith": False, "-": False,
+                "--": False, "": None}.items():
+            with self.subTest(name):
+                answer = self.ask("PUT", self.parent, data={"name": name})
+                if is_taken:
+                    self.is_taken(answer, name)
+                else:
+                    self.assertEqual(201 if name else 400, answer.status)
+        for name in "-", "\u65e5\u672c":
+            with self.subTest("again: " + name):
+                self.ask("PUT", self.parent, data={"name": name})
+                self.is_taken(self.ask("PUT", self.parent, data={
+                    "name": name}), name)
+
+    def test_a_name_is_free_elsewhere_and_after_a_deletion(self):
+        self.make(self.known, name="Smith & Sons")
+        self.make(self.make(), name="Smith & Sons")
+        self.assertEqual(409, self.ask("DELETE", self.known).status)
+        other = self.make(self.parent, name="Other")
+        self.assertEqual(200, self.ask("DELETE", other).status)
+        self.make(self.parent, name="Other")
+
+    def test_an_account_is_not_renamed_to_another(self):
+        other = self.make(self.parent, name="Other")
+        for method in "POST", "PATCH":
+            with self.subTest(method):
+                self.is_taken(self.ask(method, other, data={
+                    "name": "SMITH SONS"}), "SMITH SONS")
+                self.assertEqual(200, self.ask(method, other, data={
+                    "name": "OTHER" + method}).status)
+        self.assertEqual(200, self.ask("PATCH", self.known, data={
+            "name": "smith sons"}).status)
+
+    def test_accounts_that_share_a_name_keep_it(self):
+        twin = reevectl("account", "create", "Smith & Sons", "--parent",
+                        self.parent).stdout.strip()
+        self.assertEqual(200, self.ask("PATCH", twin,
+                                       data={"org": "O"}).status)
+        self.assertEqual(200, self.ask("POST", twin, data={
+            "name": "Smith & Sons"}).status)
+        self.is_taken(self.ask("PATCH", twin, data={"name": "Smith Sons"}),
+                      "Smith Sons")
+
+    def test_an_account_does_not_move_to_one_of_its_name(self):
+        twin = self.make(self.make(), name="Smith Sons")
+        move = self.ask("POST", twin, "/move", {"to": self.parent},
+                        MASTER_TOKEN)
+        self.is_taken(move, "Smith Sons")
+        self.ask("PATCH", self.known, data={"name": "Smith"})
+        self.assertEqual(200, self.ask("POST", twin, "/move", {
+            "to": self.parent}, MASTER_TOKEN).status)
+
+    def test_of_several_at_once_one_gets_the_name(self):
+        others = [self.make(self.parent) for _ in range(3)]
+        asks = [("PUT", self.parent)] * 3 + [("PATCH", o) for o in others]
+        with ThreadPoolExecutor(6) as pool:
+            done = list(pool.map(lambda ask: self.ask(
+                *ask, data={"name": "Wanted"}).status, asks))
+        self.assertEqual(5, done.count(400), done)
 
 
 class Refused(AccountTest):
@@ -283,21 +362,21 @@ class Change(AccountTest):
         before = self.show(account)
         for method in ("POST", "PATCH"):
             answer = self.ask(method, account, token=MASTER_TOKEN, data={
-                "name": "Made", "id": new_id(), "is_reseller": True,
+                "name": before["name"], "id": new_id(), "is_reseller": True,
                 "reseller_id": new_id(), "superduper_admin": True, "created": 1,
                 "billing_mode": "normal", "wnm_allow_additions": False,
                 "pvt_x": 1, "_id": new_id(), "_read_only": {"x": 1}})
             self.assertEqual(before, answer.data)
 
     def test_a_change_requires_the_current_etag(self):
-        account = self.make()
+        account = self.make(name="Early")
         for method in ("POST", "PATCH", "DELETE"):
             etag = self.ask("GET", account).headers["etag"]
             self.ask("PATCH", account, data={"org": method})
             answer = self.ask(method, account, headers={"If-Match": etag},
                               data={"name": "Late"})
             self.assertEqual(412, answer.status)
-        self.assertEqual("Made", self.show(account)["name"])
+        self.assertEqual("Early", self.show(account)["name"])
         with self.subTest("with the latest ETag, or any"):
             for etag in (self.ask("GET", account).headers["etag"], "*"):
                 self.assertEqual(200, self.ask(
@@ -673,7 +752,7 @@ class Resellers(AccountTest):
 
 class Move(AccountTest):
     def setUp(self):
-        self.left, self.right = self.make(name="Left"), Seller("Right")
+        self.left, self.right = self.make(), Seller("Right")
         self.moved = self.make(self.left)
         self.below = self.make(self.moved)
         self.ask("PUT", self.moved, "/devices", {"name": "D"})

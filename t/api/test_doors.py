@@ -169,7 +169,7 @@ class Accounts(Doors):
             for realm in (document["realm"], document["realm"].upper()):
                 with self.subTest(door=door.__name__, realm=realm):
                     self.refused("realm", door, parent,
-                                 dict(document, realm=realm))
+                                 dict(document, name="B", realm=realm))
 
     def test_only_import_accepts_an_account_without_a_name(self):
         """The API and reevectl refuse it. Import accepts it, because its

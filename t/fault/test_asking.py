@@ -70,6 +70,15 @@ class Asking(StackTest):
         return self.stack.request(method, "/v2/accounts/%s/%s%s" % (
             account, noun, rest), self.tokens[caller], data)
 
+    def test_names_may_repeat_where_they_are_not_compared(self):
+        for on, status in ("1", 400), ("0", 201):
+            self.configure(unique_account_names=on)
+            self.stack.insist("PUT", "/v2/accounts/" + self.reseller,
+                              self.stack.token, {"name": "Twin"})
+            self.assertEqual(status, self.stack.insist(
+                "PUT", "/v2/accounts/" + self.reseller, self.stack.token,
+                {"name": "Twin"}).status)
+
     def configure(self, **settings):
         self.stack.configure(**settings)
         before = self.stack.workers()

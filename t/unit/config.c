@@ -217,6 +217,7 @@ Test(config, defaults)
 		{ "max_range", c->max_range_s, 2682000 },
 		{ "summary_max_range", c->summary_max_range_s, 31540000 },
 		{ "prompt_service_changes", c->prompt_service_changes, 1 },
+		{ "unique_account_names", c->unique_account_names, 1 },
 		{ "audit_master", c->audit_master, 0 },
 		{ "prorate", c->prorate, 0 },
 		{ "require_balance", c->require_balance, 0 },
