@@ -112,3 +112,18 @@ Test(number_class, there_are_at_most_64)
 	cr_expect_str_eq(why, "b: there are more than 64 classes");
 	arena_free(&a);
 }
+
+Test(number_class, classes_are_listed_in_order)
+{
+	struct arena *a = arena_new(16384);
+	const char *why, *expression;
+	struct number_classes *classes = number_classes_read(a,
+	    " b:^[+]1$  a:^[+]2:3$", &why);
+
+	cr_expect_str_eq(number_class_at(classes, 0, &expression), "b");
+	cr_expect_str_eq(expression, "^[+]1$");
+	cr_expect_str_eq(number_class_at(classes, 1, &expression), "a");
+	cr_expect_str_eq(expression, "^[+]2:3$");
+	cr_expect_null(number_class_at(classes, 2, &expression));
+	arena_free(&a);
+}
