@@ -129,7 +129,7 @@ recovery_redeem_link(struct call *c)
 	struct attempt attempt;
 	struct problem *p;
 
-	attempt_init(c, &attempt, NULL, "recovery");
+	attempt_init(c, &attempt, NULL, "reset id");
 	if ((p = attempt_begin(c, &attempt)) != NULL ||
 	    (p = attempt_end(c, &attempt, recovery_redeem(c->db, c->arena,
 	    &recovery))) != NULL)

@@ -137,7 +137,7 @@ travels_as_it_is(const char *lines)
 	size_t length = 0;
 
 	for (c = lines; *c != '\0'; c++) {
-		length = *c == '\n' ? 0 : length + 1;
+		length = *c == '\n' ? 0 : length + (*c != '\r');
 		if ((unsigned char)*c >= 0x80 || length > LINE_MOST)
 			return false;
 	}

@@ -259,7 +259,8 @@ class Fail2ban(LoginLimitCase):
     def test_syslog_and_the_journal_are_understood(self):
         for line in ("host reeve[812]: 6f1d login failed from 192.0.2.7, API key",
                      "host reeve[1]: 2026-11-28T10:15:02Z info [812] 6f1d login "
-                     'refused from 192.0.2.7, account "acme"'):
+                     'refused from 192.0.2.7, account "acme"',
+                     "host reeve[9]: 6f1d login failed from 192.0.2.7, reset id"):
             with self.subTest(line):
                 self.assertEqual("192.0.2.7", self.failregex.search(
                     line)["host"])

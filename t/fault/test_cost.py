@@ -44,6 +44,8 @@ STRANGERS = (
     ("with an unknown token", "PUT", ACCOUNT + "/devices", "x" * 40, {401}),
     ("who logs in", "PUT", "user_auth", None, {413}),
     ("with an API key", "PUT", "api_auth", None, {413}),
+    ("who forgot the password", "PUT", "user_auth/recovery", None, {413}),
+    ("with a link", "POST", "user_auth/recovery", None, {401, 413}),
     ("who logs in, with a token", "PUT", "user_auth", "x" * 40, {413}),
     ("of no route", "PUT", "nonsense", None, {404}),
     ("of another method", "DELETE", "schemas", None, {405}),
