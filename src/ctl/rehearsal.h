@@ -41,6 +41,7 @@ enum rehearsal_tag {
 struct rehearsal_totals {
 	int64_t accounts;
 	int64_t compared;  /* they have a services document */
+	int64_t without_accounts; /* their document counts no accounts */
 	int64_t differing; /* something of them differs */
 	int64_t differences; /* of their own */
 	int64_t following;   /* differences that follow from others */

@@ -110,6 +110,15 @@ differ_in_quantity(struct rehearsal_comparison *c,
 	return own_difference;
 }
 
+/* Versions before 5.0 do not count accounts: there is nothing to compare. */
+static bool
+is_compared(const struct rehearsal_comparison *c,
+    const struct quantity_pair *pair)
+{
+	return pair->before != pair->after && (c->counts_accounts ||
+	    strcmp(pair->category, "accounts") != 0);
+}
+
 static void
 compare_own(struct rehearsal_comparison *c)
 {
@@ -122,7 +131,7 @@ compare_own(struct rehearsal_comparison *c)
 	bool fewer;
 
 	while (quantity_walk_pair(&walk, &pair)) {
-		if (pair.before == pair.after)
+		if (!is_compared(c, &pair))
 			continue;
 		fewer = pair.after < pair.before;
 		json = rehearsal_differ(c, "quantity", fewer ?
@@ -151,7 +160,7 @@ compare_cascade(struct rehearsal_comparison *c)
 	int64_t sum;
 
 	while (quantity_walk_pair(&walk, &pair)) {
-		if (pair.before == pair.after)
+		if (!is_compared(c, &pair))
 			continue;
 		quantity_table_get(&c->account->old_below, pair.category,
 		    pair.item, &sum);
@@ -214,6 +223,9 @@ compare_quantities(struct rehearsal_comparison *c)
 	json_object_object_add(c->old, "quantities",
 	    quantities_of(&x->old[QUANTITY_ACCOUNT], &c->old_cascade,
 	    &x->old[QUANTITY_MANUAL]));
+	c->counts_accounts = quantity_table_category(
+	    &x->old[QUANTITY_ACCOUNT], "accounts").count > 0;
+	c->rehearsal->totals.without_accounts += !c->counts_accounts;
 	compare_own(c);
 	if (x->has_cascade)
 		compare_cascade(c);

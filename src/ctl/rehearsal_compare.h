@@ -31,6 +31,7 @@ struct rehearsal_comparison {
 	/* Quantities with cascades: of the old system, and as imported. */
 	struct quantity_table old_cascade;
 	struct quantity_table cascade;
+	bool counts_accounts; /* the old system counts accounts */
 	bool lacks_plan; /* one that is assigned is not in the dump */
 	money_t impact; /* amounts that differ, all together */
 	int64_t own;    /* differences that do not follow */

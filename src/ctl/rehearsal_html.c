@@ -369,6 +369,8 @@ rehearsal_report_html(struct rehearsal *r, struct json_object *summary)
 	put_bar(&r->totals);
 	put_sums(a, summary);
 	put_groups(a, json_array_at(summary, "groups"));
+	if (rehearsal_about_accounts(r, a) != NULL)
+		put_element(a, "p", "", rehearsal_about_accounts(r, a));
 	put_accounts(r);
 	put_reasons(a, summary);
 	put_logins(a, summary);

@@ -126,6 +126,7 @@ put_counts(struct json_object *json, const struct rehearsal_totals *t)
 	json_put_int(json, "skipped", t->skipped);
 	json_put_int(json, "accounts", t->accounts);
 	json_put_int(json, "compared", t->compared);
+	json_put_int(json, "without_accounts", t->without_accounts);
 	json_put_int(json, "differing", t->differing);
 	json_put_int(json, "differences", t->differences);
 	json_put_int(json, "following", t->following);
@@ -181,6 +182,15 @@ rehearsal_summary(struct rehearsal *r, struct arena *a)
 	json_object_object_add(json, "groups", groups_json(&t->groups));
 	json_object_object_add(json, "reasons", reasons_json(r));
 	return json;
+}
+
+const char *
+rehearsal_about_accounts(const struct rehearsal *r, struct arena *a)
+{
+	return r->totals.without_accounts == 0 ? NULL : arena_printf(a,
+	    "%lld services documents count no accounts, as before 5.0. Reeve "
+	    "counts them (doc/rules/counting 3): it costs something only where "
+	    "a plan prices them.", (long long)r->totals.without_accounts);
 }
 
 /* ---- an account ---- */

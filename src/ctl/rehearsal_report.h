@@ -25,6 +25,11 @@ const char *rehearsal_verdict_text(enum rehearsal_verdict verdict);
 /* The sums, and the reasons for which documents are left out; the arena's. */
 struct json_object *rehearsal_summary(struct rehearsal *r, struct arena *a);
 
+/* A sentence about services documents that count no accounts; NULL: all do. The
+ * arena's. */
+const char *rehearsal_about_accounts(const struct rehearsal *r,
+    struct arena *a);
+
 /* Reads the next account's result; the arena's. NULL: there is none. Go to the
  * first with spool_rewind(r->results). */
 struct json_object *rehearsal_result(struct rehearsal *r, struct arena *a);

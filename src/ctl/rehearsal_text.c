@@ -162,17 +162,21 @@ rehearsal_report_text(struct rehearsal *r, struct json_object *summary)
 {
 	struct arena *a = arena_new(RESULT_CHUNK);
 	struct json_object *result;
+	const char *about;
 
 	spool_rewind(r->results);
 	while ((result = rehearsal_result(r, a)) != NULL) {
 		print_account(a, result);
 		arena_reset(a);
 	}
-	arena_free(&a);
 	print_sums(summary);
 	ctl_print("differences: %s, and %s that follow from others\n",
 	    rehearsal_figure(summary, "differences"),
 	    rehearsal_figure(summary, "following"));
 	print_groups(json_array_at(summary, "groups"));
+	about = rehearsal_about_accounts(r, a);
+	if (about != NULL)
+		ctl_print("%s\n", about);
+	arena_free(&a);
 	ctl_print("%s\n", text_at(summary, "says"));
 }

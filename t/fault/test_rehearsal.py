@@ -191,6 +191,23 @@ class Same(Rehearsal):
                           "voicemails": {"mailbox": 1}},
                          accounts[an_id(1, 99)]["reeve"]["quantities"]["account"])
 
+    def test_versions_that_do_not_count_accounts(self):
+        """That is told, and is a difference only where a plan prices them."""
+        dump = Dump(20)
+        documents = list(dump.documents())
+        for document in documents:
+            if document["pvt_type"] == "service":
+                for table in document["quantities"].values():
+                    table.pop("accounts", None)
+        status, _, summary = self.results(self.documents(documents))
+        self.assertEqual((0, 0, 20), (status, summary["differing"],
+                                      summary["without_accounts"]))
+        plan = next(d for d in documents if d["_id"] == "retail")
+        plan["plan"]["accounts"] = {"account": {"rate": 7}}
+        status, _, summary = self.results(self.documents(documents))
+        self.assertEqual((1, [["line accounts/account", 1]]), (status, [
+            [g["difference"], g["accounts"]] for g in summary["groups"]]))
+
     def test_the_old_figure_is_kept_where_objects_are_missing(self):
         """It is a difference, which costs nothing."""
         dump = Dump(20)
