@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/mail_address.h"
 #include "service/login_limit.h"
 #include "service/mail.h"
@@ -88,6 +89,8 @@ recovery_limit(struct db *db, struct arena *a, const struct config *config,
 
 /* ---- links ---- */
 
+#define HOST_SIGNS "abcdefghijklmnopqrstuvwxyz0123456789.-"
+
 /* "https://host[:port]", of a URL. */
 static size_t
 origin_length(const char *url)
@@ -103,7 +106,6 @@ origin_length(const char *url)
 static const char *
 host_in(struct arena *a, const char *url)
 {
-	static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789.-";
 	const char *begin = strstr(url, "://");
 	const char *host, *port;
 	size_t length;
@@ -113,7 +115,7 @@ host_in(struct arena *a, const char *url)
 		return "";
 	host = arena_lower(a, arena_strndup(a, begin + 3,
 	    strcspn(begin + 3, "/?#")));
-	length = strspn(host, signs);
+	length = strspn(host, HOST_SIGNS);
 	port = host + length;
 	if (port[0] == ':')
 		port += 1 + strspn(port + 1, "0123456789");
@@ -152,7 +154,11 @@ recovery_link(struct arena *a, const char *ui_url, const char *domain,
 	const char *host = asked == NULL ? "" : host_in(a, asked);
 	const char *path = host[0] == '\0' ? NULL : path_in(a, asked);
 
+	/* An imported document may have anything in the place of a domain. */
 	domain = domain == NULL ? NULL : arena_lower(a, domain);
+	if (domain != NULL && (domain[0] == '\0' ||
+	    domain[strspn(domain, HOST_SIGNS)] != '\0'))
+		domain = NULL;
 	if (path != NULL && domain != NULL && strcmp(host, domain) == 0)
 		return with_id(a, arena_printf(a, "https://%s%s", domain, path),
 		    reset_id);
@@ -224,8 +230,12 @@ leave_link(struct db *db, struct arena *a, struct asking *asking,
 	struct problem *p;
 	bool added;
 
-	if (link == NULL)
+	if (link == NULL) {
+		log_warn("account %s has neither a whitelabel domain nor "
+		    "ui_url: its users recover no passwords",
+		    user->account_id);
 		return NULL;
+	}
 	p = store_reset_add(db, a, &reset, &added);
 	if (p != NULL || !added)
 		return p;

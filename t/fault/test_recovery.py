@@ -308,6 +308,15 @@ class Links(MailTest):
         self.stack.sql("DELETE FROM password_reset")
         self.assertIn("https://own", self.link(username="below",
                                                account_id=child))
+        for document in ("{}", '{"domain": ""}', '{"domain": "evil.example/x"}',
+                         '{"domain": "a b"}'):
+            with self.subTest(document):
+                self.stack.sql(
+                    "DELETE FROM password_reset; UPDATE object SET document ="
+                    " '%s' WHERE kind = 'whitelabel' AND account_id = '%s'" % (
+                        document, child))
+                self.assertNotIn("evil", self.link(username="below",
+                                                   account_id=child))
         self.ours("POST", "whitelabel", {
             "domain": "own%s.example" % new_id(), "enabled": False}, child)
         self.stack.sql("DELETE FROM password_reset")
@@ -472,13 +481,19 @@ class Limits(MailTest):
 
 @require(REEVE, REEVECTL)
 class Unconfigured(MailTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.stack.stop_pool()
-        cls.stack.start_pool(mail_smarthost="")
+    def restart(self, **config):
+        self.stack.stop_pool()
+        self.stack.start_pool(**config)
 
-    def test_the_same_for_everybody(self):
+    def test_without_pages_there_is_no_link(self):
+        self.restart(mail_smarthost=self.smarthost.url, ui_url="")
+        self.assertEqual(201, self.ask().status)
+        self.assertEqual([], self.outbox())
+        self.assertIn("has neither a whitelabel domain nor ui_url",
+                      self.stack.pool_log())
+
+    def test_without_a_smarthost_all_are_told_the_same(self):
+        self.restart(mail_smarthost="")
         for name in ("who@acme", "nobody"):
             answer = self.ask(name)
             self.assertEqual(
