@@ -50,7 +50,7 @@ read_state(struct call *c, struct json_object *body, const char *member,
 static struct problem *
 check_step(struct call *c, const char *id, const char *from, const char *to)
 {
-	const struct number_step *step = number_step(from, to);
+	const struct state_step *step = number_step(from, to);
 
 	if (strcmp(from, to) == 0 ||
 	    (step != NULL && (!step->seller || caller_sells(c))))

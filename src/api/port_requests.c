@@ -128,7 +128,7 @@ refuse_step(struct call *c, const char *code, const char *to, const char *text)
 static struct problem *
 check_step(struct call *c, const char *from, const char *to)
 {
-	const struct porting_step *step = porting_step(from, to);
+	const struct state_step *step = porting_step(from, to);
 
 	if (!porting_known(to))
 		return refuse_step(c, "enum", to, "there is no such state");

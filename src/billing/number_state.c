@@ -3,11 +3,9 @@
 
 #include "billing/number_state.h"
 
-#include <string.h>
-
 #include "base/attr.h"
 
-static const struct number_step steps[] = {
+static const struct state_step steps[] = {
 	{ "",                NUMBER_IN_SERVICE, false },
 	{ "",                NUMBER_RESERVED,   false },
 	{ "",                "port_in",         false },
@@ -35,20 +33,8 @@ static const struct number_step steps[] = {
 	{ "released",        "aging",           true },
 };
 
-const struct number_step *
-number_step_at(size_t index)
-{
-	return index < NELEM(steps) ? &steps[index] : NULL;
-}
-
-const struct number_step *
+const struct state_step *
 number_step(const char *from, const char *to)
 {
-	size_t i;
-
-	for (i = 0; i < NELEM(steps); i++)
-		if (strcmp(steps[i].from, from) == 0 &&
-		    strcmp(steps[i].to, to) == 0)
-			return &steps[i];
-	return NULL;
+	return state_step_find(steps, NELEM(steps), from, to);
 }

@@ -6,23 +6,13 @@
 #ifndef REEVE_BILLING_NUMBER_STATE_H
 #define REEVE_BILLING_NUMBER_STATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "billing/state_step.h"
 
 #define NUMBER_IN_SERVICE "in_service" /* of numbers that say none */
 #define NUMBER_RESERVED "reserved"
 
-/* A step from a state ("": a number that is not there yet) into another. */
-struct number_step {
-	const char *from;
-	const char *to;
-	bool seller; /* only the account's seller may; else its users, too */
-};
-
-/* All steps, by index; NULL after the last. */
-const struct number_step *number_step_at(size_t index);
-
-/* NULL: there is no such step. */
-const struct number_step *number_step(const char *from, const char *to);
+/* The step from a state ("": a number that is not there yet) into another; NULL:
+ * there is none. */
+const struct state_step *number_step(const char *from, const char *to);
 
 #endif

@@ -22,7 +22,7 @@ static const struct {
 	{ "canceled",     false, false, true },
 };
 
-static const struct porting_step steps[] = {
+static const struct state_step steps[] = {
 	{ PORT_FIRST,     "submitted",    false },
 	{ PORT_FIRST,     "canceled",     false },
 	{ "submitted",    "pending",      true },
@@ -54,22 +54,10 @@ static const struct {
 	    "canceled" },
 };
 
-const struct porting_step *
-porting_step_at(size_t index)
-{
-	return index < NELEM(steps) ? &steps[index] : NULL;
-}
-
-const struct porting_step *
+const struct state_step *
 porting_step(const char *from, const char *to)
 {
-	size_t i;
-
-	for (i = 0; i < NELEM(steps); i++)
-		if (strcmp(steps[i].from, from) == 0 &&
-		    strcmp(steps[i].to, to) == 0)
-			return &steps[i];
-	return NULL;
+	return state_step_find(steps, NELEM(steps), from, to);
 }
 
 /* The index of a state; that of the first for names of none. */

@@ -7,24 +7,15 @@
 #define REEVE_BILLING_PORT_STATE_H
 
 #include <stdbool.h>
-#include <stddef.h>
+
+#include "billing/state_step.h"
 
 #define PORT_FIRST "unconfirmed"
 #define PORT_SCHEDULED "scheduled"
 #define PORT_COMPLETED "completed"
 
-/* A step from a state into another. */
-struct porting_step {
-	const char *from;
-	const char *to;
-	bool seller; /* only the account's seller may; else its users, too */
-};
-
-/* All steps, by index; NULL after the last. */
-const struct porting_step *porting_step_at(size_t index);
-
-/* NULL: there is no such step. */
-const struct porting_step *porting_step(const char *from, const char *to);
+/* The step from a state into another; NULL: there is none. */
+const struct state_step *porting_step(const char *from, const char *to);
 
 /* Is there a state of this name? */
 bool porting_known(const char *state);
