@@ -205,19 +205,33 @@ read_lines(struct reader *r, int64_t line, bool may_be_whole)
 	return ok;
 }
 
+/* Dumps that stand behind each other, and lines behind them. False: the file does
+ * not begin with one. */
+static bool
+read_dumps(struct reader *r)
+{
+	int64_t elements = 0;
+	off_t behind = 0;
+	bool in_rows;
+
+	while (!r->stopped && import_scan_list(r->file, r->arena, &in_rows)) {
+		elements = read_dump(r, in_rows);
+		behind = ftello(r->file);
+		r->offset = (int64_t)behind;
+	}
+	if (behind == 0 || r->stopped)
+		return behind != 0;
+	if (fseeko(r->file, behind, SEEK_SET) == 0)
+		(void)read_lines(r, elements + 1, false);
+	return true;
+}
+
 static void
 read_file(struct reader *r)
 {
-	int64_t elements;
-	bool in_rows;
-
 	to_begin(r->file);
-	if (import_scan_list(r->file, r->arena, &in_rows)) {
-		elements = read_dump(r, in_rows);
-		r->offset = (int64_t)ftello(r->file);
-		(void)read_lines(r, elements + 1, false);
+	if (read_dumps(r))
 		return;
-	}
 	to_begin(r->file);
 	arena_reset(r->arena);
 	if (read_lines(r, 1, true) || read_whole(r))

@@ -55,7 +55,7 @@ static const struct command commands[] = {
 		{ "once", NULL, "deliver at most one message" } } },
 	{ "export", NULL, "[ID]", 1, "Print an account and its descendants as JSON lines that import reads", command_export, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ NULL, NULL, NULL } } },
-	{ "import", NULL, "FILE...", 1000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, AS_REEVECTL, {
+	{ "import", NULL, "FILE...", 1000000, "Import documents as CouchDB exports them; - is standard input", command_import, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "owner of documents that name no account" },
 		{ "batch", "N", "documents in one transaction (500)" },
 		{ "since", "MOMENT", "only documents modified since then, which replace what was imported; list what the dump no longer has" },

@@ -248,7 +248,11 @@ class Same(Rehearsal):
         for label, text in (
                 ("docs", json.dumps({"docs": documents})),
                 ("rows", json.dumps({"rows": [{"doc": d} for d in documents]},
-                                    indent=1))):
+                                    indent=1)),
+                ("files behind each other", "".join(
+                    json.dumps({"rows": [{"doc": d} for d in part]}, indent=1)
+                    + "\n" for part in (documents[:30], documents[30:60]))
+                 + "".join(json.dumps(d) + "\n" for d in documents[60:]))):
             with self.subTest(label):
                 status, _, summary = self.results(self.file(text))
                 self.assertEqual((0, 20), (status, summary["accounts"]))
