@@ -40,18 +40,7 @@ BEGIN
            document = p_document, modified = p_modified, version = v_version,
            imported = v_version
      WHERE account_id = p_account;
-    INSERT INTO service_assignment (account_id, plan_id, vendor_id, position, overrides, contract,
-                                    version, priced)
-      SELECT p_account, t.plan_id, t.vendor_id, t.position, t.overrides, t.contract, t.version,
-             (SELECT COALESCE(t.version, h.version) FROM service_plan_head AS h
-               WHERE h.account_id = t.vendor_id AND h.id = t.plan_id AND NOT h.deleted)
-        FROM JSON_TABLE(p_plans, '$[*]' COLUMNS (
-               position  FOR ORDINALITY,
-               plan_id   VARCHAR(64) COLLATE utf8mb4_bin PATH '$.plan',
-               vendor_id CHAR(32) COLLATE utf8mb4_bin    PATH '$.vendor',
-               overrides LONGTEXT COLLATE utf8mb4_bin    PATH '$.overrides',
-               contract  LONGTEXT COLLATE utf8mb4_bin    PATH '$.contract',
-               version   INT         PATH '$.version')) AS t;
+    CALL service_assignment_import(p_account, p_plans);
     IF p_adds_up THEN
       INSERT INTO service_quantity (account_id, scope, category, item, quantity)
         SELECT c.ancestor_id, 'cascade', n.category, n.item, n.quantity

@@ -100,6 +100,18 @@ def new_dump():
         services(extra, {"sip_device": 9}, **late)]
 
 
+def flat(documents):
+    """The same with services as Kazoo wrote them before 4.3."""
+    for d in documents:
+        if d["pvt_type"] == "service":
+            known = d["quantities"]
+            if "manual" in known:
+                d["manual_quantities"] = known["manual"]
+            d["quantities"] = {name: items for name, items in
+                               known["account"].items() if items}
+    return documents
+
+
 class SinceTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -160,6 +172,15 @@ class Since(SinceTest):
         self.empty()
         self.stack.import_documents(new_dump())
         self.stack.reevectl("recount", "--all")
+        self.assert_same(self.state(), after)
+
+    def test_services_of_before_4_3_too(self):
+        self.stack.import_documents(flat(old_dump()))
+        self.since(flat(new_dump()), "--delete-missing")
+        after = self.state()
+        self.stack.reevectl("recount", "--all", "--dry-run")
+        self.empty()
+        self.stack.import_documents(flat(new_dump()))
         self.assert_same(self.state(), after)
 
     def test_an_import_that_was_interrupted_goes_on(self):
