@@ -53,12 +53,16 @@ port_request_normalize(struct arena *a, const struct config *config,
 			    form == NULL ? number : form,
 			    json_object_get(settings));
 	}
-	if (!lenient && json_object_object_length(normal) > PORT_NUMBERS_MAX)
-		p = problem_also_invalid(a, p, problem_path(a, place,
-		    "numbers"), "maxItems", "A request has at most %d numbers",
-		    PORT_NUMBERS_MAX);
 	json_object_object_add(document, "numbers", json_object_get(normal));
 	return p;
+}
+
+static int
+count_numbers(struct json_object *document)
+{
+	struct json_object *numbers = json_object_at(document, "numbers");
+
+	return numbers == NULL ? 0 : json_object_object_length(numbers);
 }
 
 static struct problem *
@@ -77,18 +81,26 @@ port_request_settle(const struct object_batch *batch, struct arena *a,
     struct object_change *change)
 {
 	const char *was = port_request_state(change->before);
+	struct problem *p;
 	const char *is;
+	bool edit;
 
 	if (change->document == NULL)
 		return porting_deleted(was) ? NULL : problem_text(a,
 		    PROBLEM_INVALID_METHOD,
 		    "a port request that is %s is not deleted", was);
 	is = port_request_state(change->document);
-	if (change->before != NULL && strcmp(was, is) == 0 &&
+	edit = change->before == NULL || strcmp(was, is) == 0;
+	if (change->before != NULL && edit &&
 	    !(batch->sells ? porting_open(was) : porting_edited(was)))
 		return refuse_edit(a, change->place, was);
-	return port_request_normalize(a, batch->actor->config,
-	    change->document, false, change->place);
+	p = port_request_normalize(a, batch->actor->config, change->document,
+	    false, change->place);
+	/* Of an import, one with more goes on as it is. */
+	return p == NULL && edit && count_numbers(change->document) >
+	    PORT_NUMBERS_MAX ? problem_invalid(a, problem_path(a,
+	    change->place, "numbers"), "maxItems",
+	    "A request has at most %d numbers", PORT_NUMBERS_MAX) : p;
 }
 
 /* ---- lists of numbers ---- */
@@ -289,6 +301,9 @@ port_numbers_check(struct db *db, struct arena *a, struct object_batch *batch,
 	size_t i, j;
 
 	list_taken(&list, a, batch);
+	if (list.count > OBJECTS_AT_ONCE)
+		return problem_invalid(a, "data", "maxItems",
+		    "The list takes more than %d numbers", OBJECTS_AT_ONCE);
 	if (list.count > 0)
 		p = store_number_holder_list(db, a, list.text.text, written,
 		    &found);

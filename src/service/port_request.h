@@ -16,7 +16,7 @@ const char *port_request_state(struct json_object *document);
 
 /*
  * Brings the numbers of a request into normal form, in place. lenient: texts
- * that are none stay. Problems: VALIDATION (invalid, unique, maxItems).
+ * that are none stay. Problems: VALIDATION (invalid, unique).
  */
 struct problem *port_request_normalize(struct arena *a,
     const struct config *config, struct json_object *document, bool lenient,
@@ -41,7 +41,8 @@ struct problem *port_request_hold(struct db *db, struct arena *a,
  * are new in its open port requests. written: the batch has been written, and
  * others who take them meanwhile are waited for. Problems: those of
  * refusal_of_number, or of refusal_of_numbers where batch->refused collects them;
- * VALIDATION naming the numbers of a request.
+ * VALIDATION naming the numbers of a request, or "data" (they are more than
+ * OBJECTS_AT_ONCE).
  */
 struct problem *port_numbers_check(struct db *db, struct arena *a,
     struct object_batch *batch, bool written) MUSTCHECK;

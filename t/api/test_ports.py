@@ -499,6 +499,13 @@ class Taken(PortTest):
         self.assertIn(self.number, answer.data["numbers"])
         self.assertTrue(all(n[0] == "+" for n in answer.data["numbers"]))
 
+    def test_a_list_of_requests_takes_a_thousand_numbers(self):
+        numbers = ["+1416%07d" % n for n in range(1200)]
+        answer = self.ask("PUT", "port_requests/collection", [
+            {"numbers": {n: {} for n in numbers[k:k + 400]}}
+            for k in (0, 400, 800)])
+        self.refused(answer, "data")
+
     def test_bad_numbers_are_refused(self):
         for label, numbers, fields in (
                 ("letters", ("abc", "+1415"), {"numbers.abc"}),
