@@ -232,7 +232,9 @@ run(struct ctl *ctl)
 	const char *error;
 	int status;
 
-	if (ctl->command->needs == NEEDS_NOTHING)
+	/* A sample is asked for before there is a configuration. */
+	if (ctl->command->needs == NEEDS_NOTHING ||
+	    ctl_option(ctl, "sample") != NULL)
 		return ctl->command->run(ctl);
 	ctl->config = config_load(ctl->arena, ctl->config_path,
 	    ctl_user(ctl), &error);

@@ -77,6 +77,15 @@ class CheckConfig(unittest.TestCase):
         sample = self.check("", "--sample").stdout
         self.assertEqual(0, self.check(sample).returncode)
 
+    def test_samples_need_no_configuration(self):
+        for command in ("check-config", "import"):
+            done = subprocess.run(
+                [REEVECTL, "-c", "/nonexistent", command, "--sample"],
+                capture_output=True, text=True)
+            self.assertEqual((0, ""), (done.returncode, done.stderr))
+            self.assertEqual(command == "import",
+                             "\nask_charges = actor\n" in done.stdout)
+
     def test_the_sample_with_every_line_enabled_is_valid(self):
         sample = self.check("", "--sample").stdout
         keys = [line[1:] for line in sample.splitlines()
