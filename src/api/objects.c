@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/schema.h"
 #include "billing/schemas.h"
+#include "service/user_document.h"
 
 /* ---- schemas ---- */
 
@@ -54,9 +55,21 @@ read_objects(struct call *c, void *state,
 static struct json_object *
 short_json(struct call *c, void *state, struct json_object *whole)
 {
-	(void)state;
-	return members_named(c->arena, whole,
+	struct json_object *json = members_named(c->arena, whole,
 	    arena_printf(c->arena, "id %s", c->kind->listed));
+
+	(void)state;
+	if (c->kind->logs_in)
+		json_object_object_add(json, "features", user_document_features(whole));
+	return json;
+}
+
+/* Kazoo's own clients ask for whole documents so. */
+static bool
+wants_short(const struct call *c)
+{
+	return c->kind->listed != NULL &&
+	    !request_control_is(c->request, "full_docs", "true");
 }
 
 struct problem *
@@ -65,7 +78,7 @@ objects_list(struct call *c)
 	const struct listing listing = {
 		.file_name = c->kind->noun,
 		.read = read_objects,
-		.shown = c->kind->listed == NULL ? NULL : short_json,
+		.shown = wants_short(c) ? short_json : NULL,
 	};
 
 	if (c->kind == &kind_port_requests)

@@ -4,6 +4,7 @@
 #include "base/address.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -144,6 +145,49 @@ is_inner_name(const char *name)
 	return false;
 }
 
+#define NAME_MAX_BYTES 253
+#define LABEL_MAX_BYTES 63
+
+/* A label of a name; one of another script is longer in the form that is asked
+ * for, and may be longer here. */
+static bool
+is_label(const char *label, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if ((label[i] & 0x80) != 0)
+			return true;
+		else if (!isalnum((unsigned char)label[i]) &&
+		    label[i] != '-' && label[i] != '_')
+			return false;
+	return length > 0 && length <= LABEL_MAX_BYTES;
+}
+
+/* Other names are resolved by nobody, or not taken by libcurl. A name whose last
+ * label is a number would be an address, but is none. */
+static bool
+is_name(const char *name)
+{
+	struct in_addr four;
+	const char *label = name, *last = name;
+	size_t n;
+
+	if (strlen(name) > NAME_MAX_BYTES)
+		return false;
+	for (;;) {
+		n = strcspn(label, ".");
+		if (!is_label(label, n))
+			return false;
+		last = label;
+		if (label[n] == '\0')
+			break;
+		label += n + 1;
+	}
+	return last[strspn(last, "0123456789")] != '\0' ||
+	    inet_aton(name, &four) != 0;
+}
+
 static const char *
 six_refusal(const char *text, bool private_allowed)
 {
@@ -167,8 +211,7 @@ host_refusal(char *host, bool private_allowed)
 	}
 	if (length > 0 && host[length - 1] == '.')
 		host[length - 1] = '\0';
-	/* An escape could hide any of the names below. */
-	if (host[0] == '\0' || host[strcspn(host, "%[]\\")] != '\0')
+	if (!is_name(host))
 		return "has no valid host";
 	if (private_allowed)
 		return NULL;
@@ -193,7 +236,11 @@ address_refusal(struct arena *a, const char *url, bool private_allowed)
 {
 	char *host = arena_strdup(a, address_host(a, url));
 	char *colon = strrchr(host, ':');
+	const char *c;
 
+	for (c = url; c != NULL && *c != '\0'; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return "has a control character or a blank";
 	if (colon == NULL || colon[strcspn(colon, "]")] == ']')
 		return "has no valid host";
 	*colon = '\0';

@@ -14,15 +14,11 @@
 #define ZONE_MAX 64
 #define ZONES "/usr/share/zoneinfo/"
 
-bool
-zone_known(const char *zone)
+static bool
+has_form(const char *zone)
 {
-	char path[sizeof(ZONES) + ZONE_MAX];
-	struct stat found;
 	const char *at;
 
-	if (strcmp(zone, "UTC") == 0)
-		return true;
 	/* Names begin with a capital, so none leads out of the folder. */
 	if (zone[0] < 'A' || zone[0] > 'Z' || strlen(zone) > ZONE_MAX)
 		return false;
@@ -30,8 +26,28 @@ zone_known(const char *zone)
 		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		    "0123456789_+-/", *at) == NULL)
 			return false;
+	return true;
+}
+
+bool
+zone_known(const char *zone)
+{
+	char path[sizeof(ZONES) + ZONE_MAX];
+	struct stat found;
+
+	if (strcmp(zone, "UTC") == 0)
+		return true;
+	if (!has_form(zone))
+		return false;
 	snprintf(path, sizeof(path), "%s%s", ZONES, zone);
 	return stat(path, &found) == 0 && S_ISREG(found.st_mode);
+}
+
+bool
+zone_may_be(const char *zone)
+{
+	return zone_known(zone) ||
+	    (!zone_known("Etc/UTC") && has_form(zone));
 }
 
 /* The offset of a zone's local time from UTC when its clocks show a time. */

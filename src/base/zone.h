@@ -11,6 +11,9 @@
 /* Does the system know a time zone of this name (Europe/Berlin, UTC)? */
 bool zone_known(const char *zone);
 
+/* The same; where the system has no time zones, true for all that could be. */
+bool zone_may_be(const char *zone);
+
 /*
  * The moment, in Gregorian seconds, of "YYYY-MM-DD hh:mm" in a time zone. Of two
  * that the end of summer time repeats it is either; one that summer time leaves

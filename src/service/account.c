@@ -11,6 +11,7 @@
 #include "billing/overlay.h"
 #include "billing/schemas.h"
 #include "service/api_key.h"
+#include "service/contact_check.h"
 #include "service/object_count.h"
 
 #define LANGUAGE_DEFAULT "en-us"
@@ -102,20 +103,20 @@ create_event_note(struct arena *a, const char *event)
 /*
  * Writes the account. A generated realm is short, so another account may have
  * it: then the next one is tried. The procedure refuses before it writes.
- * unique: so is its name below the parent.
+ * asked: a client wants it, so name and contact are checked, too.
  */
 static struct problem *
 create_with_realm(struct db *db, struct arena *a, const struct actor *actor,
-    bool unique, struct account *account, struct json_object *document)
+    bool asked, struct account *account, struct json_object *document)
 {
 	bool generated = account->realm == NULL &&
 	    json_string_at(document, "realm") == NULL;
 	struct problem *p = read_document(a, actor->config, document, account);
 	int tries = 0;
 
-	if (p != NULL || (unique && (p = account_check_name(db, a,
-	    actor->config, account->id, account->parent_id,
-	    account->name)) != NULL))
+	if (p != NULL || (asked && ((p = contact_check(a, NULL, document,
+	    "")) != NULL || (p = account_check_name(db, a, actor->config,
+	    account->id, account->parent_id, account->name)) != NULL)))
 		return p;
 	for (;;) {
 		p = store_account_create(db, a, account, json_canonical_text(a,
@@ -130,7 +131,7 @@ create_with_realm(struct db *db, struct arena *a, const struct actor *actor,
 
 /* Writes a new account with an API key. */
 static struct problem *
-create(struct db *db, struct arena *a, const struct actor *actor, bool unique,
+create(struct db *db, struct arena *a, const struct actor *actor, bool asked,
     const struct new_account *new, struct account *account)
 {
 	struct json_object *document = json_own(a, json_object_new_object());
@@ -140,7 +141,7 @@ create(struct db *db, struct arena *a, const struct actor *actor, bool unique,
 	account->parent_id = new->parent_id;
 	account->is_reseller = new->is_reseller;
 	overlay_patch(document, new->document);
-	p = create_with_realm(db, a, actor, unique, account, document);
+	p = create_with_realm(db, a, actor, asked, account, document);
 	if (p != NULL)
 		return p;
 	return actor->config->secret[0] == '\0' ? NULL :
@@ -217,7 +218,8 @@ propose_change(struct db *db, struct arena *a, const struct service *current,
 	json_put_string(known->document, "name", known->name);
 	if ((p = c->edit->edit(a, known, &document, c->edit->state)) != NULL ||
 	    (p = read_document(a, c->actor->config, document,
-	    &c->account)) != NULL)
+	    &c->account)) != NULL ||
+	    (p = contact_check(a, known->document, document, "")) != NULL)
 		return p;
 	c->renamed = strcmp(known->name, c->account.name) != 0;
 	return account_count(a, proposed);

@@ -7,6 +7,7 @@
 
 #include "base/address.h"
 #include "base/json.h"
+#include "service/contact_check.h"
 #include "service/credential.h"
 #include "service/dependants.h"
 #include "service/last_admin.h"
@@ -193,7 +194,9 @@ object_batch_add(struct object_batch *batch, struct arena *a,
 	if (added->document != NULL) {
 		p = object_document_check(a, added->kind, added->document,
 		    batch->forgives ? added->before : NULL, added->place);
-		if (p == NULL && added->kind->logs_in)
+		if (p == NULL && added->kind->logs_in &&
+		    (p = contact_check(a, added->before, added->document,
+		    added->place)) == NULL)
 			p = settle_user(batch, a, added);
 		if (p == NULL && added->kind->receives != NULL)
 			p = check_receiver(batch, a, added);

@@ -53,6 +53,35 @@ user_password_check(struct arena *a, const struct config *config,
 	return p;
 }
 
+struct json_object *
+user_document_features(struct json_object *document)
+{
+	/* Features that are true members. */
+	static const struct {
+		const char *feature;
+		const char *path;
+	} switched[] = {
+		{ "conferencing", "smartpbx.conferencing.enabled" },
+		{ "faxing", "smartpbx.faxing.enabled" },
+		{ "hotdesk", "hotdesk.enabled" },
+		{ "call_forward", "call_forward.enabled" },
+		{ "vm_to_email", "vm_to_email_enabled" },
+	};
+	struct json_object *list = json_object_new_array();
+	const char *number = json_string_at(document,
+	    "caller_id.internal.number");
+	size_t i;
+
+	for (i = 0; i < NELEM(switched); i++)
+		if (json_true_at(document, switched[i].path))
+			json_object_array_add(list, json_object_new_string(
+			    switched[i].feature));
+	if (number != NULL && number[0] != '\0')
+		json_object_array_add(list,
+		    json_object_new_string("caller_id"));
+	return list;
+}
+
 void
 user_document_name(struct arena *a, struct json_object *document)
 {

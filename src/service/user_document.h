@@ -23,6 +23,10 @@ struct problem *user_password_check(struct arena *a,
     const struct config *config, const char *password, const char *place)
     MUSTCHECK;
 
+/* The names of the features that a user's document turns on, as lists show them;
+ * nothing counts by them. The caller owns the list. */
+struct json_object *user_document_features(struct json_object *document);
+
 /*
  * Gives a user without a name the names that the schema requires: the username,
  * and "Admin" or "User".

@@ -99,7 +99,7 @@ SCHEMAS = dict(schemas())
 
 # Members that are kept, shown and sent as they are, and decide nothing.
 KEPT = {
-    "accounts": "name language timezone org notifications{} call_restriction{} "
+    "accounts": "name language org notifications{} call_restriction{} "
                 "caller_id{} music_on_hold{} preflow{} ringtones{} dial_plan{}",
     "alerts": "title message category from[] to[] billing.<key>",
     "allotments": "<key> *.group_consume[]",
@@ -132,7 +132,7 @@ KEPT = {
     "transactions": "description reason credit_type order_id metadata{}",
     "usage": "account.name source.service source.id usage.type usage.unit "
              "description metadata{}",
-    "users": "username password first_name last_name language timezone "
+    "users": "username password first_name last_name language "
              "qubicle.recipient.offering apps{} appList[] billing.<key>",
     "vmboxes": "name mailbox owner_id pin billing.<key>",
     "webhooks": "name secret",
@@ -211,6 +211,8 @@ def acts(method, path, status, *documents):
 
 
 ACTS = {
+    "accounts timezone": acts("PATCH", "", statuses(400, 400),
+                              {"timezone": "@foreign"}),
     "accounts_move to": acts("POST", "/move", NOBODY, {"to": "@foreign"},
                              {"to": "@sibling"}, {"to": "@master"}),
     "accounts realm": acts("PATCH", "", statuses(400, 400),
@@ -355,6 +357,8 @@ ACTS = {
         "ui_url": "@foreign.url"}),
     "user_auth_reset reset_id": acts("POST", RECOVERY, STRANGER, {
         "reset_id": "@foreign"}),
+    "users timezone": acts("PUT", "/users", statuses(400, 400), {
+        "first_name": "A", "last_name": "B", "timezone": "@foreign"}),
     "webhooks uri": acts("PUT", "/webhooks", statuses(400, 400),
                          {"name": "W", "hooks": HOOKS,
                           "uri": "http://169.254.169.254/"}) +
@@ -753,7 +757,7 @@ class Ids(AttackTest):
         "accept", "accept_charges", "action", "ascending", "by_types",
         "change_reason",
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
-        "details", "explain", "fields", "file_name", "has_key",
+        "details", "explain", "fields", "file_name", "full_docs", "has_key",
         "impact_reseller",
         "key_missing", "merge", "modified_from", "modified_to",
         "object_types", "page_size",

@@ -11,6 +11,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
 from reeve import (MASTER_ID, MASTER_TOKEN, Seller, get,  # noqa: E402
+                   import_documents,
                    issue_token, md5, new_id, reevectl, request, sha1)
 
 
@@ -136,6 +137,17 @@ class Lists(ObjectTest):
         self.assertEqual({"id", "name", "device_type", "enabled"},
                          set(self.ask("GET", "devices").data[0]))
 
+    def test_full_docs_shows_whole_documents(self):
+        for query in {"full_docs": "true"}, {"full_docs": "true",
+                                             "paginate": "false"}:
+            listed = self.ask("GET", "devices", query=query).data
+            self.assertEqual([self.ask("GET", "devices/" + d["id"]).data
+                              for d in listed], listed)
+            self.assertEqual({0, 1, 2, 3, 4}, {d["more"]["n"] for d in listed})
+        for value in "false", "":
+            self.assertNotIn("more", self.ask("GET", "devices", query={
+                "full_docs": value}).data[0])
+
     def test_page_by_page(self):
         for ascending in ("true", "false"):
             seen, query = [], {"page_size": 2, "ascending": ascending}
@@ -182,6 +194,62 @@ class Lists(ObjectTest):
     def test_as_csv(self):
         answer = self.ask("GET", "devices", headers={"Accept": "text/csv"})
         self.assertEqual(6, len(answer.body.decode().splitlines()))
+
+
+class UserDocuments(ObjectTest):
+    ANN = {"first_name": "A", "last_name": "B"}
+
+    def test_a_list_shows_what_a_user_has_turned_on(self):
+        on, off = {"enabled": True}, {"enabled": False}
+        for document, features in (
+                ({}, []), ({"call_forward": on}, ["call_forward"]),
+                ({"call_forward": off, "hotdesk": {}}, []),
+                ({"hotdesk": on, "vm_to_email_enabled": True},
+                 ["hotdesk", "vm_to_email"]),
+                ({"smartpbx": {"conferencing": on, "faxing": on}},
+                 ["conferencing", "faxing"]),
+                ({"caller_id": {"internal": {"number": "1"}}}, ["caller_id"]),
+                ({"caller_id": {"external": {"number": "1"}}}, [])):
+            with self.subTest(document):
+                user = self.make("users", **self.ANN, **document)
+                listed, = [u for u in self.ask("GET", "users").data
+                           if u["id"] == user]
+                self.assertEqual(features, listed["features"])
+
+    def test_addresses_and_time_zones_have_their_form(self):
+        rows = {"email": (("a@b.example", "a+b@mail.example.org"),
+                          ("a@b\nBcc: c@d", "a,b@c.example", "<a@b.example>",
+                           "a@b..c")),
+                "timezone": (("Europe/Berlin", "UTC", "inherit", ""),
+                             ("Mars", "../../etc/passwd", "europe/berlin",
+                              "Europe"))}
+        account = "/v2/accounts/%s" % self.account.id
+        for member, (good, bad) in rows.items():
+            for value in good + bad:
+                with self.subTest("%s %r" % (member, value)):
+                    user = self.ask("PUT", "users", dict(
+                        self.ANN, **{member: value}))
+                    above = request("PATCH", account, self.seller.token, data={
+                        member: value})
+                    if value in good:
+                        self.assertEqual((201, 200),
+                                         (user.status, above.status), user)
+                    else:
+                        self.refused(user, member)
+                        self.refused(above, member)
+
+    def test_what_was_imported_may_stay(self):
+        user, account = new_id(), self.account.id
+        import_documents([dict(
+            self.ANN, _id=user, pvt_type="user", pvt_account_id=account,
+            timezone="Mars", email="a@b..c")])
+        rest = "users/" + user
+        self.assertEqual("Mars", self.ask("GET", rest).data["timezone"])
+        self.assertEqual(200, self.ask("PATCH", rest, {"first_name": "C"}
+                                       ).status)
+        self.refused(self.ask("PATCH", rest, {"timezone": "Venus",
+                                              "email": "x@y..z"}),
+                     "timezone", "email")
 
 
 class Users(ObjectTest):
@@ -605,6 +673,10 @@ class Receivers(ObjectTest):
                 ("http://db.internal/", 400), ("http://printer/", 400),
                 ("http://%31%30.0.0.1/", 400),
                 ("http://a.example.org:99999/", 400),
+                ("http://a!b.example.org/", 400),
+                ("http://a..example.org/", 400), ("http://1.2.3.256/", 400),
+                ("http://a.example.org/\n", 400),
+                ("http://" + 64 * "a" + ".example.org/", 400),
                 ("http://a.example.org:8080/x", 201),
                 ("https://93.184.216.34/", 201))
         for kind, member, document in self.KINDS:

@@ -96,6 +96,9 @@ Test(address, hosts)
 	arena_free(&a);
 }
 
+#define LABEL_63 \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 Test(address, urls_that_are_not_delivered_to)
 {
 	static const struct {
@@ -130,6 +133,35 @@ Test(address, urls_that_are_not_delivered_to)
 		{ "http://[::1/", "host", "host" },
 		{ "http://[nonsense]/", "host", "host" },
 		{ "http://./", "host", "host" },
+		/* Hosts that libcurl or every name server refuses. */
+		{ "http://b\xc3\xbc" "cher.example.org/", NULL, NULL },
+		{ "http://a_b.example.org/<x>\"", NULL, NULL },
+		{ "http://xn--bcher-kva.example.org./", NULL, NULL },
+		{ "http://a!b.example.org/", "host", "host" },
+		{ "http://a;b.example.org/", "host", "host" },
+		{ "http://a,b.example.org/", "host", "host" },
+		{ "http://a'b.example.org/", "host", "host" },
+		{ "http://a*b.example.org/", "host", "host" },
+		{ "http://$a.example.org/", "host", "host" },
+		{ "http://a&b.example.org/", "host", "host" },
+		{ "http://a(b).example.org/", "host", "host" },
+		{ "http://a=b.example.org/", "host", "host" },
+		{ "http://a|b.example.org/", "host", "host" },
+		{ "http://a.example.org\\x/", "host", "host" },
+		{ "http://a..example.org/", "host", "host" },
+		{ "http://.example.org/", "host", "host" },
+		{ "http://a.example.org../", "host", "host" },
+		{ "http://1.2.3.256/", "host", "host" },
+		{ "http://1.2.3.4.5/", "host", "host" },
+		{ "http://" LABEL_63 ".example.org/", NULL, NULL },
+		{ "http://" LABEL_63 "a.example.org/", "host", "host" },
+		{ "http://" LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_63
+		    ".org/", "host", "host" },
+		{ "http://[1.2.3.4]/", "host", "host" },
+		{ "http://a.example.org/\n", "control", "control" },
+		{ "http://a.example.org/?\tx", "control", "control" },
+		{ "http://a.example.org/\x7f", "control", "control" },
+		{ "http://a.example.org/\x01", "control", "control" },
 		{ "http://a.example.org:0/", "port", "port" },
 		{ "http://a.example.org:65536/", "port", "port" },
 		{ "http://a.example.org:x/", "port", "port" },
