@@ -40,6 +40,7 @@ struct compare {
 	struct arena *arena; /* of one account */
 	struct progress progress;
 	const char *top; /* NULL: all */
+	const char *last; /* the id of the account that was compared last */
 	int64_t from, to; /* the first seconds of days */
 	bool csv;
 	/* The summaries of the other system, as far as is known. */
@@ -284,10 +285,15 @@ compare_account(struct compare *c, const char *account_id)
 	p = compare_summary(c, &found);
 	for (i = 0; p == NULL && found && i < NELEM(summaries); i++)
 		p = compare_all_days(c, i);
+	if (p != NULL)
+		return problem_copy(c->ctl->arena, p);
+	if (c->stopped != NULL)
+		return NULL;
+	c->last = arena_strdup(c->ctl->arena, account_id);
 	c->accounts++;
 	c->different += c->differences > before;
 	progress_at(&c->progress, c->accounts);
-	return p == NULL ? NULL : problem_copy(c->ctl->arena, p);
+	return NULL;
 }
 
 /* ---- all accounts ---- */
@@ -298,7 +304,7 @@ compare_all(struct compare *c)
 	struct arena *page = arena_new(ARENA_CHUNK), *next;
 	struct account_list list;
 	struct problem *p = NULL;
-	const char *after = "";
+	const char *after = c->last;
 	size_t i;
 
 	do {
@@ -369,6 +375,10 @@ read_options(struct compare *c, const char **token)
 	if (c->top != NULL &&
 	    (status = ctl_check_id(ctl, "account", c->top)) != 0)
 		return status;
+	if ((c->last = ctl_option(ctl, "after")) == NULL)
+		c->last = "";
+	else if ((status = ctl_check_id(ctl, "after", c->last)) != 0)
+		return status;
 	if ((*token = ctl_secret(ctl, "token", &status)) == NULL)
 		return status;
 	if (**token == '\0' || strpbrk(*token, " \t\r\n") != NULL)
@@ -386,6 +396,14 @@ status_of(const struct compare *c)
 	return c->differences > 0 ? EXIT_NOT_WELL : 0;
 }
 
+static void
+tell_stop(const struct compare *c)
+{
+	ctl_tell("reevectl: %s: %s\n", c->ctl->operands[0], c->stopped);
+	if (c->last[0] != '\0')
+		ctl_tell("reevectl: to go on there: --after %s\n", c->last);
+}
+
 static int
 finish(struct compare *c, struct problem *p)
 {
@@ -394,7 +412,7 @@ finish(struct compare *c, struct problem *p)
 	if (p != NULL)
 		return ctl_problem(c->ctl, p);
 	if (c->stopped != NULL)
-		ctl_tell("reevectl: %s: %s\n", c->ctl->operands[0], c->stopped);
+		tell_stop(c);
 	else if (c->accounts > 0 && c->absent[0] && c->absent[1])
 		ctl_tell("reevectl: it has no daily summaries: days are not "
 		    "compared\n");

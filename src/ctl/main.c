@@ -46,6 +46,7 @@ static const struct command commands[] = {
 		{ "sample", NULL, "print a sample file with every key instead" } } },
 	{ "compare", NULL, "URL", 1, "Compare services and daily summaries with those of a running Kazoo; exit 1 if something differs", command_compare, NEEDS_PATIENCE, AS_REEVECTL, {
 		{ "account", "ID", "this account and its descendants (all)" },
+		{ "after", "ID", "the accounts with ids after this one, where a comparison stopped" },
 		{ "from", "DAY", "first day of the summaries, YYYY-MM-DD (that of this month)" },
 		{ "to", "DAY", "last day (today)" },
 		{ "token", "TEXT", "token of the other system, which other users of this machine can see; prefer --token-file" },

@@ -232,9 +232,25 @@ class Compare(CompareTest):
 
     def test_an_unknown_token_ends_it(self):
         self.between.first = [(401, {}, b"{}")]
-        _, said = self.run_compare(status=73)
+        report, said = self.run_compare(status=73)
         self.assertIn("token", said)
         self.assertEqual(1, len(self.between.asked))
+        self.assertEqual(0, report["accounts"])
+
+    def test_a_comparison_goes_on_where_it_stopped(self):
+        def edit(path, data):
+            accounts.setdefault(path.split("/")[3], None)
+            return (401, {}, b"{}") if len(accounts) > 1 else data
+        accounts = {}
+        self.between.edit = edit
+        report, said = self.run_compare("--from", DAY, "--to", DAY, status=73)
+        first = list(accounts)[0]
+        self.assertEqual(1, report["accounts"])
+        self.assertIn("--after " + first, said)
+        self.between.edit = None
+        report, _ = self.run_compare("--from", DAY, "--to", DAY, "--after",
+                                     first)
+        self.assertEqual(2, report["accounts"])
 
     def test_an_address_where_nobody_listens_is_told_at_once(self):
         _, said = self.run_compare(url="http://127.0.0.1:%d" % free_port(),

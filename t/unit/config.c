@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 
 #define SECRET32 "0123456789abcdef0123456789ABCDEF"
-#define KEYS_MAX 100
+#define KEYS_MAX 200
 
 static struct arena *a;
 static char folder[] = "/tmp/reeve-config-XXXXXX";
