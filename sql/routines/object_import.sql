@@ -1,4 +1,5 @@
--- object_import: imports an object, unless the account has one of this id. What it
+-- object_import: imports an object, unless the account has one of this id, or had one
+-- that was imported and then deleted here. What it
 -- counts as is subtracted from the imported quantities without an object, so the
 -- totals are the same whether services or objects are imported first.
 -- p_claim, p_sources  as object_save
@@ -18,7 +19,9 @@ BEGIN
 
   SELECT version INTO v_version FROM service WHERE account_id = p_account FOR UPDATE;
   CALL import_account_check(p_account);
-  IF EXISTS (SELECT 1 FROM object WHERE account_id = p_account AND kind = p_kind AND id = p_id) THEN
+  IF EXISTS (SELECT 1 FROM object WHERE account_id = p_account AND kind = p_kind AND id = p_id)
+     OR EXISTS (SELECT 1 FROM imported WHERE account_id = p_account AND kind = p_kind AND id = p_id)
+  THEN
     SELECT 0 AS written;
   ELSE
     INSERT INTO object (account_id, kind, id, claim, document, created, modified)

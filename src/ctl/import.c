@@ -552,6 +552,40 @@ read_since(const struct ctl *ctl, int64_t *since)
 	    *since <= GREGORIAN_MAX;
 }
 
+/* Options that exclude each other, and those that need another. Returns 0, or the
+ * status of a usage error. */
+static int
+check_options(struct ctl *ctl)
+{
+	static const char *const excluded[][2] = {
+		{ "sample", "rehearse" }, { "sample", "since" },
+		{ "sample", "delete-missing" }, { "sample", "account" },
+		{ "sample", "batch" }, { "sample", "csv" },
+		{ "sample", "html" }, { "rehearse", "since" },
+		{ "rehearse", "delete-missing" }, { "rehearse", "batch" },
+	};
+	static const char *const needed[][2] = {
+		{ "delete-missing", "since" }, { "csv", "rehearse" },
+		{ "html", "rehearse" },
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(excluded); i++)
+		if (ctl_option(ctl, excluded[i][0]) != NULL &&
+		    ctl_option(ctl, excluded[i][1]) != NULL)
+			return ctl_usage(ctl, "--%s and --%s: one of them",
+			    excluded[i][0], excluded[i][1]);
+	for (i = 0; i < NELEM(needed); i++)
+		if (ctl_option(ctl, needed[i][0]) != NULL &&
+		    ctl_option(ctl, needed[i][1]) == NULL)
+			return ctl_usage(ctl, "--%s needs --%s", needed[i][0],
+			    needed[i][1]);
+	if (ctl_option(ctl, "sample") != NULL &&
+	    (ctl->operand_count > 0 || ctl->json))
+		return ctl_usage(ctl, "--sample reads no file, and has no JSON");
+	return 0;
+}
+
 /* Reads the options that are not about files. Returns 0, or the status of a usage
  * error. */
 static int
@@ -573,8 +607,6 @@ read_options(struct ctl *ctl, struct importer *importer, int64_t *batch)
 	if (!read_since(ctl, &importer->since))
 		return ctl_usage(ctl, "--since needs Gregorian seconds, "
 		    "YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ");
-	if (importer->since == 0 && ctl_option(ctl, "delete-missing") != NULL)
-		return ctl_usage(ctl, "--delete-missing needs --since");
 	return ctl_need_classes(ctl);
 }
 
@@ -610,6 +642,8 @@ command_import(struct ctl *ctl)
 	int64_t batch = BATCH;
 	int status;
 
+	if ((status = check_options(ctl)) != 0)
+		return status;
 	if (ctl_option(ctl, "sample") != NULL) {
 		config_print_sample(stdout, true);
 		return 0;
@@ -617,11 +651,7 @@ command_import(struct ctl *ctl)
 	if ((status = read_options(ctl, &im.importer, &batch)) != 0)
 		return status;
 	if (ctl_option(ctl, "rehearse") != NULL)
-		return im.importer.since == 0 ?
-		    rehearsal_run(ctl, &im.importer) : ctl_usage(ctl,
-		    "--rehearse reads a whole dump, without --since");
-	if (ctl_option(ctl, "csv") != NULL || ctl_option(ctl, "html") != NULL)
-		return ctl_usage(ctl, "--csv and --html are of --rehearse");
+		return rehearsal_run(ctl, &im.importer);
 	if (im.importer.since != 0 &&
 	    (im.missing = import_missing_new()) == NULL) {
 		ctl_tell("reevectl: no temporary files: %s\n", strerror(errno));

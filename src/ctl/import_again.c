@@ -36,30 +36,6 @@ import_again_settle(struct db *db, struct arena *a, const char *account_id,
 }
 
 struct problem *
-import_again_gone(struct import_source *s, const struct kind *kind, bool *gone)
-{
-	struct imported known = { s->account_id, kind->noun, s->id, 0 };
-	struct object *object;
-	struct problem *p;
-
-	*gone = false;
-	if (s->importer->since == 0)
-		return NULL;
-	if ((p = store_imported_show(s->db, s->arena, &known, gone)) != NULL ||
-	    !*gone)
-		return p;
-	p = store_object_show(s->db, s->arena, s->account_id, kind, s->id,
-	    &object);
-	*gone = p == NULL && object == NULL;
-	if (*gone) {
-		s->outcome.result = IMPORT_KNOWN;
-		s->outcome.note = "deleted here since it was imported: it stays "
-		    "so";
-	}
-	return p;
-}
-
-struct problem *
 import_again_note(struct import_source *s, const struct import_here *here)
 {
 	return store_imported_note(s->db, s->arena, &(struct imported){
@@ -77,27 +53,32 @@ struct problem *
 import_again_decide(struct import_source *s, const struct import_here *here,
     bool *replace)
 {
-	struct imported was = { here->account_id, here->kind, s->id, 0 };
+	struct imported known = { here->account_id, here->kind, s->id, 0 };
+	struct import_here was;
 	bool same = s->outcome.result == IMPORT_KNOWN &&
 	    s->outcome.note == NULL;
 	struct problem *p;
 	bool found;
 
 	*replace = false;
-	if ((p = store_imported_show(s->db, s->arena, &was, &found)) != NULL)
+	if ((p = store_imported_show(s->db, s->arena, &known, &found)) != NULL)
 		return p;
 	/* Earlier versions did not remember it. */
-	if (same && !found)
-		return import_again_note(s, here);
+	if (!found && s->outcome.result == IMPORT_KNOWN) {
+		s->first_noted = true;
+		was = (struct import_here){ here->account_id, here->kind,
+		    same ? here->state : s->modified, false };
+		return import_again_note(s, &was);
+	}
 	if (s->importer->since == 0)
 		return NULL;
 	if (same) {
-		*replace = here->has_more && was.state == here->state &&
-		    s->modified > was.state;
+		*replace = here->has_more && known.state == here->state &&
+		    s->modified > known.state;
 	} else if (s->outcome.result == IMPORT_CONFLICT) {
 		if (!found)
 			leave(s, "it is not known to have been imported");
-		else if (was.state != here->state)
+		else if (known.state != here->state)
 			leave(s, "it was changed here as well");
 		else
 			*replace = true;

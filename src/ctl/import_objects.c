@@ -16,6 +16,7 @@
 #include "store/accounts.h"
 #include "store/imported.h"
 #include "store/objects.h"
+#include "store/services.h"
 
 /* ---- account ---- */
 
@@ -90,6 +91,26 @@ replace_account(struct import_source *s, const struct account *known,
 	    note_account(s, s->modified);
 }
 
+/* An earlier version that imported the account kept no notes of its objects, and
+ * none of its services. */
+static struct problem *
+tell_unnoted(struct import_source *s)
+{
+	bool found;
+	struct imported noted = { s->id, IMPORTED_SERVICES, s->id, 0 };
+	struct service services;
+	struct problem *p = store_imported_show(s->db, s->arena, &noted, &found);
+
+	if (p != NULL || found)
+		return p;
+	p = store_service_load(s->db, s->arena, s->id, SERVICE_LOOK, &services);
+	if (p == NULL && s->outcome.note == NULL && services.document != NULL &&
+	    json_object_object_length(services.document) > 0)
+		s->outcome.note = "an earlier version imported it: objects of it "
+		    "that were deleted here before this import come back";
+	return p;
+}
+
 static struct problem *
 decide_account(struct import_source *s, const struct account *known,
     const struct account_copy *copy)
@@ -100,6 +121,8 @@ decide_account(struct import_source *s, const struct account *known,
 	bool replace;
 
 	p = import_again_decide(s, &here, &replace);
+	if (p == NULL && s->first_noted)
+		return tell_unnoted(s);
 	return p != NULL || !replace ? p : replace_account(s, known, copy);
 }
 
@@ -207,8 +230,13 @@ compare_object(struct import_source *s, const struct object *given,
 		stored.modified = known->modified;
 	}
 	import_compare(s, given->document, &stored);
+	if (known == NULL) {
+		s->outcome.note = "deleted here since it was imported: it stays "
+		    "so";
+		return NULL;
+	}
 	/* Credentials are not compared. */
-	return known == NULL ? NULL : import_again_decide(s,
+	return import_again_decide(s,
 	    &(struct import_here){ s->account_id, given->kind->noun,
 	    known->modified, given->kind->logs_in }, replace);
 }
@@ -247,12 +275,11 @@ import_user(struct import_source *s)
 	struct user_copy copy;
 	const char *why = import_user_read(s, &user, &copy);
 	struct problem *p;
-	bool written, gone, replace;
+	bool written, replace;
 
 	if (why != NULL)
 		return import_skip(s, why);
-	if ((p = import_again_lock(s)) != NULL ||
-	    (p = import_again_gone(s, &kind_users, &gone)) != NULL || gone)
+	if ((p = import_again_lock(s)) != NULL)
 		return p;
 	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
 		return import_skip_unfit(s, p);
@@ -379,10 +406,9 @@ import_object(struct import_source *s)
 	const struct config *config = s->importer->actor.config;
 	struct object object = import_object_read(s);
 	struct problem *p;
-	bool written, gone, replace;
+	bool written, replace;
 
 	if ((p = import_again_lock(s)) != NULL ||
-	    (p = import_again_gone(s, object.kind, &gone)) != NULL || gone ||
 	    (p = object_take_over(s->db, s->arena, config, s->account_id,
 	    &object, &written)) != NULL)
 		return p;

@@ -27,6 +27,7 @@ struct import_source {
 	const char *public_text; /* canonical JSON of the public fields */
 	struct json_object *public_fields;
 	struct import_outcome outcome;
+	bool first_noted; /* it was here, and no import had noted it so far */
 };
 
 /*
@@ -119,11 +120,6 @@ void import_compare(struct import_source *s, struct json_object *given,
 /* Locks what a document of this account may change. Without a moment nothing
  * is locked. */
 struct problem *import_again_lock(struct import_source *s) MUSTCHECK;
-
-/* *gone: the document was imported, and deleted here since: the outcome says so.
- * Never without a moment. */
-struct problem *import_again_gone(struct import_source *s,
-    const struct kind *kind, bool *gone) MUSTCHECK;
 
 /* The quantities of an account as its services document and its objects say now.
  * The caller holds the lock of the account's path. */

@@ -398,6 +398,8 @@ account_replace(struct db *db, struct arena *a, const struct actor *actor,
 	    (p = report_realm(a, store_account_update(db, a, &account,
 	    copy->modified))) != NULL)
 		return p;
-	return known->is_reseller == copy->account.is_reseller ? NULL :
+	/* The master account is one, whatever the other system says. */
+	return known->parent_id == NULL ||
+	    known->is_reseller == copy->account.is_reseller ? NULL :
 	    account_promote(db, a, actor, id, copy->account.is_reseller);
 }

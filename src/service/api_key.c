@@ -61,8 +61,10 @@ api_key_take_over(struct db *db, struct arena *a, const struct config *config,
 	struct problem *p = api_key_find(db, a, config, key, &known);
 	char id[ID_SIZE];
 
-	*kept = p == NULL && known == NULL;
-	return *kept ? api_key_keep(db, a, config, owner, key, id) : p;
+	*kept = p == NULL && (known == NULL ||
+	    strcmp(known->account_id, owner->account_id) == 0);
+	return *kept && known == NULL ? api_key_keep(db, a, config, owner, key,
+	    id) : p;
 }
 
 struct problem *

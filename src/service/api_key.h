@@ -25,8 +25,8 @@ struct problem *api_key_keep(struct db *db, struct arena *a,
     const struct config *config, const struct key_owner *owner,
     const char *key, char id[ID_SIZE]) MUSTCHECK;
 
-/* Imports a key of another system. *kept is false if it is stored already.
- * Problems: BAD_IDENTIFIER (account). */
+/* Imports a key of another system, unless it is stored already. *kept is false if
+ * that is another account's. Problems: BAD_IDENTIFIER (account). */
 struct problem *api_key_take_over(struct db *db, struct arena *a,
     const struct config *config, const struct key_owner *owner,
     const char *key, bool *kept) MUSTCHECK;

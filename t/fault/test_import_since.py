@@ -231,21 +231,76 @@ class Since(SinceTest):
                 " JOIN object AS o ON o.account_id = a.id AND o.id = 'two'"
                 " JOIN service AS s ON s.account_id = a.id"))
 
-    def test_an_object_that_was_deleted_here_does_not_come_back(self):
-        self.stack.import_documents(old_dump())
-        self.stack.sql("DELETE FROM object WHERE id = 'two'")
-        report = self.since(new_dump())
-        self.assertIn("deleted here", [row["reason"] for row in
-                                       report["reports"]
-                                       if row.get("id") == "two"][0])
-        self.assertEqual([], self.stack.sql(
-            "SELECT id FROM object WHERE id = 'two'"))
+    def test_an_account_keeps_its_key(self):
+        keyed = account(MASTER, [], pvt_api_key="a" * 64)
+        self.stack.import_documents([keyed])
+        keyed.update(name="Other", pvt_modified=MOMENT)
+        report = self.since([keyed])
+        self.assertEqual((1, []), (report["replaced"], report["reports"]))
 
     def test_an_account_that_was_moved_there_is_told(self):
         self.stack.import_documents(old_dump())
         moved = account(GONE, [MASTER], pvt_modified=MOMENT)
         report = self.since([account(MASTER, []), moved], status=65)
         self.assertIn("moved", report["reports"][0]["reason"])
+
+
+@require(REEVE, REEVECTL)
+class DeletedHere(SinceTest):
+    """An import brings nothing back that was deleted here."""
+
+    def plain(self, documents):
+        done = self.stack.reevectl("import", "--json", self.stack.file(
+            lines(documents)))
+        return json.loads(done.stdout)
+
+    def delete(self):
+        self.stack.start_pool()
+        token = self.stack.reevectl("token", "issue", MASTER).stdout.strip()
+        for path in ("devices/two", "users/" + USER):
+            answer = self.stack.request(
+                "DELETE", "/v2/accounts/%s/%s" % (BRANCH, path), token)
+            self.assertEqual(200, answer.status)
+
+    def gone(self, report):
+        return {row["id"] for row in report["reports"]
+                if row["reason"].startswith("deleted here")}
+
+    def test_neither_with_nor_without_a_moment(self):
+        self.stack.import_documents(old_dump())
+        self.delete()
+        before = self.state()
+        for name, again in (("without", self.plain), ("since", self.since)):
+            with self.subTest(name):
+                documents = [dict(d, pvt_modified=MOMENT)
+                             if d["_id"] in ("two", USER) else d
+                             for d in old_dump()]
+                report = again(documents)
+                self.assertEqual((0, {"two", USER}), (
+                    report["imported"], self.gone(report)))
+                self.assert_same(before, self.state())
+                self.assertEqual(401, self.stack.login(
+                    md5("anna", "before"), "3c.test").status)
+
+    def test_what_an_earlier_version_imported_is_told_once(self):
+        self.stack.import_documents(old_dump())
+        self.stack.sql("DELETE FROM imported")
+        report = self.plain(old_dump())
+        self.assertEqual({MASTER, SHOP, BRANCH, GONE}, {
+            row["id"] for row in report["reports"]
+            if "an earlier version imported it" in row["reason"]})
+        self.assertEqual([], self.plain(old_dump())["reports"])
+        with self.subTest("what was deleted since then stays so"):
+            self.delete()
+            self.assertEqual({"two", USER}, self.gone(self.plain(old_dump())))
+
+    def test_what_was_changed_before_it_was_noted_stays_deleted_as_well(self):
+        self.stack.import_documents(old_dump())
+        self.stack.sql("DELETE FROM imported; UPDATE object SET modified = %d,"
+                       " document = '{}' WHERE id = 'two'" % MOMENT)
+        self.plain(old_dump())
+        self.delete()
+        self.assertEqual({"two", USER}, self.gone(self.plain(old_dump())))
 
 
 @require(REEVECTL)
@@ -316,11 +371,21 @@ class Missing(SinceTest):
         self.assertEqual((1, 0), (report["missing"], report["deleted"]))
 
     def test_wrong_options_say_so(self):
+        since = ["--since", "2020-01-01"]
         for options in (["--since", "tomorrow"], ["--since", "1575000000"],
-                        ["--delete-missing"]):
+                        ["--delete-missing"], ["--csv"], ["--html"],
+                        ["--sample"], ["--sample", "--rehearse"],
+                        ["--sample", *since], ["--sample", "--account", SHOP],
+                        ["--sample", *since, "--delete-missing"],
+                        ["--rehearse", *since], ["--rehearse", "--batch", "1"],
+                        ["--rehearse", *since, "--delete-missing"],
+                        ["--rehearse", "--delete-missing"],
+                        ["--rehearse", "--csv", "--html"],
+                        ["--rehearse", "--csv", "--json"]):
             done = self.stack.reevectl("import", *options, self.stack.file(""),
                                        check=False)
             self.assertEqual(64, done.returncode, options)
+            self.assertEqual("", done.stdout, options)
 
 
 @require(REEVE, REEVECTL)

@@ -49,7 +49,9 @@ Test(api_key, without_a_secret)
 
 Test(api_key, imported_once)
 {
-	const struct key_owner owner = { stack_account(NULL, "{}"), "test",
+	const struct key_owner owner = { arena_strdup(a, stack_account(NULL,
+		"{}")), "test", now };
+	const struct key_owner other = { stack_account(NULL, "{}"), "test",
 		now };
 	char key[API_KEY_SIZE];
 	bool flag;
@@ -58,7 +60,9 @@ Test(api_key, imported_once)
 	WELL(api_key_take_over(db, a, &config, &owner, key, &flag));
 	cr_expect(flag);
 	WELL(api_key_take_over(db, a, &config, &owner, key, &flag));
-	cr_expect_not(flag);
+	cr_expect(flag, "it is the account's already");
+	WELL(api_key_take_over(db, a, &config, &other, key, &flag));
+	cr_expect_not(flag, "it is another account's");
 	WELL(api_key_revoke(db, a, &config, key, &flag));
 	cr_expect(flag);
 	cr_expect_not(is_good(key));
