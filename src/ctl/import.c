@@ -514,6 +514,13 @@ run_phase(struct import *im, const char *const *files, int64_t total)
 	return status;
 }
 
+/* The accounts in a transaction. */
+static int64_t
+accounts_in(int64_t batch)
+{
+	return batch > ACCOUNTS_MAX ? ACCOUNTS_MAX : batch;
+}
+
 static int
 run_phases(struct import *im, const char *const *files, size_t batch)
 {
@@ -524,8 +531,8 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 	for (i = 0; files[i] != NULL; i++)
 		total += import_size(files[i]);
 	for (im->phase = 0; im->phase < IMPORT_PHASES && status == 0; im->phase++) {
-		im->capacity = im->phase == 0 && batch > ACCOUNTS_MAX ?
-		    ACCOUNTS_MAX : batch;
+		im->capacity = im->phase == 0 ? (size_t)accounts_in(
+		    (int64_t)batch) : batch;
 		status = run_phase(im, files, total);
 	}
 	if (status == 0)
@@ -651,7 +658,8 @@ command_import(struct ctl *ctl)
 	if ((status = read_options(ctl, &im.importer, &batch)) != 0)
 		return status;
 	if (ctl_option(ctl, "rehearse") != NULL)
-		return rehearsal_run(ctl, &im.importer);
+		return rehearsal_run(ctl, &im.importer, batch,
+		    accounts_in(batch));
 	if (im.importer.since != 0 &&
 	    (im.missing = import_missing_new()) == NULL) {
 		ctl_tell("reevectl: no temporary files: %s\n", strerror(errno));

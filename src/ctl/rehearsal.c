@@ -74,9 +74,11 @@ skip_account(struct rehearsal *r, struct arena *a,
 
 	if (account->rows == 0)
 		return;
+	r->totals.left_out += known != NULL;
 	rehearsal_skip(r, a, known == NULL ? "its account is not in the dump, "
 	    "or left out" : arena_printf(a, "%s, with its documents",
-	    known->trouble), NULL, account->id, account->rows);
+	    rehearsal_tree_reason(a, known)), NULL, account->id,
+	    account->rows);
 }
 
 /* Adds what an account counts as to the cascades of its ancestors. Only
@@ -192,6 +194,7 @@ status_of(const struct rehearsal *r)
 	case REHEARSAL_SAME:
 		return 0;
 	case REHEARSAL_DIFFERS:
+	case REHEARSAL_LEAVES_OUT:
 		return EXIT_NOT_WELL;
 	default:
 		return EXIT_DATA;
@@ -207,6 +210,7 @@ rehearse(struct rehearsal *r)
 	if (status != 0)
 		return status;
 	rehearsal_tree_settle(&r->tree);
+	rehearsal_tree_prune(&r->tree);
 	rehearsal_claims_settle(r);
 	rehearsal_tree_prune(&r->tree);
 	rehearsal_plans_settle(r->plans);
@@ -229,9 +233,15 @@ rehearse(struct rehearsal *r)
 }
 
 int
-rehearsal_run(struct ctl *ctl, const struct importer *importer)
+rehearsal_run(struct ctl *ctl, const struct importer *importer, int64_t batch,
+    int64_t account_batch)
 {
-	struct rehearsal r = { .ctl = ctl, .importer = *importer };
+	struct rehearsal r = {
+		.ctl = ctl,
+		.importer = *importer,
+		.batch = batch,
+		.account_batch = account_batch,
+	};
 	struct problem *p;
 	int status;
 

@@ -6,10 +6,10 @@
  *
  *   take      each document is read as import does, and becomes a short row in a
  *             temporary file (rehearsal_take.c)
- *   claims    of documents that claim the same name the first one stays
+ *   claims    of documents that claim the same name one stays
  *             (rehearsal_claims.c)
- *   count     account by account: own quantities, and the part of them that
- *             counts in the cascades above (rehearsal_count.c)
+ *   count     account by account: own quantities (rehearsal_read.c), and the part
+ *             of them that counts in the cascades above (rehearsal.c)
  *   compare   account by account again: quantities, invoices, ledgers
  *             (rehearsal_compare.c, rehearsal_invoice.c, rehearsal_ledger.c)
  *   report    the accounts, worst first, and their sums (rehearsal_report.h)
@@ -40,6 +40,8 @@ enum rehearsal_tag {
 /* Sums over all accounts. */
 struct rehearsal_totals {
 	int64_t accounts;
+	int64_t left_out; /* accounts; they are not among these */
+	int64_t priced;   /* a plan is assigned to them */
 	int64_t compared;  /* they have a services document */
 	int64_t without_accounts; /* their document counts no accounts */
 	int64_t differing; /* something of them differs */
@@ -59,8 +61,15 @@ struct rehearsal_totals {
 	struct quantity_table groups;
 };
 
+/* Accounts below this depth are taken as if they were at it. */
+#define REHEARSAL_DEPTHS 64
+
 struct rehearsal {
 	struct ctl *ctl;
+	int64_t batch; /* objects in a transaction of the import */
+	int64_t account_batch; /* accounts in one */
+	int64_t objects_taken;
+	int64_t accounts_taken[REHEARSAL_DEPTHS]; /* by depth */
 	struct importer importer;
 	const struct number_classes *classes;
 	struct rehearsal_tree tree;
@@ -76,9 +85,10 @@ struct rehearsal {
 	bool has_row, has_part;
 };
 
-/* Rehearses the import of the command's operands, and prints the report. The
- * exit status. */
-int rehearsal_run(struct ctl *ctl, const struct importer *importer);
+/* Rehearses the import of the command's operands in such batches, and prints the
+ * report. The exit status. */
+int rehearsal_run(struct ctl *ctl, const struct importer *importer,
+    int64_t batch, int64_t account_batch);
 
 /* Takes a document of the dump; for import_read(). state is the rehearsal. */
 bool rehearsal_take(void *state, struct arena *a,

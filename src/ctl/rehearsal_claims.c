@@ -16,6 +16,7 @@ rehearsal_claim(struct rehearsal *r, struct arena *a, const char *name,
 	struct json_object *json = json_own(a, json_object_new_object());
 	const char *text;
 
+	json_put_string(json, "name", name);
 	json_put_string(json, "account", claimant->account_id);
 	json_put_string(json, "object", claimant->object);
 	json_put_string(json, "file", claimant->item->file);
@@ -23,14 +24,15 @@ rehearsal_claim(struct rehearsal *r, struct arena *a, const char *name,
 	json_put_string(json, "id",
 	    import_document_id(claimant->item->document));
 	text = json_canonical_text(a, json);
-	spool_add(r->claims, name, text, strlen(text));
+	spool_add(r->claims, arena_printf(a, "%s\1%s%s", name,
+	    claimant->turn, import_document_id(claimant->item->document)), text, strlen(text));
 }
 
 /* A document that lost its claim to another one. */
 static void
-leave_out(struct rehearsal *r, struct arena *a, const char *name,
-    struct json_object *claim)
+leave_out(struct rehearsal *r, struct arena *a, struct json_object *claim)
 {
+	const char *name = json_string_at(claim, "name");
 	const char *account = json_string_at(claim, "account");
 	const char *object = json_string_at(claim, "object");
 	struct import_item item = { .file = json_string_at(claim, "file") };
@@ -46,6 +48,16 @@ leave_out(struct rehearsal *r, struct arena *a, const char *name,
 	    json_string_at(claim, "id"), 1);
 	spool_add(r->rows, arena_printf(a, "%s%c%s", account,
 	    REHEARSAL_LEFT_OUT, object), "0", 1);
+}
+
+/* Documents of an account that is left out claim nothing. */
+static bool
+is_imported(const struct rehearsal *r, struct json_object *claim)
+{
+	const struct rehearsal_account *account = rehearsal_tree_find(&r->tree,
+	    json_string_at(claim, "account"));
+
+	return account != NULL && account->trouble == NULL;
 }
 
 /* The first claim of a name. */
@@ -67,7 +79,7 @@ rehearsal_claims_settle(struct rehearsal *r)
 	struct first_claim first;
 	struct json_object *claim;
 	struct spool_row row;
-	const char *error, *owner;
+	const char *error, *name, *owner;
 
 	buffer_init(&first.name, kept, 0);
 	buffer_init(&first.owner, kept, 0);
@@ -75,16 +87,19 @@ rehearsal_claims_settle(struct rehearsal *r)
 	while (spool_next(r->claims, &row)) {
 		arena_reset(a);
 		claim = json_parse(a, row.value, row.length, &error);
+		if (!is_imported(r, claim))
+			continue;
+		name = json_string_at(claim, "name");
 		owner = arena_printf(a, "%s%s",
 		    json_string_at(claim, "account"),
 		    json_string_at(claim, "object"));
-		if (is_new(&first, row.key)) {
+		if (is_new(&first, name)) {
 			buffer_clear(&first.name);
-			buffer_puts(&first.name, row.key);
+			buffer_puts(&first.name, name);
 			buffer_clear(&first.owner);
 			buffer_puts(&first.owner, owner);
 		} else if (strcmp(first.owner.text, owner) != 0) {
-			leave_out(r, a, row.key, claim);
+			leave_out(r, a, claim);
 		}
 	}
 	arena_free(&kept);

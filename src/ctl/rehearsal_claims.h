@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Names that only one document can have: realms, user names, phone numbers. Of
- * those that claim the same one import takes the first and leaves out the others.
+ * those that claim the same one import takes the first and leaves out the others:
+ * that of the higher account, or of the earlier batch; in a batch the older one.
  */
 #ifndef REEVE_CTL_REHEARSAL_CLAIMS_H
 #define REEVE_CTL_REHEARSAL_CLAIMS_H
@@ -12,6 +13,7 @@
 struct rehearsal_claimant {
 	const char *account_id;
 	const char *object; /* noun/id; "": the account itself */
+	const char *turn;   /* when import takes it, among others: sorts as text */
 	const struct import_item *item;
 };
 

@@ -54,11 +54,13 @@ group(struct rehearsal_comparison *c, struct json_object *difference)
 	const char *scope = json_string_at(difference, "scope");
 	const char *category = json_string_at(difference, "category");
 	const char *item = json_string_at(difference, "item");
-	const char *what = arena_printf(c->arena, "%s%s%s%s%s%s%s",
+	const char *plan = json_string_at(difference, "plan");
+	const char *what = arena_printf(c->arena, "%s%s%s%s%s%s%s%s%s",
 	    json_string_at(difference, "of"), scope == NULL ? "" : " ",
 	    scope == NULL ? "" : scope, category == NULL ? "" : " ",
 	    category == NULL ? "" : category, item == NULL ? "" : "/",
-	    item == NULL ? "" : item);
+	    item == NULL ? "" : item, plan == NULL ? "" : " ",
+	    plan == NULL ? "" : plan);
 	const char *rule = json_string_at(difference, "rule");
 	int64_t known;
 
@@ -218,6 +220,10 @@ compare_quantities(struct rehearsal_comparison *c)
 	    &c->cascade, &x->old[QUANTITY_MANUAL]));
 	if (!x->has_services) {
 		rehearsal_miss(c, "services");
+		rehearsal_differ(c, "services", "doc/rules/counting 18", "the "
+		    "dump has no services document of it: the old system "
+		    "counted nothing for it, Reeve counts its objects and has "
+		    "no plan to price them", false);
 		return;
 	}
 	json_object_object_add(c->old, "quantities",
@@ -288,7 +294,8 @@ compare_rollovers(struct rehearsal_comparison *c)
 	for (i = 0; i < l->break_count; i++) {
 		fault = &l->breaks[i];
 		json = rehearsal_differ(c, "rollover", "doc/rules/ledgers 11",
-		    "the rollover is not what the months before it add up to",
+		    "the rollover is not what the entries before it add "
+		    "up to, which Reeve counts",
 		    l->old_balance != l->balance);
 		json_put_string(json, "month", fault->month);
 		json_put_money(json, "old", fault->said);
@@ -319,7 +326,8 @@ compare_ledgers(struct rehearsal_comparison *c)
 	if (l->old_balance != l->balance) {
 		json = rehearsal_differ(c, "balance", "doc/rules/ledgers 13",
 		    l->break_count > 0 ? "a rollover is not the sum of what "
-		    "was before: Reeve counts the entries" :
+		    "was before: Reeve counts the entries" : l->leaves_out ?
+		    "an entry is left out" :
 		    "the old balance begins with another entry", false);
 		json_put_money(json, "old", l->old_balance);
 		json_put_money(json, "reeve", l->balance);
@@ -370,10 +378,6 @@ begin(struct rehearsal_comparison *c)
 	account = member(c->json, "account", json_object_new_object());
 	json_put_string(account, "id", c->account->id);
 	json_put_string(account, "name", c->account->name);
-	if (c->account->account->parent == NULL &&
-	    c->account->account->parent_id[0] != '\0')
-		json_put_string(account, "parent_missing",
-		    c->account->account->parent_id);
 	c->old = member(c->json, "old", json_object_new_object());
 	c->reeve = member(c->json, "reeve", json_object_new_object());
 	c->missing = member(c->json, "missing", json_object_new_array());

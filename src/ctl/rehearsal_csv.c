@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The report of a rehearsal as CSV: a row for each figure that is compared. */
+/* The report of a rehearsal as CSV: a row for each figure that is compared, for
+ * what is not in the dump, for logins, and for each reason why documents are left
+ * out; the last one is the verdict. */
 #include "config.h"
 
 #include "base/json.h"
@@ -10,10 +12,10 @@
 #define RESULT_CHUNK (64 * 1024)
 
 static const char *const columns[] = { "account_id", "account_name", "of",
-	"scope", "month", "service", "category", "item", "field", "old",
-	"reeve", "differs", "follows", "rule", "why" };
+	"scope", "month", "service", "category", "item", "plan", "vendor",
+	"field", "old", "reeve", "differs", "follows", "rule", "why" };
 
-enum { FIRST_OF_DIFFERENCE = 3, LAST_OF_DIFFERENCE = 7 };
+enum { FIRST_OF_DIFFERENCE = 3, LAST_OF_DIFFERENCE = 9 };
 
 static void
 print_cell(struct arena *a, const char *text)
@@ -44,21 +46,73 @@ number(struct json_object *tree, const char *path)
 	return value == NULL ? "" : json_object_get_string(value);
 }
 
+/* A row that is not of a difference; NULL: an empty cell. */
+struct plain_row {
+	const char *of, *field, *old, *reeve, *why;
+};
+
+/* result: of its account, NULL: of none. */
+static void
+print_row(struct arena *a, struct json_object *result,
+    const struct plain_row *row)
+{
+	int i;
+
+	print_start(a, result, row->of);
+	for (i = FIRST_OF_DIFFERENCE; i <= LAST_OF_DIFFERENCE; i++)
+		ctl_print(",");
+	print_next(a, row->field);
+	print_next(a, row->old);
+	print_next(a, row->reeve);
+	ctl_print(",,,");
+	print_next(a, row->why);
+	ctl_print("\n");
+}
+
 /* A sum of the account; empty where the dump does not have it. */
 static void
 print_sum(struct arena *a, struct json_object *result, const char *name)
 {
 	const char *old = number(json_object_at(result, "old"), name);
 	const char *reeve = number(json_object_at(result, "reeve"), name);
-	int i;
 
-	print_start(a, result, "account");
-	for (i = FIRST_OF_DIFFERENCE; i <= LAST_OF_DIFFERENCE; i++)
-		ctl_print(",");
-	print_next(a, name);
-	print_next(a, old);
-	print_next(a, reeve);
-	ctl_print(",,,,\n");
+	print_row(a, result, &(struct plain_row){ "account", name, old, reeve,
+	    NULL });
+}
+
+static void
+print_missing(struct arena *a, struct json_object *result)
+{
+	struct json_object *list = json_array_at(result, "missing");
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++)
+		print_row(a, result, &(struct plain_row){ "missing",
+		    json_object_get_string(json_object_array_get_idx(list, i)),
+		    NULL, NULL, "not in the dump" });
+}
+
+static void
+print_logins(struct arena *a, struct json_object *result)
+{
+	json_object_object_foreach(json_object_at(result, "logins"), name,
+	    value)
+		print_row(a, result, &(struct plain_row){ "logins", name, NULL,
+		    json_object_get_string(value), NULL });
+}
+
+static void
+print_reasons(struct arena *a, struct json_object *list)
+{
+	struct json_object *one;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		one = json_object_array_get_idx(list, i);
+		print_row(a, NULL, &(struct plain_row){ "left out", "documents",
+		    number(one, "documents"), NULL,
+		    json_string_at(one, "reason") });
+	}
 }
 
 static void
@@ -102,7 +156,6 @@ rehearsal_report_csv(struct rehearsal *r, struct json_object *summary)
 	struct json_object *result, *list;
 	size_t i;
 
-	(void)summary; /* a table has no sums */
 	for (i = 0; i < NELEM(columns); i++)
 		ctl_print("%s%s", i == 0 ? "" : ",", columns[i]);
 	ctl_print("\n");
@@ -114,9 +167,14 @@ rehearsal_report_csv(struct rehearsal *r, struct json_object *summary)
 		for (i = 0; i < json_object_array_length(list); i++)
 			print_difference(a, result,
 			    json_object_array_get_idx(list, i));
+		print_missing(a, result);
+		print_logins(a, result);
 		arena_reset(a);
 	}
+	print_reasons(a, json_array_at(summary, "reasons"));
+	print_row(a, NULL, &(struct plain_row){ "verdict",
+	    json_string_at(summary, "verdict"), NULL, NULL,
+	    json_string_at(summary, "says") });
+	ctl_tell("reevectl: %s\n", json_string_at(summary, "says"));
 	arena_free(&a);
-	ctl_tell("reevectl: %s\n",
-	    rehearsal_verdict_text(rehearsal_verdict_of(r)));
 }

@@ -116,8 +116,9 @@ put_bar(const struct rehearsal_totals *t)
 	    BAR_WIDTH, (long long)t->differing, (long long)t->accounts,
 	    BAR_WIDTH, differing, BAR_WIDTH - alone, alone);
 	ctl_print("<p class=\"small\">%lld accounts differ (red), %lld cannot "
-	    "be compared (grey), of %lld.</p>\n", (long long)t->differing,
-	    (long long)(t->accounts - t->compared), (long long)t->accounts);
+	    "be compared (grey), of %lld; %lld more are left out.</p>\n", (long long)t->differing,
+	    (long long)(t->accounts - t->compared), (long long)t->accounts,
+	    (long long)t->left_out);
 }
 
 static void
@@ -251,8 +252,7 @@ put_difference(struct arena *a, struct json_object *difference)
 	ctl_print(json_true_at(difference, "follows") ?
 	    "<tr class=\"follows\">" : "<tr>");
 	put_element(a, "td", "", rehearsal_subject(a, difference));
-	put_element(a, "td", "", arena_printf(a, "old %s",
-	    rehearsal_figures(a, difference)));
+	put_element(a, "td", "", rehearsal_figures(a, difference));
 	put_element(a, "td", "", json_string_at(difference, "rule"));
 	put_element(a, "td", "small", why == NULL ? "" : why);
 	ctl_print("</tr>\n");
@@ -282,7 +282,6 @@ static void
 put_rest(struct arena *a, struct json_object *result)
 {
 	struct json_object *missing = json_array_at(result, "missing");
-	const char *parent = json_string_at(result, "account.parent_missing");
 	size_t i;
 
 	ctl_print("<p class=\"small\">");
@@ -297,9 +296,6 @@ put_rest(struct arena *a, struct json_object *result)
 		put_text(a, arena_printf(a, "%s%s", i == 0 ?
 		    " Not in the dump: " : ", ", json_object_get_string(
 		    json_object_array_get_idx(missing, i))));
-	if (parent != NULL)
-		put_text(a, arena_printf(a, " Its parent %s is not in the "
-		    "dump.", parent));
 	ctl_print("</p>\n");
 }
 
@@ -362,7 +358,7 @@ rehearsal_report_html(struct rehearsal *r, struct json_object *summary)
 	ctl_put_document(stdout, head);
 	ctl_print("<p class=\"verdict %s\"><strong>",
 	    verdict == REHEARSAL_SAME ? "same" : "other");
-	put_text(a, rehearsal_verdict_text(verdict));
+	put_text(a, rehearsal_verdict_text(r, a));
 	ctl_print("</strong></p>\n<p class=\"small\">");
 	put_text(a, json_string_at(summary, "made"));
 	ctl_print("</p>\n");

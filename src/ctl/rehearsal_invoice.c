@@ -17,6 +17,18 @@
 
 /* ---- plans ---- */
 
+static void
+lack_plan(struct rehearsal_comparison *c, const struct plan_key *key)
+{
+	struct json_object *json = rehearsal_differ(c, "plan",
+	    "doc/rules/merging 2", key->version == 0 ? "the plan is not in the "
+	    "dump: it prices nothing" : "the version of the plan is not in the "
+	    "dump: it prices nothing", false);
+
+	json_put_string(json, "plan", key->id);
+	json_put_string(json, "vendor", key->vendor_id);
+}
+
 /* Loads the plan of an assignment. The missing one prices nothing. */
 static void
 load_plan(struct rehearsal_comparison *c, struct json_object *assignment,
@@ -42,8 +54,7 @@ load_plan(struct rehearsal_comparison *c, struct json_object *assignment,
 	if (out->document != NULL)
 		return;
 	c->lacks_plan = true;
-	rehearsal_miss(c, arena_printf(c->arena, "plan %s of %s", key.id,
-	    key.vendor_id));
+	lack_plan(c, &key);
 }
 
 static void
@@ -76,6 +87,7 @@ imported_services(struct rehearsal_comparison *c)
 	};
 
 	load_plans(c, &service.plans);
+	c->rehearsal->totals.priced += service.plans.count > 0;
 	service.quantities[QUANTITY_MANUAL] = x->old[QUANTITY_MANUAL];
 	return service;
 }
@@ -315,13 +327,25 @@ struct line_trio {
 	struct json_object *steady; /* Reeve's price of the old quantities */
 };
 
-/* True if quantities explain the difference, which are told already. */
+/* True of a line of accounts, where the old system counts none: that is told only
+ * here. */
+static bool
+counts_first(const struct rehearsal_comparison *c, const struct line_trio *t)
+{
+	return !c->counts_accounts && strcmp(json_string_at(t->reeve,
+	    "category"), "accounts") == 0;
+}
+
+/* True if quantities explain the difference, or a missing plan: these are told
+ * already. */
 static bool
 follows(struct rehearsal_comparison *c, const struct line_trio *t, size_t field)
 {
 	int64_t known;
 
-	if (t->old == NULL || t->reeve == NULL)
+	if (t->reeve == NULL)
+		return c->lacks_plan;
+	if (t->old == NULL || counts_first(c, t))
 		return false;
 	if (t->steady != NULL &&
 	    first_difference(t->old, t->steady) == NELEM(fields))
@@ -355,26 +379,33 @@ compare_line(struct rehearsal_comparison *c, const struct line_trio *t)
 {
 	struct json_object *shown = t->old != NULL ? t->old : t->reeve, *json;
 	size_t field = 0;
-	const char *rule = "doc/rules/merging 5", *why;
+	bool told = follows(c, t, 0);
+	const char *rule, *why;
 
 	if (t->old == NULL || t->reeve == NULL) {
 		if (is_nothing(shown))
 			return;
+		rule = t->old == NULL ? "doc/rules/merging 3" :
+		    "doc/rules/merging 2";
 		why = t->old == NULL ? "the old invoice does not have this "
-		    "line: was the plan changed since?" :
+		    "line: was the plan changed since?" : told ?
+		    "a plan is not in the dump" :
 		    "no plan of the dump prices this item";
 	} else {
 		field = first_difference(t->old, t->reeve);
 		if (field == NELEM(fields))
 			return;
 		rule = fields[field].rule;
-		why = field == 0 ? "the invoice has another quantity" :
+		why = field == 0 && counts_first(c, t) ? "the old system counts "
+		    "no accounts, Reeve does" :
+		    field == 0 ? "the invoice has another quantity" :
 		    field == 1 ? "the price is another: was the plan, or an "
 		    "override, changed since?" : NULL;
+		told = follows(c, t, field);
+		if (told)
+			why = "a quantity differs";
 	}
-	if (follows(c, t, field))
-		why = "a quantity differs";
-	json = rehearsal_differ(c, "line", rule, why, follows(c, t, field));
+	json = rehearsal_differ(c, "line", rule, why, told);
 	json_put_string(json, "category", json_string_at(shown, "category"));
 	json_put_string(json, "item", json_string_at(shown, "item"));
 	json_put_string(json, "bookkeeper",
@@ -478,6 +509,18 @@ add_sums(struct rehearsal_comparison *c, struct json_object *old,
 		c->account->overflow = true;
 }
 
+/* An account without services has no plan. That is told already. */
+static void
+compare_with_nothing(struct rehearsal_comparison *c)
+{
+	struct json_object *old = old_lines(c, NULL);
+	money_t sum;
+
+	add_sums(c, old, 0);
+	if (old != NULL && sum_of(old, &sum))
+		rehearsal_weigh(c, sum, 0);
+}
+
 void
 rehearsal_compare_invoices(struct rehearsal_comparison *c)
 {
@@ -489,7 +532,7 @@ rehearsal_compare_invoices(struct rehearsal_comparison *c)
 	if (x->invoices == NULL)
 		rehearsal_miss(c, "invoice");
 	if (!x->has_services) {
-		add_old_sum(c, old_lines(c, NULL));
+		compare_with_nothing(c);
 		return;
 	}
 	service = imported_services(c);

@@ -36,26 +36,43 @@ old_month(const char *id, int64_t created, char month[GREGORIAN_MONTH_SIZE])
 		gregorian_month(created, month);
 }
 
+/* Notes a rollover that is wrong by another amount than the one before it: that
+ * one explains the others. */
+static void
+check_rollover(struct rehearsal_ledger *l)
+{
+	struct rehearsal_break *wrong;
+	money_t fault;
+
+	if (!money_subtract(l->rollover, l->entries_before, &fault)) {
+		l->overflow = true;
+		return;
+	}
+	if (fault != 0 && fault != l->fault &&
+	    l->break_count < REHEARSAL_BREAKS_MAX) {
+		wrong = &l->breaks[l->break_count++];
+		*wrong = (struct rehearsal_break){ .said = l->rollover,
+			.sum = l->balance_before };
+		memcpy(wrong->month, l->month, sizeof(wrong->month));
+	}
+	l->fault = fault;
+}
+
 /* Ends a month of the old system: its balance is the rollover, or else what was
  * before, with the entries of the month. */
 static void
 end_month(struct rehearsal_ledger *l)
 {
-	struct rehearsal_break *fault;
-
-	if (l->has_rollover && l->has_before && l->rollover != l->before &&
-	    l->break_count < REHEARSAL_BREAKS_MAX) {
-		fault = &l->breaks[l->break_count++];
-		*fault = (struct rehearsal_break){ .said = l->rollover,
-			.sum = l->before };
-		memcpy(fault->month, l->month, sizeof(fault->month));
-	}
+	if (l->has_rollover && l->has_before)
+		check_rollover(l);
 	if (l->has_rollover)
 		l->before = l->rollover;
 	add(l, &l->before, l->sum);
 	l->has_before = l->has_before || l->month[0] != '\0';
 	l->has_rollover = false;
 	l->sum = 0;
+	l->entries_before = l->entries_sum;
+	l->balance_before = l->balance;
 }
 
 static void
@@ -103,6 +120,10 @@ rehearsal_ledger_add(struct arena *a, struct rehearsal_ledger *l,
 	if (strcmp(month, l->month) != 0)
 		end_month(l);
 	memcpy(l->month, month, sizeof(month));
+	/* A rollover restates entries of before. */
+	if (!rollover || !l->has_before)
+		add(l, &l->entries_sum, amount);
+	l->leaves_out |= json_true_at(entry, "skipped");
 	if (!json_true_at(entry, "skipped"))
 		count(l, id, rollover, amount);
 	if (rollover) {

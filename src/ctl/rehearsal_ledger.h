@@ -14,11 +14,12 @@
 #include "base/json.h"
 #include "billing/quantity_table.h"
 
-/* A rollover that is not the sum of what came before it. */
+/* A rollover that is not the sum of what came before it. Of those that are wrong
+ * by the same amount, one behind another, the first. */
 struct rehearsal_break {
 	char month[GREGORIAN_MONTH_SIZE];
 	money_t said; /* by the rollover */
-	money_t sum;  /* of the entries before, by the same system */
+	money_t sum;  /* what Reeve counts before this month */
 };
 
 #define REHEARSAL_BREAKS_MAX 12
@@ -33,6 +34,7 @@ struct rehearsal_ledger {
 	struct quantity_table months;
 	size_t break_count;
 	struct rehearsal_break breaks[REHEARSAL_BREAKS_MAX];
+	bool leaves_out; /* an entry is not imported */
 	bool overflow; /* more than can be counted */
 
 	/* ---- of the walk through the entries ---- */
@@ -44,6 +46,10 @@ struct rehearsal_ledger {
 	money_t sum;     /* of this month, without rollover */
 	bool has_rollover; /* this month */
 	money_t rollover;
+	money_t entries_sum; /* of all, whether imported or not */
+	money_t entries_before; /* the same, before this month */
+	money_t balance_before; /* Reeve's, before this month */
+	money_t fault; /* of the last rollover */
 };
 
 /* Adds an entry, as rehearsal_take.c writes it. Entries come in the order of

@@ -26,7 +26,12 @@ rehearsal_verdict_of(const struct rehearsal *r)
 		return REHEARSAL_UNREADABLE;
 	if (t->compared == 0)
 		return REHEARSAL_NOTHING;
-	return t->differing > 0 ? REHEARSAL_DIFFERS : REHEARSAL_SAME;
+	if (t->differing > 0)
+		return REHEARSAL_DIFFERS;
+	if (t->left_out > 0)
+		return REHEARSAL_LEAVES_OUT;
+	return t->invoices == 0 && t->priced > 0 ? REHEARSAL_NOTHING :
+	    REHEARSAL_SAME;
 }
 
 static const struct {
@@ -35,16 +40,35 @@ static const struct {
 } verdicts[] = {
 	[REHEARSAL_SAME] = { "same", "nothing differs" },
 	[REHEARSAL_DIFFERS] = { "differs", "something differs" },
-	[REHEARSAL_NOTHING] = { "nothing", "nothing can be compared: the dump "
-	    "has no services document of an account in it" },
+	[REHEARSAL_LEAVES_OUT] = { "left out", "accounts are left out; of the "
+	    "others nothing differs" },
+	[REHEARSAL_NOTHING] = { "not comparable", "not comparable" },
 	[REHEARSAL_UNREADABLE] = { "unreadable", "a part of the dump cannot be "
 	    "read" },
 };
 
-const char *
-rehearsal_verdict_text(enum rehearsal_verdict verdict)
+/* The sort of documents that the dump lacks; "": no verdict needs more. */
+static const char *
+lack_of(const struct rehearsal *r)
 {
-	return verdicts[verdict].text;
+	if (rehearsal_verdict_of(r) != REHEARSAL_NOTHING)
+		return "";
+	return r->totals.compared == 0 ? ": the dump has no services document "
+	    "of an account in it" : ": the dump has no invoice (audit_log) of "
+	    "an account with a plan";
+}
+
+const char *
+rehearsal_verdict_text(const struct rehearsal *r, struct arena *a)
+{
+	const struct rehearsal_totals *t = &r->totals;
+
+	return arena_printf(a, "%s%s (compared: the quantities of %lld of %lld "
+	    "accounts, the invoices of %lld of %lld with a plan, the ledgers "
+	    "of %lld)", verdicts[rehearsal_verdict_of(r)].text, lack_of(r),
+	    (long long)t->compared, (long long)t->accounts,
+	    (long long)t->invoices, (long long)t->priced,
+	    (long long)t->ledgers);
 }
 
 /* ---- the summary ---- */
@@ -125,6 +149,8 @@ put_counts(struct json_object *json, const struct rehearsal_totals *t)
 	json_put_int(json, "unreadable", t->unreadable);
 	json_put_int(json, "skipped", t->skipped);
 	json_put_int(json, "accounts", t->accounts);
+	json_put_int(json, "accounts_left_out", t->left_out);
+	json_put_int(json, "with_plans", t->priced);
 	json_put_int(json, "compared", t->compared);
 	json_put_int(json, "without_accounts", t->without_accounts);
 	json_put_int(json, "differing", t->differing);
@@ -171,7 +197,7 @@ rehearsal_summary(struct rehearsal *r, struct arena *a)
 	gregorian_iso8601(r->importer.actor.now, made);
 	json_put_string(json, "made", made);
 	json_put_string(json, "verdict", verdicts[verdict].name);
-	json_put_string(json, "says", verdicts[verdict].text);
+	json_put_string(json, "says", rehearsal_verdict_text(r, a));
 	put_counts(json, t);
 	json_object_object_add(json, "old",
 	    sums_json(t->old_recurring, t->old_balance));
@@ -218,7 +244,7 @@ const char *
 rehearsal_subject(struct arena *a, struct json_object *difference)
 {
 	static const char *const parts[] = { "scope", "month", "service",
-		"category", "item" };
+		"category", "item", "plan", "vendor" };
 	struct buffer text;
 	const char *part;
 	size_t i;
@@ -229,15 +255,18 @@ rehearsal_subject(struct arena *a, struct json_object *difference)
 		part = json_string_at(difference, parts[i]);
 		if (part != NULL)
 			buffer_printf(&text, "%s%s",
-			    strcmp(parts[i], "item") == 0 ? "/" : " ", part);
+			    strcmp(parts[i], "item") == 0 ? "/" :
+			    strcmp(parts[i], "vendor") == 0 ? " of " : " ",
+			    part);
 	}
 	return text.text;
 }
 
 static void
-add_figures(struct buffer *text, struct json_object *pair)
+add_figures(struct buffer *text, const char *before,
+    struct json_object *pair)
 {
-	buffer_printf(text, "%s, Reeve %s",
+	buffer_printf(text, "%s%s, Reeve %s", before,
 	    json_at(pair, "old") == NULL ? "none" :
 	    json_object_get_string(json_at(pair, "old")),
 	    json_at(pair, "reeve") == NULL ? "none" :
@@ -254,13 +283,12 @@ rehearsal_figures(struct arena *a, struct json_object *difference)
 	if (fields == NULL) {
 		if (json_at(difference, "old") != NULL ||
 		    json_at(difference, "reeve") != NULL)
-			add_figures(&text, difference);
+			add_figures(&text, "old ", difference);
 		return text.text;
 	}
 	json_object_object_foreach(fields, name, pair) {
-		buffer_printf(&text, "%s%s ", text.length == 0 ? "" : "; ",
-		    name);
-		add_figures(&text, pair);
+		add_figures(&text, arena_printf(a, "%s%s ", text.length == 0 ?
+		    "old " : "; ", name), pair);
 	}
 	return text.text;
 }

@@ -13,14 +13,17 @@
 enum rehearsal_verdict {
 	REHEARSAL_SAME,
 	REHEARSAL_DIFFERS,
-	REHEARSAL_NOTHING,   /* no account can be compared */
+	REHEARSAL_LEAVES_OUT, /* accounts; of the others nothing differs */
+	REHEARSAL_NOTHING,   /* nothing differs, and what has to be compared is
+	                      * not in the dump */
 	REHEARSAL_UNREADABLE /* a part of the dump cannot be read */
 };
 
 enum rehearsal_verdict rehearsal_verdict_of(const struct rehearsal *r);
 
-/* The verdict in a sentence. */
-const char *rehearsal_verdict_text(enum rehearsal_verdict verdict);
+/* The verdict in a sentence, with how much was compared; the arena's. */
+const char *rehearsal_verdict_text(const struct rehearsal *r,
+    struct arena *a);
 
 /* The sums, and the reasons for which documents are left out; the arena's. */
 struct json_object *rehearsal_summary(struct rehearsal *r, struct arena *a);
@@ -41,7 +44,8 @@ const char *rehearsal_figure(struct json_object *tree, const char *path);
  * arena's. */
 const char *rehearsal_subject(struct arena *a, struct json_object *difference);
 
-/* The differing figures of a difference, in words: "5, Reeve 6"; the arena's. */
+/* The differing figures of a difference, in words: "old 5, Reeve 6", or "" if it
+ * has none; the arena's. */
 const char *rehearsal_figures(struct arena *a, struct json_object *difference);
 
 /* Quantities in words: "devices/sip_device 5, users/user 2"; the arena's. */

@@ -17,6 +17,7 @@ struct taking {
 	struct rehearsal *rehearsal;
 	const struct import_item *item;
 	struct import_source source;
+	const char *turn; /* of documents that claim names */
 };
 
 /* ---- rows ---- */
@@ -84,12 +85,13 @@ take_account(struct taking *t)
 	struct problem *p;
 	const char *why = import_account_read(s, &copy);
 
-	if (why != NULL)
+	if (why == NULL && (p = account_copy_check(s->arena,
+	    t->rehearsal->ctl->config, &copy, &account)) != NULL)
+		why = reason_of(t, p);
+	if (why != NULL) {
+		t->rehearsal->totals.left_out++;
 		return why;
-	p = account_copy_check(s->arena, t->rehearsal->ctl->config, &copy,
-	    &account);
-	if (p != NULL)
-		return reason_of(t, p);
+	}
 	rehearsal_tree_add(&t->rehearsal->tree, s->id, copy.account.parent_id,
 	    copy.account.is_reseller);
 	json = json_object_new_object();
@@ -102,7 +104,8 @@ take_account(struct taking *t)
 	if (json_string_at(s->public_fields, "realm") != NULL)
 		rehearsal_claim(t->rehearsal, s->arena,
 		    arena_printf(s->arena, "realm/%s", account.realm),
-		    &(struct rehearsal_claimant){ s->id, "", t->item });
+		    &(struct rehearsal_claimant){ s->id, "", t->turn,
+		    t->item });
 	return NULL;
 }
 
@@ -151,7 +154,7 @@ claim(struct taking *t, const struct object *object)
 		rehearsal_claim(t->rehearsal, s->arena, name,
 		    &(struct rehearsal_claimant){ s->account_id,
 		    arena_printf(s->arena, "%s/%s", object->kind->noun,
-		    object->id), t->item });
+		    object->id), t->turn, t->item });
 }
 
 static const char *
@@ -314,8 +317,9 @@ take_audit_log(struct taking *t)
 	    member(bookkeeper, "vendor_id")));
 	json_object_object_add(json, "lines",
 	    short_lines(json_array_at(invoice, "items")));
-	add_row(t, REHEARSAL_AUDIT, arena_printf(s->arena, "%013lld%s",
-	    (long long)s->created, s->id), json);
+	/* Of two in one second the later change is the newer invoice. */
+	add_row(t, REHEARSAL_AUDIT, arena_printf(s->arena, "%013lld%013lld%s",
+	    (long long)s->created, (long long)s->modified, s->id), json);
 	return NULL;
 }
 
@@ -391,6 +395,30 @@ take(struct taking *t, const struct import_kind *kind)
 	return why;
 }
 
+/*
+ * The moment at which import takes a document, as a text that sorts like it. Both
+ * read in batches: accounts by depth, and within a batch by id; objects in the
+ * order of the dump, and within a batch by age.
+ */
+static const char *
+turn_of(struct taking *t, const struct import_kind *kind)
+{
+	struct rehearsal *r = t->rehearsal;
+	int64_t order = import_order(kind, t->item->document), batch;
+	int phase = import_kind_phase(kind);
+
+	if (phase == 0) {
+		if (order >= REHEARSAL_DEPTHS)
+			order = REHEARSAL_DEPTHS - 1;
+		batch = r->accounts_taken[order]++ / r->account_batch;
+		return arena_printf(t->source.arena, "%020lld%020lld",
+		    (long long)order, (long long)batch);
+	}
+	batch = phase == 2 ? r->objects_taken++ / r->batch : 0;
+	return arena_printf(t->source.arena, "%020lld%020lld",
+	    (long long)batch, (long long)(order < 0 ? 0 : order));
+}
+
 bool
 rehearsal_take(void *state, struct arena *a, const struct import_item *item)
 {
@@ -411,8 +439,10 @@ rehearsal_take(void *state, struct arena *a, const struct import_item *item)
 	r->totals.unreadable += item->document == NULL;
 	if (item->document != NULL)
 		kind = import_kind_of(a, item->document, &reason);
-	if (kind != NULL)
+	if (kind != NULL) {
+		t.turn = turn_of(&t, kind);
 		reason = take(&t, kind);
+	}
 	if (reason != NULL)
 		rehearsal_skip(r, a, reason, item, item->document == NULL ?
 		    NULL : import_document_id(item->document), 1);

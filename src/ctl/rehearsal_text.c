@@ -41,11 +41,13 @@ static void
 print_difference(struct arena *a, struct json_object *difference)
 {
 	const char *why = text_at(difference, "why");
+	const char *figures = rehearsal_figures(a, difference);
 
-	ctl_print("  %s %s: old %s (%s%s%s)\n",
+	ctl_print("  %s %s%s%s (%s%s%s)\n",
 	    json_true_at(difference, "follows") ? " -" : "**",
-	    rehearsal_subject(a, difference), rehearsal_figures(a, difference),
-	    text_at(difference, "rule"), why[0] == '\0' ? "" : ": ", why);
+	    rehearsal_subject(a, difference), figures[0] == '\0' ? "" : ": ",
+	    figures, text_at(difference, "rule"), why[0] == '\0' ? "" : ": ",
+	    why);
 }
 
 static void
@@ -76,9 +78,6 @@ print_account(struct arena *a, struct json_object *result)
 		print_difference(a,
 		    json_object_array_get_idx(differences, i));
 	print_missing(missing);
-	if (json_at(result, "account.parent_missing") != NULL)
-		ctl_print("  not in the dump: its parent %s\n",
-		    text_at(result, "account.parent_missing"));
 	ctl_print("  users who can log in: %s with md5, %s with sha1 only; not: "
 	    "%s without, %s disabled; API key: %s\n",
 	    rehearsal_figure(result, "logins.md5"),
@@ -134,9 +133,10 @@ print_sums(struct json_object *s)
 	    rehearsal_figure(s, "documents"), rehearsal_figure(s, "skipped"),
 	    rehearsal_figure(s, "unreadable"));
 	print_reasons(json_array_at(s, "reasons"));
-	ctl_print("accounts: %s, %s compared, %s differ\n",
+	ctl_print("accounts: %s, %s compared, %s differ; %s left out\n",
 	    rehearsal_figure(s, "accounts"), rehearsal_figure(s, "compared"),
-	    rehearsal_figure(s, "differing"));
+	    rehearsal_figure(s, "differing"),
+	    rehearsal_figure(s, "accounts_left_out"));
 	ctl_print("a month, of %s accounts with an invoice in the dump: old %s, "
 	    "Reeve %s (all accounts: %s)\n", rehearsal_figure(s, "invoices"),
 	    rehearsal_figure(s, "old.recurring"),

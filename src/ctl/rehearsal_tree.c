@@ -11,6 +11,9 @@
 
 #define FIRST_ROOM 256
 
+/* Its parent's id is added for people. */
+static const char no_parent[] = "an account whose parent is not in the dump";
+
 void
 rehearsal_tree_add(struct rehearsal_tree *tree, const char *id,
     const char *parent_id, bool is_reseller)
@@ -88,8 +91,11 @@ rehearsal_tree_settle(struct rehearsal_tree *tree)
 	for (i = 0; i < tree->count; i++) {
 		account = &tree->accounts[i];
 		account->parent = rehearsal_tree_find(tree, account->parent_id);
-		if (account->parent_id[0] != '\0')
+		if (account->parent_id[0] != '\0') {
+			if (account->parent == NULL)
+				account->trouble = no_parent;
 			continue;
+		}
 		if (has_master)
 			account->trouble = "a second account without parents";
 		has_master = true;
@@ -112,6 +118,13 @@ rehearsal_tree_leave_out(struct rehearsal_tree *tree, const char *id,
 
 	if (account != NULL && account->trouble == NULL)
 		account->trouble = reason;
+}
+
+const char *
+rehearsal_tree_reason(struct arena *a, const struct rehearsal_account *account)
+{
+	return account->trouble != no_parent ? account->trouble :
+	    arena_printf(a, "%s (%s)", no_parent, account->parent_id);
 }
 
 void

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/ids.h"
 
@@ -18,7 +19,7 @@ struct rehearsal_account {
 	bool is_reseller;
 	const char *trouble; /* the reason why it is left out; NULL: none */
 	size_t arrival;
-	const struct rehearsal_account *parent; /* NULL: it is not in the dump */
+	const struct rehearsal_account *parent; /* NULL: none, or left out */
 };
 
 struct rehearsal_tree {
@@ -27,8 +28,9 @@ struct rehearsal_tree {
 	size_t room;
 };
 
-/* Adds an account; parent_id may be NULL. Accounts are left out for a second one
- * without a parent, for a circle of parents, or because of their parent. */
+/* Adds an account; parent_id may be NULL. Accounts are left out as a second one
+ * without a parent, in a circle of parents, because their parent is not there, or
+ * is left out. */
 void rehearsal_tree_add(struct rehearsal_tree *tree, const char *id,
     const char *parent_id, bool is_reseller);
 
@@ -40,15 +42,19 @@ void rehearsal_tree_settle(struct rehearsal_tree *tree);
 void rehearsal_tree_leave_out(struct rehearsal_tree *tree, const char *id,
     const char *reason);
 
-/* Leaves out the accounts below those that are left out. */
+/* The reason why an account is left out, for people; the arena's. */
+const char *rehearsal_tree_reason(struct arena *a,
+    const struct rehearsal_account *account);
+
+/* Leaves out the accounts below those that are left out. May be called again. */
 void rehearsal_tree_prune(struct rehearsal_tree *tree);
 
 /* NULL: there is none of this id. */
 const struct rehearsal_account *rehearsal_tree_find(
     const struct rehearsal_tree *tree, const char *id);
 
-/* The nearest ancestor that is a reseller, as far as the dump goes; of an account
- * without a parent: itself. */
+/* The nearest ancestor that is a reseller; of an account without a parent:
+ * itself. */
 const char *rehearsal_tree_reseller(const struct rehearsal_account *account);
 
 void rehearsal_tree_free(struct rehearsal_tree *tree);
