@@ -249,6 +249,7 @@ static const struct kind alerts = {
 static const struct kind callflows = {
 	.noun = "callflows",
 	.type = "callflow",
+	.users_see = true,
 	.listed = "name type numbers patterns featurecode owner_id group_id "
 	    "modules",
 };

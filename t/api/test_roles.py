@@ -44,7 +44,11 @@ LEAST.update(dict.fromkeys([
     ("GET", A + "/apps_store/blacklist"), ("GET", A + "/apps_store/{APP_ID}"),
     ("GET", A + "/apps_store/{APP_ID}/icon"),
     ("GET", A + "/apps/{APP_ID}/icon"), ("GET", A + "/whitelabel/logo"),
-    ("GET", A + "/whitelabel/icon")], "user"))
+    ("GET", A + "/whitelabel/icon"),
+    ("GET", A + "/access_lists"), ("GET", A + "/channels"),
+    ("GET", A + "/configs/{NAME}"), ("GET", A + "/devices/status"),
+    ("GET", A + "/directories"), ("GET", A + "/groups"),
+    ("GET", A + "/multi_factor"), ("GET", A + "/security")], "user"))
 # Allotments are there here.
 FOUND = {("GET", A + "/allotments"): 200}
 OPEN = {("PUT", "user_auth"), ("PUT", "user_auth/recovery"),
@@ -203,7 +207,8 @@ START_UP = ["", "/external_numbers", "/users/{USER}", "/apps_store",
             "/ledgers/per-minute-voip?page_size=50"
             "&filter_not_metadata.manual_bookkeeping_tool=true",
             "/ledgers/adjustments?accept=csv&paginate=false", "/limits",
-            "/transactions"]
+            "/transactions", "/callflows?filter_numbers=no_match",
+            "/access_lists"]
 
 
 class Clients(unittest.TestCase):
