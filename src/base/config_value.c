@@ -126,32 +126,37 @@ check_level(struct arena *a, const struct config_row *row, const char *text)
 	return NULL;
 }
 
+static bool
+is_one_of(const char *text, const char *const *known, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(text, known[i]) == 0)
+			return true;
+	return false;
+}
+
 static const char *
 check_tls(struct arena *a, const struct config_row *row, const char *text)
 {
 	static const char *const known[] = { "", "off", "required", "verify" };
-	size_t i;
 
 	(void)a;
 	(void)row;
-	for (i = 0; i < NELEM(known); i++)
-		if (strcmp(text, known[i]) == 0)
-			return NULL;
-	return "is no kind of TLS; write off, required or verify";
+	return is_one_of(text, known, NELEM(known)) ? NULL :
+	    "is no kind of TLS; write off, required or verify";
 }
 
 static const char *
 check_asked(struct arena *a, const struct config_row *row, const char *text)
 {
 	static const char *const known[] = { "actor", "owner", "both" };
-	size_t i;
 
 	(void)a;
 	(void)row;
-	for (i = 0; i < NELEM(known); i++)
-		if (strcmp(text, known[i]) == 0)
-			return NULL;
-	return "names nobody who is asked; write actor, owner or both";
+	return is_one_of(text, known, NELEM(known)) ? NULL :
+	    "names nobody who is asked; write actor, owner or both";
 }
 
 static const char *

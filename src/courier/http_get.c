@@ -3,13 +3,13 @@
 
 #include "courier/http_get.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/buffer.h"
 #include "base/log.h"
+#include "courier/libcurl.h"
 
 struct http_client {
 	CURL *curl;
@@ -28,11 +28,8 @@ struct http_client *
 http_client_new(void)
 {
 	struct http_client *client = calloc(1, sizeof(*client));
-	static bool begun;
 
-	if (!begun && curl_global_init(CURL_GLOBAL_ALL) != 0)
-		log_fatal(71, "libcurl cannot be used");
-	begun = true;
+	libcurl_begin();
 	if (client == NULL || (client->curl = curl_easy_init()) == NULL)
 		log_fatal(71, "out of memory");
 	return client;
@@ -100,12 +97,7 @@ set_up(struct http_client *client, const struct http_get *get,
 	CURL *curl = client->curl;
 
 	curl_easy_reset(curl);
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS,
-	    (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
+	libcurl_allow_http(curl);
 	curl_easy_setopt(curl, CURLOPT_URL, get->url);
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -128,19 +120,12 @@ http_get(struct http_client *client, struct arena *a,
     const struct http_get *get, struct http_got *got)
 {
 	struct receipt receipt = { .arena = a, .most = get->most, .got = got };
-	struct curl_slist *headers = NULL, *longer;
-	const char *const *header;
+	struct curl_slist *headers = libcurl_add_headers(NULL, get->headers);
 	long status = 0;
 	CURLcode code;
 
 	*got = (struct http_got){ .status = 0 };
 	buffer_init(&receipt.body, a, 0);
-	for (header = get->headers; *header != NULL; header++) {
-		longer = curl_slist_append(headers, *header);
-		if (longer == NULL)
-			log_fatal(71, "out of memory");
-		headers = longer;
-	}
 	set_up(client, get, headers, &receipt);
 	client->error[0] = '\0';
 	code = curl_easy_perform(client->curl);

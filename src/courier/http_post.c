@@ -3,7 +3,6 @@
 
 #include "courier/http_post.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "base/address.h"
 #include "base/buffer.h"
 #include "base/log.h"
+#include "courier/libcurl.h"
 #include "courier/smtp.h"
 
 #define LOOK_MS 100 /* ms between two calls of stop */
@@ -77,22 +77,11 @@ take_body(char *bytes, size_t size, size_t count, void *state)
 }
 
 static void
-set_protocols(CURL *curl)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS,
-	    (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-}
-
-static void
 set_up_http(CURL *curl, const struct http_transfer *x)
 {
 	const struct http_post *post = x->post;
 
-	set_protocols(curl);
+	libcurl_allow_http(curl);
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "reeve/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
@@ -132,16 +121,10 @@ header_list(const struct http_post *post)
 {
 	/* Without this, libcurl waits a second for a 100 that few servers
 	 * send. */
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
-	const char *const *header;
+	static const char *const first[] = { "Expect:", NULL };
 
-	for (header = post->headers; *header != NULL; header++) {
-		longer = curl_slist_append(list, *header);
-		if (longer == NULL)
-			log_fatal(71, "out of memory");
-		list = longer;
-	}
-	return list;
+	return libcurl_add_headers(libcurl_add_headers(NULL, first),
+	    post->headers);
 }
 
 /* A name that the network of this host does not know, and one that leads into
@@ -201,11 +184,8 @@ struct http_transfers *
 http_transfers_new(void)
 {
 	struct http_transfers *t = calloc(1, sizeof(*t));
-	static bool begun;
 
-	if (!begun && curl_global_init(CURL_GLOBAL_ALL) != 0)
-		log_fatal(71, "libcurl cannot be used");
-	begun = true;
+	libcurl_begin();
 	if (t == NULL || (t->multi = curl_multi_init()) == NULL)
 		log_fatal(71, "out of memory");
 	return t;
