@@ -4,8 +4,10 @@
 -- p_plans       JSON [{plan, vendor, overrides, contract, version}, ...]: overrides and
 --               contract as text, the version asked for; the last two, if any
 -- p_quantities  JSON [{scope, category, item, quantity}, ...]
--- p_adds_up     1: cascades are not imported, so what is not yet in those of the
---               accounts above is added to them
+-- p_adds_up     what the account has is added to the cascades of its ancestors: 0 and 1,
+--               of which no imported document states theirs; 2, of all. 0: the document
+--               states the account's own cascade, which replaces what was added to it so
+--               far by documents below
 -- Row:    written: 1 or 0
 -- Errors: 45404 account: unknown, or deleted; 45409 services: set in Reeve
 -- Locks:  the account's service row, then its own, shared
@@ -41,22 +43,40 @@ BEGIN
            imported = v_version
      WHERE account_id = p_account;
     CALL service_assignment_import(p_account, p_plans);
-    IF p_adds_up THEN
+    INSERT INTO service_quantity (account_id, scope, category, item, quantity)
+      SELECT c.ancestor_id, 'cascade', n.category, n.item, n.quantity
+        FROM (SELECT t.category, t.item, t.quantity - COALESCE(q.quantity, 0) AS quantity
+                FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
+                       scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$.scope',
+                       category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
+                       item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.item',
+                       quantity BIGINT       PATH '$.quantity')) AS t
+                LEFT JOIN service_quantity AS q
+                  ON q.account_id = p_account AND q.scope = 'account'
+                     AND q.category = t.category AND q.item = t.item
+               WHERE t.scope = 'account' AND t.quantity > GREATEST(COALESCE(q.quantity, 0), 0)
+             ) AS n
+        JOIN account_closure AS c ON c.descendant_id = p_account AND c.depth > 0
+        JOIN service AS s ON s.account_id = c.ancestor_id
+       WHERE p_adds_up = 2 OR s.imported IS NULL
+             OR COALESCE(JSON_CONTAINS_PATH(s.document, 'one', '$.quantities.account',
+                         '$.quantities.cascade', '$.quantities.manual'), 0) = 0
+    ON DUPLICATE KEY UPDATE quantity = service_quantity.quantity + n.quantity;
+    IF p_adds_up = 0 THEN
+      -- Accounts were counted when they were imported; below may be others that no
+      -- document was imported for.
+      DELETE FROM service_quantity
+       WHERE account_id = p_account AND scope = 'cascade' AND category <> 'accounts';
       INSERT INTO service_quantity (account_id, scope, category, item, quantity)
-        SELECT c.ancestor_id, 'cascade', n.category, n.item, n.quantity
-          FROM (SELECT t.category, t.item, t.quantity - COALESCE(q.quantity, 0) AS quantity
-                  FROM JSON_TABLE(p_quantities, '$[*]' COLUMNS (
-                         scope    VARCHAR(8) COLLATE utf8mb4_bin   PATH '$.scope',
-                         category VARCHAR(128) COLLATE utf8mb4_bin PATH '$.category',
-                         item     VARCHAR(128) COLLATE utf8mb4_bin PATH '$.item',
-                         quantity BIGINT       PATH '$.quantity')) AS t
-                  LEFT JOIN service_quantity AS q
-                    ON q.account_id = p_account AND q.scope = 'account'
-                       AND q.category = t.category AND q.item = t.item
-                 WHERE t.scope = 'account' AND t.quantity > GREATEST(COALESCE(q.quantity, 0), 0)
-               ) AS n
-          JOIN account_closure AS c ON c.descendant_id = p_account AND c.depth > 0
-      ON DUPLICATE KEY UPDATE quantity = service_quantity.quantity + n.quantity;
+        SELECT p_account, 'cascade', n.category, n.item, n.quantity
+          FROM (SELECT q.category, q.item, SUM(q.quantity) AS quantity
+                  FROM account_closure AS c
+                  JOIN service AS s ON s.account_id = c.descendant_id AND s.imported IS NULL
+                  JOIN service_quantity AS q
+                    ON q.account_id = s.account_id AND q.scope = 'account' AND q.quantity > 0
+                       AND q.category <> 'accounts'
+                 WHERE c.ancestor_id = p_account AND c.depth > 0
+                 GROUP BY q.category, q.item) AS n;
     END IF;
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT p_account, t.scope, t.category, t.item, t.quantity

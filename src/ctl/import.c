@@ -569,7 +569,7 @@ check_options(struct ctl *ctl)
 		{ "sample", "delete-missing" }, { "sample", "account" },
 		{ "sample", "batch" }, { "sample", "csv" },
 		{ "sample", "html" }, { "rehearse", "since" },
-		{ "rehearse", "delete-missing" }, { "rehearse", "batch" },
+		{ "rehearse", "delete-missing" },
 	};
 	static const char *const needed[][2] = {
 		{ "delete-missing", "since" }, { "csv", "rehearse" },

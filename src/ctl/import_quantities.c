@@ -93,12 +93,14 @@ is_flat(struct json_object *quantities)
 {
 	enum quantity_scope scope;
 
+	if (quantities == NULL)
+		return true;
 	json_object_object_foreach(quantities, name, value) {
 		(void)value;
 		if (quantity_scope_named(name, &scope))
 			return false;
 	}
-	return json_object_object_length(quantities) > 0;
+	return true;
 }
 
 static struct problem *
@@ -112,7 +114,7 @@ read_tables(struct arena *a, struct json_object *document,
 	enum quantity_scope scope;
 	const char *name;
 
-	out->flat = quantities != NULL && is_flat(quantities);
+	out->flat = is_flat(quantities);
 	if (out->flat) {
 		p = quantity_table_read(a, quantities, "quantities",
 		    QUANTITY_KEPT, &out->tables[QUANTITY_ACCOUNT]);

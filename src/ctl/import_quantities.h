@@ -11,7 +11,9 @@
 
 struct import_quantities {
 	struct quantity_table tables[QUANTITY_SCOPE__MAX];
-	bool flat;        /* of before 4.3: the cascade is not in it */
+	bool flat;        /* of before 4.3, or none: no scope is named, so the
+	                     document states no cascade: that of the account is
+	                     the sum over its descendants (enum services_sum) */
 	const char *note; /* what of it is not taken; NULL: all is */
 };
 

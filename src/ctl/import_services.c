@@ -373,7 +373,8 @@ import_service_read(struct import_source *s,
 		.document = s->public_text,
 		.plans = plans.text,
 		.quantities = quantities->tables,
-		.adds_up = quantities->flat,
+		.adds_up = quantities->flat ? SERVICES_STATE_NONE :
+		    SERVICES_STATE_CASCADE,
 		.modified = s->modified,
 	};
 	out->has_reason_code = json_int_at(s->document,
@@ -392,8 +393,12 @@ import_service(struct import_source *s)
 
 	if (why != NULL)
 		return import_skip(s, why);
-	/* The documents of the accounts above are not counted from again. */
-	services.adds_up |= s->importer->since != 0;
+	/* The cascades of the accounts above are here already. */
+	if (s->importer->since != 0) {
+		services.adds_up = SERVICES_ADD_TO_ALL;
+		quantities.tables[QUANTITY_CASCADE] =
+		    (struct quantity_table){ .count = 0 };
+	}
 	if ((p = import_again_lock(s)) != NULL ||
 	    (p = store_services_import(s->db, s->arena, &services,
 	    &written)) != NULL)

@@ -538,7 +538,7 @@ static const struct field copy_parameters[] = {
 	FIELD_AS("document", TEXT, struct services_copy, services.document),
 	FIELD_AS("plans", TEXT, struct services_copy, services.plans),
 	FIELD(TEXT, struct services_copy, quantities),
-	FIELD_AS("adds_up", BOOL, struct services_copy, services.adds_up),
+	FIELD_AS("adds_up", INTEGER, struct services_copy, services.adds_up),
 	FIELD_AS("modified", INTEGER, struct services_copy, services.modified),
 };
 

@@ -92,6 +92,20 @@ struct problem *store_service_former(struct db *db, struct arena *a,
 
 /* ---- import ---- */
 
+/*
+ * Cascades of an import: that of an account is what its imported services
+ * document states, or, where no document states it, the sum over its descendants
+ * (doc/rules/counting 15). So the quantities of a document are added once to each
+ * cascade of an ancestor that is not stated.
+ */
+enum services_sum {
+	SERVICES_STATE_CASCADE, /* the document has a cascade */
+	SERVICES_STATE_NONE,    /* it has none */
+	SERVICES_ADD_TO_ALL     /* its ancestors were stated before the account was
+	                           there: its quantities are added to each of them,
+	                           and its own cascade is not taken */
+};
+
 struct services {
 	const char *account_id;
 	const char *billing_id;
@@ -103,8 +117,7 @@ struct services {
 	const char *document;   /* canonical JSON of everything else */
 	const char *plans;      /* JSON, as service_import takes it */
 	const struct quantity_table *quantities; /* QUANTITY_SCOPE__MAX of them */
-	bool adds_up;           /* no cascade is in it: its own quantities are
-	                           added to its ancestors' */
+	int64_t adds_up;        /* enum services_sum */
 	int64_t modified;       /* Gregorian seconds */
 };
 

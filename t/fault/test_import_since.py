@@ -377,7 +377,7 @@ class Missing(SinceTest):
                         ["--sample"], ["--sample", "--rehearse"],
                         ["--sample", *since], ["--sample", "--account", SHOP],
                         ["--sample", *since, "--delete-missing"],
-                        ["--rehearse", *since], ["--rehearse", "--batch", "1"],
+                        ["--rehearse", *since],
                         ["--rehearse", *since, "--delete-missing"],
                         ["--rehearse", "--delete-missing"],
                         ["--rehearse", "--csv", "--html"],
