@@ -100,14 +100,19 @@ counting_rule(const char *category)
 	return "doc/rules/counting 3";
 }
 
+/* pair: the old figure, and what is counted in the dump. imported: the figure that
+ * import stores, which may be another. */
 static struct json_object *
 differ_in_quantity(struct rehearsal_comparison *c,
-    struct json_object *own_difference, const struct quantity_pair *pair)
+    struct json_object *own_difference, const struct quantity_pair *pair,
+    int64_t imported)
 {
 	json_put_string(own_difference, "category", pair->category);
 	json_put_string(own_difference, "item", pair->item);
 	json_put_int(own_difference, "old", pair->before);
-	json_put_int(own_difference, "reeve", pair->after);
+	json_put_int(own_difference, "reeve", imported);
+	if (imported != pair->after)
+		json_put_int(own_difference, "counted", pair->after);
 	quantity_table_set(c->arena, &c->differing, pair->category, "", 1);
 	return own_difference;
 }
@@ -117,8 +122,7 @@ static bool
 is_compared(const struct rehearsal_comparison *c,
     const struct quantity_pair *pair)
 {
-	return pair->before != pair->after && (c->counts_accounts ||
-	    strcmp(pair->category, "accounts") != 0);
+	return c->counts_accounts || strcmp(pair->category, "accounts") != 0;
 }
 
 static void
@@ -133,7 +137,7 @@ compare_own(struct rehearsal_comparison *c)
 	bool fewer;
 
 	while (quantity_walk_pair(&walk, &pair)) {
-		if (!is_compared(c, &pair))
+		if (pair.before == pair.after || !is_compared(c, &pair))
 			continue;
 		fewer = pair.after < pair.before;
 		json = rehearsal_differ(c, "quantity", fewer ?
@@ -143,12 +147,27 @@ compare_own(struct rehearsal_comparison *c)
 		    "the dump has more objects than the old figure: import "
 		    "counts them", false);
 		json_put_string(json, "scope", "account");
-		differ_in_quantity(c, json, &pair);
+		differ_in_quantity(c, json, &pair, fewer ? pair.before :
+		    pair.after);
 	}
 }
 
-/* The cascade follows where it is what the accounts below had in the old
- * system. */
+/* The reason why a cascade is another; NULL: an account below has it. */
+static const char *
+cascade_reason(struct rehearsal_comparison *c, const struct quantity_pair *pair,
+    int64_t imported)
+{
+	int64_t sum;
+
+	quantity_table_get(&c->account->old_below, pair->category, pair->item,
+	    &sum);
+	if (sum == pair->before)
+		return NULL;
+	return imported == pair->after ? "it is not the sum of the accounts "
+	    "below: import counts these" : "it is not the sum of the accounts "
+	    "below: import keeps it until a recount";
+}
+
 static void
 compare_cascade(struct rehearsal_comparison *c)
 {
@@ -158,26 +177,44 @@ compare_cascade(struct rehearsal_comparison *c)
 	};
 	struct quantity_pair pair;
 	struct json_object *json;
-	bool follows;
-	int64_t sum;
+	int64_t imported;
+	const char *why;
 
 	while (quantity_walk_pair(&walk, &pair)) {
-		if (!is_compared(c, &pair))
+		quantity_table_get(&c->cascade, pair.category, pair.item,
+		    &imported);
+		if ((pair.before == imported && pair.after == imported) ||
+		    !is_compared(c, &pair))
 			continue;
-		quantity_table_get(&c->account->old_below, pair.category,
-		    pair.item, &sum);
-		follows = sum == pair.before;
+		why = cascade_reason(c, &pair, imported);
 		json = rehearsal_differ(c, "quantity", "doc/rules/counting 15",
-		    follows ? "an account below differs" : "it is not the sum "
-		    "of the accounts below: import keeps it until a recount",
-		    follows);
+		    why == NULL ? "an account below differs" : why,
+		    why == NULL);
 		json_put_string(json, "scope", "cascade");
-		differ_in_quantity(c, json, &pair);
+		differ_in_quantity(c, json, &pair, imported);
 	}
 }
 
-/* The old cascade, and what the accounts below add to it when they are
- * imported. */
+/* What import makes of an item of a cascade that the document states: accounts
+ * are counted before it is read, objects add to it what no document counts. */
+static bool
+import_cascade(struct rehearsal_comparison *c, const struct quantity_pair *pair)
+{
+	int64_t stated;
+
+	quantity_table_get(&c->cascade, pair->category, pair->item, &stated);
+	if (strcmp(pair->category, "accounts") != 0)
+		return pair->after <= pair->before || quantity_table_add(
+		    c->arena, &c->cascade, pair->category, pair->item,
+		    pair->after - pair->before);
+	if (pair->after > stated)
+		quantity_table_set(c->arena, &c->cascade, pair->category,
+		    pair->item, pair->after);
+	return true;
+}
+
+/* The cascade of the old system, and that of the import: where the document states
+ * none, both are the sum over the accounts below. */
 static void
 make_cascades(struct rehearsal_comparison *c)
 {
@@ -186,14 +223,15 @@ make_cascades(struct rehearsal_comparison *c)
 		.after = &x->below };
 	struct quantity_pair pair;
 
-	/* Where the document has none, import adds it up. */
-	c->old_cascade = x->has_cascade ? x->old[QUANTITY_CASCADE] :
-	    x->old_below;
+	if (!x->has_cascade) {
+		c->old_cascade = x->old_below;
+		c->cascade = x->below;
+		return;
+	}
+	c->old_cascade = x->old[QUANTITY_CASCADE];
 	quantity_table_copy(c->arena, &c->old_cascade, &c->cascade);
 	while (quantity_walk_pair(&walk, &pair))
-		if (pair.after > pair.before && !quantity_table_add(c->arena,
-		    &c->cascade, pair.category, pair.item,
-		    pair.after - pair.before))
+		if (!import_cascade(c, &pair))
 			c->account->overflow = true;
 }
 

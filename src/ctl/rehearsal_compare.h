@@ -4,11 +4,12 @@
  * that reports are made of.
  *
  *   {"account": {"id", "name"}, "old": {...}, "reeve": {...}, "logins": {...},
- *    "missing": [...], "differences": [{"of", ..., "old", "reeve", "rule", "why",
- *    "follows"}, ...]}
+ *    "missing": [...], "differences": [{"of", ..., "old", "reeve", "counted",
+ *    "rule", "why", "follows"}, ...]}
  *
  * A difference "follows" if another one explains it: an invoice differs because a
- * quantity does, a cascade because an account below counts more. What the dump
+ * quantity does, a cascade because an account below counts more. "counted" is what
+ * the dump has of a quantity, where import stores another figure. What the dump
  * does not have is missing, and is not compared.
  */
 #ifndef REEVE_CTL_REHEARSAL_COMPARE_H

@@ -13,7 +13,8 @@
 
 static const char *const columns[] = { "account_id", "account_name", "of",
 	"scope", "month", "service", "category", "item", "plan", "vendor",
-	"field", "old", "reeve", "differs", "follows", "rule", "why" };
+	"field", "old", "reeve", "counted", "differs", "follows", "rule",
+	"why" };
 
 enum { FIRST_OF_DIFFERENCE = 3, LAST_OF_DIFFERENCE = 9 };
 
@@ -64,7 +65,7 @@ print_row(struct arena *a, struct json_object *result,
 	print_next(a, row->field);
 	print_next(a, row->old);
 	print_next(a, row->reeve);
-	ctl_print(",,,");
+	ctl_print(",,,,");
 	print_next(a, row->why);
 	ctl_print("\n");
 }
@@ -128,6 +129,7 @@ print_figure(struct arena *a, struct json_object *result,
 	print_next(a, field);
 	print_next(a, number(figures, "old"));
 	print_next(a, number(figures, "reeve"));
+	print_next(a, number(figures, "counted"));
 	print_next(a, "true");
 	print_next(a, json_true_at(difference, "follows") ? "true" : "false");
 	print_next(a, json_string_at(difference, "rule"));

@@ -271,6 +271,9 @@ add_figures(struct buffer *text, const char *before,
 	    json_object_get_string(json_at(pair, "old")),
 	    json_at(pair, "reeve") == NULL ? "none" :
 	    json_object_get_string(json_at(pair, "reeve")));
+	if (json_at(pair, "counted") != NULL)
+		buffer_printf(text, ", counted %s",
+		    json_object_get_string(json_at(pair, "counted")));
 }
 
 const char *

@@ -218,8 +218,8 @@ class Same(Rehearsal):
         self.assertEqual((1, 1, 0), (status, summary["differences"],
                                      summary["following"]))
         difference, = accounts[account.id]["differences"]
-        self.assertEqual((2, 0, "doc/rules/counting 18"), (
-            difference["old"], difference["reeve"], difference["rule"]))
+        self.assertEqual((2, 2, 0, "doc/rules/counting 18"), tuple(
+            difference[name] for name in ("old", "reeve", "counted", "rule")))
         self.assertEqual(accounts[account.id]["old"]["recurring"],
                          accounts[account.id]["reeve"]["recurring"])
 
