@@ -210,9 +210,7 @@ rehearse(struct rehearsal *r)
 	if (status != 0)
 		return status;
 	rehearsal_tree_settle(&r->tree);
-	rehearsal_tree_prune(&r->tree);
 	rehearsal_claims_settle(r);
-	rehearsal_tree_prune(&r->tree);
 	rehearsal_plans_settle(r->plans);
 	pass(r, REHEARSAL_COUNTS, "counting ", count_account);
 	pass(r, REHEARSAL_ALL, "comparing", compare_account);

@@ -42,6 +42,7 @@ struct rehearsal_totals {
 	int64_t accounts;
 	int64_t left_out; /* accounts; they are not among these */
 	int64_t priced;   /* a plan is assigned to them */
+	int64_t priced_invoices; /* of these: the old invoice is in the dump */
 	int64_t compared;  /* they have a services document */
 	int64_t without_accounts; /* their document counts no accounts */
 	int64_t differing; /* something of them differs */

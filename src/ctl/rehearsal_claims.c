@@ -72,8 +72,9 @@ is_new(const struct first_claim *first, const char *name)
 	return strcmp(first->name.text, name) != 0;
 }
 
-void
-rehearsal_claims_settle(struct rehearsal *r)
+/* Settles the claims of accounts, or those of objects. */
+static void
+settle(struct rehearsal *r, bool accounts)
 {
 	struct arena *a = arena_new(ROW_CHUNK), *kept = arena_new(ROW_CHUNK);
 	struct first_claim first;
@@ -87,7 +88,8 @@ rehearsal_claims_settle(struct rehearsal *r)
 	while (spool_next(r->claims, &row)) {
 		arena_reset(a);
 		claim = json_parse(a, row.value, row.length, &error);
-		if (!is_imported(r, claim))
+		if (!is_imported(r, claim) || accounts !=
+		    (json_string_at(claim, "object")[0] == '\0'))
 			continue;
 		name = json_string_at(claim, "name");
 		owner = arena_printf(a, "%s%s",
@@ -104,4 +106,13 @@ rehearsal_claims_settle(struct rehearsal *r)
 	}
 	arena_free(&kept);
 	arena_free(&a);
+}
+
+void
+rehearsal_claims_settle(struct rehearsal *r)
+{
+	rehearsal_tree_prune(&r->tree);
+	settle(r, true);
+	rehearsal_tree_prune(&r->tree);
+	settle(r, false);
 }

@@ -22,7 +22,8 @@ void rehearsal_claim(struct rehearsal *r, struct arena *a, const char *name,
     const struct rehearsal_claimant *claimant);
 
 /* After all documents were taken and the tree is settled: leaves out those that
- * come too late, and says so. */
+ * come too late, and says so; accounts first, with their descendants, whose
+ * documents then claim nothing. */
 void rehearsal_claims_settle(struct rehearsal *r);
 
 #endif

@@ -195,7 +195,7 @@ compare_cascade(struct rehearsal_comparison *c)
 	}
 }
 
-/* What import makes of an item of a cascade that the document states: accounts
+/* Makes of an item of a cascade that the document states what import does: accounts
  * are counted before it is read, objects add to it what no document counts. */
 static bool
 import_cascade(struct rehearsal_comparison *c, const struct quantity_pair *pair)

@@ -546,6 +546,8 @@ rehearsal_compare_invoices(struct rehearsal_comparison *c)
 		return;
 	json_object_object_add(c->reeve, "invoice", shown_lines(reeve));
 	old = old_lines(c, reeve);
+	c->rehearsal->totals.priced_invoices += old != NULL &&
+	    service.plans.count > 0;
 	add_sums(c, old, recurring);
 	if (old != NULL)
 		compare_lines(c, old, reeve, steady);

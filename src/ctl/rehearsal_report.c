@@ -30,7 +30,7 @@ rehearsal_verdict_of(const struct rehearsal *r)
 		return REHEARSAL_DIFFERS;
 	if (t->left_out > 0)
 		return REHEARSAL_LEAVES_OUT;
-	return t->invoices == 0 && t->priced > 0 ? REHEARSAL_NOTHING :
+	return t->priced_invoices == 0 && t->priced > 0 ? REHEARSAL_NOTHING :
 	    REHEARSAL_SAME;
 }
 
@@ -53,6 +53,8 @@ lack_of(const struct rehearsal *r)
 {
 	if (rehearsal_verdict_of(r) != REHEARSAL_NOTHING)
 		return "";
+	if (r->totals.accounts == 0 && r->totals.left_out > 0)
+		return ": every account is left out";
 	return r->totals.compared == 0 ? ": the dump has no services document "
 	    "of an account in it" : ": the dump has no invoice (audit_log) of "
 	    "an account with a plan";
@@ -65,10 +67,11 @@ rehearsal_verdict_text(const struct rehearsal *r, struct arena *a)
 
 	return arena_printf(a, "%s%s (compared: the quantities of %lld of %lld "
 	    "accounts, the invoices of %lld of %lld with a plan, the ledgers "
-	    "of %lld)", verdicts[rehearsal_verdict_of(r)].text, lack_of(r),
+	    "of %lld; accounts left out: %lld)",
+	    verdicts[rehearsal_verdict_of(r)].text, lack_of(r),
 	    (long long)t->compared, (long long)t->accounts,
-	    (long long)t->invoices, (long long)t->priced,
-	    (long long)t->ledgers);
+	    (long long)t->priced_invoices, (long long)t->priced,
+	    (long long)t->ledgers, (long long)t->left_out);
 }
 
 /* ---- the summary ---- */

@@ -113,6 +113,16 @@ class Verdict(Rehearsal):
             with self.subTest(form):
                 self.assertIn(gone, self.rehearse(*form, path).stdout)
 
+    def test_a_dump_without_the_master_account_has_no_account(self):
+        dump = Dump(20)
+        documents = [d for d in dump.documents()
+                     if d["_id"] != dump.accounts[0].id]
+        status, accounts, summary = self.results(self.documents(documents))
+        self.assertEqual((65, "not comparable", 19, {}), (
+            status, summary["verdict"], summary["accounts_left_out"],
+            accounts))
+        self.assertIn("every account is left out", summary["says"])
+
     def test_an_account_without_services_is_the_cause(self):
         dump = Dump(20)
         account = dump.accounts[15]
@@ -205,28 +215,6 @@ class Causes(Rehearsal):
                 self.assertEqual(0, self.results(self.documents(order))[0])
 
 
-def mixed(flat, counted):
-    """A dump in which some services documents are of before 4.3. counted: the
-    cascades above include what these count."""
-    dump = Dump(20)
-    for account in dump.accounts:
-        if account.number not in flat or counted:
-            continue
-        above = account.parent
-        while above is not None:
-            for name, number in account.own.items():
-                above.cascade[name] -= number
-            above.cascade = {name: number for name, number in
-                             above.cascade.items() if number}
-            above = above.parent
-    documents = list(dump.documents())
-    for document in documents:
-        if document["pvt_type"] == "service" and \
-                document["_id"] in {an_id(1, n) for n in flat}:
-            document["quantities"] = document["quantities"]["account"]
-    return dump, documents
-
-
 @require(REEVECTL)
 class Imported(Rehearsal):
     """Import makes what its rehearsal said."""
@@ -259,33 +247,6 @@ class Imported(Rehearsal):
             self.assertEqual(stored[id_], said, id_)
         return accounts
 
-    def test_services_documents_of_two_ages(self):
-        """A cascade that a document states stays; others are the sum below. No
-        figure is told in two ways."""
-        for label, flat, counted in (
-                ("below, counted above", (12, 13), True),
-                ("below, not counted above", (12, 13), False),
-                ("a reseller", (3,), True),
-                ("the master account", (0,), True),
-                ("all", range(20), True)):
-            with self.subTest(label):
-                dump, documents = mixed(flat, counted)
-                accounts = self.assert_rehearsed(documents)
-                master = accounts[dump.accounts[0].id]
-                self.assertEqual(counted, not own(master))
-                for difference in own(master):
-                    table = master["reeve"]["quantities"]["cascade"]
-                    self.assertEqual(
-                        table.get(difference["category"], {}).get(
-                            difference["item"], 0), difference["reeve"])
-                    self.assertEqual(
-                        dump.accounts[0].cascade["%s/%s" % (
-                            difference["category"], difference["item"])],
-                        difference["old"])
-                    if difference["category"] != "accounts":
-                        self.assertGreater(difference["counted"],
-                                           difference["reeve"])
-
     def test_which_of_two_has_the_number(self):
         """The older one, in a batch of the import."""
         dump = Dump(20)
@@ -300,6 +261,26 @@ class Imported(Rehearsal):
         for account, has in ((younger, False), (older, True)):
             self.assertEqual(has, "number_carriers" in accounts[account.id][
                 "reeve"]["quantities"]["account"])
+
+    def test_an_account_that_is_left_out_claims_no_number(self):
+        """Neither one whose realm another one has, nor its descendants."""
+        dump = Dump(20)
+        number = {"pvt_type": "number", "pvt_module_name": "knm_local",
+                  "pvt_state": "in_service", "pvt_features": {"local": {}}}
+        twin, child = an_id(1, 970), an_id(1, 971)
+        documents = [account_document(twin, [dump.accounts[0].id],
+                                      realm="a3.example.com"),
+                     account_document(child, [dump.accounts[0].id, twin],
+                                      realm="child.example.com")]
+        for n, loser in enumerate((twin, child)):
+            documents += [
+                dict(number, _id="+1415555010%d" % n, pvt_created=CREATED,
+                     pvt_assigned_to=loser),
+                dict(number, _id="+1415555010%d" % n, pvt_created=CREATED + 9,
+                     pvt_assigned_to=dump.accounts[13].id)]
+        accounts = self.assert_rehearsed(documents + list(dump.documents()))
+        self.assertEqual(2, accounts[dump.accounts[13].id]["reeve"][
+            "quantities"]["account"]["number_carriers"]["knm_local"])
 
 
 if __name__ == "__main__":
