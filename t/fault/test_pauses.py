@@ -64,7 +64,7 @@ class Receivers(StackTest):
             "id": plan, "name": "P", "plan": {"devices": {"fax": {"rate": 1}}},
             "bookkeeper": {"type": "http", "id": name}})
         self.accounts = [self.ask("PUT", self.vendor, "", {
-            "name": "Customer"})["id"] for _ in range(ACCOUNTS)]
+            "name": new_id()})["id"] for _ in range(ACCOUNTS)]
         for account in self.accounts:
             self.ask("POST", account, "services?accept_charges=true",
                      {"add": [plan]})
