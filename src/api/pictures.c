@@ -158,25 +158,28 @@ static struct problem *
 save(struct call *c, void *state)
 {
 	const struct picture_key key = key_of(c);
-	struct picture picture;
+	const struct picture *picture = state;
 	struct problem *p;
 
-	(void)state;
 	if ((p = check_object(c, &key)) != NULL ||
-	    (p = read_picture(c, &picture)) != NULL ||
-	    (p = store_picture_save(c->db, c->arena, &key, &picture,
+	    (p = store_picture_save(c->db, c->arena, &key, picture,
 	    c->now)) != NULL)
 		return p;
 	if (c->request->method == METHOD_PUT)
 		c->response->status = 201;
-	describe(c, &picture);
+	describe(c, picture);
 	return NULL;
 }
 
+/* The picture is read first: nobody waits for its place among changes, or for a
+ * lock, meanwhile. */
 struct problem *
 pictures_save(struct call *c)
 {
-	return commit_request(c, save, NULL);
+	struct picture picture;
+	struct problem *p = read_picture(c, &picture);
+
+	return p != NULL ? p : commit_request(c, save, &picture);
 }
 
 static struct problem *

@@ -12,12 +12,15 @@
 
 #define SVG "http://www.w3.org/2000/svg"
 #define XML "http://www.w3.org/XML/1998/namespace"
+#define XLINK "http://www.w3.org/1999/xlink"
 #define BETWEEN '\n' /* a namespace and a name, as expat gives them */
 
 struct reader {
 	XML_Parser parser;
 	const char *why; /* NULL so far */
 	unsigned depth;
+	size_t elements;
+	size_t attributes;
 	bool in_style;
 	char *style; /* the text of a style element; room for all of the SVG */
 	size_t style_length;
@@ -116,7 +119,7 @@ has_inner_urls(const char *style)
 static const char *
 style_refusal(const char *style)
 {
-	static const char *const fetching[] = { "@import", "image(",
+	static const char *const fetching[] = { "@import", "@namespace", "image(",
 		"image-set(", "cross-fade(", "src(", "expression(",
 		"javascript:", "-moz-binding", "behavior:" };
 	size_t i;
@@ -148,6 +151,11 @@ is_inert(const struct name *name)
 		"http://svgjs.com/svgjs",
 		"http://svgjs.dev/svgjs",
 		"https://boxy-svg.com",
+		"http://schemas.microsoft.com/visio/2003/SVGExtensions/",
+		"http://ns.adobe.com/AdobeIllustrator/10.0/",
+		"http://ns.adobe.com/Extensibility/1.0/",
+		"http://ns.adobe.com/Graphs/1.0/",
+		"http://ns.adobe.com/SaveForWeb/1.0/",
 	};
 	size_t i;
 
@@ -167,14 +175,25 @@ element_refusal(const struct reader *r, const struct name *name)
 	if (r->depth == 0)
 		return is_of(name, SVG) && strcmp(name->local, "svg") == 0 ?
 		    NULL : "is XML, but no SVG: its root is another element";
-	if (r->depth >= SVG_DEPTH_MAX)
-		return "has too many elements within each other";
 	if (r->in_style)
 		return "has an element within a style";
 	if (is_among(name->local, acting, NELEM(acting)))
 		return "has an element that runs or embeds something";
 	return is_of(name, SVG) || is_inert(name) ? NULL :
 	    "has an element that is not of SVG";
+}
+
+/* Attributes that have a browser fetch or send something, of SVG or of what
+ * browsers take from HTML. */
+static bool
+is_fetching(const char *local)
+{
+	static const char *const fetching[] = { "action", "attributionsrc",
+		"background", "codebase", "data", "dynsrc", "formaction",
+		"imagesrcset", "longdesc", "lowsrc", "manifest", "ping",
+		"poster", "srcdoc", "srcset" };
+
+	return is_among(local, fetching, NELEM(fetching));
 }
 
 /* Attributes that animations must not set: they would get round the rules. */
@@ -190,11 +209,21 @@ is_guarded(const char *text)
 	    strncasecmp(local, "style", 5) == 0;
 }
 
+/* Only these mean something to a browser, or nothing. */
+static bool
+is_known_space(const struct name *name)
+{
+	return name->space_length == 0 || is_of(name, XML) ||
+	    is_of(name, XLINK) || is_of(name, SVG) || is_inert(name);
+}
+
 static const char *
 attribute_refusal(const struct name *name, const char *value)
 {
 	static const char *const references[] = { "href", "src" };
 
+	if (!is_known_space(name))
+		return "has an attribute that is not of SVG";
 	if (strncasecmp(name->local, "on", 2) == 0)
 		return "has an event handler";
 	if (is_among(name->local, references, 2) && !is_inner_reference(value))
@@ -203,6 +232,8 @@ attribute_refusal(const struct name *name, const char *value)
 		return "refers to something outside";
 	if (name->space_length > 0)
 		return NULL;
+	if (is_fetching(name->local))
+		return "refers to something outside";
 	if (strcasecmp(name->local, "attributeName") == 0 && is_guarded(value))
 		return "animates what must not change";
 	/* An escape could hide any of the words. */
@@ -291,20 +322,72 @@ meet_declaration(void *state, const char *version, const char *encoding,
 		refuse(state, "is XML in another encoding than UTF-8");
 }
 
-static XML_Parser
-make_parser(struct reader *r)
-{
-	XML_Parser parser = XML_ParserCreateNS("UTF-8", BETWEEN);
+/* ---- what expat calls first ---- */
 
-	if (parser == NULL)
-		return NULL;
-	XML_SetUserData(parser, r);
-	XML_SetElementHandler(parser, begin_element, end_element);
-	XML_SetCharacterDataHandler(parser, add_text);
-	XML_SetStartDoctypeDeclHandler(parser, meet_doctype);
-	XML_SetProcessingInstructionHandler(parser, meet_instruction);
-	XML_SetXmlDeclHandler(parser, meet_declaration);
-	return parser;
+/*
+ * With namespaces expat hashes and copies the one of each attribute, so that a
+ * long one beside many attributes takes minutes; and it calls a handler only after
+ * the whole element. Without them each byte is looked at a few times, hence a
+ * document is measured before it is read.
+ */
+static const char *
+measure_refusal(struct reader *r, const char *const *attributes)
+{
+	size_t i;
+
+	if (r->depth > SVG_DEPTH_MAX)
+		return "has too many elements within each other";
+	if (++r->elements > SVG_ELEMENTS_MAX)
+		return "has too many elements";
+	for (i = 0; attributes[i] != NULL; i += 2) {
+		if (i / 2 >= SVG_ATTRIBUTES_OF_ONE_MAX ||
+		    ++r->attributes > SVG_ATTRIBUTES_MAX)
+			return "has too many attributes";
+		if (strncmp(attributes[i], "xmlns", 5) == 0 &&
+		    strlen(attributes[i + 1]) > SVG_NAMESPACE_MAX)
+			return "has a namespace of too long a name";
+	}
+	return NULL;
+}
+
+static void XMLCALL
+begin_measured(void *state, const char *name, const char **attributes)
+{
+	struct reader *r = state;
+	const char *why;
+
+	(void)name;
+	r->depth++;
+	why = measure_refusal(r, (const char *const *)attributes);
+	if (why != NULL)
+		refuse(r, why);
+}
+
+static void XMLCALL
+end_measured(void *state, const char *name)
+{
+	struct reader *r = state;
+
+	(void)name;
+	r->depth--;
+}
+
+static void
+set_up_measure(struct reader *r)
+{
+	XML_SetElementHandler(r->parser, begin_measured, end_measured);
+	/* It could have attributes and texts grow. */
+	XML_SetStartDoctypeDeclHandler(r->parser, meet_doctype);
+}
+
+static void
+set_up_reading(struct reader *r)
+{
+	XML_SetElementHandler(r->parser, begin_element, end_element);
+	XML_SetCharacterDataHandler(r->parser, add_text);
+	XML_SetStartDoctypeDeclHandler(r->parser, meet_doctype);
+	XML_SetProcessingInstructionHandler(r->parser, meet_instruction);
+	XML_SetXmlDeclHandler(r->parser, meet_declaration);
 }
 
 bool
@@ -330,23 +413,34 @@ is_text(struct arena *a, const char *text, size_t length)
 	    utf8_is_valid(arena_strndup(a, text, length));
 }
 
+/* Takes nothing of the arena: a lack of it would leave the parser behind. */
+static const char *
+pass(struct reader *r, XML_Parser parser, void (*set_up)(struct reader *r),
+    const char *text, size_t length)
+{
+	if (parser == NULL)
+		return "needs more memory than there is";
+	r->parser = parser;
+	XML_SetUserData(parser, r);
+	set_up(r);
+	if (XML_Parse(parser, text, (int)length, 1) != XML_STATUS_OK &&
+	    r->why == NULL)
+		r->why = XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY ?
+		    "needs more memory than there is" :
+		    "is not well-formed XML";
+	XML_ParserFree(parser);
+	return r->why;
+}
+
 const char *
 svg_refusal(struct arena *a, const char *text, size_t length)
 {
 	struct reader r = { .style = arena_alloc(a, length + 1) };
+	const char *why;
 
 	if (!is_text(a, text, length))
 		return "is not UTF-8";
-	/* Nothing below takes memory of the arena: a lack of it would leave the
-	 * parser behind. */
-	r.parser = make_parser(&r);
-	if (r.parser == NULL)
-		return "needs more memory than there is";
-	if (XML_Parse(r.parser, text, (int)length, 1) != XML_STATUS_OK &&
-	    r.why == NULL)
-		r.why = XML_GetErrorCode(r.parser) == XML_ERROR_NO_MEMORY ?
-		    "needs more memory than there is" :
-		    "is not well-formed XML";
-	XML_ParserFree(r.parser);
-	return r.why;
+	why = pass(&r, XML_ParserCreate("UTF-8"), set_up_measure, text, length);
+	return why != NULL ? why : pass(&r, XML_ParserCreateNS("UTF-8",
+	    BETWEEN), set_up_reading, text, length);
 }

@@ -137,6 +137,11 @@ class Sending(PictureTest):
                         "invalid"),
             "link": (svg("<image href='//x.example/'/>"), "image/svg+xml", 400,
                      "invalid"),
+            "ping": (svg("<a ping='http://x.example/'/>"), "image/svg+xml",
+                     400, "invalid"),
+            "costly": (svg("<g xmlns:x='%s'>%s</g>" % (
+                "h" * 500000, "<g x:a=''/>" * 40000)), "image/svg+xml", 400,
+                       "invalid"),
             "entities": (b"<!DOCTYPE svg [<!ENTITY a 'b'>]>" + svg("&a;"),
                          "image/svg+xml", 400, "invalid"),
             "no base64": (b"*", "application/base64", 400, "encoding"),
@@ -186,6 +191,14 @@ class Sending(PictureTest):
                              self.account.id, body=picture,
                              headers={"Content-Type": "image/png"})
             self.assertEqual(401, answer.status, answer)
+
+
+    def test_a_picture_is_read_before_its_place_among_changes_is_taken(self):
+        """There is no document: a picture that is refused is, nevertheless,
+        refused for itself."""
+        answer = self.send(svg("<script/>"), "image/svg+xml")
+        self.assertEqual(400, answer.status, answer)
+        self.assertIn("file", answer.data)
 
 
 class Changing(PictureTest):

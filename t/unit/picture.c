@@ -183,6 +183,9 @@ Test(picture, svg_that_is_taken)
 		    "id='a\\b'/>"), NULL },
 		{ "animation", WITHIN("<animate attributeName=\"x\" to=\"9\"/>"),
 		    NULL },
+		{ "language and title", WITHIN("<a xlink:title=\"t\" "
+		    "xml:lang=\"en\" xml:space=\"preserve\" data-name=\"n\"/>"),
+		    NULL },
 		{ "words in a text", WITHIN("<text>javascript: onload url(x)"
 		    "</text>"), NULL },
 	};
@@ -242,6 +245,13 @@ Test(picture, svg_that_is_refused)
 		    "an escape" },
 		{ "element in a style", WITHIN("<style>@im<g/>port</style>"),
 		    "within a style" },
+		{ "namespace of a style", WITHIN("<style>@namespace 'http://x';"
+		    "</style>"), STYLE_OUTSIDE },
+		{ "attribute of HTML", WITHIN("<g h:title=\"x\"/>"),
+		    "attribute that is not of SVG" },
+		{ "attribute of an unknown namespace", WITHIN("<g "
+		    "xmlns:x=\"urn:x\" x:a=\"\"/>"),
+		    "attribute that is not of SVG" },
 		{ "animated link", WITHIN("<a><set attributeName=\"xlink:href\""
 		    " to=\"javascript:x\"/></a>"), "animates" },
 		{ "animated handler", WITHIN("<set attributeName=\" onclick\" "
@@ -270,6 +280,26 @@ Test(picture, svg_that_is_refused)
 		check(&rows[i], PICTURE_SVG);
 }
 
+Test(picture, attributes_that_fetch_are_refused)
+{
+	static const char *const names[] = { "action", "attributionsrc",
+		"background", "codebase", "data", "dynsrc", "formaction",
+		"imagesrcset", "longdesc", "lowsrc", "manifest", "ping",
+		"PING", "poster", "srcdoc", "srcset" };
+	enum picture_form form;
+	const char *text, *why;
+	size_t i;
+
+	for (i = 0; i < NELEM(names); i++) {
+		text = arena_printf(a, ROOT("><a href=\"#a\" %s=\"https://"
+		    "x.example/\"/></svg>"), names[i]);
+		why = picture_refusal(a, text, strlen(text), &form);
+		cr_assert_not_null(why, "%s: it is taken", names[i]);
+		cr_assert_not_null(strstr(why, OUTSIDE), "%s: %s", names[i],
+		    why);
+	}
+}
+
 /* Why a picture is refused whose elements stand this deep in each other. */
 static const char *
 refusal_of_depth(size_t depth)
@@ -293,6 +323,92 @@ Test(picture, the_depth_of_svg_is_bounded)
 	cr_assert_null(refusal_of_depth(SVG_DEPTH_MAX));
 	cr_assert_not_null(refusal_of_depth(SVG_DEPTH_MAX + 1));
 	cr_assert_not_null(refusal_of_depth(100000));
+}
+
+static void
+repeat(struct buffer *text, const char *what, size_t times)
+{
+	while (times-- > 0)
+		buffer_puts(text, what);
+}
+
+/* A picture that is cheap to send. */
+struct costly {
+	const char *label;
+	size_t uri;        /* bytes of the name of a namespace */
+	size_t attributes; /* of it, at the root */
+	size_t elements;
+	const char *element;
+	const char *why; /* NULL: it is taken */
+};
+
+static void
+check_cost(const struct costly *row)
+{
+	enum picture_form form;
+	struct buffer text;
+	const char *why;
+	size_t i;
+
+	buffer_init(&text, a, 0);
+	buffer_puts(&text, "<svg xmlns:x=\"http://www.serif.com/");
+	repeat(&text, "h", row->uri - strlen("http://www.serif.com/"));
+	buffer_puts(&text, "\" xmlns=\"http://www.w3.org/2000/svg\"");
+	for (i = 0; i < row->attributes; i++)
+		buffer_printf(&text, " x:a%zx=''", i);
+	buffer_putc(&text, '>');
+	repeat(&text, row->element, row->elements);
+	buffer_puts(&text, "</svg>");
+	cr_assert_leq(text.length, PICTURE_BYTES_MAX, "%s", row->label);
+	why = picture_refusal(a, text.text, text.length, &form);
+	if (row->why == NULL)
+		cr_assert_null(why, "%s: %s", row->label, why);
+	else
+		cr_assert(why != NULL && strstr(why, row->why) != NULL,
+		    "%s: %s", row->label, why == NULL ? "it is taken" : why);
+}
+
+/* One that is not refused at its measure takes minutes: the time of a test ends
+ * before. */
+Test(picture, costly_svg_is_refused, .timeout = 20)
+{
+	static const char no_uri[] = "namespace of too long a name";
+	static const char no_space[] = "attribute that is not of SVG";
+	static const struct costly rows[] = {
+		{ "long namespace, elements", 500000, 0, 15000, "<g x:a=''/>",
+		    no_uri },
+		{ "long namespace, attributes", 400000, 50000, 0, "", no_uri },
+		{ "long namespace, few attributes", 900000, 100, 15000,
+		    "<x:g/>", no_uri },
+		{ "namespace of the most, unknown", SVG_NAMESPACE_MAX, 1, 0, "",
+		    no_space },
+		{ "namespace longer than the most", SVG_NAMESPACE_MAX + 1, 0, 0,
+		    "", no_uri },
+		{ "namespace of the most, attributes", SVG_NAMESPACE_MAX,
+		    80000, 0, "", "too many attributes" },
+		{ "most attributes of one", 21, SVG_ATTRIBUTES_OF_ONE_MAX - 2,
+		    0, "", NULL },
+		{ "more attributes of one", 21, SVG_ATTRIBUTES_OF_ONE_MAX - 1,
+		    0, "", "too many attributes" },
+		{ "most elements", 21, 0, SVG_ELEMENTS_MAX - 1, "<g/>", NULL },
+		{ "more elements", 21, 0, SVG_ELEMENTS_MAX, "<g/>",
+		    "too many elements" },
+		{ "most attributes", 21, 0, (SVG_ATTRIBUTES_MAX - 2) / 10,
+		    "<g a='' b='' c='' d='' e='' f='' g='' h='' i='' j=''/>",
+		    NULL },
+		{ "more attributes", 21, 0, SVG_ATTRIBUTES_MAX / 10,
+		    "<g a='' b='' c='' d='' e='' f='' g='' h='' i='' j=''/>",
+		    "too many attributes" },
+		{ "declarations", 21, 0, 15000,
+		    "<g xmlns:a='http://www.serif.com/' a:b=''/>", NULL },
+		{ "texts", 21, 0, 100000, "&amp;\n", NULL },
+		{ "references", 21, 0, 15000, "<g fill='url(#a) url(#b)'/>",
+		    NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(rows); i++)
+		check_cost(&rows[i]);
 }
 
 /* ---- neither ---- */
