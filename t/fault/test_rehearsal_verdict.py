@@ -215,6 +215,28 @@ class Causes(Rehearsal):
                 self.assertEqual(0, self.results(self.documents(order))[0])
 
 
+def mixed(flat, counted):
+    """A dump in which some services documents are of before 4.3. counted: the
+    cascades above include what these count."""
+    dump = Dump(20)
+    for account in dump.accounts:
+        if account.number not in flat or counted:
+            continue
+        above = account.parent
+        while above is not None:
+            for name, number in account.own.items():
+                above.cascade[name] -= number
+            above.cascade = {name: number for name, number in
+                             above.cascade.items() if number}
+            above = above.parent
+    documents = list(dump.documents())
+    for document in documents:
+        if document["pvt_type"] == "service" and \
+                document["_id"] in {an_id(1, n) for n in flat}:
+            document["quantities"] = document["quantities"]["account"]
+    return dump, documents
+
+
 @require(REEVECTL)
 class Imported(Rehearsal):
     """Import makes what its rehearsal said."""
@@ -246,6 +268,33 @@ class Imported(Rehearsal):
                     result["reeve"]["quantities"].items() if table}
             self.assertEqual(stored[id_], said, id_)
         return accounts
+
+    def test_services_documents_of_two_ages(self):
+        """A cascade that a document states stays; others are the sum below. No
+        figure is told in two ways."""
+        for label, flat, counted in (
+                ("below, counted above", (12, 13), True),
+                ("below, not counted above", (12, 13), False),
+                ("a reseller", (3,), True),
+                ("the master account", (0,), True),
+                ("all", range(20), True)):
+            with self.subTest(label):
+                dump, documents = mixed(flat, counted)
+                accounts = self.assert_rehearsed(documents)
+                master = accounts[dump.accounts[0].id]
+                self.assertEqual(counted, not own(master))
+                for difference in own(master):
+                    table = master["reeve"]["quantities"]["cascade"]
+                    self.assertEqual(
+                        table.get(difference["category"], {}).get(
+                            difference["item"], 0), difference["reeve"])
+                    self.assertEqual(
+                        dump.accounts[0].cascade["%s/%s" % (
+                            difference["category"], difference["item"])],
+                        difference["old"])
+                    if difference["category"] != "accounts":
+                        self.assertGreater(difference["counted"],
+                                           difference["reeve"])
 
     def test_which_of_two_has_the_number(self):
         """The older one, in a batch of the import."""
