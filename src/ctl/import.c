@@ -21,6 +21,7 @@
 #include "ctl/import_document.h"
 #include "ctl/import_missing.h"
 #include "ctl/import_reader.h"
+#include "ctl/import_settle.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
 #include "ctl/rehearsal.h"
@@ -60,6 +61,7 @@ struct import {
 	int64_t written, known, conflicts, skipped, uncertain, bad;
 	int64_t replaced, older, lost, deleted;
 	struct import_missing *missing; /* NULL: it is not looked for */
+	struct import_settle *settle;   /* NULL, too */
 	bool reported;           /* --json: the list of reports is begun */
 	struct problem *stopped; /* the problem that ended the import */
 };
@@ -252,12 +254,14 @@ is_turn(struct import *im, int64_t order)
 
 /* Remembers what the dump has, at the last reading. */
 static bool
-see(struct import *im, struct json_object *document)
+see(struct import *im, struct arena *item_arena, struct json_object *document)
 {
 	struct import_identity seen;
 
-	if (im->missing == NULL || im->phase != IMPORT_PHASES - 1 ||
-	    !import_identity(&im->importer, document, &seen) ||
+	if (im->missing == NULL || im->phase != IMPORT_PHASES - 1)
+		return true;
+	import_settle_see(im->settle, &im->importer, item_arena, document);
+	if (!import_identity(&im->importer, document, &seen) ||
 	    import_missing_see(im->missing, &seen))
 		return true;
 	im->stopped = problem_fault(im->ctl->arena, "a temporary file: %s",
@@ -275,7 +279,7 @@ take(void *state, struct arena *item_arena, const struct import_item *item)
 	int64_t order;
 
 	progress_at(&im->progress, im->progress_base + item->offset);
-	if (item->document != NULL && !see(im, item->document))
+	if (item->document != NULL && !see(im, item_arena, item->document))
 		return false;
 	if (item->document != NULL)
 		kind = import_kind_of(item_arena, item->document, &reason);
@@ -459,6 +463,40 @@ find_missing(struct import *im)
 	return 0;
 }
 
+/* ---- quantities ---- */
+
+static void
+tell_quantities(void *state, const char *account_id, const char *differences)
+{
+	struct import *im = state;
+	const char *reason = arena_printf(im->ctl->arena, "its objects count "
+	    "otherwise here: %s", differences);
+	struct json_object *row;
+
+	if (!im->ctl->json) {
+		ctl_tell("%s: %s\n", account_id, reason);
+		return;
+	}
+	row = json_object_new_object();
+	json_put_bool(row, "counts_otherwise", true);
+	json_put_string(row, "account_id", account_id);
+	json_put_string(row, "reason", reason);
+	begin_reports(im);
+	ctl_put_document(stdout, json_object_to_json_string_ext(row,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(row);
+}
+
+static int
+settle_quantities(struct import *im)
+{
+	struct problem *p = im->settle == NULL ? NULL :
+	    import_settle_accounts(im->settle, &im->importer, tell_quantities,
+	    im);
+
+	return p == NULL ? 0 : ctl_problem(im->ctl, p);
+}
+
 /* ---- the command ---- */
 
 static void
@@ -537,6 +575,8 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 	}
 	if (status == 0)
 		status = find_missing(im);
+	if (status == 0)
+		status = settle_quantities(im);
 	print_totals(im);
 	if (status != 0)
 		say_how_to_go_on(im);
@@ -647,6 +687,7 @@ command_import(struct ctl *ctl)
 		.importer = { .actor = ctl_actor(ctl, ctl->arena) },
 	};
 	int64_t batch = BATCH;
+	struct problem *p;
 	int status;
 
 	if ((status = check_options(ctl)) != 0)
@@ -665,7 +706,12 @@ command_import(struct ctl *ctl)
 		ctl_tell("reevectl: no temporary files: %s\n", strerror(errno));
 		return EXIT_NO_INPUT;
 	}
-	status = import_files(&im, (size_t)batch);
+	if (im.missing != NULL &&
+	    (p = import_settle_new(ctl, &im.settle)) != NULL)
+		status = ctl_problem(ctl, p);
+	else
+		status = import_files(&im, (size_t)batch);
+	import_settle_free(&im.settle);
 	import_missing_free(&im.missing);
 	return status;
 }

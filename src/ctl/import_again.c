@@ -3,7 +3,6 @@
 
 #include "ctl/import_source.h"
 
-#include "ctl/import_quantities.h"
 #include "service/imported_quantities.h"
 #include "store/imported.h"
 #include "store/objects.h"
@@ -21,18 +20,12 @@ struct problem *
 import_again_settle(struct db *db, struct arena *a, const char *account_id,
     int64_t now)
 {
-	struct import_quantities named;
 	struct service before;
-	const char *why;
 	struct problem *p = store_service_load(db, a, account_id, SERVICE_LOOK,
 	    &before);
 
-	if (p != NULL)
-		return p;
-	why = import_quantities_read(a, before.document, &named);
-	return why != NULL ? problem_fault(a, "the services of account %s: %s",
-	    account_id, why) : imported_quantities_settle(db, a, &before,
-	    &named.tables[QUANTITY_ACCOUNT], now);
+	return p != NULL ? p : imported_quantities_settle(db, a, &before, NULL,
+	    now);
 }
 
 struct problem *

@@ -121,8 +121,8 @@ void import_compare(struct import_source *s, struct json_object *given,
  * is locked. */
 struct problem *import_again_lock(struct import_source *s) MUSTCHECK;
 
-/* The quantities of an account as its services document and its objects say now.
- * The caller holds the lock of the account's path. */
+/* The quantities of an account as its objects say now, with what no object
+ * explains as it is: that is settled at the end (import_settle.h). The caller holds the lock of the account's path. */
 struct problem *import_again_settle(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
 

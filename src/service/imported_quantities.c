@@ -43,57 +43,64 @@ cascade(struct db *db, struct arena *a,
 /* Stores what the objects do not explain. */
 static struct problem *
 save_rest(struct db *db, struct arena *a, const char *account_id,
-    const struct quantity_table *explained, const struct quantity_table *own)
+    const struct quantity_table *rest)
 {
-	struct quantity_walk walk = { .before = explained, .after = own };
-	struct quantity_table rest = { .count = 0 };
-	struct quantity_pair pair;
 	struct json_writer w;
 	struct buffer text;
 
-	while (quantity_walk_difference(&walk, &pair))
-		if (pair.after != pair.before)
-			quantity_table_set(a, &rest, pair.category, pair.item,
-			    pair.after - pair.before);
 	buffer_init(&text, a, 0);
 	json_writer_init(&w, &text);
 	json_begin_array(&w);
-	sources_write(&w, NULL, &rest);
+	sources_write(&w, NULL, rest);
 	json_end(&w);
 	return store_source_save(db, a, account_id, SOURCE_IMPORT, text.text);
 }
 
-struct problem *
-imported_quantities_settle(struct db *db, struct arena *a,
-    const struct service *before, const struct quantity_table *named,
-    int64_t now)
+/* False: a sum exceeds 64 bits. */
+static bool
+add_items(struct arena *a, const struct source_list *list,
+    struct quantity_table *table)
 {
-	struct quantity_table own, explained = { .count = 0 };
-	struct service after;
-	struct source_list totals;
-	const struct source_item *item;
-	struct problem *p;
-	int64_t number;
 	size_t i;
 
-	p = store_source_total_list(db, a, before->account_id, &totals);
-	if (p != NULL)
+	for (i = 0; i < list->count; i++)
+		if (!quantity_table_add(a, table, list->items[i].category,
+		    list->items[i].item, list->items[i].n))
+			return false;
+	return true;
+}
+
+struct problem *
+imported_quantities_settle(struct db *db, struct arena *a,
+    const struct service *before, const struct quantity_table *rest,
+    int64_t now)
+{
+	struct service after;
+	struct source_list objects, known;
+	struct problem *p;
+	struct quantity_table *own, kept = { .count = 0 };
+	size_t i;
+
+	if ((p = store_source_list(db, a, before->account_id,
+	    &objects)) != NULL || (p = store_source_import_list(db, a,
+	    before->account_id, &known)) != NULL)
 		return p;
-	quantity_table_copy(a, named, &own);
-	for (i = 0; i < totals.count; i++) {
-		item = &totals.items[i];
-		quantity_table_set(a, &explained, item->category, item->item,
-		    item->n);
-		if (!quantity_table_get(&own, item->category, item->item,
-		    &number) || number < item->n)
-			quantity_table_set(a, &own, item->category, item->item,
-			    item->n);
+	if (!add_items(a, &known, &kept))
+		return terms_overflow(a, before);
+	if (rest != NULL && !quantity_table_equal(rest, &kept)) {
+		kept = *rest;
+		if ((p = save_rest(db, a, before->account_id, rest)) != NULL)
+			return p;
 	}
-	p = save_rest(db, a, before->account_id, &explained, &own);
-	if (p != NULL)
-		return p;
 	service_copy(a, before, &after);
-	after.quantities[QUANTITY_ACCOUNT] = own;
+	own = &after.quantities[QUANTITY_ACCOUNT];
+	*own = (struct quantity_table){ .count = 0 };
+	if (!add_items(a, &objects, own))
+		return terms_overflow(a, before);
+	for (i = 0; i < kept.count; i++)
+		if (!quantity_table_add(a, own, kept.rows[i].category,
+		    kept.rows[i].item, kept.rows[i].number))
+			return terms_overflow(a, before);
 	if (service_equal(before, &after))
 		return NULL;
 	p = store_service_save(db, a, before, &after, now);

@@ -548,21 +548,28 @@ store_source_import_list(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
-static const struct db_procedure source_total_list_call = {
-	PROCEDURE(SOURCE_TOTAL_LIST, "source_total_list", READ),
+static const struct field source_columns[] = {
+	FIELD(TEXT, struct source_item, source),
+	FIELD(TEXT, struct source_item, category),
+	FIELD(TEXT, struct source_item, item),
+	FIELD_AS("quantity", INTEGER, struct source_item, n),
+};
+
+static const struct db_procedure source_list_call = {
+	PROCEDURE(SOURCE_LIST, "source_list", READ),
 	TAKES(account_ref_parameters),
-	GIVES(struct source_item, item_columns),
+	GIVES(struct source_item, source_columns),
 };
 
 struct problem *
-store_source_total_list(struct db *db, struct arena *a, const char *account_id,
+store_source_list(struct db *db, struct arena *a, const char *account_id,
     struct source_list *out)
 {
 	const struct account_ref of = { account_id };
 	struct db_result found;
 	struct problem *p;
 
-	p = db_call(db, a, &source_total_list_call, &of, &found);
+	p = db_call(db, a, &source_list_call, &of, &found);
 	*out = (struct source_list){ found.count, found.rows };
 	return p;
 }

@@ -166,6 +166,7 @@ struct problem *store_source_replace(struct db *db, struct arena *a,
     const char *account_id, bool begin, const char *sources) MUSTCHECK;
 
 struct source_item {
+	const char *source; /* set by store_source_list */
 	const char *category;
 	const char *item;
 	int64_t n;
@@ -180,8 +181,8 @@ struct source_list {
 struct problem *store_source_import_list(struct db *db, struct arena *a,
     const char *account_id, struct source_list *out) MUSTCHECK;
 
-/* The sums of all sources except the imported quantities without an object. */
-struct problem *store_source_total_list(struct db *db, struct arena *a,
+/* All sources except the imported quantities without an object. */
+struct problem *store_source_list(struct db *db, struct arena *a,
     const char *account_id, struct source_list *out) MUSTCHECK;
 
 #endif

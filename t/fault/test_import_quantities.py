@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from fault import test_import_since as since  # noqa: E402
-from fault.stack import REEVECTL, require  # noqa: E402
+from fault.stack import REEVE, REEVECTL, require  # noqa: E402
 
 MASTER, SHOP, BRANCH = since.MASTER, since.SHOP, since.BRANCH
 LEAF = "%032x" % 0x4d
@@ -116,6 +116,101 @@ class Cascades(since.SinceTest):
         self.since(known + late)
         self.assertEqual([[MASTER, "6"], [SHOP, "5"], [BRANCH, "3"]], [
             row for row in self.stack.sql(CASCADES) if row[1] != "0"])
+
+
+@require(REEVE, REEVECTL)
+class ChangedHere(since.SinceTest):
+    """After an import since a moment, objects count as they are here, and what no
+    object explained there stays."""
+
+    OWN = ("SELECT CONCAT(category, '.', item), quantity FROM service_quantity"
+           " WHERE account_id = '%s' AND scope = '%s' AND quantity <> 0 AND"
+           " category <> 'accounts' ORDER BY 1")
+
+    def dump(self, changed):
+        """An account has two phones and limits, and a fax that no object
+        explains."""
+        late = {"pvt_modified": since.MOMENT + changed} if changed else {}
+        own = {"devices": {"sip_device": 2, "fax": 1}, "accounts": {"account": 1},
+               "limits": {"twoway_trunks": 5}}
+        phone = since.device(BRANCH, "one")
+        if changed:
+            own = dict(own, devices={"sip_device": 1, "softphone": 1, "fax": 2},
+                       limits={"twoway_trunks": 9})
+            phone.update(name="There", device_type="softphone")
+        return [
+            since.account(MASTER, []),
+            since.account(SHOP, [MASTER], pvt_reseller=True),
+            since.account(BRANCH, [MASTER, SHOP]),
+            since.document(BRANCH, "service", BRANCH,
+                           quantities={"account": own}, **late),
+            dict(phone, **late),
+            since.device(BRANCH, "two"),
+            since.document(BRANCH, "limits", "limits", **dict(
+                late, twoway_trunks=own["limits"]["twoway_trunks"]))]
+
+    def quantities(self, owner=BRANCH, scope="account"):
+        return {name: int(n) for name, n in
+                self.stack.sql(self.OWN % (owner, scope))}
+
+    def request(self, method, path, data=None):
+        answer = self.stack.request(
+            method, "/v2/accounts/%s/%s" % (BRANCH, path), self.token, data)
+        self.assertIn(answer.status, (200, 201), answer.data)
+
+    CHANGES = (
+        ("nothing", [], {"devices.sip_device": 1, "devices.softphone": 1,
+                         "devices.fax": 2, "limits.twoway_trunks": 9}),
+        ("renamed and retyped",
+         [("PATCH", "devices/one", {"name": "Here"})],
+         {"devices.sip_device": 2, "devices.fax": 2, "limits.twoway_trunks": 9}),
+        ("limits", [("POST", "limits", {"twoway_trunks": 3})],
+         {"devices.sip_device": 1, "devices.softphone": 1, "devices.fax": 2,
+          "limits.twoway_trunks": 3}),
+        ("deleted", [("DELETE", "devices/two", None)],
+         {"devices.softphone": 1, "devices.fax": 2, "limits.twoway_trunks": 9}),
+        ("deleted, retyped there", [("DELETE", "devices/one", None)],
+         {"devices.sip_device": 1, "devices.fax": 2, "limits.twoway_trunks": 9}),
+        ("made here", [("PUT", "devices", {"name": "Ours"})],
+         {"devices.sip_device": 2, "devices.softphone": 1, "devices.fax": 2,
+          "limits.twoway_trunks": 9}),
+    )
+
+    def test_it_counts_as_it_is_here(self):
+        self.stack.start_pool()
+        for label, requests, expected in self.CHANGES:
+            with self.subTest(label):
+                self.empty()
+                self.stack.import_documents(self.dump(0))
+                self.token = self.stack.reevectl("token", "issue",
+                                                 MASTER).stdout.strip()
+                for one in requests:
+                    self.request(*one)
+                for _ in range(2):
+                    done = self.stack.reevectl(
+                        "import", "--json", "--since", str(since.MOMENT),
+                        self.stack.file(since.lines(self.dump(5))),
+                        check=False)
+                    self.assertIn(done.returncode, (0, 65), done.stderr)
+                    told = [row for row in since.json.loads(done.stdout)[
+                        "reports"] if row.get("counts_otherwise")]
+                    self.assertEqual(len(requests), len(told), told)
+                    self.assertEqual(expected, self.quantities())
+                    for above in (MASTER, SHOP):
+                        self.assertEqual(expected,
+                                         self.quantities(above, "cascade"))
+                    self.stack.reevectl("recount", "--all", "--dry-run")
+
+    def test_a_part_of_a_dump_adds_nothing(self):
+        """Neither objects nor services alone are counted twice."""
+        self.stack.import_documents(self.dump(0))
+        whole = self.dump(5)
+        expected = dict(self.CHANGES[0][2])
+        self.since([d for d in whole if d["pvt_type"] in ("account", "service")])
+        self.assertLessEqual(self.quantities()["devices.sip_device"], 2)
+        self.since([d for d in whole if d["pvt_type"] != "service"])
+        self.since(whole)
+        self.assertEqual(expected, self.quantities())
 
 
 if __name__ == "__main__":
