@@ -65,6 +65,13 @@ import_again_decide(struct import_source *s, const struct import_here *here,
 	}
 	if (s->importer->since == 0)
 		return NULL;
+	/* Here it was changed last, but there as well. */
+	if (!same && found && s->outcome.result == IMPORT_KNOWN &&
+	    s->modified > known.state) {
+		s->outcome.result = IMPORT_CONFLICT;
+		s->outcome.note = arena_printf(s->arena,
+		    "what is here differs: %s", s->differing);
+	}
 	if (same) {
 		*replace = here->has_more && known.state == here->state &&
 		    s->modified > known.state;

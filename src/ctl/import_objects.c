@@ -212,10 +212,48 @@ object_of(struct import_source *s)
 	};
 }
 
-/* *replace: it is to be replaced. */
+static const struct {
+	const char *member, *method;
+} credentials[] = { { "pvt_md5_auth", "md5" }, { "pvt_sha1_auth", "sha" } };
+
+/* Gives both documents members that differ where credentials do: these are stored
+ * as digests. Without a moment they are not compared. */
+static struct problem *
+mark_credentials(struct import_source *s, const struct user_copy *copy,
+    struct json_object *stored)
+{
+	struct problem *p;
+	bool has;
+	size_t i;
+
+	if (s->importer->since == 0 ||
+	    s->importer->actor.config->secret[0] == '\0')
+		return NULL;
+	for (i = 0; i < NELEM(credentials); i++) {
+		p = user_has_credential(s->db, s->arena,
+		    s->importer->actor.config, copy, credentials[i].method,
+		    &has);
+		if (p != NULL)
+			return p;
+		json_put_bool(copy->user->document, credentials[i].member, true);
+		json_put_bool(stored, credentials[i].member, has);
+	}
+	return NULL;
+}
+
+static void
+unmark_credentials(struct json_object *document)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(credentials); i++)
+		json_object_object_del(document, credentials[i].member);
+}
+
+/* copy: of a user; NULL: another object. *replace: it is to be replaced. */
 static struct problem *
 compare_object(struct import_source *s, const struct object *given,
-    bool *replace)
+    const struct user_copy *copy, bool *replace)
 {
 	struct import_stored stored = { .document = NULL };
 	struct object *known;
@@ -229,13 +267,16 @@ compare_object(struct import_source *s, const struct object *given,
 		stored.document = known->document;
 		stored.modified = known->modified;
 	}
+	if (known != NULL && copy != NULL &&
+	    (p = mark_credentials(s, copy, known->document)) != NULL)
+		return p;
 	import_compare(s, given->document, &stored);
+	unmark_credentials(given->document);
 	if (known == NULL) {
 		s->outcome.note = "deleted here since it was imported: it stays "
 		    "so";
 		return NULL;
 	}
-	/* Credentials are not compared. */
 	return import_again_decide(s,
 	    &(struct import_here){ s->account_id, given->kind->noun,
 	    known->modified, given->kind->logs_in }, replace);
@@ -284,7 +325,7 @@ import_user(struct import_source *s)
 	if ((p = user_take_over(s->db, s->arena, config, &copy, &written)) != NULL)
 		return import_skip_unfit(s, p);
 	if (!written) {
-		if ((p = compare_object(s, &user, &replace)) != NULL || !replace)
+		if ((p = compare_object(s, &user, &copy, &replace)) != NULL || !replace)
 			return p;
 		p = user_replace(s->db, s->arena, config, &copy);
 		return p != NULL ? import_skip_unfit(s, p) :
@@ -416,7 +457,7 @@ import_object(struct import_source *s)
 		import_mark(s, written);
 		return NULL;
 	}
-	if ((p = compare_object(s, &object, &replace)) != NULL || !replace)
+	if ((p = compare_object(s, &object, NULL, &replace)) != NULL || !replace)
 		return p;
 	p = object_replace(s->db, s->arena, config, s->account_id, &object);
 	return p != NULL ? p : settle_object(s, object.kind);

@@ -96,6 +96,7 @@ import_compare(struct import_source *s, struct json_object *given,
 	names = differences(s, given, stored);
 	if (names[0] == '\0')
 		return;
+	s->differing = names;
 	if (stored->modified > s->modified) {
 		s->outcome.note = arena_printf(s->arena,
 		    "changed here since: %s", names);

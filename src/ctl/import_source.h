@@ -27,6 +27,7 @@ struct import_source {
 	const char *public_text; /* canonical JSON of the public fields */
 	struct json_object *public_fields;
 	struct import_outcome outcome;
+	const char *differing; /* members, of import_compare; NULL: none */
 	bool first_noted; /* it was here, and no import had noted it so far */
 };
 

@@ -3,6 +3,8 @@
 
 #include "service/user.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "billing/overlay.h"
 #include "service/credential.h"
@@ -106,6 +108,33 @@ user_take_over(struct db *db, struct arena *a, const struct config *config,
 	    copy->user, written)) != NULL)
 		return p;
 	return *written ? import_credentials(db, a, config, copy) : NULL;
+}
+
+struct problem *
+user_has_credential(struct db *db, struct arena *a,
+    const struct config *config, const struct user_copy *copy,
+    const char *method, bool *has)
+{
+	const char *credential = strcmp(method, "md5") == 0 ? copy->md5 :
+	    copy->sha;
+	const char *id = copy->user->id;
+	struct login_list found;
+	struct object *known;
+	struct problem *p;
+	size_t i;
+
+	if ((*has = credential == NULL))
+		return NULL;
+	p = store_object_show(db, a, copy->account_id, &kind_users, id, &known);
+	if (p != NULL)
+		return p;
+	*has = known == NULL || json_false_at(known->document, "enabled");
+	p = *has ? NULL : credential_find_candidates(db, a, config, method,
+	    arena_lower(a, credential), &found);
+	for (i = 0; p == NULL && !*has && i < found.count; i++)
+		*has = strcmp(found.logins[i].user_id, id) == 0 &&
+		    strcmp(found.logins[i].account_id, copy->account_id) == 0;
+	return p;
 }
 
 struct problem *

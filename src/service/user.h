@@ -50,6 +50,12 @@ struct problem *user_take_over(struct db *db, struct arena *a,
     const struct config *config, const struct user_copy *copy, bool *written)
     MUSTCHECK;
 
+/* *has: the user has the credential that the copy has for a method ("md5" or
+ * "sha"), or cannot be asked: the copy has none, or they are disabled. */
+struct problem *user_has_credential(struct db *db, struct arena *a,
+    const struct config *config, const struct user_copy *copy,
+    const char *method, bool *has) MUSTCHECK;
+
 /* Replaces an imported user, and the credentials that the copy has. Problems:
  * VALIDATION (the document), those of object_replace. */
 struct problem *user_replace(struct db *db, struct arena *a,

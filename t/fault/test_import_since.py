@@ -402,6 +402,33 @@ class Logins(SinceTest):
             answer = self.stack.login(md5("anna", password), "3c.test")
             self.assertEqual(status, answer.status, password)
 
+    def test_a_password_that_was_changed_on_both_sides_is_a_conflict(self):
+        self.stack.import_documents(old_dump())
+        self.stack.start_pool()
+        token = self.stack.reevectl("token", "issue", MASTER).stdout.strip()
+        answer = self.stack.request(
+            "PATCH", "/v2/accounts/%s/users/%s" % (BRANCH, USER), token,
+            {"username": "anna", "password": "changed here"})
+        self.assertEqual(200, answer.status)
+        documents = old_dump()
+        user = documents[-1]
+        self.assertEqual([], self.since(documents)["reports"], "only here")
+        secret = md5("anna", "changed there")
+        user.update(pvt_modified=MOMENT, pvt_md5_auth=secret)
+        for _ in range(2):
+            report = self.since(documents, status=65)
+            self.assertEqual((1, 0), (report["conflict"], report["replaced"]))
+            reason, = (row["reason"] for row in report["reports"]
+                       if row.get("conflict"))
+            self.assertIn("changed here as well", reason)
+            self.assertIn("pvt_md5_auth", reason)
+            self.assertNotIn(secret, json.dumps(report))
+            self.assertEqual(201, self.stack.login(
+                md5("anna", "changed here"), "3c.test").status)
+        with self.subTest("the same password is none"):
+            user.update(pvt_md5_auth=md5("anna", "changed here"))
+            self.assertEqual([], self.since(documents)["reports"])
+
 
 if __name__ == "__main__":
     unittest.main()
