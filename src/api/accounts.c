@@ -54,6 +54,11 @@ account_json(const struct call *c, const struct account *account)
 	json_put_string(json, "realm", account->realm);
 	json_put_string(json, "language", account->language);
 	json_put_bool(json, "enabled", account->enabled);
+	/* Monster UI writes the account when this is not there, which users
+	 * may not. */
+	if (!json_object_object_get_ex(json, "ui_restrictions", NULL))
+		json_object_object_add(json, "ui_restrictions",
+		    json_object_new_object());
 	put_computed(c, json, account);
 	return json;
 }

@@ -49,13 +49,13 @@ static struct problem *
 leave_mail(struct call *c, const struct recovery_ask *ask)
 {
 	int64_t end_ms = clock_monotonic_ms() + ANSWER_MS;
-	const char *sent_to;
+	const char *outcome;
 	struct problem *p;
 
-	p = recovery_ask(c->db, c->arena, c->config, ask, &sent_to);
+	p = recovery_ask(c->db, c->arena, c->config, ask, &outcome);
 	if (p == NULL)
 		log_info("recovery asked from %s: %s", ask->network,
-		    sent_to == NULL ? "no mail" : sent_to);
+		    outcome);
 	wait_until(end_ms);
 	return p;
 }

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "base/email.h"
 #include "base/json.h"
+#include "base/mail_address.h"
 #include "base/zone.h"
 
 static bool
@@ -15,13 +15,24 @@ is_zone(const char *text)
 	return strcmp(text, "inherit") == 0 || zone_may_be(text);
 }
 
+static bool
+is_printable(const char *text)
+{
+	const char *c = text;
+
+	while (*c != '\0' && (unsigned char)*c >= ' ' && *c != 0x7f)
+		c++;
+	return *c == '\0';
+}
+
 static const struct {
 	const char *member;
 	bool (*fits)(const char *text);
 	const char *wanted;
 } members[] = {
-	{ "email", email_is_valid, "an e-mail address" },
+	{ "email", is_mail_address, "an e-mail address" },
 	{ "timezone", is_zone, "a time zone, such as Europe/Berlin" },
+	{ "username", is_printable, "without control characters" },
 };
 
 struct problem *

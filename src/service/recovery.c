@@ -17,6 +17,7 @@
 
 #define ID_BYTES 32
 #define RESET_ID_SIZE 44 /* base64url */
+#define NAME_IN_MAIL_MAX 32
 
 /* ---- the limit ---- */
 
@@ -186,6 +187,21 @@ new_reset_id(struct arena *a)
 	return id;
 }
 
+/* An admin chooses the name and the address of a user: a mail of ours brings
+ * nobody a text or a link of theirs. */
+static const char *
+name_in_mail(struct arena *a, const char *username, const char *email)
+{
+	static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	const char *name = arena_lower(a, username);
+	size_t length = strlen(name);
+
+	if ((length <= NAME_IN_MAIL_MAX && strspn(name, signs) == length) ||
+	    strcmp(name, arena_lower(a, email)) == 0)
+		return arena_printf(a, "the user\n%s", name);
+	return "a user\nwith this address";
+}
+
 static struct mail
 mail_of(struct arena *a, const struct recovery_ask *ask,
     const struct recovering_user *user, const char *link)
@@ -194,11 +210,11 @@ mail_of(struct arena *a, const struct recovery_ask *ask,
 		.to = user->email,
 		.subject = "Your password",
 		.text = arena_printf(a,
-		    "Somebody, probably you, asked for a new password for the "
-		    "user\n%s.\n\nTo choose one, open this link within an hour. "
+		    "Somebody, probably you, asked for a new password for "
+		    "%s.\n\nTo choose one, open this link within an hour. "
 		    "It works once:\n\n%s\n\nIf it was not you, do nothing: "
 		    "your password stays as it is.\n",
-		    arena_lower(a, ask->username), link),
+		    name_in_mail(a, ask->username, user->email), link),
 		.lasts_s = RECOVERY_LIFE_S,
 	};
 }
@@ -206,8 +222,16 @@ mail_of(struct arena *a, const struct recovery_ask *ask,
 struct asking {
 	const struct config *config;
 	const struct recovery_ask *ask;
-	const char *sent_to;
+	const char *outcome;
 };
+
+static void
+leave_none(struct arena *a, struct asking *asking,
+    const struct recovering_user *user, const char *why)
+{
+	asking->outcome = arena_printf(a, "no mail: user %s of account %s %s",
+	    user->user_id, user->account_id, why);
+}
 
 static struct problem *
 leave_link(struct db *db, struct arena *a, struct asking *asking,
@@ -234,12 +258,16 @@ leave_link(struct db *db, struct arena *a, struct asking *asking,
 		log_warn("account %s has neither a whitelabel domain nor "
 		    "ui_url: its users recover no passwords",
 		    user->account_id);
+		leave_none(a, asking, user, "has no pages");
 		return NULL;
 	}
 	p = store_reset_add(db, a, &reset, &added);
+	if (p == NULL && !added)
+		leave_none(a, asking, user, "had one a moment ago, or as many "
+		    "as may wait");
 	if (p != NULL || !added)
 		return p;
-	asking->sent_to = arena_printf(a, "user %s of account %s",
+	asking->outcome = arena_printf(a, "user %s of account %s",
 	    user->user_id, user->account_id);
 	mail = mail_of(a, ask, user, link);
 	return mail_leave(db, a, &occasion, &mail);
@@ -263,22 +291,26 @@ find_and_leave(struct db *db, struct arena *a, void *state)
 	struct recovering_user *user;
 	struct problem *p;
 
-	asking->sent_to = NULL;
+	asking->outcome = "no mail: no such user in use";
 	p = store_recovery_find(db, a, &claim, &user);
-	if (p != NULL || user == NULL || user->email == NULL ||
-	    !is_mail_address(user->email))
+	if (p != NULL || user == NULL)
 		return p;
-	return leave_link(db, a, asking, user);
+	if (user->email != NULL && is_mail_address(user->email))
+		return leave_link(db, a, asking, user);
+	leave_none(a, asking, user, user->email == NULL ?
+	    "has no e-mail address" : "has an e-mail address that no mail "
+	    "can be sent to");
+	return NULL;
 }
 
 struct problem *
 recovery_ask(struct db *db, struct arena *a, const struct config *config,
-    const struct recovery_ask *ask, const char **sent_to)
+    const struct recovery_ask *ask, const char **outcome)
 {
 	struct asking asking = { .config = config, .ask = ask };
 	struct problem *p = db_transaction(db, a, find_and_leave, &asking);
 
-	*sent_to = asking.sent_to;
+	*outcome = asking.outcome;
 	return p;
 }
 

@@ -39,12 +39,13 @@ struct problem *recovery_limit(struct db *db, struct arena *a,
 
 /*
  * Leaves a mail with a link if there is such a user, in use, with an address, and
- * the mail would not be one too many. *sent_to: the user, for the log; NULL: none.
+ * the mail would not be one too many. *outcome, for the log: the
+ * user, or why there is no mail.
  * Problems: those of the database.
  */
 struct problem *recovery_ask(struct db *db, struct arena *a,
     const struct config *config, const struct recovery_ask *ask,
-    const char **sent_to) MUSTCHECK;
+    const char **outcome) MUSTCHECK;
 
 /* A link is redeemed. */
 struct recovery {

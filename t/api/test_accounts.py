@@ -324,6 +324,21 @@ class Change(AccountTest):
         whole = self.ask("GET", account).data
         self.assertEqual(whole, self.ask("POST", account, data=whole).data)
 
+    def test_an_account_without_restrictions_of_pages_shows_none(self):
+        """Monster UI writes the account where there is no member."""
+        account, some = self.make(), {"myaccount": {"user": {"show_tab": False}}}
+        for label, change, shown in (
+                ("none", {}, {}), ("some", {"ui_restrictions": some}, some),
+                ("none again", {"ui_restrictions": None}, {})):
+            with self.subTest(label):
+                tag = self.ask("PATCH", account, data=change).headers["etag"]
+                answer = self.ask("GET", account)
+                self.assertEqual((shown, tag), (
+                    answer.data["ui_restrictions"], answer.headers["etag"]))
+                self.assertEqual(200, request(
+                    "PATCH", "/v2/accounts/%s" % account, self.seller.token,
+                    data={}, headers={"If-Match": tag}).status)
+
     def test_unknown_keys_are_kept(self):
         account = self.make(**self.UNKNOWN)
         whole = self.show(account)

@@ -219,7 +219,8 @@ class UserDocuments(ObjectTest):
     def test_addresses_and_time_zones_have_their_form(self):
         rows = {"email": (("a@b.example", "a+b@mail.example.org"),
                           ("a@b\nBcc: c@d", "a,b@c.example", "<a@b.example>",
-                           "a@b..c")),
+                           "a@b..c", "\u00fc@b.example", "a@[127.0.0.1]",
+                           "x" * 65 + "@b.example", "a@\u00fc.example")),
                 "timezone": (("Europe/Berlin", "UTC", "inherit", ""),
                              ("Mars", "../../etc/passwd", "europe/berlin",
                               "Europe"))}
@@ -238,11 +239,18 @@ class UserDocuments(ObjectTest):
                         self.refused(user, member)
                         self.refused(above, member)
 
+    def test_user_names_are_of_printable_characters(self):
+        for name in ("x\r\ny", "x\ty", "x\x7fy", "\n\n"):
+            with self.subTest(name):
+                self.refused(self.ask("PUT", "users", dict(
+                    self.ANN, username=name, password="secret-12345")),
+                    "username")
+
     def test_what_was_imported_may_stay(self):
         user, account = new_id(), self.account.id
         import_documents([dict(
             self.ANN, _id=user, pvt_type="user", pvt_account_id=account,
-            timezone="Mars", email="a@b..c")])
+            timezone="Mars", email="a@b..c", username="x\r\ny")])
         rest = "users/" + user
         self.assertEqual("Mars", self.ask("GET", rest).data["timezone"])
         self.assertEqual(200, self.ask("PATCH", rest, {"first_name": "C"}

@@ -137,7 +137,7 @@ class Asking(MailTest):
         self.assertAlmostEqual(time.time(),
                                letter["Date"].datetime.timestamp(), delta=60)
         self.assertRegex(text_of(letter), (
-            "(?s)^Somebody.*who@acme\\..*\n\n" + re.escape(PAGES) +
+            "(?s)^Somebody.*a user\nwith this address\\..*\n\n" + re.escape(PAGES) +
             "\\?recovery=[\\w-]{43}\n\n"))
         self.assertEqual([("delivered", "1", "250", "-")], self.outbox())
 
@@ -603,14 +603,45 @@ class Delivery(MailTest):
     def test_a_user_name_is_text(self):
         username = "w\r\nBcc: x@evil.example\r\n.\r\nQUIT\r\n\u00e9"
         username = username.replace(":", "")
-        self.make_user(username=username)
+        self.stack.sql(
+            "UPDATE account_user SET username = CONVERT(0x%s USING utf8mb4)"
+            " WHERE id = '%s'" % (username.lower().encode().hex(), self.user))
         self.ask(username)
         letter, = self.deliver()
         self.assertEqual(["<who@example.net>"],
                          self.smarthost.mails[0].receivers)
         self.assertIsNone(letter["Bcc"])
-        self.assertEqual("base64", letter["Content-Transfer-Encoding"])
-        self.assertIn("\u00e9.\n", text_of(letter))
+        self.assertNotIn("evil", text_of(letter))
+
+    def test_a_user_name_brings_no_text_of_its_maker(self):
+        for number, (username, shown) in enumerate((
+                ("ann", True), ("ann_b-2", True), ("ann5@example.net", False),
+                ("own@example.net", True), ("x" * 32, True), ("x" * 33, False),
+                ("evil.example", False), ("https//evil.example/a", False),
+                ("Call us today", False), ("\u00e9", False))):
+            with self.subTest(username):
+                self.make_user(username=username, email=(
+                    "own@example.net" if number == 3 else
+                    "to%d@example.net" % number))
+                self.assertEqual(201, self.ask(username).status)
+                text = text_of(self.deliver()[-1])
+                self.assertEqual(shown, username in text, text)
+
+    def test_the_log_says_why_there_is_no_mail(self):
+        self.make_user(username="silent", email=None)
+        self.ask()
+        for username, why in (("nobody", "no such user in use"),
+                              ("silent", "has no e-mail address"),
+                              ("who@acme", "had one a moment ago")):
+            with self.subTest(username):
+                self.ask(username)
+                self.assertRegex(self.stack.pool_log(), "no mail: .*" + why)
+        self.stack.sql("UPDATE account_user SET email = 'a@[127.0.0.1]'"
+                       " WHERE id = '%s'" % self.user)
+        self.ask()
+        self.assertIn("no mail: user %s of account %s has an e-mail address "
+                      "that no mail" % (self.user, self.account),
+                      self.stack.pool_log())
 
 
 @require(REEVE, REEVECTL)
