@@ -207,7 +207,8 @@ read_dependent(struct reading *g, struct json_object *row, const char *id)
 		g->out->overflow = true;
 }
 
-/* Of each bookkeeper the last one stays: rows are in the order of time. */
+/* Of each bookkeeper the last one stays that shows something: rows are in the order
+ * of time. */
 static void
 read_audit(struct reading *g, struct json_object *row)
 {
@@ -218,6 +219,8 @@ read_audit(struct reading *g, struct json_object *row)
 	    invoice = invoice->next)
 		if (strcmp(invoice->bookkeeper, bookkeeper) == 0)
 			break;
+	if (invoice != NULL && json_true_at(row, "silent"))
+		return;
 	if (invoice == NULL) {
 		invoice = arena_alloc(g->arena, sizeof(*invoice));
 		invoice->bookkeeper = arena_strdup(g->arena, bookkeeper);

@@ -284,6 +284,16 @@ short_lines(struct json_object *items)
 	return list;
 }
 
+/* Reeve writes an invoice of no lines for a change that no invoice shows
+ * (rules/audit 2). */
+static bool
+is_silent(struct json_object *invoice)
+{
+	struct json_object *items = json_array_at(invoice, "items");
+
+	return items == NULL || json_object_array_length(items) == 0;
+}
+
 static const char *
 member(struct json_object *object, const char *name)
 {
@@ -315,11 +325,15 @@ take_audit_log(struct taking *t)
 	json_put_string(json, "bookkeeper", arena_printf(s->arena, "%s/%s/%s",
 	    member(bookkeeper, "id"), member(bookkeeper, "type"),
 	    member(bookkeeper, "vendor_id")));
+	json_put_bool(json, "silent", is_silent(invoice));
 	json_object_object_add(json, "lines",
 	    short_lines(json_array_at(invoice, "items")));
-	/* Of two in one second the later change is the newer invoice. */
-	add_row(t, REHEARSAL_AUDIT, arena_printf(s->arena, "%013lld%013lld%s",
-	    (long long)s->created, (long long)s->modified, s->id), json);
+	/* Of two in one second the later change is the newer invoice, or else
+	 * the later in the dump: Reeve exports them in their order. */
+	add_row(t, REHEARSAL_AUDIT, arena_printf(s->arena,
+	    "%013lld%013lld%020lld", (long long)s->created,
+	    (long long)s->modified, (long long)t->rehearsal->totals.documents),
+	    json);
 	return NULL;
 }
 
