@@ -62,6 +62,9 @@ struct import {
 	int64_t replaced, older, lost, deleted;
 	struct import_missing *missing; /* NULL: it is not looked for */
 	struct import_settle *settle;   /* NULL, too */
+	/* Accounts that were left out: the parent that was missing, by account;
+	 * and the documents left out with each, by that parent. */
+	struct json_object *orphans, *missed;
 	bool reported;           /* --json: the list of reports is begun */
 	struct problem *stopped; /* the problem that ended the import */
 };
@@ -113,9 +116,33 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 	json_object_put(row);
 }
 
+/* Notes the parent whose lack leaves a document out: that of its account,
+ * or the one for which the parent itself was left out. */
+static void
+note_orphan(struct import *im, const struct pending_document *w)
+{
+	const char *id = import_document_id(w->document);
+	const char *parent = w->outcome.parent_id, *root;
+	int64_t count = 0;
+
+	if (w->outcome.result != IMPORT_SKIPPED || parent == NULL ||
+	    id == NULL)
+		return;
+	root = json_string_at(im->orphans, parent);
+	if (root == NULL && !w->outcome.is_account)
+		return;
+	if (root == NULL)
+		root = parent;
+	(void)json_int_at(im->missed, root, &count);
+	json_put_int(im->missed, root, count + 1);
+	if (w->outcome.is_account)
+		json_put_string(im->orphans, id, root);
+}
+
 static void
 settle(struct import *im, const struct pending_document *w)
 {
+	note_orphan(im, w);
 	im->written += w->outcome.result == IMPORT_WRITTEN;
 	im->known += w->outcome.result == IMPORT_KNOWN;
 	im->replaced += w->outcome.result == IMPORT_REPLACED;
@@ -463,6 +490,33 @@ find_missing(struct import *im)
 	return 0;
 }
 
+/* ---- missing parents ---- */
+
+static void
+tell_orphans(struct import *im)
+{
+	struct json_object *row;
+	const char *reason;
+
+	json_object_object_foreach(im->missed, parent, number) {
+		reason = arena_printf(im->ctl->arena, "this parent is not here: "
+		    "%lld documents were left out with the accounts below it",
+		    (long long)json_object_get_int64(number));
+		if (!im->ctl->json) {
+			ctl_tell("%s: %s\n", parent, reason);
+			continue;
+		}
+		row = json_object_new_object();
+		json_put_string(row, "missing_parent", parent);
+		json_put_int(row, "left_out", json_object_get_int64(number));
+		json_put_string(row, "reason", reason);
+		begin_reports(im);
+		ctl_put_document(stdout, json_object_to_json_string_ext(row,
+		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+		json_object_put(row);
+	}
+}
+
 /* ---- quantities ---- */
 
 static void
@@ -577,6 +631,7 @@ run_phases(struct import *im, const char *const *files, size_t batch)
 		status = find_missing(im);
 	if (status == 0)
 		status = settle_quantities(im);
+	tell_orphans(im);
 	print_totals(im);
 	if (status != 0)
 		say_how_to_go_on(im);
@@ -666,6 +721,8 @@ import_files(struct import *im, size_t batch)
 
 	if ((files = usable_files(im->ctl, &copies)) == NULL)
 		return EXIT_NO_INPUT;
+	im->orphans = json_own(im->ctl->arena, json_object_new_object());
+	im->missed = json_own(im->ctl->arena, json_object_new_object());
 	im->batch_arena = arena_new(1024 * 1024);
 	im->batch = calloc(batch, sizeof(*im->batch));
 	if (im->batch == NULL)

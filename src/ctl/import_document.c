@@ -172,8 +172,13 @@ write_whole(struct import_source *s, const struct import_kind *kind)
 		return p;
 	p = kind->write(s);
 	if (p != NULL && (p->kind == PROBLEM_CONFLICT ||
-	    p->kind == PROBLEM_BAD_IDENTIFIER))
+	    p->kind == PROBLEM_BAD_IDENTIFIER)) {
+		if (p->kind == PROBLEM_BAD_IDENTIFIER)
+			s->outcome.parent_id = kind->phase == 0 ?
+			    import_parent(s) : s->account_id;
+		s->outcome.is_account = kind->phase == 0;
 		p = import_skip(s, p->text);
+	}
 	if (p == NULL && kind->in_parts && s->outcome.result == IMPORT_SKIPPED)
 		p = db_undo(s->db, s->arena);
 	return p;

@@ -28,6 +28,10 @@ struct import_outcome {
 	                     differs; IMPORT_KNOWN: what was changed here since,
 	                     or NULL; IMPORT_WRITTEN: the part that could not be
 	                     counted, or NULL */
+	bool is_account;
+	const char *parent_id; /* IMPORT_SKIPPED, because an account is not
+	                          here: the parent of an account, the account
+	                          of another document; NULL: another reason */
 };
 
 struct import_kind;

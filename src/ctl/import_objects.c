@@ -20,8 +20,8 @@
 
 /* ---- account ---- */
 
-static const char *
-parent_of(struct import_source *s)
+const char *
+import_parent(struct import_source *s)
 {
 	struct json_object *tree = json_array_at(s->document, "pvt_tree");
 	size_t n = tree == NULL ? 0 : json_object_array_length(tree);
@@ -75,8 +75,8 @@ replace_account(struct import_source *s, const struct account *known,
 {
 	struct problem *p;
 
-	if (parent_of(s) != NULL && (known->parent_id == NULL ||
-	    strcmp(parent_of(s), known->parent_id) != 0)) {
+	if (import_parent(s) != NULL && (known->parent_id == NULL ||
+	    strcmp(import_parent(s), known->parent_id) != 0)) {
 		s->outcome.result = IMPORT_CONFLICT;
 		s->outcome.note = "it was moved there: reevectl account move";
 		return NULL;
@@ -147,7 +147,7 @@ compare_account(struct import_source *s, const struct account_copy *copy)
 		json_put_string(stored.document, "language", known->language);
 		json_put_bool(stored.document, "enabled", known->enabled);
 		json_put_string(stored.document, "pvt_tree", known->parent_id);
-		json_put_string(s->public_fields, "pvt_tree", parent_of(s));
+		json_put_string(s->public_fields, "pvt_tree", import_parent(s));
 	}
 	import_compare(s, s->public_fields, &stored);
 	return known == NULL ? NULL : decide_account(s, known, copy);
@@ -159,7 +159,7 @@ import_account_read(struct import_source *s, struct account_copy *out)
 	*out = (struct account_copy){
 		.account = {
 			.id = s->id,
-			.parent_id = parent_of(s),
+			.parent_id = import_parent(s),
 			.is_reseller = json_true_at(s->document,
 			    "pvt_reseller"),
 			.document = s->public_fields,

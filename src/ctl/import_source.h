@@ -85,6 +85,10 @@ const char *import_audit_read(struct import_source *s, enum audit_form form,
 const char *import_ledger_read(struct import_source *s, struct ledger *out)
     MUSTCHECK;
 
+/* The parent that the document of an account names; NULL: none; "": not by a text
+ * (import_objects.c). */
+const char *import_parent(struct import_source *s);
+
 /* Sets the outcome to skipped; returns NULL. */
 struct problem *import_skip(struct import_source *s, const char *why)
     MUSTCHECK;

@@ -129,6 +129,32 @@ class Meanwhile(RefusedTest):
                 self.assertEqual(before, self.rows_of(self.account))
 
 
+@require(REEVECTL)
+class MissingParents(RefusedTest):
+    def test_each_is_named_once_with_what_was_left_out(self):
+        lost, other, child, grandchild, alone = (new_id() for _ in range(5))
+        master = self.stack.master
+        report, status = self.run_import(
+            account_document(grandchild, [master, lost, child]),
+            account_document(child, [master, lost]),
+            account_document(alone, [master, other]),
+            self.service(child), self.user(grandchild),
+            {"_id": "gold", "pvt_type": "service_plan", "name": "Gold",
+             "pvt_account_id": new_id(), "plan": {}})
+        self.assertEqual((0, 0, 6), (status, report["imported"],
+                                     report["skipped"]), report)
+        self.assertEqual({lost: 4, other: 1}, {
+            row["missing_parent"]: row["left_out"]
+            for row in report["reports"] if "missing_parent" in row})
+
+    def test_a_parent_that_comes_later_is_not_missing(self):
+        parent, child = new_id(), new_id()
+        report, _ = self.run_import(
+            account_document(child, [self.stack.master, parent]),
+            account_document(parent, [self.stack.master]))
+        self.assertEqual((2, []), (report["imported"], report["reports"]))
+
+
 @require(REEVE, REEVECTL)
 class Deleted(RefusedTest):
     """Nothing is written into an account that was deleted."""
