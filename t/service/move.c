@@ -21,7 +21,7 @@ move_in(struct db *in, struct arena *arena, void *state)
 	const struct actor actor = stack_actor();
 
 	return move_account(in, arena, &actor, &(struct move){
-	    d->account_id, d->to_id, MOVE_PINS });
+	    d->account_id, d->to_id, MOVE_PINS, false });
 }
 
 static struct problem *
