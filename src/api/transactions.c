@@ -139,7 +139,7 @@ not_made(struct call *c, const struct payment *payment)
 	if (payment->reason != NULL)
 		p->name = payment->reason;
 	if (payment->message != NULL)
-		p->text = payment->message;
+		p->text = json_string_at(json, "bookkeeper.message");
 	p->data = json;
 	if (tokenless) {
 		list = json_own(c->arena, json_object_new_array());

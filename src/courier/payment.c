@@ -33,6 +33,12 @@ wait_for_turn(struct db *db, struct arena *a, struct payment *payment,
 	}
 }
 
+static const char *
+none(const char *text)
+{
+	return text == NULL ? "-" : text;
+}
+
 static struct problem *
 ask(const struct courier *courier, struct arena *a, int64_t now,
     struct payment *payment)
@@ -48,8 +54,14 @@ ask(const struct courier *courier, struct arena *a, int64_t now,
 		return p;
 	request = pay_build_request(a, payment);
 	p = courier_ask(courier, a, &request, &answer);
-	return p != NULL ? p : pay_settle(courier->db, a, payment, &answer,
-	    turn.first, now);
+	if (p != NULL || (p = pay_settle(courier->db, a, payment, &answer,
+	    turn.first, now)) != NULL)
+		return p;
+	if (payment->status == PAYMENT_PENDING)
+		log_warn("payment %s of account %s is not confirmed: %s: %s",
+		    payment->id, payment->account_id, none(answer.reason),
+		    none(answer.message));
+	return NULL;
 }
 
 /* Leaves a payment that is pending to the couriers. Its message has the delivery

@@ -57,19 +57,33 @@ describe_pending(struct arena *a, const struct payment *payment)
 	    "confirmed yet.", amount, created, created + strlen("YYYY-MM-DDT"));
 }
 
-/* {"type","vendor_id","results"} and, at its top, members for lists. A failed
- * payment always has a message: clients show it. */
+/* Clients show it. What a transport said of a payment that may have been made
+ * would read as a failure, and its payer would pay elsewhere. */
+static const char *
+describe(struct arena *a, const struct payment *payment)
+{
+	switch (payment->status) {
+	case PAYMENT_PENDING:
+		return arena_printf(a, "%s It is being looked into%s.",
+		    describe_pending(a, payment), payment->credits ?
+		    "; until then, the same top-up can be sent again and is "
+		    "not paid twice" : "");
+	case PAYMENT_FAILED:
+		return payment->message != NULL ? payment->message :
+		    "The payment was declined.";
+	default:
+		return payment->message != NULL ? payment->message : "";
+	}
+}
+
+/* {"type","vendor_id","results"} and, at its top, members for lists. */
 static struct json_object *
-build_bookkeeper(struct arena *a, const struct payment *payment)
+build_bookkeeper(const struct payment *payment, const char *message)
 {
 	struct json_object *json = json_object_new_object();
 	struct json_object *results = json_object_new_object();
 	const char *status = payment->status == PAYMENT_COMPLETED ? "success" :
 	    payment->status == PAYMENT_FAILED ? "error" : "pending";
-	const char *message = payment->message != NULL ? payment->message :
-	    payment->status == PAYMENT_FAILED ? "The payment was declined." :
-	    payment->status == PAYMENT_PENDING ?
-	    describe_pending(a, payment) : "";
 
 	json_put_string(json, "id", payment->bookkeeper.id);
 	json_put_string(json, "type", payment->bookkeeper.type);
@@ -80,6 +94,8 @@ build_bookkeeper(struct arena *a, const struct payment *payment)
 	json_put_string(results, "status", status);
 	json_put_string(results, "reason", payment->reason);
 	json_put_string(results, "message", message);
+	if (payment->status == PAYMENT_PENDING)
+		json_put_string(results, "cause", payment->message);
 	if (payment->details != NULL)
 		json_object_object_add(results, "details",
 		    json_object_get(payment->details));
@@ -93,8 +109,9 @@ is_negative(enum payment_type type)
 	return type == PAYMENT_REFUND || type == PAYMENT_DEBIT;
 }
 
-struct json_object *
-pay_json(struct arena *a, const struct payment *payment)
+static struct json_object *
+payment_json(struct arena *a, const struct payment *payment,
+    const char *message)
 {
 	struct json_object *json = json_own(a, json_public_copy(
 	    payment->document));
@@ -107,8 +124,14 @@ pay_json(struct arena *a, const struct payment *payment)
 	json_put_int(json, "created", payment->created);
 	if (payment->bookkeeper.type != NULL)
 		json_object_object_add(json, "bookkeeper",
-		    build_bookkeeper(a, payment));
+		    build_bookkeeper(payment, message));
 	return json;
+}
+
+struct json_object *
+pay_json(struct arena *a, const struct payment *payment)
+{
+	return payment_json(a, payment, describe(a, payment));
 }
 
 /* ---- begin ---- */
@@ -169,15 +192,13 @@ is_same_order(const struct payment *stored, const struct payment *wanted)
 static struct problem *
 refuse_beside(struct arena *a, const struct payment *pending)
 {
-	struct payment named = *pending;
-	struct problem *p;
+	const char *message = arena_printf(a, "%s Another amount can be paid "
+	    "in when that is known.", describe_pending(a, pending));
+	struct problem *p = problem_text(a, PROBLEM_PAYMENT, "%s", message);
 
-	named.message = arena_printf(a, "%s Another amount can be paid in when "
-	    "that is known.", describe_pending(a, pending));
-	p = problem_text(a, PROBLEM_PAYMENT, "%s", named.message);
 	p->name = "payment_pending";
 	p->cause = "another top-up is pending";
-	p->data = pay_json(a, &named);
+	p->data = payment_json(a, pending, message);
 	return p;
 }
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -20,6 +21,11 @@ from reeve import new_id  # noqa: E402
 
 SEED = int(os.environ.get("REEVE_SEED", random.randrange(10**6)))
 SHORT = {"timeout_ms": 500}  # for a bookkeeper that does not answer
+
+
+UNCONFIRMED = (r"^The payment of 25 of 20\d\d-\d\d-\d\d \d\d:\d\d UTC is not "
+               "confirmed yet. It is being looked into; until then, the same "
+               "top-up can be sent again and is not paid twice.$")
 
 
 @require(REEVE, REEVECTL)
@@ -135,8 +141,21 @@ class TopUps(PaymentsTest):
                     SHORT if how in ("hang", "slow") else {}))
                 answer = self.topup(account)
                 self.assertEqual(500, answer.status, answer)
-                self.assertTrue(
-                    answer.data["bookkeeper"]["results"]["message"])
+                told = answer.data["bookkeeper"]["results"]
+                self.assertTrue(told["message"])
+                if status == "pending":
+                    for said in (told["message"],
+                                 answer.data["bookkeeper"]["message"]):
+                        self.assertRegex(said, UNCONFIRMED)
+                    # One that answers "pending" says nothing of its own.
+                    self.assertEqual(how != "underway", "cause" in told)
+                    self.assertRegex(self.stack.pool_log(), (
+                        "payment %s of account %s is not confirmed: .*%s" % (
+                            answer.data["id"], account,
+                            re.escape(told.get("cause", "-")))))
+                    self.assertEqual(
+                        [told], [one["bookkeeper"]["results"]
+                                 for one in self.payments(account)])
                 self.assertEqual([status], [
                     one["status"] for one in self.payments(account)])
                 self.assertEqual(0, self.balance(account))
