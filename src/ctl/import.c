@@ -78,6 +78,16 @@ begin_reports(struct import *im)
 	im->reported = true;
 }
 
+/* Puts a row of --json, which is freed. */
+static void
+put_report(struct import *im, struct json_object *row)
+{
+	begin_reports(im);
+	ctl_put_document(stdout, json_object_to_json_string_ext(row,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(row);
+}
+
 static void
 report(struct import *im, const char *file, int64_t line, const char *id,
     enum import_result result, const char *why)
@@ -110,10 +120,7 @@ report(struct import *im, const char *file, int64_t line, const char *id,
 	if (result == IMPORT_UNCERTAIN)
 		json_put_bool(row, "uncertain", true);
 	json_put_string(row, "reason", why);
-	begin_reports(im);
-	ctl_put_document(stdout, json_object_to_json_string_ext(row,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(row);
+	put_report(im, row);
 }
 
 /* Notes the parent whose lack leaves a document out: that of its account,
@@ -462,10 +469,7 @@ tell_lost(void *state, const struct import_lost *lost)
 	json_put_bool(row, "deleted", lost->loss == LOSS_DELETED);
 	if (lost->why != NULL)
 		json_put_string(row, "reason", lost->why);
-	begin_reports(im);
-	ctl_put_document(stdout, json_object_to_json_string_ext(row,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(row);
+	put_report(im, row);
 }
 
 static int
@@ -510,10 +514,7 @@ tell_orphans(struct import *im)
 		json_put_string(row, "missing_parent", parent);
 		json_put_int(row, "left_out", json_object_get_int64(number));
 		json_put_string(row, "reason", reason);
-		begin_reports(im);
-		ctl_put_document(stdout, json_object_to_json_string_ext(row,
-		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-		json_object_put(row);
+		put_report(im, row);
 	}
 }
 
@@ -535,10 +536,7 @@ tell_quantities(void *state, const char *account_id, const char *differences)
 	json_put_bool(row, "counts_otherwise", true);
 	json_put_string(row, "account_id", account_id);
 	json_put_string(row, "reason", reason);
-	begin_reports(im);
-	ctl_put_document(stdout, json_object_to_json_string_ext(row,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(row);
+	put_report(im, row);
 }
 
 static int
