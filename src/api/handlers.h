@@ -24,7 +24,7 @@ handler_fn schemas_list, schemas_show;
 
 /* phone_numbers.c (rules/counting 5) */
 handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
-handler_fn numbers_activate, numbers_reserve;
+handler_fn numbers_activate, numbers_activate_collection, numbers_reserve;
 
 /* classifiers.c (rules/counting 5) */
 handler_fn numbers_classifiers;

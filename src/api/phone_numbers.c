@@ -157,15 +157,23 @@ numbers_change(struct call *c)
 	return named_object_change(c, &change);
 }
 
-static struct problem *
-change_state(struct call *c, const char *state)
+/* The change that brings a number into a state. */
+static struct named_change
+change_into(const char *state)
 {
-	struct named_change change = {
+	return (struct named_change){
 		.named = &numbers,
 		.action = NAMED_CHANGE,
 		.state = state,
 		.stays = true,
+		.created = true,
 	};
+}
+
+static struct problem *
+change_state(struct call *c, const char *state)
+{
+	struct named_change change = change_into(state);
 
 	return named_object_change(c, &change);
 }
@@ -206,17 +214,31 @@ answer_collection(struct resource_request *r)
 	return NULL;
 }
 
+static struct problem *
+change_listed(struct call *c, struct named_change *change)
+{
+	change->body = resource_body(c, c->body);
+	change->ids = json_array_at(change->body, numbers.ids);
+	if (change->ids == NULL)
+		return problem_invalid(c->arena, numbers.ids, "required",
+		    "Field is required but missing");
+	change->ids = json_own(c->arena, json_object_get(change->ids));
+	json_object_object_del(change->body, numbers.ids);
+	return named_objects_change(c, change, answer_collection);
+}
+
 struct problem *
 numbers_collection(struct call *c)
 {
 	struct named_change change = change_of_method(c);
 
-	change.body = resource_body(c, c->body);
-	change.ids = json_array_at(change.body, numbers.ids);
-	if (change.ids == NULL)
-		return problem_invalid(c->arena, numbers.ids, "required",
-		    "Field is required but missing");
-	change.ids = json_own(c->arena, json_object_get(change.ids));
-	json_object_object_del(change.body, numbers.ids);
-	return named_objects_change(c, &change, answer_collection);
+	return change_listed(c, &change);
+}
+
+struct problem *
+numbers_activate_collection(struct call *c)
+{
+	struct named_change change = change_into("in_service");
+
+	return change_listed(c, &change);
 }

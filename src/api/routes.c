@@ -241,6 +241,8 @@ static const struct route routes[] = {
 	  "Change the phone numbers of a list" },
 	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/phone_numbers/collection", WHO_FAMILY, ROLE_ADMIN, numbers_collection, SCHEMA_DOCUMENT,
 	  "Remove the phone numbers of a list" },
+	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/phone_numbers/collection/activate", WHO_FAMILY, ROLE_ADMIN, numbers_activate_collection, SCHEMA_DOCUMENT,
+	  "Bring the phone numbers of a list into service, all or none" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, ROLE_VIEWER, numbers_show, SCHEMA_NONE,
 	  "A phone number" },
 	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}", WHO_FAMILY, ROLE_ADMIN, numbers_change, SCHEMA_DOCUMENT,

@@ -4,7 +4,6 @@
 #include "billing/number_form.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -14,6 +13,7 @@
 #define SHORT_MAX 6    /* digits of a number that stays as it is */
 #define ABROAD_MIN 5   /* digits behind a prefix for calls abroad */
 #define NATIONAL 10    /* digits of a number of the North American plan */
+#define WHOLE_MIN 7    /* digits of a number with its country */
 #define SUBSCRIBER 7   /* digits behind a country code that has no "+" */
 
 #define NORTH_AMERICA 1
@@ -99,4 +99,15 @@ number_form(struct arena *a, const struct number_plan *plan, const char *text)
 		form = arena_printf(a, "+%s", rest == NULL ? w.digits : rest);
 	/* No country has a code that begins with 0. */
 	return form[1] == '0' || strlen(form) > DIGITS_MAX + 1 ? NULL : form;
+}
+
+bool
+number_is_whole(const char *form)
+{
+	size_t digits = strlen(form) - 1;
+
+	if (form[0] != '+')
+		return false;
+	/* All countries with 1 are in the North American plan. */
+	return form[1] == '1' ? digits == NATIONAL + 1 : digits >= WHOLE_MIN;
 }

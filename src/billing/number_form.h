@@ -7,6 +7,7 @@
 #ifndef REEVE_BILLING_NUMBER_FORM_H
 #define REEVE_BILLING_NUMBER_FORM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -24,5 +25,9 @@ struct number_plan {
  */
 const char *number_form(struct arena *a, const struct number_plan *plan,
     const char *text);
+
+/* Is a normal form a whole number: its country, and 7 to 15 digits with it, 11 in
+ * the North American plan? Emergency and short numbers are not. */
+bool number_is_whole(const char *form);
 
 #endif

@@ -10,19 +10,26 @@
 static const struct {
 	const char *name;
 	bool open;
+	bool holds;
+	bool filled;
 	bool edited;
 	bool deleted;
 } states[] = {
-	{ PORT_FIRST,     true,  true,  true },
-	{ "submitted",    true,  false, false },
-	{ "pending",      true,  false, false },
-	{ PORT_SCHEDULED, true,  false, false },
-	{ "rejected",     true,  true,  true },
-	{ PORT_COMPLETED, false, false, false },
-	{ "canceled",     false, false, true },
+	{ PORT_FIRST,     true,  false, false, true,  true },
+	{ "submitted",    true,  true,  true,  false, false },
+	{ "pending",      true,  true,  true,  false, false },
+	{ PORT_SCHEDULED, true,  true,  true,  false, false },
+	{ "rejected",     true,  true,  false, true,  true },
+	{ PORT_COMPLETED, false, false, true,  false, false },
+	{ "canceled",     false, false, false, false, true },
 };
 
+/* The state of requests that were imported in one of no name here. */
+#define UNKNOWN "unknown"
+
 static const struct state_step steps[] = {
+	{ UNKNOWN,        PORT_FIRST,     true },
+	{ UNKNOWN,        "canceled",     true },
 	{ PORT_FIRST,     "submitted",    false },
 	{ PORT_FIRST,     "canceled",     false },
 	{ "submitted",    "pending",      true },
@@ -54,12 +61,6 @@ static const struct {
 	    "canceled" },
 };
 
-const struct state_step *
-porting_step(const char *from, const char *to)
-{
-	return state_step_find(steps, NELEM(steps), from, to);
-}
-
 /* The index of a state; that of the first for names of none. */
 static size_t
 state_index(const char *state)
@@ -78,10 +79,29 @@ porting_known(const char *state)
 	return strcmp(states[state_index(state)].name, state) == 0;
 }
 
+const struct state_step *
+porting_step(const char *from, const char *to)
+{
+	return state_step_find(steps, NELEM(steps),
+	    porting_known(from) ? from : UNKNOWN, to);
+}
+
 bool
 porting_open(const char *state)
 {
 	return states[state_index(state)].open;
+}
+
+bool
+porting_holds(const char *state)
+{
+	return states[state_index(state)].holds;
+}
+
+bool
+porting_filled(const char *state)
+{
+	return states[state_index(state)].filled;
 }
 
 bool

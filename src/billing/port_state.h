@@ -14,14 +14,24 @@
 #define PORT_SCHEDULED "scheduled"
 #define PORT_COMPLETED "completed"
 
-/* The step from a state into another; NULL: there is none. */
+/* The step from a state into another; NULL: there is none. From a name of no
+ * state the seller leads a request out. */
 const struct state_step *porting_step(const char *from, const char *to);
 
 /* Is there a state of this name? */
 bool porting_known(const char *state);
 
-/* Is a request of this state open: does it hold its numbers? */
+/* Of the questions below, the answers for a name of no state are those for
+ * unconfirmed. */
+
+/* Is a request of this state open? */
 bool porting_open(const char *state);
+
+/* Does a request of this state keep its numbers from all others? */
+bool porting_holds(const char *state);
+
+/* Does a request of this state need numbers? */
+bool porting_filled(const char *state);
 
 /* May a request of this state be edited by the account's users? Its seller edits
  * every open one. */

@@ -446,19 +446,23 @@ import_object(struct import_source *s)
 {
 	const struct config *config = s->importer->actor.config;
 	struct object object = import_object_read(s);
+	struct number_holders before;
 	struct problem *p;
 	bool written, replace;
 
 	if ((p = import_again_lock(s)) != NULL ||
+	    (p = import_ports_before(s, &object, &before)) != NULL ||
 	    (p = object_take_over(s->db, s->arena, config, s->account_id,
 	    &object, &written)) != NULL)
 		return p;
 	if (written) {
 		import_mark(s, written);
-		return NULL;
+		return import_ports_tell(s, &object, &before);
 	}
 	if ((p = compare_object(s, &object, NULL, &replace)) != NULL || !replace)
 		return p;
 	p = object_replace(s->db, s->arena, config, s->account_id, &object);
-	return p != NULL ? p : settle_object(s, object.kind);
+	if (p == NULL)
+		p = settle_object(s, object.kind);
+	return p != NULL ? p : import_ports_tell(s, &object, &before);
 }

@@ -10,6 +10,7 @@
 #include "store/audit.h"
 #include "store/ledgers.h"
 #include "store/plans.h"
+#include "store/ports.h"
 #include "store/services.h"
 
 #define IMPORT_ID_MAX 64
@@ -130,6 +131,20 @@ struct problem *import_again_lock(struct import_source *s) MUSTCHECK;
  * explains as it is: that is settled at the end (import_settle.h). The caller holds the lock of the account's path. */
 struct problem *import_again_settle(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
+
+/*
+ * import_ports.c: notes about the numbers of port requests, and phone numbers.
+ */
+
+/* Before an object is written: the holders of its numbers; normalizes them. */
+struct problem *import_ports_before(struct import_source *s,
+    const struct object *object, struct number_holders *out) MUSTCHECK;
+
+/* After it was written: notes whose numbers it has as well, and a state that is
+ * none. */
+struct problem *import_ports_tell(struct import_source *s,
+    const struct object *object, const struct number_holders *before)
+    MUSTCHECK;
 
 /* A document as it is here. */
 struct import_here {

@@ -11,7 +11,6 @@
 #include "billing/number_state.h"
 #include "billing/port_state.h"
 #include "service/number_refusal.h"
-#include "store/ports.h"
 
 const char *
 port_request_state(struct json_object *document)
@@ -22,6 +21,17 @@ port_request_state(struct json_object *document)
 }
 
 /* ---- a request ---- */
+
+/* Why a number is not ported; NULL: it is. form: NULL: the text is none. */
+static const char *
+unfit(const char *form)
+{
+	if (form == NULL)
+		return "is no phone number";
+	return number_is_whole(form) ? NULL :
+	    "is no whole number: + with the country and 7 to 15 digits, "
+	    "11 behind +1";
+}
 
 struct problem *
 port_request_normalize(struct arena *a, const struct config *config,
@@ -39,10 +49,10 @@ port_request_normalize(struct arena *a, const struct config *config,
 	normal = json_own(a, json_object_new_object());
 	json_object_object_foreach(numbers, number, settings) {
 		form = number_form(a, &plan, number);
-		if (form == NULL && !lenient)
+		if (unfit(form) != NULL && !lenient)
 			p = problem_also_invalid(a, p, problem_path(a, place,
 			    arena_printf(a, "numbers.%s", number)), "invalid",
-			    "'%s' is no phone number", number);
+			    "'%s' %s", number, unfit(form));
 		else if (form != NULL && !lenient &&
 		    json_object_object_get_ex(normal, form, NULL))
 			p = problem_also_invalid(a, p, problem_path(a, place,
@@ -76,6 +86,23 @@ refuse_edit(struct arena *a, const char *place, const char *state)
 	return p;
 }
 
+/* Are there as many numbers as a request of this state has? */
+static struct problem *
+check_count(struct arena *a, struct json_object *document, const char *is,
+    bool edit, const char *place)
+{
+	const char *field = problem_path(a, place, "numbers");
+	int count = count_numbers(document);
+
+	if (count == 0 && porting_filled(is))
+		return problem_invalid(a, field, "minProperties",
+		    "a request that is %s has numbers", is);
+	/* Of an import, one with more goes on as it is. */
+	return edit && count > PORT_NUMBERS_MAX ? problem_invalid(a, field,
+	    "maxItems", "A request has at most %d numbers", PORT_NUMBERS_MAX) :
+	    NULL;
+}
+
 struct problem *
 port_request_settle(const struct object_batch *batch, struct arena *a,
     struct object_change *change)
@@ -94,13 +121,12 @@ port_request_settle(const struct object_batch *batch, struct arena *a,
 	if (change->before != NULL && edit &&
 	    !(batch->sells ? porting_open(was) : porting_edited(was)))
 		return refuse_edit(a, change->place, was);
+	/* One that is canceled, or begins again, may have what is none. */
 	p = port_request_normalize(a, batch->actor->config, change->document,
-	    false, change->place);
-	/* Of an import, one with more goes on as it is. */
-	return p == NULL && edit && count_numbers(change->document) >
-	    PORT_NUMBERS_MAX ? problem_invalid(a, problem_path(a,
-	    change->place, "numbers"), "maxItems",
-	    "A request has at most %d numbers", PORT_NUMBERS_MAX) : p;
+	    !edit && !porting_holds(is) && !porting_filled(is),
+	    change->place);
+	return p != NULL ? p :
+	    check_count(a, change->document, is, edit, change->place);
 }
 
 /* ---- lists of numbers ---- */
@@ -130,34 +156,52 @@ list_add(struct number_list *list, const char *number)
 	list->count++;
 }
 
-struct problem *
-port_request_hold(struct db *db, struct arena *a, const char *account_id,
-    const char *id, struct json_object *document, bool import)
+static void
+list_members(struct number_list *list, struct arena *a,
+    struct json_object *numbers)
 {
-	const struct port_key port = { account_id, id };
-	bool open = porting_open(port_request_state(document));
-	struct json_object *numbers = json_object_at(document, "numbers");
-	struct number_list list;
-	struct problem *p;
-
-	list_begin(&list, a);
+	list_begin(list, a);
 	if (numbers != NULL) {
 		json_object_object_foreach(numbers, number, settings) {
 			(void)settings;
 			/* Of an import: longer ones are no numbers. */
 			if (strlen(number) <= 64)
-				list_add(&list, number);
+				list_add(list, number);
 		}
 	}
-	json_end(&list.writer);
-	p = store_port_number_save(db, a, &port, !open ? PORT_HOLDS_NONE :
-	    import ? PORT_HOLDS_FREE : PORT_HOLDS_ALL, list.text.text);
+	json_end(&list->writer);
+}
+
+struct problem *
+port_request_hold(struct db *db, struct arena *a, const char *account_id,
+    const char *id, struct json_object *document, bool import)
+{
+	const struct port_key port = { account_id, id };
+	bool holds = porting_holds(port_request_state(document));
+	struct number_list list;
+	struct problem *p;
+
+	list_members(&list, a, json_object_at(document, "numbers"));
+	p = store_port_number_save(db, a, &port, !holds ? PORT_HOLDS_NONE :
+	    import ? PORT_HOLDS_OLDEST : PORT_HOLDS_ALL, list.text.text);
 	return problem_concerns(p, PROBLEM_CONFLICT, "number") ?
 	    problem_invalid(a, "numbers", "unique",
 	    "one of the numbers is in another port request") : p;
 }
 
 /* ---- who has a number ---- */
+
+struct problem *
+port_number_holders(struct db *db, struct arena *a,
+    struct json_object *numbers, struct number_holders *out)
+{
+	struct number_list list;
+
+	*out = (struct number_holders){ .count = 0 };
+	list_members(&list, a, numbers);
+	return list.count == 0 ? NULL : store_number_holder_list(db, a,
+	    list.text.text, false, out);
+}
 
 /* Is this a phone number that the batch creates? */
 static bool
@@ -168,7 +212,7 @@ creates_number(const struct object_change *change)
 
 /* The numbers of a request that the batch leaves open; NULL: none. */
 static struct json_object *
-numbers_held(const struct object_change *change)
+numbers_wanted(const struct object_change *change)
 {
 	return change->kind == &kind_port_requests &&
 	    change->document != NULL &&
@@ -176,14 +220,18 @@ numbers_held(const struct object_change *change)
 	    json_object_at(change->document, "numbers") : NULL;
 }
 
-/* Does a request of the batch hold a number that it did not hold before? */
+/* Has a request of the batch a number that it did not have before, or did not
+ * hold and does now? */
 static bool
 adds_number(const struct object_change *change, const char *number)
 {
 	struct json_object *before = json_object_at(change->before, "numbers");
 
-	return json_object_object_get_ex(numbers_held(change), number, NULL) &&
-	    !json_object_object_get_ex(before, number, NULL);
+	if (!json_object_object_get_ex(numbers_wanted(change), number, NULL))
+		return false;
+	return !json_object_object_get_ex(before, number, NULL) ||
+	    (!porting_holds(port_request_state(change->before)) &&
+	    porting_holds(port_request_state(change->document)));
 }
 
 static void
@@ -199,7 +247,7 @@ list_taken(struct number_list *list, struct arena *a,
 		change = &batch->changes[i];
 		if (creates_number(change))
 			list_add(list, change->id);
-		if ((numbers = numbers_held(change)) == NULL)
+		if ((numbers = numbers_wanted(change)) == NULL)
 			continue;
 		json_object_object_foreach(numbers, number, settings) {
 			(void)settings;

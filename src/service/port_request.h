@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Port requests and the numbers that they hold (rules/ports): a number is a
- * phone number of one account, or in one open request, or free.
+ * phone number of one account, or held by one open request, or free.
  */
 #ifndef REEVE_SERVICE_PORT_REQUEST_H
 #define REEVE_SERVICE_PORT_REQUEST_H
 
 #include "service/object.h"
+#include "store/ports.h"
 
 /* Max numbers of a request: it is completed with all of them in one batch. */
 #define PORT_NUMBERS_MAX 500
@@ -30,11 +31,17 @@ struct problem *port_request_normalize(struct arena *a,
 struct problem *port_request_settle(const struct object_batch *batch,
     struct arena *a, struct object_change *change) MUSTCHECK;
 
-/* Saves the numbers of a request that is written. An import holds what is free.
- * Problems: VALIDATION (another request has one). */
+/* Saves the numbers of a request that is written. An import holds what no older
+ * request holds, and takes it from younger ones. Problems: VALIDATION (another
+ * request has one). */
 struct problem *port_request_hold(struct db *db, struct arena *a,
     const char *account_id, const char *id, struct json_object *document,
     bool import) MUSTCHECK;
+
+/* The accounts that have the members of numbers, or requests that hold them; of
+ * NULL none. */
+struct problem *port_number_holders(struct db *db, struct arena *a,
+    struct json_object *numbers, struct number_holders *out) MUSTCHECK;
 
 /*
  * Checks the numbers that a batch takes: its new phone numbers, and those that

@@ -17,15 +17,15 @@ struct port_key {
 };
 
 enum port_holds {
-	PORT_HOLDS_NONE, /* it is closed */
+	PORT_HOLDS_NONE, /* it is unconfirmed or closed */
 	PORT_HOLDS_ALL,
-	PORT_HOLDS_FREE /* what no other request holds */
+	PORT_HOLDS_OLDEST /* what no older request holds */
 };
 
 /*
  * Replaces the numbers of a request: JSON [{number}, ...], in normal form, each
- * once. The caller holds the lock of the account's services. Problems: CONFLICT
- * (number: another request holds one).
+ * once. The request itself has been written, and the caller holds the lock of the
+ * account's services. Problems: CONFLICT (number: another request holds one).
  */
 struct problem *store_port_number_save(struct db *db, struct arena *a,
     const struct port_key *port, enum port_holds holds, const char *numbers)

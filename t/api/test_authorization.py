@@ -136,6 +136,8 @@ EXPECTED = {
         (400, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/phone_numbers/collection"):
         (400, FAMILY),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/collection/activate"):
+        (400, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):
         (400, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"):

@@ -13,8 +13,8 @@ import unittest
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path[:0] = [os.path.join(TOP, "t"), os.path.join(TOP, "t", "api")]
 
-from reeve import (MASTER_TOKEN, Seller, database, issue_token,  # noqa: E402
-                   new_id, request)
+from reeve import (MASTER_TOKEN, Seller, database,  # noqa: E402
+                   import_documents, issue_token, new_id, request)
 from test_object_kinds import ObjectTest  # noqa: E402
 
 GREGORIAN = 62167219200
@@ -239,6 +239,41 @@ class States(PortTest):
                     if status != 200:
                         self.assertEqual(document, self.ask("GET", rest).data)
 
+    def test_a_state_that_is_none_has_ways_out(self):
+        for after in ("unconfirmed", "canceled"):
+            port = new_id()
+            import_documents([{
+                "_id": port, "pvt_type": "port_request", "name": "P",
+                "pvt_account_id": self.account.id, "pvt_port_state": "weird",
+                "numbers": {"what?": {}}}])
+            with self.subTest(after):
+                self.assertEqual(1, self.quantities()["port_request"]["weird"])
+                (group,) = self.ask("GET", "port_requests").data
+                self.assertIn(port, [p["id"] for p in group["port_requests"]])
+                for state, token, code in (
+                        ("submitted", self.seller.token, "enum"),
+                        (after, self.account.token, "forbidden")):
+                    self.not_entered(self.enter(port, state, token=token),
+                                     code, state)
+                self.assertEqual(200, self.enter(port, after).status)
+                self.assertEqual(after, self.state(port))
+                self.assertNotIn("weird", self.quantities()["port_request"])
+
+    def test_a_request_without_numbers_is_not_submitted(self):
+        answer = self.ask("PUT", "port_requests", {"numbers": {}})
+        self.assertEqual(201, answer.status, answer)
+        port = answer.data["id"]
+        answer = self.enter(port, "submitted")
+        self.assertEqual((400, ["numbers"]), (answer.status,
+                                              list(answer.data)))
+        self.ask("PATCH", "port_requests/" + port, {
+            "numbers": {fresh_number(): {}}})
+        self.assertEqual(200, self.enter(port, "submitted").status)
+        # Nor does one that is under way lose them.
+        answer = self.ask("POST", "port_requests/" + port, {"numbers": {}})
+        self.assertEqual((400, ["numbers"]), (answer.status,
+                                              list(answer.data)))
+
     def test_if_match_and_the_idempotency_key_hold(self):
         port = self.port()
         etag = self.ask("GET", "port_requests/" + port).headers["etag"]
@@ -409,7 +444,8 @@ class Taken(PortTest):
 
     def test_a_number_is_in_one_open_request(self):
         for label, state, status in (
-                ("open", "unconfirmed", 400), ("canceled", "canceled", 201)):
+                ("submitted", "submitted", 400), ("rejected", "rejected", 400),
+                ("canceled", "canceled", 201)):
             number = fresh_number()
             self.port(number, state=state)
             for account in (self.account, self.other):
@@ -421,24 +457,50 @@ class Taken(PortTest):
                                  answer.data["id"], account=account.id)
 
     def test_nobody_learns_whose_request_it_is(self):
-        self.port(self.number)
+        self.port(self.number, state="submitted")
         message = self.taken(self.put(self.number, account=self.other.id))
         self.assertNotIn(self.account.id, message)
 
-    def test_a_deleted_request_gives_its_numbers_back(self):
+    def test_an_unconfirmed_request_holds_nothing(self):
         port = self.port(self.number)
+        other = self.put(self.number, account=self.other.id).data["id"]
+        self.assertEqual(201, self.ask("PUT", "phone_numbers/" + self.number,
+                                       {}, account=self.other.id).status)
+        # Not even against itself: but it can be edited and canceled.
+        self.taken(self.enter(port, "submitted"))
+        self.assertEqual(200, self.ask("PATCH", "port_requests/" + port, {
+            "name": "Q"}).status)
+        self.assertEqual(200, self.enter(port, "canceled").status)
+        self.assertEqual(200, self.ask(
+            "DELETE", "port_requests/" + other,
+            account=self.other.id).status)
+
+    def test_the_first_that_is_submitted_holds_the_number(self):
+        ports = [(self.put(self.number, account=a.id).data["id"], a.id)
+                 for a in (self.account, self.other, self.account)]
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            answers = list(pool.map(lambda p: self.ask(
+                "PATCH", "port_requests/%s/submitted" % p[0],
+                account=p[1]), ports))
+        self.assertEqual([200, 400, 400], sorted(a.status for a in answers))
+
+    def test_a_deleted_request_gives_its_numbers_back(self):
+        port = self.port(self.number, state="rejected")
         self.ask("DELETE", "port_requests/" + port)
         self.assertEqual(201, self.put(self.number,
                                        account=self.other.id).status)
 
     def test_an_edit_takes_and_gives_numbers(self):
         second = fresh_number()
-        port = self.port(self.number)
+        port = self.port(self.number, state="rejected")
         rest = "port_requests/" + port
         self.assertEqual(200, self.ask("POST", rest, {
             "numbers": {second: {}}}).status)
-        self.assertEqual(201, self.put(self.number,
-                                       account=self.other.id).status)
+        answer = self.put(self.number, account=self.other.id)
+        self.assertEqual(201, answer.status)
+        self.assertEqual(200, self.ask(
+            "PATCH", "port_requests/%s/submitted" % answer.data["id"],
+            account=self.other.id).status)
         self.taken(self.ask("POST", rest, {"numbers": {
             second: {}, self.number: {}}}))
         self.assertEqual([second], list(self.ask("GET", rest).data["numbers"]))
@@ -455,14 +517,14 @@ class Taken(PortTest):
 
     def test_every_number_is_named(self):
         second = fresh_number()
-        self.port(self.number)
+        self.port(self.number, state="submitted")
         self.ask("PUT", "phone_numbers/" + second, {})
         answer = self.put(self.number, second, fresh_number())
         self.assertEqual((400, {self.number, second}), (
             answer.status, set(answer.data)))
 
     def test_a_number_that_is_being_ported_is_not_added(self):
-        port = self.port(self.number)
+        port = self.port(self.number, state="submitted")
         for account in (self.account, self.other):
             answer = self.ask("PUT", "phone_numbers/" + self.number, {},
                               account=account.id)
@@ -477,7 +539,8 @@ class Taken(PortTest):
     def test_two_at_once_take_a_number_once(self):
         def ask(n):
             account = (self.account, self.other)[n % 2].id
-            return self.put(number, account=account) if n < 2 else self.ask(
+            return self.ask("PATCH", "port_requests/%s/submitted" % ports[n],
+                            account=account) if n < 2 else self.ask(
                 "PUT", "phone_numbers/" + number, {}, account=account)
 
         for label, range_ in (("two requests", (0, 1)),
@@ -485,11 +548,14 @@ class Taken(PortTest):
                               ("all of them", (0, 1, 2, 3))):
             for _ in range(4):
                 number = fresh_number()
+                ports = [self.put(number, account=a.id).data["id"]
+                         for a in (self.account, self.other)]
                 with self.subTest(label), \
                         concurrent.futures.ThreadPoolExecutor(4) as pool:
                     statuses = [a.status for a in pool.map(ask, range_)]
-                    self.assertEqual(1, statuses.count(201), statuses)
-                    self.assertLessEqual(set(statuses), {201, 400, 409})
+                    self.assertEqual(1, sum(s < 300 for s in statuses),
+                                     statuses)
+                    self.assertLessEqual(set(statuses), {200, 201, 400, 409})
 
     def test_numbers_have_their_normal_form(self):
         answer = self.ask("PUT", "port_requests", {"numbers": {
@@ -508,7 +574,12 @@ class Taken(PortTest):
 
     def test_bad_numbers_are_refused(self):
         for label, numbers, fields in (
-                ("letters", ("abc", "+1415"), {"numbers.abc"}),
+                ("letters", ("abc",), {"numbers.abc"}),
+                ("short", ("911", "112", "+1", "+1415", "+911", "+491234",
+                           "+1415555123", "+141555512345", self.number), {
+                    "numbers." + n for n in (
+                        "911", "112", "+1", "+1415", "+911", "+491234",
+                        "+1415555123", "+141555512345")}),
                 ("plus", ("+1415+5551234",), {"numbers.+1415+5551234"}),
                 ("twice", (self.number, self.number[2:]),
                  {"numbers." + self.number[2:]}),
@@ -757,7 +828,7 @@ class Numbers(PortTest):
         other = self.seller.account()
         self.ask("PUT", "phone_numbers/" + mine, {})
         self.ask("PUT", "phone_numbers/" + theirs, {}, account=other.id)
-        self.port(porting)
+        self.port(porting, state="submitted")
         exists, unknown = (409, "number_exists"), (404, "not_found")
         none, porting_ = (404, "not_reconcilable"), (400, "number_is_porting")
         for method, numbers, data, refused in (
@@ -780,6 +851,32 @@ class Numbers(PortTest):
                     for n, r in answer.data.items()})
                 self.assertEqual([mine], list(self.ask(
                     "GET", "phone_numbers").data["numbers"]))
+
+    def test_a_list_comes_into_service_as_a_whole(self):
+        rest = "phone_numbers/collection/activate"
+        self.price(phone_numbers={"did_us": 3})
+        numbers = [self.number_in("reserved", accept_charges=True,
+                                  used_by="callflow")[14:] for _ in range(2)]
+        porting, free = self.number_in("port_in", accept_charges=True)[14:], \
+            fresh_number()
+        answer = self.ask("PUT", rest, {"numbers": numbers + [
+            porting, free, "x"]}, token=self.account.token)
+        self.assertEqual((400, "client error", {
+            porting: (403, "forbidden"), free: (404, "not_found"),
+            "x": (404, "not_reconcilable")}), (
+                answer.status, answer.envelope["message"], {
+                    n: (r["code"], r["error"])
+                    for n, r in answer.data.items()}))
+        self.assertEqual("reserved", self.ask(
+            "GET", "phone_numbers/" + numbers[0]).data["state"])
+        answer = self.ask("PUT", rest, {"numbers": numbers})
+        self.assertEqual((201, set(numbers), {}), (
+            answer.status, set(answer.data["success"]), answer.data["error"]))
+        for number in numbers:
+            data = self.ask("GET", "phone_numbers/" + number).data
+            self.assertEqual(("in_service", "callflow"), (data["state"],
+                                                          data["used_by"]))
+        self.refused(self.ask("PUT", rest, {}), "numbers")
 
     def test_a_number_has_one_form(self):
         number = fresh_number()

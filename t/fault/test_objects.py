@@ -220,7 +220,7 @@ class Exported(ObjectsTest):
                 ("vmboxes", {"name": "v", "mailbox": "100"}),
                 ("phone_numbers/4155551234", {"cnam": {"display_name": "x"}}),
                 ("whitelabel", {"domain": "a.example.com"}),
-                ("port_requests", {"name": "p", "numbers": {"+1": {}}})):
+                ("port_requests", {"name": "p", "numbers": {"+14155550123": {}}})):
             answer = self.ask("PUT", account, "/" + noun, data)
             self.assertEqual(201, answer.status, answer)
         self.ask("POST", account, "/services/manual", {"d": {"x": 2}})

@@ -649,6 +649,8 @@ ROUTES = {
         "phone_numbers/collection", NUMBERS),
     ("PATCH", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
         "phone_numbers/collection", NUMBERS),
+    ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/collection/activate"): (
+        "phone_numbers/collection/activate", NUMBERS),
     ("DELETE", "accounts/{ACCOUNT_ID}/phone_numbers/collection"): (
         "phone_numbers/collection", NUMBERS),
     ("PUT", "accounts/{ACCOUNT_ID}/phone_numbers/{NUMBER}"): (
@@ -871,7 +873,7 @@ class Rows(StackTest):
             port_n=cls.ask(
                 "PUT", "/accounts/%s/port_requests" % ACCOUNT, {
                     "name": "P",
-                    "numbers": {"+1555%d" % cls.round: {}}}).data["id"])
+                    "numbers": {"+1555555%04d" % cls.round: {}}}).data["id"])
         who, counts = routes(), {}
         for route, (path, body) in ROUTES.items():
             if not path.startswith("/"):

@@ -78,6 +78,32 @@ Test(number_form, a_number_has_one_form)
 	arena_free(&a);
 }
 
+Test(number_form, a_whole_number_has_its_country_and_all_digits)
+{
+	static const struct {
+		const char *form;
+		bool whole;
+	} cases[] = {
+		{ "+14155551234", true },
+		{ "+1415555123", false },
+		{ "+141555512345", false },
+		{ "+1", false },
+		{ "+1415", false },
+		{ "911", false },
+		{ "001234", false },
+		{ "+911", false },
+		{ "+491234", false },
+		{ "+4912345", true },
+		{ "+49301234567", true },
+		{ "+234567890123456", true },
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(cases); i++)
+		cr_expect_eq(number_is_whole(cases[i].form), cases[i].whole,
+		    "%s", cases[i].form);
+}
+
 Test(number_form, the_form_of_a_form_is_the_same)
 {
 	static const char *const forms[] = { "+14155551234", "+49301234567",
