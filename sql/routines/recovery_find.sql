@@ -1,13 +1,12 @@
--- recovery_find: the user who asks for a new password, and the domain of the pages that
--- they see. No row: there is no such user, or the user or the account is not in use.
+-- recovery_find: the user who asks for a new password. No row: there is no such user, or
+-- the user or the account is not in use.
 -- p_account   id; NULL: not given
 -- p_realm     in lower case; NULL: not given
 -- p_name      key of the account's name; NULL: not given. Of many accounts with one name
 --             the first 100 are looked at
 -- p_username  in lower case
 -- p_now       Gregorian seconds
--- Row:        email: NULL: none; domain: of the nearest whitelabel that is in use, the
---             account's or an ancestor's, NULL: none
+-- Row:        email: NULL: none
 CREATE PROCEDURE recovery_find(IN p_account CHAR(32), IN p_realm VARCHAR(253),
   IN p_name VARCHAR(128), IN p_username VARCHAR(256), IN p_now BIGINT)
 SQL SECURITY DEFINER
@@ -26,15 +25,6 @@ BEGIN
    WHERE a.deleted IS NULL AND a.enabled = 1 AND (a.expires IS NULL OR a.expires > p_now)
      AND u.enabled = 1
    ORDER BY f.place, a.created, a.id LIMIT 1;
-  SELECT u.account_id, u.id AS user_id, u.email,
-         (SELECT JSON_UNQUOTE(JSON_EXTRACT(o.document, '$.domain'))
-            FROM account_closure AS c
-            STRAIGHT_JOIN object AS o FORCE INDEX (PRIMARY)
-              ON o.account_id = c.ancestor_id AND o.kind = 'whitelabel'
-           WHERE c.descendant_id = v_account
-             AND COALESCE(JSON_UNQUOTE(JSON_EXTRACT(o.document, '$.enabled')), 'true') <> 'false'
-             AND JSON_EXTRACT(o.document, '$.domain') IS NOT NULL
-           ORDER BY c.depth LIMIT 1) AS domain
-    FROM account_user AS u
+  SELECT u.account_id, u.id AS user_id, u.email FROM account_user AS u
    WHERE u.account_id = v_account AND u.id = v_user;
 END

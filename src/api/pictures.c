@@ -12,6 +12,7 @@
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/resource.h"
+#include "api/whitelabel.h"
 #include "store/pictures.h"
 
 /* The last segment of the path names the picture. */
@@ -67,11 +68,12 @@ pictures_show(struct call *c)
 struct problem *
 pictures_of_domain(struct call *c)
 {
-	struct picture *picture;
-	struct problem *p = store_picture_by_claim(c->db, c->arena,
-	    &kind_whitelabel, c->parameters[0], name_of(c), &picture);
+	struct whitelabel *seen;
+	struct problem *p = whitelabel_in_use(c, &seen);
 
-	return p != NULL ? p : answer(c, name_of(c), picture);
+	return p != NULL ? p : show(c, &(struct picture_key){
+	    seen->account_id, kind_whitelabel.noun, kind_whitelabel.noun,
+	    name_of(c) });
 }
 
 struct problem *
@@ -176,10 +178,15 @@ save(struct call *c, void *state)
 struct problem *
 pictures_save(struct call *c)
 {
+	const struct picture_key key = key_of(c);
 	struct picture picture;
-	struct problem *p = read_picture(c, &picture);
+	struct object *object;
+	struct problem *why = read_picture(c, &picture), *p;
 
-	return p != NULL ? p : commit_request(c, save, &picture);
+	if (why == NULL)
+		return commit_request(c, save, &picture);
+	p = resource_find(c, kind_of_noun(key.noun), key.object_id, &object);
+	return p != NULL ? p : why;
 }
 
 static struct problem *

@@ -2,25 +2,39 @@
 /* whitelabel/{DOMAIN}: whose pages a domain shows. */
 #include "config.h"
 
+#include "api/whitelabel.h"
+
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "api/resource.h"
+#include "service/portal.h"
+
+struct problem *
+whitelabel_in_use(struct call *c, struct whitelabel **out)
+{
+	const struct whitelabel_search search = {
+		.domain = c->parameters[0],
+		.reserved = portal_host(c->arena, c->config),
+		.now = c->now,
+	};
+	struct problem *p = store_whitelabel_find(c->db, c->arena, &search,
+	    out);
+
+	return p != NULL || *out != NULL ? p :
+	    problem_bad_identifier(c->arena, c->parameters[0]);
+}
 
 struct problem *
 whitelabel_lookup(struct call *c)
 {
+	struct whitelabel *seen;
 	struct json_object *json;
-	struct object *object;
-	struct problem *p;
+	struct problem *p = whitelabel_in_use(c, &seen);
 
-	p = store_object_by_claim(c->db, c->arena, &kind_whitelabel,
-	    c->parameters[0], &object);
 	if (p != NULL)
 		return p;
-	if (object == NULL)
-		return problem_bad_identifier(c->arena, c->parameters[0]);
-	json = resource_json(c->arena, object->kind, "", object->id,
-	    object->document);
+	json = resource_json(c->arena, &kind_whitelabel, "",
+	    kind_whitelabel.noun, seen->document);
 	json_object_object_del(json, "billing"); /* none of the public's business */
 	entity_answer(c, json);
 	return NULL;

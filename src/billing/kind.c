@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/domain.h"
 #include "base/json.h"
 
 /* The count rules of a kind; members left out are NULL or COUNT_ONE. */
@@ -351,6 +352,13 @@ kind_hidden(const struct kind *kind, size_t index, char name[KIND_MEMBER_SIZE])
 			return true;
 		}
 	return false;
+}
+
+const char *
+kind_claim(struct arena *a, const struct kind *kind, const char *value)
+{
+	return arena_printf(a, "%s/%s", kind->noun, kind == &kind_whitelabel ?
+	    domain_normal(a, value) : arena_lower(a, value));
 }
 
 void

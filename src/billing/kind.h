@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 
 struct json_object;
@@ -109,6 +110,12 @@ const char *count_rule_items(const struct count_rule *rule);
 /* The name of a hidden member, by number. False: there is none of it. */
 bool kind_hidden(const struct kind *kind, size_t index,
     char name[KIND_MEMBER_SIZE]) MUSTCHECK;
+
+/* How the database knows that a value is claimed, of a kind that claims it
+ * everywhere, or as ACCOUNT_ID/VALUE: the same text for all values that are taken
+ * to be the same. */
+const char *kind_claim(struct arena *a, const struct kind *kind,
+    const char *value);
 
 /* Removes hidden members from a document. */
 void kind_hide(const struct kind *kind, struct json_object *document);

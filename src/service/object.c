@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/domain.h"
 #include "base/json.h"
 #include "service/contact_check.h"
 #include "service/credential.h"
@@ -14,7 +15,9 @@
 #include "service/number_refusal.h"
 #include "service/object_document.h"
 #include "service/port_request.h"
+#include "service/portal.h"
 #include "service/user_document.h"
+#include "store/accounts.h"
 
 const char *
 object_claim(struct arena *a, const char *account_id, const struct kind *kind,
@@ -28,10 +31,30 @@ object_claim(struct arena *a, const char *account_id, const struct kind *kind,
 	    json_string_at(document, kind->claimed);
 	if (what == NULL || what[0] == '\0')
 		return NULL;
-	what = arena_lower(a, what);
-	return kind->claim == CLAIM_EVERYWHERE ?
-	    arena_printf(a, "%s/%s", kind->noun, what) :
-	    arena_printf(a, "%s/%s/%s", kind->noun, account_id, what);
+	if (kind == &kind_whitelabel && !domain_is_site(domain_normal(a, what)))
+		return NULL;
+	return kind_claim(a, kind, kind->claim == CLAIM_EVERYWHERE ? what :
+	    arena_printf(a, "%s/%s", account_id, what));
+}
+
+/* Sets the claim of a record. The domain of the operator's own pages is one of the
+ * master account only, also where another one had it before. */
+static struct problem *
+settle_claim(struct db *db, struct arena *a, const struct config *config,
+    struct object_record *record)
+{
+	struct account *account;
+	struct problem *p;
+
+	record->claim = object_claim(a, record->account_id, record->kind,
+	    record->id, record->document);
+	if (record->claim == NULL || record->kind != &kind_whitelabel ||
+	    !portal_has_domain(a, config, record->document))
+		return NULL;
+	p = store_account_show(db, a, record->account_id, &account);
+	if (p == NULL && (account == NULL || !account->is_master))
+		record->claim = NULL;
+	return p;
 }
 
 /* Reports a conflict of claims as a failure of the claiming field. */
@@ -97,13 +120,12 @@ save_one(struct db *db, struct arena *a, const char *account_id,
 		.account_id = account_id,
 		.kind = change->kind,
 		.id = change->id,
-		.claim = object_claim(a, account_id, change->kind, change->id,
-		    change->document),
 		.document = change->document,
 	};
 	struct problem *p;
 
-	if ((p = object_sources(a, &what, with, &record.sources)) != NULL)
+	if ((p = settle_claim(db, a, db_config(db), &record)) != NULL ||
+	    (p = object_sources(a, &what, with, &record.sources)) != NULL)
 		return p;
 	p = store_object_save(db, a, &record, change->before == NULL, now);
 	if (p != NULL)
@@ -238,6 +260,25 @@ check_most(struct db *db, struct arena *a, const struct object_batch *batch,
 }
 
 static struct problem *
+check_domains(const struct object_batch *batch, struct arena *a,
+    const struct service *current)
+{
+	const struct object_change *change;
+	struct problem *p = NULL;
+	size_t i;
+
+	for (i = 0; i < batch->count && p == NULL; i++) {
+		change = &batch->changes[i];
+		if (change->kind == &kind_whitelabel &&
+		    change->document != NULL)
+			p = portal_check(a, batch->actor->config,
+			    current->is_master, change->before,
+			    change->document, change->place);
+	}
+	return p;
+}
+
+static struct problem *
 propose(struct db *db, struct arena *a, const struct service *current,
     struct service *proposed, void *state)
 {
@@ -247,9 +288,9 @@ propose(struct db *db, struct arena *a, const struct service *current,
 	struct problem *p;
 	size_t i;
 
-	(void)current;
 	if ((p = object_classes(batch->actor->config, a, &classes)) != NULL ||
 	    (p = batch->prepare(batch, db, a)) != NULL ||
+	    (p = check_domains(batch, a, current)) != NULL ||
 	    (p = dependants_check(db, a, batch->account_id, batch->changes,
 	    batch->count)) != NULL ||
 	    (p = port_numbers_check(db, a, batch, false)) != NULL)
@@ -363,8 +404,9 @@ object_count_dependent(struct db *db, struct arena *a,
 /* The record of an imported object; its sources come later where they count
  * users. */
 static struct problem *
-record_of(struct arena *a, const struct config *config, const char *account_id,
-    const struct object *object, struct object_record *out)
+record_of(struct db *db, struct arena *a, const struct config *config,
+    const char *account_id, const struct object *object,
+    struct object_record *out)
 {
 	struct count_context with = { .classes = NULL };
 	const struct counted_object what = { object->kind->rules, object->id,
@@ -375,11 +417,11 @@ record_of(struct arena *a, const struct config *config, const char *account_id,
 		.account_id = account_id,
 		.kind = object->kind,
 		.id = object->id,
-		.claim = object_claim(a, account_id, object->kind, object->id,
-		    object->document),
 		.document = object->document,
 		.sources = "[]",
 	};
+	if ((p = settle_claim(db, a, config, out)) != NULL)
+		return p;
 	if (object->kind == &kind_port_requests && (p = port_request_normalize(
 	    a, config, object->document, true, "")) != NULL)
 		return p;
@@ -414,7 +456,8 @@ object_take_over(struct db *db, struct arena *a, const struct config *config,
 {
 	bool dependent = counts_users(object->kind->rules);
 	struct object_record record;
-	struct problem *p = record_of(a, config, account_id, object, &record);
+	struct problem *p = record_of(db, a, config, account_id, object,
+	    &record);
 
 	if (p != NULL)
 		return p;
@@ -437,7 +480,8 @@ object_replace(struct db *db, struct arena *a, const struct config *config,
     const char *account_id, const struct object *object)
 {
 	struct object_record record;
-	struct problem *p = record_of(a, config, account_id, object, &record);
+	struct problem *p = record_of(db, a, config, account_id, object,
+	    &record);
 
 	if (p != NULL)
 		return p;

@@ -5,15 +5,18 @@
 
 #include <string.h>
 
+#include "base/domain.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mail_address.h"
 #include "service/login_limit.h"
 #include "service/mail.h"
 #include "service/object.h"
+#include "service/portal.h"
 #include "store/accounts.h"
 #include "store/login_failures.h"
 #include "store/resets.h"
+#include "store/whitelabels.h"
 
 #define ID_BYTES 32
 #define RESET_ID_SIZE 44 /* base64url */
@@ -102,27 +105,6 @@ origin_length(const char *url)
 	    (size_t)(begin + 3 - url) + strcspn(begin + 3, "/?#");
 }
 
-/* The name in a URL, in lower case; "": it is none that a browser would read as we
- * do. */
-static const char *
-host_in(struct arena *a, const char *url)
-{
-	const char *begin = strstr(url, "://");
-	const char *host, *port;
-	size_t length;
-
-	if (begin == NULL || (strncmp(url, "http://", 7) != 0 &&
-	    strncmp(url, "https://", 8) != 0))
-		return "";
-	host = arena_lower(a, arena_strndup(a, begin + 3,
-	    strcspn(begin + 3, "/?#")));
-	length = strspn(host, HOST_SIGNS);
-	port = host + length;
-	if (port[0] == ':')
-		port += 1 + strspn(port + 1, "0123456789");
-	return *port == '\0' ? arena_strndup(a, host, length) : "";
-}
-
 /* The path of a URL that was asked for; NULL: it has signs that have no business
  * there. A query and a fragment are left out. */
 static const char *
@@ -152,7 +134,7 @@ const char *
 recovery_link(struct arena *a, const char *ui_url, const char *domain,
     const char *asked, const char *reset_id)
 {
-	const char *host = asked == NULL ? "" : host_in(a, asked);
+	const char *host = asked == NULL ? "" : domain_of_url(a, asked);
 	const char *path = host[0] == '\0' ? NULL : path_in(a, asked);
 
 	/* An imported document may have anything in the place of a domain. */
@@ -165,7 +147,7 @@ recovery_link(struct arena *a, const char *ui_url, const char *domain,
 		    reset_id);
 	/* The scheme and the port are those that were configured. */
 	if (path != NULL && ui_url[0] != '\0' &&
-	    strcmp(host, host_in(a, ui_url)) == 0)
+	    strcmp(host, domain_of_url(a, ui_url)) == 0)
 		return with_id(a, arena_printf(a, "%.*s%s",
 		    (int)origin_length(ui_url), ui_url, path), reset_id);
 	if (domain != NULL)
@@ -248,12 +230,21 @@ leave_link(struct db *db, struct arena *a, struct asking *asking,
 	};
 	const struct mail_occasion occasion = { user->account_id, "recovery",
 		ask->now };
-	const char *link = recovery_link(a, asking->config->ui_url,
-	    user->domain, ask->ui_url, reset.id);
+	const struct whitelabel_search search = {
+		.account_id = user->account_id,
+		.reserved = portal_host(a, asking->config),
+		.now = ask->now,
+	};
+	struct whitelabel *seen;
+	const char *link;
 	struct mail mail;
 	struct problem *p;
 	bool added;
 
+	if ((p = store_whitelabel_find(db, a, &search, &seen)) != NULL)
+		return p;
+	link = recovery_link(a, asking->config->ui_url, seen == NULL ? NULL :
+	    seen->domain, ask->ui_url, reset.id);
 	if (link == NULL) {
 		log_warn("account %s has neither a whitelabel domain nor "
 		    "ui_url: its users recover no passwords",

@@ -93,7 +93,7 @@ store_object_by_claim(struct db *db, struct arena *a, const struct kind *kind,
     const char *claimed, struct object **out)
 {
 	const struct object_claim claim = {
-		arena_printf(a, "%s/%s", kind->noun, arena_lower(a, claimed)),
+		kind_claim(a, kind, claimed),
 	};
 	struct object_list list;
 	struct problem *p;

@@ -46,38 +46,6 @@ store_picture_show(struct db *db, struct arena *a,
 	return p;
 }
 
-struct picture_claim {
-	const char *claim;
-	const char *name;
-};
-
-static const struct field claim_parameters[] = {
-	FIELD(TEXT, struct picture_claim, claim),
-	FIELD(TEXT, struct picture_claim, name),
-};
-
-static const struct db_procedure picture_by_claim_call = {
-	PROCEDURE(PICTURE_BY_CLAIM, "picture_by_claim", READ),
-	TAKES(claim_parameters),
-	GIVES(struct picture, picture_columns),
-};
-
-struct problem *
-store_picture_by_claim(struct db *db, struct arena *a, const struct kind *kind,
-    const char *claimed, const char *name, struct picture **out)
-{
-	const struct picture_claim claim = {
-		arena_printf(a, "%s/%s", kind->noun, arena_lower(a, claimed)),
-		name,
-	};
-	struct db_result found;
-	struct problem *p = db_call(db, a, &picture_by_claim_call, &claim,
-	    &found);
-
-	*out = p == NULL ? db_first(&found) : NULL;
-	return p;
-}
-
 struct kept_picture {
 	struct picture_key key;
 	struct picture picture;

@@ -28,11 +28,6 @@ struct picture {
 struct problem *store_picture_show(struct db *db, struct arena *a,
     const struct picture_key *key, bool lock, struct picture **out) MUSTCHECK;
 
-/* That of the object, of any account, that holds a claim everywhere. */
-struct problem *store_picture_by_claim(struct db *db, struct arena *a,
-    const struct kind *kind, const char *claimed, const char *name,
-    struct picture **out) MUSTCHECK;
-
 /* Replaces the one before. Problems: BAD_IDENTIFIER (object). */
 struct problem *store_picture_save(struct db *db, struct arena *a,
     const struct picture_key *key, const struct picture *picture, int64_t now)

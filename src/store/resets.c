@@ -28,7 +28,6 @@ static const struct field user_columns[] = {
 	FIELD(TEXT, struct recovering_user, account_id),
 	FIELD(TEXT, struct recovering_user, user_id),
 	FIELD(TEXT, struct recovering_user, email),
-	FIELD(TEXT, struct recovering_user, domain),
 };
 
 static const struct db_procedure recovery_find_call = {

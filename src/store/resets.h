@@ -18,8 +18,7 @@ struct recovery_claim {
 struct recovering_user {
 	const char *account_id;
 	const char *user_id;
-	const char *email;  /* NULL: none */
-	const char *domain; /* of the nearest whitelabel in use; NULL: none */
+	const char *email; /* NULL: none */
 };
 
 /* *out is NULL when there is no such user, or the user or the account is not in

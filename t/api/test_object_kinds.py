@@ -538,6 +538,60 @@ class Settings(ObjectTest):
         self.ask("DELETE", "whitelabel")
         self.assertEqual({}, self.quantities())
 
+    def shown(self, domain, status):
+        """A login page gets the document, and the logo beside it."""
+        for rest in "", "/logo":
+            answer = request("GET", "/v2/whitelabel/" + domain + rest,
+                             "undefined")
+            self.assertEqual(status, answer.status, (domain, rest, answer))
+
+    def set_domain(self, domain):
+        answer = self.ask("PUT", "whitelabel", {"domain": domain})
+        self.assertEqual(201, answer.status, answer)
+        answer = request(
+            "PUT", "/v2/accounts/%s/whitelabel/logo" % self.account.id,
+            self.account.token, headers={"Content-Type": "image/svg+xml"},
+            body=b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+        self.assertEqual(201, answer.status, answer)
+
+    def test_a_domain_is_one_in_each_of_its_forms(self):
+        domain = "w%s.example" % self.account.id[:8]
+        forms = domain, domain.upper(), domain + ".", domain.title() + "."
+        self.set_domain(forms[3])
+        other = self.seller.account()
+        for form in forms:
+            with self.subTest(form):
+                self.shown(form, 200)
+                answer = self.ask("PUT", "whitelabel", {"domain": form},
+                                  account=other.id)
+                self.assertEqual((400, ["unique"]), (
+                    answer.status, list(answer.data["domain"])))
+
+    def test_a_domain_of_a_whitelabel_is_that_of_a_site(self):
+        for domain in ("localhost", "127.0.0.1", "127.1", "0x7f.0x1", "a..bc",
+                       "....", "-a.example", "a.example..", "a" * 64 + ".org"):
+            with self.subTest(domain):
+                answer = self.ask("PUT", "whitelabel", {"domain": domain})
+                self.assertEqual((400, ["format"]), (
+                    answer.status, list(answer.data["domain"])))
+                self.shown(domain, 404)
+
+    def test_a_whitelabel_that_is_off_is_shown_to_nobody(self):
+        domain = "w%s.example" % self.account.id[:8]
+        self.set_domain(domain)
+        account = "/v2/accounts/" + self.account.id
+        for path, off, on in (
+                (account + "/whitelabel", {"enabled": False},
+                 {"enabled": True}),
+                (account, {"enabled": False}, {"enabled": True})):
+            with self.subTest(path):
+                self.shown(domain, 200)
+                for document, status in (off, 404), (on, 200):
+                    self.assertEqual(200, request(
+                        "PATCH", path, self.seller.token, document).status)
+                    self.shown(domain, status)
+        self.assertEqual(200, self.ask("GET", "whitelabel").status)
+
     def test_a_whitelabel_needs_no_domain(self):
         for account in self.account.id, self.seller.account().id:
             self.assertEqual(201, self.ask("PUT", "whitelabel", {

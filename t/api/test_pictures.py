@@ -194,9 +194,10 @@ class Sending(PictureTest):
 
 
     def test_a_picture_is_read_before_its_place_among_changes_is_taken(self):
-        """There is no document: a picture that is refused is, nevertheless,
-        refused for itself."""
-        answer = self.send(svg("<script/>"), "image/svg+xml")
+        """With that place, If-Match is compared, which the picture here does not
+        come to."""
+        self.whitelabel()
+        answer = self.send(svg("<script/>"), "image/svg+xml", If_Match='"x"')
         self.assertEqual(400, answer.status, answer)
         self.assertIn("file", answer.data)
 

@@ -47,6 +47,34 @@ class ImportTest(StackTest):
 
 
 @require(REEVECTL)
+class Domains(ImportTest):
+    options = {"ui_url": "https://portal.example.com:8443/ui/"}
+
+    def whitelabel(self, domain):
+        """Imports a whitelabel; returns its claim, None if it has none."""
+        self.account = self.stack.create_account()
+        report, status = self.run_import(lines([{
+            "_id": "whitelabel", "pvt_type": "whitelabel", "domain": domain,
+            "pvt_account_id": self.account}]))
+        self.assertEqual((0, 1), (status, report["imported"]), report)
+        (claim, stored), = self.stack.sql(
+            "SELECT IFNULL(claim, ''), JSON_UNQUOTE(JSON_EXTRACT(document,"
+            " '$.domain')) FROM object WHERE kind = 'whitelabel'"
+            " AND account_id = '%s'" % self.account)
+        self.assertEqual(domain, stored)
+        return claim or None
+
+    def test_one_that_no_request_could_have_is_not_claimed(self):
+        for domain, claim in (
+                ("White.Example.", "whitelabel/white.example"),
+                ("localhost", None), ("127.0.0.1", None),
+                ("https://x.example/", None), ("portal.example.com", None),
+                ("Portal.example.com.", None)):
+            with self.subTest(domain):
+                self.assertEqual(claim, self.whitelabel(domain))
+
+
+@require(REEVECTL)
 class Layouts(ImportTest):
     def documents(self, count=3):
         return [audit_document(self.account, n) for n in range(count)]

@@ -325,6 +325,64 @@ class Links(MailTest):
 
 
 @require(REEVE, REEVECTL)
+class Pages(MailTest):
+    """Of the host of ui_url, to which everybody's login page belongs."""
+    host = PAGES.partition("://")[2].partition("/")[0].partition(":")[0]
+    forms = host, host.upper(), host + "."
+
+    def shown(self):
+        """The company that a login page at the host names."""
+        answers = [self.stack.request("GET", "/v2/whitelabel/" + form)
+                   for form in self.forms]
+        self.assertEqual(1, len({answer.status for answer in answers}))
+        return answers[0].data.get("company_name") \
+            if answers[0].status == 200 else None
+
+    def test_are_the_master_accounts_alone(self):
+        for form in self.forms:
+            with self.subTest(form):
+                answer = self.ours("PUT", "whitelabel", {"domain": form})
+                self.assertEqual((400, ["forbidden"]), (
+                    answer.status, list(answer.data["domain"])))
+        self.whitelabel("x%s.example" % new_id())
+        self.assertEqual(400, self.ours("PATCH", "whitelabel", {
+            "domain": self.host}).status)
+        self.assertIsNone(self.shown())
+        self.whitelabel(self.host, self.stack.master, company_name="Ours")
+        self.assertEqual("Ours", self.shown())
+        self.assertEqual(200, self.ours("DELETE", "whitelabel", {},
+                                        self.stack.master).status)
+
+    def test_a_claim_of_before_is_worth_nothing_and_goes_with_a_change(self):
+        self.whitelabel("x%s.example" % new_id(), company_name="Theirs")
+        self.stack.sql(
+            "UPDATE object SET claim = 'whitelabel/%s', document ="
+            " JSON_SET(document, '$.domain', '%s')"
+            " WHERE kind = 'whitelabel' AND account_id = '%s'" % (
+                self.host, self.host, self.account))
+        self.assertIsNone(self.shown())
+        self.assertEqual(200, self.ours("PATCH", "whitelabel", {
+            "company_name": "Theirs, still"}).status)
+        self.whitelabel(self.host, self.stack.master, company_name="Ours")
+        self.assertEqual("Ours", self.shown())
+        self.assertEqual(200, self.ours("DELETE", "whitelabel", {},
+                                        self.stack.master).status)
+
+    def test_pages_of_a_disabled_account_get_no_links(self):
+        parent = self.ours("PUT", "", {"name": "P" + self.name}).data["id"]
+        child = self.ours("PUT", "", {"name": "C" + self.name},
+                          parent).data["id"]
+        self.make_user(child, username="below")
+        self.whitelabel("p%s.example" % new_id(), parent)
+        self.assertIn("https://p", self.link(username="below",
+                                             account_id=child))
+        self.stack.sql("DELETE FROM password_reset; UPDATE account SET"
+                       " enabled = 0 WHERE id = '%s'" % parent)
+        self.assertTrue(self.link(username="below",
+                                  account_id=child).startswith(PAGES))
+
+
+@require(REEVE, REEVECTL)
 class Redeeming(MailTest):
     def credentials(self, password, username="who@acme"):
         return hashlib.md5(("%s:%s" % (username, password)).encode()

@@ -323,7 +323,6 @@ CALLS = {
     "payment_settle": ("'{a}', '201903-00', 'completed', NULL, NULL, NULL, 1",),
     "payment_show": ("'{a}', '201903-00', 1",),
     "payment_turn": ("'{a}', '201903-00', 0, 1, 2",),
-    "picture_by_claim": ("'devices/50', 'icon'",),
     "picture_delete": ("'{a}', 'devices', '{m}', 'icon'",),
     "picture_save": ("'{a}', 'devices', '{m}', 'icon', 'image/png', 'x', 1",),
     "picture_show": ("'{a}', 'devices', '{m}', 'icon', 0",
@@ -408,6 +407,8 @@ CALLS = {
     "webhook_list": ("'{a}'",),
     "webhook_replay": ("'webhook/{a}/hook', '" + "f" + "0" * 29 + "32', 1",
                        "'webhook/{a}/hook', '', 1"),
+    "whitelabel_find": ("'whitelabel/50.example', NULL, '', 1",
+                        "NULL, '{leaf}', 'whitelabel/x', 1"),
 }
 
 # (procedure, its nth call): why it reads more rows where there are more.
