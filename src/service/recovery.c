@@ -220,9 +220,12 @@ leave_link(struct db *db, struct arena *a, struct asking *asking,
     const struct recovering_user *user)
 {
 	const struct recovery_ask *ask = asking->ask;
+	const char *address = arena_lower(a, user->email);
 	const struct new_reset reset = {
 		.id = new_reset_id(a),
 		.user = user,
+		.soon = login_limit_subject(a, "mail to", address),
+		.often = login_limit_subject(a, "mails to", address),
 		.gap_s = RECOVERY_GAP_S,
 		.most = RECOVERY_MOST,
 		.now = ask->now,

@@ -13,7 +13,7 @@
 #define RECOVERY_LIFE_S 3600
 /* A mail that was not sent by then, or a link that still waits, is enough. */
 #define RECOVERY_GAP_S 300
-#define RECOVERY_MOST 3 /* links that wait, of one user */
+#define RECOVERY_MOST 3 /* links that wait, of one user or at one address */
 
 /* The asker, and the user it is about. Texts from outside. */
 struct recovery_ask {

@@ -59,6 +59,8 @@ static const struct field addition_parameters[] = {
 	FIELD_AS("account", TEXT, struct addition, user.account_id),
 	FIELD_AS("user", TEXT, struct addition, user.user_id),
 	FIELD_AS("email", TEXT, struct addition, user.email),
+	FIELD_AS("soon", TEXT, struct addition, reset.soon),
+	FIELD_AS("often", TEXT, struct addition, reset.often),
 	FIELD_AS("gap", INTEGER, struct addition, reset.gap_s),
 	FIELD_AS("most", INTEGER, struct addition, reset.most),
 	FIELD_AS("now", INTEGER, struct addition, reset.now),

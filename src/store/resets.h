@@ -31,8 +31,11 @@ struct problem *store_recovery_find(struct db *db, struct arena *a,
 struct new_reset {
 	const char *id; /* what the link names */
 	const struct recovering_user *user;
-	int64_t gap_s;  /* from one reset of the user to the next */
-	int64_t most;   /* that may wait */
+	const char *soon;  /* these two: the address as subjects that count, of */
+	const char *often; /* one mail and of many (store/login_failures.h) */
+	int64_t gap_s;  /* from one reset of the user, or to the address, to the
+	                   next */
+	int64_t most;   /* that may wait, of each */
 	int64_t now;    /* Gregorian seconds */
 	int64_t expires;
 };

@@ -99,7 +99,12 @@ class MailTest(StackTest):
     def later(self, seconds):
         """Moves what was asked into the past."""
         self.stack.sql("UPDATE password_reset SET created = created - %d,"
-                       " expires = expires - %d" % (seconds, seconds))
+                       " expires = expires - %d; UPDATE login_failure SET"
+                       " forgotten = forgotten - %d" % ((seconds,) * 3))
+
+    def forget(self):
+        """The next ask is the first one."""
+        self.stack.sql("DELETE FROM password_reset; DELETE FROM login_failure")
 
     def outbox(self):
         """State, attempts, status and reason of each message."""
@@ -170,7 +175,7 @@ class Asking(MailTest):
 
         known = ["u%d" % n for n in range(9)]
         for name in known:
-            self.make_user(username=name)
+            self.make_user(username=name, email=name + "@example.net")
         took = list(times(known))
         took_nobody = list(times("no" + name for name in known))
         self.assertGreater(min(took + took_nobody), 0.05)
@@ -197,7 +202,7 @@ class Asking(MailTest):
                 ("another user", {"username": "second",
                                   "account_id": account}, other)):
             with self.subTest(label):
-                self.stack.sql("DELETE FROM password_reset")
+                self.forget()
                 answer = self.stack.request(
                     "PUT", "/v2/user_auth/recovery",
                     data=dict({"username": "who@acme"}, **data))
@@ -235,6 +240,37 @@ class Asking(MailTest):
         self.assertLessEqual(self.stack.number(
             "SELECT COUNT(*) FROM password_reset"), 3)
 
+    def test_an_address_of_many_users_is_not_flooded(self):
+        """Its accounts, its spelling and changes of users do not matter."""
+        for number, (minutes, mails) in enumerate((
+                (0, 1), (0, 1), (6, 2), (1, 2), (6, 3), (6, 3), (45, 4),
+                (6, 4))):
+            self.later(minutes * 60)
+            account = self.make_account()
+            self.make_user(account, username="u%d" % number,
+                           email="Who@Example.net" if number % 2 else
+                           "who@example.net")
+            self.assertEqual(201, self.ask("u%d" % number).status)
+            self.assertEqual(mails, len(self.deliver()), number)
+            self.stack.sql("DELETE FROM password_reset")
+        with self.subTest("another address"):
+            self.make_user(account, username="other",
+                           email="other@example.net")
+            self.ask("other")
+            self.assertEqual(5, len(self.deliver()))
+
+    def test_users_with_one_address_at_once_get_one_mail(self):
+        names = ["u%d" % number for number in range(4)]
+        for name in names:
+            self.make_user(username=name)
+        askers = [threading.Thread(target=self.ask, args=(name,))
+                  for name in names]
+        for asker in askers:
+            asker.start()
+        for asker in askers:
+            asker.join()
+        self.assertEqual(1, len(self.deliver()))
+
     def test_two_at_once_send_one_mail(self):
         askers = [threading.Thread(target=self.ask) for _ in range(4)]
         for asker in askers:
@@ -244,7 +280,7 @@ class Asking(MailTest):
         self.assertEqual(1, len(self.deliver()))
 
     def test_no_link_is_stored(self):
-        self.stack.sql("DELETE FROM password_reset")
+        self.forget()
         reset = self.reset_id()
         for table, column in (("password_reset", "digest"),
                               ("outbox", "document")):
@@ -283,7 +319,7 @@ class Links(MailTest):
                 ("https://portal.example.com/%2e%2e/", PAGES),
                 ("nonsense", PAGES)):
             with self.subTest(asked):
-                self.stack.sql("DELETE FROM password_reset")
+                self.forget()
                 link = self.link(**({"ui_url": asked} if asked else {}))
                 self.assertRegex(link, "^" + re.escape(base) +
                                  r"\?recovery=[\w-]{43}$")
@@ -300,26 +336,27 @@ class Links(MailTest):
                 (PAGES, PAGES),
                 ("https://evil.example/", "https://%s/" % domain.lower())):
             with self.subTest(asked):
-                self.stack.sql("DELETE FROM password_reset")
+                self.forget()
                 link = self.link(username="below", account_id=child, **(
                     {"ui_url": asked} if asked else {}))
                 self.assertEqual(base, link.partition("?")[0])
         self.whitelabel("own%s.example" % new_id(), child)
-        self.stack.sql("DELETE FROM password_reset")
+        self.forget()
         self.assertIn("https://own", self.link(username="below",
                                                account_id=child))
         for document in ("{}", '{"domain": ""}', '{"domain": "evil.example/x"}',
                          '{"domain": "a b"}'):
             with self.subTest(document):
                 self.stack.sql(
-                    "DELETE FROM password_reset; UPDATE object SET document ="
+                    "DELETE FROM password_reset; DELETE FROM login_failure;"
+                    " UPDATE object SET document ="
                     " '%s' WHERE kind = 'whitelabel' AND account_id = '%s'" % (
                         document, child))
                 self.assertNotIn("evil", self.link(username="below",
                                                    account_id=child))
         self.ours("POST", "whitelabel", {
             "domain": "own%s.example" % new_id(), "enabled": False}, child)
-        self.stack.sql("DELETE FROM password_reset")
+        self.forget()
         self.assertIn("https://" + domain.lower(), self.link(
             username="below", account_id=child))
 
@@ -470,7 +507,7 @@ class Redeeming(MailTest):
             with self.subTest(label):
                 self.make_user(username="keeper" + new_id())
                 username = self.ours("GET", own).data["username"]
-                self.stack.sql("DELETE FROM password_reset")
+                self.forget()
                 reset = self.link(username=username).partition("recovery=")[2]
                 answer = change()
                 self.assertEqual(200, answer.status, answer)
@@ -650,7 +687,7 @@ class Delivery(MailTest):
                         "a b@c.example"):
             with self.subTest(address):
                 self.stack.sql(
-                    "DELETE FROM password_reset;"
+                    "DELETE FROM password_reset; DELETE FROM login_failure;"
                     "UPDATE account_user SET email = %s WHERE id = '%s'" % (
                         "CONVERT(0x%s USING utf8mb4)" %
                         address.encode().hex(), self.user))

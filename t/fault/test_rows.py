@@ -355,7 +355,8 @@ CALLS = {
                       "NULL, NULL, 'testaccount', '50', 1"),
     "request_note": ("'{m}', 'new', 'key', {later}",),
     "request_show": ("'{m}', 'r50', 1", "'{m}', '50', 1", "'{m}', 'none', 1"),
-    "reset_add": ("UNHEX(SHA2('new', 256)), '{a}', '{m}', 'x', 5, 3, 1, 2",),
+    "reset_add": ("UNHEX(SHA2('new', 256)), '{a}', '{m}', 'x', 's50', 's51',"
+                  " 5, 3, 1, 2",),
     "reset_show": ("UNHEX(SHA2('r50', 256)), 1",),
     "reset_take": ("UNHEX(SHA2('r50', 256)), '{a}', '{m}', 1",),
     "secret_left": ("'s', 1",),
