@@ -527,6 +527,16 @@ struct services_copy {
 	const char *quantities; /* JSON */
 };
 
+static struct services_copy
+services_copy(struct arena *a, const struct services *services)
+{
+	static const struct quantity_table none[QUANTITY_SCOPE__MAX];
+	const char *quantities = quantities_text(a, none, services->quantities);
+
+	return (struct services_copy){ *services,
+		quantities != NULL ? quantities : "[]" };
+}
+
 static const struct field copy_parameters[] = {
 	FIELD_AS("account", TEXT, struct services_copy, services.account_id),
 	FIELD_AS("billing", TEXT, struct services_copy, services.billing_id),
@@ -552,16 +562,10 @@ struct problem *
 store_services_import(struct db *db, struct arena *a,
     const struct services *services, bool *written)
 {
-	static const struct quantity_table none[QUANTITY_SCOPE__MAX];
-	struct services_copy copy = {
-		.services = *services,
-		.quantities = quantities_text(a, none, services->quantities),
-	};
+	const struct services_copy copy = services_copy(a, services);
 	struct write_result answer = { false };
 	struct problem *p;
 
-	if (copy.quantities == NULL)
-		copy.quantities = "[]";
 	p = db_call_for_row(db, a, &service_import_call, &copy, &answer);
 	*written = answer.written;
 	return p;
@@ -590,13 +594,7 @@ struct problem *
 store_services_replace(struct db *db, struct arena *a,
     const struct services *services)
 {
-	static const struct quantity_table none[QUANTITY_SCOPE__MAX];
-	struct services_copy copy = {
-		.services = *services,
-		.quantities = quantities_text(a, none, services->quantities),
-	};
+	const struct services_copy copy = services_copy(a, services);
 
-	if (copy.quantities == NULL)
-		copy.quantities = "[]";
 	return db_call(db, a, &service_replace_call, &copy, NULL);
 }
