@@ -64,6 +64,11 @@ describe(struct arena *a, const struct payment *payment)
 {
 	switch (payment->status) {
 	case PAYMENT_PENDING:
+		/* Nothing was heard of it: it may be made at this moment. */
+		if (payment->reason == NULL && payment->message == NULL)
+			return arena_printf(a, "%s It is being made: look at "
+			    "the balance before you pay again.",
+			    describe_pending(a, payment));
 		return arena_printf(a, "%s It is being looked into%s.",
 		    describe_pending(a, payment), payment->credits ?
 		    "; until then, the same top-up can be sent again and is "

@@ -81,7 +81,7 @@ class PlacesTest(StackTest):
     def assert_pending(self, answer):
         self.assertEqual(500, answer.status, answer)
         self.assertNotIn("retry-after", answer.headers)
-        self.assertIn("not confirmed yet",
+        self.assertIn("not confirmed yet. It is being made: ",
                       answer.data["bookkeeper"]["results"]["message"])
         self.assertEqual("pending", answer.data["status"])
         self.assertTrue(answer.data["id"])
