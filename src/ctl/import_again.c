@@ -3,6 +3,9 @@
 
 #include "ctl/import_source.h"
 
+#include <string.h>
+
+#include "base/secret.h"
 #include "service/imported_quantities.h"
 #include "store/imported.h"
 #include "store/objects.h"
@@ -26,6 +29,19 @@ import_again_settle(struct db *db, struct arena *a, const char *account_id,
 
 	return p != NULL ? p : imported_quantities_settle(db, a, &before, NULL,
 	    now);
+}
+
+int64_t
+import_again_digest(const char *text)
+{
+	unsigned char digest[DIGEST_BYTES];
+	int64_t number = 0;
+	size_t i;
+
+	secret_digest(text, strlen(text), digest);
+	for (i = 0; i < sizeof(number) - 1; i++)
+		number = number << 8 | digest[i];
+	return number;
 }
 
 struct problem *

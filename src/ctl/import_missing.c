@@ -308,6 +308,15 @@ check_document(struct find *f, const char *account_id,
 	return NULL;
 }
 
+/* Accounts are looked at later, an account's services and key go with it. */
+static bool
+may_be_missing(const struct imported *document)
+{
+	return strcmp(document->kind, IMPORTED_ACCOUNTS) != 0 &&
+	    strcmp(document->kind, IMPORTED_SERVICES) != 0 &&
+	    strcmp(document->kind, IMPORTED_KEY) != 0;
+}
+
 static struct problem *
 check_documents(struct find *f, const char *account_id)
 {
@@ -326,8 +335,7 @@ check_documents(struct find *f, const char *account_id)
 		for (i = 0; p == NULL && i < list.count; i++) {
 			last = list.documents[i];
 			last.account_id = account_id;
-			if (strcmp(last.kind, IMPORTED_ACCOUNTS) != 0 &&
-			    strcmp(last.kind, IMPORTED_SERVICES) != 0)
+			if (may_be_missing(&last))
 				p = check_document(f, account_id, &last);
 			if (p != NULL)
 				p = problem_copy(f->search->ctl->arena, p);

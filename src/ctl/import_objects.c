@@ -34,6 +34,8 @@ import_parent(struct import_source *s)
 	    json_object_get_string(last) : "";
 }
 
+/* A key that was imported and is no longer here was revoked here: it does not come
+ * back. */
 static struct problem *
 write_account_key(struct import_source *s)
 {
@@ -41,15 +43,21 @@ write_account_key(struct import_source *s)
 	const struct key_owner owner = { s->id, "imported",
 		s->importer->actor.now };
 	const char *key = json_string_at(s->document, "pvt_api_key");
+	struct import_here here = { s->id, IMPORTED_KEY, 0, false };
+	struct imported known = { s->id, IMPORTED_KEY, s->id, 0 };
 	struct problem *p;
-	bool kept;
+	bool kept, found;
 
 	if (key == NULL || key[0] == '\0' || config->secret[0] == '\0')
 		return NULL;
+	here.state = import_again_digest(key);
+	p = store_imported_show(s->db, s->arena, &known, &found);
+	if (p != NULL || (found && known.state == here.state))
+		return p;
 	p = api_key_take_over(s->db, s->arena, config, &owner, key, &kept);
 	if (p == NULL && !kept)
 		s->outcome.note = "its pvt_api_key is another account's: left out";
-	return p;
+	return p != NULL || !kept ? p : import_again_note(s, &here);
 }
 
 /* An empty name is as good as none. */

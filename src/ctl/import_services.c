@@ -8,7 +8,6 @@
 
 #include "base/ids.h"
 #include "base/json.h"
-#include "base/secret.h"
 #include "billing/plan_schema.h"
 #include "billing/quantity_document.h"
 #include "service/object.h"
@@ -205,19 +204,11 @@ static int64_t
 terms_digest(struct import_source *s, const struct service *known)
 {
 	struct json_object *json = services_now(s, known);
-	unsigned char digest[DIGEST_BYTES];
-	const char *text;
-	int64_t number = 0;
-	size_t i;
 
 	json_object_object_add(json, "quantities", quantity_table_json(
 	    &known->quantities[QUANTITY_MANUAL]));
 	json_put_string(json, "standing", known->standing);
-	text = json_canonical_text(s->arena, json);
-	secret_digest(text, strlen(text), digest);
-	for (i = 0; i < sizeof(number) - 1; i++)
-		number = number << 8 | digest[i];
-	return number;
+	return import_again_digest(json_canonical_text(s->arena, json));
 }
 
 static struct problem *

@@ -128,7 +128,8 @@ void import_compare(struct import_source *s, struct json_object *given,
 struct problem *import_again_lock(struct import_source *s) MUSTCHECK;
 
 /* The quantities of an account as its objects say now, with what no object
- * explains as it is: that is settled at the end (import_settle.h). The caller holds the lock of the account's path. */
+ * explains as it is: that is settled at the end (import_settle.h). The caller holds
+ * the lock of the account's path. */
 struct problem *import_again_settle(struct db *db, struct arena *a,
     const char *account_id, int64_t now) MUSTCHECK;
 
@@ -145,6 +146,10 @@ struct problem *import_ports_before(struct import_source *s,
 struct problem *import_ports_tell(struct import_source *s,
     const struct object *object, const struct number_holders *before)
     MUSTCHECK;
+
+/* A number of a text, 0 or above, by which import_here tells whether it is the same
+ * again. */
+int64_t import_again_digest(const char *text);
 
 /* A document as it is here. */
 struct import_here {

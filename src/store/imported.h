@@ -13,13 +13,14 @@
 #define IMPORTED_ACCOUNTS "accounts"
 #define IMPORTED_PLANS "service_plans"
 #define IMPORTED_SERVICES "services"
+#define IMPORTED_KEY "api_key" /* no document: the key of an account */
 
 struct imported {
 	const char *account_id;
 	const char *kind;
 	const char *id;
 	/* When it was modified there, in Gregorian seconds; of plans the version
-	 * here, of services a digest of their terms. */
+	 * here, of services a digest of their terms, of a key its digest. */
 	int64_t state;
 };
 

@@ -238,6 +238,23 @@ class Since(SinceTest):
         report = self.since([keyed])
         self.assertEqual((1, []), (report["replaced"], report["reports"]))
 
+    def test_a_key_that_was_revoked_here_stays_revoked(self):
+        keyed = account(MASTER, [], pvt_api_key="a" * 64)
+        self.stack.import_documents([keyed])
+        self.stack.reevectl("key", "revoke", "a" * 64)
+        keyed.update(name="Other", pvt_modified=MOMENT)
+        report = self.since([keyed])
+        self.assertEqual((1, []), (report["replaced"], report["reports"]))
+        self.assertEqual([], self.keys())
+        # Another one was made there since.
+        keyed.update(pvt_api_key="b" * 64, pvt_modified=MOMENT + 1)
+        self.since([keyed])
+        self.assertEqual([MASTER], self.keys())
+
+    def keys(self):
+        return [row[0] for row in self.stack.sql(
+            "SELECT account_id FROM api_key WHERE label = 'imported'")]
+
     def test_an_account_that_was_moved_there_is_told(self):
         self.stack.import_documents(old_dump())
         moved = account(GONE, [MASTER], pvt_modified=MOMENT)
