@@ -129,8 +129,9 @@ expect_whole(const struct deed *d, bool enabled)
 	cr_expect_eq(account->enabled, enabled);
 	cr_expect_null(json_at(account->document, "is_reseller"));
 	cr_expect(has_key(id));
-	cr_expect_eq(quantity_now(id, &itself), enabled);
-	cr_expect_eq(quantity_now(account->parent_id, &below), enabled);
+	/* An account counts, enabled or not (rules/counting 2). */
+	cr_expect_eq(quantity_now(id, &itself), 1);
+	cr_expect_eq(quantity_now(account->parent_id, &below), 1);
 }
 
 Test(account, made)
@@ -268,8 +269,8 @@ Test(account, changed)
 	WELL(db_transaction(db, a, change_in, &d));
 	cr_expect_str_eq(shown(id)->realm, arena_lower(a, d.edit.state));
 	cr_expect_not(shown(id)->enabled);
-	cr_expect_eq(quantity_now(id, &itself), 0);
-	cr_expect_eq(quantity_now(d.copy.account.parent_id, &below), 0);
+	cr_expect_eq(quantity_now(id, &itself), 1);
+	cr_expect_eq(quantity_now(d.copy.account.parent_id, &below), 1);
 }
 
 Test(account, removed)
