@@ -583,6 +583,8 @@ class Stack:
     # the pool
 
     def start_pool(self, **config):
+        """Ends the one that runs, if there is one."""
+        self.stop_pool()
         self.configure(**config)
         with open(self.log, "a") as log:
             self.pool = subprocess.Popen([REEVE, "-c", self.conf],

@@ -273,7 +273,6 @@ class DeletedHere(SinceTest):
 
     def delete(self):
         self.stack.start_pool()
-        self.addCleanup(self.stack.stop_pool)
         token = self.stack.reevectl("token", "issue", MASTER).stdout.strip()
         for path in ("devices/two", "users/" + USER):
             answer = self.stack.request(
