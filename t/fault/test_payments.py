@@ -343,12 +343,15 @@ class Left(PaymentsTest):
         self.key = {"IDEMPOTENCY_KEY": new_id()}
         self.stack.sql("DELETE FROM outbox_receiver")
 
-    def leave(self, account, said="not confirmed yet"):
-        """A top-up that is answered as pending."""
+    def leave(self, account, cause=None):
+        """A top-up that is answered as pending, for this cause if it has one."""
         answer = self.topup(account, **self.key)
         self.assertEqual((500, "pending"), (answer.status,
                                             answer.data["status"]), answer)
-        self.assertIn(said, answer.data["bookkeeper"]["results"]["message"])
+        results = answer.data["bookkeeper"]["results"]
+        self.assertIn("not confirmed yet", results["message"])
+        if cause is not None:
+            self.assertIn(cause, results["cause"])
         return answer.data["id"]
 
     def message(self, account):

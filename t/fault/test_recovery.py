@@ -413,8 +413,9 @@ class Pages(MailTest):
         self.whitelabel("p%s.example" % new_id(), parent)
         self.assertIn("https://p", self.link(username="below",
                                              account_id=child))
-        self.stack.sql("DELETE FROM password_reset; UPDATE account SET"
-                       " enabled = 0 WHERE id = '%s'" % parent)
+        self.forget()
+        self.stack.sql("UPDATE account SET enabled = 0 WHERE id = '%s'" %
+                       parent)
         self.assertTrue(self.link(username="below",
                                   account_id=child).startswith(PAGES))
 
