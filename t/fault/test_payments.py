@@ -823,7 +823,7 @@ class SalesAndRefunds(PaymentsTest):
             self.stack.sql(
                 "INSERT INTO payment (account_id, id, type, status, amount,"
                 " created, modified, executor, credits, vendor_id, document)"
-                " SELECT account_id, CONCAT('202001-', MD5('%s')), 'refund',"
+                " SELECT account_id, CONCAT('202001-', LEFT(SHA2('%s', 256), 32)), 'refund',"
                 " '%s', 10, 1, 1, 'manual', 0, vendor_id, '{}' FROM payment"
                 " WHERE account_id = '%s' AND type = 'sale'" % (
                     status, status, account))

@@ -24,7 +24,7 @@ INSERT INTO digit VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9);
 INSERT INTO ledger (account_id, id, type, service, source_id, amount,
                     usage_type, usage_quantity, usage_unit, created, recorded,
                     document)
-  SELECT '{account}', CONCAT('201904-', MD5(n)), 'debit', 'calls', n, 0.01,
+  SELECT '{account}', CONCAT('201904-', LEFT(SHA2(n, 256), 32)), 'debit', 'calls', n, 0.01,
          'voice', 60, 'sec', {day_0} + n DIV 2, {day_0},
          CONCAT('{{"account":{{"id":"{account}","name":"Test"}},"description":'
                 '"a call","metadata":{{"direction":"inbound","from":"+15551230000",'
