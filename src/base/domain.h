@@ -11,7 +11,7 @@
 bool domain_is_name(const char *text);
 
 /* True for such a name, in the form of domain_normal(), of two labels or more, and
- * of no more than 253 bytes; a browser takes it for no address. */
+ * of at most 253 bytes; a browser takes it for no address. */
 bool domain_is_site(const char *text);
 
 /* In lower case, and without the dot that may stand at its end: the same text for

@@ -14,7 +14,7 @@ struct import_quantities {
 	bool flat;        /* of before 4.3, or none: no scope is named, so the
 	                     document states no cascade: that of the account is
 	                     the sum over its descendants (enum services_sum) */
-	const char *note; /* what of it is not taken; NULL: all is */
+	const char *note; /* the parts that are not taken; NULL: none */
 };
 
 /* Returns the reason why they cannot be read; NULL: they are. Everything is the

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Quantities of an account after what was imported for it was replaced. Nobody is
- * asked and told, and no entry is written: the system that the documents come
- * from has done so. The caller holds the lock of the account's path.
+ * Quantities of an account after what was imported for it was replaced. It asks
+ * and tells nobody, and writes no entry: the system that the documents come from
+ * has done so. The caller holds the lock of the account's path.
  */
 #ifndef REEVE_SERVICE_IMPORTED_QUANTITIES_H
 #define REEVE_SERVICE_IMPORTED_QUANTITIES_H

@@ -140,8 +140,10 @@ find_session(struct db *db, struct arena *a, const char *token,
 	size_t i;
 
 	*out = NULL;
-	for (i = 0; p == NULL && *out == NULL && turns.secrets[i] != NULL &&
-	    token_may_be(token); i++) {
+	if (!token_may_be(token))
+		return NULL;
+	for (i = 0; p == NULL && *out == NULL && turns.secrets[i] != NULL;
+	    i++) {
 		secret_token_digest(turns.secrets[i], token, query->digest);
 		p = db_call(db, a, &session_find_call, query, &found);
 		if (p == NULL)

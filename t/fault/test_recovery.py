@@ -231,7 +231,7 @@ class Asking(MailTest):
                     list(answer.data.get(field, ()))), answer)
 
     def test_a_mailbox_is_not_flooded(self):
-        """One mail in five minutes, and no more than three links that wait."""
+        """One mail in five minutes, and three links that wait at most."""
         for minutes, mails in ((0, 1), (0, 1), (6, 2), (1, 2), (5, 3),
                                (6, 3), (30, 3), (14, 4)):
             self.later(minutes * 60)
