@@ -10,7 +10,13 @@ CREATE PROCEDURE whitelabel_find(IN p_claim VARCHAR(400), IN p_account CHAR(32),
   IN p_reserved VARCHAR(400), IN p_now BIGINT)
 SQL SECURITY DEFINER
 BEGIN
-  SELECT o.account_id, SUBSTRING(o.claim, CHAR_LENGTH('whitelabel/') + 1) AS domain, o.document
+  SELECT o.account_id, SUBSTRING(o.claim, CHAR_LENGTH('whitelabel/') + 1) AS domain, o.document,
+         EXISTS (SELECT 1 FROM picture AS i
+                  WHERE i.account_id = o.account_id AND i.kind = o.kind AND i.object_id = o.id
+                    AND i.name = 'logo') AS has_logo,
+         EXISTS (SELECT 1 FROM picture AS i
+                  WHERE i.account_id = o.account_id AND i.kind = o.kind AND i.object_id = o.id
+                    AND i.name = 'icon') AS has_icon
     FROM (SELECT 0 AS depth, account_id FROM object
            WHERE claim = p_claim AND kind = 'whitelabel'
           UNION ALL

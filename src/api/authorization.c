@@ -113,8 +113,8 @@ standing(const struct session *s)
 
 /* ---- the role of the caller's user ---- */
 
-static enum role
-role_of_session(const struct config *config, const struct session *s)
+enum role
+caller_role_of(const struct config *config, const struct session *s)
 {
 	const struct role_said said = { s->role, s->priv_level };
 	enum role others = s->had_users ? ROLE_ADMIN : ROLE_USER;
@@ -129,7 +129,7 @@ role_of_session(const struct config *config, const struct session *s)
 enum role
 caller_role(const struct call *c)
 {
-	return role_of_session(c->config, c->session);
+	return caller_role_of(c->config, c->session);
 }
 
 /* Does the path name the caller's own user? */
@@ -147,7 +147,7 @@ static bool
 role_admits(const struct call *c, const struct route *route,
     const struct session *s)
 {
-	enum role role = role_of_session(c->config, s);
+	enum role role = caller_role_of(c->config, s);
 	enum role least = ROLE_OF(route->role);
 
 	if (route->method == METHOD_GET && c->kind != NULL &&

@@ -24,7 +24,11 @@ struct problem *authorize(struct call *c, const struct route *route) MUSTCHECK;
  */
 struct problem *recognize(struct call *c) MUSTCHECK;
 
-/* The role of the caller's user; an API key is an admin. */
+/* The role of a session's user; an API key is an admin. */
+enum role caller_role_of(const struct config *config,
+    const struct session *session);
+
+/* That of the caller's session. */
 enum role caller_role(const struct call *c);
 
 /* Does the caller sell to the account in the path? */

@@ -3,6 +3,9 @@
 
 #include "api/describe.h"
 
+#include "api/authorization.h"
+#include "base/role.h"
+
 static void
 write_login(struct json_writer *w, const struct login *login)
 {
@@ -51,6 +54,25 @@ describe_session(struct call *c, const struct session *session)
 	describe_login(c, &login);
 }
 
+/* A page shows and leaves out controls by these rights, of the role alone. The restrictions of a token
+ * are about single paths, so they are only said to be there. */
+static void
+write_rights(struct json_writer *w, const struct config *config,
+    const struct session *s)
+{
+	const enum role role = caller_role_of(config, s);
+
+	json_member_string(w, "role", role_name(role));
+	json_key(w, "may");
+	json_begin_object(w);
+	json_member_bool(w, "reads", true);
+	json_member_bool(w, "books", role >= ROLE_CLERK);
+	json_member_bool(w, "administers", role >= ROLE_ADMIN);
+	json_end(w);
+	json_member_bool(w, "restricted", s->restrictions != NULL ||
+	    s->rules != NULL);
+}
+
 void
 describe_token(struct call *c, const struct session *session, const char *token)
 {
@@ -59,7 +81,13 @@ describe_token(struct call *c, const struct session *session, const char *token)
 
 	json_begin_object(w);
 	write_login(w, &login);
+	json_member_bool(w, "is_master", session->is_master);
+	if (session->username != NULL)
+		json_member_string(w, "user_name", session->username);
+	write_rights(w, c->config, session);
 	json_member_string(w, "method", session->method);
+	if (session->token_expires != 0)
+		json_member_int(w, "expires", session->token_expires);
 	json_member_string(w, "id", token);
 	json_end(w);
 	c->response->auth_token = token;

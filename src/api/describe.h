@@ -11,7 +11,7 @@ void describe_login(struct call *c, const struct login *login);
 /* Writes the account and the user of a session. */
 void describe_session(struct call *c, const struct session *session);
 
-/* Writes account and user of a token's session, its method, and the token, which
+/* Writes account, user and rights of a token's session, and the token, which
  * may be another than the request's, as id and into the envelope. Nobody may store
  * such an answer. */
 void describe_token(struct call *c, const struct session *session,

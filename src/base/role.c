@@ -26,6 +26,12 @@ role_parse(const char *name, enum role *out)
 	return false;
 }
 
+const char *
+role_name(enum role role)
+{
+	return names[role];
+}
+
 enum role
 role_of(const struct role_said *said, enum role others)
 {

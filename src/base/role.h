@@ -19,6 +19,9 @@ enum role {
 /* False: there is no role of this name. name may be NULL. */
 bool role_parse(const char *name, enum role *out) MUSTCHECK;
 
+/* Its name, as role_parse reads it. */
+const char *role_name(enum role role);
+
 /* Two members of a user's document; each may be NULL. */
 struct role_said {
 	const char *role;       /* decides if it is the name of one */

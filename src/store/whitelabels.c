@@ -24,6 +24,8 @@ static const struct field whitelabel_columns[] = {
 	FIELD(TEXT, struct whitelabel, account_id),
 	FIELD(TEXT, struct whitelabel, domain),
 	FIELD(JSON, struct whitelabel, document),
+	FIELD(BOOL, struct whitelabel, has_logo),
+	FIELD(BOOL, struct whitelabel, has_icon),
 };
 
 static const struct db_procedure whitelabel_find_call = {

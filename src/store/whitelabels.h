@@ -3,6 +3,7 @@
 #ifndef REEVE_STORE_WHITELABELS_H
 #define REEVE_STORE_WHITELABELS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/db.h"
@@ -20,6 +21,8 @@ struct whitelabel {
 	const char *account_id;
 	const char *domain; /* in lower case */
 	struct json_object *document;
+	bool has_logo;
+	bool has_icon;
 };
 
 /* *out is NULL when there is none in use. */

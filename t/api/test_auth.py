@@ -419,13 +419,40 @@ class TokenInfo(UserTest):
                                      (answer.status, answer.data))
                     self.assertEqual(token, answer.envelope["auth_token"])
 
+    def test_it_says_what_a_page_may_offer(self):
+        answer = self.ask(self.log_in())
+        self.assertEqual(("ann", "admin", {
+            "reads": True, "books": True, "administers": True}, False, False,
+            False), tuple(answer.data[name] for name in (
+                "user_name", "role", "may", "restricted", "is_reseller",
+                "is_master")))
+        self.assertAlmostEqual(time.time() + 3600 + EPOCH,
+                               answer.data["expires"], delta=60)
+        for role, may in (("user", (True, False, False)),
+                          ("viewer", (True, False, False)),
+                          ("clerk", (True, True, False)),
+                          ("admin", (True, True, True))):
+            with self.subTest(role):
+                user = reevectl("user", "create", role, "--account",
+                                self.account, "--password", "secret99",
+                                ).stdout.strip()
+                request("PATCH", "/v2/accounts/%s/users/%s" % (
+                    self.account, user), issue_token(MASTER_ID),
+                    data={"role": role})
+                said = self.ask(issue_token(self.account, "--user", user)).data
+                self.assertEqual((role, may), (said["role"], tuple(
+                    said["may"][name] for name in ("reads", "books",
+                                                   "administers"))))
+
     def test_a_key_has_no_owner(self):
         key = reevectl("key", "create", self.account).stdout.strip()
         token = request("PUT", "/v2/api_auth",
                         data={"api_key": key}).envelope["auth_token"]
         answer = self.ask(token)
         self.assertEqual("cb_api_auth", answer.data["method"])
-        self.assertNotIn("owner_id", answer.data)
+        self.assertEqual("admin", answer.data["role"])
+        for name in ("owner_id", "user_name"):
+            self.assertNotIn(name, answer.data)
 
     def test_nothing_that_stores_answers_has_the_token(self):
         token = self.log_in()
@@ -440,7 +467,9 @@ class TokenInfo(UserTest):
     def test_a_restricted_token_is_described(self):
         token = self.log_in(restrictions={"get": ["accounts/#"]})
         self.assertEqual(403, get("/v2/token_auth", token).status)
-        self.assertEqual(self.user, self.ask(token).data["owner_id"])
+        said = self.ask(token).data
+        self.assertEqual((self.user, True), (said["owner_id"],
+                                             said["restricted"]))
 
     def test_what_is_not_a_token_any_longer(self):
         ended, expired = self.log_in(), self.log_in()
@@ -495,6 +524,7 @@ class Renewal(UserTest):
         other = self.renew(token)
         self.assertNotEqual(token, other)
         one, two = (get("/v2/token_auth", each).data for each in (token, other))
+        self.assertIn(two.pop("expires") - one.pop("expires"), range(60))
         self.assertEqual(dict(one, id=other), two)
         self.assertAlmostEqual(time.time() + 3600, json.loads(
             part_of(other, 1))["exp"], delta=60)

@@ -271,6 +271,24 @@ class Changing(PictureTest):
 
 
 class Showing(PictureTest):
+    def test_a_page_knows_without_an_error_what_there_is(self):
+        domain = "%s.example.com" % new_id()
+        path = "/v2/whitelabel/%s" % domain
+        look = lambda: request("GET", path, query={"fallback": "true"})
+        self.assertEqual((200, {}), (look().status, look().data))
+        self.assertEqual(404, request("GET", path).status)
+        self.assertEqual(201, self.ask("PUT", "whitelabel", data={
+            "domain": domain, "company_name": "Us"}).status)
+        has = lambda: tuple(look().data[name] for name in (
+            "company_name", "logo", "icon"))
+        self.assertEqual(("Us", False, False), has())
+        for name, expected in (("logo", ("Us", True, False)),
+                               ("icon", ("Us", True, True))):
+            self.assertEqual(201, self.send(
+                PNG, rest="whitelabel/" + name).status)
+            self.assertEqual(expected, has())
+        self.assertNotIn("logo", request("GET", path).data)
+
     def test_a_browser_keeps_what_has_not_changed(self):
         domain = self.whitelabel()
         self.send(PNG)
