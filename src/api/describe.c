@@ -54,8 +54,8 @@ describe_session(struct call *c, const struct session *session)
 	describe_login(c, &login);
 }
 
-/* A page shows and leaves out controls by these rights, of the role alone. The restrictions of a token
- * are about single paths, so they are only said to be there. */
+/* A page shows and leaves out controls by these rights, of the role alone. The
+ * restrictions of a token are about single paths: it only says that it has some. */
 static void
 write_rights(struct json_writer *w, const struct config *config,
     const struct session *s)
