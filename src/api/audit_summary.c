@@ -14,20 +14,60 @@
 
 #define DAY_BYTES 128 /* what a day's row is written in, about */
 
+/* The later form hides private names among all services (rules/audit 15). */
+static bool
+is_private(const char *service)
+{
+	return service[0] == '_' || strncmp(service, "pvt_", 4) == 0;
+}
+
+/* Adds {service: quantity} before the first day to the envelope. */
+static struct problem *
+add_opening(struct call *c, const struct audit_day_query *wanted)
+{
+	bool hides = wanted->view == AUDIT_VIEW_QUANTITIES &&
+	    wanted->service[0] == '\0';
+	struct json_object *opening, *further;
+	struct audit_openings found;
+	struct problem *p;
+	size_t i;
+
+	p = day_summary_opening(c->db, c->arena, wanted, &found);
+	if (p != NULL)
+		return p;
+	further = json_own(c->arena, json_object_new_object());
+	opening = json_object_new_object();
+	json_object_object_add(further, "opening", opening);
+	for (i = 0; i < found.count; i++)
+		if (!hides || !is_private(found.rows[i].service))
+			json_put_int(opening, found.rows[i].service,
+			    found.rows[i].quantity);
+	c->response->further = further;
+	/* It may change where the days, of which an ETag is made, do not. */
+	c->response->untagged = true;
+	return NULL;
+}
+
 static struct problem *
 load(struct call *c, enum audit_view view, const char *service,
     struct audit_days *out)
 {
 	const struct config *config = c->config;
+	struct audit_day_query wanted = { c->account_id, view, service, 0, 0 };
 	struct time_range range;
 	struct problem *p;
 
 	/* A year only when the end is named (rules/audit 17). */
 	p = time_range_read(c->request, c->now, config->summary_max_range_s,
 	    config->max_range_s, &range);
-	return p != NULL ? p : day_summary_load(c->db, c->arena, config,
-	    &(struct audit_day_query){ c->account_id, view, service, range.from,
-	    range.to }, out);
+	if (p != NULL)
+		return p;
+	wanted.from = range.from;
+	wanted.to = range.to;
+	if (request_control_is(c->request, "opening", "true") &&
+	    (p = add_opening(c, &wanted)) != NULL)
+		return p;
+	return day_summary_load(c->db, c->arena, config, &wanted, out);
 }
 
 /* ---- shapes ---- */
@@ -126,13 +166,6 @@ write_one_service(struct call *c, const struct audit_days *days, bool by_year)
 			    start + end - 1 - i]);
 	}
 	json_end(w);
-}
-
-/* The later form hides private names among all services (rules/audit 15). */
-static bool
-is_private(const char *service)
-{
-	return service[0] == '_' || strncmp(service, "pvt_", 4) == 0;
 }
 
 /* [{"service": {day, day}}], one object whatever years it spans. */

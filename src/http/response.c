@@ -162,6 +162,12 @@ write_rest(struct buffer *out, const struct response *rs,
 		json_key(&w, "metadata");
 		json_tree(&w, rs->metadata);
 	}
+	if (rs->further != NULL) {
+		json_object_object_foreach(rs->further, name, value) {
+			json_key(&w, name);
+			json_tree(&w, value);
+		}
+	}
 	json_member_string(&w, "status", "success");
 	close_envelope(&w, rs, rq);
 	json_end(&w);

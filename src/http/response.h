@@ -25,6 +25,8 @@ struct response {
 	struct buffer data;      /* JSON text of "data", or a file */
 	struct json_writer json; /* writes to data */
 	struct json_object *metadata; /* next to data, or NULL; the arena's */
+	struct json_object *further; /* more members of the envelope, or NULL;
+	                            the arena's */
 	const char *location;    /* of a created document, or NULL */
 	const char *auth_token;  /* for the client, or NULL */
 	const char *methods;     /* of the resource: "GET, HEAD"; or NULL */
@@ -34,8 +36,9 @@ struct response {
 	bool confidential;       /* data has a key: nobody may store it */
 	const char *media_type;  /* of data that is sent as it is, a file, and
 	                            not as JSON; NULL: JSON */
-	bool untagged;           /* data has a token, which is not to leave in
-	                            an ETag: there is none */
+	bool untagged;           /* no ETag: data has a token, which is not to
+	                            leave in one, or what is next to data
+	                            changes without it */
 	const char *file_name;   /* of a CSV download, without ".csv" */
 	bool picked;             /* data has the fields only that are asked for */
 	const char *whole_etag;  /* of data before they were picked; NULL: of

@@ -79,19 +79,48 @@ arrange(const struct config *config, struct audit_days *days)
 	days->count = n;
 }
 
-struct problem *
-day_summary_load(struct db *db, struct arena *a, const struct config *config,
-    const struct audit_day_query *wanted, struct audit_days *out)
+/* Cuts what no DATE holds. */
+static struct audit_day_query
+within_dates(const struct audit_day_query *wanted)
 {
 	struct audit_day_query query = *wanted;
-	struct problem *p;
 
 	if (query.from < FIRST_MOMENT)
 		query.from = FIRST_MOMENT;
 	if (query.to < FIRST_MOMENT)
 		query.to = FIRST_MOMENT;
+	return query;
+}
+
+struct problem *
+day_summary_load(struct db *db, struct arena *a, const struct config *config,
+    const struct audit_day_query *wanted, struct audit_days *out)
+{
+	const struct audit_day_query query = within_dates(wanted);
+	struct problem *p;
+
 	p = store_audit_day_list(db, a, &query, out);
 	if (p == NULL)
 		arrange(config, out);
+	return p;
+}
+
+static int
+by_service(const void *x, const void *y)
+{
+	const struct audit_opening *a = x, *b = y;
+
+	return strcmp(a->service, b->service);
+}
+
+struct problem *
+day_summary_opening(struct db *db, struct arena *a,
+    const struct audit_day_query *wanted, struct audit_openings *out)
+{
+	const struct audit_day_query query = within_dates(wanted);
+	struct problem *p = store_audit_opening_list(db, a, &query, out);
+
+	if (p == NULL && out->count > 0)
+		qsort(out->rows, out->count, sizeof(*out->rows), by_service);
 	return p;
 }

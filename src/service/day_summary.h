@@ -15,4 +15,11 @@ struct problem *day_summary_load(struct db *db, struct arena *a,
     const struct config *config, const struct audit_day_query *wanted,
     struct audit_days *out) MUSTCHECK;
 
+/*
+ * Loads the quantity of each service before the first day of the query, sorted
+ * by service. A service without changes before it has none, nor has usage.
+ */
+struct problem *day_summary_opening(struct db *db, struct arena *a,
+    const struct audit_day_query *wanted, struct audit_openings *out) MUSTCHECK;
+
 #endif

@@ -280,6 +280,39 @@ store_audit_day_list(struct db *db, struct arena *a,
 	return NULL;
 }
 
+static const struct field openings_parameters[] = {
+	FIELD_AS("account", TEXT, struct audit_day_query, account_id),
+	FIELD_WORD("view", struct audit_day_query, view, view_words),
+	FIELD(TEXT, struct audit_day_query, service),
+	FIELD_AS("before", INTEGER, struct audit_day_query, from),
+};
+
+static const struct field opening_columns[] = {
+	FIELD(TEXT, struct audit_opening, service),
+	FIELD(INTEGER, struct audit_opening, quantity),
+};
+
+static const struct db_procedure audit_opening_list_call = {
+	PROCEDURE(AUDIT_OPENING_LIST, "audit_opening_list", READ),
+	TAKES(openings_parameters),
+	GIVES(struct audit_opening, opening_columns),
+};
+
+struct problem *
+store_audit_opening_list(struct db *db, struct arena *a,
+    const struct audit_day_query *wanted, struct audit_openings *out)
+{
+	struct db_result found;
+	struct problem *p = db_call(db, a, &audit_opening_list_call, wanted,
+	    &found);
+
+	if (p != NULL)
+		return p;
+	out->count = found.count;
+	out->rows = found.rows;
+	return NULL;
+}
+
 /* Days of an account. */
 struct days_range {
 	const char *account_id;

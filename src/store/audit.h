@@ -99,6 +99,22 @@ struct audit_day_query {
 struct problem *store_audit_day_list(struct db *db, struct arena *a,
     const struct audit_day_query *wanted, struct audit_days *out) MUSTCHECK;
 
+/* The quantity of a service before a day. */
+struct audit_opening {
+	const char *service;
+	int64_t quantity;
+};
+
+struct audit_openings {
+	size_t count;
+	struct audit_opening *rows;
+};
+
+/* Quantities after the last change before the day of wanted->from; usage is
+ * none. In no promised order. */
+struct problem *store_audit_opening_list(struct db *db, struct arena *a,
+    const struct audit_day_query *wanted, struct audit_openings *out) MUSTCHECK;
+
 /* The first and the last day of them all. */
 #define AUDIT_FIRST_DAY "1000-01-01"
 #define AUDIT_LAST_DAY "9999-12-31"

@@ -16,10 +16,11 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
 from reeve import (MASTER_TOKEN, create_account, get,  # noqa: E402
-                   import_documents)
+                   import_documents, request)
 
 FULL = os.environ.get("REEVE_VECTORS",
                       os.path.join(TOP, "..", "shared", "vectors"))
+DAY_0, DAY = 63721296000, 86400  # 2019-04-01
 PATHS = {"summary_v1": "audit_summary", "summary_v2": "audit/summary"}
 
 
@@ -99,6 +100,73 @@ class Documented(unittest.TestCase):
         self.assertEqual("service,day,addition,last_timestamp,quantity,removal,"
                          "sum_quantity", lines[0])
         self.assertEqual("user,2019-04-03,1,63721540230,84,0,false", lines[1])
+
+
+class Opening(unittest.TestCase):
+    """The envelope tells the quantities before the first day."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.account = create_account()
+        documents, n = [], 0
+        for created, service, difference, quantity in (
+                (DAY_0, "user", 2, 2), (DAY_0 + 60, "user", 3, 5),
+                (DAY_0 + DAY, "user", -5, 0), (DAY_0 + DAY, "a'b", 4, 4),
+                (DAY_0 + 2 * DAY, "user", 7, 7),
+                (DAY_0 + 2 * DAY, "late", 1, 1)):
+            n += 1
+            documents.append({
+                "_id": "201904-%032x" % n, "pvt_type": "audit_log",
+                "pvt_created": created, "status": "completed",
+                "invoice": {"items": [
+                    {"category": "x", "item": service, "billable": quantity,
+                     "changes": {"difference": {"billable": difference}}}]}})
+        import_documents(documents, cls.account)
+
+    def ask(self, days, path="audit_summary", **query):
+        query.setdefault("opening", "true")
+        return get("/v2/accounts/%s/services/%s" % (self.account, path),
+                   MASTER_TOKEN, query=dict(
+                       query, created_from=DAY_0 + days * DAY + 5,
+                       created_to=DAY_0 + 20 * DAY))
+
+    def test_it_is_the_quantity_after_the_last_change_before(self):
+        for label, days, path, opening in (
+                ("nothing before", 0, "audit_summary", {}),
+                ("twice a day", 1, "audit_summary", {"user": 5}),
+                ("nothing left is a quantity", 2, "audit_summary",
+                 {"a'b": 4, "user": 0}),
+                ("no change in the range", 9, "audit_summary",
+                 {"a'b": 4, "late": 1, "user": 7}),
+                ("one service", 9, "audit_summary/user", {"user": 7}),
+                ("one of which nothing is known", 9, "audit_summary/none", {}),
+                ("another family", 9, "audit/summary", {})):
+            with self.subTest(label):
+                answer = self.ask(days, path)
+                self.assertEqual(opening, answer.envelope["opening"])
+                self.assertEqual(list(opening),
+                                 list(answer.envelope["opening"]))
+
+    def test_the_days_are_the_same(self):
+        for opening in ("true", "false"):
+            self.assertEqual({"late", "user"},
+                             set(self.ask(2, opening=opening).data))
+        self.assertNotIn("opening", self.ask(2, opening="false").envelope)
+
+    def test_raw_quantities_have_their_own(self):
+        account = create_account()
+        for quantity in (3, 2):
+            request("PATCH", "/v2/accounts/%s/services/manual" % account,
+                    MASTER_TOKEN, {"users": {"user": quantity}})
+        answer = get("/v2/accounts/%s/services/audit/summary" % account,
+                     MASTER_TOKEN, query={"opening": "true"})
+        self.assertEqual(({}, 2), (
+            answer.envelope["opening"],
+            next(iter(answer.data[0]["user"].values()))["quantity"]))
+
+    def test_an_answer_is_not_cached_by_its_days_alone(self):
+        self.assertNotIn("etag", self.ask(2).headers)
+        self.assertIn("etag", self.ask(2, opening="false").headers)
 
 
 class Vectors(unittest.TestCase):

@@ -212,6 +212,9 @@ CALLS = {
     "audit_month_next": ("'{a}', '1000-01-01', '9999-12-31'",
                          "'{a}', '2019-04-10', '9999-12-31'",
                          "'{a}', '1000-01-01', '1000-12-31'"),
+    "audit_opening_list": ("'{a}', 'services', '', {end}",
+                           "'{a}', 'services', 'user', {end}",
+                           "'{a}', 'quantities', '', {day_15}"),
     "audit_scan": ("'{a}', 50, 10",),
     "due_account_list": (
         "'rollover', '201905', 'ledger', NULL, '', 10",
