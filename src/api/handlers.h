@@ -121,7 +121,8 @@ handler_fn services_summary, services_quote;
 handler_fn services_editable;
 
 /* service_plans.c (rules/merging 3) */
-handler_fn plans_list, plans_create, plans_show, plans_change, plans_delete;
+handler_fn plans_list, plans_create, plans_show, plans_change, plans_delete,
+    plans_versions;
 handler_fn plans_available_list, plans_available_show;
 
 #endif

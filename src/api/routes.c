@@ -165,6 +165,8 @@ static const struct route routes[] = {
 	  "Change a plan, as a new version; null removes a field" },
 	{ METHOD_DELETE, "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}", WHO_FAMILY, ROLE_ADMIN, plans_delete, SCHEMA_NONE,
 	  "Withdraw a plan that is not assigned" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}/versions", WHO_FAMILY, ROLE_VIEWER, plans_versions, SCHEMA_NONE,
+	  "The versions of a plan the account offers, newest first" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers", WHO_FAMILY, ROLE_USER, ledgers_sums, SCHEMA_NONE,
 	  "The sums of the ledgers" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/available", WHO_FAMILY, ROLE_USER, ledgers_available, SCHEMA_NONE,

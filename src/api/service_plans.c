@@ -93,16 +93,35 @@ plans_available_show(struct call *c)
 
 /* ---- lists ---- */
 
+/* A vendor, and the form of the list of its plans. */
+struct catalogue {
+	const char *vendor_id;
+	bool counted; /* with the numbers of accounts */
+};
+
+static struct json_object *
+listed_json(struct call *c, const struct catalogue *of,
+    const struct plan *plan)
+{
+	struct json_object *json = whole_json(c->arena, plan);
+
+	if (of->counted)
+		json_put_int(json, "accounts", plan->accounts);
+	return json;
+}
+
 static struct problem *
-read_plans(struct call *c, void *vendor_id,
+read_plans(struct call *c, void *state,
     const struct page_query *query, struct list_page *out)
 {
+	const struct catalogue *of = state;
 	const struct plan *plan;
 	struct plan_list plans;
 	struct problem *p;
 	size_t i;
 
-	p = store_plan_list(c->db, c->arena, vendor_id, query, &plans);
+	p = store_plan_list(c->db, c->arena, of->vendor_id, query,
+	    of->counted, &plans);
 	if (p != NULL)
 		return p;
 	out->count = plans.count;
@@ -112,28 +131,32 @@ read_plans(struct call *c, void *vendor_id,
 		out->items[i] = (struct list_item){
 			.place = { plan->id, plan->created, 0 },
 			.modified = plan->modified,
-			.whole = whole_json(c->arena, plan),
+			.whole = listed_json(c, of, plan),
 		};
 	}
 	return NULL;
 }
 
 static struct json_object *
-short_json(struct call *c, void *vendor_id, struct json_object *plan)
+short_json(struct call *c, void *state, struct json_object *plan)
 {
-	(void)vendor_id;
-	return members_named(c->arena, plan, "id name description category");
+	const struct catalogue *of = state;
+
+	return members_named(c->arena, plan, of->counted ?
+	    "id name description category version accounts" :
+	    "id name description category");
 }
 
 static struct problem *
-list(struct call *c, const char *vendor_id)
+list(struct call *c, const char *vendor_id, bool counted)
 {
+	struct catalogue of = { vendor_id, counted };
 	const struct listing listing = {
 		.file_name = "service_plans",
 		.read = read_plans,
 		.shown = request_control_is(c->request, "details", "true") ?
 		    NULL : short_json,
-		.state = arena_strdup(c->arena, vendor_id),
+		.state = &of,
 	};
 
 	return listing_answer(c, &listing);
@@ -142,13 +165,61 @@ list(struct call *c, const char *vendor_id)
 struct problem *
 plans_list(struct call *c)
 {
-	return list(c, c->account_id);
+	return list(c, c->account_id, request_control_is(c->request,
+	    "accounts", "true"));
 }
 
 struct problem *
 plans_available_list(struct call *c)
 {
-	return list(c, c->session->target_reseller_id);
+	return list(c, c->session->target_reseller_id, false);
+}
+
+static struct problem *
+read_versions(struct call *c, void *state, const struct page_query *query,
+    struct list_page *out)
+{
+	const struct plan_version *one;
+	struct plan_versions list;
+	struct json_object *json;
+	struct problem *p;
+	size_t i;
+
+	(void)state;
+	p = store_plan_version_list(c->db, c->arena, c->account_id,
+	    c->parameters[0], query, &list);
+	if (p != NULL)
+		return p;
+	out->count = list.count;
+	out->items = arena_alloc(c->arena, list.count * sizeof(*out->items));
+	for (i = 0; i < list.count; i++) {
+		one = &list.versions[i];
+		json = json_own(c->arena, json_object_new_object());
+		json_put_int(json, "version", one->version);
+		json_put_string(json, "name", one->name);
+		json_put_int(json, "created", one->created);
+		json_put_int(json, "accounts", one->accounts);
+		out->items[i] = (struct list_item){
+			.place = { NULL, one->created, one->version },
+			.whole = json,
+		};
+	}
+	return NULL;
+}
+
+struct problem *
+plans_versions(struct call *c)
+{
+	static const struct listing listing = {
+		.file_name = "versions",
+		.order = LISTING_BY_SEQUENCE,
+		.read = read_versions,
+	};
+	struct plan *plan;
+	struct problem *p = find(c, c->account_id, c->parameters[0], 0,
+	    PLAN_LOOK, &plan);
+
+	return p != NULL ? p : listing_answer(c, &listing);
 }
 
 /* ---- saving ---- */
@@ -171,12 +242,9 @@ plan_document(struct call *c)
 static struct problem *
 check_id(struct call *c, const char *id)
 {
-	if (id[0] == '\0' || strlen(id) > PLAN_ID_MAX ||
-	    id[strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789_.-")] != '\0' || strspn(id, ".") == strlen(id))
+	if (!plan_id_valid(id))
 		return problem_invalid(c->arena, "id", "pattern",
-		    "a plan's id has 1 to %d of the characters A-Z a-z 0-9 _ . -",
-		    PLAN_ID_MAX);
+		    PLAN_ID_EXPECTED);
 	if (route_reserves(id))
 		return problem_invalid(c->arena, "id", "reserved",
 		    "'%s' is a word of the API and cannot be a plan's id", id);
@@ -196,7 +264,7 @@ save(struct call *c, struct plan *plan, bool create)
 	struct problem *p;
 
 	json_object_object_del(plan->document, "id");
-	if ((p = plan_check(c->arena, plan->document)) != NULL ||
+	if ((p = plan_check(c->arena, plan->document, "")) != NULL ||
 	    (p = store_plan_save(c->db, c->arena, &revision, c->now)) != NULL)
 		return p;
 	c->response->entity = true;

@@ -87,6 +87,13 @@ proposal_take_plans(struct call *c, const struct assignment *assignment)
 	    &assignment->proposed->overrides);
 }
 
+bool
+proposal_names_plans(const struct call *c)
+{
+	return json_at(c->body, "add") != NULL ||
+	    json_at(c->body, "plans") != NULL;
+}
+
 /* Does an element of the list name a plan that the vendor offers? */
 static struct problem *
 is_plan_of(struct call *c, struct json_object *element, const char *vendor_id,

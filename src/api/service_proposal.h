@@ -21,6 +21,9 @@ struct assignment proposal_assignment(struct call *c,
 struct problem *proposal_take_plans(struct call *c,
     const struct assignment *assignment) MUSTCHECK;
 
+/* Does the body name plans to be assigned? */
+bool proposal_names_plans(const struct call *c);
+
 /* *only: the body names plans, and all of them are this vendor's. Problems:
  * VALIDATION naming the list. */
 struct problem *proposal_names_only_plans_of(struct call *c,

@@ -10,6 +10,8 @@
 #include "api/handlers.h"
 #include "api/service_proposal.h"
 #include "api/service_summary.h"
+#include "base/ids.h"
+#include "billing/plan_schema.h"
 #include "billing/quantity_document.h"
 #include "service/price.h"
 #include "service/quote.h"
@@ -135,6 +137,105 @@ asker_json(struct call *c)
 	return json;
 }
 
+/* ---- a draft ---- */
+
+/* The plan that the body carries, which is not saved; NULL: none. */
+static struct json_object *
+draft_of(const struct call *c)
+{
+	return json_object_at(c->body, "plan");
+}
+
+/* Its id; that of no plan, if it has none. */
+static struct problem *
+read_draft_id(struct call *c, struct json_object *draft, const char **out)
+{
+	struct json_object *id = json_at(draft, "id");
+	char *fresh = arena_alloc(c->arena, ID_SIZE);
+
+	if (id == NULL) {
+		id_new(fresh);
+		*out = fresh;
+		return NULL;
+	}
+	*out = json_string_at(draft, "id");
+	return *out != NULL && plan_id_valid(*out) ? NULL :
+	    problem_invalid(c->arena, "plan.id", "pattern",
+	    PLAN_ID_EXPECTED);
+}
+
+/* Nobody but those who may save a plan of the vendor price a draft of it. */
+static struct problem *
+read_draft(struct call *c, const struct service *proposed, bool newcomer,
+    struct lent_plan *out)
+{
+	struct json_object *draft = draft_of(c);
+	struct problem *p;
+
+	if (!sets_terms(c, newcomer))
+		return problem_text(c->arena, PROBLEM_FORBIDDEN,
+		    "plan: priced for those who may save it only");
+	*out = (struct lent_plan){ .vendor_id = proposed->reseller_id };
+	if ((p = read_draft_id(c, draft, &out->id)) != NULL)
+		return p;
+	out->document = json_own(c->arena, json_public_copy(draft));
+	json_object_object_del(out->document, "id");
+	return plan_check(c->arena, out->document, "plan");
+}
+
+static bool
+has_plan(const struct assigned_plans *plans, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < plans->count; i++)
+		if (strcmp(plans->plans[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The plans that are named, or else those that the account has; and the draft,
+ * by which the account pays unless it has pinned a version of that plan.
+ */
+static struct problem *
+take_draft(struct call *c, struct assignment assignment, bool newcomer)
+{
+	struct assigned_plans *plans = &assignment.proposed->plans;
+	const bool named = proposal_names_plans(c);
+	struct lent_plan draft;
+	struct problem *p;
+
+	if ((p = read_draft(c, assignment.proposed, newcomer, &draft)) != NULL)
+		return p;
+	assignment.lent = &draft;
+	if (named)
+		plans->count = 0;
+	if ((p = proposal_take_plans(c, &assignment)) != NULL ||
+	    (named && has_plan(plans, draft.id)))
+		return p;
+	assignment.merges = assignment.keeps_terms = true;
+	return assignment_add(&assignment, draft.id, NULL, "plan");
+}
+
+/* Nothing is kept, so there is nothing to be taken up. */
+static struct problem *
+answer_draft(struct call *c, const struct service *proposed,
+    const struct invoices *annotated)
+{
+	struct json_object *summary, *quote;
+	struct problem *p = summary_of_service(c, proposed, annotated,
+	    &summary);
+
+	if (p != NULL)
+		return p;
+	quote = json_object_new_object();
+	json_put_bool(quote, "draft", true);
+	json_object_object_add(summary, "quote", quote);
+	entity_answer(c, summary);
+	return NULL;
+}
+
 /* ---- the quote ---- */
 
 static struct problem *
@@ -175,6 +276,8 @@ take_named(struct call *c, const struct service *current,
 	    proposed);
 	struct problem *p = NULL;
 
+	if (draft_of(c) != NULL)
+		return take_draft(c, assignment, newcomer);
 	if (!sets_terms(c, newcomer)) {
 		assignment.merges = assignment.keeps_terms = true;
 		p = check_terms(c);
@@ -211,7 +314,10 @@ find_quoted(struct call *c, struct service *current, bool *newcomer)
 	if (p != NULL || !current->is_reseller ||
 	    strcmp(current->reseller_id, c->account_id) == 0)
 		return p;
-	p = proposal_names_only_plans_of(c, c->account_id, newcomer);
+	if (draft_of(c) != NULL)
+		*newcomer = strcmp(c->session->account_id, c->account_id) == 0;
+	else
+		p = proposal_names_only_plans_of(c, c->account_id, newcomer);
 	return p != NULL || !*newcomer ? p :
 	    build_newcomer(c, c->account_id, current);
 }
@@ -235,11 +341,13 @@ work(struct call *c, void *state)
 	    request_control_is(c->request, "explain", "true"),
 	    &annotated)) != NULL)
 		return p;
-	return answer_quote(c, &proposed, &annotated, newcomer);
+	return draft_of(c) != NULL ? answer_draft(c, &proposed, &annotated) :
+	    answer_quote(c, &proposed, &annotated, newcomer);
 }
 
 struct problem *
 services_quote(struct call *c)
 {
-	return commit_request(c, work, NULL);
+	return draft_of(c) != NULL ? work(c, NULL) :
+	    commit_request(c, work, NULL);
 }

@@ -98,9 +98,9 @@ check(struct arena *a, struct json_object *document, const char *prefix,
 /* ---- the whole ---- */
 
 struct problem *
-plan_check(struct arena *a, struct json_object *document)
+plan_check(struct arena *a, struct json_object *document, const char *prefix)
 {
-	return check(a, document, "", false);
+	return check(a, document, prefix, false);
 }
 
 struct problem *
@@ -108,4 +108,14 @@ plan_check_overrides(struct arena *a, struct json_object *overrides,
     const char *prefix)
 {
 	return check(a, overrides, prefix, true);
+}
+
+bool
+plan_id_valid(const char *id)
+{
+	size_t length = strlen(id);
+
+	return length > 0 && length <= 64 &&
+	    strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_.-") == length && strspn(id, ".") < length;
 }

@@ -210,7 +210,7 @@ export_plans(struct export *x, const struct account *account)
 
 	do {
 		next = arena_new(ARENA_CHUNK);
-		p = store_plan_list(x->ctl->db, next, account->id, &query,
+		p = store_plan_list(x->ctl->db, next, account->id, &query, false,
 		    &list);
 		/* Each page begins with the last row of the page before. */
 		i = *query.start.id != '\0';

@@ -21,7 +21,7 @@ static const struct import_length plan_lengths[] = { { "name", 128 } };
 const char *
 import_plan_note(struct import_source *s)
 {
-	struct problem *p = plan_check(s->arena, s->public_fields);
+	struct problem *p = plan_check(s->arena, s->public_fields, "");
 	struct buffer paths;
 
 	if (p == NULL)

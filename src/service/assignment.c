@@ -119,6 +119,27 @@ read_version(const struct assignment *s, struct json_object *terms,
 	    "minimum", "Value must be at least 1, and a version there is");
 }
 
+static bool
+is_lent(const struct assignment *s, const char *plan_id)
+{
+	return s->lent != NULL && strcmp(s->lent->id, plan_id) == 0 &&
+	    strcmp(s->lent->vendor_id, s->proposed->reseller_id) == 0;
+}
+
+/* The plan as it would be after saved; saved may be NULL. */
+static struct plan *
+lend_plan(const struct assignment *s, const struct plan *saved)
+{
+	struct plan *plan = arena_alloc(s->arena, sizeof(*plan));
+
+	*plan = (struct plan){
+		.id = s->lent->id,
+		.version = saved == NULL ? 1 : saved->newest + 1,
+		.document = s->lent->document,
+	};
+	return plan;
+}
+
 /* version 0: the newest. */
 static struct problem *
 find_offered(const struct assignment *s, const char *plan_id, int64_t version,
@@ -129,6 +150,8 @@ find_offered(const struct assignment *s, const char *plan_id, int64_t version,
 	struct problem *p = store_plan_show(
 	    s->db, s->arena, &key, PLAN_KEEP, out);
 
+	if (p == NULL && version == 0 && is_lent(s, plan_id))
+		*out = lend_plan(s, *out);
 	if (p != NULL || *out != NULL)
 		return p;
 	return version == 0 ? problem_bad_identifier(s->arena, plan_id) :
@@ -201,7 +224,7 @@ is_meant(const struct assignment *s, const struct assigned_plan *former,
 		return NULL;
 	p = store_plan_show(s->db, s->arena, &(struct plan_key){
 	    s->proposed->reseller_id, former->id, 0 }, PLAN_LOOK, &plan);
-	*meant = p == NULL && plan == NULL;
+	*meant = p == NULL && plan == NULL && !is_lent(s, former->id);
 	return p;
 }
 

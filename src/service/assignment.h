@@ -8,6 +8,13 @@
 
 #include "store/services.h"
 
+/* A plan that is priced as if its vendor had saved it. */
+struct lent_plan {
+	const char *vendor_id;
+	const char *id;
+	struct json_object *document; /* checked */
+};
+
 /* A proposal whose plans are changed. */
 struct assignment {
 	struct db *db;
@@ -21,6 +28,8 @@ struct assignment {
 	const struct assigned_plans *assigned;
 	/* Those are taken up with their terms; else those of former sellers. */
 	bool keeps_terms;
+	/* Stands for the newest version of the plan of its id; or NULL. */
+	const struct lent_plan *lent;
 };
 
 /*

@@ -57,30 +57,83 @@ store_plan_show(struct db *db, struct arena *a, const struct plan_key *key,
 struct plan_page {
 	const char *vendor_id;
 	struct page_query query;
+	bool counted;
 };
 
 static const struct field page_parameters[] = {
 	FIELD_AS("account", TEXT, struct plan_page, vendor_id),
 	FIELD_AS("at", TEXT, struct plan_page, query.start.id),
 	FIELD_AS("ascending", BOOL, struct plan_page, query.ascending),
+	FIELD(BOOL, struct plan_page, counted),
 	FIELD_AS("limit", INTEGER, struct plan_page, query.limit),
+};
+
+static const struct field listed_columns[] = {
+	FIELD(TEXT, struct plan, id),
+	FIELD(INTEGER, struct plan, version),
+	FIELD(INTEGER, struct plan, newest),
+	FIELD(INTEGER, struct plan, created),
+	FIELD(INTEGER, struct plan, modified),
+	FIELD(JSON, struct plan, document),
+	FIELD(NONZERO, struct plan, accounts),
 };
 
 static const struct db_procedure plan_list_call = {
 	PROCEDURE(PLAN_LIST, "plan_list", READ),
 	TAKES(page_parameters),
-	GIVES(struct plan, plan_columns),
+	GIVES(struct plan, listed_columns),
 };
 
 struct problem *
 store_plan_list(struct db *db, struct arena *a, const char *vendor_id,
-    const struct page_query *query, struct plan_list *out)
+    const struct page_query *query, bool counted, struct plan_list *out)
 {
-	const struct plan_page page = { vendor_id, *query };
+	const struct plan_page page = { vendor_id, *query, counted };
 	struct db_result found;
 	struct problem *p = db_call(db, a, &plan_list_call, &page, &found);
 
 	*out = (struct plan_list){ found.count, found.rows };
+	return p;
+}
+
+/* ---- versions ---- */
+
+struct version_page {
+	const char *vendor_id;
+	const char *id;
+	struct page_query query;
+};
+
+static const struct field version_parameters[] = {
+	FIELD_AS("account", TEXT, struct version_page, vendor_id),
+	FIELD(TEXT, struct version_page, id),
+	FIELD_AS("at", INTEGER, struct version_page, query.start.sequence),
+	FIELD_AS("limit", INTEGER, struct version_page, query.limit),
+};
+
+static const struct field version_columns[] = {
+	FIELD(INTEGER, struct plan_version, version),
+	FIELD(TEXT, struct plan_version, name),
+	FIELD(INTEGER, struct plan_version, created),
+	FIELD(INTEGER, struct plan_version, accounts),
+};
+
+static const struct db_procedure plan_version_list_call = {
+	PROCEDURE(PLAN_VERSION_LIST, "plan_version_list", READ),
+	TAKES(version_parameters),
+	GIVES(struct plan_version, version_columns),
+};
+
+struct problem *
+store_plan_version_list(struct db *db, struct arena *a, const char *vendor_id,
+    const char *id, const struct page_query *query, struct plan_versions *out)
+{
+	const struct version_page page = { vendor_id, id, *query };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_call(db, a, &plan_version_list_call, &page, &found);
+	*out = (struct plan_versions){ found.count, found.rows };
 	return p;
 }
 

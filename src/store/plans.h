@@ -15,6 +15,7 @@ struct plan {
 	int64_t newest;   /* the newest version there is */
 	int64_t created;  /* the first version, Gregorian seconds */
 	int64_t modified; /* this version */
+	int64_t accounts; /* that have it, if it was counted */
 	struct json_object *document; /* public fields */
 };
 
@@ -40,10 +41,28 @@ struct problem *store_plan_show(struct db *db, struct arena *a,
     const struct plan_key *key, enum plan_lock lock, struct plan **out)
     MUSTCHECK;
 
-/* A vendor's plans by id, each in its newest version. */
+/* A vendor's plans by id, each in its newest version; counted: with accounts. */
 struct problem *store_plan_list(struct db *db, struct arena *a,
-    const char *vendor_id, const struct page_query *query,
+    const char *vendor_id, const struct page_query *query, bool counted,
     struct plan_list *out) MUSTCHECK;
+
+/* A version of a plan, in a list. */
+struct plan_version {
+	int64_t version;
+	const char *name;
+	int64_t created;  /* Gregorian seconds */
+	int64_t accounts; /* that pay by it */
+};
+
+struct plan_versions {
+	size_t count;
+	struct plan_version *versions;
+};
+
+/* The versions of a plan, newest first; none of an unknown plan. */
+struct problem *store_plan_version_list(struct db *db, struct arena *a,
+    const char *vendor_id, const char *id, const struct page_query *query,
+    struct plan_versions *out) MUSTCHECK;
 
 /* A new version of a plan, or a new plan. */
 struct plan_revision {

@@ -309,6 +309,8 @@ ACTS = {
                            {"quote": "@sibling.quote"}),
     "services_quote overrides{}": acts(*QUOTE, statuses(403, 200),
                                        {"add": ["base"], "overrides": FREE}),
+    "services_quote plan{}": acts(*QUOTE, statuses(403, 200),
+                                  {"plan": dict(FREE, id="base", name="B")}),
     # They take rights of the account's own tokens away, and give none.
     "token_restrictions #nouns.<key>": acts(
         *TEMPLATE, {"cb_api_auth": {"_": {"@foreign": []}}}),
@@ -754,10 +756,10 @@ class Ids(AttackTest):
         "filter_id": "@foreign.device", "filter_owner_id": "@foreign.user",
     }
     NAMES_NOBODY = {
-        "accept", "accept_charges", "action", "ascending", "by_types",
+        "accept", "accept_charges", "accounts", "action", "ascending", "by_types",
         "change_reason",
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
-        "details", "explain", "fields", "file_name", "full_docs", "has_key",
+        "details", "explain", "fallback", "fields", "file_name", "full_docs", "has_key",
         "impact_reseller",
         "key_missing", "merge", "modified_from", "modified_to",
         "object_types", "page_size",

@@ -237,6 +237,7 @@ EXPECTED = {
     ("POST", "accounts/{ACCOUNT_ID}/service_plans/reconciliation"):
         (200, SELLER),
     ("GET", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}/versions"): (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
     ("PATCH", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (404, FAMILY),

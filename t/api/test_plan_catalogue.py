@@ -66,6 +66,36 @@ class Saving(CatalogueTest):
         self.assertEqual(404, self.ask("GET", "/gold?version=4").status)
         self.assertEqual(400, self.ask("GET", "/gold?version=x").status)
 
+    def test_versions_are_listed_with_those_who_pay_by_them(self):
+        self.seller.plan("gold", PLAN)
+        pinned, follower = self.seller.account(), self.seller.account()
+        pinned.ask("POST", "/gold", {"version": 1})
+        follower.assign("gold")
+        self.ask("POST", "/gold", {"name": "Gold 2", "plan": AT_TEN})
+        self.ask("POST", "/gold", {"name": "Gold 3", "plan": {}})
+        answer = self.ask("GET", "/gold/versions")
+        self.assertEqual([(3, "Gold 3", 1), (2, "Gold 2", 0), (1, "Gold", 1)],
+                         [(v["version"], v["name"], v["accounts"])
+                          for v in answer.data])
+        first = self.ask("GET", "/gold/versions?page_size=2")
+        rest = self.ask("GET", "/gold/versions?start_key=%s" %
+                        first.envelope["next_start_key"])
+        self.assertEqual(answer.data, first.data + rest.data)
+        self.assertEqual(404, self.ask("GET", "/silver/versions").status)
+
+    def test_a_list_tells_how_many_accounts_have_a_plan(self):
+        self.seller.plan("gold", PLAN)
+        self.seller.plan("silver", PLAN)
+        for _ in range(2):
+            self.seller.account().assign("gold")
+        self.assertEqual(
+            {"gold": 2, "silver": 0}, {p["id"]: p["accounts"] for p in
+                                       self.ask("GET", "?accounts=true").data})
+        self.assertNotIn("accounts", self.ask("GET").data[0])
+        whole = self.ask("GET", "?accounts=true&details=true").data[0]
+        self.assertIn("plan", whole)
+        self.assertIn("accounts", whole)
+
     def test_an_unchanged_save_adds_no_version(self):
         self.seller.plan("gold", PLAN)
         for method in ("POST", "PATCH"):

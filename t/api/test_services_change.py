@@ -648,6 +648,91 @@ class AtOnce(ChangeTest):
                          self.account.get("/manual", self.seller.token).data)
 
 
+class Drafts(ChangeTest):
+    """A plan that is priced before it is saved."""
+
+    DEARER = {"plan": {"devices": {"sip_device": {"rate": 7}}},
+              "name": "Dearer"}
+
+    def price(self, body, rest="/quote", **more):
+        return self.account.ask("POST", rest, body, accept=False, **more)
+
+    def test_a_draft_stands_for_the_plan_of_its_id(self):
+        self.account.assign("users")
+        self.account.assign("devices")
+        self.account.manual(TEN)
+        before = self.state()
+        answer = self.price({"plan": dict(self.DEARER, id="devices")})
+        self.assertEqual(200, answer.status, answer)
+        self.assertEqual({"users", "devices"}, set(answer.data["plans"]))
+        self.assertEqual({"draft": True}, answer.data["quote"])
+        lines = {line["item"]: line for invoice in answer.data["invoices"]
+                 for line in invoice["items"]}
+        self.assertEqual((70, 7), (lines["sip_device"]["total"],
+                                   lines["sip_device"]["rate"]))
+        self.assertIn("changes", lines["sip_device"])
+        self.assertEqual(before, self.state())
+
+    def test_a_draft_is_priced_beside_the_plans_named(self):
+        self.account.assign("users")
+        for label, draft in (("no id", self.DEARER),
+                             ("a new id", dict(self.DEARER, id="dearer"))):
+            with self.subTest(label):
+                answer = self.price({"plan": draft, "add": [], "quantities": {
+                    "manual": TEN}})
+                self.assertEqual(200, answer.status, answer)
+                plan, = answer.data["plans"]
+                self.assertEqual(draft.get("id", plan), plan)
+                self.assertEqual([70], [i["summary"]["recurring"]
+                                        for i in answer.data["invoices"]])
+
+    def test_a_pinned_version_stays(self):
+        self.account.ask("POST", "/devices", {"version": 1})
+        self.account.manual(TEN)
+        answer = self.price({"plan": dict(self.DEARER, id="devices")})
+        self.assertEqual(50, answer.data["invoices"][0]["summary"]["recurring"])
+
+    def test_a_draft_is_for_those_who_may_save_it(self):
+        body = {"plan": dict(self.DEARER, id="devices"),
+                "quantities": {"manual": TEN}}
+        for label, token, path, status in (
+                ("its seller", self.seller.token, self.account.path, 200),
+                ("its seller, for a future account", self.seller.token,
+                 "/v2/services", 200),
+                ("its seller, at its own URL", self.seller.token,
+                 "/v2/accounts/%s/services" % self.seller.id, 200),
+                ("the account", self.account.token, self.account.path, 403),
+                ("the account, for a future one", self.account.token,
+                 "/v2/services", 403)):
+            with self.subTest(label):
+                answer = request("POST", path + "/quote", token, data=body)
+                self.assertEqual(status, answer.status, answer)
+                if status == 200:
+                    self.assertEqual([70], [i["summary"]["recurring"]
+                                            for i in answer.data["invoices"]])
+
+    def test_a_wrong_draft_is_refused(self):
+        for label, draft, field in (
+                ("an id with a slash", dict(self.DEARER, id="a/b"), "plan.id"),
+                ("an id that is a number", dict(self.DEARER, id=1), "plan.id"),
+                ("no plan", {"name": "N"}, "plan.plan"),
+                ("a rate of words", {"name": "N", "plan": {"devices": {
+                    "sip_device": {"rate": "dear"}}}},
+                 "plan.plan.devices.sip_device.rate"),
+                ("no object", 7, "plan")):
+            with self.subTest(label):
+                answer = self.price({"plan": draft})
+                self.assertEqual(400, answer.status, answer)
+                self.assertEqual([field], list(answer.data))
+
+    def test_a_draft_is_calculated_each_time(self):
+        body = {"plan": self.DEARER, "quantities": {"manual": TEN}}
+        key = {"Idempotency-Key": "draft"}
+        first = self.price(body, headers=key)
+        other = self.price({"plan": self.DEARER}, headers=key)
+        self.assertEqual((200, 200), (first.status, other.status))
+
+
 class Quotes(ChangeTest):
     def quote(self, body, **more):
         answer = self.account.ask("POST", "/quote", body, accept=False, **more)

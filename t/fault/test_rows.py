@@ -333,12 +333,14 @@ CALLS = {
     "plan_delete": ("'{r}', 'free', 1", "'{r}', 'plan', 1"),
     "plan_import": ("'{r}', 'new', 'n', '{{}}', 1, NULL",
                     "'{r}', 'plan', 'n', '{{}}', 1, 9999999"),
-    "plan_list": ("'{r}', '', 1, 10", "'{r}', 'p{m}', 0, 10"),
+    "plan_list": ("'{r}', '', 1, 0, 10", "'{r}', 'p{m}', 0, 0, 10",
+                  "'{r}', 'plan', 1, 1, 1"),
     "plan_naming_list": ("'{r}', 'books'",),
     "plan_replace": ("'{r}', 'free', 'n', '{{}}', 1",),
     "plan_save": ("'{r}', 'new', 'n', '{{}}', '{{}}', 1, 1",
                   "'{r}', 'free', 'n', '{{}}', '{{}}', 0, 1"),
     "plan_show": ("'{r}', 'plan', NULL, 2", "'{r}', 'plan', 1, 1"),
+    "plan_version_list": ("'{r}', 'plan', 0, 10", "'{r}', 'plan', 1, 10"),
     "port_number_save": ("'{a}', 'port', 1, " + PORTED,
                          "'{a}', 'port', 2, " + PORTED),
     "port_request_find": ("'{a}', 0, '+14155550100'",
@@ -451,6 +453,9 @@ GROWS = {
     ("payer_far_list", 0): "reevectl account payers looks at all accounts",
     ("payment_begin", 1): "finds a pending top-up among the account's pending "
                           "payments, which run-due settles",
+    ("plan_list", 2): "counts the accounts that have a plan, by an index",
+    ("plan_version_list", 1): "counts the accounts that pay by a version, by an "
+                              "index",
     ("plan_delete", 1): "the answer counts the accounts that have the plan",
     ("plan_import", 1): "gives the plan to the accounts that were imported "
                         "before it",
@@ -597,6 +602,8 @@ ROUTES = {
         "service_plans/synchronization", {}),
     ("GET", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
         "/accounts/{r}/service_plans/plan", None),
+    ("GET", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}/versions"): (
+        "/accounts/{r}/service_plans/plan/versions", None),
     ("POST", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
         "/accounts/{r}/service_plans/free", dict(PLAN, name="{n}")),
     ("PATCH", "accounts/{ACCOUNT_ID}/service_plans/{PLAN_ID}"): (
