@@ -1,7 +1,8 @@
 -- plan_version_list: the versions of a vendor's plan, newest first.
 -- p_at      the version to begin with; 0: the newest
 -- p_limit   at most this many rows
--- Rows:     accounts: the number of those that pay by the version, of all sellers. None: unknown id, or a deleted plan
+-- Rows:     accounts: the number of those that pay by the version, of all sellers.
+--           None: unknown id, or a deleted plan
 CREATE PROCEDURE plan_version_list(IN p_account CHAR(32), IN p_id VARCHAR(64), IN p_at BIGINT,
   IN p_limit INT)
 SQL SECURITY DEFINER
