@@ -1,7 +1,6 @@
 -- audit_chain: the entries of an account's chain in the order of writing.
 -- p_after  only greater sequences
 -- p_limit  at most this many rows
--- Called by reevectl.
 CREATE PROCEDURE audit_chain(IN p_account CHAR(32), IN p_after BIGINT, IN p_limit INT)
 SQL SECURITY DEFINER
 BEGIN

@@ -1,6 +1,5 @@
 -- audit_chain_head: the end of an account's chain. No row: unknown account.
 -- Row:    is_bare: 1: it has no entry, no ledger entry and nothing that sums them
--- Called by reevectl.
 CREATE PROCEDURE audit_chain_head(IN p_account CHAR(32))
 SQL SECURITY DEFINER
 BEGIN

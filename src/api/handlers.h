@@ -97,7 +97,7 @@ handler_fn auth_tokeninfo, auth_act;
 handler_fn recovery_create, recovery_redeem_link;
 
 /* audit.c (rules/audit) */
-handler_fn audit_list, audit_show;
+handler_fn audit_list, audit_show, audit_verify;
 
 /* audit_summary.c (rules/audit 15) */
 handler_fn audit_summary, audit_quantities_summary;

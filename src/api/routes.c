@@ -127,6 +127,8 @@ static const struct route routes[] = {
 	  "Changes of quantities per service and day" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/summary/{SOURCE_SERVICE}", WHO_FAMILY, ROLE_VIEWER, audit_quantities_summary, SCHEMA_NONE,
 	  "Changes of one service's quantity per day, each year newest first" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/verify", WHO_FAMILY, ROLE_VIEWER, audit_verify, SCHEMA_NONE,
+	  "Verify the chain of an account's audit entries, some at a time" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}", WHO_FAMILY, ROLE_VIEWER, audit_show, SCHEMA_NONE,
 	  "One audit entry" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/services/audit_summary", WHO_FAMILY, ROLE_VIEWER, audit_summary, SCHEMA_NONE,

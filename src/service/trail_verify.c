@@ -13,6 +13,8 @@
 #define PAGE 20
 #define DAY_SIZE 16
 
+static const char before_removed[] = "the entry before it was removed";
+
 struct chain {
 	struct db *db;
 	const char *account_id;
@@ -22,11 +24,15 @@ struct chain {
 	struct audit_head end;
 	struct audit_verdict *verdict;
 	struct buffer text; /* what is hashed */
+	struct trail_bounds left; /* may still be read */
+	bool more; /* the bounds were reached before the end */
 };
 
 static void
-note_broken(struct chain *c, struct arena *a, const char *id, const char *why)
+note_broken(struct chain *c, struct arena *a, int64_t sequence, const char *id,
+    const char *why)
 {
+	c->verdict->broken_sequence = sequence;
 	c->verdict->broken_id = arena_strdup(a, id);
 	c->verdict->broken_why = why;
 }
@@ -70,7 +76,7 @@ find_link_error(struct chain *c, struct arena *a, const struct audit_link *link)
 	unsigned char hash[DIGEST_BYTES];
 
 	if (link->sequence != c->sequence + 1)
-		return "the entry before it was removed";
+		return before_removed;
 	hash_link(c, link, hash);
 	if (link->hash.length != DIGEST_BYTES ||
 	    memcmp(hash, link->hash.at, DIGEST_BYTES) != 0)
@@ -101,11 +107,18 @@ verify_page(struct chain *c, struct arena *page, struct arena *a, bool *more)
 	for (i = 0; i < chain.count; i++) {
 		why = find_link_error(c, page, &chain.links[i]);
 		if (why != NULL) {
-			note_broken(c, a, chain.links[i].id, why);
+			note_broken(c, a, chain.links[i].sequence,
+			    chain.links[i].id, why);
 			return NULL;
 		}
 		c->sequence = chain.links[i].sequence;
 		c->verdict->entries++;
+		c->left.entries--;
+		c->left.bytes -= (int64_t)strlen(chain.links[i].document) +
+		    (int64_t)strlen(chain.links[i].lines);
+		c->more = c->left.entries <= 0 || c->left.bytes <= 0;
+		if (c->more)
+			return NULL;
 	}
 	*more = chain.count == PAGE;
 	return NULL;
@@ -123,13 +136,17 @@ verify_end(struct chain *c, struct arena *a)
 
 	if (c->verdict->broken_why != NULL)
 		return NULL;
+	/* The next request reads what the bounds left, if anything. */
+	if (c->more && c->sequence < c->end.sequence)
+		return NULL;
+	c->more = false;
 	if ((p = store_audit_chain_head(c->db, a, c->account_id,
 	    &now)) != NULL)
 		return p;
 	if (c->sequence < c->end.sequence)
-		note_broken(c, a, "", "the newest entries were removed");
+		note_broken(c, a, c->sequence + 1, "", "the newest entries were removed");
 	else if (c->sequence > now.sequence)
-		note_broken(c, a, "", "entries were inserted after the newest");
+		note_broken(c, a, c->sequence + 1, "", "entries were inserted after the newest");
 	return NULL;
 }
 
@@ -254,6 +271,7 @@ trail_verify(struct db *db, struct arena *a, const struct audit_head *end,
 		.account_id = end->account_id,
 		.end = *end,
 		.verdict = out,
+		.left = { INT64_MAX, INT64_MAX },
 	};
 	struct problem *p;
 
@@ -264,4 +282,99 @@ trail_verify(struct db *db, struct arena *a, const struct audit_head *end,
 	if (p == NULL)
 		p = verify_days(&c, a);
 	return p != NULL ? p : verify_balance(&c, a);
+}
+
+/* ---- some entries ---- */
+
+/*
+ * Begins after an entry, with the stored hash of it. False: it is not there.
+ * The hash before the first entry is zeroes.
+ */
+static bool
+begin_after(struct chain *c, const struct audit_link *before, size_t count)
+{
+	if (c->sequence == 0)
+		return true;
+	if (count == 0 || before->sequence != c->sequence ||
+	    before->hash.length != DIGEST_BYTES)
+		return false;
+	memcpy(c->hash, before->hash.at, DIGEST_BYTES);
+	return true;
+}
+
+struct problem *
+trail_verify_some(struct db *db, struct arena *a,
+    const struct trail_stretch *stretch, struct audit_verdict *out,
+    int64_t *next)
+{
+	int64_t after = stretch->after;
+	struct chain c = {
+		.db = db,
+		.account_id = stretch->end->account_id,
+		.sequence = after,
+		.end = *stretch->end,
+		.verdict = out,
+		.left = stretch->bounds,
+	};
+	struct audit_chain before = { 0, NULL };
+	struct problem *p = NULL;
+
+	memset(out, 0, sizeof(*out));
+	*next = 0;
+	if (after > 0)
+		p = store_audit_chain(db, a, c.account_id, after - 1, 1,
+		    &before);
+	if (p != NULL)
+		return p;
+	if (!begin_after(&c, before.links, before.count)) {
+		note_broken(&c, a, after + 1, "", before_removed);
+		return NULL;
+	}
+	p = verify_chain(&c, a, stretch->progress, stretch->state);
+	if (p == NULL && c.more)
+		*next = c.sequence;
+	return p;
+}
+
+static const struct audit_link *
+find_link(const struct audit_chain *links, int64_t sequence)
+{
+	size_t i;
+
+	for (i = 0; i < links->count; i++)
+		if (links->links[i].sequence == sequence)
+			return &links->links[i];
+	return NULL;
+}
+
+struct problem *
+trail_prove(struct db *db, struct arena *a, const struct audit_head *end,
+    int64_t sequence, struct trail_proof *out)
+{
+	struct audit_verdict verdict;
+	struct chain c = {
+		.db = db,
+		.account_id = end->account_id,
+		.sequence = sequence - 1,
+		.end = *end,
+		.verdict = &verdict,
+	};
+	const struct audit_link *link;
+	struct audit_chain links;
+	struct problem *p;
+
+	*out = (struct trail_proof){ .sequence = sequence };
+	p = store_audit_chain(db, a, c.account_id, sequence - 2, 2, &links);
+	if (p != NULL)
+		return p;
+	buffer_init(&c.text, a, 0);
+	out->has_previous = begin_after(&c, links.links, links.count);
+	memcpy(out->previous, c.hash, DIGEST_BYTES);
+	link = find_link(&links, sequence);
+	if (link == NULL)
+		return problem_bad_identifier(a, end->account_id);
+	out->hash = link->hash;
+	out->why = out->has_previous ? find_link_error(&c, a, link) :
+	    before_removed;
+	return NULL;
 }

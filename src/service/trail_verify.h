@@ -15,7 +15,8 @@
 struct audit_verdict {
 	int64_t entries;
 	int64_t days_wrong;
-	const char *broken_id;  /* the first invalid entry, or NULL */
+	int64_t broken_sequence; /* of the first invalid entry; 0: none */
+	const char *broken_id;  /* its id, "" at the end of the chain, or NULL */
 	const char *broken_why; /* "edited", "removed"..., for people; NULL: none */
 	const char *first_day;  /* the first wrong day row, for people, or NULL */
 	const char *balance_why; /* the error of the balance, or NULL */
@@ -33,5 +34,44 @@ bool trail_verdict_ok(const struct audit_verdict *verdict);
 struct problem *trail_verify(struct db *db, struct arena *a,
     const struct audit_head *end, void (*progress)(void *state,
     int64_t entries), void *state, struct audit_verdict *out) MUSTCHECK;
+
+/* How much is verified at a time: each is 1 or more. */
+struct trail_bounds {
+	int64_t entries;
+	int64_t bytes; /* of documents and lines; the last entry may exceed it */
+};
+
+/* Some entries of a chain. */
+struct trail_stretch {
+	const struct audit_head *end; /* of the chain */
+	int64_t after; /* the sequence of the entry before; 0: from the first */
+	struct trail_bounds bounds;
+	void (*progress)(void *state, int64_t entries); /* may be NULL */
+	void *state;
+};
+
+/*
+ * Recomputes chain and lines of entries, from the stored hash of the one
+ * before, until the bounds are reached: *next is the sequence to go on after;
+ * 0: nothing is left. Days and balance are not verified. Problems:
+ * BAD_IDENTIFIER (account).
+ */
+struct problem *trail_verify_some(struct db *db, struct arena *a,
+    const struct trail_stretch *stretch, struct audit_verdict *out,
+    int64_t *next) MUSTCHECK;
+
+/* The hash of one entry, computed from the stored one before it. */
+struct trail_proof {
+	int64_t sequence;
+	struct bytes hash; /* as it is stored */
+	unsigned char previous[DIGEST_BYTES]; /* stored with the entry before */
+	bool has_previous; /* false: that entry is not there */
+	const char *why; /* the error, as in a verdict; NULL: it is valid */
+};
+
+/* Proves an entry that is there. Problems: BAD_IDENTIFIER. */
+struct problem *trail_prove(struct db *db, struct arena *a,
+    const struct audit_head *end, int64_t sequence, struct trail_proof *out)
+    MUSTCHECK;
 
 #endif

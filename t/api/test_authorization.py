@@ -51,6 +51,7 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary/{SOURCE_SERVICE}"):
         (200, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/verify"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}"): (404, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}"):

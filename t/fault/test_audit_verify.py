@@ -8,7 +8,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from fault.stack import (DAY, DAY_0, REEVECTL, StackTest,  # noqa: E402
+from fault.stack import (DAY, DAY_0, REEVE, REEVECTL, StackTest,  # noqa: E402
                          audit_document, ledger_document, lines, require,
                          yearly_document)
 
@@ -363,6 +363,116 @@ class WhileWriting(Trail):
         _, errors = importing.communicate()
         self.assertEqual(0, importing.returncode, errors)
         self.assert_verified(self.account)
+
+
+@require(REEVE)
+@require(REEVECTL)
+class Viewers(Trail):
+    """The API verifies an account's chain, and proves single entries."""
+
+    pool = True
+
+    def setUp(self):
+        super().setUp()
+        self.token = self.stack.issue_token(self.account)
+
+    def ask(self, what, token=None):
+        return self.stack.request(
+            "GET", "/v2/accounts/%s/services/audit/%s" % (self.account, what),
+            token or self.token)
+
+    def proof(self, number):
+        return self.ask(self.id_of(number) + "?proof=true").data["proof"]
+
+    def hash_of(self, number):
+        return self.stack.sql(
+            "SELECT LOWER(HEX(hash)) FROM audit_entry WHERE account_id = '%s'"
+            " AND sequence = %d" % (self.account, number))[0][0]
+
+    def test_an_untouched_chain_is_verified(self):
+        answer = self.ask("verify")
+        self.assertEqual({"entries": ENTRIES, "verified": True, "head": {
+            "sequence": ENTRIES, "hash": self.hash_of(ENTRIES)}}, answer.data)
+        self.assertNotIn("next_start_key", answer.envelope)
+
+    def test_an_account_without_entries(self):
+        self.account = self.stack.create_account()
+        self.assertEqual({"entries": 0, "verified": True, "head": {
+            "sequence": 0, "hash": "0" * 64}},
+            self.ask("verify", self.stack.token).data)
+
+    def test_it_goes_on_after_a_start_key(self):
+        self.assertEqual(ENTRIES - 4, self.ask("verify?start_key=4").data[
+            "entries"])
+        for key in ("0", "11", "-1", "x", "1" * 19):
+            with self.subTest(key):
+                answer = self.ask("verify?start_key=" + key)
+                self.assertEqual(400, answer.status)
+                self.assertIn("start_key", answer.data)
+
+    def write(self, id, document):
+        self.stack.sql(
+            "START TRANSACTION; CALL audit_entry_write('%s', '201905-%032x',"
+            " 'quantities', %d, 1, NULL, NULL, NULL, NULL, %s, '[]'); COMMIT" %
+            (self.account, id, DAY_0 + 30 * DAY, document))
+
+    def test_many_bytes_are_verified_in_several_requests(self):
+        for n in range(4):
+            self.write(n, "CONCAT('{\"a\":\"', REPEAT('x', 9000000), '\"}')")
+        # Ten small ones, and large ones until they exceed 32 MiB.
+        all = self.ask("verify")
+        self.write(4, "'{}'")
+        some = self.ask("verify")
+        for answer in (all, some):
+            self.assertEqual((ENTRIES + 4, True), (
+                answer.data["entries"], answer.data["verified"]))
+        self.assertNotIn("next_start_key", all.envelope)
+        rest = self.ask("verify?start_key=" + some.envelope["next_start_key"])
+        self.assertEqual((1, True), (
+            rest.data["entries"], rest.data["verified"]))
+        self.assertNotIn("next_start_key", rest.envelope)
+
+    def test_the_first_wrong_entry_is_named(self):
+        for label, change, sequence, reason in (
+                ("edited", "UPDATE audit_entry SET document = REPLACE(document,"
+                 " 'users', 'userz') WHERE account_id = '{account}' AND"
+                 " id = '{4}'", 4, "it was edited, inserted or moved"),
+                ("removed", "DELETE FROM audit_entry WHERE account_id ="
+                 " '{account}' AND sequence = 5", 6,
+                 "the entry before it was removed"),
+                ("lines", "UPDATE audit_entry SET line_items = '[]' WHERE"
+                 " account_id = '{account}' AND id = '{7}'", 7,
+                 "its lines were edited")):
+            with self.subTest(label):
+                self.setUp()
+                self.change(change)
+                wrong = self.ask("verify").data
+                self.assertFalse(wrong["verified"])
+                self.assertEqual({
+                    "sequence": sequence, "id": self.id_of(sequence),
+                    "reason": reason}, wrong["first_wrong"])
+                self.assertEqual(reason, self.verify()["broken_why"])
+                self.assertEqual((False, reason), (
+                    self.proof(sequence)["verified"],
+                    self.proof(sequence)["reason"]))
+                self.assertTrue(self.proof(sequence - 2)["verified"])
+
+    def test_removed_newest_entries(self):
+        self.change("DELETE FROM audit_entry WHERE account_id = '{account}'"
+                    " AND sequence > 8")
+        self.assertEqual({"sequence": 9,
+                          "reason": "the newest entries were removed"},
+                         self.ask("verify").data["first_wrong"])
+        self.assertEqual("the entry before it was removed", self.ask(
+            "verify?start_key=9").data["first_wrong"]["reason"])
+
+    def test_a_proof_has_the_hash_before(self):
+        for number, previous in ((1, "0" * 64), (2, self.hash_of(1)),
+                                 (ENTRIES, self.hash_of(ENTRIES - 1))):
+            self.assertEqual({"sequence": number, "verified": True,
+                              "hash": self.hash_of(number),
+                              "previous": previous}, self.proof(number))
+        self.assertNotIn("proof", self.ask(self.id_of(1)).data)
 
 
 if __name__ == "__main__":

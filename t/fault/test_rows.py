@@ -570,8 +570,10 @@ ROUTES = {
         "services/audit/summary?" + RANGE, None),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit/summary/{SOURCE_SERVICE}"): (
         "services/audit/summary/user?" + RANGE, None),
+    ("GET", "accounts/{ACCOUNT_ID}/services/audit/verify"): (
+        "services/audit/verify?start_key=50", None),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit/{AUDIT_ID}"): (
-        "services/audit/{entry}", None),
+        "services/audit/{entry}?proof=true", None),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary"): (
         "services/audit_summary?" + RANGE, None),
     ("GET", "accounts/{ACCOUNT_ID}/services/audit_summary/{SOURCE_SERVICE}"): (
