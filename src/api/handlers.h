@@ -62,6 +62,9 @@ handler_fn ledgers_list, ledgers_show;
 /* ledgers_credit.c (rules/ledgers 1 to 7) */
 handler_fn ledgers_credit, ledgers_debit;
 
+/* ledgers_entries.c (rules/ledgers 15 to 17) */
+handler_fn ledgers_entries;
+
 /* ledgers_usage.c (rules/ledgers 14) */
 handler_fn ledgers_usage;
 

@@ -312,10 +312,13 @@ show_whole(struct db *db, struct arena *a, void *state)
 }
 
 static struct problem *
-show_page(struct list_writer *w)
+show_page(struct db *db, struct arena *a, void *state)
 {
+	struct list_writer *w = state;
 	struct problem *p;
 
+	(void)db;
+	(void)a;
 	begin_list(w);
 	if ((p = show_all(w)) != NULL)
 		return p;
@@ -333,10 +336,12 @@ read_query(struct list_writer *w)
 	struct time_range range = { 0 };
 	bool timed = w->listing->order == LISTING_BY_MOMENT ||
 	    w->listing->order == LISTING_BY_PLACE;
+	int64_t range_s = w->listing->range_s != 0 ? w->listing->range_s :
+	    config->max_range_s;
 	struct problem *p;
 
-	if (timed && (p = time_range_read(c->request, c->now,
-	    config->max_range_s, config->max_range_s, &range)) != NULL)
+	if (timed && (p = time_range_read(c->request, c->now, range_s, range_s,
+	    &range)) != NULL)
 		return p;
 	if ((p = (w->listing->order == LISTING_BY_PLACE ? page_read_placed :
 	    page_read)(c->request, config->page_size, config->max_page_size,
@@ -371,8 +376,12 @@ listing_answer(struct call *c, const struct listing *listing)
 	w.reading.arena = arena_new_within(c->arena, READ_BYTES);
 	w.streams = w.page.whole && c->request->gateway->break_off != NULL &&
 	    !(listing->keyed && response_is_csv(c->request));
-	p = w.page.whole ? db_snapshot(c->db, c->arena, show_whole, &w) :
-	    show_page(&w);
+	if (w.page.whole)
+		p = db_snapshot(c->db, c->arena, show_whole, &w);
+	else if (listing->at_once)
+		p = db_snapshot(c->db, c->arena, show_page, &w);
+	else
+		p = show_page(c->db, c->arena, &w);
 	rs->page_size = w.shown;
 	return p;
 }

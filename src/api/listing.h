@@ -35,6 +35,8 @@ struct listing {
 	enum listing_order order;
 	bool keyed; /* an object of members by id, not an array */
 	bool unfiltered; /* filters are ignored */
+	bool at_once; /* a page, too, is read in one snapshot */
+	int64_t range_s; /* of times that may be asked for; 0: max_range */
 	/* Its result, and that of shown, is on the arena of this call, which
 	 * is emptied before the next read. */
 	struct problem *(*read)(struct call *c, void *state,

@@ -177,6 +177,8 @@ static const struct route routes[] = {
 	  "Credit an account" },
 	{ METHOD_PUT,    "accounts/{ACCOUNT_ID}/ledgers/debit", WHO_SELLER, ROLE_CLERK, ledgers_debit, SCHEMA_LEDGERS,
 	  "Debit an account" },
+	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/entries", WHO_FAMILY, ROLE_VIEWER, ledgers_entries, SCHEMA_NONE,
+	  "The entries of all ledgers, newest first, with the balance after each" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/summary/{MONTH}", WHO_FAMILY, ROLE_VIEWER, ledgers_summary, SCHEMA_NONE,
 	  "The sums of a month's ledgers, in all and by account" },
 	{ METHOD_GET,    "accounts/{ACCOUNT_ID}/ledgers/total", WHO_FAMILY, ROLE_USER, ledgers_total, SCHEMA_NONE,

@@ -498,6 +498,54 @@ store_ledger_list(struct db *db, struct arena *a, const char *account_id,
 	return p;
 }
 
+struct line_page {
+	struct ledger_query of;
+	struct page_query query;
+};
+
+static const struct field line_parameters[] = {
+	FIELD_AS("account", TEXT, struct line_page, of.account_id),
+	FIELD_AS("service", TEXT, struct line_page, of.service),
+	FIELD_AS("type", TEXT, struct line_page, of.type),
+	FIELD_AS("from", INTEGER, struct line_page, query.from),
+	FIELD_AS("to", INTEGER, struct line_page, query.to),
+	FIELD_AS("at_created", INTEGER, struct line_page, query.start.created),
+	FIELD_AS("at_id", TEXT, struct line_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct line_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct line_page, query.limit),
+};
+
+static const struct field line_columns[] = {
+	FIELD_AS("id", TEXT, struct ledger_line, entry.id),
+	FIELD_EITHER("type", struct ledger_line, entry.debit, type_names),
+	FIELD_AS("amount", MONEY, struct ledger_line, entry.amount),
+	FIELD(BOOL, struct ledger_line, counted),
+	FIELD(MONEY, struct ledger_line, balance),
+	FIELD_AS("created", INTEGER, struct ledger_line, entry.created),
+	FIELD_AS("document", JSON, struct ledger_line, entry.document),
+	FIELD_AS("service", TEXT, struct ledger_line, entry.service),
+};
+
+static const struct db_procedure ledger_entry_list_call = {
+	PROCEDURE(LEDGER_ENTRY_LIST, "ledger_entry_list", READ),
+	TAKES(line_parameters),
+	GIVES(struct ledger_line, line_columns),
+};
+
+struct problem *
+store_ledger_entry_list(struct db *db, struct arena *a,
+    const struct ledger_query *of, const struct page_query *query,
+    struct ledger_lines *out)
+{
+	const struct line_page page = { *of, *query };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_call(db, a, &ledger_entry_list_call, &page, &found);
+	*out = (struct ledger_lines){ found.count, found.rows };
+	return p;
+}
+
 /* ---- sums ---- */
 
 struct total_query {

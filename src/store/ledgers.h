@@ -77,6 +77,31 @@ struct problem *store_ledger_list(struct db *db, struct arena *a,
     const char *account_id, const char *service,
     const struct page_query *query, struct ledger_entries *out) MUSTCHECK;
 
+/* An entry among those of all services. */
+struct ledger_line {
+	struct ledger_entry entry;
+	bool counted;    /* false: a rollover, which changes no balance */
+	money_t balance; /* after it, in the order of the list */
+};
+
+struct ledger_lines {
+	size_t count;
+	struct ledger_line *lines;
+};
+
+/* The entries of a ledger that are asked for. */
+struct ledger_query {
+	const char *account_id;
+	const char *service; /* "": any */
+	const char *type;    /* "credit", "debit"; "": both */
+};
+
+/* The entries of all services by the moment they were created, and id. The
+ * caller reads in a snapshot. */
+struct problem *store_ledger_entry_list(struct db *db, struct arena *a,
+    const struct ledger_query *of, const struct page_query *query,
+    struct ledger_lines *out) MUSTCHECK;
+
 /* A sum of entries. */
 struct ledger_total {
 	const char *for_id; /* the account they arose for */

@@ -180,6 +180,7 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/available"): (200, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/ledgers/credit"): (400, SELLER),
     ("PUT", "accounts/{ACCOUNT_ID}/ledgers/debit"): (400, SELLER),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/entries"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/summary/{MONTH}"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/total"): (200, FAMILY),
     ("PUT", "accounts/{ACCOUNT_ID}/ledgers/usage"): (400, SELLER),

@@ -192,6 +192,138 @@ class Payments(LedgerTest):
                                        token=MASTER_TOKEN).status)
 
 
+class Entries(LedgerTest):
+    """ledgers/entries: all sources, and the balance after each entry."""
+
+    def setUp(self):
+        super().setUp()
+        rows = []
+        for i in range(60):  # on five days, several at a moment, not in order
+            at = NOVEMBER + i % 5 * DAY + i % 3
+            rows.append(dict(usage("u%02d" % i, amount=i + 0.25,
+                                   account={"id": self.id},
+                                   period={"start": at})))
+            if i % 4 == 0:
+                rows[-1]["source"]["service"] = "sms"
+        answer = self.ask("PUT", "/usage", random.Random(1).sample(rows, 60),
+                          token=self.seller.token)
+        self.assertEqual(201, answer.status, answer)
+        self.add("credit", 5000, "cash", "c1", period={"start": NOW})
+        self.add("debit", 0.5, "cash", "c2", period={"start": NOW})
+
+    def listed(self, **query):
+        query = dict({"created_from": NOVEMBER - DAY, "paginate": "false"},
+                     **query)
+        answer = self.ask("GET", "/entries?" + "&".join(
+            "%s=%s" % q for q in query.items()))
+        self.assertEqual(200, answer.status, answer)
+        return answer
+
+    def test_the_balance_is_the_sum_of_what_is_below(self):
+        rows = self.listed().data
+        self.assertEqual(62, len(rows))
+        self.assertEqual(rows, sorted(
+            rows, key=lambda r: (r["created"], r["id"]), reverse=True))
+        self.assertEqual(self.total(), rows[0]["balance"])
+        sum_below = 0
+        for row in reversed(rows):
+            sum_below += row["amount"]
+            self.assertAlmostEqual(sum_below, row["balance"], 6)
+
+    def test_a_row_says_what_the_entry_is(self):
+        row = [r for r in self.listed().data if r["source_id"] == "c1"][0]
+        whole = self.ask("GET", "/cash/" + row["id"]).data
+        self.assertEqual(
+            dict({k: whole[k] for k in ("id", "amount", "usage", "period",
+                                        "account", "executor")},
+                 created=row["created"], type="credit", source_service="cash",
+                 source_id="c1", balance=row["balance"], counted=True,
+                 who={"account_id": self.seller.id,
+                      "account_name": whole["audit"]["authentication"]
+                                           ["account_name"]}), row)
+
+    def test_pages_and_filters_change_no_balance(self):
+        rows = self.listed().data
+        for label, query, wanted in (
+                ("oldest first", {"ascending": "true"},
+                 lambda r: True),
+                ("a service", {"source_service": "sms"},
+                 lambda r: r["source_service"] == "sms"),
+                ("credits", {"type": "credit"},
+                 lambda r: r["amount"] > 0),
+                ("debits of a service", {"type": "debit",
+                                         "source_service": "cash"},
+                 lambda r: r["source_id"] == "c2"),
+                ("a day", {"created_from": NOVEMBER + DAY,
+                           "created_to": NOVEMBER + 2 * DAY - 1},
+                 lambda r: (r["created"] - NOVEMBER) // DAY == 1),
+                ("a member", {"filter_source_id": "u07"},
+                 lambda r: r["source_id"] == "u07")):
+            expected = [r for r in rows if wanted(r)]
+            if "ascending" in query:
+                expected.reverse()
+            with self.subTest(label):
+                self.assertTrue(expected)
+                self.assertEqual(expected, self.listed(**query).data)
+            with self.subTest(label + ", by pages"):
+                paged, key = [], None
+                while key or not paged:
+                    answer = self.listed(
+                        paginate="true", page_size=7,
+                        **dict(query, **({"start_key": key} if key else {})))
+                    paged += answer.data
+                    key = answer.envelope.get("next_start_key")
+                self.assertEqual(expected, paged)
+
+    def test_a_late_entry_counts_where_it_stands(self):
+        before = self.listed().data
+        late = self.ask("PUT", "/usage", [usage(
+            "late", amount=100, account={"id": self.id},
+            period={"start": NOVEMBER + DAY + 1})])
+        self.assertEqual(201, late.status)
+        for row in self.listed().data:
+            was = [r["balance"] for r in before if r["id"] == row["id"]]
+            if row["source_id"] != "late":
+                newer = (row["created"], row["id"]) > (
+                    NOVEMBER + DAY + 1, late.data[0]["id"])
+                self.assertAlmostEqual(was[0] - 100 * newer, row["balance"], 6)
+
+    def test_a_rollover_is_shown_and_changes_nothing(self):
+        import_documents([
+            {"_id": "202609-" + new_id(), "pvt_type": "ledger",
+             "pvt_ledger_type": "credit", "amount": 1, "unit_amount": 30000,
+             "pvt_amount": 30000, "pvt_created": NOVEMBER - 50 * DAY,
+             "source": {"service": "cash", "id": "old"}},
+            {"_id": "202611-ledgers_monthly_rollover", "pvt_type": "ledger",
+             "pvt_ledger_type": "credit", "pvt_amount": 30000,
+             "pvt_created": NOVEMBER,
+             "source": {"service": "rollovers", "id": "202611"}}], self.id)
+        rows = self.listed(created_from=NOVEMBER - 60 * DAY,
+                           ascending="true").data
+        place = [r["counted"] for r in rows].index(False)
+        self.assertEqual("rollovers", rows[place]["source_service"])
+        self.assertEqual(self.total(), rows[-1]["balance"])
+        balance = 0
+        for row in rows:
+            balance += row["amount"] * row["counted"]
+            self.assertAlmostEqual(balance, row["balance"], 6)
+
+    def test_bad_queries(self):
+        for query, field in (("type=x", "type"), ("start_key=x", "start_key"),
+                             ("source_service=" + "x" * 129, "service"),
+                             ("created_from=%d" % (NOW - 400 * DAY),
+                              "created_from")):
+            with self.subTest(query[:20]):
+                self.refused(self.ask("GET", "/entries?" + query), field)
+
+    def test_a_csv_has_the_balances(self):
+        answer = self.listed(accept="csv")
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+        self.assertEqual([str(r["id"]) for r in self.listed().data],
+                         [r["ID"] for r in rows])
+        self.assertEqual(self.total(), float(rows[0]["balance"]))
+
+
 class BothAccounts(LedgerTest):
     def both(self, kind, data, **more):
         return self.ask("PUT", "/" + kind, data,

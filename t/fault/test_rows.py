@@ -247,6 +247,14 @@ CALLS = {
     "ledger_balance_rebuild": ("'{a}'",),
     "ledger_balance_show": ("'{a}'",),
     "ledger_balance_verify": ("'{a}'",),
+    "ledger_entry_list": (
+        "'{a}', '', '', {day_0}, {end}, 0, '', 0, 10",
+        "'{a}', '', '', {day_0}, {end}, {day_15}, '{entry}', 1, 10",
+        "'{a}', 'voip', '', {day_0}, {end}, 0, '', 0, 10",
+        "'{a}', 'voip', '', {day_0}, {end}, {day_15}, '{entry}', 1, 10",
+        "'{a}', '', 'debit', {day_0}, {end}, 0, '', 0, 10",
+        "'{a}', '', 'debit', {day_0}, {end}, {day_15}, '{entry}', 1, 10",
+        "'{a}', '', 'credit', {day_0}, {end}, 0, '', 0, 10"),
     "ledger_import": (
         "'{a}', '201904-new', 'debit', 'voip', 'new', '1', 'voice', 60, 'sec',"
         " NULL, NULL, {day_15}, 1, '{{}}', NULL, NULL, '{ff}'",
@@ -424,6 +432,7 @@ RECOUNT = "counts everything again, and is called for that"
 SUBTREE = "changes each account below"
 TOKENS = "looks through the account's tokens when its template changes"
 PORTS = "looks at all port requests there, and at each account below"
+OF_DAYS = "adds up what is newer of the days that the page shows"
 GROWS = {
     ("port_request_list", 1): PORTS,
     ("port_request_list", 2): PORTS,
@@ -435,6 +444,9 @@ GROWS = {
     ("due_account_list", 0): WALK,
     ("due_account_list", 3): "reads the pending payments, which run-due "
                              "settles",
+    ("ledger_entry_list", 1): OF_DAYS,
+    ("ledger_entry_list", 3): OF_DAYS,
+    ("ledger_entry_list", 5): OF_DAYS,
     ("ledger_balance_rebuild", 0): RECOUNT,
     ("ledger_balance_verify", 0): RECOUNT,
     ("ledger_rollover", 1): "subtracts the entries since the month began: few, "
@@ -620,6 +632,8 @@ ROUTES = {
     ("PUT", "accounts/{ACCOUNT_ID}/ledgers/debit"): (
         "ledgers/debit", {"amount": 1, "source": dict(SOURCE, id="d{n}"),
                           "usage": USAGE}),
+    ("GET", "accounts/{ACCOUNT_ID}/ledgers/entries"): (
+        "ledgers/entries?" + RANGE, None),
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/summary/{MONTH}"): (
         "ledgers/summary/201904", None),
     ("GET", "accounts/{ACCOUNT_ID}/ledgers/total"): ("ledgers/total", None),
