@@ -762,8 +762,8 @@ class Ids(AttackTest):
         "details", "explain", "fallback", "fields", "file_name", "full_docs", "has_key",
         "impact_reseller",
         "key_missing", "merge", "modified_from", "modified_to",
-        "object_types", "page_size",
-        "paginate", "pretty_print", "reason", "schedule_on", "value_missing", "verb", "version"}
+        "object_types", "opening", "page_size",
+        "paginate", "pretty_print", "proof", "reason", "schedule_on", "value_missing", "verb", "version"}
     PATH = {
         "PLAN_ID": ("foreign.plan",), "AUDIT_ID": ("theirs.audit",),
         "LEDGER_ID": ("theirs.entry",), "TRANSACTION_ID": ("theirs.payment",),
