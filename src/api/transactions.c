@@ -46,12 +46,12 @@ read_payments(struct call *c, void *state,
 	return NULL;
 }
 
-static struct json_object *
-shown(struct call *c, void *state, struct json_object *whole)
+struct json_object *
+transactions_shown(struct call *c, void *state, struct json_object *whole)
 {
 	(void)state;
 	return members_named(c->arena, whole, "id amount status type executor "
-	    "description metadata order_id bookkeeper created");
+	    "description metadata order_id bookkeeper created account");
 }
 
 struct problem *
@@ -61,10 +61,11 @@ transactions_list(struct call *c)
 		.file_name = "transactions",
 		.order = LISTING_BY_MOMENT,
 		.read = read_payments,
-		.shown = shown,
+		.shown = transactions_shown,
 	};
 
-	return listing_answer(c, &listing);
+	return transactions_hanging_asked(c) ? transactions_hanging(c) :
+	    listing_answer(c, &listing);
 }
 
 struct problem *

@@ -308,3 +308,67 @@ store_payment_pending_list(struct db *db, struct arena *a,
 	*out = (struct payment_list){ found.count, found.rows };
 	return p;
 }
+
+/* ---- of many accounts ---- */
+
+struct hanging_page {
+	const char *top;
+	bool below;
+	struct page_query query;
+};
+
+static const struct field hanging_parameters[] = {
+	FIELD(TEXT, struct hanging_page, top),
+	FIELD(BOOL, struct hanging_page, below),
+	FIELD_AS("from", INTEGER, struct hanging_page, query.from),
+	FIELD_AS("to", INTEGER, struct hanging_page, query.to),
+	FIELD_AS("at_created", INTEGER, struct hanging_page,
+	    query.start.created),
+	FIELD_AS("at_id", TEXT, struct hanging_page, query.start.id),
+	FIELD_AS("ascending", BOOL, struct hanging_page, query.ascending),
+	FIELD_AS("limit", INTEGER, struct hanging_page, query.limit),
+};
+
+static const struct field hanging_columns[] = {
+	FIELD_AS("account_id", TEXT, struct hanging_payment,
+	    payment.account_id),
+	FIELD_AS("id", TEXT, struct hanging_payment, payment.id),
+	FIELD_WORD("type", struct hanging_payment, payment.type, type_names),
+	FIELD_WORD("status", struct hanging_payment,
+	    payment.status, status_names),
+	FIELD_AS("amount", MONEY, struct hanging_payment, payment.amount),
+	FIELD_AS("created", INTEGER, struct hanging_payment, payment.created),
+	FIELD_AS("executor", TEXT, struct hanging_payment, payment.executor),
+	FIELD_AS("credits", BOOL, struct hanging_payment, payment.credits),
+	FIELD_AS("bookkeeper_id", TEXT, struct hanging_payment,
+	    payment.bookkeeper.id),
+	FIELD_AS("bookkeeper_type", TEXT, struct hanging_payment,
+	    payment.bookkeeper.type),
+	FIELD_AS("vendor_id", TEXT, struct hanging_payment,
+	    payment.bookkeeper.vendor_id),
+	FIELD_AS("reason", TEXT, struct hanging_payment, payment.reason),
+	FIELD_AS("message", TEXT, struct hanging_payment, payment.message),
+	FIELD_AS("details", JSON, struct hanging_payment, payment.details),
+	FIELD_AS("document", JSON, struct hanging_payment, payment.document),
+	FIELD(TEXT, struct hanging_payment, account_name),
+};
+
+static const struct db_procedure payment_hanging_list_call = {
+	PROCEDURE(PAYMENT_HANGING_LIST, "payment_hanging_list", READ),
+	TAKES(hanging_parameters),
+	GIVES(struct hanging_payment, hanging_columns),
+};
+
+struct problem *
+store_payment_hanging_list(struct db *db, struct arena *a,
+    const char *account_id, bool below, const struct page_query *query,
+    struct hanging_payments *out)
+{
+	const struct hanging_page page = { account_id, below, *query };
+	struct db_result found;
+	struct problem *p;
+
+	p = db_call(db, a, &payment_hanging_list_call, &page, &found);
+	*out = (struct hanging_payments){ found.count, found.rows };
+	return p;
+}

@@ -112,6 +112,23 @@ struct problem *store_payment_list(struct db *db, struct arena *a,
     const char *account_id, const struct page_query *query,
     struct payment_list *out) MUSTCHECK;
 
+/* A pending payment among those of several accounts. */
+struct hanging_payment {
+	struct payment payment;
+	const char *account_name;
+};
+
+struct hanging_payments {
+	size_t count;
+	struct hanging_payment *payments;
+};
+
+/* The pending payments of an account, or of it and all below it, by the moment
+ * they were created, and id. */
+struct problem *store_payment_hanging_list(struct db *db, struct arena *a,
+    const char *account_id, bool below, const struct page_query *query,
+    struct hanging_payments *out) MUSTCHECK;
+
 /* Up to limit payments of an account that are pending since before a moment. */
 struct problem *store_payment_pending_list(struct db *db, struct arena *a,
     const char *account_id, int64_t before, int64_t limit, struct payment_list *out) MUSTCHECK;

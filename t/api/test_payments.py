@@ -5,12 +5,13 @@ input. t/fault/test_payments.py tests them with one."""
 
 import os
 import sys
+import time
 import unittest
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
-from reeve import (MASTER_TOKEN, Seller, import_documents,  # noqa: E402
+from reeve import (MASTER_TOKEN, Seller, database, import_documents,  # noqa: E402
                    new_id, reevectl, request)
 
 
@@ -32,6 +33,99 @@ class PaymentsTest(unittest.TestCase):
     def refused(self, answer, field, code):
         self.assertEqual((400, {field: {code}}), (
             answer.status, {k: set(v) for k, v in answer.data.items()}))
+
+
+def hang(account, created, status="pending"):
+    """A payment that its bookkeeper has not settled."""
+    payment = "201904-" + new_id()
+    database("INSERT INTO payment (account_id, id, type, status, amount, created,"
+             " modified, executor, credits, document) VALUES ('%s', '%s', 'sale',"
+             " '%s', 5, %d, 1, 'manual', 0, '{}')" % (account, payment, status,
+                                                      created))
+    return payment
+
+
+class Hanging(unittest.TestCase):
+    """transactions?status=pending, with descendants=true of a whole subtree."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.seller = Seller()
+        cls.near = cls.seller.account("Near")
+        cls.far = cls.seller.account("Far", parent=cls.near.id)
+        cls.other = Seller("Other")
+        cls.stranger = cls.other.account("Stranger")
+        cls.now = int(time.time()) + 62167219200
+        # Long ago, in the same second, and now; some are settled, or foreign.
+        cls.payments = [hang(cls.near.id, 63000000000),
+                        hang(cls.far.id, 63000000005),
+                        hang(cls.near.id, 63000000005),
+                        hang(cls.seller.id, cls.now - 10)]
+        cls.payments[1:3] = sorted(cls.payments[1:3])
+        hang(cls.far.id, 63000000005, "completed")
+        hang(cls.stranger.id, 63000000005)
+
+    def ask(self, account, query, token=None):
+        return request("GET", "/v2/accounts/%s/transactions?%s" % (
+            account, query), token or self.seller.token)
+
+    def ids(self, answer):
+        self.assertEqual(200, answer.status, answer)
+        return [row["id"] for row in answer.data]
+
+    def test_those_of_an_account_or_of_its_subtree(self):
+        all_of_them = self.payments
+        for label, account, query, token, wanted in (
+                ("newest first", self.seller.id, "&descendants=true", None,
+                 all_of_them[::-1]),
+                ("oldest first", self.seller.id,
+                 "&descendants=true&ascending=true", None, all_of_them),
+                ("of the account alone", self.seller.id, "", None,
+                 all_of_them[3:]),
+                ("of a part of the tree", self.near.id, "&descendants=true",
+                 self.near.token, all_of_them[2::-1]),
+                ("of a range", self.seller.id, "&descendants=true"
+                 "&created_from=%d" % (self.now - 100), None, all_of_them[3:])):
+            with self.subTest(label):
+                self.assertEqual(wanted, self.ids(self.ask(
+                    account, "status=pending" + query, token)))
+
+    def test_pages(self):
+        for ascending in "false", "true":
+            found, key = [], ""
+            while key is not None:
+                answer = self.ask(
+                    self.seller.id, "status=pending&descendants=true&page_size=1"
+                    "&ascending=" + ascending +
+                    ("&start_key=" + key if key else ""))
+                found += self.ids(answer)
+                key = answer.envelope.get("next_start_key")
+            self.assertEqual(self.payments[::1 if ascending == "true" else -1],
+                             found)
+
+    def test_a_row_names_its_account(self):
+        row = self.ask(self.near.id, "status=pending&descendants=true"
+                       "&ascending=true").data[0]
+        self.assertEqual((self.payments[0], 5, "pending",
+                          {"id": self.near.id, "name": "Near"}),
+                         tuple(row[k] for k in ("id", "amount", "status",
+                                                "account")))
+
+    def test_bad_queries(self):
+        for query, code in (("descendants=true", "required"),
+                            ("status=completed", "enum"), ("status=", "enum")):
+            with self.subTest(query):
+                answer = self.ask(self.seller.id, query)
+                self.assertEqual((400, {code}), (answer.status,
+                                                 set(answer.data["status"])))
+
+    def test_nobody_sees_those_of_others(self):
+        for label, account, token, status in (
+                ("a sibling", self.stranger.id, None, 403),
+                ("its parent account", self.seller.id, self.near.token, 403)):
+            with self.subTest(label):
+                self.assertEqual(status, self.ask(
+                    account, "status=pending&descendants=true", token).status)
 
 
 class TopUp(PaymentsTest):

@@ -225,6 +225,15 @@ class Clients(unittest.TestCase):
             cls.tokens[role] = issue_token(cls.account, "--user",
                                            cls.users[role])
 
+    def test_pending_payments_of_accounts_below_are_not_a_users(self):
+        for role, status in zip(ROLES, (403, 200, 200, 200)):
+            with self.subTest(role):
+                self.assertEqual(status, self.ask(
+                    "GET", "/transactions?status=pending&descendants=true",
+                    role).status)
+                self.assertEqual(200, self.ask(
+                    "GET", "/transactions?status=pending", role).status)
+
     def ask(self, method, rest, role, account=None, **more):
         return request(method, "/v2/accounts/%s%s" % (
             account or self.account, rest.replace("{USER}", self.users[role])),

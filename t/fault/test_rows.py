@@ -327,6 +327,10 @@ CALLS = {
         " NULL, NULL, NULL, '{{}}', NULL, 0",
         "'{a}', '201904-new', 'credit', 'pending', '1', 1, NULL, 'automatic',"
         " 1, NULL, NULL, NULL, '{{}}', {day_15}, 1"),
+    "payment_hanging_list": (
+        "'{a}', 0, {day_0}, {end}, 0, '', 0, 10",
+        "'{a}', 1, {day_0}, {end}, {day_0} + 51, '{entry}', 1, 10",
+        "'{leaf}', 1, {day_0}, {end}, 0, '', 0, 10"),
     "payment_list": ("'{a}', {day_0}, {end}, 0, '', 0, 10",
                      "'{a}', {day_0}, {end}, {day_0} + 51, '{entry}', 1, 10"),
     "payment_pending_list": ("'{a}', {end}, 10",),
@@ -461,6 +465,8 @@ GROWS = {
                               "deleted with theirs",
     ("plan_naming_list", 0): "looks at all accounts below a vendor who deletes "
                              "a bookkeeper",
+    ("payment_hanging_list", 2): "looks at the pending payments, which run-due "
+                                 "settles",
     ("payment_refundable", 0): "a refund adds up the payments of its account",
     ("payer_far_list", 0): "reevectl account payers looks at all accounts",
     ("payment_begin", 1): "finds a pending top-up among the account's pending "
