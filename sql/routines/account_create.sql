@@ -57,6 +57,10 @@ BEGIN
   INSERT INTO service (account_id, billing_id, overrides, document, modified, version)
   VALUES (p_id, p_id, '{}', '{}', p_created, 0);
   INSERT INTO audit_head (account_id, sequence, hash) VALUES (p_id, 0, REPEAT(CHAR(0), 32));
+  INSERT INTO ledger_balance (account_id, amount, seller_id, name, realm, standing, is_reseller,
+                              enabled, created, recurring_before)
+  VALUES (p_id, 0, IF(p_parent IS NULL, NULL, v_reseller), p_name, COALESCE(p_realm, ''),
+          'good_standing', IF(p_parent IS NULL, 1, p_is_reseller), p_enabled, p_created, 0);
 
   SELECT v_reseller AS reseller_id;
 END

@@ -25,6 +25,7 @@ BEGIN
   DELETE FROM api_key WHERE account_id = p_id;
   DELETE FROM account_user WHERE account_id = p_id;
   CALL hold_release(p_id);
+  UPDATE ledger_balance SET seller_id = NULL, priced = 1 WHERE account_id = p_id;
   UPDATE object SET claim = NULL WHERE account_id = p_id;
   DELETE FROM picture WHERE account_id = p_id;
   UPDATE port_number SET held = NULL WHERE account_id = p_id;

@@ -59,4 +59,5 @@ BEGIN
   CALL hold_follow(p_id);
   UPDATE account SET parent_id = p_to, modified = p_now WHERE id = p_id;
   CALL service_assignment_pin(p_id);
+  CALL figure_follow(p_id);
 END

@@ -31,5 +31,6 @@ BEGIN
        SET a.reseller_id = IF(p_resell, p_id, v_reseller)
      WHERE c.ancestor_id = p_id AND c.depth > 0;
     CALL service_assignment_pin(p_id);
+    CALL figure_follow(p_id);
   END IF;
 END

@@ -18,4 +18,6 @@ BEGIN
   IF ROW_COUNT() = 0 AND NOT EXISTS (SELECT 1 FROM account WHERE id = p_id AND deleted IS NULL) THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
+  UPDATE ledger_balance SET name = p_name, realm = COALESCE(p_realm, ''), enabled = p_enabled
+   WHERE account_id = p_id;
 END

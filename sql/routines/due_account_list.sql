@@ -3,7 +3,8 @@
 -- p_since    'ledger': accounts with ledger entries, since the first of these;
 --            'payment': accounts with pending payments, deleted ones too, because
 --            the money may have moved; 'topup': accounts that top up automatically;
---            'arrival': all, since they came here; else all, since they were created
+--            'pricing': accounts whose monthly charges are not known; 'arrival': all, since they
+--            came here; else all, since they were created
 -- p_after    only ids after this one; '' from the start
 -- p_limit    at most this many rows
 -- Row:    id, name, since: Gregorian seconds; last_period: the newest that is done,
@@ -32,6 +33,14 @@ BEGIN
      WHERE a.tops_up = 1 AND a.id > p_after AND (p_account IS NULL OR a.id = p_account)
        AND a.deleted IS NULL
      ORDER BY a.id LIMIT p_limit;
+  ELSEIF p_since = 'pricing' THEN
+    SELECT a.id, a.name, a.created AS since, CAST(NULL AS CHAR(8)) AS last_period,
+           CAST(NULL AS CHAR(8)) AS first_period
+      FROM ledger_balance AS b FORCE INDEX (priced)
+      STRAIGHT_JOIN account AS a ON a.id = b.account_id
+     WHERE b.priced = 0 AND b.account_id > p_after
+       AND (p_account IS NULL OR b.account_id = p_account) AND a.deleted IS NULL
+     ORDER BY b.account_id LIMIT p_limit;
   ELSE
     SELECT x.id, x.name, x.since, x.last_period, v_first AS first_period
       FROM (SELECT a.id, a.name,

@@ -1,5 +1,5 @@
 -- ledger_entry_write: writes the entries of new_entry (ledger_entry_begin) and adds
--- them to the balances and day rows of their accounts. Internal.
+-- them to the balances, day and month rows of their accounts. Internal.
 -- p_documents the documents, UTF-8; new_entry says where each begins
 -- p_recorded  Gregorian seconds
 -- Errors:     45400 amount: too much for a balance
@@ -29,4 +29,5 @@ BEGIN
                                       WHERE state = 'written') AS n
                                STRAIGHT_JOIN ledger_balance AS b ON b.account_id = n.account_id));
   CALL ledger_day_add();
+  CALL ledger_month_add(p_recorded);
 END

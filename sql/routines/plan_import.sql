@@ -33,6 +33,9 @@ BEGIN
        SET x.priced = COALESCE(x.version, GREATEST(v_newest, p_version))
      WHERE x.vendor_id = p_account AND x.plan_id = p_id
        AND (x.priced IS NULL OR (x.version IS NULL AND s.version <= COALESCE(s.imported, 2)));
+    UPDATE service_assignment AS x JOIN ledger_balance AS b ON b.account_id = x.account_id
+       SET b.priced = 0
+     WHERE x.vendor_id = p_account AND x.plan_id = p_id;
     INSERT INTO imported (account_id, kind, id, state)
     VALUES (p_account, 'service_plans', p_id, GREATEST(v_newest, p_version))
     ON DUPLICATE KEY UPDATE state = GREATEST(v_newest, p_version);

@@ -22,5 +22,8 @@ BEGIN
   VALUES (p_account, p_id, v_version, p_name, p_document, p_modified);
   UPDATE service_assignment SET priced = v_version
    WHERE vendor_id = p_account AND plan_id = p_id AND version IS NULL;
+  UPDATE service_assignment AS x JOIN ledger_balance AS b ON b.account_id = x.account_id
+     SET b.priced = 0
+   WHERE x.vendor_id = p_account AND x.plan_id = p_id AND x.version IS NULL;
   SELECT v_version AS version;
 END

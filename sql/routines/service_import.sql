@@ -43,6 +43,8 @@ BEGIN
            imported = v_version
      WHERE account_id = p_account;
     CALL service_assignment_import(p_account, p_plans);
+    UPDATE ledger_balance SET standing = p_standing WHERE account_id = p_account;
+    CALL figure_forget(p_account);
     INSERT INTO service_quantity (account_id, scope, category, item, quantity)
       SELECT c.ancestor_id, 'cascade', n.category, n.item, n.quantity
         FROM (SELECT t.category, t.item, t.quantity - COALESCE(q.quantity, 0) AS quantity

@@ -20,6 +20,7 @@ BEGIN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
   CALL service_assignment_import(p_account, p_plans);
+  UPDATE ledger_balance SET standing = p_standing, priced = 0 WHERE account_id = p_account;
   DELETE FROM service_quantity WHERE account_id = p_account AND scope = 'manual';
   INSERT INTO service_quantity (account_id, scope, category, item, quantity)
     SELECT p_account, t.scope, t.category, t.item, t.quantity

@@ -45,4 +45,5 @@ BEGIN
       ON DUPLICATE KEY UPDATE quantity = service_quantity.quantity + v_quantity - v_known;
     END IF;
   END WHILE;
+  CALL figure_forget(p_account);
 END

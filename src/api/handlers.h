@@ -26,6 +26,9 @@ handler_fn schemas_list, schemas_show;
 handler_fn numbers_list, numbers_show, numbers_change, numbers_collection;
 handler_fn numbers_activate, numbers_activate_collection, numbers_reserve;
 
+/* customers.c */
+handler_fn customers_list, customers_overview;
+
 /* classifiers.c (rules/counting 5) */
 handler_fn numbers_classifiers;
 

@@ -39,6 +39,15 @@ static const struct control_row controls[] = {
 	{ "sort_by", "ascending and descending are the order of a list" },
 };
 
+/* The routes that take one of them nevertheless. */
+static const struct taken_row {
+	const char *path;
+	const char *name;
+} taken[] = {
+	{ "accounts/{ACCOUNT_ID}/customers", "offset" },
+	{ "accounts/{ACCOUNT_ID}/customers", "sort" },
+};
+
 #define PLANS "accounts/{ACCOUNT_ID}/service_plans"
 #define SERVICES "accounts/{ACCOUNT_ID}/services"
 #define KEYS "accounts/{ACCOUNT_ID}/api_key"
@@ -85,11 +94,25 @@ is_control(const struct control_row *row, const char *name)
 	    strncmp(row->name, name, n - 3) == 0 : strcmp(row->name, name) == 0;
 }
 
+static bool
+is_taken(const struct call *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NELEM(taken); i++)
+		if (strcmp(taken[i].name, name) == 0 &&
+		    strcmp(taken[i].path, c->route->path) == 0)
+			return true;
+	return false;
+}
+
 static struct problem *
 check_control(const struct call *c, const char *name)
 {
 	size_t i;
 
+	if (is_taken(c, name))
+		return NULL;
 	for (i = 0; i < NELEM(controls); i++)
 		if (is_control(&controls[i], name))
 			return refuse(c, name, controls[i].instead);

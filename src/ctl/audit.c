@@ -11,6 +11,7 @@
 #include "ctl/command.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
+#include "service/sums.h"
 #include "service/trail_rebuild.h"
 #include "service/trail_verify.h"
 #include "store/audit.h"
@@ -118,6 +119,10 @@ print_verdict(struct ctl *ctl, struct arena *a, const char *account,
 			ctl_print("chain and days ok, BALANCE WRONG: %s; reevectl "
 			    "audit rebuild %s corrects it\n", v->balance_why,
 			    account);
+		else if (v->figure_why != NULL)
+			ctl_print("chain, days and balance ok, FIGURES WRONG: "
+			    "%s; reevectl audit rebuild %s corrects them\n",
+			    v->figure_why, account);
 		else
 			ctl_print("ok\n");
 		return;
@@ -137,6 +142,8 @@ print_verdict(struct ctl *ctl, struct arena *a, const char *account,
 		json_member_string(&w, "first_day", v->first_day);
 	if (v->balance_why != NULL)
 		json_member_string(&w, "balance_wrong", v->balance_why);
+	if (v->figure_why != NULL)
+		json_member_string(&w, "figures_wrong", v->figure_why);
 	json_end(&w);
 	ctl_print_document(text.text);
 }
@@ -206,12 +213,13 @@ rebuild_account(struct ctl *ctl, struct arena *a,
 		.progress = note_month,
 		.state = &months,
 	};
-	struct problem *p = NULL;
+	struct problem *p;
 	int64_t rows = 0;
 
 	progress_begin(&months.progress, "rebuilding, months:", 0);
-	if (!head->is_bare)
-		p = trail_rebuild(ctl->db, a, &days, &rows);
+	p = head->is_bare ?
+	    sums_rebuild(ctl->db, a, head->account_id) :
+	    trail_rebuild(ctl->db, a, &days, &rows);
 	progress_end(&months.progress);
 	if (p != NULL) {
 		if (months.done > 0)

@@ -74,4 +74,7 @@ due_run due_remind;
 due_run due_rollover;
 due_run due_snapshot;
 
+/* Finds out what an account pays a month (due_pricing.c). */
+due_run due_pricing;
+
 #endif

@@ -32,6 +32,8 @@ static const struct due_task tasks[] = {
 	    false, DUE_OF_PAYMENTS, due_payments },
 	{ "topup", "accounts topped up", due_when_topping_up, false,
 	    DUE_OF_TOPUPS, due_topup },
+	{ "pricing", "accounts whose monthly charges are found out",
+	    due_when_run, false, DUE_OF_PRICING, due_pricing },
 };
 
 /* ---- when ---- */

@@ -5,6 +5,7 @@
 
 #include "service/price.h"
 #include "service/reserve.h"
+#include "service/sums.h"
 #include "service/trail.h"
 
 struct problem *
@@ -47,6 +48,7 @@ cascade_apply(const struct part *descendant, const char *ancestor_id)
 	part.before = &before;
 	part.after = &after;
 	reserve_add(&part, &annotated);
+	sums_add(&part, &annotated);
 	p = store_service_save(part.db, part.arena, &before, &after,
 	    part.change->now);
 	return p != NULL ? p : trail_write_part(&part, &annotated, false);

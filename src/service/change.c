@@ -10,6 +10,7 @@
 #include "service/event.h"
 #include "service/price.h"
 #include "service/reserve.h"
+#include "service/sums.h"
 #include "service/trail.h"
 
 struct change
@@ -44,6 +45,7 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
     struct service *done)
 {
 	struct reserve reserve = { NULL, NULL };
+	struct sums sums = { NULL };
 	struct service current;
 	struct part part = {
 		.db = db,
@@ -53,6 +55,7 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 		.before = &current,
 		.after = done,
 		.reserve = change->holds ? &reserve : NULL,
+		.sums = &sums,
 	};
 	const struct proration proration = part_proration(&part);
 	struct invoices annotated;
@@ -81,7 +84,9 @@ change_commit(struct db *db, struct arena *a, const struct change *change,
 	    (p = event_tell_change(&part, &annotated)) != NULL)
 		return p;
 	reserve_add(&part, &annotated);
-	return reserve_hold(&part);
+	sums_add(&part, &annotated);
+	p = reserve_hold(&part);
+	return p != NULL ? p : sums_save(&part);
 }
 
 struct problem *

@@ -7,6 +7,7 @@
 #include "billing/quantities.h"
 #include "service/object_count.h"
 #include "service/terms.h"
+#include "store/figures.h"
 
 /* The source of what no object explains. */
 #define SOURCE_IMPORT "import"
@@ -103,6 +104,8 @@ imported_quantities_settle(struct db *db, struct arena *a,
 			return terms_overflow(a, before);
 	if (service_equal(before, &after))
 		return NULL;
-	p = store_service_save(db, a, before, &after, now);
-	return p != NULL ? p : cascade(db, a, before, &after, now);
+	if ((p = store_service_save(db, a, before, &after, now)) != NULL ||
+	    (p = cascade(db, a, before, &after, now)) != NULL)
+		return p;
+	return store_figures_forget(db, a, before->account_id);
 }

@@ -9,6 +9,7 @@
 #include "service/account.h"
 #include "service/cascade.h"
 #include "service/reserve.h"
+#include "service/sums.h"
 #include "store/accounts.h"
 
 static bool
@@ -209,6 +210,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	struct change change = change_by(actor, CHANGE_UNASKED,
 	    move->account_id);
 	struct reserve reserve = { NULL, NULL };
+	struct sums sums = { NULL };
 	struct service account;
 	const struct part part = {
 		.db = db,
@@ -218,6 +220,7 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 		.before = &account,
 		.after = &account,
 		.reserve = change.holds ? &reserve : NULL,
+		.sums = &sums,
 	};
 	struct problem *p;
 
@@ -233,5 +236,6 @@ move_account(struct db *db, struct arena *a, const struct actor *actor,
 	    (p = move_quantities(&part, move->to_id)) != NULL ||
 	    (p = commit_plans(db, a, &change)) != NULL)
 		return p;
-	return reserve_hold(&part);
+	p = reserve_hold(&part);
+	return p != NULL ? p : sums_save(&part);
 }

@@ -7,6 +7,7 @@
 #include "service/change.h"
 
 struct reserve;
+struct sums;
 
 /* One account's part of a change. */
 struct part {
@@ -17,6 +18,7 @@ struct part {
 	const struct service *before;
 	const struct service *after;
 	struct reserve *reserve; /* what the change holds; NULL: nothing is */
+	struct sums *sums; /* that the change changes; NULL: none */
 	bool audited; /* false: only the bookkeepers are told */
 };
 

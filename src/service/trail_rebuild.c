@@ -3,6 +3,7 @@
 
 #include "service/trail_rebuild.h"
 
+#include "service/sums.h"
 #include "store/audit.h"
 #include "store/ledgers.h"
 
@@ -41,6 +42,7 @@ trail_rebuild(struct db *db, struct arena *a, const struct trail_days *days,
 	*rows = 0;
 	while (p == NULL && from != NULL)
 		p = rebuild_month(db, a, days, &from, rows);
-	return p != NULL ? p : store_ledger_balance_rebuild(db, a,
-	    days->account_id);
+	if (p == NULL)
+		p = store_ledger_balance_rebuild(db, a, days->account_id);
+	return p != NULL ? p : sums_rebuild(db, a, days->account_id);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/sums.h"
 #include "store/audit.h"
 #include "store/ledgers.h"
 
@@ -237,7 +238,7 @@ bool
 trail_verdict_ok(const struct audit_verdict *verdict)
 {
 	return verdict->broken_why == NULL && verdict->days_wrong == 0 &&
-	    verdict->balance_why == NULL;
+	    verdict->balance_why == NULL && verdict->figure_why == NULL;
 }
 
 static struct problem *
@@ -276,8 +277,9 @@ trail_verify(struct db *db, struct arena *a, const struct audit_head *end,
 	struct problem *p;
 
 	memset(out, 0, sizeof(*out));
-	if (end->is_bare)
-		return NULL;
+	p = sums_verify(db, a, end->account_id, &out->figure_why);
+	if (p != NULL || end->is_bare)
+		return p;
 	p = verify_chain(&c, a, progress, state);
 	if (p == NULL)
 		p = verify_days(&c, a);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Verification of the audit trail: recomputes the chain as sql/README defines
- * it, and compares lines, day rows and balance with their sources.
+ * it, and compares lines, day rows, balance and figures with their sources.
  */
 #ifndef REEVE_SERVICE_TRAIL_VERIFY_H
 #define REEVE_SERVICE_TRAIL_VERIFY_H
@@ -20,6 +20,7 @@ struct audit_verdict {
 	const char *broken_why; /* "edited", "removed"..., for people; NULL: none */
 	const char *first_day;  /* the first wrong day row, for people, or NULL */
 	const char *balance_why; /* the error of the balance, or NULL */
+	const char *figure_why; /* that of the row of figures, or NULL */
 };
 
 /* True if no error was found. */
@@ -28,8 +29,8 @@ bool trail_verdict_ok(const struct audit_verdict *verdict);
 /*
  * Recomputes the chain, lines, days and balance of the account of a chain's end,
  * which was read before. Reads the chain in pages on an arena of its own, and
- * days month by month; progress(state, entries so far) may be NULL. Nothing is
- * read for an account that is bare. Problems: BAD_IDENTIFIER (account).
+ * days month by month; progress(state, entries so far) may be NULL. Nothing but
+ * its figures is read for an account that is bare. Problems: BAD_IDENTIFIER (account).
  */
 struct problem *trail_verify(struct db *db, struct arena *a,
     const struct audit_head *end, void (*progress)(void *state,

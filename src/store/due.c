@@ -11,6 +11,7 @@ static const char *const since_words[] = {
 	[DUE_OF_LEDGER] = "ledger",
 	[DUE_OF_PAYMENTS] = "payment",
 	[DUE_OF_TOPUPS] = "topup",
+	[DUE_OF_PRICING] = "pricing",
 };
 
 static const struct field query_parameters[] = {

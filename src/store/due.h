@@ -26,7 +26,8 @@ enum due_of {
 	DUE_OF_ARRIVAL, /* since they were created or imported here */
 	DUE_OF_LEDGER,  /* with ledger entries, since the first of these */
 	DUE_OF_PAYMENTS, /* with pending payments; deleted accounts, too */
-	DUE_OF_TOPUPS    /* that top up automatically */
+	DUE_OF_TOPUPS,   /* that top up automatically */
+	DUE_OF_PRICING   /* whose monthly charges are not known */
 };
 
 struct due_accounts {

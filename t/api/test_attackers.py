@@ -752,7 +752,7 @@ class Ids(AttackTest):
     QUERY = {
         "auth_token": "@foreign", "token": "@foreign", "quote": "@foreign.quote",
         "by_number": "@foreign.number",
-        "start_key": "@foreign.device", "has_value": "@foreign",
+        "q": "@foreign.number", "start_key": "@foreign.device", "has_value": "@foreign",
         "filter_id": "@foreign.device", "filter_owner_id": "@foreign.user",
     }
     NAMES_NOBODY = {
@@ -760,10 +760,11 @@ class Ids(AttackTest):
         "change_reason",
         "created_from", "created_to", "csv_bom", "csv_raw", "descending",
         "details", "explain", "fallback", "fields", "file_name", "full_docs", "has_key",
-        "impact_reseller",
-        "key_missing", "merge", "modified_from", "modified_to",
-        "object_types", "opening", "page_size",
-        "paginate", "pretty_print", "proof", "reason", "schedule_on", "value_missing", "verb", "version"}
+        "impact_reseller", "is_reseller",
+        "key_missing", "merge", "modified_from", "modified_to", "months",
+        "object_types", "offset", "opening", "page_size",
+        "paginate", "pretty_print", "proof", "reason", "schedule_on", "sort",
+        "source_service", "standing", "type", "value_missing", "verb", "version"}
     PATH = {
         "PLAN_ID": ("foreign.plan",), "AUDIT_ID": ("theirs.audit",),
         "LEDGER_ID": ("theirs.entry",), "TRANSACTION_ID": ("theirs.payment",),

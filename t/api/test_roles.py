@@ -35,7 +35,8 @@ LEAST.update(dict.fromkeys([
     ("PUT", A + "/transactions/sale")], "clerk"))
 LEAST.update(dict.fromkeys([
     ("GET", "token_auth"), ("DELETE", "token_auth"), ("PUT", "auth"), ("GET", A),
-    ("GET", A + "/children"), ("GET", A + "/services/summary"),
+    ("GET", A + "/children"), ("GET", A + "/overview"),
+    ("GET", A + "/services/summary"),
     ("GET", A + "/ledgers"), ("GET", A + "/ledgers/available"),
     ("GET", A + "/ledgers/total"), ("GET", A + "/ledgers/{SOURCE_SERVICE}"),
     ("GET", A + "/transactions"), ("GET", A + "/apps_store"),

@@ -144,6 +144,8 @@ class HeldTest(BalanceTest):
         self.stack.sql("UPDATE account SET created = created - 86400 * 32,"
                        " arrived = arrived - 86400 * 32 WHERE id = '%s'" %
                        account)
+        self.stack.sql("UPDATE account JOIN ledger_balance AS b ON b.account_id = id"
+                       " SET b.created = account.created WHERE id = '%s'" % account)
         return json.loads(self.stack.reevectl(
             "--json", "run-due", "--only", "collect", account).stdout)
 
@@ -227,7 +229,8 @@ class Held(HeldTest):
     def test_a_disabled_account_is_not_debited(self):
         self.credit(15)
         self.buy()
-        self.stack.sql("UPDATE account SET enabled = 0 WHERE id = '%s'" %
+        self.stack.sql("UPDATE account JOIN ledger_balance AS b ON b.account_id = id"
+                       " SET account.enabled = 0, b.enabled = 0 WHERE id = '%s'" %
                        self.account)
         self.run_due()
         self.assertEqual(15, self.held())
@@ -357,6 +360,8 @@ class VersionBefore(HeldTest):
             "UPDATE audit_entry SET document = CONCAT('{\"invoice\": ',"
             " REPEAT('[', 40), REPEAT(']', 40), '}')"
             " WHERE account_id = '" + deep + "';"
+            "ALTER TABLE ledger_balance DROP KEY by_available,"
+            " DROP COLUMN available;"
             "ALTER TABLE ledger_balance DROP COLUMN held;"
             "DROP TABLE balance_hold;"
             "DELETE FROM schema_migration WHERE name LIKE '%-held-balance'")

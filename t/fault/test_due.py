@@ -58,8 +58,9 @@ class DueTest(StackTest):
                               "service_snapshot, outbox, audit_entry, audit_day")
 
     def born(self, account, moment):
-        self.stack.sql("UPDATE account SET created = %d WHERE id = '%s'" % (
-            moment, account))
+        self.stack.sql("UPDATE account JOIN ledger_balance AS b ON b.account_id = id"
+                       " SET account.created = %d, b.created = %d WHERE id = '%s'" %
+                       (moment, moment, account))
 
 
 class Runs(DueTest):
@@ -507,9 +508,12 @@ class Told(StackTest):
         self.ask("PATCH", "services/manual?accept_charges=true",
                  {"devices": {"sip_device": devices}}, 200, account)
         self.stack.sql(
-            "UPDATE account SET created = %d, arrived = %d WHERE id = '%s';"
+            "UPDATE account JOIN ledger_balance AS b ON b.account_id = id"
+            " SET account.created = %d, b.created = %d, arrived = %d"
+            " WHERE id = '%s';"
             "UPDATE outbox SET state = 'delivered', settled = 1;"
-            "UPDATE outbox_line SET due = NULL" % (moment, moment, account))
+            "UPDATE outbox_line SET due = NULL" % (
+                moment, moment, moment, account))
         return account
 
     def run_due(self, *arguments):

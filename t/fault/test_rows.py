@@ -48,6 +48,11 @@ INSERT INTO account_closure
 INSERT INTO service (account_id, billing_id, overrides, document, modified)
   SELECT {id}, {id}, '{{}}', '{{}}', {day_0} FROM part;
 INSERT INTO audit_head SELECT {id}, 0, REPEAT(CHAR(0), 32) FROM part;
+INSERT INTO ledger_balance (account_id, amount, seller_id, name, realm, standing,
+                            is_reseller, created)
+  SELECT {id}, n, '{reseller}', {id}, '', 'good_standing', {is_reseller},
+         {day_0}
+    FROM part;
 INSERT INTO service_quantity
   SELECT {id}, 'account', 'devices', 'sip_device', 1 FROM part;
 """
@@ -216,16 +221,34 @@ CALLS = {
                            "'{a}', 'services', 'user', {end}",
                            "'{a}', 'quantities', '', {day_15}"),
     "audit_scan": ("'{a}', 50, 10",),
+    "customer_list": tuple(
+        "'{r}', '%s', %d, NULL, NULL, NULL, NULL, '201905', '201806', '', 0, 10"
+        % (sort, descending) for sort in ("name", "realm", "standing", "created",
+                                          "balance", "available", "recurring")
+        for descending in (0, 1)) + (
+        "'{r}', 'balance', 1, NULL, NULL, NULL, NULL, '201905', NULL, '{m}', 0, 10",
+        "'{a}', 'usage', 1, 'x', '+1', 'x', 1, '201905', NULL, '', 0, 10",
+        "'{r}', 'usage', 1, NULL, NULL, NULL, NULL, '201905', NULL, '', 0, 10",
+        "'{r}', 'name', 0, 'x', '+1415', NULL, NULL, '201905', NULL, '', 0, 10"),
+    "customer_show": ("'{a}', '201905', '201806'",),
+    "customer_total_show": ("'{a}', NULL, NULL, NULL, NULL, '201905'",
+                            "'{r}', NULL, NULL, NULL, NULL, '201905'"),
     "due_account_list": (
         "'rollover', '201905', 'ledger', NULL, '', 10",
         "'recurring', '201905', 'arrival', '{a}', '', 10",
         "'recurring', '201905', 'arrival', NULL, '', 10",
         "'payments', '201905', 'payment', NULL, '', 10",
         "'payments', '201905', 'payment', NULL, '{a}', 10",
-        "'topup', '201905', 'topup', NULL, '', 10"),
+        "'topup', '201905', 'topup', NULL, '', 10",
+        "'pricing', '201905', 'pricing', NULL, '', 10"),
     "due_run_note": ("'well', 1",),
     "due_take": ("'{a}', 'collect', '201905', 1",),
     "expired_purge": ("2",),
+    "figure_forget": ("'{a}'",),
+    "figure_rebuild": ("'{a}'",),
+    "figure_save": (
+        """'[{{"account":"{a}","recurring":"1"}}]', '201905'""",),
+    "figure_verify": ("'{a}'",),
     "hold_release": ("'{a}'",),
     "hold_save": ("'{a}', '{r}', '1', '2', '1'",
                   "'{a}', '{a}', '0', '2', '0'"),
@@ -437,6 +460,8 @@ SUBTREE = "changes each account below"
 TOKENS = "looks through the account's tokens when its template changes"
 PORTS = "looks at all port requests there, and at each account below"
 OF_DAYS = "adds up what is newer of the days that the page shows"
+CUSTOMERS = ("adds up, or sorts by a figure of the month, all customers of one "
+             "seller, and no other's")
 GROWS = {
     ("port_request_list", 1): PORTS,
     ("port_request_list", 2): PORTS,
@@ -445,12 +470,17 @@ GROWS = {
     ("service_former_list", 0): SUBTREE,
     ("audit_day_rebuild", 0): RECOUNT,
     ("audit_day_verify", 0): RECOUNT,
+    ("customer_list", 16): CUSTOMERS,
+    ("customer_list", 17): CUSTOMERS,
+    ("customer_total_show", 1): CUSTOMERS,
     ("due_account_list", 0): WALK,
     ("due_account_list", 3): "reads the pending payments, which run-due "
                              "settles",
     ("ledger_entry_list", 1): OF_DAYS,
     ("ledger_entry_list", 3): OF_DAYS,
     ("ledger_entry_list", 5): OF_DAYS,
+    ("figure_rebuild", 0): RECOUNT,
+    ("figure_verify", 0): RECOUNT,
     ("ledger_balance_rebuild", 0): RECOUNT,
     ("ledger_balance_verify", 0): RECOUNT,
     ("ledger_rollover", 1): "subtracts the entries since the month began: few, "
@@ -529,11 +559,13 @@ ROUTES = {
     ("PUT", "accounts/{ACCOUNT_ID}/api_key"): ("api_key", {}),
     ("GET", "accounts/{ACCOUNT_ID}/api_key"): ("api_key", None),
     ("GET", "accounts/{ACCOUNT_ID}/children"): ("children", None),
+    ("GET", "accounts/{ACCOUNT_ID}/customers"): ("customers", None),
     ("GET", "accounts/{ACCOUNT_ID}/descendants"): ("descendants", None),
     ("GET", "accounts/{ACCOUNT_ID}/descendants/port_requests"): (
         "descendants/port_requests", None),
     ("POST", "accounts/{ACCOUNT_ID}/move"): (
         "/accounts/{mover_n}/move", {"to": "{a}"}),
+    ("GET", "accounts/{ACCOUNT_ID}/overview"): ("overview", None),
     ("GET", "accounts/{ACCOUNT_ID}/parents"): ("parents", None),
     ("PUT", "accounts/{ACCOUNT_ID}/reseller"): (
         "/accounts/{mover_n}/reseller", {}),
