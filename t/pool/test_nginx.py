@@ -117,7 +117,7 @@ class NginxCase(test_pool.PoolCase):
 class Nginx(NginxCase):
     def test_errors_of_the_pool_pass(self):
         self.start()
-        for target in ("/v2/nonsense", "/v1/nonsense", "/v3/nonsense", "/",
+        for target in ("/v2/nonsense", "/v1/nonsense", "/v3/nonsense", "/v2",
                        "/v2//nonsense", "/v2/accounts//services"):
             with self.subTest(target):
                 self.assert_of_pool(self.get(target), 404)
@@ -213,6 +213,81 @@ class Nginx(NginxCase):
     def test_error_addresses_are_not_for_clients(self):
         reply = self.get("/:error/400;/any/text")
         self.assert_error(reply, 404, "not_found")
+
+
+class Console(NginxCase):
+    """Exactly "/" and "/console/" are files, whatever the console consists of."""
+
+    FILES = {"index.html": ("text/html", "<title>Console</title>"),
+             "main.js": ("text/javascript", "start();" * 100),
+             "console.css": ("text/css", "a { b: c }" * 100),
+             "icons.svg": ("image/svg+xml", "<svg/>"),
+             "lib/lit-html.js": ("text/javascript", "library")}
+
+    def setUp(self):
+        super().setUp()
+        os.unlink(self.path("console"))
+        for name, (_, text) in self.FILES.items():
+            path = self.path("console/" + name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as file:
+                file.write(text)
+
+    def file(self, path, method="GET", head=""):
+        return self.raw((
+            f"{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            f"{head}\r\n").encode())
+
+    def test_files_have_their_type_and_the_policy(self):
+        with open(os.path.join(CONFIGURATION, "console-policy")) as file:
+            policy = file.read().strip()
+        for path, name in [("/", "index.html"), ("/?x=1", "index.html"),
+                           *(("/console/" + name, name) for name in self.FILES)]:
+            with self.subTest(path):
+                reply = self.file(path)
+                self.assertEqual(200, reply.status)
+                kind, text = self.FILES[name]
+                self.assertIn(text, reply.body.decode())
+                self.assertEqual(kind, reply.headers["content-type"][0].split(
+                    ";")[0])
+                for header, value in (("content-security-policy", policy),
+                                      ("x-content-type-options", "nosniff"),
+                                      ("referrer-policy", "no-referrer"),
+                                      ("cache-control", "no-cache")):
+                    self.assertEqual([value], reply.headers.get(header))
+                self.assertIn("etag", reply.headers)
+
+    def test_scripts_and_styles_are_compressed(self):
+        for name in ("main.js", "console.css"):
+            with self.subTest(name):
+                reply = self.file("/console/" + name,
+                                 head="Accept-Encoding: gzip\r\n")
+                self.assertEqual(["gzip"], reply.headers["content-encoding"])
+
+    def test_all_else_stays_as_it_was(self):
+        self.start()
+        for label, method, path, status in (
+                ("a change of a file", "POST", "/", 405),
+                ("a change below", "PUT", "/console/main.js", 405),
+                ("no such file", "GET", "/console/none.js", 404),
+                ("a folder", "GET", "/console/lib/", 404),
+                ("out of the folder", "GET", "/console/../nginx.conf", 404),
+                ("out of it, encoded", "GET", "/console/%2e%2e/nginx.conf", 404),
+                ("out of it by a link", "GET", "/console/..%2fnginx.conf", 404),
+                ("the name without a slash", "GET", "/console", 404),
+                ("a file without the folder", "GET", "/main.js", 404),
+                ("a path of the API", "GET", "/v2/none", 404),
+                ("an empty account", "GET", "/v2/accounts//users", 404)):
+            with self.subTest(label):
+                reply = self.file(path, method, "Content-Length: 0\r\n")
+                self.assertEqual(status, reply.status, reply.body)
+                self.assertEqual("error", json.loads(reply.body)["status"])
+
+    def test_without_its_library_it_says_what_is_missing(self):
+        os.unlink(self.path("console/lib/lit-html.js"))
+        reply = self.file("/")
+        self.assertEqual(404, reply.status)
+        self.assertIn("console-lib", reply.body.decode())
 
 
 class AccessLog(NginxCase):

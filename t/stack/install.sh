@@ -20,6 +20,11 @@ packages_missing() {
 			continue ;;
 		esac
 		[[ $line == *[!\ ]* && $wanted == *" $section "* ]] || continue
+		if [[ $line == \(* ]]; then
+			name=${line%%)*}
+			! command -v "${name#(}" >/dev/null || continue
+			line=${line#*) }
+		fi
 		for name in ${line//|/ }; do
 			if grep -qxF "$name" <<<"$installed"; then
 				continue 2

@@ -348,7 +348,7 @@ nginx_start() {
 	nginx_configure
 	if pid=$(nginx_running); then
 		if cmp -s "$new" "$run_dir/nginx.conf" &&
-		    ! find "$top/nginx" -type f \
+		    ! find "$top/nginx" -maxdepth 1 -type f \
 		    -newer "$run_dir/nginx.pid" | grep -q .; then
 			note "up already"
 			return
