@@ -4,7 +4,8 @@
  */
 import { access } from './base/api.js';
 import { html, nothing, render } from './base/dom.js';
-import { again, current, go, href, match, onChange } from './base/route.js';
+import { again, current, go, href, match, onChange, reload }
+	from './base/route.js';
 import { findSession, logOut, logOutEverywhere, onSession, refresh, session }
 	from './base/session.js';
 import { chooseLanguage, language, languages, loadTexts, onLanguage, t }
@@ -196,7 +197,7 @@ access.waits = (seconds) => {
 
 function answered(same) {
 	if (!same) {
-		location.reload();
+		reload();
 		return;
 	}
 	closeLogin(true);
@@ -228,7 +229,7 @@ onSession((now) => {
 	const before = known;
 	known = now?.account_id;
 	if (before && !known)
-		location.reload();	// whatever was shown is not for the next one
+		reload();	// whatever was shown is not for the next one
 	else if (!before && known && shown.state === 'login')
 		show();
 	else if (known && asked.waiting.length > 0)

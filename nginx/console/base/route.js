@@ -89,3 +89,13 @@ function plain(value) {
 }
 
 addEventListener('hashchange', again);
+
+/* The name of the host in the address, in lower case. */
+export function hostName() {
+	return location.hostname.toLowerCase();
+}
+
+/* Starts again, with nothing of what was shown. */
+export function reload() {
+	location.reload();
+}

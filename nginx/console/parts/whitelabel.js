@@ -3,6 +3,7 @@
  * colour (accent_color of the whitelabel, "#rrggbb"), if it can be read.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+import { hostName } from '../base/route.js';
 import { get } from '../base/api.js';
 
 const READABLE = 4.5;	// contrast that WCAG asks of text
@@ -11,7 +12,7 @@ const GROUNDS = { light: '#ffffff', dark: '#15181c' };
 
 /* { name, logo }: logo is an address or null. It never fails. */
 export async function loadBrand() {
-	const host = location.hostname.toLowerCase();
+	const host = hostName();
 	/* Addresses and names of one label have no whitelabel. */
 	if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/.test(host))
 		return { name: 'Reeve', logo: null };
