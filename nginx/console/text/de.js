@@ -3,6 +3,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 export const texts = {
+	// ---- charges ----
+	'charges.accept': 'Kosten annehmen',
+	'charges.after': 'Nachher',
+	'charges.before': 'Vorher',
+	'charges.by': 'Abgerechnet durch',
+	'charges.changes': 'Unterschied',
+	'charges.default': 'die Standard-Buchhaltung',
+	'charges.difference': 'Vorher und nachher',
+	'charges.gone': 'fällt weg',
+	'charges.lines': 'Kosten',
+	'charges.monthly': 'Jeden Monat',
+	'charges.new': 'neu',
+	'charges.none': 'Es wird nichts berechnet.',
+	'charges.once': '(einmalig)',
+	'charges.prorated': 'Für den Rest des Monats',
+	'charges.quantity': 'Menge',
+	'charges.rate': 'Einzelpreis',
+	'charges.ratechange': 'Einzelpreis {rate}',
+	'charges.recurring': 'Jeden Monat',
+	'charges.rest': 'Rest des Monats {amount}',
+	'charges.service': 'Dienst',
+	'charges.title': 'Das kostet etwas',
+	'charges.today': 'Heute',
+	'charges.total': 'Summe',
+	'charges.units': { one: 'für {count} Einheit', other: 'für {count} Einheiten' },
+
+	// ---- dialog ----
+	'dialog.cancel': 'Abbrechen',
+
 	// ---- error ----
 	'error.again': 'Noch einmal versuchen',
 	'error.network': 'Keine Antwort: Das Netz oder der Server ist nicht erreichbar. Ihre Eingaben sind noch da.',
@@ -13,6 +42,14 @@ export const texts = {
 	'error.start': 'Zur ersten Seite',
 	'error.title': 'Das konnte nicht angezeigt werden',
 	'error.waits': { one: 'Der Server ist ausgelastet. Neuer Versuch in {count} Sekunde.', other: 'Der Server ist ausgelastet. Neuer Versuch in {count} Sekunden.' },
+
+	// ---- form ----
+	'form.add': 'Hinzufügen',
+	'form.json': 'Das ist kein JSON.',
+	'form.name': 'Name',
+	'form.newname': 'Neuer Name',
+	'form.remove': '{name} entfernen',
+	'form.value': 'Wert',
 
 	// ---- format ----
 	'format.less': 'weniger',
@@ -45,4 +82,7 @@ export const texts = {
 	'shell.skip': 'Zum Inhalt springen',
 	'shell.utc': 'Alle Tage und Zeiten sind UTC.',
 	'shell.welcome': 'Sie sind bei {account} angemeldet.',
+
+	// ---- table ----
+	'table.csv': 'CSV',
 };

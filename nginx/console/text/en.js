@@ -5,6 +5,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 export const texts = {
+	// ---- charges ----
+	'charges.accept': 'Accept the charges',
+	'charges.after': 'After',
+	'charges.before': 'Before',
+	'charges.by': 'Charged by',
+	'charges.changes': 'Difference',
+	'charges.default': 'the default bookkeeper',
+	'charges.difference': 'Before and after',
+	'charges.gone': 'not any longer',
+	'charges.lines': 'Charges',
+	'charges.monthly': 'Each month',
+	'charges.new': 'new',
+	'charges.none': 'Nothing is charged.',
+	'charges.once': '(once)',
+	'charges.prorated': 'For the rest of the month',
+	'charges.quantity': 'Quantity',
+	'charges.rate': 'Unit price',
+	'charges.ratechange': 'unit price {rate}',
+	'charges.recurring': 'Each month',
+	'charges.rest': 'rest of the month {amount}',
+	'charges.service': 'Service',
+	'charges.title': 'This costs something',
+	'charges.today': 'Today',
+	'charges.total': 'Total',
+	'charges.units': { one: 'for {count} unit', other: 'for {count} units' },
+
+	// ---- dialog ----
+	'dialog.cancel': 'Cancel',
+
 	// ---- error ----
 	'error.again': 'Try again',
 	'error.network': 'No answer: the network or the server is away. Nothing that you entered is lost.',
@@ -15,6 +44,14 @@ export const texts = {
 	'error.start': 'Go to the first page',
 	'error.title': 'This could not be shown',
 	'error.waits': { one: 'The server is busy. Asking again in {count} second.', other: 'The server is busy. Asking again in {count} seconds.' },
+
+	// ---- form ----
+	'form.add': 'Add',
+	'form.json': 'This is not JSON.',
+	'form.name': 'Name',
+	'form.newname': 'New name',
+	'form.remove': 'Remove {name}',
+	'form.value': 'Value',
 
 	// ---- format ----
 	'format.less': 'less',
@@ -47,4 +84,7 @@ export const texts = {
 	'shell.skip': 'Skip to the content',
 	'shell.utc': 'All days and times are UTC.',
 	'shell.welcome': 'You are logged in to {account}.',
+
+	// ---- table ----
+	'table.csv': 'CSV',
 };

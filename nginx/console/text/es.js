@@ -3,6 +3,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 export const texts = {
+	// ---- charges ----
+	'charges.accept': 'Aceptar los cargos',
+	'charges.after': 'Después',
+	'charges.before': 'Antes',
+	'charges.by': 'Cobrado por',
+	'charges.changes': 'Diferencia',
+	'charges.default': 'el contable predeterminado',
+	'charges.difference': 'Antes y después',
+	'charges.gone': 'desaparece',
+	'charges.lines': 'Cargos',
+	'charges.monthly': 'Cada mes',
+	'charges.new': 'nuevo',
+	'charges.none': 'No se cobra nada.',
+	'charges.once': '(una vez)',
+	'charges.prorated': 'Por el resto del mes',
+	'charges.quantity': 'Cantidad',
+	'charges.rate': 'Precio unitario',
+	'charges.ratechange': 'precio unitario {rate}',
+	'charges.recurring': 'Cada mes',
+	'charges.rest': 'resto del mes {amount}',
+	'charges.service': 'Servicio',
+	'charges.title': 'Esto tiene un coste',
+	'charges.today': 'Hoy',
+	'charges.total': 'Total',
+	'charges.units': { one: 'por {count} unidad', other: 'por {count} unidades' },
+
+	// ---- dialog ----
+	'dialog.cancel': 'Cancelar',
+
 	// ---- error ----
 	'error.again': 'Intentar de nuevo',
 	'error.network': 'Sin respuesta: no se llega a la red o al servidor. Lo que escribió sigue aquí.',
@@ -13,6 +42,14 @@ export const texts = {
 	'error.start': 'Ir a la primera página',
 	'error.title': 'No se pudo mostrar',
 	'error.waits': { one: 'El servidor está ocupado. Nuevo intento en {count} segundo.', other: 'El servidor está ocupado. Nuevo intento en {count} segundos.' },
+
+	// ---- form ----
+	'form.add': 'Añadir',
+	'form.json': 'Esto no es JSON.',
+	'form.name': 'Nombre',
+	'form.newname': 'Nombre nuevo',
+	'form.remove': 'Quitar {name}',
+	'form.value': 'Valor',
 
 	// ---- format ----
 	'format.less': 'menos',
@@ -45,4 +82,7 @@ export const texts = {
 	'shell.skip': 'Ir al contenido',
 	'shell.utc': 'Todos los días y horas son UTC.',
 	'shell.welcome': 'Ha iniciado sesión en {account}.',
+
+	// ---- table ----
+	'table.csv': 'CSV',
 };
