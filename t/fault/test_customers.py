@@ -354,5 +354,112 @@ class Stored(CustomersTest):
         self.assertEqual(2.5, self.figure(account, "recurring"))
 
 
+FOREIGN, MANY = 4000, 10000
+
+# n customers of a seller, by SQL: that many are too slow to create.
+MADE = """
+CREATE TABLE made (n INT PRIMARY KEY) SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d
+  AS n FROM digit a, digit b, digit c, digit d;
+DELETE FROM made WHERE n >= {count};
+INSERT INTO account (id, parent_id, reseller_id, name, name_key, document, created,
+                     modified)
+  SELECT CONCAT('{letter}', LPAD(HEX(n), 31, '0')), '{seller}', '{seller}',
+         CONCAT('N', n % 777), n, '{{}}', 1, 1 FROM made;
+INSERT INTO service (account_id, billing_id, overrides, document, modified)
+  SELECT CONCAT('{letter}', LPAD(HEX(n), 31, '0')),
+         CONCAT('{letter}', LPAD(HEX(n), 31, '0')), '{{}}', '{{}}', 1 FROM made;
+INSERT INTO ledger_balance (account_id, amount, seller_id, name, standing, created,
+                            recurring)
+  SELECT CONCAT('{letter}', LPAD(HEX(n), 31, '0')), n % 91, '{seller}',
+         CONCAT('N', n % 777), 'good_standing', 1, n % 7 FROM made;
+DROP TABLE made;
+"""
+
+
+@require(REEVE, REEVECTL)
+class Many(CustomersTest):
+    options = {"workers": "1"}
+
+    def rows_read(self):
+        return sum(int(row[1]) for row in self.stack.sql(
+            "SHOW GLOBAL STATUS LIKE 'Handler_read%'"))
+
+    def read(self, seller, query):
+        """The answer to a list, and the rows that the server read for it."""
+        token = self.stack.token
+        path = "/v2/accounts/%s/customers?%s" % (seller, query)
+        self.stack.request("GET", path, token)
+        before = self.rows_read()
+        answer = self.stack.request("GET", path, token)
+        after = self.rows_read()
+        self.assertEqual(200, answer.status)
+        return answer, after - before - (self.rows_read() - after)
+
+    def test_a_far_page_reads_no_more_than_the_seller_s_rows(self):
+        other = self.stack.create_account("Other", "--reseller")
+        self.stack.sql(
+            "CREATE TABLE digit (d INT PRIMARY KEY); INSERT INTO digit VALUES"
+            " (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);" +
+            MADE.format(letter="a", seller=self.seller, count=MANY))
+        queries = ["sort=%s%s&offset=9900&page_size=50&months=12" % (sign, sort)
+                   for sort in SORTS for sign in ("", "-")] + [
+            "q=n77", "q=5550123", "standing=good_standing&sort=usage"]
+        alone = {}
+        for query in queries:
+            answer, alone[query] = self.read(self.seller, query)
+            if "offset" in query:
+                self.assertEqual((50, MANY), (
+                    len(answer.data), answer.envelope["metadata"]["count"]))
+            # The sums read each row once, and so does the order.
+            self.assertLess(alone[query], 4.5 * MANY, query)
+        self.stack.sql(MADE.format(letter="b", seller=other, count=FOREIGN))
+        for query in queries:
+            with self.subTest(query):
+                self.assertLess(self.read(self.seller, query)[1],
+                                alone[query] + 200)
+
+
+@require(REEVE, REEVECTL)
+class VersionBefore(CustomersTest):
+    """A database whose balances had no figures."""
+
+    def test_a_migration_finds_out_all_but_prices(self):
+        account = self.customer("With")
+        self.device(account)
+        self.credit(account, 5)
+        self.debit(account, 2, usage=60)
+        plain = self.customer("Plain", plan=False)
+        gone = self.customer("Gone", plan=False)
+        self.done("DELETE", gone, "")
+        before = {row["id"]: row for row in self.customers().data}
+        self.stack.stop_pool()
+        columns = ("seller_id", "name", "realm", "standing", "is_reseller", "enabled",
+                   "created", "available", "recurring", "priced", "changed_month",
+                   "recurring_before", "used_month", "used")
+        keys = ("by_name", "by_realm", "by_standing", "by_created", "by_amount",
+                "by_available", "by_recurring", "by_usage", "by_change", "priced")
+        self.stack.sql(
+            "ALTER TABLE ledger_balance %s, %s; DROP TABLE ledger_month;"
+            "DELETE FROM ledger_balance WHERE account_id = '%s'; %s" % (
+                ", ".join("DROP KEY " + key for key in keys),
+                ", ".join("DROP COLUMN " + column for column in columns), plain,
+                "".join("DELETE FROM %s WHERE name LIKE '%%-customer-figures' OR name"
+                        " LIKE '%%-ledger-months';" % table
+                        for table in ("schema_migration", "schema_progress"))))
+        self.stack.reevectl("migrate")
+        self.stack.start_pool()
+        after = {row["id"]: row for row in self.customers().data}
+        self.assertEqual({plain, account}, set(after))
+        self.assertEqual((None, None), (after[account]["recurring"],
+                                        after[account]["change"]))
+        self.assertEqual(before[plain], after[plain])
+        self.stack.reevectl("run-due", "--only", "pricing")
+        known = self.row(account)
+        self.assertIsNone(known["change"])
+        self.assertEqual(dict(before[account], change=None), known)
+        for id in (account, plain, gone, self.seller):
+            self.assert_verified(id)
+
+
 if __name__ == "__main__":
     unittest.main()

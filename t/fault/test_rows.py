@@ -132,7 +132,7 @@ INSERT INTO ledger (account_id, id, type, service, source_id, amount,
                     document, dedupe, available)
   SELECT '{a}', CONCAT('201904-', LPAD(LOWER(HEX(n)), 32, '0')), 'debit',
          ELT(n % 3 + 1, 'voip', 'rollovers', 'sms'), n, 1, 'voice', 60, 'sec',
-         {day_0} + n % 30 * 86400 + n, 1, '{{}}',
+         {day_0} + n % 30 * 86400 + n, {day_0} + 31 * 86400, '{{}}',
          UNHEX(LPAD(HEX(n), 32, '0')), 0 FROM part;
 INSERT INTO due_done SELECT {sibling}, 'rollover', '201905', 1 FROM part;
 INSERT INTO due_done SELECT '{a}', 'reminder', n, 1 FROM part;
@@ -265,8 +265,8 @@ CALLS = {
     "key_serial": ("'{a}', 1",),
     "lease_give_back": ("'new', 'x'",),
     "lease_take": ("'new', 'x', 0",),
-    "ledger_add": ("'', '" + ENTRY_JSON + "', '{{}}', 1",
-                   "'{r}', '" + ENTRY_JSON + "', '{{}}', 1"),
+    "ledger_add": ("'', '" + ENTRY_JSON + "', '{{}}', {end}",
+                   "'{r}', '" + ENTRY_JSON + "', '{{}}', {end}"),
     "ledger_balance_rebuild": ("'{a}'",),
     "ledger_balance_show": ("'{a}'",),
     "ledger_balance_verify": ("'{a}'",),
@@ -280,9 +280,9 @@ CALLS = {
         "'{a}', '', 'credit', {day_0}, {end}, 0, '', 0, 10"),
     "ledger_import": (
         "'{a}', '201904-new', 'debit', 'voip', 'new', '1', 'voice', 60, 'sec',"
-        " NULL, NULL, {day_15}, 1, '{{}}', NULL, NULL, '{ff}'",
+        " NULL, NULL, {day_15}, {end}, '{{}}', NULL, NULL, '{ff}'",
         "'{a}', '201905-ledgers_monthly_rollover', 'debit', 'rollovers', 'new',"
-        " '1', NULL, NULL, NULL, NULL, NULL, {end}, 1, '{{}}', NULL, NULL,"
+        " '1', NULL, NULL, NULL, NULL, NULL, {end}, {end}, '{{}}', NULL, NULL,"
         " '{ff}'"),
     "ledger_list": ("'{a}', 'voip', {day_0}, {end}, 0, '', 0, 10",
                     "'{a}', 'voip', {day_0}, {end}, {day_15}, '{entry}', 1,"
