@@ -75,6 +75,9 @@ handler_fn ledgers_usage;
 handler_fn pictures_show, pictures_of_domain, pictures_of_app;
 handler_fn pictures_save, pictures_delete;
 
+/* deliveries.c (rules/bookkeepers 3) */
+handler_fn deliveries_list, deliveries_replay;
+
 /* webhooks.c */
 handler_fn webhooks_attempts, webhooks_replay;
 

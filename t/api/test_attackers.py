@@ -758,13 +758,15 @@ class Ids(AttackTest):
     NAMES_NOBODY = {
         "accept", "accept_charges", "accounts", "action", "ascending", "by_types",
         "change_reason",
-        "created_from", "created_to", "csv_bom", "csv_raw", "descending",
+        "created_from", "created_to", "csv_bom", "csv_raw", "descendants",
+        "descending",
         "details", "explain", "fallback", "fields", "file_name", "full_docs", "has_key",
         "impact_reseller", "is_reseller",
         "key_missing", "merge", "modified_from", "modified_to", "months",
         "object_types", "offset", "opening", "page_size",
         "paginate", "pretty_print", "proof", "reason", "schedule_on", "sort",
-        "source_service", "standing", "type", "value_missing", "verb", "version"}
+        "source_service", "standing", "state", "status", "type", "value_missing",
+        "verb", "version"}
     PATH = {
         "PLAN_ID": ("foreign.plan",), "AUDIT_ID": ("theirs.audit",),
         "LEDGER_ID": ("theirs.entry",), "TRANSACTION_ID": ("theirs.payment",),

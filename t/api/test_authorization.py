@@ -208,6 +208,8 @@ EXPECTED = {
     ("GET", "accounts/{ACCOUNT_ID}/allotments/consumed"): (200, FAMILY),
     ("GET", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (404, FAMILY),
     ("DELETE", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (404, FAMILY),
+    ("GET", "accounts/{ACCOUNT_ID}/deliveries"): (200, FAMILY),
+    ("POST", "accounts/{ACCOUNT_ID}/deliveries/{ID}/replay"): (404, ADMIN),
     ("GET", "accounts/{ACCOUNT_ID}/webhooks/{ID}/attempts"): (404, FAMILY),
     ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"): (404, FAMILY),
     ("GET", "services/editable"): (200, CALLER),

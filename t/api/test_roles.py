@@ -24,6 +24,7 @@ ROLES = ("user", "viewer", "clerk", "admin")
 A = "accounts/{ACCOUNT_ID}"
 
 LEAST = {("GET", A + "/api_key"): "admin",
+         ("GET", A + "/deliveries"): "admin",
          ("GET", A + "/users/{ID}/tokens"): "admin"}
 LEAST.update(dict.fromkeys([
     ("POST", "services/quote"), ("POST", A + "/services/quote"),

@@ -233,6 +233,15 @@ CALLS = {
     "customer_show": ("'{a}', '201905', '201806'",),
     "customer_total_show": ("'{a}', NULL, NULL, NULL, NULL, '201905'",
                             "'{r}', NULL, NULL, NULL, NULL, '201905'"),
+    "delivery_list": (
+        "'{r}', 0, 'dead', 0, 10", "'{r}', 0, 'waiting', 0, 10",
+        "'{leaf}', 0, 'dead', 0, 10",
+        "(SELECT id FROM account WHERE master = 1), 1, 'dead', 0, 1",
+        "(SELECT id FROM account WHERE master = 1), 1, 'waiting', 0, 1",
+        "'{r}', 1, 'dead', 0, 1",
+        "'{leaf}', 1, 'dead', 0, 10"),
+    "delivery_replay": ("'{r}', (SELECT delivery_id FROM outbox WHERE id = "
+                        "{dead}), 1",),
     "due_account_list": (
         "'rollover', '201905', 'ledger', NULL, '', 10",
         "'recurring', '201905', 'arrival', '{a}', '', 10",
@@ -473,6 +482,8 @@ GROWS = {
     ("customer_list", 16): CUSTOMERS,
     ("customer_list", 17): CUSTOMERS,
     ("customer_total_show", 1): CUSTOMERS,
+    ("delivery_list", 6): "passes over what others' receivers did not take, for "
+                          "the master account's admins",
     ("due_account_list", 0): WALK,
     ("due_account_list", 3): "reads the pending payments, which run-due "
                              "settles",
@@ -769,6 +780,10 @@ ROUTES = {
         "users/{m}/tokens", None),
     ("DELETE", "accounts/{ACCOUNT_ID}/users/{ID}/tokens"): (
         "users/{m}/tokens", None),
+    ("GET", "accounts/{ACCOUNT_ID}/deliveries"): (
+        "/accounts/{r}/deliveries?page_size=10", None),
+    ("POST", "accounts/{ACCOUNT_ID}/deliveries/{ID}/replay"): (
+        "/accounts/{r}/deliveries/{dead_n}/replay", {}),
     ("GET", "accounts/{ACCOUNT_ID}/webhooks/{ID}/attempts"): (
         "webhooks/hook/attempts", None),
     ("POST", "accounts/{ACCOUNT_ID}/webhooks/{ID}/replay"): (
@@ -935,6 +950,7 @@ class Rows(StackTest):
         # Siblings that are alike: their numbers are multiples of 6.
         values = dict(
             cls.values, n=cls.round, sibling_n="%032d" % (cls.round * 6),
+            dead_n="%032X" % (cls.round * 3 + 2),
             mover_n="%032d" % (cls.round * 6 + 30),
             port_n=cls.ask(
                 "PUT", "/accounts/%s/port_requests" % ACCOUNT, {

@@ -224,7 +224,7 @@ class Subscribers(WebhooksTest):
                                                          path)).status)
 
 
-class Attempts(WebhooksTest):
+class Failing(WebhooksTest):
     def dead(self):
         hook = self.hook("next")
         self.receiver.answers[:] = ["500", "500"]
@@ -239,6 +239,8 @@ class Attempts(WebhooksTest):
         self.assertEqual("dead", self.attempts(hook).data[0]["state"])
         return hook
 
+
+class Attempts(Failing):
     def test_the_owner_is_told_of_what_is_given_up(self):
         """Once of each message, and not of the news itself."""
         self.hook(hooks=["webhook.failed"])
@@ -296,6 +298,169 @@ class Attempts(WebhooksTest):
         self.assertEqual("delivered", self.attempts(hook).data[0]["state"])
         self.assertEqual({"replayed": 0}, self.ask("POST", self.seller, replay,
                                                    {}).data)
+
+
+class Deliveries(Failing):
+    """Messages that failed or wait, for the owners of their receivers; the master
+    account replays them."""
+
+    def setUp(self):
+        super().setUp()
+        self.master = self.stack.issue_token(self.stack.master)
+
+    def listed(self, query="", account=None, token=None):
+        answer = self.ask("GET", account or self.seller, "deliveries" + query,
+                          token=token)
+        self.assertEqual(200, answer.status, answer)
+        return answer.data
+
+    def replay(self, delivery, account=None, token=None, **headers):
+        return self.stack.request(
+            "POST", "/v2/accounts/%s/deliveries/%s/replay" % (
+                account or self.seller, delivery), token or self.master, {},
+            **headers)
+
+    def test_the_owner_of_a_receiver_sees_what_it_did_not_take(self):
+        hook = self.dead()
+        delivery = self.attempts(hook).data[0]["delivery_id"]
+        one, = self.listed()
+        self.assertAlmostEqual(
+            self.attempts(hook).data[0]["created"], one.pop("created"), 0)
+        detail = one.pop("detail")
+        self.assertNotIn(KEY, detail)
+        self.assertEqual({
+            "id": delivery, "message": "services.changed",
+            "account": {"id": self.account, "name": "Customer"},
+            "receiver": {"kind": "webhook", "id": hook, "name": "W",
+                         "url": self.receiver.url("next"),
+                         "account": {"id": self.seller, "name": "Seller"}},
+            "state": "failed", "attempts": 2, "http_status": 500,
+            "reason": "http_500"}, one)
+        self.assertEqual([], self.listed("?state=waiting"))
+        with self.subTest("the account that it is about does not"):
+            self.assertEqual([], self.listed(
+                account=self.account, token=self.stack.issue_token(
+                    self.account)))
+
+    def test_what_waits(self):
+        hook = self.hook()
+        self.device()
+        one, = self.listed("?state=waiting")
+        self.assertEqual((hook, "waiting", 0), (
+            one["receiver"]["id"], one["state"], one["attempts"]))
+        self.assertAlmostEqual(one["created"], one["due"], delta=5)
+        self.deliver()
+        self.assertEqual([], self.listed("?state=waiting"))
+
+    def test_messages_to_bookkeepers_and_mail(self):
+        books = self.ask("PUT", self.seller, "bookkeepers", {
+            "name": "Books", "bookkeeper": {"type": "http"}, "secret": KEY,
+            "url": self.receiver.url("200")}).data["id"]
+        for target, keeper in (("bookkeeper/%s/%s" % (self.seller, books), books),
+                               ("payment/%s/%s" % (self.seller, books), books),
+                               ("mail/smarthost/1", None)):
+            self.stack.sql(
+                "INSERT INTO outbox (account_id, target, message, state, document,"
+                " created, delivery_id, attempts, settled, bookkeeper_id) VALUES"
+                " ('%s', '%s', 'update', 'dead', '{}', 1, '%s', 1, 1, %s)" % (
+                    self.account, target, new_id(),
+                    "'%s'" % keeper if keeper else "NULL"))
+        self.assertEqual(
+            [("bookkeeper", books, "Books")] * 2,
+            [tuple(d["receiver"][k] for k in ("kind", "id", "name"))
+             for d in self.listed()])
+        everything = self.listed("?descendants=true", self.stack.master,
+                                 self.master)
+        self.assertEqual({"kind": "mail"}, everything[0]["receiver"])
+        self.assertEqual(2, len(self.listed("?descendants=true", self.seller,
+                                            self.master)))
+
+    def test_pages(self):
+        hook = self.hook("500")
+        for _ in range(5):
+            self.device()
+        self.stack.sql("UPDATE outbox SET state = 'dead', settled = 1"
+                       " WHERE target LIKE '%%/%s'" % hook)
+        whole = [d["id"] for d in self.listed()]
+        self.assertEqual(5, len(whole))
+        for query, account, token in (
+                ("", self.seller, self.token),
+                ("&descendants=true", self.seller, self.master)):
+            paged, key = [], ""
+            while key is not None:
+                answer = self.ask("GET", account, "deliveries?page_size=2%s%s" % (
+                    query, "&start_key=" + key if key else ""), token=token)
+                paged += [d["id"] for d in answer.data]
+                key = answer.envelope.get("next_start_key")
+            self.assertEqual(whole, paged)
+
+    def test_who_may_see_a_subtree(self):
+        for query, status in (("?descendants=true", 403), ("?state=x", 400),
+                              ("?start_key=x", 400)):
+            self.assertEqual(status, self.ask(
+                "GET", self.seller, "deliveries" + query).status)
+
+    def test_a_replayed_message_waits_and_is_sent_once(self):
+        hook = self.dead()
+        delivery = self.listed()[0]["id"]
+        other = self.stack.create_account("Other", "--reseller")
+        for label, account, of, token, status in (
+                ("its owner", self.seller, delivery, self.token, 403),
+                ("of another account", other, delivery, self.master, 404),
+                ("unknown", self.seller, new_id(), self.master, 404)):
+            with self.subTest(label):
+                self.assertEqual(status, self.replay(of, account,
+                                                     token).status)
+        key = {"Idempotency_Key": new_id()}
+        for _ in range(2):
+            answer = self.replay(delivery, **key)
+            self.assertEqual((200, {"id": delivery, "state": "waiting"}),
+                             (answer.status, answer.data))
+        self.assertEqual(409, self.replay(delivery).status)
+        self.deliver()
+        self.assertEqual(3, len([t for t in self.receiver.told
+                                 if t.delivery == delivery]))
+        self.assertEqual("delivered", self.attempts(hook).data[0]["state"])
+        self.assertEqual(409, self.replay(delivery).status)
+        self.assertEqual([], self.listed())
+
+    def test_messages_of_before_a_migration_are_found(self):
+        hook = self.dead()
+        before = self.listed()
+        self.assertEqual(hook, before[0]["receiver"]["id"])
+        self.stack.stop_pool()
+        self.stack.sql("ALTER TABLE outbox DROP KEY owner, DROP KEY undelivered,"
+                       " DROP COLUMN owner; DELETE FROM schema_migration"
+                       " WHERE name = '0057-outbox-owners'")
+        self.stack.reevectl("migrate")
+        self.stack.start_pool()
+        self.assertEqual(before, self.listed())
+
+    def test_the_replay_of_a_settled_payment_sends_nothing(self):
+        account = self.stack.create_account("Payer", "--parent", self.seller)
+        payment, delivery = "202611-" + new_id(), new_id()
+        self.stack.sql(
+            "INSERT INTO payment (account_id, id, type, status, amount, created,"
+            " modified, executor, credits, document, vendor_id, bookkeeper_id)"
+            " VALUES ('{a}', '{p}', 'sale', 'completed', 5, 1, 1, 'manual', 0,"
+            " '{{}}', '{s}', 'b');"
+            "INSERT INTO outbox_line (account_id, target) VALUES ('{a}',"
+            " 'payment/{s}/{p}');"
+            "INSERT INTO outbox (account_id, target, message, state, document,"
+            " created, delivery_id, attempts, settled, vendor_id, bookkeeper_id,"
+            " bookkeeper_type) VALUES ('{a}', 'payment/{s}/{p}', 'sale', 'dead',"
+            " '{{\"id\":\"{p}\"}}', 1, '{d}', 1, 1, '{s}', 'b', 'http')".format(
+                a=account, p=payment, s=self.seller, d=delivery))
+        self.assertEqual(200, self.replay(delivery).status)
+        self.deliver()
+        self.assertEqual([["delivered"]], self.stack.sql(
+            "SELECT state FROM outbox WHERE delivery_id = '%s'" % delivery))
+        self.assertEqual([], self.receiver.told)
+
+    def test_the_master_account_replays_any(self):
+        self.dead()
+        delivery = self.listed()[0]["id"]
+        self.assertEqual(200, self.replay(delivery, self.stack.master).status)
 
 
 if __name__ == "__main__":
