@@ -1,5 +1,5 @@
 -- audit_entry_write: adds an entry with its lines to an account's chain and to
--- the day rows. The caller has opened the transaction.
+-- the day rows, and what finds it. The caller has opened the transaction.
 -- p_form      'invoice' or 'quantities'
 -- p_created   when it happened, p_recorded: now; Gregorian seconds
 -- p_document  canonical JSON without the outcome
@@ -13,6 +13,8 @@ CREATE PROCEDURE audit_entry_write(
   IN p_results LONGTEXT, IN p_document LONGTEXT, IN p_lines LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
+  DECLARE v_sequence BIGINT;
+
   -- The row's old values are the end of the chain, so sequence is assigned last.
   UPDATE audit_head
      SET hash = UNHEX(SHA2(CONCAT(hash, CONCAT_WS(CHAR(10), sequence + 1, p_account, p_id, p_form,
@@ -22,11 +24,15 @@ BEGIN
   IF ROW_COUNT() = 0 THEN
     SIGNAL SQLSTATE '45404' SET MESSAGE_TEXT = 'account: no such account';
   END IF;
+  SELECT sequence INTO v_sequence FROM audit_head WHERE account_id = p_account;
   INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded, status, reason,
                            message, results, document, line_items, hash)
     SELECT account_id, sequence, p_id, p_form, p_created, p_recorded, p_status, p_reason,
            p_message, p_results, p_document, p_lines, hash
       FROM audit_head WHERE account_id = p_account;
+  IF p_form = 'invoice' THEN
+    CALL audit_mark_add(p_account, v_sequence, v_sequence, p_created, p_created);
+  END IF;
   IF p_lines <> '[]' THEN
     CALL audit_day_add(p_account, IF(p_form = 'invoice', 'billable', 'quantity'), p_created,
                        p_lines);

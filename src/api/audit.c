@@ -7,68 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/audit_item.h"
+#include "api/audit_search.h"
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "base/ids.h"
-#include "base/json_walk.h"
 #include "service/trail_document.h"
 #include "service/trail_verify.h"
 #include "store/audit.h"
 
 /* ---- the list ---- */
-
-static void
-put_string(struct json_writer *w, const char *key, const char *text)
-{
-	if (text != NULL)
-		json_member_string(w, key, text);
-}
-
-/* Writes a value of the document as it is stored. */
-static void
-put_stored(struct json_writer *w, const char *key, const char *document,
-    size_t length, const char *path)
-{
-	const struct json_span value = json_span_at(document, length, path);
-
-	if (value.at == NULL)
-		return;
-	json_key(w, key);
-	json_raw(w, value.at, value.length);
-}
-
-/* When it happened; and when it was written here, if that is not the same. */
-static void
-put_times(struct json_writer *w, const struct audit_entry *entry)
-{
-	json_member_int(w, "created", entry->created);
-	if (entry->recorded != entry->created)
-		json_member_int(w, "recorded", entry->recorded);
-}
-
-/* An item of the list (rules/audit 7). */
-static const char *
-item_text(struct arena *a, const struct audit_entry *entry)
-{
-	size_t length = strlen(entry->document);
-	struct json_writer w;
-	struct buffer text;
-
-	buffer_init(&text, a, 0);
-	json_writer_init(&w, &text);
-	json_begin_object(&w);
-	json_member_string(&w, "id", entry->id);
-	put_times(&w, entry);
-	put_string(&w, "status", entry->status);
-	put_string(&w, "reason", entry->reason);
-	put_string(&w, "message", entry->message);
-	put_stored(&w, "type", entry->document, length, "audit.changes.type");
-	put_stored(&w, "summary", entry->document, length, "invoice.summary");
-	put_stored(&w, "change_reason", entry->document, length,
-	    "audit.change_reason");
-	json_end(&w);
-	return text.text;
-}
 
 static struct problem *
 read_entries(struct call *c, void *state, const struct page_query *query,
@@ -89,7 +37,7 @@ read_entries(struct call *c, void *state, const struct page_query *query,
 		e = &list.entries[i];
 		out->items[i] = (struct list_item){
 			.place = { e->id, e->created, e->sequence },
-			.text = item_text(c->arena, e),
+			.text = search_item_text(c->arena, e, NULL),
 		};
 	}
 	return NULL;
@@ -105,7 +53,8 @@ audit_list(struct call *c)
 		.read = read_entries,
 	};
 
-	return listing_answer(c, &listing);
+	return search_is_asked(c) ? search_answer(c) :
+	    listing_answer(c, &listing);
 }
 
 /* ---- one entry ---- */

@@ -55,6 +55,8 @@ key_of(const struct list_writer *w, const struct page_place *place)
 	case LISTING_BY_PLACE:
 		return page_key(w->call->arena, place->created,
 		    place->sequence);
+	case LISTING_BY_ENTRY:
+		return page_entry_key(w->call->arena, place);
 	case LISTING_BY_ID:
 		break;
 	}
@@ -73,6 +75,7 @@ read_key(const struct list_writer *w, const char *key, struct page_place *out)
 	case LISTING_BY_ID:
 		return strlen(key) <= ID_MAX;
 	case LISTING_BY_PLACE: /* page_read_placed() has read it */
+	case LISTING_BY_ENTRY: /* or page_read_entries() */
 		return true;
 	case LISTING_BY_MOMENT:
 		out->created = strtoll(key, &end, 10);
@@ -234,29 +237,49 @@ show_read(struct list_writer *w, const struct page_query *query,
 	return p;
 }
 
+/* The next read begins with the last item, or with the rest of an early end:
+ * then nothing of it was shown. */
+static void
+go_on(struct list_writer *w, struct page_query *query,
+    const struct list_page *items, bool *first, bool *more)
+{
+	*first = items->rest != NULL;
+	if (items->rest == NULL) {
+		*more = *more && (int64_t)items->count == query->limit;
+		if (items->count > 0)
+			keep_place(w, query,
+			    &items->items[items->count - 1].place);
+		return;
+	}
+	if (*more && items->enough && !w->page.whole) {
+		w->call->response->next_start_key = key_of(w, items->rest);
+		*more = false;
+	}
+	keep_place(w, query, items->rest);
+}
+
 /*
- * Each read begins with the last item of the read before, and its memory is
- * freed before the next.
+ * Each read begins where the read before ended, and its memory is freed before
+ * the next.
  */
 static struct problem *
 show_all(struct list_writer *w)
 {
 	struct call *c = &w->reading;
 	struct page_query query = w->page.query;
-	struct list_page items = { 0 };
+	struct list_page items;
 	struct problem *p = NULL;
 	bool first = true, more = true;
 
-	for (; more && p == NULL; first = false, query.limit = AT_ONCE) {
+	for (; more && p == NULL; query.limit = AT_ONCE) {
+		items = (struct list_page){ 0 };
 		p = w->listing->read(c, w->listing->state, &query, &items);
 		if (p == NULL)
 			p = show_read(w, &query, &items, first, &more);
 		if (p != NULL)
 			p = problem_copy(w->call->arena, p);
-		more = more && (int64_t)items.count == query.limit;
-		if (p == NULL && items.count > 0)
-			keep_place(w, &query,
-			    &items.items[items.count - 1].place);
+		if (p == NULL)
+			go_on(w, &query, &items, &first, &more);
 		if (p == NULL)
 			more = send_some(w) && more;
 		arena_reset(c->arena);
@@ -334,17 +357,20 @@ read_query(struct list_writer *w)
 	const struct config *config = c->config;
 	struct page_query *query = &w->page.query;
 	struct time_range range = { 0 };
-	bool timed = w->listing->order == LISTING_BY_MOMENT ||
-	    w->listing->order == LISTING_BY_PLACE;
+	enum listing_order order = w->listing->order;
+	bool timed = w->listing->range == NULL &&
+	    (order == LISTING_BY_MOMENT || order == LISTING_BY_PLACE);
 	int64_t range_s = w->listing->range_s != 0 ? w->listing->range_s :
 	    config->max_range_s;
 	struct problem *p;
 
+	if (w->listing->range != NULL)
+		range = *w->listing->range;
 	if (timed && (p = time_range_read(c->request, c->now, range_s, range_s,
 	    &range)) != NULL)
 		return p;
-	if ((p = (w->listing->order == LISTING_BY_PLACE ? page_read_placed :
-	    page_read)(c->request, config->page_size, config->max_page_size,
+	if ((p = (order == LISTING_BY_PLACE ? page_read_placed :
+	    order == LISTING_BY_ENTRY ? page_read_entries : page_read)(c->request, config->page_size, config->max_page_size,
 	    &w->page)) != NULL || (!w->listing->unfiltered &&
 	    (p = filter_read_times(c->request, &w->times)) != NULL))
 		return p;

@@ -19,6 +19,13 @@ struct list_item {
 struct list_page {
 	size_t count;
 	struct list_item *items;
+	/*
+	 * Of a read that ended before its limit, though there may be more:
+	 * where to go on, with this place; the call's arena's. enough: not for
+	 * this page, which is short.
+	 */
+	struct page_place *rest;
+	bool enough;
 };
 
 /* The order of a list, which decides the form of its start_keys. */
@@ -26,6 +33,7 @@ enum listing_order {
 	LISTING_BY_ID,
 	LISTING_BY_MOMENT, /* and id; of the time range that is asked for */
 	LISTING_BY_PLACE, /* moment and sequence; likewise */
+	LISTING_BY_ENTRY, /* moment, account (the id) and sequence; likewise */
 	LISTING_BY_SEQUENCE
 };
 
@@ -45,6 +53,7 @@ struct listing {
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);
 	void *state;
+	const struct time_range *range; /* NULL: as the query says */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/gregorian.h"
+#include "base/ids.h"
 #include "base/secret.h"
 
 /* Unix seconds of the years 1973 to 2286. Nothing has such a moment: they would
@@ -142,6 +143,27 @@ read_place(const struct request *rq, const char *text, struct page_place *out)
 	return NULL;
 }
 
+static struct problem *
+read_entry_place(const struct request *rq, const char *text,
+    struct page_place *out)
+{
+	char key[80], account[ID_SIZE];
+	size_t length;
+	int used = 0;
+
+	if (text[0] == '\0')
+		return NULL;
+	if (!secret_unbase64url(text, key, sizeof(key) - 1, &length))
+		return page_key_unknown(rq->arena);
+	key[length] = '\0';
+	if (strlen(key) != length || sscanf(key, "%15" SCNd64 ":%15" SCNd64
+	    ":%32[0-9a-f]%n", &out->created, &out->sequence, account,
+	    &used) != 3 || (size_t)used != length || !id_valid(account))
+		return page_key_unknown(rq->arena);
+	out->id = arena_strdup(rq->arena, account);
+	return NULL;
+}
+
 struct problem *
 page_read(const struct request *rq, int64_t default_size, int64_t max_size,
     struct page *out)
@@ -166,6 +188,28 @@ page_read_placed(const struct request *rq, int64_t default_size,
 
 	return p != NULL ? p : read_place(rq, out->query.start.id,
 	    &out->query.start);
+}
+
+struct problem *
+page_read_entries(const struct request *rq, int64_t default_size,
+    int64_t max_size, struct page *out)
+{
+	struct problem *p = page_read(rq, default_size, max_size, out);
+
+	return p != NULL ? p : read_entry_place(rq, out->query.start.id,
+	    &out->query.start);
+}
+
+const char *
+page_entry_key(struct arena *a, const struct page_place *place)
+{
+	const char *key = arena_printf(a, "%" PRId64 ":%" PRId64 ":%s",
+	    place->created, place->sequence, place->id);
+	size_t length = strlen(key), size = 2 * length + 4;
+	char *text = arena_alloc(a, size);
+
+	secret_base64url(key, length, text, size);
+	return text;
 }
 
 const char *

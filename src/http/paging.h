@@ -44,8 +44,14 @@ struct problem *page_read(const struct request *rq, int64_t default_size,
 struct problem *page_read_placed(const struct request *rq,
     int64_t default_size, int64_t max_size, struct page *out) MUSTCHECK;
 
+/* The same for entries of several accounts (the id of their places), with keys
+ * of page_entry_key(). */
+struct problem *page_read_entries(const struct request *rq,
+    int64_t default_size, int64_t max_size, struct page *out) MUSTCHECK;
+
 /* Makes the opaque start_key of an item. */
 const char *page_key(struct arena *a, int64_t created, int64_t sequence);
+const char *page_entry_key(struct arena *a, const struct page_place *place);
 
 /* Makes the 400 for a start_key that does not belong to its list. */
 struct problem *page_key_unknown(struct arena *a);

@@ -753,20 +753,21 @@ class Ids(AttackTest):
         "auth_token": "@foreign", "token": "@foreign", "quote": "@foreign.quote",
         "by_number": "@foreign.number",
         "q": "@foreign.number", "start_key": "@foreign.device", "has_value": "@foreign",
+        "who": "@foreign.user", "request_id": "@foreign.request",
         "filter_id": "@foreign.device", "filter_owner_id": "@foreign.user",
     }
     NAMES_NOBODY = {
         "accept", "accept_charges", "accounts", "action", "ascending", "by_types",
         "change_reason",
-        "created_from", "created_to", "csv_bom", "csv_raw", "descendants",
-        "descending",
+        "created_from", "created_to", "csv_bom", "csv_raw", "day",
+        "descendants", "descending",
         "details", "explain", "fallback", "fields", "file_name", "full_docs", "has_key",
         "impact_reseller", "is_reseller",
         "key_missing", "merge", "modified_from", "modified_to", "months",
         "object_types", "offset", "opening", "page_size",
         "paginate", "pretty_print", "proof", "reason", "schedule_on", "sort",
-        "source_service", "standing", "state", "status", "type", "value_missing",
-        "verb", "version"}
+        "source_service", "standing", "state", "status", "type",
+        "value_missing", "verb", "version"}
     PATH = {
         "PLAN_ID": ("foreign.plan",), "AUDIT_ID": ("theirs.audit",),
         "LEDGER_ID": ("theirs.entry",), "TRANSACTION_ID": ("theirs.payment",),

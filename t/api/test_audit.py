@@ -10,7 +10,8 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "t"))
 
-from reeve import (create_account, get, import_documents,  # noqa: E402
+from reeve import (MASTER_TOKEN, create_account, get,  # noqa: E402
+                   import_documents,
                    issue_token, request)
 
 START = 63721296000  # 2019-04-01
@@ -414,6 +415,214 @@ class BadInput(AuditTest):
                 self.assertIn(answer.status, (200, 400))
                 if answer.status == 200:
                     self.assertEqual([], answer.data)
+
+
+class Search(unittest.TestCase):
+    """Entries by what they say, of an account and of its descendants."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.seller = create_account(name="Seller")
+        cls.one, cls.two = (create_account(cls.seller, name)
+                            for name in ("One", "Two"))
+        cls.stranger = create_account(name="Stranger")
+        cls.token = issue_token(cls.seller)
+        n = 0
+        cls.names = {}  # of ids
+        for account, rows in (
+                # seconds, who, request, [(category, item)]
+                (cls.seller, [(0, "rita", "r1", [("users", "user")])]),
+                (cls.one, [(0, "rita", "r1", [("users", "user")]),
+                           (60, "otto", "r2", [("devices", "sip_device"),
+                                               ("users", "user")]),
+                           (60, "rita", "r3", []),
+                           (86400, "rita", "r4", [("users", "user")])]),
+                (cls.two, [(0, "otto", "r5", [("users", "user")]),
+                           (60, "otto", "r2", [("users", "admin")])]),
+                (cls.stranger, [(60, "rita", "r1", [("users", "user")])])):
+            documents = []
+            for number, (seconds, who, made_by, items) in enumerate(rows, 1):
+                n += 1
+                document = entry(n, START + seconds)
+                document["audit"].update({
+                    "agent": {"type_id": who, "account_id": cls.seller,
+                              "full_name": who.title()},
+                    "request": {"id": made_by, "client_ip": "192.0.2.7"}})
+                document["invoice"]["items"] = [
+                    {"category": category, "item": item, "billable": 5,
+                     "changes": {"difference": {"billable": 2}}}
+                    for category, item in items]
+                documents.append(document)
+                cls.names[document["_id"]] = "%s%d" % (
+                    {cls.seller: "s", cls.one: "a", cls.two: "b",
+                     cls.stranger: "x"}[account], number)
+            import_documents(documents, account)
+
+    def ask(self, account=None, token=None, **query):
+        query.setdefault("created_from", START)
+        query.setdefault("created_to", START + 2 * 86400)
+        return get("/v2/accounts/%s/services/audit" % (account or self.seller),
+                   token or self.token, query=query)
+
+    def found(self, **query):
+        answer = self.ask(**query)
+        self.assertEqual(200, answer.status, answer.body)
+        return [self.names[row["id"]] for row in answer.data]
+
+    def test_filters(self):
+        for label, account, query, names in (
+                ("details alone", self.one, {"details": "true"},
+                 "a4 a3 a2 a1"),
+                ("of the account alone", self.seller, {"who": "rita"}, "s1"),
+                ("an item", self.one, {"source_service": "sip_device"}, "a2"),
+                ("a category", self.one, {"source_service": "users"},
+                 "a4 a2 a1"),
+                ("neither", self.one, {"source_service": "nothing"}, ""),
+                ("who", self.one, {"who": "rita"}, "a4 a3 a1"),
+                ("a request", self.one, {"request_id": "r2"}, "a2"),
+                ("a day", self.one, {"day": "2019-04-02"}, "a4"),
+                ("a day without", self.one, {"day": "2019-03-31"}, ""),
+                ("who and item", self.one,
+                 {"who": "otto", "source_service": "user"}, "a2"),
+                ("who did not", self.one,
+                 {"who": "otto", "source_service": "admin"}, ""),
+                ("request and who", self.one,
+                 {"who": "rita", "request_id": "r2"}, ""),
+                ("request, who, item and day", self.one,
+                 {"who": "otto", "request_id": "r2", "day": "2019-04-01",
+                  "source_service": "user"}, "a2"),
+                ("case counts", self.one, {"who": "Rita"}, "")):
+            with self.subTest(label):
+                self.assertEqual(names.split(), self.found(
+                    account=account, **query))
+
+    def below(self, **query):
+        names = self.found(descendants="true", **query)
+        self.assertEqual(len(names), len(set(names)))
+        return " ".join(sorted(names))
+
+    def test_accounts_below(self):
+        for label, query, names in (
+                ("all", {}, "a1 a2 a3 a4 b1 b2 s1"),
+                ("a service", {"source_service": "users"},
+                 "a1 a2 a4 b1 b2 s1"),
+                ("who", {"who": "rita"}, "a1 a3 a4 s1"),
+                ("a request", {"request_id": "r2"}, "a2 b2"),
+                ("request and service",
+                 {"request_id": "r2", "source_service": "user"}, "a2"),
+                ("a day", {"day": "2019-04-02"}, "a4")):
+            with self.subTest(label):
+                self.assertEqual(names, self.below(**query))
+        self.assertEqual("a1 a2 a3 a4", self.below(account=self.one))
+
+    def test_pages_of_one_entry_over_entries_of_one_second(self):
+        whole = self.found(descendants="true")
+        for query in ({}, {"source_service": "users"}, {"who": "rita"}):
+            with self.subTest(query):
+                seen, key = [], None
+                while key is not None or not seen:
+                    answer = self.ask(
+                        descendants="true", page_size=1,
+                        **dict(query, **({"start_key": key} if key else {})))
+                    seen += [self.names[row["id"]] for row in answer.data]
+                    key = answer.envelope.get("next_start_key")
+                self.assertEqual(
+                    self.found(descendants="true", **query), seen)
+        self.assertEqual("a4", whole[0])
+        times = [row["created"] for row in self.ask(descendants="true").data]
+        self.assertEqual(sorted(times, reverse=True), times)
+
+    def test_details_of_a_row(self):
+        row = self.ask(self.one, request_id="r2").data[0]
+        self.assertEqual({
+            "account": {"id": self.one, "name": "One"},
+            "who": {"account_id": self.seller, "user_id": "otto",
+                    "name": "Otto"},
+            "request_id": "r2", "remote_address": "192.0.2.7",
+            "services": [
+                {"service": "sip_device", "category": "devices",
+                 "difference": 2, "quantity": 5},
+                {"service": "user", "category": "users", "difference": 2,
+                 "quantity": 5}]},
+            {name: row[name] for name in (
+                "account", "who", "request_id", "remote_address", "services")})
+        plain = [row for row in self.ask(self.one, details="false").data]
+        self.assertNotIn("who", plain[0])
+        for row, more in zip(plain, self.ask(self.one, details="true").data):
+            self.assertEqual(row, {name: more[name] for name in row})
+
+    def test_a_change_by_the_api_is_found_by_its_request(self):
+        answer = request(
+            "PATCH", "/v2/accounts/%s/services/manual" % self.two, MASTER_TOKEN,
+            {"users": {"user": 9}}, headers={"X-Request-ID": "mine-" + self.two})
+        self.assertEqual(200, answer.status)
+        row = get("/v2/accounts/%s/services/audit" % self.two, self.token,
+                  query={"request_id": "mine-" + self.two}).data[0]
+        self.assertEqual("mine-" + self.two, row["request_id"])
+        self.assertEqual(1, len(get(
+            "/v2/accounts/%s/services/audit" % self.seller, self.token,
+            query={"request_id": "mine-" + self.two, "descendants": "true"
+                   }).data[:1]))
+
+    def test_a_year_and_two_days_with_a_filter_only(self):
+        year = {"created_from": START, "created_to": START + 31708800}
+        self.assertEqual(200, self.ask(details="true", **year).status)
+        self.assertEqual(400, self.ask(**year).status)
+        self.assertEqual(400, self.ask(details="true", created_from=START,
+                                       created_to=START + 31708801).status)
+
+    def test_bad_values_are_named(self):
+        for name, value in (
+                ("day", "yesterday"), ("day", "2019-02-30"), ("who", ""),
+                ("who", "x" * 65), ("request_id", "x" * 129),
+                ("source_service", "x" * 129), ("ascending", "true"),
+                ("start_key", "x"), ("start_key", "NjM3Mg"),
+                ("page_size", "0")):
+            with self.subTest("%s=%s" % (name, value[:9])):
+                answer = self.ask(descendants="true", **{name: value})
+                self.assertEqual(400, answer.status)
+                self.assertIn(name, answer.data)
+
+    def test_others_are_not_seen(self):
+        customer = issue_token(self.one)
+        for account, token, status in ((self.one, customer, 200),
+                                       (self.two, customer, 403),
+                                       (self.seller, customer, 403),
+                                       (self.stranger, self.token, 403)):
+            self.assertEqual(status, self.ask(
+                account, token, descendants="true").status)
+        foreign = self.ask(descendants="true").envelope["start_key"]
+        self.assertEqual("a1 a2 a3 a4", " ".join(sorted(
+            self.names[row["id"]] for row in self.ask(
+                self.one, customer, descendants="true",
+                start_key=foreign).data)))
+
+    def test_moved_and_deleted_accounts(self):
+        old, new = (create_account(name=name) for name in ("Old", "New"))
+        moved, gone = (create_account(old, name) for name in ("M", "G"))
+        for n, account in enumerate((moved, gone), 100):
+            import_documents([entry(n, START)], account)
+        self.assertEqual(2, len(self.ask(old, MASTER_TOKEN,
+                                         descendants="true").data))
+        self.assertEqual(200, request(
+            "POST", "/v2/accounts/%s/move" % moved, MASTER_TOKEN,
+            {"to": new}).status)
+        self.assertEqual(200, request(
+            "DELETE", "/v2/accounts/" + gone, MASTER_TOKEN).status)
+        for seller, count in ((old, 0), (new, 1)):
+            self.assertEqual(count, len(self.ask(
+                seller, MASTER_TOKEN, descendants="true").data))
+
+    def test_rows_as_a_table(self):
+        lines = self.ask(self.one, request_id="r2",
+                         accept="csv").body.decode().split("\r\n")
+        self.assertEqual(2, len([line for line in lines if line]))
+        for column in ("Account Name", "who_user_id", "request_id"):
+            self.assertIn(column, lines[0])
+        self.assertIn("192.0.2.7", lines[1])
+        whole = self.ask(descendants="true", paginate="false")
+        self.assertEqual(self.found(descendants="true"), [
+            self.names[row["id"]] for row in whole.data])
 
 
 if __name__ == "__main__":

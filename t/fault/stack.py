@@ -550,8 +550,9 @@ class Stack:
                              "WHERE descendant_id = '%s'" % account)
         some = ",".join("'%s'" % row[0] for row in ancestors)
         self.sql("".join("DELETE FROM %s WHERE account_id IN (%s);" % (
-            table, some) for table in ("audit_entry", "audit_day",
-                                       "service_source", "service_quantity")) +
+            table, some) for table in ("audit_entry", "audit_day", "audit_mark",
+                                       "audit_touch", "service_source",
+                                       "service_quantity")) +
                  "UPDATE audit_head SET sequence = 0, hash = REPEAT(CHAR(0), "
                  "32) WHERE account_id IN (%s);"
                  "UPDATE service SET version = 0 WHERE account_id IN (%s)" % (

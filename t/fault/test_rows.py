@@ -124,7 +124,8 @@ INSERT INTO audit_entry (account_id, sequence, id, form, created, recorded,
   SELECT '{a}', n + {first} * 1000,
          CONCAT('201904-', LPAD(LOWER(HEX(n)), 32, '0')),
          IF(n % 2, 'invoice', 'quantities'), {day_0} + n % 30 * 86400 + n, 1,
-         '{{}}', '[["user","devices",1,1]]', REPEAT('x', 32) FROM part;
+         '{{"audit":{{"agent":{{"type_id":"user"}},"request":{{"id":"request"}}}}}}',
+         '[["user","devices",1,1]]', REPEAT('x', 32) FROM part;
 UPDATE audit_head SET sequence = {last} + {first} * 1000
  WHERE account_id = '{a}';
 INSERT INTO ledger (account_id, id, type, service, source_id, amount,
@@ -179,6 +180,9 @@ ONE_QUANTITY = ('[{{"scope":"account","category":"devices",'
                 '"item":"sip_device","quantity":1}}]')
 DIGEST = "UNHEX(SHA2(50, 256))"
 
+# Between which places audit_search_list finds, and how much.
+PLACES = "{day_0}, '', 0, {end}, 'g', 999999, 10"
+
 # The arguments of a call of each procedure; several, where it has several ways.
 PORTED = """'[{{"number":"+14155550100"}}]'"""
 CALLS = {
@@ -221,6 +225,24 @@ CALLS = {
                            "'{a}', 'services', 'user', {end}",
                            "'{a}', 'quantities', '', {day_15}"),
     "audit_scan": ("'{a}', 50, 10",),
+    "audit_search_end": (
+        "'{a}', 0, '', NULL, NULL, " + PLACES,
+        "'{a}', 1, '', NULL, NULL, " + PLACES,
+        "'{a}', 0, 'user', NULL, NULL, " + PLACES,
+        "'{a}', 1, 'user', NULL, NULL, " + PLACES,
+        "'{a}', 1, '', 'user', NULL, " + PLACES,
+        "'{a}', 1, 'user', 'user', NULL, " + PLACES,
+        "'{a}', 0, '', NULL, 'request', " + PLACES,
+        "'{a}', 1, 'user', 'user', 'request', " + PLACES),
+    "audit_search_list": (
+        "'{a}', 0, '', NULL, NULL, " + PLACES,
+        "'{a}', 1, '', NULL, NULL, " + PLACES,
+        "'{a}', 0, 'user', NULL, NULL, " + PLACES,
+        "'{a}', 1, 'user', NULL, NULL, " + PLACES,
+        "'{a}', 1, '', 'user', NULL, " + PLACES,
+        "'{a}', 1, 'user', 'user', NULL, " + PLACES,
+        "'{a}', 0, '', NULL, 'request', " + PLACES,
+        "'{a}', 1, 'user', 'user', 'request', " + PLACES),
     "customer_list": tuple(
         "'{r}', '%s', %d, NULL, NULL, NULL, NULL, '201905', '201806', '', 0, 10"
         % (sort, descending) for sort in ("name", "realm", "standing", "created",
