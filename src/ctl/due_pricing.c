@@ -11,7 +11,7 @@ price(struct db *db, struct arena *a, void *state)
 {
 	const struct due_visit *v = state;
 
-	return sums_price(db, a, v->account_id, v->now);
+	return sums_price(db, a, v->account_id, v->period->start);
 }
 
 struct problem *

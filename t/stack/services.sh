@@ -422,9 +422,12 @@ stack_remember() {
 	} >"$var/stack.env"
 }
 
+with_year= # not empty: the demonstration has a year to look at
+
 load_demo() {
 	REEVE_VAR=$var REEVE_BUILD=$build_dir REEVE_PLACES=$run_dir \
 	    REEVE_PORT=$port "$top/t/stack/demo"
+	[ -z "$with_year" ] || REEVE_VAR=$var "$top/t/stack/demo-year/load"
 }
 
 # Starts a whole stack and prints nothing on the terminal.
