@@ -87,7 +87,7 @@ install_packages() {
 	if ! apt_get install --no-install-recommends "$@"; then
 		# The lists may name versions the mirror no longer has.
 		apt_get update
-		apt_get install --no-install-recommends "$@"
+		apt_get install --no-install-recommends "$@" || return
 	fi
 	# The packaged nginx would start at the next boot. Only users who had it
 	# before want that.
@@ -97,25 +97,38 @@ install_packages() {
 	note "$# new"
 }
 
-# step_packages SECTION...
+# step_packages SECTION... -- SECTION...: those after "--" are installed if that
+# is possible, and noted if it is not.
 step_packages() {
-	local missing hint
+	local needed missing wished hint sections=" $* "
 
 	if ! command -v dpkg-query >/dev/null; then
 		step packages "packages" "" note "not Debian: not checked"
 		return
 	fi
-	missing=$(packages_missing "$@")
-	if [ -z "$missing" ]; then
+	needed=${sections%% -- *}
+	# shellcheck disable=SC2086
+	missing=$(packages_missing $needed)
+	# shellcheck disable=SC2086
+	wished=$(packages_missing ${sections#* -- })
+	if [ -z "$missing$wished" ]; then
 		step packages "packages" "" note "all installed"
 		return
 	fi
-	if [ "$(id -u)" -ne 0 ]; then
-		get_sudo $missing
+	if [ -n "$missing" ] && [ "$(id -u)" -ne 0 ]; then
+		get_sudo $missing $wished
 	fi
 	hint="Or install them yourself: apt-get install ${missing//$'\n'/ }"
+	step packages "installing packages" "$hint" \
+	    install_needed_and_wished "$missing" "$wished"
+}
+
+install_needed_and_wished() {
 	# shellcheck disable=SC2086
-	step packages "installing packages" "$hint" install_packages $missing
+	[ -z "$1" ] || install_packages $1 || return
+	# shellcheck disable=SC2086
+	[ -z "$2" ] || ( install_packages $2 ) ||
+	    note "without ${2//$'\n'/, }"
 }
 
 # Asks for sudo's password while the terminal is still ours.

@@ -17,6 +17,7 @@ suite_table=(
 	"by name service|the use cases, without HTTP|run_service build"
 	"pool|the pool and its front doors|run_python pool"
 	"by name api|the API, from outside|run_python api"
+	"console|the console in a browser|run_console"
 	"ctl|reevectl|run_python ctl"
 	"fault|faults while it runs|run_python fault"
 	"bench|the measurements, in short|run_python bench"
@@ -218,6 +219,27 @@ count_python() {
 	count $numbers
 	read -r _ failed _ <<<"$numbers"
 	[ "$failed" -eq 0 ]
+}
+
+# The tools that it fetches serve every stack. 77: something is missing here.
+run_console() {
+	local said=$log_dir/console-files status=0
+
+	set -a
+	. "$env_file"
+	set +a
+	REEVE_CONSOLE_TOOLS=$base_var/console-tools "$top/t/console/run" \
+	    >"$said" 2>&1 9>&- || status=$?
+	cat "$said"
+	if [ "$status" -eq 77 ]; then
+		count 0 0 1
+		note "$(sed -n '$s/^console: //p' "$said")"
+		return
+	fi
+	while read -r _ passed _ failed _ skipped _; do
+		count "$passed" "$failed" "$skipped"
+	done < <(grep -E '^== [0-9]+ passed' "$said")
+	return "$status"
 }
 
 # Sanitizers report to files, because a test passes even if its child process
