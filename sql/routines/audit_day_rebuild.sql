@@ -19,8 +19,8 @@ BEGIN
                          last_timestamp, unit)
     SELECT p_account, family, day, service, addition, removal, quantity, last_timestamp, unit
       FROM computed_day;
-  CALL audit_mark_add(p_account, 1, v_sequence, TO_DAYS(p_from) * 86400,
-                      (TO_DAYS(p_to) + 1) * 86400 - 1);
+  CALL audit_mark_fill(p_account, 1, v_sequence, TO_DAYS(p_from) * 86400,
+                       (TO_DAYS(p_to) + 1) * 86400 - 1);
   CALL ledger_day_compute(p_account, p_from, p_to);
   DELETE FROM ledger_day WHERE account_id = p_account AND day BETWEEN p_from AND p_to;
   INSERT INTO ledger_day (account_id, day, service, for_id, usage_type, for_name, amount, quantity,

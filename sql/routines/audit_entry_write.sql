@@ -31,7 +31,7 @@ BEGIN
            p_message, p_results, p_document, p_lines, hash
       FROM audit_head WHERE account_id = p_account;
   IF p_form = 'invoice' THEN
-    CALL audit_mark_add(p_account, v_sequence, v_sequence, p_created, p_created);
+    CALL audit_mark_add(p_account, v_sequence, p_created, p_document, p_lines);
   END IF;
   IF p_lines <> '[]' THEN
     CALL audit_day_add(p_account, IF(p_form = 'invoice', 'billable', 'quantity'), p_created,

@@ -1,34 +1,31 @@
--- audit_mark_add: makes entries of an account be found by user, request, item and
--- category (audit_mark, audit_touch). Entries that are found already stay. Internal.
--- p_from, p_to  sequences, both included
--- p_created_from, p_created_to  Gregorian seconds, both included
+-- audit_mark_add: makes an entry be found by user, request, item and category
+-- (audit_mark, audit_touch). Internal.
+-- Parameters as those of audit_entry_write
 -- Locks:     the caller holds audit_head of the account
 CREATE PROCEDURE audit_mark_add(
-  IN p_account CHAR(32), IN p_from BIGINT, IN p_to BIGINT, IN p_created_from BIGINT,
-  IN p_created_to BIGINT)
+  IN p_account CHAR(32), IN p_sequence BIGINT, IN p_created BIGINT, IN p_document LONGTEXT,
+  IN p_lines LONGTEXT)
 SQL SECURITY DEFINER
 BEGIN
-  INSERT IGNORE INTO audit_mark (account_id, created, sequence, who, request_id)
-    SELECT account_id, created, sequence,
-           LEFT(COALESCE(
-             NULLIF(JSON_UNQUOTE(JSON_EXTRACT(document, '$.audit.agent.type_id')), 'null'),
-             NULLIF(JSON_UNQUOTE(JSON_EXTRACT(document, '$.audit.operator.user')), 'null'),
-             NULLIF(JSON_UNQUOTE(JSON_EXTRACT(document, '$.audit.authentication.account_id')),
-                    'null')), 64),
-           LEFT(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(document, '$.audit.request.id')), 'null'), 128)
-      FROM (SELECT e.account_id, e.created, e.sequence,
-                   IF(JSON_VALID(e.document), e.document, '{}') AS document
-              FROM audit_entry AS e
-             WHERE e.account_id = p_account AND e.sequence BETWEEN p_from AND p_to
-               AND e.created BETWEEN p_created_from AND p_created_to AND e.form = 'invoice') AS x;
-  INSERT IGNORE INTO audit_touch (account_id, service, created, sequence)
-    SELECT e.account_id, n.name, e.created, e.sequence
-      FROM audit_entry AS e
-      JOIN JSON_TABLE(CONVERT(e.line_items USING utf8mb4), '$[*]' COLUMNS (
-             NESTED PATH '$[*]' COLUMNS (
-               place FOR ORDINALITY,
-               name  VARCHAR(128) COLLATE utf8mb4_bin PATH '$'))) AS n
-     WHERE e.account_id = p_account AND e.sequence BETWEEN p_from AND p_to
-       AND e.created BETWEEN p_created_from AND p_created_to AND e.form = 'invoice'
-       AND e.line_items <> '[]' AND n.place <= 2 AND n.name <> '';
+  -- A small part is read several times, and not the document.
+  DECLARE v_audit LONGTEXT DEFAULT IF(JSON_VALID(p_document),
+                                      JSON_EXTRACT(p_document, '$.audit'), NULL);
+
+  INSERT INTO audit_mark (account_id, created, sequence, who, request_id)
+  VALUES (p_account, p_created, p_sequence,
+          LEFT(COALESCE(
+            NULLIF(JSON_UNQUOTE(JSON_EXTRACT(v_audit, '$.agent.type_id')), 'null'),
+            NULLIF(JSON_UNQUOTE(JSON_EXTRACT(v_audit, '$.operator.user')), 'null'),
+            NULLIF(JSON_UNQUOTE(JSON_EXTRACT(v_audit, '$.authentication.account_id')), 'null')),
+            64),
+          LEFT(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(v_audit, '$.request.id')), 'null'), 128));
+  IF p_lines <> '[]' THEN
+    INSERT IGNORE INTO audit_touch (account_id, service, created, sequence)
+      SELECT p_account, n.name, p_created, p_sequence
+        FROM JSON_TABLE(p_lines, '$[*]' COLUMNS (
+               NESTED PATH '$[*]' COLUMNS (
+                 place FOR ORDINALITY,
+                 name  VARCHAR(128) COLLATE utf8mb4_bin PATH '$'))) AS n
+       WHERE n.place <= 2 AND n.name <> '';
+  END IF;
 END
