@@ -35,3 +35,10 @@ import_parts() {
 	ctl import "$parts/two"
 	wait "$one"
 }
+
+# The charges at the end of last month, from which the changes of today differ.
+# Imports leave them unknown.
+price_month() {
+	ctl run-due --only pricing --at "$(date -u -d \
+	    "$(date -u +%Y-%m-01) -1 day" +%Y-%m-%d)"
+}

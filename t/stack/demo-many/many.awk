@@ -1,6 +1,6 @@
 # Writes the documents of a seller with many customers, for reevectl import: names
-# of up to 60 characters, standings, balances of both signs, recurring charges,
-# three months of debits. The same day gives the same documents.
+# of up to 60 characters, standings, balances of both signs; a third of them
+# have a plan, some owe, some have paid. The same day gives the same documents.
 # usage: awk -v today=DAY -v master=ID -v seller=ID -v count=N -v mona=MD5,SHA1
 #     -v parts=FOLDER -f many.awk
 #   today  days since 1970-01-01
@@ -54,6 +54,15 @@ function name_of(n,    name) {
 	return name
 }
 
+function print_services(id, n, phones, users) {
+	printf "{\"_id\":\"%s\",\"pvt_type\":\"service\",\"pvt_account_id\":" \
+	    "\"%s\",\"pvt_created\":%s,\"plans\":{\"line\":{\"vendor_id\":" \
+	    "\"%s\"}},\"quantities\":{\"devices\":{\"sip_device\":%d}," \
+	    "\"users\":{\"user\":%d}}%s}\n", id, id, moment(today - 60, 36003), \
+	    seller, phones, users, n % 33 ? "" : ",\"pvt_status\":" \
+	    "\"delinquent\",\"pvt_status_reason\":\"unpaid\"" >file
+}
+
 BEGIN {
 	seed = 10000
 	base = parts "/base"
@@ -83,24 +92,21 @@ BEGIN {
 
 function customer(n,    id, phones, users, owed, i, day) {
 	id = sprintf("%s%05d", substr(seller, 1, 27), n)
-	file = parts "/" (n % 2 ? "one" : "two")
+	file = parts "/" (int(n / 24) % 2 ? "one" : "two")
 	phones = 1 + random(n % 100 ? 9 : 90)
 	users = 1 + random(phones)
 	owed = phones * 45000 + users * 30000
 	account(id, "\"" master "\",\"" seller "\"", name_of(n),
 	    sprintf("c%05d.many.example", n), today - 90 - random(300),
 	    n % 97 ? "" : ",\"pvt_enabled\":false")
-	printf "{\"_id\":\"%s\",\"pvt_type\":\"service\",\"pvt_account_id\":" \
-	    "\"%s\",\"pvt_created\":%s,\"plans\":{\"line\":{\"vendor_id\":" \
-	    "\"%s\"}},\"quantities\":{\"devices\":{\"sip_device\":%d}," \
-	    "\"users\":{\"user\":%d}}%s}\n", id, id, moment(today - 60, 36003), \
-	    seller, phones, users, n % 33 ? "" : ",\"pvt_status\":" \
-	    "\"delinquent\",\"pvt_status_reason\":\"unpaid\"" >file
-	ledger(id, today - 32 - random(30), "debit", "services", "1", owed)
-	if (n % 3)
+	if (n % 3 == 0)
+		print_services(id, n, phones, users)
+	if (n % 6 == 0)
+		ledger(id, today - 32 - random(30), "debit", "services", "1", owed)
+	if (n % 7 == 0)
 		ledger(id, today - 20 - random(10), "credit", "payments", "2",
 		    owed + (random(60) - 12) * 20000)
-	if (n % 2)
+	if (n % 12 == 3)
 		ledger(id, today - 1 - random(20), "debit", "per-minute-voip",
 		    "3", 1000 + random(90000), ",\"usage\":{\"type\":\"voice\"," \
 		    "\"quantity\":" 60 * random(900) + 60 ",\"unit\":\"sec\"}")

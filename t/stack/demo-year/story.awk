@@ -266,10 +266,10 @@ function busy(day,    part) {
 	return is_weekend(day) ? part / 5 : part
 }
 
-# Usage comes once a day; of small customers on working days, elsewhere on three
+# Usage comes once a day; of small customers on working days, elsewhere on two
 # days a week.
 function is_told(day, minutes) {
-	return key != "bay" ? (day + 4) % 7 % 2 == 1 : minutes >= 100 || \
+	return key != "bay" ? (day + 4) % 7 % 3 == 2 : minutes >= 300 || \
 	    !is_weekend(day)
 }
 
