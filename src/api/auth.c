@@ -51,8 +51,7 @@ auth_act(struct call *c)
 		return problem_invalid(c->arena, "action", "required",
 		    "Field is required but missing");
 	if (strcmp(action, "refresh_token") != 0)
-		return problem_invalid(c->arena, "action", "enum",
-		    "Value not found in enumerated list of values");
+		return problem_unlisted(c->arena, "action");
 	p = login_renew(c->db, c->arena, c->request->token, c->now,
 	    c->config->token_expiry_s, token);
 	if (p != NULL)

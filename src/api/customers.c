@@ -308,20 +308,6 @@ customers_list(struct call *c)
 
 /* ---- one account ---- */
 
-static void
-put_account(struct json_object *json, const char *member, const char *id,
-    const char *name)
-{
-	struct json_object *one = json_object_new_object();
-
-	json_put_string(one, "id", id);
-	json_put_string(one, "name", name);
-	if (member != NULL)
-		json_object_object_add(json, member, one);
-	else
-		json_object_array_add(json, one);
-}
-
 /* The ancestors that the caller may see: its own account and descendants. */
 static struct problem *
 put_ancestors(struct call *c, struct json_object *json)
@@ -338,8 +324,8 @@ put_ancestors(struct call *c, struct json_object *json)
 		seen = seen || strcmp(lines.lines[i].id,
 		    c->session->account_id) == 0;
 		if (seen)
-			put_account(list, NULL, lines.lines[i].id,
-			    lines.lines[i].name);
+			json_object_array_add(list, entity_named(
+			    lines.lines[i].id, lines.lines[i].name));
 	}
 	return p;
 }
@@ -363,8 +349,10 @@ customers_overview(struct call *c)
 		return problem_bad_identifier(c->arena, c->account_id);
 	if ((p = row_json(c, customer, &months, &json)) != NULL)
 		return p;
-	put_account(json, "payer", customer->payer_id, customer->payer_name);
-	put_account(json, "seller", customer->seller_id, customer->seller_name);
+	json_object_object_add(json, "payer", entity_named(customer->payer_id,
+	    customer->payer_name));
+	json_object_object_add(json, "seller", entity_named(
+	    customer->seller_id, customer->seller_name));
 	json_put_string(json, "standing_reason", customer->reason);
 	if ((p = put_ancestors(c, json)) == NULL)
 		entity_answer(c, json);

@@ -14,17 +14,6 @@
 #include "api/listing.h"
 #include "store/deliveries.h"
 
-/* An account, whose name may be unknown. */
-static struct json_object *
-account_json(const char *id, const char *name)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_put_string(json, "id", id);
-	json_put_string(json, "name", name);
-	return json;
-}
-
 /* "webhook/ACCOUNT/ID", "bookkeeper/...", "payment/...", "mail/...". */
 static struct json_object *
 receiver_json(const struct delivery *d)
@@ -42,7 +31,7 @@ receiver_json(const struct delivery *d)
 	    d->bookkeeper_id : last + 1);
 	json_put_string(json, "name", d->receiver_name);
 	json_put_string(json, "url", d->url);
-	json_object_object_add(json, "account", account_json(d->owner,
+	json_object_object_add(json, "account", entity_named(d->owner,
 	    d->owner_name));
 	return json;
 }
@@ -53,7 +42,7 @@ delivery_json(struct call *c, const struct delivery *d)
 	struct json_object *json = json_own(c->arena, json_object_new_object());
 
 	json_put_string(json, "id", d->delivery_id);
-	json_object_object_add(json, "account", account_json(d->account_id,
+	json_object_object_add(json, "account", entity_named(d->account_id,
 	    d->account_name));
 	json_object_object_add(json, "receiver", receiver_json(d));
 	json_put_string(json, "message", d->message);
@@ -103,8 +92,7 @@ read_state(struct call *c, enum delivery_state *out)
 		return NULL;
 	*out = DELIVERY_WAITING;
 	return strcmp(state, "waiting") == 0 ? NULL :
-	    problem_invalid(c->arena, "state", "enum",
-	    "Value not found in enumerated list of values");
+	    problem_unlisted(c->arena, "state");
 }
 
 struct problem *

@@ -33,6 +33,16 @@ entity_match_bytes(const struct call *c, const void *current, size_t length)
 	    problem_new(c->arena, PROBLEM_PRECONDITION);
 }
 
+struct json_object *
+entity_named(const char *id, const char *name)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_string(json, "id", id);
+	json_put_string(json, "name", name);
+	return json;
+}
+
 void
 entity_answer(struct call *c, struct json_object *tree)
 {

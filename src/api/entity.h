@@ -21,6 +21,9 @@ struct problem *entity_match_text(const struct call *c,
 struct problem *entity_match_bytes(const struct call *c, const void *current,
     size_t length) MUSTCHECK;
 
+/* {"id", "name"}, of an account; name may be NULL. */
+struct json_object *entity_named(const char *id, const char *name);
+
 /* Answers with a tree, its keys in one order: of one state, one ETag. */
 void entity_answer(struct call *c, struct json_object *tree);
 

@@ -96,8 +96,7 @@ read_query(struct call *c, struct ledger_query *out)
 
 	if (type != NULL && strcmp(type, "credit") != 0 &&
 	    strcmp(type, "debit") != 0)
-		return problem_invalid(c->arena, "type", "enum",
-		    "Value not found in enumerated list of values");
+		return problem_unlisted(c->arena, "type");
 	*out = (struct ledger_query){
 		.account_id = c->account_id,
 		.service = service == NULL ? "" : service,
@@ -109,16 +108,21 @@ read_query(struct call *c, struct ledger_query *out)
 struct problem *
 ledgers_entries(struct call *c)
 {
+	int64_t longest = c->config->summary_max_range_s;
 	struct ledger_query query;
+	struct time_range range;
 	const struct listing listing = {
 		.file_name = "ledger-entries",
 		.order = LISTING_BY_MOMENT,
 		.at_once = true,
-		.range_s = c->config->summary_max_range_s,
+		.range = &range,
 		.read = read_lines,
 		.state = &query,
 	};
 	struct problem *p = read_query(c, &query);
 
+	if (p == NULL)
+		p = time_range_read(c->request, c->now, longest, longest,
+		    &range);
 	return p != NULL ? p : listing_answer(c, &listing);
 }

@@ -349,6 +349,16 @@ show_page(struct db *db, struct arena *a, void *state)
 	return NULL;
 }
 
+typedef struct problem *page_reader_fn(const struct request *rq,
+    int64_t default_size, int64_t max_size, struct page *out);
+
+static page_reader_fn *
+page_reader(enum listing_order order)
+{
+	return order == LISTING_BY_PLACE ? page_read_placed :
+	    order == LISTING_BY_ENTRY ? page_read_entries : page_read;
+}
+
 /* Reads what the query says of order, place and times. */
 static struct problem *
 read_query(struct list_writer *w)
@@ -360,18 +370,16 @@ read_query(struct list_writer *w)
 	enum listing_order order = w->listing->order;
 	bool timed = w->listing->range == NULL &&
 	    (order == LISTING_BY_MOMENT || order == LISTING_BY_PLACE);
-	int64_t range_s = w->listing->range_s != 0 ? w->listing->range_s :
-	    config->max_range_s;
 	struct problem *p;
 
 	if (w->listing->range != NULL)
 		range = *w->listing->range;
-	if (timed && (p = time_range_read(c->request, c->now, range_s, range_s,
-	    &range)) != NULL)
+	if (timed && (p = time_range_read(c->request, c->now,
+	    config->max_range_s, config->max_range_s, &range)) != NULL)
 		return p;
-	if ((p = (order == LISTING_BY_PLACE ? page_read_placed :
-	    order == LISTING_BY_ENTRY ? page_read_entries : page_read)(c->request, config->page_size, config->max_page_size,
-	    &w->page)) != NULL || (!w->listing->unfiltered &&
+	if ((p = page_reader(order)(c->request, config->page_size,
+	    config->max_page_size, &w->page)) != NULL ||
+	    (!w->listing->unfiltered &&
 	    (p = filter_read_times(c->request, &w->times)) != NULL))
 		return p;
 	query->from = range.from;

@@ -44,7 +44,6 @@ struct listing {
 	bool keyed; /* an object of members by id, not an array */
 	bool unfiltered; /* filters are ignored */
 	bool at_once; /* a page, too, is read in one snapshot */
-	int64_t range_s; /* of times that may be asked for; 0: max_range */
 	/* Its result, and that of shown, is on the arena of this call, which
 	 * is emptied before the next read. */
 	struct problem *(*read)(struct call *c, void *state,
@@ -53,7 +52,9 @@ struct listing {
 	struct json_object *(*shown)(struct call *c, void *state,
 	    struct json_object *whole);
 	void *state;
-	const struct time_range *range; /* NULL: as the query says */
+	/* Of lists by time, where it is not max_range at most; NULL: it is, and
+	 * is read from the query. */
+	const struct time_range *range;
 };
 
 /*

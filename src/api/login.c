@@ -190,8 +190,7 @@ user_auth_create(struct call *c)
 	if (claim.realm == NULL)
 		claim.realm = json_string_at(data, "realm");
 	if (claim.method == NULL)
-		return problem_invalid(c->arena, "method", "enum",
-		    "Value not found in enumerated list of values");
+		return problem_unlisted(c->arena, "method");
 	if (claim.account_name == NULL && claim.realm == NULL &&
 	    claim.account_id == NULL)
 		return problem_invalid(c->arena, "account_name", "required",

@@ -17,8 +17,6 @@
 #include "service/follow.h"
 #include "store/plans.h"
 
-#define PLAN_ID_MAX 64
-
 /* ---- one plan ---- */
 
 /* The whole document, as it is shown; the arena's. */

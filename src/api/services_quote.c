@@ -183,17 +183,6 @@ read_draft(struct call *c, const struct service *proposed, bool newcomer,
 	return plan_check(c->arena, out->document, "plan");
 }
 
-static bool
-has_plan(const struct assigned_plans *plans, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < plans->count; i++)
-		if (strcmp(plans->plans[i].id, id) == 0)
-			return true;
-	return false;
-}
-
 /*
  * The plans that are named, or else those that the account has; and the draft,
  * by which the account pays unless it has pinned a version of that plan.
@@ -212,7 +201,7 @@ take_draft(struct call *c, struct assignment assignment, bool newcomer)
 	if (named)
 		plans->count = 0;
 	if ((p = proposal_take_plans(c, &assignment)) != NULL ||
-	    (named && has_plan(plans, draft.id)))
+	    (named && assignment_find(plans, draft.id) != NULL))
 		return p;
 	assignment.merges = assignment.keeps_terms = true;
 	return assignment_add(&assignment, draft.id, NULL, "plan");

@@ -6,22 +6,13 @@
 #include <string.h>
 
 #include "api/authorization.h"
+#include "api/entity.h"
 #include "api/listing.h"
 #include "api/transactions.h"
 #include "base/gregorian.h"
 
 /* A payment hangs however old it is, so no range is needed. */
 #define EVER (200 * 366 * GREGORIAN_DAY)
-
-static struct json_object *
-account_json(const struct hanging_payment *one)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_put_string(json, "id", one->payment.account_id);
-	json_put_string(json, "name", one->account_name);
-	return json;
-}
 
 static struct problem *
 read_hanging(struct call *c, void *state, const struct page_query *query,
@@ -43,7 +34,8 @@ read_hanging(struct call *c, void *state, const struct page_query *query,
 	for (i = 0; i < list.count; i++) {
 		one = &list.payments[i];
 		json = pay_json(c->arena, &one->payment);
-		json_object_object_add(json, "account", account_json(one));
+		json_object_object_add(json, "account", entity_named(
+		    one->payment.account_id, one->account_name));
 		out->items[i] = (struct list_item){
 			.place = { one->payment.id, one->payment.created, 0 },
 			.whole = json,
@@ -69,22 +61,24 @@ transactions_hanging(struct call *c)
 {
 	const char *status = request_query(c->request, "status");
 	bool below = asks_below(c);
+	struct time_range range;
 	const struct listing listing = {
 		.file_name = "transactions",
 		.order = LISTING_BY_MOMENT,
-		.range_s = EVER,
+		.range = &range,
 		.read = read_hanging,
 		.shown = transactions_shown,
 		.state = &below,
 	};
+	struct problem *p;
 
 	if (status == NULL)
 		return problem_invalid(c->arena, "status", "required",
 		    "descendants=true lists pending payments: status=pending");
 	if (strcmp(status, "pending") != 0)
-		return problem_invalid(c->arena, "status", "enum",
-		    "Value not found in enumerated list of values");
+		return problem_unlisted(c->arena, "status");
 	if (below && caller_role(c) == ROLE_USER)
 		return problem_new(c->arena, PROBLEM_FORBIDDEN);
-	return listing_answer(c, &listing);
+	p = time_range_read(c->request, c->now, EVER, EVER, &range);
+	return p != NULL ? p : listing_answer(c, &listing);
 }

@@ -223,6 +223,13 @@ problem_invalid(struct arena *a, const char *field, const char *code,
 }
 
 struct problem *
+problem_unlisted(struct arena *a, const char *field)
+{
+	return problem_invalid(a, field, "enum",
+	    "Value not found in enumerated list of values");
+}
+
+struct problem *
 problem_also_invalid(struct arena *a, struct problem *p, const char *field,
     const char *code, const char *format, ...)
 {

@@ -88,6 +88,9 @@ struct problem *problem_bad_identifier(struct arena *a, const char *cause);
 struct problem *problem_invalid(struct arena *a, const char *field,
     const char *code, const char *format, ...) PRINTF(4, 5);
 
+/* The same, code "enum": the value is none of those that there are. */
+struct problem *problem_unlisted(struct arena *a, const char *field);
+
 /*
  * Adds a failure to a validation problem (a new one if p is NULL) and returns
  * it: an answer lists all failures of a body.

@@ -115,7 +115,7 @@ plan_id_valid(const char *id)
 {
 	size_t length = strlen(id);
 
-	return length > 0 && length <= 64 &&
+	return length > 0 && length <= PLAN_ID_MAX &&
 	    strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789_.-") == length && strspn(id, ".") < length;
 }

@@ -16,6 +16,7 @@ struct json_object *plan_schema(void);
 /* The schemas of an item's fields: {field: schema}; lent, for ever. */
 struct json_object *plan_schema_item(void);
 
+#define PLAN_ID_MAX 64
 #define PLAN_ID_EXPECTED "a plan's id has 1 to 64 of the characters A-Z a-z 0-9 " \
 	"_ . -"
 

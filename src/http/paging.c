@@ -124,21 +124,39 @@ page_key_unknown(struct arena *a)
 	    "not a start_key of this list: hand back next_start_key as it came");
 }
 
+/* Reads the text that make_key() made an opaque key of. */
+static bool
+open_key(const char *opaque, char *key, size_t size)
+{
+	size_t length;
+
+	if (!secret_unbase64url(opaque, key, size - 1, &length))
+		return false;
+	key[length] = '\0';
+	return strlen(key) == length;
+}
+
+static const char *
+make_key(struct arena *a, const char *key)
+{
+	size_t length = strlen(key), size = 2 * length + 4;
+	char *opaque = arena_alloc(a, size);
+
+	secret_base64url(key, length, opaque, size);
+	return opaque;
+}
+
 static struct problem *
 read_place(const struct request *rq, const char *text, struct page_place *out)
 {
 	char key[48];
-	size_t length;
 	int used = 0;
 
 	if (text[0] == '\0')
 		return NULL;
-	if (!secret_unbase64url(text, key, sizeof(key) - 1, &length))
-		return page_key_unknown(rq->arena);
-	key[length] = '\0';
-	if (strlen(key) != length || sscanf(key, "%15" SCNd64 ":%15" SCNd64 "%n",
-	    &out->created, &out->sequence, &used) != 2 ||
-	    (size_t)used != length)
+	if (!open_key(text, key, sizeof(key)) || sscanf(key,
+	    "%15" SCNd64 ":%15" SCNd64 "%n", &out->created, &out->sequence,
+	    &used) != 2 || key[used] != '\0')
 		return page_key_unknown(rq->arena);
 	return NULL;
 }
@@ -148,17 +166,14 @@ read_entry_place(const struct request *rq, const char *text,
     struct page_place *out)
 {
 	char key[80], account[ID_SIZE];
-	size_t length;
 	int used = 0;
 
 	if (text[0] == '\0')
 		return NULL;
-	if (!secret_unbase64url(text, key, sizeof(key) - 1, &length))
-		return page_key_unknown(rq->arena);
-	key[length] = '\0';
-	if (strlen(key) != length || sscanf(key, "%15" SCNd64 ":%15" SCNd64
-	    ":%32[0-9a-f]%n", &out->created, &out->sequence, account,
-	    &used) != 3 || (size_t)used != length || !id_valid(account))
+	if (!open_key(text, key, sizeof(key)) || sscanf(key,
+	    "%15" SCNd64 ":%15" SCNd64 ":%32[0-9a-f]%n", &out->created,
+	    &out->sequence, account, &used) != 3 || key[used] != '\0' ||
+	    !id_valid(account))
 		return page_key_unknown(rq->arena);
 	out->id = arena_strdup(rq->arena, account);
 	return NULL;
@@ -201,24 +216,15 @@ page_read_entries(const struct request *rq, int64_t default_size,
 }
 
 const char *
-page_entry_key(struct arena *a, const struct page_place *place)
+page_key(struct arena *a, int64_t created, int64_t sequence)
 {
-	const char *key = arena_printf(a, "%" PRId64 ":%" PRId64 ":%s",
-	    place->created, place->sequence, place->id);
-	size_t length = strlen(key), size = 2 * length + 4;
-	char *text = arena_alloc(a, size);
-
-	secret_base64url(key, length, text, size);
-	return text;
+	return make_key(a, arena_printf(a, "%" PRId64 ":%" PRId64, created,
+	    sequence));
 }
 
 const char *
-page_key(struct arena *a, int64_t created, int64_t sequence)
+page_entry_key(struct arena *a, const struct page_place *place)
 {
-	char key[48], *text = arena_alloc(a, 80);
-	int n;
-
-	n = snprintf(key, sizeof(key), "%" PRId64 ":%" PRId64, created, sequence);
-	secret_base64url(key, (size_t)n, text, 80);
-	return text;
+	return make_key(a, arena_printf(a, "%" PRId64 ":%" PRId64 ":%s",
+	    place->created, place->sequence, place->id));
 }

@@ -629,8 +629,7 @@ read_tunnelled_method(struct request *rq)
 	rq->tunnelled = true;
 	rq->method = method_of(verb, strcasecmp);
 	if (rq->method == METHOD_UNKNOWN || rq->method == METHOD_OPTIONS)
-		return problem_invalid(rq->arena, "verb", "enum",
-		    "Value not found in enumerated list of values");
+		return problem_unlisted(rq->arena, "verb");
 	return NULL;
 }
 

@@ -13,8 +13,8 @@
 #include "billing/schemas.h"
 #include "store/plans.h"
 
-static struct assigned_plan *
-find_plan(const struct assigned_plans *plans, const char *id)
+struct assigned_plan *
+assignment_find(const struct assigned_plans *plans, const char *id)
 {
 	size_t i;
 
@@ -37,11 +37,11 @@ is_former(const struct assignment *s, const struct assigned_plan *old)
 static const struct assigned_plan *
 find_replaced(const struct assignment *s, const char *id)
 {
-	const struct assigned_plan *old = find_plan(&s->proposed->plans, id);
+	const struct assigned_plan *old = assignment_find(&s->proposed->plans, id);
 
 	if (old != NULL || s->assigned == NULL)
 		return old;
-	old = find_plan(s->assigned, id);
+	old = assignment_find(s->assigned, id);
 	return s->keeps_terms || is_former(s, old) ? old : NULL;
 }
 
@@ -49,7 +49,7 @@ find_replaced(const struct assignment *s, const char *id)
 static struct assigned_plan *
 find_or_add_plan(struct arena *a, struct assigned_plans *plans, const char *id)
 {
-	struct assigned_plan *place = find_plan(plans, id), *longer;
+	struct assigned_plan *place = assignment_find(plans, id), *longer;
 
 	if (place != NULL)
 		return place;
@@ -268,7 +268,7 @@ struct problem *
 assignment_remove(const struct assignment *s, const char *plan_id)
 {
 	struct assigned_plans *plans = &s->proposed->plans;
-	struct assigned_plan *place = find_plan(plans, plan_id);
+	struct assigned_plan *place = assignment_find(plans, plan_id);
 	size_t after;
 
 	if (place == NULL)

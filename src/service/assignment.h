@@ -32,6 +32,10 @@ struct assignment {
 	const struct lent_plan *lent;
 };
 
+/* The assignment of a plan; NULL: it is not assigned. */
+struct assigned_plan *assignment_find(const struct assigned_plans *plans,
+    const char *plan_id);
+
 /*
  * Assigns a plan of the account's reseller, by default in its newest version;
  * or changes the assignment of a plan of a former one, which stays at its

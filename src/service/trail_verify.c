@@ -145,9 +145,11 @@ verify_end(struct chain *c, struct arena *a)
 	    &now)) != NULL)
 		return p;
 	if (c->sequence < c->end.sequence)
-		note_broken(c, a, c->sequence + 1, "", "the newest entries were removed");
+		note_broken(c, a, c->sequence + 1, "",
+		    "the newest entries were removed");
 	else if (c->sequence > now.sequence)
-		note_broken(c, a, c->sequence + 1, "", "entries were inserted after the newest");
+		note_broken(c, a, c->sequence + 1, "",
+		    "entries were inserted after the newest");
 	return NULL;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct field list_parameters[] = {
+static const struct field search_parameters[] = {
 	FIELD(TEXT, struct audit_search, top),
 	FIELD(BOOL, struct audit_search, below),
 	FIELD(TEXT, struct audit_search, service),
@@ -37,7 +37,7 @@ static const struct field found_columns[] = {
 
 static const struct db_procedure audit_search_list_call = {
 	PROCEDURE(AUDIT_SEARCH_LIST, "audit_search_list", READ),
-	TAKES(list_parameters),
+	TAKES(search_parameters),
 	GIVES(struct audit_found, found_columns),
 };
 
@@ -71,21 +71,6 @@ store_audit_search_list(struct db *db, struct arena *a,
 	return NULL;
 }
 
-static const struct field end_parameters[] = {
-	FIELD(TEXT, struct audit_search, top),
-	FIELD(BOOL, struct audit_search, below),
-	FIELD(TEXT, struct audit_search, service),
-	FIELD(TEXT, struct audit_search, who),
-	FIELD_AS("request", TEXT, struct audit_search, request_id),
-	FIELD_AS("low_created", INTEGER, struct audit_search, low.created),
-	FIELD_AS("low_account", TEXT, struct audit_search, low.account_id),
-	FIELD_AS("low_sequence", INTEGER, struct audit_search, low.sequence),
-	FIELD_AS("high_created", INTEGER, struct audit_search, high.created),
-	FIELD_AS("high_account", TEXT, struct audit_search, high.account_id),
-	FIELD_AS("high_sequence", INTEGER, struct audit_search, high.sequence),
-	FIELD_AS("skip", INTEGER, struct audit_search, limit),
-};
-
 static const struct field end_columns[] = {
 	FIELD(INTEGER, struct audit_place, created),
 	FIELD(TEXT, struct audit_place, account_id),
@@ -94,7 +79,7 @@ static const struct field end_columns[] = {
 
 static const struct db_procedure audit_search_end_call = {
 	PROCEDURE(AUDIT_SEARCH_END, "audit_search_end", READ),
-	TAKES(end_parameters),
+	TAKES(search_parameters),
 	GIVES(struct audit_place, end_columns),
 };
 

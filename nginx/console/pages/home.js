@@ -9,7 +9,6 @@ import { t } from '../base/text.js';
 
 export const page = {
 	title: () => t('shell.home'),
-	may: () => true,
 	load: async () => session(),
 	view: ({ account_name: account }) => html`
 		<h1 tabindex="-1">${account}</h1>
