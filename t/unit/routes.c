@@ -82,6 +82,8 @@ static const struct {
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/whitelabel/icon" },
 	{ METHOD_PUT, "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon" },
 	{ METHOD_POST, "accounts/{ACCOUNT_ID}/apps/{APP_ID}/icon" },
+	/* The message is in the path. */
+	{ METHOD_POST, "accounts/{ACCOUNT_ID}/deliveries/{ID}/replay" },
 	/* The state is in the path. */
 	{ METHOD_PATCH, "accounts/{ACCOUNT_ID}/port_requests/{ID}/{STATE}" },
 };
